@@ -70,7 +70,7 @@ export interface GatewayOptions {
   folder: string | null;
   /** 0 uses a free port. */
   port: number;
-  /** The address of what stands before it, such as a server that ends TLS. */
+  /** The address of a server in front of it, such as one that ends TLS. */
   publicUrl?: string;
   /** Opens `/_local/faults`. */
   faults: boolean;

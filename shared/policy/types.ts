@@ -30,7 +30,7 @@ export interface Caller {
 
 /** The contents of a request, from the token and the request alone. */
 export interface Ask {
-  /** A person decided that the stop words of what is stated are innocent. */
+  /** A person decided that the stop words in the request are innocent. */
   cleared?: boolean;
   /** Digest of the text for publication. */
   text?: string;

@@ -74,7 +74,7 @@ export function foldRight(sha256: Sha256, hashes: readonly Uint8Array[]): Uint8A
   return hashes.reduceRight((right, left) => hashPair(sha256, left, right));
 }
 
-/** The plan of a result: lists of nodes, each of which is folded to one hash. */
+/** The plan of a result: lists of nodes; each list is folded to one hash. */
 export type Plan = Node[][];
 
 /** @returns the subtrees whose hashes fold to the root of the first `size` leaves. */

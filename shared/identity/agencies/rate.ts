@@ -66,7 +66,7 @@ const MAX_NAMES = 2000;
 /**
  * A limiter that reserves requests from the shared counter of a window, so that one call to the store serves many
  * requests. An instance reserves at most as many ahead as it was asked for in this window, a twentieth of the limit, and
- * 50: a lot of instances of which each serves a few requests don't use up the limit of one agency. All instances together
+ * 50: many instances that each serve a few requests don't use up the limit of one agency. All instances together
  * never exceed the limit, and about half of it passes at least; reservations that an instance does not use in the window are
  * lost. Windows start at full minutes, so twice the limit may pass within one minute around the start of a window.
  * A request counts as many times as it has subjects.

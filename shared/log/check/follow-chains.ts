@@ -39,7 +39,7 @@ export function followChains(
   const heads = new Map(before.heads);
   const revoked = new Set(before.revoked);
   let item: (Leaves & { leaves: string[]; signatures: Uint8Array[] }) | null = null;
-  // Index in the tree of the next leaf, and of the first leaf without a count.
+  // Indexes in the tree: of the next leaf, and of the first leaf without a count.
   let [index, uncounted] = [before.size, before.size];
   // Signatures are most of the work, so they are checked on all cores.
   let settling: Settling[] = [];

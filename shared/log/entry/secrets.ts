@@ -24,7 +24,7 @@ export type PersonKeys = ReadonlyMap<string, Uint8Array>;
 export interface EpochKeys {
   /** Derives the key of every actor's half. */
   actor: Uint8Array;
-  /** Derive the keys of those persons' halves that are not forgotten. */
+  /** Derive the keys of the persons' halves that are not forgotten. */
   person: PersonKeys;
 }
 

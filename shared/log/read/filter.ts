@@ -30,7 +30,7 @@ export interface LogFilter extends PartFilter {
   except?: readonly string[];
 }
 
-/** Whether an entry is one of those that the filter asks for. */
+/** Whether the filter asks for an entry. */
 export function matches({ entry, words }: Pick<OpenedEntry, 'entry' | 'words'>, filter: LogFilter): boolean {
   // Auditors see a damaged entry whatever they filter by; departments never see it.
   if (!entry) return filter.owners === undefined;

@@ -109,7 +109,7 @@ export function parseIndexed(minute: string, entries: string): Indexed[] {
   });
 }
 
-/** A value, or several of which an entry has one. */
+/** A value, or several: an entry has one of them. */
 export type OneOf = string | readonly string[];
 
 export const listed = (wanted: OneOf): readonly string[] => (typeof wanted === 'string' ? [wanted] : wanted);

@@ -37,7 +37,7 @@ const NOTHING: OpenedEntry = {
   halves: { actor: null, person: null },
 };
 
-/** Says of which kinds a reader needs no more than what the actor's half tells. */
+/** Names the kinds whose actor's half is enough for a reader. */
 export type Passes = (kind: string) => boolean;
 
 const passesNone: Passes = () => false;

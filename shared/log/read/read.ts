@@ -103,7 +103,7 @@ export async function readEntries(
   return { entries, cursor: position && writeCursor(position, query.asked) };
 }
 
-/** @returns a page of what is older than a position, and where it ends; `null` at the end of the log */
+/** @returns a page of entries older than a position, and where it ends; `null` at the end of the log */
 async function readFrom(
   store: LogStore,
   query: LogQuery,

@@ -228,7 +228,7 @@ function differsFrom(
   { logIds, mayOpen }: ReconcileOptions,
 ): boolean {
   const known = logIds?.get(subject);
-  // A check names keys of the decoy as well, which it opens in place of those that the person lacks.
+  // A check names keys of the decoy as well: it opens them instead of keys that the person lacks.
   const ofOne = claim.kind === 'decision' && claim.programme === undefined && claim.logId !== undefined;
   const other = ofOne && known !== undefined && known !== claim.logId;
   return other || (claim.purpose !== undefined && mayOpen?.(claim, name) === false);

@@ -54,7 +54,7 @@ export const TOLD = [
 
 /**
  * The counters that a call uses: requests, by their subjects; people in a day; comparisons; checks of programmes; people
- * of a case; people who were asked about and of whom the answer says nothing.
+ * of a case; people who were asked about without an answer about them.
  */
 export const LIMITS = ['requests', 'people', 'comparisons', 'checks', 'case', 'misses'] as const;
 

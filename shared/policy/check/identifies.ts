@@ -18,7 +18,7 @@ const SHORTEST = 2;
 
 /**
  * @param values opened values by field, of every owner
- * @returns the fields of which the text contains something
+ * @returns the fields whose values the text contains, whole or in part
  */
 export function identifies(pack: Pack, text: string, values: ReadonlyMap<string, readonly Json[]>): string[] {
   const haystack = fold(text);

@@ -78,7 +78,7 @@ ${purposes.map(([route, first]) => `    ${nameOf(route)}: '${first}',\n`).join('
 `;
 }
 
-/** Every route that serves purposes of its own, and of the reports of harm the one that opens them. */
+/** Every route that serves purposes of its own, and the one route that opens reports of harm. */
 function firstOf({ purposes, casework }: CompiledPack): [string, string][] {
   const all = Object.entries(purposes).flatMap(([code, { route }]): [string, string][] =>
     route ? [[route, code]] : [],

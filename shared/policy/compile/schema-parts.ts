@@ -152,7 +152,7 @@ export const officesSchema = {
   /** The levels that an officer sees whom the agency only names. */
   claimed: v.strictObject({ rule: text, levels: v.array(levelSchema) }),
   training: v.strictObject({ rule: text, longest: lastingSchema }),
-  /** Roles and departments of which no agency has one of each side. */
+  /** Two sides of roles and departments; no agency has one of each. */
   apart: v.optional(v.array(v.strictObject({ rule: text, one: sides, other: sides }))),
 };
 

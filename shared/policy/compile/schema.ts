@@ -202,7 +202,7 @@ export const packSchema = v.strictObject({
       facts: texts,
       needsConsent: v.boolean(),
       withdrawn: v.optional(text),
-      /** The kind of prohibited uses, of which no purpose is. */
+      /** The kind of prohibited uses; no purpose has it. */
       prohibited: v.optional(v.literal(true)),
     }),
   ),

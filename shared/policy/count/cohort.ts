@@ -2,7 +2,7 @@
  * Counts of people by common properties. No combination or subtraction of published counts can give a count
  * below the pack's minimum. Dimensions form a tree, each below one other or below the county. So the
  * published counts of a county are ever finer divisions of the same people, and no two of them cross. Every
- * count that follows from them is a sum of parts, each of which is large enough.
+ * count that follows from them is a sum of parts that are each large enough.
  */
 
 import { createHash } from 'node:crypto';

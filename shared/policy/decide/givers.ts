@@ -10,7 +10,7 @@ export function isParty({ consent }: Pack, giver: string, party: Party): boolean
   return Object.hasOwn(consent.givers, giver) && consent.givers[giver]?.is === party;
 }
 
-/** The givers of whom a person's own consent may say that they were informed, the usual one last. */
+/** The givers that a person's own consent may name as informed, the usual one last. */
 export function informedOf({ consent }: Pack): string[] {
   return (consent.evidence.informed?.by ?? []).map(({ giver }) => giver);
 }

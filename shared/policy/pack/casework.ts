@@ -30,12 +30,12 @@ export interface Casework {
     reports?: { rule: string; right: string; faults: Readonly<Record<string, Labelled>> };
   };
   consents: {
-    /** The kind of task that asks for a confirmation, and the departments of which the first may be asked. */
+    /** The kind of task that asks for a confirmation, and the departments that may be asked first. */
     task: string;
     asks: readonly string[];
     /** Documents by which a giver is known, each with the match key that its number is, if it is one. */
     documents: Readonly<Record<string, Labelled & { match?: string }>>;
-    /** What a giver can be to the person, of which the forms of a desk offer one. */
+    /** What a giver can be to the person; a desk's form offers one of these. */
     relations: Readonly<Record<string, Labelled>>;
   };
   /** The register of cases. */

@@ -7,7 +7,7 @@ export interface MissLimits {
   stop: number;
 }
 
-/** A miss is a person who was asked about and of whom the answer says nothing, whatever the reason. */
+/** A miss is a person who was asked about without an answer, whatever the reason. */
 export interface MissRules {
   rule: string;
   /** Of all people of an agency, and of one officer. An emergency is counted apart, by the same numbers. */

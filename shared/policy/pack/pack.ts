@@ -110,7 +110,7 @@ export interface TaskKind extends Labelled {
   delivers?: true;
   /** The closing officer decides between `release` and `refuse`, with effect for so long. */
   decides?: Lasting;
-  /** The words of which one closes it. Absent: any. */
+  /** The words that close it. Absent: any. */
   outcomes?: readonly Outcome[];
   /** Addressee: `handler`, `owners`, or a department. */
   to?: string;
@@ -195,7 +195,7 @@ export interface Pack {
   roles: ReadonlyMap<string, Role>;
   /** How long a training record counts at most, from its registration. */
   training: { rule: string; longest: Lasting };
-  /** Roles and departments of which no agency has one of each side. */
+  /** Two sides of roles and departments; no agency has one of each. */
   apart?: readonly { rule: string; one: readonly string[]; other: readonly string[] }[];
   classes: ReadonlyMap<string, ClassDef>;
   fields: ReadonlyMap<string, FieldDef>;

@@ -21,7 +21,7 @@ export interface Requirement extends Labelled {
   rule: string;
   /** Grounds to which it applies. Absent: all of the purpose. */
   kinds?: readonly string[];
-  /** Inquirers of whom it is required. Absent: it does not depend on them. */
+  /** Inquirers who need it. Absent: it does not depend on them. */
   inquirers?: readonly string[];
   /** The finding if it does not hold. */
   finding?: string;

@@ -9,7 +9,7 @@ export function passesLuhn(digits: string): boolean {
 }
 
 /**
- * The sum of all digits, each with its weight, and of the last is a multiple of eleven, as of NHS numbers and ISBNs.
+ * The weighted sum of the digits plus the check digit is a multiple of eleven (NHS numbers, ISBN-10).
  * @param ten the last character for a remainder of ten. Absent: no number has it
  */
 export function passesMod11(text: string, weights: readonly number[], ten?: string): boolean {

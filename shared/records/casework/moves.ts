@@ -35,7 +35,7 @@ function isOutcome(item: string): boolean {
 /**
  * Gives back to a double what is filed under its name, in its present state: what was copied to the survivor, and what was
  * filed since then by a name of the double.
- * @param both kinds of which both keep one
+ * @param both the kinds of which each of the two records keeps a document
  */
 export async function partCasework(
   table: Table,

@@ -27,7 +27,7 @@ export async function nameInto(
   await update.send(table, intoKey(kind, subject));
 }
 
-/** @returns the names of merges into this subject, or of their undoing, also of those that are done or expired */
+/** @returns the names of merges into this subject, or of their undoing, done and expired ones included */
 export async function actsInto(table: Table, kind: 'merge' | 'part', subject: SubjectId): Promise<string[]> {
   const item = await getItem(table, intoKey(kind, subject));
   return item?.['acts']?.SS ?? [];

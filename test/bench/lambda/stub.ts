@@ -1,5 +1,4 @@
 /** Answers recorded calls at once, in a process of its own: `node stub.ts <recording>` writes its URL. */
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -11,17 +10,11 @@ const known = new Map(calls.map(({ call, body }) => [call, body]));
 const ends = new Date(at + 3_600_000).toISOString();
 const session = `<Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>none</SecretAccessKey>
   <SessionToken>session</SessionToken><Expiration>${ends}</Expiration></Credentials>`;
-/** For messages of the AWS Encryption SDK, whose data keys nothing recorded. */
-const key = { plain: randomBytes(32).toString('base64'), wrapped: randomBytes(90).toString('base64') };
 
 function answerTo(target: string, text: string): string {
   const call = callOf(target, text);
   const found = known.get(call);
   if (found !== undefined) return found;
-  const { KeyId } = JSON.parse(text) as { KeyId?: string };
-  if (target.endsWith('.GenerateDataKey'))
-    return JSON.stringify({ KeyId, Plaintext: key.plain, CiphertextBlob: key.wrapped });
-  if (target.endsWith('.Decrypt')) return JSON.stringify({ KeyId, Plaintext: key.plain });
   // A query by another instant, a write of another item, a signature of another key.
   const alike = call.split(' ').slice(0, 2).join(' ');
   return [...known].find(([name]) => name.startsWith(alike))?.[1] ?? '{}';
