@@ -2,13 +2,19 @@ import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { FieldValue, MAPS, ProblemDetails } from '../../shared/contract/routes/common.ts';
 import type { RouteContract } from '../../shared/contract/routes/route.ts';
+import type { Words } from '../../shared/contract/words/words.ts';
 import { defined } from '../../shared/defined.ts';
 import { type ActName, actDef } from '../../shared/policy/acts/names.ts';
+import { described } from './described.ts';
+
+type Schema = v.GenericSchema<unknown, unknown>;
 
 interface Described {
   /** Public base URL. */
   server: string;
   version: string;
+  /** What routes and members mean, in the language of the document. */
+  words: Words;
   /** Actions of a token, one of which the act needs; none if any token is enough. */
   actions(act: ActName): readonly string[];
   /** The fields that an intake may write, as the pack has them. */
@@ -24,7 +30,7 @@ interface Described {
  */
 export function openApi(
   routes: readonly RouteContract[],
-  { server, version, actions, written, examples = {}, samples = {} }: Described,
+  { server, version, words, actions, written, examples = {}, samples = {} }: Described,
 ) {
   const paths: Record<string, Record<string, object>> = Object.create(null);
   for (const route of routes) {
@@ -33,7 +39,7 @@ export function openApi(
     const name = `${route.method} ${route.path}`;
     const sample = samples[name];
     paths[path][route.method.toLowerCase()] = {
-      ...operation(route, actions(route.act), examples[name], written),
+      ...operation(route, { words, written, actions: actions(route.act), example: examples[name] }),
       ...(sample !== undefined && { 'x-codeSamples': [{ lang: 'HTTP', source: sample }] }),
     };
   }
@@ -49,7 +55,7 @@ export function openApi(
     servers: [{ url: server }],
     paths,
     components: {
-      schemas: { Problem: schemaOf(ProblemDetails, 'output') },
+      schemas: { Problem: describedIn(words, '', 'problem', schemaOf(ProblemDetails, 'output')) },
       responses: {
         Problem: {
           description: 'RFC 9457 problem details; `code` is from a closed list',
@@ -59,17 +65,7 @@ export function openApi(
           description: 'RFC 6749 error',
           content: {
             'application/json': {
-              schema: {
-                type: 'object',
-                properties: {
-                  error: { type: 'string' },
-                  error_description: { type: 'string' },
-                  error_uri: { type: 'string' },
-                  /** The description in the language of the caller, unless that is English. */
-                  message: { type: 'string' },
-                },
-                required: ['error'],
-              },
+              schema: describedIn(words, '', 'error', OAUTH_ERROR),
             },
           },
         },
@@ -93,23 +89,43 @@ export function openApi(
   };
 }
 
-function operation(
-  route: RouteContract,
-  actions: readonly string[],
-  example: unknown,
-  written: JsonSchema | undefined,
-): object {
+interface Around {
+  words: Words;
+  actions: readonly string[];
+  example: unknown;
+  written: JsonSchema | undefined;
+}
+
+function operation(route: RouteContract, { words, actions, example, written }: Around): object {
+  const name = `${route.method} ${route.path}`;
   const error = route.path.startsWith('/oauth/') ? 'OAuthError' : 'Problem';
+  const say = (place: string) => words.word(name, place)[1];
+  const content = (types: Record<string, Schema>, place: string, mode: 'input' | 'output') =>
+    Object.fromEntries(
+      Object.entries(types).map(([type, schema]) => [
+        type,
+        { schema: described(schemaOf(schema, mode, written), place, say, written) },
+      ]),
+    );
+  const answer = (description: string, types: Record<string, Schema>) => ({
+    description,
+    headers: { 'x-request-id': { description: say('header.x-request-id'), schema: { type: 'string' } } },
+    content: content(types, 'answer', 'output'),
+  });
   const parameters = [
     ...pathParameters(route.path),
     ...queryParameters(route.query),
     ...headerParameters(route.headers),
     ...(route.tagged ? [IF_NONE_MATCH] : []),
-  ];
+  ].map((one) => ({
+    ...one,
+    description: say(`${one.in}.${one.name}`),
+    schema: described(one.schema, `${one.in}.${one.name}`, say),
+  }));
   return {
     operationId: route.name,
     tags: [route.tag],
-    summary: route.summary,
+    summary: words.summary(name),
     security: securityOf(route, actions),
     'x-fieldgate-act': route.act,
     ...defined({
@@ -117,7 +133,7 @@ function operation(
       parameters: parameters.length > 0 ? parameters : undefined,
       requestBody: route.request && {
         required: !route.bodyOptional,
-        content: withExample(content(route.request, 'input', written), example),
+        content: withExample(content(route.request, 'body', 'input'), example),
       },
     }),
     responses: {
@@ -137,15 +153,21 @@ function operation(
   };
 }
 
-const IF_NONE_MATCH = { name: 'if-none-match', in: 'header', schema: { type: 'string' } };
+const TEXT: JsonSchema = { type: 'string' };
+const OAUTH_ERROR: JsonSchema = {
+  type: 'object',
+  properties: { error: TEXT, error_description: TEXT, error_uri: TEXT, message: TEXT },
+  required: ['error'],
+};
 
-function answer(description: string, types: Record<string, v.GenericSchema<unknown, unknown>>): object {
-  return {
-    description,
-    headers: { 'x-request-id': { schema: { type: 'string' } } },
-    content: content(types, 'output'),
-  };
+interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required?: boolean;
+  schema: JsonSchema;
 }
+
+const IF_NONE_MATCH: Parameter = { name: 'if-none-match', in: 'header', schema: TEXT };
 
 /** Actions that a role of people may grant. A route that needs no action accepts any token. */
 const OF_PEOPLE: ReadonlySet<string> = new Set(['audit', 'steward', 'casework']);
@@ -156,17 +178,17 @@ function securityOf({ act }: RouteContract, actions: readonly string[]): object[
   return [{ dpop: [] }, ...(ofPeople ? [{ person: [] }] : [])];
 }
 
-function pathParameters(path: string): object[] {
+function pathParameters(path: string): Parameter[] {
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
-  return [...names, ...(path.endsWith('*') ? ['path'] : [])].map((name) => ({
+  return [...names, ...(path.endsWith('*') ? ['path'] : [])].map((name = '') => ({
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string' },
+    schema: TEXT,
   }));
 }
 
-function queryParameters(query: RouteContract['query']): object[] {
+function queryParameters(query: RouteContract['query']): Parameter[] {
   return Object.entries(query?.entries ?? {}).map(([name, schema]) => ({
     name,
     in: 'query',
@@ -175,7 +197,7 @@ function queryParameters(query: RouteContract['query']): object[] {
   }));
 }
 
-function headerParameters(headers: RouteContract['headers'] = {}): object[] {
+function headerParameters(headers: RouteContract['headers'] = {}): Parameter[] {
   return Object.entries(headers).map(([name, { schema, required = false }]) => ({
     name,
     in: 'header',
@@ -191,22 +213,8 @@ function withExample(types: Record<string, object>, example: unknown): object {
     : types;
 }
 
-function content(
-  types: Record<string, v.GenericSchema<unknown, unknown>>,
-  mode: 'input' | 'output',
-  written?: JsonSchema,
-): Record<string, object> {
-  return Object.fromEntries(
-    Object.entries(types).map(([type, schema]) => [type, { schema: schemaOf(schema, mode, written) }]),
-  );
-}
-
 /** OpenAPI 3.1 schemas are JSON Schema 2020-12. What JSON Schema cannot express (sizes in bytes) is left out. */
-function schemaOf(
-  schema: v.GenericSchema<unknown, unknown>,
-  typeMode: 'input' | 'output',
-  written?: JsonSchema,
-): JsonSchema {
+function schemaOf(schema: Schema, typeMode: 'input' | 'output', written?: JsonSchema): JsonSchema {
   const { $schema: _, ...json } = toJsonSchema(schema as v.GenericSchema, {
     target: 'draft-2020-12',
     typeMode,
@@ -226,3 +234,6 @@ function schemaOf(
   });
   return json;
 }
+
+const describedIn = (words: Words, line: string, path: string, schema: JsonSchema) =>
+  described(schema, path, (place) => words.word(line, place)[1]);

@@ -4,10 +4,12 @@ import { NoticeQuery } from '../../shared/contract/routes/notices.ts';
 import { PostingRequest } from '../../shared/contract/routes/posting.ts';
 import { PolicyQuery, SimulateRequest } from '../../shared/contract/routes/steward.ts';
 import { PreviewRequest, PublishRequest, VersionName } from '../../shared/contract/routes/versions.ts';
+import { wordsIn } from '../../shared/contract/words/load.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { ClientId } from '../../shared/ids.ts';
+import type { Language } from '../../shared/languages.ts';
 import type { ActName } from '../../shared/policy/acts/names.ts';
 import { catalogueCsv, catalogueRows } from '../../shared/policy/present/catalogue.ts';
 import { writtenSchema } from '../../shared/policy/present/schema.ts';
@@ -47,14 +49,15 @@ import { whoami } from './whoami.ts';
 
 const CSV = 'text/csv; charset=utf-8';
 
-/** The OpenAPI document, with the actions that the shipped policy requires. */
-export function describeRoutes(server: string) {
+/** The OpenAPI document in a language, with the actions that the shipped policy requires. */
+export async function describeRoutes(server: string, language: Language = 'en') {
+  const words = await wordsIn(language);
   const actions = (act: ActName) => [...new Set(shipped.acts.get(act)?.who.flatMap((way) => way.actions))];
   const written = writtenSchema(shipped) as JsonSchema;
   const token = tokenExample(shipped, server);
   const examples = { ...examplesFor(shipped), 'POST /oauth/token': token.form };
   const samples = { 'POST /oauth/token': tokenRequest(token) };
-  return openApi(ALL_ROUTES, { server, version: '1', actions, written, examples, samples });
+  return openApi(ALL_ROUTES, { server, version: '1', words, actions, written, examples, samples });
 }
 
 /** Shows callers their rights and limits, and anyone the API; stewards change agencies and the policy. */
@@ -130,14 +133,11 @@ export function stewardApp(base: BaseDeps) {
   );
   mountAgencies(app, deps);
 
-  // Anyone may request it, so it is made once.
-  let document: string | undefined;
-  app.get('/openapi.json', openBudget(now), (c) => {
-    c.header('cache-control', 'public, max-age=300');
-    document ??= JSON.stringify(describeRoutes(env.publicUrl));
-    return c.body(document, 200, { 'content-type': 'application/json' });
+  mountDocs(app, {
+    base: env.publicUrl,
+    now,
+    describe: (language) => describeRoutes(env.publicUrl, language),
   });
-  mountDocs(app, { base: env.publicUrl, now, describe: () => describeRoutes(env.publicUrl) });
   app.get('/healthz', openBudget(now), (c) => c.json({ status: 'ok' }));
   app.get('/readyz', openBudget(now), async (c) => {
     await checkReadiness();

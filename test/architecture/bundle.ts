@@ -58,7 +58,7 @@ export async function bundleFile(
   calls.delete('s3:CreateSession');
   // IAM knows it as ListBucket, without which a missing object looks like a forbidden one.
   if (calls.delete('s3:ListObjectsV2') || calls.has('s3:GetObject')) calls.add('s3:ListBucket');
-  const data = inputs.filter(([file]) => /^shared\/(?:packs|messages)\//.test(file));
+  const data = inputs.filter(([file]) => /^shared\/(?:packs|messages|contract\/words)\//.test(file));
   return {
     files: new Set(files),
     inputs: new Set(Object.keys(metafile.inputs)),

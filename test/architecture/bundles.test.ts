@@ -53,6 +53,9 @@ describe('the reach of a function', () => {
     const compiler = unwanted.filter((file) => file.startsWith('shared/policy/compile/'));
     expect(unwanted.filter((file) => name !== 'steward' || !compiler.includes(file))).toEqual([]);
     expect(compiler.includes('shared/policy/compile/source.ts')).toBe(false);
+    // No caller of another function reads what members mean.
+    const words = [...bundle(name).files].filter((file) => file.startsWith('shared/contract/words/'));
+    expect([name, words.length > 0]).toEqual([name, name === 'steward']);
     // The console has no client of AWS at all.
     const leaner = bundle(name).files.has('infra/aws/bundle/leaner/credentials.ts');
     expect(leaner).toBe(name !== 'console');

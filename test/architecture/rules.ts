@@ -37,7 +37,9 @@ function mayImport(file: string, target: string): boolean {
     if (folder === 'contract') {
       return (
         targetFolder === folder ||
-        /^shared\/((actions|errors|ids|json|languages?)|messages\/http|policy\/acts\/names)\.ts$/.test(target)
+        /^shared\/((actions|errors|ids|json|languages?|translated)|messages\/http|policy\/acts\/names)\.ts$/.test(
+          target,
+        )
       );
     }
     // The client checks its answers like any verifier, so it contains the checks of proofs.

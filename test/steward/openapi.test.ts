@@ -20,7 +20,7 @@ import { openParts } from '../support/identity.ts';
 // biome-ignore lint/suspicious/noExplicitAny: a document of every shape
 type Any = any;
 
-const document: Any = describeRoutes('https://gateway.example');
+const document: Any = await describeRoutes('https://gateway.example');
 
 it('the list of routes equals the routes of the apps', async () => {
   const { deps, close } = await openParts();
@@ -126,7 +126,10 @@ describe('the OpenAPI document', () => {
     const headers = (path: string) =>
       document.paths[path].post.parameters.filter((one: { in: string }) => one.in === 'header');
     expect(headers('/oauth/token')).toEqual([
-      { name: 'DPoP', in: 'header', required: true, schema: { type: 'string' } },
+      {
+        ...{ name: 'DPoP', in: 'header', required: true, schema: { type: 'string' } },
+        description: expect.any(String),
+      },
     ]);
     expect(headers('/v1/intake')).toMatchObject([{ name: 'Idempotency-Key', required: false }]);
     expect(document.components.schemas.Problem.properties.code.enum).toEqual(PROBLEM_CODES);
@@ -135,6 +138,7 @@ describe('the OpenAPI document', () => {
   it('describes the values of members that the caller names', () => {
     const { properties } = document.paths['/v1/releases'].post.requestBody.content['application/json'].schema;
     expect(properties.subjects.items.properties.match).toEqual({
+      description: expect.any(String),
       type: 'object',
       maxProperties: 20,
       additionalProperties: { type: 'string', minLength: 1, maxLength: 128 },

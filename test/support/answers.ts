@@ -2,6 +2,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { openApi } from '../../functions/http/openapi.ts';
 import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
+import { wordsIn } from '../../shared/contract/words/load.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of every shape
 type Any = any;
@@ -9,7 +10,7 @@ type Any = any;
 const ajv = new Ajv2020({ strict: false, allErrors: false });
 let routes: { method: string; pattern: RegExp; operation: Any }[] | null = null;
 const validators = new Map<object, ValidateFunction>();
-const NOWHERE = { server: '', version: '', actions: () => [] };
+const NOWHERE = { server: '', version: '', words: await wordsIn('en'), actions: () => [] };
 const { components } = openApi([], NOWHERE) as Any;
 
 /**

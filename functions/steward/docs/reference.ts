@@ -2,7 +2,6 @@
 
 import type { Language } from '../../../shared/languages.ts';
 import { docsTexts } from '../../../shared/messages/docs.ts';
-import { summariesTexts } from '../../../shared/messages/summaries.ts';
 import { type Markup, markup } from '../../../shared/pages/html.ts';
 import type { ActName } from '../../../shared/policy/acts/names.ts';
 import { GROUPS, groupOf } from './groups.ts';
@@ -73,20 +72,12 @@ function section({ path, method, operation }: Route, lang: Language, base: strin
     ),
   );
   const refusals = path.startsWith('/oauth/') ? 'problems/oauth' : 'problems';
-  const text = summaryOf({ path, method, operation }, lang);
   return markup`<section id="${anchor(method, path)}" data-find="${`${operation['x-fieldgate-act']} ${operation.summary}`.toLowerCase()}"><h3><code><b class="method">${method}</b> ${path}</code></h3>
-<p>${text}${t('stop')}</p><p>${tokens(operation, lang)}</p>
+<p>${operation.summary}${t('stop')}</p><p>${tokens(operation, lang)}</p>
 ${rows.length > 0 ? markup`<details><summary>${t('parameters')}</summary><div class="scroll"><table><tr><th>${t('parameter')}</th><th>${t('place')}</th><th>${t('what')}</th></tr>${rows}</table></div></details>` : ''}
 ${bodies.flatMap(([type, media]) => [example(sample ? { ...media, example: sample.source } : media, `${t('example')} ${type}`), shown(`${t('request')} ${type}`, media, t('schema'))])}
 ${answers}<p>${t('otherwise')} <a href="${base}/docs/${refusals}?lang=${lang}">${t('code')}</a></p></section>
 `;
-}
-
-/** The contract's own summary is English; those of other languages are kept by method and path. */
-function summaryOf({ path, method, operation }: Route, lang: Language): string {
-  const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1').replace(/\/:path$/, '/*');
-  const other = summariesTexts[`${method} ${pattern}`];
-  return (other && say(other, lang)) || operation.summary;
 }
 
 function tokens({ security, 'x-fieldgate-actions': actions = [] }: Operation, lang: Language): string {

@@ -11,32 +11,38 @@ import { problemPage, problemsPage } from './problems.ts';
 import { type ReferenceDocument, referencePage } from './reference.ts';
 
 /**
- * The pages that explain the API. Anyone may request them.
- * @param describe makes the OpenAPI document
+ * The OpenAPI document and the pages that explain the API. Anyone may request them.
+ * @param describe makes the document in a language
  */
 export function mountDocs<V extends object>(
   app: App<V>,
-  { base, now, describe }: { base: string; now: () => number; describe: () => object },
+  {
+    base,
+    now,
+    describe,
+  }: { base: string; now: () => number; describe: (language: Language) => Promise<object> },
 ): void {
-  const references = new Map<Language, string>();
-  const answer = async (c: Context, make: (lang: Language) => string | null) => {
+  const documentIn = inEach(describe);
+  const answer = async (
+    c: Context,
+    make: (lang: Language) => string | null | Promise<string>,
+    headers: Record<string, string> = PAGE,
+  ) => {
     const { lang } = readQuery(c, DocsQuery);
     const wanted = lang === undefined ? wantedBy(c) : [lang];
-    const page = make(spokenOf([await pageLanguage(c, lang)]));
-    if (page === null) throw new Problem('NOT_FOUND');
-    return c.body(page, 200, {
+    const made = await make(spokenOf([await pageLanguage(c, lang)]));
+    if (made === null) throw new Problem('NOT_FOUND');
+    return c.body(made, 200, {
       ...languageHeaders(wanted),
-      'content-type': 'text/html; charset=utf-8',
       'cache-control': 'public, max-age=300',
-      'content-security-policy': DOCS_POLICY,
-      'referrer-policy': 'no-referrer',
+      ...headers,
     });
   };
-  const reference = (lang: Language) => {
-    const page = references.get(lang) ?? referencePage(describe() as ReferenceDocument, lang);
-    references.set(lang, page);
-    return page;
-  };
+  const reference = inEach(async (lang) =>
+    referencePage((await documentIn(lang)) as ReferenceDocument, lang),
+  );
+  const json = inEach(async (lang) => JSON.stringify(await documentIn(lang)));
+  app.get('/openapi.json', openBudget(now), (c) => answer(c, json, { 'content-type': 'application/json' }));
   app.get('/', openBudget(now), (c) => c.body(null, 302, { location: `${base}/docs` }));
   app.get('/docs', openBudget(now), (c) => answer(c, reference));
   app.get('/docs/problems', openBudget(now), (c) => answer(c, (lang) => problemsPage(base, lang)));
@@ -44,3 +50,19 @@ export function mountDocs<V extends object>(
     answer(c, (lang) => problemPage(base, c.req.param('code') ?? '', lang)),
   );
 }
+
+/** Anyone may request what it makes, so that is made once a language. */
+function inEach<Made>(make: (lang: Language) => Made): (lang: Language) => Made {
+  const made = new Map<Language, Made>();
+  return (lang) => {
+    const one = made.get(lang) ?? make(lang);
+    made.set(lang, one);
+    return one;
+  };
+}
+
+const PAGE = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': DOCS_POLICY,
+  'referrer-policy': 'no-referrer',
+};

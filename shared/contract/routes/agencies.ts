@@ -144,12 +144,10 @@ const json = (schema: v.GenericSchema<unknown, unknown>) => ({ 'application/json
 export const agencyRoutes = routes('agencies', 'steward', {
   // Before the routes with an id, because `self` is not an id.
   rotateOwnKeys: route('PUT /v1/agencies/self/jwks', 'agency.rotate', {
-    summary: 'Rotate the own keys, signed by a current one; the old ones live one more day',
     request: json(KeySet),
     response: Done,
   }),
   listAgencies: route('GET /v1/agencies', 'agency.read', {
-    summary: 'The registered agencies',
     query: AgenciesQuery,
     response: v.object({
       agencies: v.array(AgencyView),
@@ -158,40 +156,33 @@ export const agencyRoutes = routes('agencies', 'steward', {
     }),
   }),
   registerAgency: route('POST /v1/agencies', 'agency.register', {
-    summary: 'Register an agency (two people)',
     request: json(RegisterAgency),
     response: Done,
     accepted: Pending,
   }),
   readAgency: route('GET /v1/agencies/:id', 'agency.read', {
-    summary: 'One agency, and what waits for a second steward',
     response: v.object({ ...AgencyView.entries, waiting: v.array(Waiting) }),
   }),
   changeAgency: route('PUT /v1/agencies/:id', 'agency.change', {
-    summary: 'Change what an agency may do (two people; one, if nothing is added)',
     request: json(ChangeAgency),
     response: Done,
     accepted: Pending,
   }),
   replaceAgencyKeys: route('PUT /v1/agencies/:id/jwks', 'agency.rekey', {
-    summary: 'Give an agency that lost its keys new ones, at once (two people)',
     request: json(ReplaceKeys),
     response: Done,
     accepted: Pending,
   }),
   confirmAgency: route('POST /v1/agencies/:id/confirm', 'agency.confirm', {
-    summary: 'Confirm a change that waits for a second steward',
     request: json(ConfirmAgency),
     response: Done,
     accepted: Pending,
   }),
   suspendAgency: route('POST /v1/agencies/:id/suspend', 'agency.suspend', {
-    summary: 'Stop an agency at once',
     request: json(SuspendAgency),
     response: Done,
   }),
   unsuspendAgency: route('POST /v1/agencies/:id/unsuspend', 'agency.unsuspend', {
-    summary: 'Let a suspended agency call again (two stewards)',
     request: json(SuspendAgency),
     response: Done,
     accepted: Pending,

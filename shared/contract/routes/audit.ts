@@ -75,12 +75,10 @@ export const Revocation = strictObject({ officer: v.optional(line(128)), reason:
 
 export const auditRoutes = routes('audit', 'audit', {
   reviewEntry: route('POST /v1/log/entries/:id/reviews', 'log.review', {
-    summary: 'A verdict on an entry of another agency; itself an entry',
     request: { 'application/json': Review },
     response: Reviewed,
   }),
   countEntries: route('GET /v1/log/stats', 'log.read', {
-    summary: 'Counts of entries by purpose, agency, officer, field, outcome, kind, rule or flow',
     query: StatsQuery,
     response: v.object({
       entries: v.number(),
@@ -95,28 +93,23 @@ export const auditRoutes = routes('audit', 'audit', {
     }),
   }),
   listAlerts: route('GET /v1/alerts', 'alert.read', {
-    summary: 'Alerts, newest first; the same again is one with a count',
     query: AlertsQuery,
     response: v.object({ alerts: v.array(byName(AnyJson)), cursor: v.optional(v.string()) }),
   }),
   acknowledgeAlert: route('POST /v1/alerts/:id/acknowledge', 'alert.acknowledge', {
-    summary: 'Takes note of an alert; itself an entry',
     request: { 'application/json': Acknowledgement },
     response: Reviewed,
   }),
   markDecoy: route('POST /v1/decoys', 'decoy.mark', {
-    summary: 'Marks a person who does not exist: whatever is asked about it becomes an alert',
     request: { 'application/json': MarkDecoy },
     response: v.object({ receipt: Receipt }),
   }),
   listDecoys: route('GET /v1/decoys', 'decoy.read', {
-    summary: 'Decoys by their ids in the log',
     response: v.object({
       decoys: v.array(v.object({ logId: v.string(), entry: v.string(), since: v.string() })),
     }),
   }),
   listHeads: route('GET /v1/log/heads', 'log.read', {
-    summary: 'Version and digest of every sheet by the subject’s id in the log, to be compared with the log',
     query: HeadsQuery,
     response: v.object({
       heads: v.array(
@@ -126,13 +119,11 @@ export const auditRoutes = routes('audit', 'audit', {
     }),
   }),
   revokeWriter: route('POST /v1/log/writers/:writer/revocation', 'log.revoke', {
-    summary: "Ends a writer's key (two auditors): nothing of it gets into the tree after this entry",
     request: { 'application/json': Revocation },
     response: v.object({ writer: v.string(), receipt: Receipt }),
     accepted: Pending,
   }),
   listRevocations: route('GET /v1/log/revocations', 'log.read', {
-    summary: 'Requests to end the key of a writer that wait for a second auditor',
     response: v.object({
       revocations: v.array(
         v.object({
@@ -148,7 +139,6 @@ export const auditRoutes = routes('audit', 'audit', {
     }),
   }),
   reconcileLog: route('POST /v1/log/reconciliations', 'log.reconcile', {
-    summary: "Compares KMS's record of unwrapped keys with the log and raises an alert for each mismatch",
     request: { 'application/json': Reconciliation },
     response: v.object({
       matched: v.number(),

@@ -36,7 +36,6 @@ export const CardResponse = v.union([
 
 export const textRoutes = routes('story-cards', 'maintenance', {
   testStoryText: route('POST /v1/story-texts', 'text.test', {
-    summary: 'Test a text for a story card against what is on record of the person',
     request: { 'application/json': TestText },
     response: TestedText,
   }),
@@ -44,7 +43,6 @@ export const textRoutes = routes('story-cards', 'maintenance', {
 
 export const cardRoutes = routes('story-cards', 'release', {
   makeStoryCard: route('POST /v1/story-cards', 'release.card', {
-    summary: 'A card about a person for publication: pseudonym, age band, province and a tested text',
     request: { 'application/json': CardRequest },
     response: CardResponse,
     accepted: FiledRequest,

@@ -63,33 +63,27 @@ const Answer = v.object({ case: CaseView, receipt: v.optional(Receipt) });
 
 export const caseRoutes = routes('cases', 'casework', {
   openCase: route('POST /v1/cases', 'case.open', {
-    summary: 'Open a case about people for one purpose; it counts once it is confirmed',
     request: { 'application/json': OpenCase },
     // 200: the same case is open or waits.
     response: Answer,
     created: Answer,
   }),
   listCases: route('GET /v1/cases', 'case.list', {
-    summary: "The office's cases, those that end soonest first; for auditors, those of an agency",
     query: CasesQuery,
     response: v.object({ cases: v.array(CaseView) }),
   }),
   readCase: route('GET /v1/cases/:id', 'case.read', {
-    summary: 'One case',
     response: CaseView,
   }),
   confirmCase: route('POST /v1/cases/:id/confirm', 'case.confirm', {
-    summary: 'Confirm a case that another person opened',
     request: { 'application/json': CaseAct },
     response: Answer,
   }),
   assignCase: route('POST /v1/cases/:id/assign', 'case.assign', {
-    summary: 'Assign a case to officers, in place of those before',
     request: { 'application/json': AssignCase },
     response: Answer,
   }),
   closeCase: route('POST /v1/cases/:id/close', 'case.close', {
-    summary: 'Close a case, which ends its releases at once',
     request: { 'application/json': CaseAct },
     response: Answer,
   }),

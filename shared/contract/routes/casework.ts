@@ -78,13 +78,10 @@ export const TaskView = v.object({
 
 export const taskRoutes = routes('tasks', 'casework', {
   listTasks: route('GET /v1/tasks', 'task.list', {
-    summary:
-      'What this agency must do, soonest due first: its own tasks and those of its departments in its areas',
     query: TasksQuery,
     response: v.object({ tasks: v.array(TaskView), cursor: v.nullable(v.string()) }),
   }),
   countTasks: route('GET /v1/tasks/counts', 'task.list', {
-    summary: 'How many tasks this agency must do: open, in hand, due today, overdue, and by kind',
     response: v.object({
       ...{ open: v.number(), mine: v.number(), today: v.number(), dueSoon: v.number(), overdue: v.number() },
       kinds: byName(v.object({ label: Text, count: v.number() })),
@@ -93,22 +90,18 @@ export const taskRoutes = routes('tasks', 'casework', {
     }),
   }),
   takeTask: route('POST /v1/tasks/:id/take', 'task.complete', {
-    summary: 'Take a task in hand, so that colleagues see it; locks nothing and lapses after a working day',
     request: { 'application/json': TakeTask },
     response: v.object({ task: TaskView }),
   }),
   giveBackTask: route('POST /v1/tasks/:id/give-back', 'task.complete', {
-    summary: 'Give back a task that was taken in hand',
     request: { 'application/json': TakeTask },
     response: v.object({ task: TaskView }),
   }),
   completeTask: route('POST /v1/tasks/:id/complete', 'task.complete', {
-    summary: 'Close a task that an officer closes; again by the same officer gives the same answer',
     request: { 'application/json': CompleteTask },
     response: v.object({ task: TaskView, receipt: v.optional(Receipt) }),
   }),
   declarePurposeMet: route('POST /v1/purposes/:code/met', 'purpose.met', {
-    summary: 'Declare that a purpose is met, for a case: opens the task to delete what was received',
     request: { 'application/json': PurposeMet },
     response: v.object({ task: TaskView, receipt: Receipt }),
   }),

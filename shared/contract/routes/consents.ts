@@ -122,7 +122,6 @@ export type SetConflict = v.InferOutput<typeof SetConflict>;
 
 export const consentRoutes = routes('consents', 'casework', {
   fileConsent: route('POST /v1/consents', 'consent.file', {
-    summary: 'File a consent, a refusal, an objection, or the proof that a person was informed',
     request: { 'application/json': FileConsent },
     response: v.object({
       consent: ConsentView,
@@ -131,33 +130,26 @@ export const consentRoutes = routes('consents', 'casework', {
     }),
   }),
   listConsents: route('GET /v1/consents', 'consent.list', {
-    summary: 'What is on file about a subject',
     query: ConsentsQuery,
     response: v.object({ consents: v.array(ConsentView) }),
   }),
   searchConsents: route('POST /v1/consents/search', 'consent.list', {
-    summary: 'What is on file about a subject, named by a reference or by a number',
     request: { 'application/json': SearchConsents },
     response: v.object({ consents: v.array(ConsentView) }),
   }),
   confirmConsent: route('POST /v1/consents/:id/confirm', 'consent.confirm', {
-    summary: 'Confirm a consent that its recipient filed; from then on it counts',
     request: { 'application/json': ConfirmConsent },
     response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
   }),
   makeConsentCode: route('POST /v1/consents/:id/codes', 'consent.code', {
-    summary:
-      'Make a one-time code for the giver, who stands at the desk: it confirms or withdraws this consent',
     request: { 'application/json': MakeConsentCode },
     response: v.object({ code: v.string(), expires: v.string(), receipt: Receipt }),
   }),
   withdrawConsent: route('POST /v1/consents/:id/withdraw', 'consent.withdraw', {
-    summary: 'Withdraw a consent; it counts from the next release on',
     request: { 'application/json': WithdrawConsent },
     response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
   }),
   setConflict: route('POST /v1/conflicts', 'conflict.set', {
-    summary: 'Say that a person and its representative are in conflict (two people of the bodies that may)',
     request: { 'application/json': SetConflict },
     response: v.object({ state: v.picklist(['set', 'lifted']), receipt: Receipt }),
     accepted: Pending,

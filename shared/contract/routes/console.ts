@@ -4,12 +4,10 @@ import { route, routes } from './route.ts';
 /** The console itself: built pages, the same for every caller. */
 export const consoleRoutes = routes('console', 'console', {
   openConsole: route('GET /console', 'public.read', {
-    summary: 'Leads to the console',
     response: v.string(),
     produces: 'text/html',
   }),
   readConsoleFile: route('GET /console/*', 'public.read', {
-    summary: 'A file of the console',
     response: v.string(),
     produces: 'text/html',
   }),

@@ -55,21 +55,16 @@ export const FreezeView = v.object({
 
 export const freezeRoutes = routes('freezes', 'casework', {
   setFreeze: route('POST /v1/freezes', 'freeze.set', {
-    summary: 'Stop a subject, agency, officer, purpose or class at once (action casework, steward or audit)',
     request: { 'application/json': FreezeRequest },
     response: v.object({ freeze: FreezeView, receipt: Receipt }),
   }),
   listFreezes: route('GET /v1/freezes', 'freeze.list', {
-    summary:
-      'Freezes in force: of agencies, officers, purposes and classes; of people for stewards and auditors',
     response: v.object({ freezes: v.array(FreezeView) }),
   }),
   readFreeze: route('GET /v1/freezes/:id', 'freeze.read', {
-    summary: 'One freeze, and how many requests it refused, in steps (for stewards and auditors)',
     response: v.object({ freeze: FreezeView }),
   }),
   liftFreeze: route('DELETE /v1/freezes/:id', 'freeze.lift', {
-    summary: 'Lift a freeze (two people: the first is answered 202, the second 200)',
     request: { 'application/json': LiftRequest },
     bodyOptional: true,
     response: v.object({ freeze: FreezeView, receipt: v.optional(Receipt) }),

@@ -48,7 +48,6 @@ export const Opened = v.object({
 
 export const harmRoutes = routes('harm-reports', 'casework', {
   reportHarm: route('POST /v1/harm-reports', 'harm.report', {
-    summary: 'Report harm to a person to the body that the law names; the reporter stays sealed',
     headers: { 'Idempotency-Key': { schema: IdempotencyKey } },
     request: { 'application/json': HarmReport },
     response: v.object({ report: Filed, receipt: v.optional(Receipt) }),
@@ -57,7 +56,6 @@ export const harmRoutes = routes('harm-reports', 'casework', {
 
 export const openHarmRoutes = routes('harm-reports', 'release', {
   openHarmReport: route('POST /v1/harm-reports/:id/open', 'harm.open', {
-    summary: 'Open a report of harm (the receiving body); always sealed to the agency',
     request: { 'application/json': OpenReport },
     response: v.object({ report: Opened, receipt: Receipt }),
     otherwise: { 'application/jose': v.string() },

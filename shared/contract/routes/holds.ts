@@ -26,24 +26,19 @@ export const HoldView = v.object({
 
 export const holdRoutes = routes('holds', 'casework', {
   setHold: route('POST /v1/holds', 'hold.set', {
-    summary:
-      'Order that a record, or fields of it, is kept (the first of two people of a body that may order it)',
     request: { 'application/json': HoldRequest },
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
     accepted: v.object({ ...Pending.entries, id: v.string() }),
   }),
   listHolds: route('GET /v1/holds', 'hold.list', {
-    summary: 'Legal holds in force: all for auditors, its own for an office. None names a person',
     response: v.object({ holds: v.array(HoldView) }),
   }),
   confirmHold: route('POST /v1/holds/:id/confirm', 'hold.confirm', {
-    summary: 'Put a legal hold in force (the second person of the office)',
     request: { 'application/json': LiftRequest },
     bodyOptional: true,
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
   }),
   liftHold: route('DELETE /v1/holds/:id', 'hold.lift', {
-    summary: 'Lift a legal hold (two people: the first is answered 202, the second 200)',
     request: { 'application/json': LiftRequest },
     bodyOptional: true,
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),

@@ -111,28 +111,23 @@ const IncidentInList = v.omit(IncidentView, ['recipients']);
 
 export const incidentRoutes = routes('incidents', 'casework', {
   openIncident: route('POST /v1/incidents', 'incident.open', {
-    summary: 'Open an incident: these fields of these people may have leaked (casework, steward or audit)',
     request: { 'application/json': IncidentRequest },
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
   }),
   listIncidents: route('GET /v1/incidents', 'incident.list', {
-    summary: 'Incidents that this office opened, newest first; all of them for stewards and auditors',
     query: DeskListQuery,
     response: v.object({ incidents: v.array(IncidentInList), cursor: v.nullable(v.string()) }),
   }),
   readIncident: route('GET /v1/incidents/:id', 'incident.read', {
-    summary: 'An incident with its scope and clocks; as text/html a report to print',
     query: IncidentQuery,
     response: v.object({ incident: IncidentView }),
     otherwise: { 'text/html': v.string() },
   }),
   reportIncident: route('POST /v1/incidents/:id/reports', 'incident.report', {
-    summary: 'Record a report about an incident: the first, a supplement, or the closing one',
     request: { 'application/json': ReportRequest },
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
   }),
   closeIncident: route('POST /v1/incidents/:id/close', 'incident.close', {
-    summary: 'Close an incident with what was found; its record and tasks stay',
     request: { 'application/json': CloseRequest },
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
   }),

@@ -106,16 +106,12 @@ export type SecondClerk = v.InferOutput<typeof SecondClerk>;
 
 export const inquiryRoutes = routes('inquiries', 'release', {
   makeInquiry: route('POST /v1/inquiries', 'inquiry.make', {
-    summary:
-      'What is held about a person and who received it, for that person or a giver of consents at a desk',
     query: InquiryQuery,
     request: { 'application/json': InquiryRequest },
     response: v.union([InquiryAnswer, InquiryRefused]),
     otherwise: { 'application/jose': v.string(), 'text/html': v.string() },
   }),
   secondInquiry: route('POST /v1/inquiries/seconds', 'inquiry.second', {
-    summary:
-      'The word of a second clerk of the same desk that this person stands there; good for half an hour',
     request: { 'application/json': SecondClerk },
     response: v.object({ second: v.string(), expires: v.string(), receipt: Receipt }),
   }),

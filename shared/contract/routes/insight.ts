@@ -66,12 +66,10 @@ export const StatisticsResponse = v.object({
 
 export const insightRoutes = routes('insight', 'insight', {
   countStatistics: route('POST /v1/statistics', 'statistics.count', {
-    summary: 'Counts of people by what the policy counts them by, ten or more each, rounded',
     request: { 'application/json': StatisticsRequest },
     response: StatisticsResponse,
   }),
   checkLeak: route('POST /v1/leak-checks', 'leak.check', {
-    summary: 'Whether texts that were found elsewhere identify a person with a record: match or no match',
     request: { 'application/json': LeakCheckRequest },
     response: LeakCheckResponse,
   }),

@@ -109,7 +109,6 @@ export const UsageQuery = strictObject({
 
 export const intakeRoutes = routes('intake', 'intake', {
   writeRecords: route('POST /v1/intake', 'intake.write', {
-    summary: "Put records into the sheets of the caller's department",
     query: IntakeQuery,
     headers: { 'Idempotency-Key': { schema: IdempotencyKey } },
     request: { 'application/json': IntakeBody, 'application/x-ndjson': IntakeRecord },

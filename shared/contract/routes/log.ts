@@ -100,31 +100,25 @@ export const ConsistencyQuery = strictObject({
 
 export const logRoutes = routes('log', 'audit', {
   listEntries: route('GET /v1/log/entries', 'log.read', {
-    summary: 'Entries of the decryption log, newest first, or from a leaf of the tree on',
     query: EntriesQuery,
     response: EntriesResponse,
     otherwise: { 'application/x-ndjson': v.string() },
   }),
   readEntry: route('GET /v1/log/entries/:id', 'log.read', {
-    summary: 'One entry with its canonical bytes and leaf hash, and what the log has about it',
     response: Entry,
   }),
 });
 
 export const usageRoutes = routes('uses', 'audit', {
   listUses: route('GET /v1/usage', 'usage.read', {
-    summary: "Recipients of the fields of the caller's department",
     query: UsageQuery,
     response: EntriesResponse,
     otherwise: { 'application/x-ndjson': v.string() },
   }),
   readUse: route('GET /v1/usage/:id', 'usage.read', {
-    summary:
-      "One use of the fields of the caller's department, with its proof and the caller's reference of the person",
     response: Use,
   }),
   readReceipt: route('GET /v1/receipts/:id', 'receipt.open', {
-    summary: 'The leaf of a receipt of the caller, with openings of what the caller said',
     response: v.object({
       id: v.string(),
       time: v.string(),
@@ -135,36 +129,21 @@ export const usageRoutes = routes('uses', 'audit', {
   }),
 });
 
-const text = (summary: string) => ({ summary, response: v.string(), produces: 'text/plain' }) as const;
-const bytes = (summary: string) =>
-  ({ summary, response: v.string(), produces: 'application/octet-stream' }) as const;
+const TEXT = { response: v.string(), produces: 'text/plain' } as const;
+const BYTES = { response: v.string(), produces: 'application/octet-stream' } as const;
 
 /** Files of the tree, which need no token if the operator has made them public, and proofs. */
 export const treeRoutes = routes('tree', 'audit', {
-  readCheckpoint: route(
-    'GET /log/checkpoint',
-    'log.tree',
-    text('The signed checkpoint of the log (C2SP tlog-checkpoint)'),
-  ),
-  readLogKey: route('GET /log/key', 'log.tree', text("The log's key in vkey form (C2SP signed-note)")),
-  readWriterKey: route(
-    'GET /log/writer-key',
-    'log.tree',
-    text('The key that vouches for writers, in a note signed by the log'),
-  ),
-  readTile: route('GET /log/tile/*', 'log.tree', bytes('A tile or entry bundle (C2SP tlog-tiles)')),
-  readSignatures: route(
-    'GET /log/signatures/*',
-    'log.tree',
-    bytes("The writers' signatures of an entry bundle"),
-  ),
+  readCheckpoint: route('GET /log/checkpoint', 'log.tree', TEXT),
+  readLogKey: route('GET /log/key', 'log.tree', TEXT),
+  readWriterKey: route('GET /log/writer-key', 'log.tree', TEXT),
+  readTile: route('GET /log/tile/*', 'log.tree', BYTES),
+  readSignatures: route('GET /log/signatures/*', 'log.tree', BYTES),
   proveInclusion: route('GET /v1/log/proofs/inclusion', 'log.prove', {
-    summary: 'Proof that an entry is in the tree',
     query: InclusionQuery,
     response: Inclusion,
   }),
   proveConsistency: route('GET /v1/log/proofs/consistency', 'log.prove', {
-    summary: 'Proof that one tree continues another',
     query: ConsistencyQuery,
     response: v.object({ from: v.number(), to: v.number(), proof: Hashes }),
   }),

@@ -69,9 +69,8 @@ export const JobView = v.object({
   updatedAt: v.string(),
 });
 
-const job = <const Kind extends (typeof JOB_KINDS)[number]>(kind: Kind, summary: string) =>
+const job = <const Kind extends (typeof JOB_KINDS)[number]>(kind: Kind) =>
   route(`POST /v1/keys/${kind}`, 'keys.maintain', {
-    summary,
     request: { 'application/json': JobRequest },
     bodyOptional: true,
     response: null,
@@ -111,36 +110,30 @@ export const WaitingAct = v.object({
 
 export const maintenanceRoutes = routes('subjects', 'maintenance', {
   listWaitingActs: route('GET /v1/subjects/waiting', 'subject.waiting', {
-    summary: 'Acts on people that wait for a second person or for their time, for those who may stop them',
     response: v.object({ acts: v.array(WaitingAct) }),
   }),
   eraseSubject: route('POST /v1/subjects/:ref/erase', 'subject.erase', {
-    summary: 'Erase a subject (two people of two lines, then a wait; at once on a binding order)',
     request: { 'application/json': EraseRequest },
     bodyOptional: true,
     response: Erased,
     accepted: v.variant('state', [Pending, Waiting]),
   }),
   keepSubject: route('DELETE /v1/subjects/:ref/erase', 'subject.keep', {
-    summary: 'Stop an erasure that waits',
     request: { 'application/json': KeepRequest },
     bodyOptional: true,
     response: Kept,
   }),
   mergeSubject: route('POST /v1/subjects/:ref/merge', 'subject.merge', {
-    summary: 'Join a double to another subject (two people of two lines, then a wait)',
     request: { 'application/json': MergeRequest },
     response: Merged,
     accepted: v.variant('state', [Pending, Waiting]),
   }),
   keepSubjectsApart: route('DELETE /v1/subjects/:ref/merge', 'subject.apart', {
-    summary: 'Stop a merge that waits, by a reference to either of the two',
     request: { 'application/json': KeepRequest },
     bodyOptional: true,
     response: Kept,
   }),
   partSubject: route('POST /v1/subjects/:ref/part', 'subject.part', {
-    summary: 'Undo a merge, by a reference to either of the two (two people of two lines)',
     request: { 'application/json': KeepRequest },
     bodyOptional: true,
     response: Parted,
@@ -149,16 +142,15 @@ export const maintenanceRoutes = routes('subjects', 'maintenance', {
 });
 
 export const keyRoutes = routes('jobs', 'maintenance', {
-  rewrapKeys: job('rewrap', 'Wrap data keys under the present KMS keys (202: a job)'),
-  rekeyFields: job('rekey', 'Move all fields to new data keys (202: a job)'),
-  compactKeys: job('compact', 'Join the data keys of subjects that have many (202: a job)'),
-  reindexKeys: job('reindex', 'Move blind index values to the present index key (202: a job)'),
-  sweepStores: job('sweep', 'Finish what a crash left, and remove what nothing names (202: a job)'),
-  replayErasures: job('replay', 'Erase again whom the log says to be erased, after a restore (202: a job)'),
-  countCohorts: job('cohorts', 'Count people for statistics and cohort checks (202: a job)'),
-  endRetention: job('retention', 'Erase what is kept no longer (202: a job)'),
+  rewrapKeys: job('rewrap'),
+  rekeyFields: job('rekey'),
+  compactKeys: job('compact'),
+  reindexKeys: job('reindex'),
+  sweepStores: job('sweep'),
+  replayErasures: job('replay'),
+  countCohorts: job('cohorts'),
+  endRetention: job('retention'),
   readJob: route('GET /v1/jobs/:id', 'job.read', {
-    summary: 'How far a job is',
     response: JobView,
   }),
 });

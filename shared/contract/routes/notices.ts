@@ -15,7 +15,6 @@ export const NoticeView = v.object({
 
 export const noticeRoutes = routes('notices', 'steward', {
   listNotices: route('GET /v1/notices', 'public.read', {
-    summary: 'The notices in force: a hash for each purpose that has one',
     response: v.object({
       notices: v.array(NoticeView),
       /** How a notice can reach a person: the kinds of its proof. */
@@ -23,7 +22,6 @@ export const noticeRoutes = routes('notices', 'steward', {
     }),
   }),
   readNotice: route('GET /v1/notices/:hash', 'public.read', {
-    summary: 'The text of a notice in force, in one language or both',
     query: NoticeQuery,
     response: v.object({
       ...NoticeView.entries,

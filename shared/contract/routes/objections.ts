@@ -59,24 +59,19 @@ const Answer = v.object({ objection: ObjectionView, receipt: v.optional(Receipt)
 
 export const objectionRoutes = routes('objections', 'casework', {
   fileObjection: route('POST /v1/objections', 'objection.file', {
-    summary:
-      'Object to a field, or ask for its restriction, deletion or explanation, for the person or a giver of consents; or report an error as its recipient',
     request: { 'application/json': ObjectionRequest },
     response: Answer,
   }),
   listObjections: route('GET /v1/objections', 'objection.list', {
-    summary: 'Objections that this office filed or answers, newest first; the words stand in each one',
     query: DeskListQuery,
     response: v.object({ objections: v.array(ObjectionView), cursor: v.nullable(v.string()) }),
   }),
   readObjection: route('GET /v1/objections/:id', 'objection.read', {
-    summary: 'An objection, for the desk that filed it and the department that answers',
     query: ObjectionQuery,
     response: Answer,
     otherwise: { 'text/html': v.string() },
   }),
   resolveObjection: route('POST /v1/objections/:id/resolve', 'objection.resolve', {
-    summary: 'Answer an objection in writing, as the owner; a correction is put in by intake first',
     request: { 'application/json': ResolveRequest },
     response: Answer,
   }),

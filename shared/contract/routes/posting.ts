@@ -46,7 +46,6 @@ export type PostingResponse = v.InferOutput<typeof PostingResponse>;
 
 export const postingRoutes = routes('policy', 'steward', {
   checkPosting: route('POST /v1/posting-checks', 'posting.check', {
-    summary: 'Which columns of a list may not be posted, by the form of the list alone',
     request: { 'application/json': PostingRequest },
     response: PostingResponse,
   }),

@@ -43,7 +43,6 @@ export const ReleaseResponse = v.object({
 
 export const releaseRoutes = routes('releases', 'release', {
   releaseFields: route('POST /v1/releases', 'release.make', {
-    summary: 'Ask for the fields that the purpose of the token allows',
     request: { 'application/json': ReleaseRequest },
     response: ReleaseResponse,
     otherwise: { 'application/jose': v.string() },

@@ -169,14 +169,12 @@ const NewlySent = v.object({
 
 export const requestRoutes = routes('requests', 'casework', {
   fileRequest: route('POST /v1/requests', 'request.file', {
-    summary: 'Ask the owners for fields that a purpose gives only with an approval',
     request: { 'application/json': NewRequest },
     // 200: the same request existed already.
     response: NewlySent,
     created: NewlySent,
   }),
   listRequests: route('GET /v1/requests', 'request.list', {
-    summary: 'Requests that this office sent, or may answer; newest first',
     query: RequestsQuery,
     response: v.object({
       requests: v.array(v.union([SentRequest, ReceivedRequest])),
@@ -191,36 +189,29 @@ export const requestRoutes = routes('requests', 'casework', {
     }),
   }),
   readRequest: route('GET /v1/requests/:id', 'request.read', {
-    summary: 'One request',
     response: v.union([SentRequest, ReceivedRequest]),
   }),
   approveRequest: route('POST /v1/requests/:id/approve', 'request.approve', {
-    summary: 'Approve fields of a request, as an owner of theirs in another line than the requester',
     request: { 'application/json': AnswerRequest },
     response: Answered,
   }),
   refuseRequest: route('POST /v1/requests/:id/refuse', 'request.refuse', {
-    summary: 'Refuse fields of a request, or take back what was approved',
     request: { 'application/json': AnswerRequest },
     response: Answered,
   }),
   askForMaterial: route('POST /v1/requests/:id/ask-material', 'request.ask-material', {
-    summary: 'Say what is missing to decide on fields of a request; the time of the owner stands still',
     request: { 'application/json': AskMaterial },
     response: Answered,
   }),
   supplyMaterial: route('POST /v1/requests/:id/supply', 'request.supply', {
-    summary: 'Supply what the owners lack, as the office that sent the request',
     request: { 'application/json': SupplyMaterial },
     response: Answered,
   }),
   disputeRefusal: route('POST /v1/requests/:id/dispute', 'request.dispute', {
-    summary: 'Dispute a refusal before the superior of the department, as the office that sent the request',
     request: { 'application/json': WithdrawRequest },
     response: Answered,
   }),
   withdrawRequest: route('POST /v1/requests/:id/withdraw', 'request.withdraw', {
-    summary: 'Withdraw a request, as the office that sent it',
     request: { 'application/json': WithdrawRequest },
     response: Answered,
   }),

@@ -65,8 +65,6 @@ const Report = v.object({
 
 export const reviewRoutes = routes('reviews', 'audit', {
   reviewEntries: route('POST /v1/log/reviews', 'log.review', {
-    summary:
-      'Verdicts on up to 100 entries of other agencies, as one item of the log; a repeat gets the same receipts',
     request: { 'application/json': Verdicts },
     response: v.object({
       reviews: v.array(v.object({ about: v.string(), outcome: v.string(), receipt: Receipt })),
@@ -74,7 +72,6 @@ export const reviewRoutes = routes('reviews', 'audit', {
     }),
   }),
   readReviewQueue: route('GET /v1/log/reviews/queue', 'log.read', {
-    summary: 'What is to be reviewed, in groups of entries alike, the most urgent first',
     query: QueueQuery,
     response: v.object({
       ...{ groups: v.array(Group), open: v.number(), reviewed: v.number(), more: v.boolean() },
@@ -83,12 +80,10 @@ export const reviewRoutes = routes('reviews', 'audit', {
     }),
   }),
   readReviewCoverage: route('GET /v1/log/reviews/coverage', 'log.read', {
-    summary: 'How far the review is, by day and kind',
     query: QueueQuery,
     response: v.object({ days: v.array(Day), medianMinutes: v.nullable(v.number()), more: v.boolean() }),
   }),
   makeReviewReport: route('POST /v1/log/reports', 'log.review', {
-    summary: 'A report of the review in a period; an entry with the digest of its figures',
     request: { 'application/json': ReportRequest },
     response: v.object({
       report: Report,
@@ -98,7 +93,6 @@ export const reviewRoutes = routes('reviews', 'audit', {
     }),
   }),
   readReviewReport: route('GET /v1/log/reports/:id', 'log.read', {
-    summary: 'A report by the number of its entry, and its figures counted again up to its time',
     response: v.object({
       /** With its leaf and openings, as `GET /v1/log/entries/{id}` shows it. */
       entry: byName(AnyJson),

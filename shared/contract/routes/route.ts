@@ -32,7 +32,6 @@ export interface RouteContract {
   /** What the route is about: the tag of its operation. */
   tag: string;
   fn: Fn;
-  summary: string;
   /** The act of the route. The pack's row of the act decides who may call it. */
   act: ActName;
   /** It changes nothing, so a login of any age will do. */

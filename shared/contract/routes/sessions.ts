@@ -58,24 +58,20 @@ const PROOF = { DPoP: { schema: v.string(), required: true } } as const;
 
 export const sessionRoutes = routes('sessions', 'token', {
   getSessionNonce: route('GET /v1/sessions', 'public.read', {
-    summary: 'The nonce that a proof for a session must hold (RFC 9449, section 8)',
     response: v.object({ nonce: v.string() }),
   }),
   startSession: route('POST /v1/sessions', 'token.issue', {
-    summary: "Exchanges a person's authorization code for a session that is bound to the caller's key",
     headers: PROOF,
     request: { 'application/json': StartSession },
     response: null,
     created: v.object({ session: Handle, ...Renewed }),
   }),
   renewSession: route('POST /v1/sessions/renew', 'token.issue', {
-    summary: 'A fresh access token of the session, with a new login of the person if one is brought',
     headers: PROOF,
     request: { 'application/json': RenewSession },
     response: v.object(Renewed),
   }),
   endSession: route('POST /v1/sessions/end', 'token.issue', {
-    summary: 'Ends the session',
     headers: PROOF,
     request: { 'application/json': EndSession },
     response: v.object({ ended: v.literal(true) }),

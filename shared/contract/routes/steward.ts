@@ -167,12 +167,10 @@ export const DocsQuery = strictObject({ lang: v.optional(v.picklist(LANGUAGE_TAG
 
 export const stewardRoutes = routes('policy', 'steward', {
   readSelf: route('GET /v1/whoami', 'self.read', {
-    summary: 'What the gateway knows about the caller',
     response: WhoamiResponse,
   }),
   readDirectory: route('GET /v1/directory', 'policy.read', {
     tagged: true,
-    summary: 'Names of all offices, by their client ids',
     response: v.object({
       agencies: v.array(
         v.object({
@@ -183,11 +181,9 @@ export const stewardRoutes = routes('policy', 'steward', {
     }),
   }),
   readCatalogue: route('GET /v1/catalogue', 'policy.read', {
-    summary: 'Purposes open to the caller, with fields, owners and the form of each field',
     response: CatalogueResponse,
   }),
   exportCatalogue: route('GET /v1/catalogue/export', 'policy.read', {
-    summary: 'The catalogue of all fields with class of sharing, basis and purposes, as JSON or CSV',
     response: v.object({
       ...{ collection: v.string(), policy: v.object({ version: v.string(), hash: v.string() }) },
       fields: v.array(v.record(v.string(), v.string())),
@@ -195,7 +191,6 @@ export const stewardRoutes = routes('policy', 'steward', {
     otherwise: { 'text/csv': v.string() },
   }),
   readCollectionSchema: route('GET /v1/schema/:collection', 'policy.read', {
-    summary: 'The form of all fields of a person as JSON Schema, with examples and labels',
     response: v.object({
       ...{ $schema: v.string(), title: v.string(), type: v.literal('object') },
       additionalProperties: v.literal(false),
@@ -207,14 +202,11 @@ export const stewardRoutes = routes('policy', 'steward', {
     produces: 'application/schema+json',
   }),
   readPolicy: route('GET /v1/policy', 'policy.read', {
-    summary:
-      'The policy in force, or the published version that is named: purposes, fields, the release matrix',
     query: PolicyQuery,
     tagged: true,
     response: PolicyResponse,
   }),
   simulatePolicy: route('POST /v1/policy/simulate', 'policy.simulate', {
-    summary: 'What the policy would decide; no stored data is touched',
     request: { 'application/json': SimulateRequest },
     response: SimulateResponse,
   }),
@@ -223,38 +215,31 @@ export const stewardRoutes = routes('policy', 'steward', {
 /** What explains the API, and whether it runs. */
 export const docsRoutes = routes('docs', 'steward', {
   readOpenApi: route('GET /openapi.json', 'public.read', {
-    summary: 'This document',
     response: v.looseObject({ openapi: v.string() }),
   }),
   openRoot: route('GET /', 'public.read', {
-    summary: 'Leads to the page to read',
     response: v.string(),
     produces: 'text/html',
   }),
   openReference: route('GET /docs', 'public.read', {
-    summary: 'This document as a page to read',
     query: DocsQuery,
     response: v.string(),
     produces: 'text/html',
   }),
   openProblems: route('GET /docs/problems', 'public.read', {
-    summary: 'All codes: what they mean, what to do, whether to try again',
     query: DocsQuery,
     response: v.string(),
     produces: 'text/html',
   }),
   openProblem: route('GET /docs/problems/:code', 'public.read', {
-    summary: 'One code, to which the type of a problem leads',
     query: DocsQuery,
     response: v.string(),
     produces: 'text/html',
   }),
   readHealth: route('GET /healthz', 'public.read', {
-    summary: 'Whether this process runs',
     response: v.object({ status: v.literal('ok') }),
   }),
   readReadiness: route('GET /readyz', 'public.read', {
-    summary: 'Whether the key service, the store and the log can be reached',
     response: v.object({ status: v.literal('ready') }),
   }),
 });

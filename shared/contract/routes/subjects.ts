@@ -8,7 +8,6 @@ export const FindSubject = strictObject({ subject: Subject, ...Words });
 
 export const subjectRoutes = routes('subjects', 'casework', {
   findSubject: route('POST /v1/subjects/find', 'subject.find', {
-    summary: "The caller's own reference of a person, for an office that may know that a record exists",
     request: { 'application/json': FindSubject },
     response: v.object({ ref: v.string(), receipt: Receipt }),
   }),

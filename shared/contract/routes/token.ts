@@ -74,21 +74,17 @@ const Jwks = v.object({
 
 export const tokenRoutes = routes('tokens', 'token', {
   requestToken: route('POST /oauth/token', 'token.issue', {
-    summary: 'Get an access token for one purpose (RFC 6749, 7523, 9396, 9449)',
     headers: { DPoP: { schema: v.string(), required: true } },
     request: { 'application/x-www-form-urlencoded': TokenRequest },
     response: TokenResponse,
   }),
   readServerMetadata: route('GET /.well-known/oauth-authorization-server', 'public.read', {
-    summary: 'Authorization server metadata (RFC 8414)',
     response: Metadata,
   }),
   readResourceMetadata: route('GET /.well-known/oauth-protected-resource', 'public.read', {
-    summary: 'Whose tokens the API takes, and how people log in (RFC 9728)',
     response: ResourceMetadata,
   }),
   listPublicKeys: route('GET /.well-known/jwks.json', 'public.read', {
-    summary: 'Public keys of access tokens and of sealed answers',
     response: Jwks,
   }),
 });

@@ -47,26 +47,21 @@ export const ListState = v.object({
 
 export const verifyListRoutes = routes('lists', 'verify', {
   putListRows: route('PUT /v1/lists/:id/rows/:part', 'verification.make', {
-    summary: 'Put rows of a list of verifications, before it is submitted',
     request: { 'application/json': ListPart },
     response: v.object({ rows: v.number() }),
   }),
   submitList: route('POST /v1/lists/:id', 'verification.make', {
-    summary: 'Submit a list of verifications, which the gateway works off',
     request: { 'application/json': ListRequest },
     response: ListState,
   }),
   readList: route('GET /v1/lists/:id', 'verification.make', {
-    summary: 'How far a list is',
     response: ListState,
   }),
   readListResults: route('GET /v1/lists/:id/results/:part', 'verification.make', {
-    summary: 'The results of one part, encrypted to the agency',
     response: v.string(),
     produces: 'application/jose',
   }),
   removeList: route('DELETE /v1/lists/:id', 'verification.make', {
-    summary: 'End a list and delete its rows and results',
     response: v.object({ state: v.literal('removed') }),
   }),
 });

@@ -75,16 +75,13 @@ export type CheckCodeRequest = v.InferOutput<typeof CheckCodeRequest>;
 
 export const verifyRoutes = routes('verifications', 'verify', {
   verifyEligibility: route('POST /v1/verifications', 'verification.make', {
-    summary: 'Ask whether a person is eligible for a programme',
     request: { 'application/json': VerificationRequest },
     response: VerificationResponse,
   }),
   listProgrammes: route('GET /v1/programmes', 'programme.read', {
-    summary: 'Programmes of the policy in force',
     response: v.object({ programmes: v.array(Programme) }),
   }),
   makeCheckCode: route('POST /v1/check-codes', 'check-code.make', {
-    summary: 'Make the one-time code by which a platform may check one person once',
     request: { 'application/json': CheckCodeRequest },
     response: v.object({
       code: v.string(),
@@ -99,16 +96,13 @@ export const verifyRoutes = routes('verifications', 'verify', {
 /** What anyone may need who checks a proof of eligibility. */
 export const proofRoutes = routes('attestations', 'verify', {
   readStatusList: route('GET /v1/status/:list', 'public.read', {
-    summary: 'Status list token: which attestations are revoked',
     response: v.string(),
     produces: 'application/statuslist+jwt',
   }),
   readIssuerMetadata: route('GET /.well-known/jwt-vc-issuer', 'public.read', {
-    summary: 'Keys that attestations and status lists are signed with',
     response: v.looseObject({ issuer: v.string(), jwks: v.object({ keys: v.array(v.looseObject({})) }) }),
   }),
   openCheckPage: route('GET /attestations/check', 'public.read', {
-    summary: 'The page that checks an attestation in the browser',
     response: v.string(),
     produces: 'text/html',
   }),

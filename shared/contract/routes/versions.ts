@@ -43,7 +43,6 @@ export const VersionName = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, say
 
 export const versionRoutes = routes('policy', 'steward', {
   listVersions: route('GET /v1/policy/versions', 'policy.read', {
-    summary: 'Published versions of the policy, and the one in force',
     response: v.object({
       versions: v.array(Version),
       /** A publication that waits for a second steward. For stewards and auditors alone. */
@@ -57,14 +56,12 @@ export const versionRoutes = routes('policy', 'steward', {
     }),
   }),
   publishPolicy: route('POST /v1/policy/versions', 'policy.publish', {
-    summary: 'Publish a compiled pack (two people: the first is answered 202, the second 200)',
     request: { 'application/json': PublishRequest },
     response: Published,
     accepted: Pending,
   }),
   previewPolicy: route('POST /v1/policy/versions/preview', 'policy.publish', {
     readsOnly: true,
-    summary: 'What the publication of a compiled pack would change; nothing is kept of it',
     request: { 'application/json': PreviewRequest },
     response: v.object({
       ...{ version: v.string(), hash: v.string(), changes: v.array(Change) },
@@ -72,7 +69,6 @@ export const versionRoutes = routes('policy', 'steward', {
     }),
   }),
   diffVersions: route('GET /v1/policy/versions/:a/diff/:b', 'policy.read', {
-    summary: 'Every cell and rule that changes from one version to another, in words',
     response: v.object({ from: v.string(), to: v.string(), changes: v.array(Change) }),
   }),
 });
