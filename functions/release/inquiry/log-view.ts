@@ -78,10 +78,9 @@ export async function logViewOf(
     );
     const told = own.filter((_, i) => !secret[i]);
     await offices.learn(told.map(({ entry }) => entry?.handler?.agency ?? asClientId('')));
-    const near = told.filter(({ entry }) => !scope.redacts || offices.isNear(entry?.handler?.agency ?? ''));
-    for (const { id } of near) shown.add(id);
+    for (const { id } of told) shown.add(id);
     // A part that left out entries after it was full would reveal how many: it is full of what it lists.
-    return proven ? own : near.filter(({ entry }) => entry && isListed(entry, scope));
+    return proven ? own : told.filter(({ entry }) => entry && isListed(entry, scope));
   };
   const span = { from: 0, to };
   const page = await readEntries(store, {

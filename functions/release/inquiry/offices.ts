@@ -5,19 +5,20 @@ import type { ClientId } from '../../../shared/ids.ts';
 import { codeText } from '../../../shared/language.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { agencyOf } from '../../session/agency.ts';
-import { isPlace, revealsPlace } from '../../steps/places.ts';
+import { revealsPlace } from '../../steps/places.ts';
 import type { ReleaseCall } from '../call.ts';
 import type { ReleaseDeps } from '../deps.ts';
 
 export interface Offices {
-  /** Reads those that are not known yet. Only these are named and near. */
+  /** Reads those that are not known yet. Only these are named. */
   learn(ids: readonly ClientId[]): Promise<void>;
   names(id: ClientId): AgencyName;
-  /** Whether the office reveals nothing of where the person is. */
-  isNear(id: string): boolean;
 }
 
-/** @param guarded whether the person's safety comes before what the inquirer may know */
+/**
+ * @param guarded whether the person's safety comes before what the inquirer may know. Then an office that could reveal where the
+ * person is has only its department's name, for every such inquirer: otherwise the name would tell who is in conflict.
+ */
 export function officesFor(
   deps: ReleaseDeps,
   { pack, session }: ReleaseCall,
@@ -33,11 +34,8 @@ export function officesFor(
     names(id) {
       const agency = known.get(id);
       if (!agency) return { id, label: codeText(id) };
-      return guarded && isPlace(pack, agency) ? lineOf(pack, agency) : { id, label: agency.name };
-    },
-    isNear(id) {
-      const agency = known.get(id);
-      return agency !== undefined && agency !== null && !revealsPlace(pack, agency, session.caller.areas);
+      const hides = guarded && revealsPlace(pack, agency, session.caller.areas);
+      return hides ? lineOf(pack, agency) : { id, label: agency.name };
     },
   };
 }

@@ -20,13 +20,15 @@ export function born(years: number): string {
 
 export const GUARDIAN = { name: '欧阳海', id_number: '99000119800101003X' };
 
+/** @param redacted whether the record has fields that a guardian in conflict does not see */
 export async function makePerson(
   gateway: TestGateway,
   {
     years,
     guardianship = 'normal',
     conflict = false,
-  }: { years: number; guardianship?: string; conflict?: boolean },
+    redacted = true,
+  }: { years: number; guardianship?: string; conflict?: boolean; redacted?: boolean },
 ) {
   const birth = born(years);
   const id = freshNumber(birth);
@@ -36,13 +38,16 @@ export async function makePerson(
     match,
     fields: {
       division_code: '990001001',
-      residence_address: { text: '避风路7号', division: '990001001' },
+      ...(redacted && {
+        residence_address: { text: '避风路7号', division: '990001001' },
+        visit_notes: '孩子住在姑姑家',
+      }),
       guardianship_status: { status: guardianship, conflict: false },
-      visit_notes: '孩子住在姑姑家',
       guardian_identity: GUARDIAN,
     },
   });
-  await put(gateway, 'edu-county', { match, fields: { school_name: { school: '秘密小学', class: '三班' } } });
+  const school = redacted && { school_name: { school: '秘密小学', class: '三班' } };
+  await put(gateway, 'edu-county', { match, fields: { schooling_status: 'primary', ...school } });
   const subject = await subjectOf(gateway, ref);
   if (conflict) {
     const flag = { kind: 'conflict', id: 'guardian', document: {} };
