@@ -2,7 +2,7 @@ import type { Text } from './language.ts';
 
 /**
  * The closed list of error codes in answers of the gateway, each with its HTTP status. Codes are a contract: they
- * are never renamed, and tests assert them, never the wording. `messages/en/problems.ts` has their titles.
+ * are never renamed, and tests assert them, never the wording. `messages/problems.ts` says what each means and what to do.
  */
 const STATUS = {
   INVALID_REQUEST: 400,
@@ -77,6 +77,73 @@ export type ProblemCode = keyof typeof STATUS;
 export const PROBLEM_CODES = Object.keys(STATUS) as readonly ProblemCode[];
 export const statusOf = (code: ProblemCode): number => STATUS[code];
 
+/** A refused request that may be sent again once it is changed, once a person granted or lifted something, or later. */
+type Retry = 'changed' | 'granted' | 'later';
+
+/** When to send a refused request again; a code that is not listed never succeeds. Apart from the status, because few functions tell it. */
+const RETRY: Partial<Record<ProblemCode, Retry>> = {
+  INVALID_REQUEST: 'changed',
+  INVALID_JSON: 'changed',
+  SIGNATURE_INVALID: 'changed',
+  TOKEN_INVALID: 'changed',
+  DPOP_INVALID: 'changed',
+  DPOP_REPLAYED: 'changed',
+  STEP_UP_REQUIRED: 'changed',
+  PURPOSE_UNKNOWN: 'changed',
+  PURPOSE_NOT_FOR_ROLE: 'granted',
+  PURPOSE_ROUTE: 'changed',
+  ACTION_NOT_GRANTED: 'changed',
+  ROLE_REQUIRED: 'granted',
+  AGENCY_SUSPENDED: 'granted',
+  AGENCY_FROZEN: 'granted',
+  OFFICER_FROZEN: 'granted',
+  PURPOSE_FROZEN: 'granted',
+  CLASS_FROZEN: 'granted',
+  NO_SIGNATURE: 'changed',
+  NO_CASE: 'changed',
+  CASE_NOT_OPEN: 'granted',
+  NO_OFFICER: 'changed',
+  NO_REASON: 'changed',
+  NO_INSTRUMENT: 'changed',
+  NO_ACTIVITY: 'granted',
+  NO_APPROVAL: 'granted',
+  SECOND_OFFICER_REQUIRED: 'changed',
+  BASIS_NOT_ALLOWED: 'changed',
+  NO_IMMINENT_DANGER: 'changed',
+  ADDRESS_BLOCKED: 'granted',
+  REASON_NEEDS_REVIEW: 'changed',
+  CALENDAR_ENDED: 'granted',
+  TRAINING_EXPIRED: 'granted',
+  VALIDITY_ENDED: 'granted',
+  NO_ENCRYPTION_KEY: 'granted',
+  BATCH_LIMIT: 'changed',
+  BLANKET_CONSENT: 'changed',
+  NO_CONSENT: 'granted',
+  APPROVER_IS_REQUESTER: 'changed',
+  PERSON_REQUIRED: 'changed',
+  TEXT_IDENTIFIES: 'changed',
+  K_TOO_SMALL: 'changed',
+  FIELD_REFUSED: 'changed',
+  NOT_FOUND: 'changed',
+  METHOD_NOT_ALLOWED: 'changed',
+  CONFLICT: 'changed',
+  DEPLOYMENT_NEEDED: 'granted',
+  VERSION_CONFLICT: 'changed',
+  NOTICE_NOT_CURRENT: 'changed',
+  ASKED_AGAIN: 'later',
+  MATCH_CONFLICT: 'changed',
+  TOO_LARGE: 'changed',
+  UNSUPPORTED_MEDIA_TYPE: 'changed',
+  RATE_LIMITED: 'later',
+  BUDGET_SPENT: 'later',
+  INTERNAL: 'later',
+  LOG_UNAVAILABLE: 'later',
+  KMS_UNAVAILABLE: 'later',
+  STORE_UNAVAILABLE: 'later',
+  ISSUER_UNAVAILABLE: 'later',
+};
+export const retryOf = (code: ProblemCode): Retry | 'never' => RETRY[code] ?? 'never';
+
 /** A place in the input and its fault; never the value itself. */
 export interface InputError {
   path: string;
@@ -107,7 +174,7 @@ export class Problem extends Error {
     super(code, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'Problem';
     this.code = code;
-    this.status = STATUS[code];
+    this.status = statusOf(code);
     this.options = options;
   }
 }

@@ -1,13 +1,11 @@
 /** What each code means, what to do, and whether to try again. The `type` of a problem leads here. */
-import { PROBLEM_CODES, type ProblemCode, statusOf } from '../../../shared/errors.ts';
+import { PROBLEM_CODES, type ProblemCode, retryOf, statusOf } from '../../../shared/errors.ts';
 import type { Language } from '../../../shared/languages.ts';
-import { codesTexts } from '../../../shared/messages/codes.ts';
 import { oauthTexts } from '../../../shared/messages/oauth.ts';
-import { problemsTexts } from '../../../shared/messages/problems.ts';
+import { problemsTexts, remediesTexts } from '../../../shared/messages/problems.ts';
 import { type Markup, markup } from '../../../shared/pages/html.ts';
 import { slugOf } from '../../http/problem.ts';
 import { docsPage, labelsIn, say } from './page.ts';
-import { RETRY } from './retry.ts';
 
 const SLUGS: ReadonlyMap<string, ProblemCode> = new Map(PROBLEM_CODES.map((code) => [slugOf(code), code]));
 const OAUTH = 'oauth';
@@ -19,7 +17,7 @@ export function problemsPage(base: string, lang: Language): string {
     (
       code,
     ) => markup`<tr data-find="${code.toLowerCase()}"><td><a href="${base}/docs/problems/${slugOf(code)}?lang=${lang}"><code>${code}</code></a></td>
-<td>${String(statusOf(code))}</td><td>${say(problemsTexts[code], lang)}</td><td>${say(codesTexts[code], lang)}</td><td>${t(RETRY[code])}</td></tr>\n`,
+<td>${String(statusOf(code))}</td><td>${say(problemsTexts[code], lang)}</td><td>${say(remediesTexts[code], lang)}</td><td>${t(retryOf(code))}</td></tr>\n`,
   );
   const heads = (['code', 'status', 'meaning', 'todo', 'again'] as const).map(
     (one) => markup`<th>${t(one)}</th>`,
@@ -39,8 +37,8 @@ export function problemPage(base: string, slug: string, lang: Language): string 
   const t = labelsIn(lang);
   const facts: [string, string | Markup][] = [
     [t('meaning'), say(problemsTexts[code], lang)],
-    [t('todo'), say(codesTexts[code], lang)],
-    [t('again'), t(RETRY[code])],
+    [t('todo'), say(remediesTexts[code], lang)],
+    [t('again'), t(retryOf(code))],
     [t('status'), String(statusOf(code))],
   ];
   const body = markup`<table class="codes"><tbody>${facts.map(([name, fact]) => markup`<tr><th scope="row">${name}</th><td>${fact}</td></tr>\n`)}</tbody></table>

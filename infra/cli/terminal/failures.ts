@@ -84,7 +84,7 @@ function inWords(error: FieldgateError, way: string | undefined): string {
     lines.push(`  ${safe(path || '/')}: ${safe(message)}`);
   if (error.acknowledged) lines.push(`  ${t.acknowledged(error.acknowledged)}`);
   if (error.retryAfter !== undefined) lines.push(`  ${t.retry(error.retryAfter)}`);
-  const hint = way ?? refusal?.hint ?? hints[error.code];
+  const hint = way ?? refusal?.hint ?? hints[error.code as keyof typeof hints];
   if (endedHandshake(error)) lines.push(`  ${t.noCertificate}`);
   if (error.code === 'UNREACHABLE' && takeProxy(process.env)) lines.push(`  ${t.noProxy}`);
   if (hint) lines.push(`  ${hint}`);

@@ -1,7 +1,7 @@
 import type { ClientCode } from '../../../../shared/client/wire/errors.ts';
 import type { ProblemCode } from '../../../../shared/errors.ts';
 
-/** What a user of the command line does next, by code; empty if the message says all. */
+/** What a user of the command line does next, by code, if the message does not say all. */
 export const hints = {
   INVALID_REQUEST: 'Correct the named places; the help of the command shows the forms.',
   INVALID_JSON: 'Check the file: it is not valid JSON.',
@@ -40,7 +40,6 @@ export const hints = {
     'Waiting does not help. The operator publishes a policy with the next calendar: fieldgate pack publish.',
   TRAINING_EXPIRED: 'Two stewards enter the new training date: fieldgate agency change.',
   BASIS_NOT_ALLOWED: 'Name a lawful basis that the purpose allows: --basis <name>.',
-  VALIDITY_ENDED: '',
   NO_ENCRYPTION_KEY: 'The key file needs the agency’s private encryption key as "enc".',
   BATCH_LIMIT: 'Request fewer people at a time.',
   BLANKET_CONSENT: 'Name one purpose, one recipient and each field.',
@@ -48,22 +47,16 @@ export const hints = {
     'Take the consent first: fieldgate consent give. fieldgate consent list shows what is on file, and what waits for a confirmation.',
   APPROVER_IS_REQUESTER: 'Another person has to do it: with --officer <name> of their own.',
   PERSON_REQUIRED: 'Log in first: fieldgate login.',
-  NOT_BUILT: '',
   REFUSED: 'The audit office can explain it by the log entry.',
   OUT_OF_AREA: 'An office of that area may do this.',
   TEXT_IDENTIFIES: 'Reword the text so that it does not identify the person.',
   K_TOO_SMALL: 'Ask for a wider group. A steward counts people with fieldgate keys cohorts.',
-  FIELD_REFUSED: '',
-  NOT_FOUND: '',
-  METHOD_NOT_ALLOWED: '',
   CONFLICT: 'Read the present state, then decide again.',
   DEPLOYMENT_NEEDED: 'The operator deploys this policy first, then publish it again.',
   VERSION_CONFLICT: 'Read the present version, then write again.',
   NOTICE_NOT_CURRENT: 'fieldgate notice shows the notice in force.',
-  ASKED_AGAIN: '',
   MATCH_CONFLICT: 'Check the keys: they lead to different people.',
   TOO_LARGE: 'Send it in parts.',
-  UNSUPPORTED_MEDIA_TYPE: '',
   ADDRESS_BLOCKED: 'Call from another network, and tell the operator which address was refused.',
   RATE_LIMITED: 'fieldgate whoami shows the rest of the limits.',
   BUDGET_SPENT: 'fieldgate whoami shows the rest of the limits.',
@@ -75,12 +68,9 @@ export const hints = {
   INTEGRITY_FAULT: 'Report it to the operator of the gateway with the request id.',
   UNREACHABLE: 'Is the gateway running? Start it with: npm start. Another address: --url <url>.',
   ANSWER_LOST: 'Check the log before repeating it: fieldgate log --as <auditor> --agency <client id>.',
-  ANSWER_INVALID: '',
-  TOKEN_REFUSED: '',
   RECEIPT_INVALID: 'Keep the receipt, and report it to the operator of the gateway and an auditor.',
   PROOF_INVALID: 'Do not use the proof; ask the operator of the gateway.',
-  APPROVAL_PENDING: '',
-} satisfies Record<ProblemCode | ClientCode, string>;
+} satisfies Partial<Record<ProblemCode | ClientCode, string>>;
 
 /** The client's own codes. `null`: its message, which names details, is in the language of this table. */
 export const ownCodes: Record<ClientCode, string | null> = {
