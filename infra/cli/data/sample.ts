@@ -8,7 +8,10 @@ import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
 
-const { sample: t } = await texts('data');
+const {
+  sample: t,
+  backup: { repository },
+} = await texts('data');
 const { words: w } = await texts('words');
 const { stories } = await texts('local');
 const { commands: about } = await texts('program');
@@ -36,6 +39,8 @@ export function registerSample(program: Command): void {
         pack === undefined
           ? storiesOf({ people, today: options.day ?? loaded.today ?? today() })
           : packStories(pack);
+      // The package has no sample: there is one where `npm start` is.
+      if (pack === undefined && stories.length === 0) throw new UsageError(repository);
       const named = stories.filter((story) => name === undefined || story.name === name);
       if (named.length === 0) {
         const names = stories.map((story) => story.name).join(', ');
