@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import type { Deps } from '../deps.ts';
 import { createApp } from '../http/app.ts';
+import { Work } from '../http/scheduled.ts';
 import { currentPack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logStore, logWriter } from '../steps/log.ts';
@@ -42,9 +43,12 @@ export function openCasework(base: Base): Casework {
     app: routes(deps),
     async pass(goOn = () => true) {
       const follower = { deps, pack: await currentPack(deps), handled };
-      const count = (await followLog(follower, goOn)) + (await alertOverdue(follower, goOn));
-      lapsed = await forgetLapsed(follower, goOn, lapsed);
-      return count;
+      const work = new Work('tasks');
+      const followed = await work.step(() => followLog(follower, goOn));
+      const alerted = await work.step(() => alertOverdue(follower, goOn, work));
+      lapsed = (await work.step(() => forgetLapsed(follower, goOn, lapsed))) ?? lapsed;
+      work.end();
+      return (followed ?? 0) + (alerted ?? 0);
     },
   };
 }

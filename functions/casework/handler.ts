@@ -1,6 +1,7 @@
 import { lambdaDeps } from '../deps.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
+import { scheduled } from '../http/scheduled.ts';
 import { openCasework } from './app.ts';
 import { CASEWORK_ENV } from './deps.ts';
 
@@ -16,6 +17,8 @@ const SPARE = 5000;
 /** A request from the API, or the pass over the log and the tasks that runs each minute. */
 export async function handler(event: Event | { fieldgate: 'tasks' }, context: Context): Promise<unknown> {
   if ('fieldgate' in event)
-    return { done: await casework.pass(() => context.getRemainingTimeInMillis() > SPARE) };
+    return scheduled('tasks', async () => ({
+      done: await casework.pass(() => context.getRemainingTimeInMillis() > SPARE),
+    }));
   return answer(event, context);
 }

@@ -146,13 +146,16 @@ export function takeRetries(): { kms: number; store: number } {
   return taken;
 }
 
-/** Writes one line about a fault. It holds only names and code locations, because messages may contain values. */
-export function reportFault(requestId: string, problem: Problem): void {
+/**
+ * Writes one line about a fault. It holds only names and code locations, because messages may contain values.
+ * @param of the request, or the scheduled work, that it is a fault of
+ */
+export function reportFault(of: { requestId: string } | { work: string }, problem: Problem): void {
   const { cause } = problem.options;
   const error = cause instanceof Error ? cause : problem;
   const at = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
   // An object, which Lambda's JSON log format encodes once. A text would be encoded again within a text.
-  console.error({ requestId, code: problem.code, error: error.name, at: at.slice(0, 8) });
+  console.error({ ...of, code: problem.code, error: error.name, at: at.slice(0, 8) });
 }
 
 /** For work on many records or subjects at once: a failure becomes a value, so that it does not stop the others. */

@@ -1,6 +1,7 @@
 import { lambdaDeps } from '../deps.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
+import { scheduled } from '../http/scheduled.ts';
 import { openMaintenance } from './app.ts';
 import { MAINTENANCE_ENV } from './deps.ts';
 
@@ -18,14 +19,18 @@ type Work = { fieldgate: 'jobs' | 'daily' | 'lanes' } | { fieldgate: 'lane'; lan
 
 /** A request from the API, the run on open jobs that starts each minute, or another piece of work. */
 export async function handler(event: Event | Work, context: Context): Promise<unknown> {
+  if (!('fieldgate' in event)) return answer(event, context);
   const goOn = () => context.getRemainingTimeInMillis() > SPARE;
-  if ('fieldgate' in event && event.fieldgate === 'lanes') return { lanes: await maintenance.lanes() };
-  if ('fieldgate' in event && event.fieldgate === 'lane') {
+  return scheduled(event.fieldgate, () => work(event, goOn));
+}
+
+async function work(event: Work, goOn: () => boolean): Promise<unknown> {
+  if (event.fieldgate === 'lanes') return { lanes: await maintenance.lanes() };
+  if (event.fieldgate === 'lane') {
     const done = await maintenance.lane(event.lane, goOn);
     // Only if the time is over: after a failed service, the next execution tries again.
     return { again: done === false && !goOn() };
   }
-  if ('fieldgate' in event && event.fieldgate === 'daily') return { started: await maintenance.daily() };
-  if ('fieldgate' in event) return { again: await maintenance.work(goOn) };
-  return answer(event, context);
+  if (event.fieldgate === 'daily') return { started: await maintenance.daily() };
+  return { again: await maintenance.work(goOn) };
 }

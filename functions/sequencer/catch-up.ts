@@ -12,6 +12,7 @@ import {
 } from '../../shared/log/read/index-rows.ts';
 import type { IndexPosition } from '../../shared/log/read/index-table.ts';
 import { TILE_WIDTH } from '../../shared/tree/tiles.ts';
+import { reportFault, toProblem } from '../http/problem.ts';
 import type { Batch } from './batch.ts';
 import { countHours } from './count-hours.ts';
 import type { SequencerDeps } from './deps.ts';
@@ -57,7 +58,8 @@ async function hoursIfReached(
     // Read last: of a table that is lost in between these would be too few.
     const known = await deps.index.position();
     return (known?.size ?? 0) >= first ? hours : null;
-  } catch {
+  } catch (error) {
+    unindexed(error);
     return null;
   }
 }
@@ -84,9 +86,15 @@ export async function addToIndex(
   try {
     await addRows(deps, rows);
     return whole && (await deps.index.advance({ size, until }, from));
-  } catch {
+  } catch (error) {
+    unindexed(error);
     return false;
   }
+}
+
+/** The index lacks leaves then, and catches up; why it took none is in the log. */
+function unindexed(error: unknown): void {
+  reportFault({ work: 'index' }, toProblem(error));
 }
 
 const NOT_WRITTEN: Following = { caughtUp: 0, behind: true };
@@ -95,7 +103,8 @@ const NOT_WRITTEN: Following = { caughtUp: 0, behind: true };
 export async function catchUp(deps: SequencerDeps, batch: Batch): Promise<Following> {
   try {
     return await extend(deps, batch, await deps.index.position());
-  } catch {
+  } catch (error) {
+    unindexed(error);
     return NOT_WRITTEN;
   }
 }
@@ -167,7 +176,8 @@ export async function followIdle(deps: SequencerDeps, batch: Batch, until: numbe
     await deps.index.add(unnamedRows(batch.open, size));
     await deps.index.advance({ size, until }, size);
     return UP_TO_DATE;
-  } catch {
+  } catch (error) {
+    unindexed(error);
     return NOT_WRITTEN;
   }
 }

@@ -1,3 +1,4 @@
+import { reportFault, toProblem } from '../http/problem.ts';
 import { writeMetrics } from '../metrics.ts';
 import type { Sequencer } from './app.ts';
 
@@ -75,7 +76,8 @@ export async function runSequencer(sequencer: Sequencer, options: RunOptions): P
         run.missing += await sequencer.check(turn);
         checked = true;
       }
-    } catch {
+    } catch (error) {
+      reportFault({ work: 'sequence' }, toProblem(error));
       run.failures += 1;
     }
     if (!backlog && !isOver()) await sleep(Math.min(every, Math.max(0, until - now())));

@@ -47,7 +47,7 @@ export function alertRefusals(
         },
       ]);
     } catch (cause) {
-      reportFault(c.get('requestId'), new Problem('LOG_UNAVAILABLE', { cause }));
+      reportFault({ requestId: c.get('requestId') }, new Problem('LOG_UNAVAILABLE', { cause }));
     }
   };
 }

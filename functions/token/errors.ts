@@ -74,7 +74,7 @@ function toOAuthError(c: Context, thrown: unknown): OAuthError {
   if (problem.status < 500) {
     return new OAuthError('invalid_request', problem.options.detail ?? problemsTexts[problem.code]);
   }
-  reportFault(c.get('requestId'), problem);
+  reportFault({ requestId: c.get('requestId') }, problem);
   countFault(problem.code);
   const code = problem.status === 503 ? 'temporarily_unavailable' : 'server_error';
   return new OAuthError(code, tokenTexts.noToken);

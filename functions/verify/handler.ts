@@ -2,6 +2,7 @@ import { newS3 } from '../../shared/log/files/s3-reader.ts';
 import { lambdaDeps } from '../deps.ts';
 import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
+import { scheduled } from '../http/scheduled.ts';
 import { openVerify } from './app.ts';
 import { VERIFY_ENV } from './deps.ts';
 import { s3Lists } from './lists/s3-lists.ts';
@@ -26,7 +27,8 @@ const SPARE_ROWS = 12_000;
 
 /** Handles a request from the API, the scheduled pass over proofs whose records have changed, or a lane of a list. */
 export async function handler(event: Event | Work, context: Context): Promise<unknown> {
-  return 'fieldgate' in event ? work(event, context) : answer(event, context);
+  if (!('fieldgate' in event)) return answer(event, context);
+  return scheduled(event.fieldgate, () => work(event, context));
 }
 
 async function work(event: Work, context: Context): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { Work } from '../http/scheduled.ts';
 import { writeMetrics } from '../metrics.ts';
 import type { Watcher } from './app.ts';
 
@@ -27,7 +28,7 @@ export async function runWatch(
     ...{ leaves: 0, grave: 0, erasures: 0, faults: 0, failures: 0 },
     ...{ behind: null, uncompared: null },
   };
-  try {
+  const scanned = await new Work('scan').step(async () => {
     do {
       const { leaves, grave, erasures, behind } = await watcher.scan();
       run.leaves += leaves;
@@ -35,19 +36,18 @@ export async function runWatch(
       run.erasures += erasures;
       run.behind = behind;
     } while (run.behind > 0 && now() < until);
-  } catch {
-    run.failures += 1;
-  }
+    return true;
+  });
   // Independent of the scan: a log that cannot be scanned must not hide mismatches with KMS.
-  try {
+  const compared = await new Work('reconcile').step(async () => {
     do {
       const { faults, behind } = await watcher.reconcile();
       run.faults += faults;
       run.uncompared = behind;
     } while (run.uncompared > 0 && now() < until);
-  } catch {
-    run.failures += 1;
-  }
+    return true;
+  });
+  run.failures = [scanned, compared].filter((one) => one === null).length;
   return run;
 }
 

@@ -82,7 +82,7 @@ export async function listKnown(
   pack: Pack,
   session: Session,
   query: TaskQuery,
-): Promise<TaskPage> {
+): Promise<Omit<TaskPage, 'unread'>> {
   const { state, after: from = instantOf(query.dueFrom), limit } = query;
   const until = instantOf(query.dueBefore);
   const { caller } = session;

@@ -7,6 +7,7 @@ import {
   readTask,
   type Task,
 } from '../../../shared/records/casework/tasks.ts';
+import type { Work } from '../../http/scheduled.ts';
 import { appendOne } from '../../steps/log.ts';
 import type { CaseworkDeps, Follower } from '../deps.ts';
 import { closeEscalations, escalate } from './escalate.ts';
@@ -19,14 +20,18 @@ const CLAIM = 60_000;
 
 /**
  * Raises one alert for every overdue task. The task is claimed, the alert logged, the task marked. Concurrent
- * runs raise one alert; only a crash between entry and mark leads to a second.
+ * runs raise one alert; only a crash between entry and mark leads to a second. A task that fails stops no other one.
  * @returns how many alerts were raised
  */
-export async function alertOverdue({ deps, pack }: Follower, goOn: () => boolean): Promise<number> {
+export async function alertOverdue(
+  { deps, pack }: Pick<Follower, 'deps' | 'pack'>,
+  goOn: () => boolean,
+  work: Work,
+): Promise<number> {
   const until = new Date(deps.now()).toISOString();
   let count = 0;
   for await (const task of openTasks(deps, goOn, until)) {
-    if (await raiseOverdue({ deps, pack }, task)) count++;
+    if (await work.item(() => raiseOverdue({ deps, pack }, task))) count++;
   }
   return count;
 }
@@ -53,12 +58,16 @@ export async function forgetLapsed(
   return goOn() ? now : last;
 }
 
-/** The open tasks of all inboxes, as long as there is time. @param until only those due before this instant */
+/**
+ * The open tasks of all inboxes, as long as there is time.
+ * @param until only those due before this instant. @throws Error after the last, if some can't be read
+ */
 async function* openTasks(
   { tables }: CaseworkDeps,
   goOn: () => boolean,
   until?: string,
 ): AsyncGenerator<Task> {
+  let unread = 0;
   for (const inbox of await listInboxes(tables.tasks)) {
     let after: string | undefined;
     do {
@@ -66,9 +75,16 @@ async function* openTasks(
       const query = { inboxes: [inbox], state: 'open', limit: PAGE, ...defined({ until }) } as const;
       const page = await listTasks(tables.tasks, { ...query, after });
       yield* page.tasks;
+      unread += page.unread;
       after = page.next ?? undefined;
     } while (after !== undefined);
   }
+  if (unread > 0) throw new UnreadTask();
+}
+
+/** A stored task that is no document of one. docs/operate/runbook.md says how it is found. */
+class UnreadTask extends Error {
+  override name = 'UnreadTask';
 }
 
 async function raiseOverdue({ deps, pack }: Pick<Follower, 'deps' | 'pack'>, task: Task): Promise<boolean> {

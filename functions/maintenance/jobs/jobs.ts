@@ -228,7 +228,7 @@ async function attempt(id: string, work: () => Promise<boolean>): Promise<'chang
   } catch (error) {
     const problem = toProblem(error);
     if (problem.status === 503) throw problem;
-    reportFault(id, problem);
+    reportFault({ work: id }, problem);
     return 'failed';
   }
 }

@@ -142,6 +142,8 @@ export interface TaskPage {
   tasks: Task[];
   /** Key after which the next page begins; `null` after the last. */
   next: string | null;
+  /** Stored tasks of the page that can't be read, and are passed over. */
+  unread: number;
 }
 
 /**
@@ -162,11 +164,11 @@ export async function listTasks(
   const pages = await Promise.all(
     query.inboxes.map((inbox) => queryInbox(table, { ...query, inbox: partitionOf(inbox, query.state) })),
   );
-  const all = pages.flat().sort((a, b) => (dueKey(a) < dueKey(b) ? -1 : 1));
-  const tasks = all.slice(0, query.limit);
-  const last = tasks.at(-1);
-  const more = all.length > tasks.length || pages.some((page) => page.length === query.limit);
-  return { tasks, next: more && last ? dueKey(last) : null };
+  const all = pages.flat().sort((a, b) => (a.key < b.key ? -1 : 1));
+  const page = all.slice(0, query.limit);
+  const tasks = page.flatMap(({ task }) => task ?? []);
+  const more = all.length > page.length || pages.some((one) => one.length === query.limit);
+  return { tasks, next: (more && page.at(-1)?.key) || null, unread: page.length - tasks.length };
 }
 
 /** Every inbox that ever had a task. */
@@ -178,7 +180,7 @@ export async function listInboxes(table: Table): Promise<string[]> {
 async function queryInbox(
   table: Table,
   query: { inbox: string; after?: string | undefined; until?: string; limit: number },
-): Promise<Task[]> {
+): Promise<{ key: string; task: Task | null }[]> {
   const { inbox, until, limit, after = '' } = query;
   // DynamoDB refuses a span that ends before it begins.
   if (until !== undefined && after > until) return [];
@@ -195,8 +197,16 @@ async function queryInbox(
           options,
         );
   return items
-    .map((item) => JSON.parse(item['document']?.S ?? '') as Task)
-    .filter((task) => dueKey(task) !== after);
+    .map((item) => ({ key: item['due']?.S ?? '', task: documentOf(item['document']?.S ?? '') }))
+    .filter(({ key }) => key !== after);
+}
+
+function documentOf(text: string): Task | null {
+  try {
+    return JSON.parse(text) as Task;
+  } catch {
+    return null;
+  }
 }
 
 /** The key of a task in a list. Sorts by due time; the id distinguishes tasks that are due at the same instant. */
