@@ -61,13 +61,14 @@ const oneFirstFile: Plugin = {
 
 /** @returns the folder. */
 export async function buildConsole(folder = OUT): Promise<string> {
-  const worker = await outputs({ ...common, entryPoints: [`${WEB}/verify/worker.ts`] });
+  // Split, because few browsers need the library that checks signatures.
+  const worker = await outputs({ ...common, entryPoints: [`${WEB}/verify/worker.ts`], splitting: true });
   const pages = await outputs({
     ...common,
     entryPoints: [`${WEB}/main.tsx`, `${WEB}/style/all.css`, `${WEB}/icon.svg`],
     splitting: true,
     plugins: [oneFirstFile],
-    define: { WORKER_FILE: JSON.stringify([...worker.keys()][0]) },
+    define: { WORKER_FILE: JSON.stringify([...worker.keys()].find((name) => name.startsWith('worker-'))) },
   });
   const files = new Map([...worker, ...pages]);
   files.set('index.html', Buffer.from(indexPage(pages)));

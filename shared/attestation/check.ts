@@ -1,9 +1,9 @@
 /** The complete check of an attestation, which anyone can run: the issuer's keys, the attestation, its status. */
 
-import { type Json, parseJson } from '../json.ts';
+import { JsonFault, parseJson } from '../json.ts';
 import { checkStatus, type EligibilityOptions, type Shown, verifyEligibility } from './eligibility.ts';
 import { reject } from './invalid.ts';
-import { isObject, type Jwk } from './jwt.ts';
+import { isObject, type Jwk, parseOrReject } from './jwt.ts';
 import { verifyStatusToken } from './status-list.ts';
 
 export interface CheckOptions extends Omit<EligibilityOptions, 'keys'> {
@@ -48,27 +48,20 @@ export function proofIn(text: string): string | null {
   try {
     const answer = parseJson(text);
     return isObject(answer) && typeof answer['attestation'] === 'string' ? answer['attestation'] : null;
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof JsonFault) return null;
+    throw error;
   }
 }
 
 /** The keys of an issuer's metadata. @throws AttestationInvalid if it is malformed or names another issuer */
 export function readKeys(text: string, issuer: string): Jwk[] {
-  const metadata = parse(text);
+  const metadata = parseOrReject(text);
   if (!isObject(metadata) || metadata['issuer'] !== issuer) reject('CLAIM');
   const { jwks } = metadata;
   const keys = isObject(jwks) ? jwks['keys'] : undefined;
   if (!Array.isArray(keys) || !keys.every(isObject)) reject('MALFORMED');
   return keys;
-}
-
-function parse(text: string): Json {
-  try {
-    return parseJson(text);
-  } catch {
-    return reject('MALFORMED');
-  }
 }
 
 /** Never cached, because the check must show the present state. A redirect could lead to another party's answer. */

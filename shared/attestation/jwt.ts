@@ -2,7 +2,7 @@
  * Compact JWTs and their keys. Two elliptic-curve algorithms are supported. A key is never
  * taken from the token.
  */
-import { type Json, parseJson } from '../json.ts';
+import { type Json, JsonFault, parseJson } from '../json.ts';
 import { reject } from './invalid.ts';
 import { fromBase64url, toBase64url, verify } from './platform/platform.ts';
 import type { PublicMembers } from './platform/types.ts';
@@ -83,10 +83,25 @@ function readObject(part: string): Claims {
 export function readJson(part: string): Json {
   const bytes = fromBase64url(part);
   if (!bytes) reject('MALFORMED');
+  return parseOrReject(textOf(bytes) ?? reject('MALFORMED'));
+}
+
+/** @throws AttestationInvalid MALFORMED for text that is not strict JSON; a fault of the platform stays what it is */
+export function parseOrReject(text: string): Json {
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonFault) reject('MALFORMED');
+    throw error;
+  }
+}
+
+/** @returns `null` unless the bytes are UTF-8 */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return reject('MALFORMED');
+    return null;
   }
 }
 

@@ -37,7 +37,8 @@ export const proofPage = {
   notInPublic: 'The proof is for its recipient. It must not be quoted in public material.',
   invalid: (fault: string) => `Not valid: ${fault}`,
   unchecked: 'Could not be checked',
-  unknown: 'The issuer gave no keys or no status. Nothing is known about the proof; try again later.',
+  unknown:
+    'The issuer gave no keys or no status, or this browser cannot check such a signature. Nothing is known about the proof; try again later, or in a newer browser.',
 };
 
 export const proofPageTexts = texts(proofPage, (language) => import(`./${language}/proof-page.ts`));

@@ -32,7 +32,7 @@ const DASH = '— ';
 
 /** A key name: no spaces, no plus sign, not empty. */
 function isName(name: string): boolean {
-  return name !== '' && name.isWellFormed() && !/[\s+\p{Cc}]/u.test(name);
+  return name !== '' && !/[\s+\p{Cc}\p{Cs}]/u.test(name);
 }
 
 /** First four bytes of SHA-256(name ‖ LF ‖ type ‖ key), hex. */

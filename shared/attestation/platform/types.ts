@@ -6,7 +6,10 @@ export interface Platform {
   fromBase64url(text: string): Uint8Array<ArrayBuffer> | null;
   /** @returns the digest of the UTF-8 of `text` in base64url */
   sha256(text: string): string | Promise<string>;
-  /** @returns whether the key made the signature; `false` also for a point that is not on the curve */
+  /**
+   * @returns whether the key made the signature; `false` also for a point that is not on the curve
+   * @throws DOMException if the platform can't check such a signature
+   */
   verify(
     key: PublicMembers,
     signature: Uint8Array<ArrayBuffer>,

@@ -38,8 +38,10 @@ export const web: Platform = {
     try {
       const key = await keyOf(members);
       return await crypto.subtle.verify(ALGORITHMS[members.crv].verified, key, signature, signed);
-    } catch {
-      return false;
+    } catch (error) {
+      // Members that are no point of the curve. Any other fault is the browser's and says nothing about the signature.
+      if ((error as Error).name === 'DataError') return false;
+      throw error;
     }
   },
 };

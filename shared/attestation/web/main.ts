@@ -24,10 +24,10 @@ field.addEventListener('paste', () => setTimeout(check));
 
 async function check(): Promise<void> {
   const mine = ++asked;
-  const proof = proofIn(field.value);
   await speaking;
   show('open', t.checking);
   try {
+    const proof = proofIn(field.value);
     const checked = await checkAttestation(proof ?? '', { issuer, now: Date.now() });
     if (mine === asked) tell(checked);
   } catch (error) {

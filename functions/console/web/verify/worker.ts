@@ -5,6 +5,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { continues, headIn, LEAF_DOMAIN, writerKeyIn } from '../../../../shared/client/evidence/evidence.ts';
 import { toBase64 } from '../../../../shared/tree/base64.ts';
+import { openKey, type SignatureCheck } from '../../../../shared/tree/ed25519.ts';
 import { type Edge, EMPTY_EDGE, grow, rootOf } from '../../../../shared/tree/grow.ts';
 import { hashLeaf } from '../../../../shared/tree/merkle.ts';
 import { parseVerifier } from '../../../../shared/tree/note.ts';
@@ -127,7 +128,7 @@ async function verify(
   }
   let edge = from?.edge ?? EMPTY_EDGE;
   const writers = new Map(from?.writers ?? []);
-  const keys = new Map<string, CryptoKey>();
+  const keys = new Map<string, SignatureCheck>();
   const hours = new Map(from?.hours ?? []);
   let next: ReturnType<typeof loadBundle> | null = null;
   while (edge.size < head.size) {
@@ -199,18 +200,16 @@ async function isSigned(
   signature: Uint8Array,
   writer: string,
   writers: ReadonlyMap<string, Uint8Array>,
-  keys: Map<string, CryptoKey>,
+  keys: Map<string, SignatureCheck>,
 ): Promise<boolean> {
   const statement = new Uint8Array(DOMAIN.length + 32);
   statement.set(DOMAIN);
   statement.set(hashLeaf(sha256, leaf), DOMAIN.length);
   const raw = writers.get(writer);
   if (!raw) return false;
-  const key =
-    keys.get(writer) ??
-    (await crypto.subtle.importKey('raw', new Uint8Array(raw), 'Ed25519', false, ['verify']));
-  keys.set(writer, key);
-  return crypto.subtle.verify('Ed25519', key, new Uint8Array(signature), statement);
+  const check = keys.get(writer) ?? (await openKey(raw));
+  keys.set(writer, check);
+  return check(statement, signature);
 }
 
 const same = (a: Uint8Array, b: Uint8Array | undefined) =>
