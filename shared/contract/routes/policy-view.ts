@@ -34,9 +34,32 @@ export const PolicyResponse = v.object({
   /** Kinds of office, and the departments for which they may act. */
   roles: byName(v.looseObject({ ...Labels, departments: v.array(v.string()) })),
   /** With all members of a purpose in the pack. */
-  purposes: byName(v.looseObject({ ...Labels, rule: v.string(), basis: v.string() })),
+  purposes: byName(
+    v.looseObject({
+      ...Labels,
+      rule: v.string(),
+      basis: v.string(),
+      /** Roles of the bodies for which it is. */
+      who: v.array(v.string()),
+      approval: v.string(),
+      demands: v.array(v.string()),
+      /** People in one request, and of all requests for one matter. */
+      batch: v.number(),
+      matter: v.optional(v.looseObject({ named: v.string(), people: v.optional(v.number()) })),
+      volume: v.optional(v.literal('alert')),
+      validity: Text,
+      /** The route that serves it, if it is not the ordinary release. */
+      route: v.optional(v.string()),
+      /** `registered`: by a confirmed case that is assigned to the officer. */
+      case: v.optional(v.literal('registered')),
+      obligations: v.array(v.string()),
+      /** Of one that publishes: the article that says what a text must fit. */
+      fits: v.optional(v.string()),
+      requires: v.optional(v.array(v.looseObject({ assigned: v.optional(AnyJson) }))),
+    }),
+  ),
   /** The parties whose word counts, by the word that filings use. */
-  givers: byName(v.looseObject(Labels)),
+  givers: byName(v.looseObject({ ...Labels, is: v.optional(v.string()) })),
   /** Purposes that a person is asked for. */
   asked: v.array(v.string()),
   /** The words of which the forms of a desk offer one. */
@@ -48,7 +71,7 @@ export const PolicyResponse = v.object({
     judges: v.array(v.string()),
     inquirers: v.array(v.string()),
     objectors: v.array(v.string()),
-    rights: byName(v.looseObject(Labels)),
+    rights: byName(v.looseObject({ ...Labels, document: v.optional(v.boolean()) })),
     faults: byName(v.looseObject(Labels)),
     operators: byName(v.looseObject(Labels)),
     grades: byName(v.looseObject(Labels)),
@@ -104,5 +127,11 @@ export const PolicyResponse = v.object({
       }),
     ),
   ),
-  programmes: v.array(AnyJson),
+  programmes: v.array(
+    v.looseObject({
+      ...Labels,
+      ...{ name: v.string(), purpose: v.string(), from: v.string(), until: v.string() },
+      ...{ fields: v.array(v.string()), who: v.array(v.string()) },
+    }),
+  ),
 });

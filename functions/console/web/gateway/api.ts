@@ -1,5 +1,7 @@
 /** Calls of the gateway's API with the person's session. */
 import { computed, signal } from '@preact/signals';
+import { type Request, requestOf } from '../../../../shared/client/wire/request.ts';
+import type { Answer, Ask, Line } from '../../../../shared/contract/api.ts';
 import { logInAgain } from './again.ts';
 import { proofOf } from './dpop.ts';
 import { ApiError, problemOf } from './problems.ts';
@@ -17,26 +19,51 @@ const waits = signal<readonly Wait[]>([]);
 /** Set while the gateway does not answer: the next attempt of all. */
 export const waiting = computed(() => waits.value.toSorted((a, b) => a.until - b.until)[0] ?? null);
 
-// biome-ignore lint/suspicious/noExplicitAny: pages state the shapes that they read
-export type Answer = any;
+/** Choices of a form are texts: which there are is known where the form is made, and the gateway checks them. */
+type Chosen<T> = T extends string
+  ? string
+  : T extends readonly (infer One)[]
+    ? Chosen<One>[]
+    : T extends object
+      ? { [Name in keyof T]: Chosen<T[Name]> }
+      : T;
+type Typed<L extends Line> = {
+  [Part in keyof Ask<L>]: Part extends 'body' ? Chosen<Ask<L>[Part]> : Ask<L>[Part];
+};
 
 export interface CallOptions {
   headers?: Record<string, string>;
   /** Gives a token to use instead of the session's own. */
   as?: () => ReturnType<typeof credentials>;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
-/** @throws ApiError */
-export async function call(
-  method: string,
-  path: string,
-  body?: unknown,
+/** Asks one route by its line in the contract. @throws ApiError */
+export async function call<L extends Line>(
+  line: L,
+  ask: Typed<L>,
   options: CallOptions = {},
-): Promise<Answer> {
-  const response = await send(method, path, body, options);
+): Promise<Answer<L>> {
+  const response = await send(requestOf(line, ask as unknown as Ask<L>), options);
   if (!response.ok) throw await problemOf(response);
-  return /json/.test(response.headers.get('content-type') ?? '') ? response.json() : response.text();
+  return response.json();
+}
+
+const SEALED = 'application/jose, application/json';
+
+/** A route that seals its answer to the person. @returns the JWE. @throws ApiError */
+export async function callSealed<L extends Line>(
+  line: L,
+  ask: Typed<L>,
+  options: CallOptions = {},
+): Promise<{ sealed: string } | Answer<L>> {
+  const response = await send(requestOf(line, ask as unknown as Ask<L>), {
+    ...options,
+    headers: { accept: SEALED },
+  });
+  if (!response.ok) throw await problemOf(response);
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return isJson ? response.json() : { sealed: await response.text() };
 }
 
 /** Repeats a call until the gateway answers. @throws ApiError for a permanent failure, or after the last try */
@@ -65,16 +92,16 @@ export async function untilAnswered<Value>(
   }
 }
 
-/** Reads, with repeats until the gateway answers. @throws ApiError for a permanent failure. */
-export const read = (path: string, options: CallOptions = {}): Promise<Answer> =>
-  untilAnswered(() => call('GET', path, undefined, options), { signal: options.signal });
+/**
+ * Reads, or does an act that may be repeated: it waits until the gateway answers, also on other pages.
+ * @throws ApiError for a permanent failure
+ */
+export const keep = <L extends Line>(line: L, ask: Typed<L>, options: CallOptions = {}): Promise<Answer<L>> =>
+  untilAnswered(() => call(line, ask, options), { signal: options.signal });
 
-/** Does an act that may be repeated: it waits until the gateway answers, also on other pages. @throws as `read` */
-export const keep = (method: string, path: string, body?: unknown): Promise<Answer> =>
-  untilAnswered(() => call(method, path, body));
-
-export const write = (path: string, body: unknown, headers?: Record<string, string>) =>
-  call('POST', path, body, headers ? { headers } : {});
+/** Reads, with repeats until the gateway answers. @throws as `keep` */
+export const read = <L extends Line & `GET ${string}`>(line: L, ask: Ask<L>, signal?: AbortSignal) =>
+  keep(line, ask as unknown as Typed<L>, { signal });
 
 /** Calls of this page that run at once. A local gateway works on two of one caller and soon turns others away. */
 const AT_ONCE = 2;
@@ -94,16 +121,14 @@ async function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
 }
 
 async function send(
-  method: string,
-  path: string,
-  body: unknown,
+  request: Request,
   options: CallOptions,
   once: { renewed?: true; loggedIn?: true } = {},
 ): Promise<Response> {
+  const { method, path, body } = request;
   const { token, key } = await (options.as ?? credentials)();
   const { resource } = await about();
-  const target = resource + (path.split('?')[0] ?? '');
-  const proof = await proofOf(key, method, target, { token, skew: clockSkew() });
+  const proof = await proofOf(key, method, resource + path, { token, skew: clockSkew() });
   const init: RequestInit = {
     method,
     headers: {
@@ -116,7 +141,7 @@ async function send(
     ...(options.signal && { signal: options.signal }),
   };
   if (body !== undefined) init.body = JSON.stringify(body);
-  const response = await inTurn(() => fetch(BASE + path, init)).catch((error) => {
+  const response = await inTurn(() => fetch(BASE + path + searchOf(request), init)).catch((error) => {
     throw options.signal?.aborted ? error : new ApiError(0, {});
   });
   heed(response);
@@ -124,15 +149,21 @@ async function send(
   if (await demandsLogin(response)) {
     // Nothing was done, so the same call is made again by itself, once.
     const goesOn = !once.loggedIn && (await logInAgain());
-    return goesOn ? send(method, path, body, options, { ...once, loggedIn: true }) : response;
+    return goesOn ? send(request, options, { ...once, loggedIn: true }) : response;
   }
   if (options.as) return response;
   if (!once.renewed) {
     await renew();
-    return send(method, path, body, options, { ...once, renewed: true });
+    return send(request, options, { ...once, renewed: true });
   }
   drop('TOKEN_INVALID');
   return response;
+}
+
+function searchOf({ query = {} }: Request): string {
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) asked.set(name, String(value));
+  return asked.size === 0 ? '' : `?${asked}`;
 }
 
 async function demandsLogin(response: Response): Promise<boolean> {

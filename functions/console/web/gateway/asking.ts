@@ -1,5 +1,6 @@
 /** Questions about one person, and the answers that only this page can open. */
 import { compactDecrypt, compactVerify, createLocalJWKSet } from 'jose';
+import type { Body } from '../../../../shared/contract/api.ts';
 import type {
   Counts,
   InquiryAnswer,
@@ -7,7 +8,7 @@ import type {
   Released,
   Verified,
 } from '../../../../shared/contract/release.ts';
-import { call, file } from './api.ts';
+import { call, callSealed, file } from './api.ts';
 import { ApiError } from './problems.ts';
 import { type Asked, about, answerKey, credentialsFor, person } from './session.ts';
 
@@ -22,7 +23,7 @@ export function namedBy(by: string, value: string): Named {
 }
 
 export interface Question extends Omit<Asked, 'action'> {
-  subject: Named;
+  subject: Exclude<Named, { code: string }>;
   fields: readonly string[];
   instrument?: string;
   activity?: string;
@@ -47,33 +48,36 @@ export async function ask({
     ...(activity && { activity }),
     ...(request && { request }),
   };
-  const body = { subjects: [subject], fields, ...(Object.keys(context).length > 0 && { context }) };
-  const answer = await call('POST', '/v1/releases', body, { as, headers: { accept: SEALED } });
-  if (typeof answer !== 'string') return { filed: answer.request };
-  return { answer: JSON.parse(await open(answer)) as Released };
+  const body = {
+    subjects: [subject],
+    fields: [...fields],
+    ...(Object.keys(context).length > 0 && { context }),
+  };
+  const answer = await callSealed('POST /v1/releases', { body }, { as });
+  if ('request' in answer) return { filed: answer.request };
+  return { answer: 'sealed' in answer ? (JSON.parse(await open(answer.sealed)) as Released) : answer };
 }
 
 /** @throws ApiError */
-export async function verify(programme: string, subject: Named, details: Omit<Asked, 'action'>) {
+export function verify(programme: string, subject: Named, details: Omit<Asked, 'action'>): Promise<Verified> {
   const as = () => credentialsFor({ action: 'verify', ...details });
-  const answer = await call('POST', '/v1/verifications', { programme, subject }, { as });
-  return answer as Verified;
+  return call('POST /v1/verifications', { body: { programme, subject } }, { as });
 }
 
 /** @throws ApiError */
 export async function count(details: Omit<Asked, 'action'>, by: string | undefined): Promise<Counts> {
   const as = () => credentialsFor({ action: 'release', ...details });
-  return call('POST', '/v1/statistics', by === undefined ? {} : { by }, { as });
+  return call('POST /v1/statistics', { body: by === undefined ? {} : { by } }, { as });
 }
 
 /** Never repeated: a lost answer may have been given. @throws ApiError */
-export async function inquire(body: object, cursor?: string): Promise<InquiryAnswer | InquiryRefused> {
-  const path = cursor === undefined ? '/v1/inquiries' : `/v1/inquiries?cursor=${encodeURIComponent(cursor)}`;
-  const answer = await call('POST', path, body, { headers: { accept: SEALED } });
-  return JSON.parse(await open(answer));
+export async function inquire(
+  body: Body<'POST /v1/inquiries'>,
+  cursor?: string,
+): Promise<InquiryAnswer | InquiryRefused> {
+  const answer = await callSealed('POST /v1/inquiries', { query: { cursor }, body });
+  return 'sealed' in answer ? JSON.parse(await open(answer.sealed)) : answer;
 }
-
-const SEALED = 'application/jose, application/json';
 
 /** ECDH-ES does not authenticate the sender, so only the signature inside proves that the answer is the gateway's. */
 async function open(sealed: string): Promise<string> {

@@ -30,14 +30,14 @@ export async function newPageKey(): Promise<PageKey> {
 
 export interface AnswerKey {
   privateKey: CryptoKey;
-  jwk: JsonWebKey;
+  jwk: { kty: 'EC'; crv: 'P-256'; x: string; y: string };
 }
 
 /** A key to which the gateway seals answers with values. */
 export async function newAnswerKey(): Promise<AnswerKey> {
   const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
-  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
-  return { privateKey: pair.privateKey, jwk: { kty, crv, x, y } as JsonWebKey };
+  const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', pair.publicKey);
+  return { privateKey: pair.privateKey, jwk: { kty: 'EC', crv: 'P-256', x, y } };
 }
 
 export async function digest(value: string): Promise<string> {

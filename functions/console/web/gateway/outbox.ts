@@ -4,7 +4,7 @@
  */
 import { signal } from '@preact/signals';
 import { areSigned } from '../verify/receipts.ts';
-import { untilAnswered, write } from './api.ts';
+import { call, untilAnswered } from './api.ts';
 import { ApiError } from './problems.ts';
 
 export interface Verdict {
@@ -76,17 +76,17 @@ class Unchecked extends Error {}
 const TRIES = 8;
 
 const post = (verdicts: readonly Verdict[]) =>
-  untilAnswered(() => write('/v1/log/reviews', { verdicts }), { tries: TRIES });
+  untilAnswered(() => call('POST /v1/log/reviews', { body: { verdicts: [...verdicts] } }), { tries: TRIES });
 
 async function send({ verdicts }: Batch): Promise<Sent> {
   const { reviews, refused } = await post(verdicts);
-  const receipts: unknown[] = reviews.map(({ receipt }: { receipt: unknown }) => receipt);
+  const receipts = reviews.map(({ receipt }) => receipt);
   const good = await areSigned(receipts).catch(() => {
     throw new Unchecked();
   });
   if (!good) return { kind: 'bad' };
-  const ids = (receipts as { entry: string }[]).map(({ entry }) => entry);
+  const ids = receipts.map(({ entry }) => entry);
   const [first = '', last = ''] = [ids[0], ids.at(-1)];
-  const abouts = reviews.map(({ about }: { about: string }) => about);
+  const abouts = reviews.map(({ about }) => about);
   return { kind: 'sent', abouts, first, last, refused: refused.length };
 }

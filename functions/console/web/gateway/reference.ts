@@ -1,97 +1,21 @@
 /** Names and words of the policy, read once for each session. */
 
 import { signal } from '@preact/signals';
-import type { Labelled } from '../../../../shared/contract/common.ts';
+import type { Answer } from '../../../../shared/contract/api.ts';
 import type { Office, Whoami } from '../../../../shared/contract/office.ts';
-import { languageOf, type Text } from '../../../../shared/language.ts';
+import { languageOf } from '../../../../shared/language.ts';
 import { label, language, t, visible } from '../text.ts';
 import { read } from './api.ts';
 import { ApiError } from './problems.ts';
 
-export interface PolicyView {
-  version: string;
-  hash: string;
-  rules: Record<string, Text>;
-  articles: Record<string, { text: Text; wording: string[] }>;
-  reasons: Record<string, Text>;
-  obligations: Record<string, Text>;
-  departments: Record<string, Labelled>;
-  classes: Record<string, { restricted: boolean; openedBy: string[] }>;
-  fields: Record<
-    string,
-    Labelled & { class: string; level: string; owners: string[]; rule: string; matchable?: boolean }
-  >;
-  /** Kinds of office. */
-  roles: Record<string, Labelled>;
-  purposes: Record<string, Purpose>;
-  givers: Record<string, Labelled & { is?: string }>;
-  /** Purposes that a person is asked for. */
-  asked: string[];
-  desk: {
-    documents: Record<string, Labelled>;
-    relations: Record<string, Labelled>;
-    deliveries: Record<string, Labelled>;
-    judges: string[];
-    inquirers: string[];
-    objectors: string[];
-    rights: Record<string, Labelled & { document?: boolean }>;
-    faults: Record<string, Labelled>;
-    operators: Record<string, Labelled>;
-    grades: Record<string, Labelled>;
-  };
-  cohorts: {
-    smallest: number;
-    round: number;
-    dimensions: Record<string, Labelled & { under?: string; field: string }>;
-  } | null;
-  /** The duty by which a release is reviewed. */
-  review: string | null;
-  missing: Record<string, Labelled>;
-  /** Why an owner refuses, if the policy asks for a word of its own. */
-  refusals: Record<string, Labelled>;
-  /** What is limited in a day. */
-  day: {
-    volume: {
-      rule: string;
-      tiers: { name: string; levels: string[]; alert: number; stop: number }[];
-    } | null;
-    misses: { rule: string; agency: number; officer: number; requests: number; checks: number } | null;
-    comparisons: { rule: string; day: number } | null;
-  };
-  prohibited: Record<string, Labelled & { rule: string }>;
-  matrix: Record<string, Record<string, { form: string; rule: string; secondPerson?: boolean }>>;
-  programmes: (Labelled & {
-    name: string;
-    purpose: string;
-    from: string;
-    until: string;
-    fields: string[];
-    who: string[];
-  })[];
-}
-export interface Purpose extends Labelled {
-  /** Of one that publishes: what a text must fit. */
-  fits?: unknown;
-  requires?: { assigned?: unknown }[];
-  rule: string;
-  basis: string;
-  who: string[];
-  approval: string;
-  demands: string[];
-  /** People in one request, and of all requests for one matter. */
-  batch: number;
-  matter?: { named: string; people?: number };
-  volume?: 'alert';
-  validity: Text;
-  route?: string;
-  obligations: string[];
-}
+export type PolicyView = Answer<'GET /v1/policy'>;
+export type Purpose = PolicyView['purposes'][string];
 
 /** What the person's office may do at all. `null` until it was read, and if it could not be. */
 export const me = signal<Whoami | null>(null);
 
 export async function loadMe(): Promise<void> {
-  const [who] = await Promise.all([read('/v1/whoami') as Promise<Whoami>, loadReference()]);
+  const [who] = await Promise.all([read('GET /v1/whoami', {}), loadReference()]);
   me.value = who;
 }
 
@@ -106,10 +30,10 @@ let coming: Promise<void> | null = null;
 /** Resolves when both were read. If one is unavailable, codes are shown instead of names. */
 export function loadReference(): Promise<void> {
   coming ??= Promise.all([
-    read('/v1/policy').then((view) => {
+    read('GET /v1/policy', {}).then((view) => {
       policy.value = view;
     }),
-    read('/v1/directory').then(({ agencies }: { agencies: Office[] }) => {
+    read('GET /v1/directory', {}).then(({ agencies }) => {
       offices.value = new Map(agencies.map((one) => [one.clientId, one]));
     }),
   ]).then(
@@ -155,7 +79,7 @@ export function policyVersion(hash: string | undefined): Promise<PolicyView | nu
   if (hash === undefined || policy.value?.hash === hash) return Promise.resolve(policy.value);
   const known = earlier.get(hash);
   if (known !== undefined) return known;
-  const reading = read(`/v1/policy?hash=${encodeURIComponent(hash)}`).catch((error) => {
+  const reading = read('GET /v1/policy', { query: { hash } }).catch((error) => {
     if (error instanceof ApiError && error.status === 404) return null;
     earlier.delete(hash);
     throw error;

@@ -4,6 +4,8 @@
  * on return.
  */
 import { signal } from '@preact/signals';
+import { requestOf } from '../../../../shared/client/wire/request.ts';
+import type { Answer, Ask, Body, Line } from '../../../../shared/contract/api.ts';
 import { showTimesIn } from '../text.ts';
 import {
   type AnswerKey,
@@ -22,6 +24,9 @@ export interface Person {
   office: string;
   actions: string[];
 }
+
+type Renewed = Answer<'POST /v1/sessions/renew'>;
+type Login = NonNullable<Body<'POST /v1/sessions/renew'>['login']>;
 
 interface Held {
   handle: string;
@@ -133,7 +138,8 @@ export async function comeBack(): Promise<void> {
   const [key, answers] = await Promise.all([newPageKey(), newAnswerKey()]);
   try {
     const body = { code, codeVerifier: verifier, redirectUri: redirectUri(), enc: answers.jwk };
-    take({ key, answers }, await post('/v1/sessions', key, body));
+    const answer = await post('POST /v1/sessions', key, { body });
+    take({ key, answers }, answer.session, answer);
   } catch (error) {
     ended.value =
       error instanceof ApiError ? (error.problem.reason ?? error.problem.code ?? 'broken') : 'broken';
@@ -141,10 +147,9 @@ export async function comeBack(): Promise<void> {
   dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the answer of the gateway's own route
-function take(keys: Pick<Held, 'key' | 'answers'>, answer: any): void {
+function take(keys: Pick<Held, 'key' | 'answers'>, handle: string, answer: Renewed): void {
   held = {
-    handle: answer.session ?? held?.handle,
+    handle,
     ...keys,
     token: answer.access_token,
     until: Date.now() + (answer.expires_in - 20) * 1000,
@@ -180,20 +185,17 @@ export function renew(): Promise<void> {
 }
 
 /** A new login of the person in this session. @throws ApiError; then the session is as it was */
-export async function renewBy(login: {
-  code: string;
-  codeVerifier: string;
-  redirectUri: string;
-}): Promise<void> {
+export async function renewBy(login: Login): Promise<void> {
   if (!held) throw new ApiError(401, { code: 'TOKEN_INVALID' });
   await renewHeld(held, login);
 }
 
-async function renewHeld(of: Held, login?: object): Promise<void> {
+async function renewHeld(of: Held, login?: Login): Promise<void> {
   const { key, answers, handle } = of;
-  const answer = await post('/v1/sessions/renew', key, { session: handle, ...(login && { login }) });
+  const body = { session: handle, ...(login && { login }) };
+  const answer = await post('POST /v1/sessions/renew', key, { body });
   // A page that was locked meanwhile stays locked.
-  if (held?.handle === handle) take({ key, answers }, answer);
+  if (held?.handle === handle) take({ key, answers }, handle, answer);
 }
 
 export interface Asked {
@@ -207,8 +209,7 @@ export interface Asked {
 export async function credentialsFor(details: Asked): Promise<Awaited<ReturnType<typeof credentials>>> {
   if (!held) throw new ApiError(401, { code: 'TOKEN_INVALID' });
   const { key, handle } = held;
-  // biome-ignore lint/suspicious/noExplicitAny: the answer of the gateway's own route
-  const answer = (await post('/v1/sessions/renew', key, { session: handle, details })) as any;
+  const answer = await post('POST /v1/sessions/renew', key, { body: { session: handle, details } });
   return { token: answer.access_token, key };
 }
 
@@ -238,7 +239,7 @@ export function drop(why: string): void {
 export async function signOut(): Promise<void> {
   const was = held;
   drop('signed-out');
-  if (was) await post('/v1/sessions/end', was.key, { session: was.handle }).catch(() => {});
+  if (was) await post('POST /v1/sessions/end', was.key, { body: { session: was.handle } }).catch(() => {});
 }
 
 /** Milliseconds for which a nonce is used; the gateway accepts it a little longer. */
@@ -253,7 +254,8 @@ async function freshNonce(): Promise<string> {
   return nonce.value;
 }
 
-async function post(path: string, key: PageKey, body: object): Promise<unknown> {
+async function post<L extends Line>(line: L, key: PageKey, ask: Ask<L>): Promise<Answer<L>> {
+  const { path, body } = requestOf(line, ask);
   const [{ resource }, value] = await Promise.all([about(), freshNonce()]);
   const proof = await proofOf(key, 'POST', resource + path, { nonce: value, skew });
   const response = await fetch(BASE + path, {

@@ -1,4 +1,5 @@
 /** What waits for a second person, as far as this one may see it. */
+import type { Answer } from '../../../../shared/contract/api.ts';
 import type { Freeze } from '../../../../shared/contract/casework.ts';
 import type {
   WaitingAct,
@@ -25,13 +26,12 @@ export interface Waiting {
 /** The register comes in pages, each with the changes that wait in it. */
 async function changesOf(signal: AbortSignal): Promise<WaitingChange[]> {
   const all: WaitingChange[] = [];
-  let cursor: string | null = '';
-  while (cursor !== null) {
-    const query = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-    const page = await read(`/v1/agencies${query}`, { signal });
+  let cursor: string | undefined;
+  do {
+    const page: Answer<'GET /v1/agencies'> = await read('GET /v1/agencies', { query: { cursor } }, signal);
     all.push(...page.waiting);
-    cursor = page.cursor;
-  }
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
   return all;
 }
 
@@ -48,18 +48,20 @@ export async function readWaiting(signal: AbortSignal): Promise<Waiting> {
   const [, changes, versions, acts, freezes, revocations, sent] = await Promise.all([
     loadReference(),
     may('steward') ? changesOf(signal) : [],
-    may('steward', 'audit') ? read('/v1/policy/versions', { signal }) : { waiting: undefined },
-    may('steward', 'casework') ? read('/v1/subjects/waiting', { signal }) : { acts: [] },
-    (await seesFreezes()) ? read('/v1/freezes', { signal }) : { freezes: [] },
-    may('audit') ? read('/v1/log/revocations', { signal }) : { revocations: [] },
-    may('casework') ? read('/v1/requests?box=sent&limit=100', { signal }) : { requests: [] },
+    may('steward', 'audit') ? read('GET /v1/policy/versions', {}, signal) : { waiting: undefined },
+    may('steward', 'casework') ? read('GET /v1/subjects/waiting', {}, signal) : { acts: [] },
+    (await seesFreezes()) ? read('GET /v1/freezes', {}, signal) : { freezes: [] },
+    may('audit') ? read('GET /v1/log/revocations', {}, signal) : { revocations: [] },
+    may('casework')
+      ? read('GET /v1/requests', { query: { box: 'sent', limit: 100 } }, signal)
+      : { requests: [] },
   ]);
   return {
     changes,
     publications: versions.waiting ? [versions.waiting] : [],
     acts: acts.acts,
-    freezes: (freezes.freezes as Freeze[]).filter(({ lifting }) => lifting),
+    freezes: freezes.freezes.filter(({ lifting }) => lifting),
     revocations: revocations.revocations,
-    sent: (sent.requests as ApprovalRequest[]).filter(({ state }) => OPEN.has(state)),
+    sent: sent.requests.filter(({ state }) => OPEN.has(state)),
   };
 }

@@ -1,5 +1,6 @@
 /** Log entries in the form that the pages use. */
-import type { Answer } from '../gateway/api.ts';
+import type { Answer, Query } from '../../../../shared/contract/api.ts';
+import { defined } from '../../../../shared/defined.ts';
 import { fieldName, officeName, purposeName } from '../gateway/reference.ts';
 import { t } from '../text.ts';
 
@@ -7,6 +8,14 @@ import { t } from '../text.ts';
 interface Some {
   count: number;
   more: boolean;
+}
+
+interface Row extends Omit<LogEntry, 'handler' | 'fields' | 'words'> {
+  agency?: string;
+  officer?: string;
+  officerBy?: string;
+  evidence?: string;
+  fields?: string[];
 }
 
 export interface LogEntry {
@@ -55,16 +64,20 @@ export interface LogEntry {
   openings?: Record<string, { salt: string; text: string }>;
 }
 
-export const asEntry = (answer: Answer) => answer as LogEntry;
+/** The filters of an address, which the gateway checks. */
+export const filterIn = (about: string) =>
+  Object.fromEntries(new URLSearchParams(about)) as Omit<Query<'GET /v1/log/entries'>, 'limit'>;
+
+export const asEntry = (answer: unknown) => answer as LogEntry;
 
 /** A row of a list as an entry, with its fields' names and no forms. */
-export function asRow({ agency, officer, officerBy, evidence, fields, ...row }: Answer): LogEntry {
-  const names = (fields ?? []) as string[];
+export function asRow(answer: Answer<'GET /v1/log/entries'>['entries'][number]): LogEntry {
+  const { agency, officer, officerBy, evidence, fields, ...row } = answer as unknown as Row;
   return {
     ...row,
-    handler: { agency, officerBy, evidence },
-    words: { officer },
-    fields: { '': Object.fromEntries(names.map((name) => [name, ''])) },
+    handler: defined({ agency, officerBy, evidence }),
+    words: defined({ officer }),
+    fields: { '': Object.fromEntries((fields ?? []).map((name) => [name, ''])) },
   };
 }
 

@@ -5,9 +5,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { pause, read } from '../gateway/api.ts';
-import type { Stats } from '../ui/histogram.tsx';
 import { useLoad } from '../ui/state.tsx';
-import { asRow, type LogEntry } from './entries.ts';
+import { asRow, filterIn, type LogEntry } from './entries.ts';
 import { type Bucket, bucketsOf, placeOf, rowsOf, stepOf } from './filtered-rows.ts';
 import type { Source } from './source.ts';
 
@@ -65,7 +64,8 @@ export function useFiltered(pages: Source, { on, filter, span, owned, turn }: As
     async (signal) => {
       if (!wanted) return null;
       const bucket = step === stepOf({ from: 0, to: 0 }) ? 'hour' : 'day';
-      const stats = (await read(`/v1/log/stats?by=kind&bucket=${bucket}&${filter}`, { signal })) as Stats;
+      const query = { ...filterIn(about), by: 'kind', bucket } as const;
+      const stats = await read('GET /v1/log/stats', { query }, signal);
       return { about, stats };
     },
     [about, wanted, turn],
@@ -97,15 +97,17 @@ export function useFiltered(pages: Source, { on, filter, span, owned, turn }: As
     if (!one) return;
     const kept = known.current.get(at);
     const before = kept?.cursor === '' ? undefined : kept;
-    const asked = new URLSearchParams(filter);
     const last = newest === undefined ? one.to : Math.min(one.to, Date.parse(newest) + 1);
-    asked.set('from', new Date(Math.max(one.from, Date.parse(filter.get('from') ?? '') || 0)).toISOString());
-    asked.set('to', new Date(Math.min(last, Date.parse(filter.get('to') ?? '') || last)).toISOString());
-    asked.set('limit', String(Math.min(MOST, Math.max(PAGE, need - (before?.rows.length ?? 0)))));
-    asked.set('view', 'row');
-    if (before?.cursor) asked.set('cursor', before.cursor);
+    const query = {
+      ...filterIn(about),
+      from: new Date(Math.max(one.from, Date.parse(filter.get('from') ?? '') || 0)).toISOString(),
+      to: new Date(Math.min(last, Date.parse(filter.get('to') ?? '') || last)).toISOString(),
+      limit: Math.min(MOST, Math.max(PAGE, need - (before?.rows.length ?? 0))),
+      view: 'row',
+      cursor: before?.cursor ?? undefined,
+    } as const;
     owned.current += 1;
-    const page = await read(`/v1/log/entries?${asked}`, { signal });
+    const page = await read('GET /v1/log/entries', { query }, signal);
     const rows = [...(before?.rows ?? []), ...page.entries.map(asRow)];
     const cursor: string | null = page.cursor ?? null;
     known.current.set(at, { rows, cursor });

@@ -5,7 +5,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { file, pause, read } from '../gateway/api.ts';
-import { asRow, type LogEntry } from './entries.ts';
+import { asRow, filterIn, type LogEntry } from './entries.ts';
 
 export interface Source {
   state: 'loading' | 'ready' | 'more';
@@ -43,15 +43,9 @@ export function usePages(on: boolean, about: string, { owned, turn }: Reads): So
   const state = useSignal<Source['state']>('loading');
   const error = useSignal<unknown>(null);
   const fetchPage = async (from: string | null, signal?: AbortSignal) => {
-    const asked = new URLSearchParams(about);
     owned.current += 1;
-    asked.set('limit', String(PAGE));
-    asked.set('view', 'row');
-    if (from) asked.set('cursor', from);
-    return (await read(`/v1/log/entries?${asked}`, signal ? { signal } : {})) as {
-      entries: Record<string, unknown>[];
-      cursor?: string;
-    };
+    const query = { ...filterIn(about), limit: PAGE, view: 'row', cursor: from ?? undefined } as const;
+    return read('GET /v1/log/entries', { query }, signal);
   };
   useEffect(() => {
     if (!on) return undefined;
@@ -131,10 +125,13 @@ export function useTree(size: number, { owned, turn }: Reads): Source {
   const readBlock = async (block: number, signal: AbortSignal) => {
     owned.current += 1;
     const end = Math.min(size, (block + 1) * BLOCK);
-    const path = `/v1/log/entries?since=${block * BLOCK}&limit=${BLOCK}&view=row`;
-    const page = (await read(path, { signal })) as { entries: { index: number }[] };
+    const query = { since: block * BLOCK, limit: BLOCK, view: 'row' } as const;
+    const page = await read('GET /v1/log/entries', { query }, signal);
     const rows: (LogEntry | null)[] = Array.from({ length: end - block * BLOCK }, () => null);
-    for (const { index, ...row } of page.entries) if (index < end) rows[index - block * BLOCK] = asRow(row);
+    for (const row of page.entries) {
+      const index = Number(row['index']);
+      if (index < end) rows[index - block * BLOCK] = asRow(row);
+    }
     blocks.current.set(block, rows);
     for (const old of blocks.current.keys()) {
       if (blocks.current.size <= KEPT) break;

@@ -14,8 +14,8 @@ const WHOLE = '-';
 
 export function Counts() {
   const loaded = useLoad(async (signal) => {
-    const [catalogue] = await Promise.all([read('/v1/catalogue', { signal }), loadReference()]);
-    return (catalogue as Catalogue).fields;
+    const [catalogue] = await Promise.all([read('GET /v1/catalogue', {}, signal), loadReference()]);
+    return catalogue.fields;
   }, []);
   return <Shown of={loaded}>{(labels) => <Counting labels={labels} />}</Shown>;
 }

@@ -21,7 +21,8 @@ export function Flows() {
   const loaded = useLoad(
     async (signal) => {
       const bounds = boundsOf(span);
-      const stats = (by: string) => read(`/v1/log/stats?by=${by}&bucket=day&${bounds.query}`, { signal });
+      const stats = (by: string) =>
+        read('GET /v1/log/stats', { query: { ...bounds, by, bucket: 'day' } }, signal);
       const [given, officers] = await Promise.all([stats('flow'), stats('officer'), loadReference()]);
       return { ...bounds, flows: flowsIn(given.buckets), officers: officersIn(officers.buckets) };
     },

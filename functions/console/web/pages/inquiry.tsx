@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { hashOf, route, setQuery } from '../frame/route.ts';
 import { read } from '../gateway/api.ts';
 import { fieldName, loadReference, officeName, purposeName } from '../gateway/reference.ts';
-import { fieldsInShort, kindName, type LogEntry, outcomeName } from '../log/entries.ts';
+import { asEntry, fieldsInShort, kindName, type LogEntry, outcomeName } from '../log/entries.ts';
 import { recipientsIn } from '../log/timeline.ts';
 import { dotted, number, t, time, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
@@ -91,10 +91,9 @@ function Answer({ about }: { about: { subject: string } | { ref: string } }) {
     error.value = null;
     try {
       do {
-        const asked = new URLSearchParams({ ...about, from: BEGINNING, limit: String(PAGE) });
-        if (cursor.value !== null) asked.set('cursor', cursor.value);
-        const page = await read(`/v1/log/entries?${asked}`, { signal: left.current.signal });
-        entries.value = [...entries.value, ...page.entries];
+        const query = { ...about, from: BEGINNING, limit: PAGE, cursor: cursor.value ?? undefined };
+        const page = await read('GET /v1/log/entries', { query }, left.current.signal);
+        entries.value = [...entries.value, ...page.entries.map(asEntry)];
         cursor.value = page.cursor ?? null;
       } while (all && cursor.value !== null);
     } catch (failure) {

@@ -17,6 +17,10 @@ export function Objections() {
   return (
     <DeskList<Objection>
       page="objections"
+      read={async (query, signal) => {
+        const { objections: items, cursor } = await read('GET /v1/objections', { query }, signal);
+        return { items, cursor };
+      }}
       names={objections}
       begin={objections.file}
       row={(one) => <Row one={one} />}
@@ -58,8 +62,7 @@ function Row({ one }: { one: Objection }) {
 function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): void }) {
   const { objections } = t();
   const loaded = useLoad(
-    async (signal) =>
-      (await read(`/v1/objections/${encodeURIComponent(id)}`, { signal })).objection as Objection,
+    async (signal) => (await read('GET /v1/objections/:id', { id }, signal)).objection,
     [id],
   );
   return (
@@ -137,8 +140,8 @@ function Resolve({ id, onDone }: { id: string; onDone(): void }) {
         { ...reasonField(), label: objections.written, long: true },
       ]}
       button={objections.resolve}
-      run={async (values) => {
-        const answer = await keep('POST', `/v1/objections/${encodeURIComponent(id)}/resolve`, values);
+      run={async ({ outcome = '', reason }) => {
+        const answer = await keep('POST /v1/objections/:id/resolve', { id, body: { outcome, reason } });
         onDone();
         return outcomeOf(answer);
       }}
@@ -181,9 +184,9 @@ function File({ onDone }: { onDone(): void }) {
           right.value = values['right'] ?? '';
         }}
         button={objections.file}
-        run={async ({ giver, field, right: asked, reason, ...values }) => {
+        run={async ({ giver = '', field = '', right: asked, reason, ...values }) => {
           const body = { subject: subjectOf(values), field, by: giver, right: asked, reason };
-          const answer = await keep('POST', '/v1/objections', { ...body, ...documentOf(values) });
+          const answer = await keep('POST /v1/objections', { body: { ...body, ...documentOf(values) } });
           onDone();
           return `${objections.number} ${answer.objection.id}. ${outcomeOf(answer)}`;
         }}
@@ -213,9 +216,9 @@ function Report({ onDone }: { onDone(): void }) {
           reasonField(),
         ]}
         button={objections.report}
-        run={async ({ field, fault, reason, ...values }) => {
+        run={async ({ field = '', fault, reason, ...values }) => {
           const body = { subject: subjectOf(values), field, by: recipient, fault, reason };
-          const answer = await keep('POST', '/v1/objections', body);
+          const answer = await keep('POST /v1/objections', { body });
           onDone();
           return `${objections.number} ${answer.objection.id}. ${outcomeOf(answer)}`;
         }}

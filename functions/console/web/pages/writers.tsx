@@ -3,7 +3,7 @@
 import { hashOf } from '../frame/route.ts';
 import { read } from '../gateway/api.ts';
 import { loadReference, officeName } from '../gateway/reference.ts';
-import { kindName, type LogEntry, outcomeName } from '../log/entries.ts';
+import { asEntry, kindName, type LogEntry, outcomeName } from '../log/entries.ts';
 import { isoDay, number, t, time, visible } from '../text.ts';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { Table } from '../ui/table.tsx';
@@ -21,7 +21,7 @@ export function Writers() {
   const { writers: text } = t();
   const loaded = useLoad(async (signal) => {
     const of = async (kind: string): Promise<WriterEntry[]> =>
-      (await read(`/v1/log/entries?kind=${kind}&limit=1000`, { signal })).entries;
+      (await read('GET /v1/log/entries', { query: { kind, limit: 1000 } }, signal)).entries.map(asEntry);
     const [keys, revoked, jobs] = await Promise.all([
       of('writer'),
       of('revocation'),

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { type Answer, waiting } from '../gateway/api.ts';
+import { waiting } from '../gateway/api.ts';
 import { ApiError } from '../gateway/problems.ts';
 import { t, time } from '../text.ts';
 import { Button } from './button.tsx';
@@ -145,12 +145,18 @@ function isAllOf(fields: readonly Field[], failure: unknown): boolean {
   return found.length > 0 && found.every((one) => fields.some((field) => isAt(one, field)));
 }
 
+/** What the answers of acts have in common: the time until which a second person may act, and the receipt. */
+export interface Outcome {
+  expiresAt?: string;
+  receipt?: { entry: string };
+}
+
 /** The sentence about an act: it is done, or it waits for a second person. */
-export function outcomeOf(answer: Answer): string {
+export function outcomeOf(answer: Outcome): string {
   const { act } = t();
-  return answer.state === 'pending'
-    ? act.pending(time(answer.expiresAt, 'short'))
-    : act.done(answer.receipt?.entry ?? '');
+  return answer.expiresAt === undefined
+    ? act.done(answer.receipt?.entry ?? '')
+    : act.pending(time(answer.expiresAt, 'short'));
 }
 
 /** The reason field of most acts. */

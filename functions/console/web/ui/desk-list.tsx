@@ -1,7 +1,6 @@
 /** A list of an office in two states, with a pane. The address holds the state and what is open. */
 import type { ComponentChildren } from 'preact';
 import { hashOf, route, setQuery } from '../frame/route.ts';
-import { read } from '../gateway/api.ts';
 import { loadReference } from '../gateway/reference.ts';
 import { t } from '../text.ts';
 import { Choices, More, Split } from './split.tsx';
@@ -14,6 +13,11 @@ interface Page<Item> {
 
 interface Props<Item> {
   page: 'objections' | 'incidents';
+  /** One page of the list. */
+  read(
+    query: { state: 'open' | 'closed'; cursor?: string | undefined },
+    signal?: AbortSignal,
+  ): Promise<Page<Item>>;
   names: { open: string; closed: string; empty: string; emptyClosed: string };
   row(item: Item): ComponentChildren;
   /** The pane of one, or the form that makes one. */
@@ -24,12 +28,12 @@ interface Props<Item> {
 
 const NEW = 'new';
 
-export function DeskList<Item extends { id: string }>({ page, names, row, pane, begin }: Props<Item>) {
+export function DeskList<Item extends { id: string }>({ page, read, names, row, pane, begin }: Props<Item>) {
   const state = route.value.query.get('state') === 'closed' ? 'closed' : 'open';
   const open = route.value.query.get('i');
   const loaded = useLoad(
     async (signal) => {
-      const [first] = await Promise.all([readPage<Item>(page, state, null, signal), loadReference()]);
+      const [first] = await Promise.all([read({ state }, signal), loadReference()]);
       return first;
     },
     [state],
@@ -66,7 +70,7 @@ export function DeskList<Item extends { id: string }>({ page, names, row, pane, 
               {cursor !== null && (
                 <More
                   read={async () => {
-                    const next = await readPage<Item>(page, state, cursor);
+                    const next = await read({ state, cursor });
                     loaded.set({ items: [...items, ...next.items], cursor: next.cursor });
                   }}
                 />
@@ -80,14 +84,3 @@ export function DeskList<Item extends { id: string }>({ page, names, row, pane, 
 }
 
 export const isNew = (id: string) => id === NEW;
-
-async function readPage<Item>(
-  page: string,
-  state: string,
-  cursor: string | null,
-  signal?: AbortSignal,
-): Promise<Page<Item>> {
-  const query = new URLSearchParams({ state, ...(cursor !== null && { cursor }) });
-  const answer = await read(`/v1/${page}?${query}`, signal ? { signal } : {});
-  return { items: answer[page] as Item[], cursor: answer.cursor };
-}

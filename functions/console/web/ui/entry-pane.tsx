@@ -45,7 +45,7 @@ export function EntryPane({
   const { entry: text } = t();
   const loaded = useLoad(
     async (signal) => {
-      const entry = asEntry(await read(`/v1/log/entries/${encodeURIComponent(id)}`, { signal }));
+      const entry = asEntry(await read('GET /v1/log/entries/:id', { id }, signal));
       onRead?.(entry);
       return blind ? { ...entry, reviews: [] } : entry;
     },

@@ -15,8 +15,7 @@ export function Raw({ entry }: { entry: LogEntry }) {
   const json = JSON.stringify(entry, null, 1);
   const download = async () => {
     error.value = null;
-    const path = `/v1/log/proofs/inclusion?entry=${encodeURIComponent(entry.id)}`;
-    const inclusion = await call('GET', path);
+    const inclusion = await call('GET /v1/log/proofs/inclusion', { query: { entry: entry.id } });
     save(`${entry.id}.json`, `${JSON.stringify({ entry, inclusion }, null, 1)}\n`, 'application/json');
   };
   const isEarly = error.value instanceof ApiError && error.value.status === 409;

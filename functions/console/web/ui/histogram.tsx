@@ -1,9 +1,10 @@
 /** The entries of a filter over time by outcome, and their exact number. A part of it becomes the span of the list. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import type { Query } from '../../../../shared/contract/api.ts';
 import { useKeys } from '../frame/keys.ts';
 import { hashOf, setQuery } from '../frame/route.ts';
-import { outcomeName } from '../log/entries.ts';
+import { filterIn, outcomeName } from '../log/entries.ts';
 import { dayOfMonth, number, offsetAt, t, time } from '../text.ts';
 import { DAY, HOUR, startOf } from '../units.ts';
 import { moveAmongMarks } from './marks.ts';
@@ -21,10 +22,9 @@ export interface Stats {
 }
 
 /** What the gateway is asked for. */
-export function statsQuery(filter: URLSearchParams): string {
+export function statsQuery(filter: URLSearchParams): Query<'GET /v1/log/stats'> {
   const { from, to } = spanOf(filter);
-  const bucket = to - from > HOURLY ? 'day' : 'hour';
-  return `/v1/log/stats?by=kind,outcome&bucket=${bucket}&${filter}`;
+  return { ...filterIn(filter.toString()), by: 'kind,outcome', bucket: to - from > HOURLY ? 'day' : 'hour' };
 }
 
 export function spanOf(filter: URLSearchParams): { from: number; to: number } {

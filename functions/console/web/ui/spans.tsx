@@ -11,14 +11,14 @@ export function spanIn(query: URLSearchParams, standard: SpanName): SpanName {
   return Object.hasOwn(SPANS, asked) ? (asked as SpanName) : standard;
 }
 
-/** Whole hours up to the end of the present one, as instants and as a query. */
-export function boundsOf(span: SpanName): { from: string; to: string; query: string } {
+/** Whole hours up to the end of the present one. */
+export function boundsOf(span: SpanName): { from: string; to: string } {
   const end = Math.ceil(Date.now() / HOUR) * HOUR;
   const [from, to] = [end - SPANS[span] * HOUR, end].map((at) => new Date(at).toISOString()) as [
     string,
     string,
   ];
-  return { from, to, query: `from=${from}&to=${to}` };
+  return { from, to };
 }
 
 export function Spans({

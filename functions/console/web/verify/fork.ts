@@ -13,6 +13,6 @@ export async function continuesRemembered(known: Remembered, head: Checkpoint): 
   const [first, second] = before.size <= head.size ? [before, head] : [head, before];
   if (first.size === second.size) return first.root.every((byte, at) => byte === second.root[at]);
   if (first.size === 0) return true;
-  const path = `/v1/log/proofs/consistency?from=${first.size}&to=${second.size}`;
-  return continues(first, second, (await read(path)).proof);
+  const query = { from: first.size, to: second.size };
+  return continues(first, second, (await read('GET /v1/log/proofs/consistency', { query })).proof);
 }

@@ -5,7 +5,7 @@ import { asCommitted } from '../../../../shared/client/evidence/shown.ts';
 import { fromBase64, toBase64 } from '../../../../shared/tree/base64.ts';
 import { hashLeaf, hashPair } from '../../../../shared/tree/merkle.ts';
 import { parseVerifier, type Verifier } from '../../../../shared/tree/note.ts';
-import { file, read } from '../gateway/api.ts';
+import { file, keep } from '../gateway/api.ts';
 import { ApiError } from '../gateway/problems.ts';
 import type { LogEntry } from '../log/entries.ts';
 import { continuesRemembered } from './fork.ts';
@@ -51,15 +51,17 @@ export async function logKey(): Promise<{ verifier: Verifier; text: string }> {
 /** @throws ApiError with status 409 while the entry is stored but not yet in the tree */
 export async function proveEntry(entry: LogEntry): Promise<Proof> {
   const [answer, { verifier }] = await Promise.all([
-    read(`/v1/log/proofs/inclusion?entry=${encodeURIComponent(entry.id)}`, {
-      headers: { 'cache-control': 'no-store' },
-    }),
+    keep(
+      'GET /v1/log/proofs/inclusion',
+      { query: { entry: entry.id } },
+      { headers: { 'cache-control': 'no-store' } },
+    ),
     logKey(),
   ]);
   const bytes = fromBase64(entry.canonical ?? '') ?? new Uint8Array();
   const leaf = hashLeaf(sha256, bytes);
   const { index, size, checkpoint, proof } = answer;
-  const neighbours = (proof as string[]).map((one) => fromBase64(one, 32) ?? new Uint8Array(32));
+  const neighbours = proof.map((one) => fromBase64(one, 32) ?? new Uint8Array(32));
   const { path, root } = climb(leaf, index, size, neighbours);
   const head = await headIn(checkpoint, verifier);
   const key = await writerKeyIn(answer, entry.id.split('-')[0] ?? '', verifier);

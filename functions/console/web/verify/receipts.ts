@@ -1,6 +1,7 @@
 /** Receipts of one writer, checked by its certificate in the log. */
 import { isReceipt, isSignedBy, writerKeyIn } from '../../../../shared/client/evidence/evidence.ts';
-import { type Answer, pause, read } from '../gateway/api.ts';
+import type { Answer } from '../../../../shared/contract/api.ts';
+import { pause, read } from '../gateway/api.ts';
 import { ApiError } from '../gateway/problems.ts';
 import { logKey } from './proof.ts';
 
@@ -8,10 +9,10 @@ const AGAIN = 5000;
 const TRIES = 24;
 
 /** The certificate of a writer. A new writer's is in the tree after a few seconds. */
-async function certificateOf(writer: string): Promise<Answer> {
+async function certificateOf(writer: string): Promise<Answer<'GET /v1/log/proofs/inclusion'>> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await read(`/v1/log/proofs/inclusion?entry=${writer}-0-0`);
+      return await read('GET /v1/log/proofs/inclusion', { query: { entry: `${writer}-0-0` } });
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409 || attempt >= TRIES) throw error;
       await pause(AGAIN);

@@ -23,7 +23,7 @@ export interface ReportFound {
 
 /** @throws ApiError NOT_FOUND for an entry that is no report; with status 409 while it is not in the tree yet */
 export async function findReport(id: string): Promise<ReportFound> {
-  const answer = await read(`/v1/log/reports/${encodeURIComponent(id)}`);
+  const answer = await read('GET /v1/log/reports/:id', { id });
   const counted = answer.counted as ReviewReport;
   const entry = asEntry(answer.entry);
   const said = reportIn(entry.words?.finding);
@@ -44,7 +44,7 @@ async function continuesTree({ size, root }: { size: number; root: string }, not
   const head = await headIn(note, verifier);
   const bytes = fromBase64(root, 32);
   if (!head || !bytes || head.size < size) return false;
-  const path = `/v1/log/proofs/consistency?from=${size}&to=${head.size}`;
-  const proof = size === head.size ? [] : (await read(path)).proof;
+  const query = { from: size, to: head.size };
+  const proof = size === head.size ? [] : (await read('GET /v1/log/proofs/consistency', { query })).proof;
   return continues({ origin: head.origin, size, root: bytes }, head, proof);
 }

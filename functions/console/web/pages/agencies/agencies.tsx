@@ -19,9 +19,9 @@ interface Page {
 }
 
 async function readPage(cursor: string | null, signal?: AbortSignal): Promise<Page> {
-  const query = cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-  const { agencies, waiting, cursor: next } = await read(`/v1/agencies${query}`, signal && { signal });
-  const all = (agencies as AgencyView[]).map((one) => ({ ...one, id: one.clientId }));
+  const query = { cursor: cursor ?? undefined };
+  const { agencies, waiting, cursor: next } = await read('GET /v1/agencies', { query }, signal);
+  const all = agencies.map((one) => ({ ...one, id: one.clientId }));
   return { all, waiting, cursor: next };
 }
 
@@ -141,7 +141,7 @@ function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void
           button={agencies[verb]}
           danger={!one.suspended}
           run={async (values) => {
-            const answer = await call('POST', `/v1/agencies/${one.clientId}/${verb}`, values);
+            const answer = await call(`POST /v1/agencies/:id/${verb}`, { id: one.clientId, body: values });
             onDone();
             return outcomeOf(answer);
           }}

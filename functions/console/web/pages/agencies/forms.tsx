@@ -4,7 +4,7 @@ import type { AgencyView } from '../../../../../shared/contract/office.ts';
 import { LANGUAGES, type Language } from '../../../../../shared/languages.ts';
 import { call } from '../../gateway/api.ts';
 import { t, visible } from '../../text.ts';
-import { Act, type Field, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { Act, type Field, type Outcome, outcomeOf, reasonField } from '../../ui/act.tsx';
 
 type Values = Record<string, string>;
 
@@ -21,7 +21,7 @@ export function RegisterForm({ onDone }: { onDone(): void }) {
       button={agencies.register}
       run={async (values) => {
         const body = { clientId: values['clientId'], ...rightsIn(values), ...keysIn(values) };
-        return send('POST', '/v1/agencies', body, onDone);
+        return after(call('POST /v1/agencies', { body }), onDone);
       }}
     />
   );
@@ -42,7 +42,7 @@ export function ChangeForm({ one, onDone }: { one: AgencyView; onDone(): void })
         // What the form does not show stays as it is.
         // JSON leaves out what the office does not have.
         const body = { activities, institution, people, rates, ...rightsIn(values) };
-        return send('PUT', `/v1/agencies/${one.clientId}`, body, onDone);
+        return after(call('PUT /v1/agencies/:id', { id: one.clientId, body }), onDone);
       }}
     >
       {typed.value && <Difference before={one} after={typed.value} />}
@@ -97,14 +97,14 @@ export function KeysForm({ one, onDone }: { one: AgencyView; onDone(): void }) {
       button={agencies.rekey}
       run={async (values) => {
         const body = { ...keysIn(values), reason: values['reason'] };
-        return send('PUT', `/v1/agencies/${one.clientId}/jwks`, body, onDone);
+        return after(call('PUT /v1/agencies/:id/jwks', { id: one.clientId, body }), onDone);
       }}
     />
   );
 }
 
-async function send(method: string, path: string, body: object, onDone: () => void): Promise<string> {
-  const answer = await call(method, path, body);
+async function after(answering: Promise<Outcome>, onDone: () => void): Promise<string> {
+  const answer = await answering;
   onDone();
   return outcomeOf(answer);
 }

@@ -25,9 +25,9 @@ export function Conflict() {
         ]}
         button={consents.conflict}
         danger
-        run={async ({ state, evidence, reason, ...values }) => {
+        run={async ({ state = '', evidence, reason, ...values }) => {
           const body = { subject: subjectOf(values), state, reason, ...(evidence && { evidence }) };
-          return outcomeOf(await call('POST', '/v1/conflicts', body));
+          return outcomeOf(await call('POST /v1/conflicts', { body }));
         }}
       />
     </details>

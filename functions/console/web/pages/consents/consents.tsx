@@ -130,7 +130,7 @@ function Find({ onTyped }: { onTyped(one: Person): void }) {
         const subject = subjectOf(values);
         if ('ref' in subject) setQuery({ ref: subject.ref }, false);
         else if (finds) {
-          const { ref } = await call('POST', '/v1/subjects/find', { subject, reason });
+          const { ref } = await call('POST /v1/subjects/find', { body: { subject, reason } });
           setQuery({ ref }, false);
         } else {
           onTyped(subject);
@@ -149,11 +149,11 @@ function OnFile({ person }: { person: Person }) {
     async (signal) => {
       const [answer] = await Promise.all([
         'ref' in person
-          ? read(`/v1/consents?ref=${encodeURIComponent(person.ref)}`, { signal })
-          : call('POST', '/v1/consents/search', { subject: person }),
+          ? read('GET /v1/consents', { query: { ref: person.ref } }, signal)
+          : call('POST /v1/consents/search', { body: { subject: person } }),
         loadReference(),
       ]);
-      return answer.consents as Consent[];
+      return answer.consents;
     },
     [person],
   );
@@ -227,8 +227,7 @@ function One({ one, onClose, onDone }: { one: Consent; onClose(): void; onDone()
             button={consents.withdraw}
             danger
             run={async (values) => {
-              const path = `/v1/consents/${encodeURIComponent(one.id)}/withdraw`;
-              const { receipt } = await keep('POST', path, values);
+              const { receipt } = await keep('POST /v1/consents/:id/withdraw', { id: one.id, body: values });
               onDone();
               // The form goes with the list that is read again; its sentence stays.
               withdrawn.value = consents.withdrawn(receipt?.entry ?? one.entry);

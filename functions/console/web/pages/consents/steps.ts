@@ -110,8 +110,19 @@ export function fieldsOf(step: number, values: Values): Field[] {
 }
 
 /** @param hash of the notice in force */
-export async function bodyOf(subject: Person, values: Values, hash: string | undefined): Promise<object> {
-  const { purpose, recipient, act, giver, relation, method, evidence, informed, until, reason } = values;
+export async function bodyOf(subject: Person, values: Values, hash: string | undefined) {
+  const {
+    purpose = '',
+    recipient = '',
+    act,
+    giver = '',
+    relation,
+    method,
+    evidence,
+    informed,
+    until,
+    reason,
+  } = values;
   const officers = (values['officers'] ?? '')
     .split(/[,，]/)
     .map((one) => one.trim())

@@ -21,8 +21,8 @@ import { bodyOf, fieldsOf, STEPS, type Values } from './steps.ts';
 
 export function TakeConsent({ person }: { person: Person }) {
   const loaded = useLoad(async (signal) => {
-    const [list] = await Promise.all([read('/v1/notices', { signal }), loadReference()]);
-    return list as NoticeList;
+    const [list] = await Promise.all([read('GET /v1/notices', {}, signal), loadReference()]);
+    return list;
   }, []);
   return <Shown of={loaded}>{(notices) => <Taking person={person} notices={notices} />}</Shown>;
 }
@@ -50,8 +50,8 @@ function Taking({ person, notices: { notices } }: { person: Person; notices: Not
   useEffect(() => {
     notice.value = null;
     if (hash !== undefined)
-      read(`/v1/notices/${hash}`).then(
-        (text: Notice) => {
+      read('GET /v1/notices/:hash', { hash }).then(
+        (text) => {
           notice.value = text;
         },
         (failure) => {
@@ -85,8 +85,8 @@ function Taking({ person, notices: { notices } }: { person: Person; notices: Not
     }
     busy.value = true;
     try {
-      const answer = await keep('POST', '/v1/consents', await bodyOf(person, values.value, hash));
-      filed.value = { ...(answer as Omit<Filed, 'notice'>), notice: notice.value };
+      const answer = await keep('POST /v1/consents', { body: await bodyOf(person, values.value, hash) });
+      filed.value = { ...answer, notice: notice.value };
       values.value = { act: 'given' };
     } catch (failure) {
       error.value = failure;

@@ -22,9 +22,9 @@ export function Desk() {
   const loaded = useLoad(
     async (signal) => {
       const [catalogue, who, approved] = await Promise.all([
-        read('/v1/catalogue', { signal }) as Promise<Catalogue>,
-        read('/v1/whoami', { signal }) as Promise<Whoami>,
-        id === null ? null : readApproved(id, signal),
+        read('GET /v1/catalogue', {}, signal),
+        read('GET /v1/whoami', {}, signal),
+        id === null ? null : read('GET /v1/requests/:id', { id }, signal),
         loadReference(),
       ]);
       return { catalogue, who, approved };
@@ -43,10 +43,6 @@ export function Desk() {
       )}
     </Shown>
   );
-}
-
-async function readApproved(id: string, signal: AbortSignal): Promise<ApprovalRequest> {
-  return read(`/v1/requests/${encodeURIComponent(id)}`, { signal });
 }
 
 /** A question as the request has it. It does not say who the person is, so that is asked again. */

@@ -13,8 +13,8 @@ import { SetFreeze } from './set.tsx';
 export function Freezes() {
   const { freezes } = t();
   const loaded = useLoad(async (signal) => {
-    const [answer] = await Promise.all([read('/v1/freezes', { signal }), loadReference()]);
-    return answer.freezes as Freeze[];
+    const [answer] = await Promise.all([read('GET /v1/freezes', {}, signal), loadReference()]);
+    return answer.freezes;
   }, []);
   return (
     <div class="column">
@@ -36,7 +36,6 @@ export function Freezes() {
 function One({ one, onDone }: { one: Freeze; onDone(): void }) {
   const { freezes } = t();
   const least = useSignal<number | null>(null);
-  const path = `/v1/freezes/${one.id}`;
   return (
     <section>
       <h2>{frozenName(one.target)}</h2>
@@ -70,7 +69,7 @@ function One({ one, onDone }: { one: Freeze; onDone(): void }) {
           fields={[]}
           button={freezes.stopped}
           run={async () => {
-            least.value = ((await read(path)).freeze as Freeze).stopped ?? 0;
+            least.value = (await read('GET /v1/freezes/:id', { id: one.id })).freeze.stopped ?? 0;
             return '';
           }}
         />
@@ -79,7 +78,7 @@ function One({ one, onDone }: { one: Freeze; onDone(): void }) {
         fields={[reasonField()]}
         button={freezes.lift}
         run={async (values) => {
-          const answer = await call('DELETE', path, values);
+          const answer = await call('DELETE /v1/freezes/:id', { id: one.id, body: values });
           onDone();
           return outcomeOf(answer);
         }}

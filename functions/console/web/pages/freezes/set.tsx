@@ -50,7 +50,7 @@ export function SetFreeze({ onDone }: { onDone(): void }) {
         run={async ({ again: _, reason, ...given }) => {
           const body = { target: targetOf(given), reason };
           // Not repeated: a second freeze would have to be lifted too. If the answer is lost, the list says what is in force.
-          const { receipt } = await call('POST', '/v1/freezes', body).finally(onDone);
+          const { receipt } = await call('POST /v1/freezes', { body }).finally(onDone);
           return `${freezes.frozen} ${act.done(receipt.entry)}`;
         }}
       />

@@ -1,3 +1,4 @@
+import type { Query } from '../../../../../shared/contract/api.ts';
 import type { TaskCounts } from '../../../../../shared/contract/casework.ts';
 import { hashOf, route, setQuery } from '../../frame/route.ts';
 import { read } from '../../gateway/api.ts';
@@ -18,18 +19,15 @@ interface Tasks extends Page {
 }
 
 /** What a link of the head line shows, as the gateway filters it. */
-function filtersOf(view: string): Record<string, string> {
+function filtersOf(view: string): Query<'GET /v1/tasks'> {
   const now = new Date().toISOString();
   if (view === 'overdue') return { dueBefore: now };
   if (view === 'today') return { dueFrom: now, dueBefore: afterToday() };
   return view === 'mine' ? { mine: 'yes' } : {};
 }
 
-async function readPage(query: Record<string, string>, signal?: AbortSignal): Promise<Page> {
-  const { tasks: items, cursor } = await read(
-    `/v1/tasks?${new URLSearchParams(query)}`,
-    signal && { signal },
-  );
+async function readPage(query: Query<'GET /v1/tasks'>, signal?: AbortSignal): Promise<Page> {
+  const { tasks: items, cursor } = await read('GET /v1/tasks', { query }, signal);
   return { items, cursor };
 }
 
@@ -42,12 +40,12 @@ export function Inbox() {
     async (signal) => {
       const [page, counts] = await Promise.all([
         readPage(filters, signal),
-        read('/v1/tasks/counts', { signal }) as Promise<TaskCounts>,
+        read('GET /v1/tasks/counts', {}, signal),
         loadReference(),
       ]);
       const rest = page.items.length === 0 && counts.open > 0;
       const next = rest
-        ? (await readPage({ dueFrom: new Date().toISOString(), limit: '1' }, signal)).items[0]?.due
+        ? (await readPage({ dueFrom: new Date().toISOString(), limit: 1 }, signal)).items[0]?.due
         : undefined;
       return { ...page, counts, next };
     },

@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** Tasks of acts that wait, and the act that a department may stop. */
-const STOPS: Readonly<Record<string, string>> = { erasing: 'erase', merging: 'merge' };
+const STOPS: Readonly<Record<string, 'erase' | 'merge'>> = { erasing: 'erase', merging: 'merge' };
 
 /** What a task of its kind asks for, besides closing it. */
 export function TaskActs({ kind, person, consent, onDone }: Props) {
@@ -24,11 +24,10 @@ export function TaskActs({ kind, person, consent, onDone }: Props) {
     { name: 'kind', label: inbox.documentKind, hint: inbox.documentKindHint },
     { name: 'number', label: inbox.documentNumber },
   ];
-  const send = async (path: string, { kind: of, number, reason }: Record<string, string>) => {
-    const answer = await call('POST', path, { document: { kind: of, number }, reason });
-    onDone();
-    return answer;
-  };
+  const bodyOf = ({ kind: of = '', number = '', reason }: Record<string, string>) => ({
+    document: { kind: of, number },
+    reason,
+  });
   return (
     <>
       {stops && person && (
@@ -44,7 +43,9 @@ export function TaskActs({ kind, person, consent, onDone }: Props) {
             fields={[...shown, reasonField()]}
             button={inbox.confirm}
             run={async (values) => {
-              const { receipt } = await send(`/v1/consents/${consent}/confirm`, values);
+              const body = bodyOf(values);
+              const { receipt } = await call('POST /v1/consents/:id/confirm', { id: consent, body });
+              onDone();
               return act.done(receipt?.entry ?? '');
             }}
           />
@@ -53,7 +54,9 @@ export function TaskActs({ kind, person, consent, onDone }: Props) {
             fields={[...shown, reasonField()]}
             button={inbox.code}
             run={async (values) => {
-              const { code, expires } = await send(`/v1/consents/${consent}/codes`, values);
+              const body = bodyOf(values);
+              const { code, expires } = await call('POST /v1/consents/:id/codes', { id: consent, body });
+              onDone();
               return inbox.codeIs(visible(code), time(expires, 'short'));
             }}
           />

@@ -118,7 +118,7 @@ function InHand({ task: { id, assignee }, onDone }: Omit<Props, 'onClose'>) {
     if (busy.value) return;
     busy.value = true;
     error.value = null;
-    await keep('POST', `/v1/tasks/${id}/${verb}`, {}).then(onDone, (failure) => {
+    await keep(`POST /v1/tasks/:id/${verb}`, { id, body: {} }).then(onDone, (failure) => {
       error.value = failure;
     });
     busy.value = false;
@@ -215,7 +215,7 @@ function Close({ task, onDone }: Omit<Props, 'onClose'>) {
             outcome.value = values['outcome'] ?? '';
           }}
           run={async (values) => {
-            const answer = await keep('POST', `/v1/tasks/${task.id}/complete`, values);
+            const answer = await keep('POST /v1/tasks/:id/complete', { id: task.id, body: values });
             onDone();
             return act.done(answer.receipt?.entry ?? answer.task?.done?.entry ?? '');
           }}

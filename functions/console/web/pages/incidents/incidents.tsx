@@ -18,6 +18,10 @@ export function Incidents() {
   return (
     <DeskList<IncidentInList>
       page="incidents"
+      read={async (query, signal) => {
+        const { incidents: items, cursor } = await read('GET /v1/incidents', { query }, signal);
+        return { items, cursor };
+      }}
       names={incidents}
       begin={incidents.start}
       row={(one) => <Row one={one} />}
@@ -67,11 +71,8 @@ function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): v
   const { incidents } = t();
   const loaded = useLoad(
     async (signal) => {
-      const [answer] = await Promise.all([
-        read(`/v1/incidents/${encodeURIComponent(id)}`, { signal }),
-        loadReference(),
-      ]);
-      return answer.incident as Incident;
+      const [answer] = await Promise.all([read('GET /v1/incidents/:id', { id }, signal), loadReference()]);
+      return answer.incident;
     },
     [id],
   );
@@ -220,8 +221,9 @@ function Report({ one, onDone }: { one: Incident; onDone(): void }) {
         reasonField(),
       ]}
       button={incidents.report}
-      run={async (values) => {
-        const answer = await keep('POST', `/v1/incidents/${encodeURIComponent(one.id)}/reports`, values);
+      run={async ({ kind = '', evidence = '', reason }) => {
+        const body = { kind, evidence, reason };
+        const answer = await keep('POST /v1/incidents/:id/reports', { id: one.id, body });
         onDone();
         return outcomeOf(answer);
       }}
@@ -244,8 +246,8 @@ function Close({ id, onDone }: { id: string; onDone(): void }) {
       ]}
       button={incidents.close}
       danger
-      run={async (values) => {
-        const answer = await keep('POST', `/v1/incidents/${encodeURIComponent(id)}/close`, values);
+      run={async ({ outcome = '', reason }) => {
+        const answer = await keep('POST /v1/incidents/:id/close', { id, body: { outcome, reason } });
         onDone();
         return outcomeOf(answer);
       }}

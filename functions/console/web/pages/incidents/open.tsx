@@ -3,7 +3,7 @@ import { keep, read } from '../../gateway/api.ts';
 import { fieldName, matchFields, policy } from '../../gateway/reference.ts';
 import { may } from '../../gateway/session.ts';
 import { subjectOf, whomFields } from '../../gateway/whom.ts';
-import { givenFields, type LogEntry } from '../../log/entries.ts';
+import { asEntry, givenFields } from '../../log/entries.ts';
 import { instantOf, label, localTime, number, t } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import type { Field } from '../../ui/field.tsx';
@@ -24,8 +24,8 @@ export function OpenIncident({ onDone }: { onDone(): void }) {
   const loaded = useLoad<Chosen>(
     async (signal) => {
       if (ids === '') return NONE;
-      const { entries } = await read(`/v1/log/entries?ids=${encodeURIComponent(ids)}`, { signal });
-      const all = entries as LogEntry[];
+      const { entries } = await read('GET /v1/log/entries', { query: { ids } }, signal);
+      const all = entries.map(asEntry);
       const times = all.flatMap((one) => (one.time ? [Date.parse(one.time)] : [])).sort((a, b) => a - b);
       const [first, last] = [times[0], times.at(-1)];
       if (first === undefined || last === undefined) return NONE;
@@ -86,7 +86,7 @@ function Form({ chosen, onDone }: { chosen: Chosen; onDone(): void }) {
         button={incidents.start}
         danger
         run={async (values) => {
-          const answer = await keep('POST', '/v1/incidents', bodyOf(values));
+          const answer = await keep('POST /v1/incidents', { body: bodyOf(values) });
           onDone();
           return `${incidents.done(answer.incident.id)} ${outcomeOf(answer)}`;
         }}
@@ -103,6 +103,7 @@ function bodyOf({
   from = '',
   until = '',
   knownAt,
+  operator = '',
   ...rest
 }: Record<string, string>) {
   const lines = people
@@ -112,6 +113,7 @@ function bodyOf({
   const way = by ?? matchFields()[0]?.[0] ?? '';
   return {
     ...rest,
+    operator,
     fields: fields.split(','),
     ...(lines.length > 0 && { subjects: lines.map((value) => subjectOf({ by: way, value })) }),
     ...(ticket !== undefined && { ticket: ticket.trim() }),

@@ -14,7 +14,7 @@ import { Button } from '../../ui/button.tsx';
 import { EntryPane } from '../../ui/entry-pane.tsx';
 import { FILTERS } from '../../ui/filter-values.ts';
 import { Filters } from '../../ui/filters.tsx';
-import { Histogram, type Stats, spanOf, statsQuery } from '../../ui/histogram.tsx';
+import { Histogram, spanOf, statsQuery } from '../../ui/histogram.tsx';
 import { List } from '../../ui/list.tsx';
 import { cards } from '../../ui/marks.ts';
 import { Failure, Skeleton, useLoad } from '../../ui/state.tsx';
@@ -203,7 +203,9 @@ function useCounts(filter: URLSearchParams, turn: number) {
   const wanted = countable && (!slow || asked.value === about);
   const loaded = useLoad(
     async (signal) =>
-      wanted ? { about, stats: (await read(statsQuery(filter), { signal })) as Stats } : null,
+      wanted
+        ? { about, stats: await read('GET /v1/log/stats', { query: statsQuery(filter) }, signal) }
+        : null,
     [about, wanted, turn],
   );
   const stats = wanted && loaded.value?.about === about ? loaded.value.stats : null;

@@ -42,7 +42,7 @@ export function Matrix({ view }: { view: PolicyView }) {
       (level.value === '' || view.fields[field]?.level === level.value) &&
       (!own.value || codes.some((code) => row[code])),
   );
-  const levels = [...new Set(Object.values(view.fields).map((one) => one.level))].sort();
+  const levels = [...new Set(Object.values(view.fields).flatMap(({ level: one }) => one ?? []))].sort();
   const [field, purpose] = [route.value.query.get('field'), route.value.query.get('purpose')];
   const move = (event: KeyboardEvent) => {
     const step: readonly [number, number] | undefined = (

@@ -1,7 +1,8 @@
 /** Publishes a compiled pack: the file is read here, its difference is shown first, and two stewards give the same file. */
 import { useSignal } from '@preact/signals';
 import type { PolicyPreview } from '../../../../../shared/contract/office.ts';
-import { write } from '../../gateway/api.ts';
+import type { Json } from '../../../../../shared/json.ts';
+import { call } from '../../gateway/api.ts';
 import { t } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import { Failure } from '../../ui/state.tsx';
@@ -9,7 +10,7 @@ import { Differences } from './differences.tsx';
 
 export function Publish({ onDone }: { onDone(): void }) {
   const { policyPage: text } = t();
-  const shown = useSignal<{ pack: unknown; preview: PolicyPreview } | null>(null);
+  const shown = useSignal<{ pack: Json; preview: PolicyPreview } | null>(null);
   const error = useSignal<unknown>(null);
   const notJson = useSignal(false);
   const look = async (file: File | undefined) => {
@@ -17,7 +18,7 @@ export function Publish({ onDone }: { onDone(): void }) {
     error.value = null;
     notJson.value = false;
     if (!file) return;
-    let pack: unknown;
+    let pack: Json;
     try {
       pack = JSON.parse(await file.text());
     } catch {
@@ -25,7 +26,7 @@ export function Publish({ onDone }: { onDone(): void }) {
       return;
     }
     try {
-      shown.value = { pack, preview: await write('/v1/policy/versions/preview', { pack }) };
+      shown.value = { pack, preview: await call('POST /v1/policy/versions/preview', { body: { pack } }) };
     } catch (failure) {
       error.value = failure;
     }
@@ -61,7 +62,8 @@ export function Publish({ onDone }: { onDone(): void }) {
             button={text.publish}
             danger
             run={async (values) => {
-              const answer = await write('/v1/policy/versions', { pack: shown.value?.pack, ...values });
+              const pack = shown.value?.pack ?? null;
+              const answer = await call('POST /v1/policy/versions', { body: { pack, ...values } });
               onDone();
               return outcomeOf(answer);
             }}

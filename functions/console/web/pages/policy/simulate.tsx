@@ -1,7 +1,9 @@
 /** What an office would get for a purpose. No person is looked up, and no use is logged. */
 import { type Signal, useSignal } from '@preact/signals';
+import type { Answer } from '../../../../../shared/contract/api.ts';
+import type { Json } from '../../../../../shared/json.ts';
 import { route, setQuery } from '../../frame/route.ts';
-import { untilAnswered, write } from '../../gateway/api.ts';
+import { call, untilAnswered } from '../../gateway/api.ts';
 import {
   fieldName,
   obligationText,
@@ -16,22 +18,7 @@ import { Button } from '../../ui/button.tsx';
 import { Rule } from '../../ui/rule.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
 
-interface Cell {
-  form?: string;
-  code?: string;
-  secondPerson?: boolean;
-  rule: string;
-}
-interface Simulated {
-  outcome?: string;
-  reason: string;
-  code?: string;
-  rule: string;
-  fields?: Record<string, Cell>;
-  withheld?: Record<string, Cell>;
-  obligations?: string[];
-  demands?: string[];
-}
+type Simulated = Extract<Answer<'POST /v1/policy/simulate'>, { outcome: string }>;
 
 export function Simulate({ view }: { view: PolicyView }) {
   const { simulate: text, log } = t();
@@ -39,7 +26,7 @@ export function Simulate({ view }: { view: PolicyView }) {
   const purpose = route.value.query.get('purpose') ?? codes[0] ?? '';
   const agency = route.value.query.get('agency') ?? '';
   const fields = useSignal<readonly string[]>([]);
-  const facts = useSignal<Readonly<Record<string, unknown>>>({});
+  const facts = useSignal<Readonly<Record<string, Json>>>({});
   const names = Object.keys(view.fields);
   const choices = (
     name: 'agency' | 'purpose',
@@ -125,7 +112,7 @@ function Facts({
   facts,
   names,
 }: {
-  facts: Signal<Readonly<Record<string, unknown>>>;
+  facts: Signal<Readonly<Record<string, Json>>>;
   names: readonly string[];
 }) {
   const { simulate: text, states } = t();
@@ -177,7 +164,7 @@ function Facts({
 }
 
 /** A truth value, a list or an object as JSON; anything else as text. */
-function factOf(text: string): unknown {
+function factOf(text: string): Json {
   if (!/^(true|false|[[{])/.test(text)) return text;
   try {
     return JSON.parse(text);
@@ -195,19 +182,21 @@ function Outcome({
   purpose: string;
   agency: string;
   fields: readonly string[];
-  facts: Readonly<Record<string, unknown>>;
+  facts: Readonly<Record<string, Json>>;
 }) {
   const { simulate: text, entry, policyPage } = t();
-  const loaded = useLoad<Simulated>(
+  const loaded = useLoad(
     // It changes nothing, so it is repeated as a reading is.
     (signal) =>
       untilAnswered(
         () =>
-          write('/v1/policy/simulate', {
-            purpose,
-            ...(agency !== '' && { agency }),
-            ...(asked.length > 0 && { fields: asked }),
-            ...(Object.keys(facts).length > 0 && { facts }),
+          call('POST /v1/policy/simulate', {
+            body: {
+              purpose,
+              ...(agency !== '' && { agency }),
+              ...(asked.length > 0 && { fields: [...asked] }),
+              ...(Object.keys(facts).length > 0 && { facts }),
+            },
           }),
         { signal },
       ),
@@ -215,31 +204,36 @@ function Outcome({
   );
   return (
     <Shown of={loaded}>
-      {({ outcome, reason, code, rule, fields = {}, withheld = {}, obligations = [], demands = [] }) => (
-        <>
-          <p class={outcome === 'release' ? 'good' : 'bad'} role="status">
-            <b>{outcome === 'release' ? `✓ ${text.given}` : `✗ ${text.refused}`}</b> {visible(reason)}
-          </p>
-          <Rule rule={rule} code={code} />
-          <Cells title={entry.sections.given} cells={fields} />
-          <Cells title={entry.sections.withheld} cells={withheld} />
-          <dl>
-            <dt>{policyPage.demands}</dt>
-            <dd>{demands.map((name) => policyPage.demandNames[name] ?? name).join(', ')}</dd>
-            {obligations.length > 0 && (
-              <>
-                <dt>{entry.obligations}</dt>
-                <dd>{obligations.map((name) => obligationText(name)).join(' ')}</dd>
-              </>
-            )}
-          </dl>
-        </>
-      )}
+      {({ reason, rule, ...more }) => {
+        // Of a prohibited purpose there is no more than its rule.
+        const whole = 'outcome' in more ? more : null;
+        const given = whole?.outcome === 'release';
+        return (
+          <>
+            <p class={given ? 'good' : 'bad'} role="status">
+              <b>{given ? `✓ ${text.given}` : `✗ ${text.refused}`}</b> {visible(reason)}
+            </p>
+            <Rule rule={rule} code={whole?.code} />
+            <Cells title={entry.sections.given} cells={whole?.fields ?? {}} />
+            <Cells title={entry.sections.withheld} cells={whole?.withheld ?? {}} />
+            <dl>
+              <dt>{policyPage.demands}</dt>
+              <dd>{whole?.demands.map((name) => policyPage.demandNames[name] ?? name).join(', ')}</dd>
+              {whole && whole.obligations.length > 0 && (
+                <>
+                  <dt>{entry.obligations}</dt>
+                  <dd>{whole.obligations.map((name) => obligationText(name)).join(' ')}</dd>
+                </>
+              )}
+            </dl>
+          </>
+        );
+      }}
     </Shown>
   );
 }
 
-function Cells({ title, cells }: { title: string; cells: Readonly<Record<string, Cell>> }) {
+function Cells({ title, cells }: { title: string; cells: Simulated['fields'] }) {
   const { policyPage } = t();
   const all = Object.entries(cells);
   if (all.length === 0) return null;

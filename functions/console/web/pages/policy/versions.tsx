@@ -1,7 +1,6 @@
 /** Published versions of the policy, and the differences between any two of them. */
 
 import { useSignal } from '@preact/signals';
-import type { PolicyChange, PolicyVersion } from '../../../../../shared/contract/office.ts';
 import { read } from '../../gateway/api.ts';
 import { may } from '../../gateway/session.ts';
 import { t, time } from '../../text.ts';
@@ -15,10 +14,7 @@ export function Versions() {
   /** The later one of a comparison; the one in force unless another was chosen. */
   const after = useSignal('');
   const before = useSignal<string | null>(null);
-  const loaded = useLoad(
-    async (signal) => (await read('/v1/policy/versions', { signal })).versions as PolicyVersion[],
-    [],
-  );
+  const loaded = useLoad(async (signal) => (await read('GET /v1/policy/versions', {}, signal)).versions, []);
   return (
     <Shown of={loaded}>
       {(versions) => {
@@ -82,7 +78,7 @@ export function Versions() {
 function Compared({ before, after }: { before: string; after: string }) {
   const loaded = useLoad(
     async (signal) =>
-      (await read(`/v1/policy/versions/${before}/diff/${after}`, { signal })).changes as PolicyChange[],
+      (await read('GET /v1/policy/versions/:a/diff/:b', { a: before, b: after }, signal)).changes,
     [before, after],
   );
   return (

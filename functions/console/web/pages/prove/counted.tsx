@@ -93,9 +93,8 @@ async function gatewayCounts(
 ): Promise<ReadonlyMap<string, number> | null> {
   const first = `${hours.at(-1)?.[0]}:00:00.000Z`;
   const last = new Date(Date.parse(`${hours[0]?.[0]}:00:00.000Z`) + HOUR).toISOString();
-  const { buckets } = (await read(`/v1/log/stats?by=kind&bucket=hour&from=${first}&to=${last}`, {
-    signal,
-  })) as { buckets: { from: string; counts: Record<string, number> }[] };
+  const query = { by: 'kind', bucket: 'hour', from: first, to: last } as const;
+  const { buckets } = await read('GET /v1/log/stats', { query }, signal);
   if (buckets.some(({ from }) => !/:00:00\.000Z$/.test(from))) return null;
   return new Map(
     buckets.map(({ from, counts }) => [

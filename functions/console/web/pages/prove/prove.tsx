@@ -108,16 +108,16 @@ function Lag({ size }: { size: number }) {
   const loaded = useLoad(
     async (signal) => {
       const from = new Date(Date.now() - LATELY).toISOString();
-      const query = `by=kind&bucket=hour&from=${from}`;
-      return counts ? ((await read(`/v1/log/stats?${query}`, { signal })) as { untreed?: number }) : {};
+      const query = { by: 'kind', bucket: 'hour', from } as const;
+      return counts ? (await read('GET /v1/log/stats', { query }, signal)).untreed : undefined;
     },
     [size],
   );
   const until = treeUntil.value;
-  const waits = loaded.value?.untreed;
+  const waits = loaded.value;
   return (
     <p class="faint">
-      {prove.lag(number(size))} {waits !== undefined && prove.waits(number(waits))}{' '}
+      {prove.lag(number(size))} {waits != null && prove.waits(number(waits))}{' '}
       {until !== null && prove.upTo(ago(until, Date.now() + clockSkew() * 1000))}
     </p>
   );

@@ -31,8 +31,10 @@ export const waitingIn = ({ fields, mine = [] }: ApprovalRequest) =>
 export function RequestPane({ one, box, onClose, onDone }: Props) {
   const { requests, act, entry } = t();
   const waiting = waitingIn(one);
-  const answer = (verb: string) => async (values: Record<string, unknown>) => {
-    const { receipt } = await keep('POST', `/v1/requests/${one.id}/${verb}`, values);
+  const answer: Answer = (verb) => async (values) => {
+    // Each form has the fields of its act.
+    const body = values as { missing: string[]; statement: string };
+    const { receipt } = await keep(`POST /v1/requests/:id/${verb}`, { id: one.id, body });
     onDone();
     return act.done(receipt?.entry ?? '');
   };
@@ -112,7 +114,8 @@ function FieldLine({ one, name, field }: { one: ApprovalRequest; name: string; f
   );
 }
 
-type Answer = (verb: string) => (values: Record<string, unknown>) => Promise<string>;
+type Verb = 'approve' | 'refuse' | 'ask-material' | 'supply' | 'withdraw';
+type Answer = (verb: Verb) => (values: Record<string, unknown>) => Promise<string>;
 
 /** The answers of an owner, about the fields that are chosen: all at first. */
 function Answers({ one, waiting, answer }: { one: ApprovalRequest; waiting: string[]; answer: Answer }) {
@@ -136,7 +139,7 @@ function Answers({ one, waiting, answer }: { one: ApprovalRequest; waiting: stri
   const why: Field[] = optionsOf(policy.value?.refusals).length
     ? [{ name: 'why', label: requests.why, options: optionsOf(policy.value?.refusals) }]
     : [];
-  const run = (verb: string) => (values: Record<string, unknown>) => answer(verb)({ ...values, ...fields });
+  const run = (verb: Verb) => (values: Record<string, unknown>) => answer(verb)({ ...values, ...fields });
   const { check, ...about } = reasonField();
   const reason: Field = {
     ...about,

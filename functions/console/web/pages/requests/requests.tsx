@@ -1,3 +1,4 @@
+import type { Query } from '../../../../../shared/contract/api.ts';
 import type { ApprovalRequest, RequestCounts } from '../../../../../shared/contract/requests.ts';
 import { hashOf, route, setQuery } from '../../frame/route.ts';
 import { read } from '../../gateway/api.ts';
@@ -16,9 +17,12 @@ interface Page {
 
 const VIEWS = ['due', 'mine'] as const;
 
-async function readPage(query: Record<string, string>, signal?: AbortSignal): Promise<Page> {
-  const asked = new URLSearchParams({ limit: '50', ...query });
-  const { requests: items, ...rest } = await read(`/v1/requests?${asked}`, signal && { signal });
+async function readPage(query: Query<'GET /v1/requests'>, signal?: AbortSignal): Promise<Page> {
+  const { requests: items, ...rest } = await read(
+    'GET /v1/requests',
+    { query: { limit: 50, ...query } },
+    signal,
+  );
   return { items, ...rest };
 }
 
@@ -28,7 +32,7 @@ export function Requests() {
   const open = route.value.query.get('r');
   const state = route.value.query.get('state') ?? '';
   const view = VIEWS.find((one) => one === route.value.query.get('view'));
-  const query = { box, ...(state && { state }), ...(view && { [view]: 'yes' }) };
+  const query = { box, ...(state && { state }), ...(view && { [view]: 'yes' }) } as Query<'GET /v1/requests'>;
   const loaded = useLoad(
     async (signal) => {
       const [page] = await Promise.all([readPage({ ...query, counts: 'yes' }, signal), loadReference()]);

@@ -30,8 +30,8 @@ export function Alike({
   const [first = ''] = ids;
   const loaded = useLoad(
     async (signal) => {
-      const query = new URLSearchParams({ ids: ids.join(','), view: 'row' });
-      const { entries } = (await read(`/v1/log/entries?${query}`, { signal })) as { entries: object[] };
+      const query = { ids: ids.join(','), view: 'row' } as const;
+      const { entries } = await read('GET /v1/log/entries', { query }, signal);
       return new Map(entries.map((one) => asRow(one)).map((one) => [one.id, one]));
     },
     [first, ids.length],

@@ -8,14 +8,9 @@ import { Shown, useLoad } from '../../ui/state.tsx';
 import { CoverageTable, windowOf } from './coverage-table.tsx';
 import { Report } from './report.tsx';
 
-interface Coverage {
-  days: ReviewDay[];
-  medianMinutes: number | null;
-}
-
 export function Figures() {
   const { review } = t();
-  const loaded = useLoad<Coverage>((signal) => read('/v1/log/reviews/coverage', { signal }), []);
+  const loaded = useLoad((signal) => read('GET /v1/log/reviews/coverage', {}, signal), []);
   return (
     <Shown of={loaded} rows={4} empty={{ when: ({ days }) => days.length === 0, text: review.empty }}>
       {({ days, medianMinutes }) => (

@@ -6,7 +6,7 @@ import type { Receipt } from '../../../../../shared/contract/common.ts';
 import type { ReviewReport } from '../../../../../shared/contract/reviews.ts';
 import { toBase64 } from '../../../../../shared/tree/base64.ts';
 import { hashOf } from '../../frame/route.ts';
-import { write } from '../../gateway/api.ts';
+import { call } from '../../gateway/api.ts';
 import { endOfDay, instantOf, isoDay, number, t, time } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Failure } from '../../ui/state.tsx';
@@ -37,7 +37,9 @@ export function Report() {
     const period = { from: instantOf(`${from.value}T00:00`), to: new Date(ends).toISOString() };
     try {
       const tree = await verifiedTree();
-      const made = await write('/v1/log/reports', { ...period, ...(tree && { verified: tree.verified }) });
+      const made = await call('POST /v1/log/reports', {
+        body: { ...period, ...(tree && { verified: tree.verified }) },
+      });
       const note = tree?.note ?? null;
       state.value = { ...made, note, holds: null };
       const holds = (await isDigestOf(made)) && (await areSigned([made.receipt]));

@@ -34,11 +34,10 @@ export function Review() {
   const looks = useSecondLooks();
   const { query } = route.value;
   const only = query.get('only');
-  const span = ['from', 'to'].flatMap((name) => (query.get(name) ? [[name, query.get(name) ?? '']] : []));
-  const window = new URLSearchParams(span).toString();
+  const window = { from: query.get('from') || undefined, to: query.get('to') || undefined };
 
   const look = () =>
-    Promise.all([read(`/v1/log/reviews/queue?${window}`) as Promise<ReviewQueue>, loadReference()]).then(
+    Promise.all([read('GET /v1/log/reviews/queue', { query: window }), loadReference()]).then(
       ([queue]) => {
         openAlerts.value = queue.alerts.open;
         groups.value = only ? queue.groups.filter(({ kind }) => kind === only) : queue.groups;
@@ -51,7 +50,7 @@ export function Review() {
   useEffect(() => {
     void look();
     return flush;
-  }, [only, window]);
+  }, [only, window.from, window.to]);
   const list = groups.value ?? [];
   const index = Math.min(at.value, Math.max(0, list.length - 1));
   const group = list[index];
@@ -113,7 +112,7 @@ export function Review() {
         <span>{review.progress(number(reviewed + mine.value.count), number(open + reviewed))}</span>
         <span>{review.alerts(number(alerts.reviewed), number(alerts.open + alerts.reviewed))}</span>
         <span class="faint">{review.mine(number(mine.value.count), number(minutes))}</span>
-        {(only || window !== '') && (
+        {(only || window.from || window.to) && (
           <a class="chip" href={hashOf('review')}>
             {only ? kindName(only) : spanName(query)} ✕ <span class="hidden">{review.showAll}</span>
           </a>

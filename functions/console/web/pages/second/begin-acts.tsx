@@ -23,12 +23,12 @@ export function BeginAct({ onDone }: { onDone(): void }) {
         button={second.begin}
         danger
         run={async ({ kind = '', ref = '', into, instrument, reason }) => {
-          const body = {
-            reason,
-            ...(kind === 'merge' && { into: into ?? '' }),
-            ...(kind === 'erase' && instrument !== undefined && { instrument }),
-          };
-          const answer = await call('POST', `/v1/subjects/${encodeURIComponent(ref)}/${kind}`, body);
+          const answer =
+            kind === 'merge'
+              ? await call('POST /v1/subjects/:ref/merge', { ref, body: { into: into ?? '', reason } })
+              : kind === 'erase'
+                ? await call('POST /v1/subjects/:ref/erase', { ref, body: { instrument, reason } })
+                : await call('POST /v1/subjects/:ref/part', { ref, body: { reason } });
           onDone();
           return outcomeOf(answer);
         }}
@@ -52,7 +52,7 @@ export function ConsentCode() {
         ]}
         button={second.code}
         run={async ({ id = '', ...values }) => {
-          const { receipt } = await keep('POST', `/v1/consents/${encodeURIComponent(id)}/confirm`, values);
+          const { receipt } = await keep('POST /v1/consents/:id/confirm', { id, body: values });
           return act.done(receipt?.entry ?? '');
         }}
       />
@@ -72,8 +72,7 @@ export function BeginRevocation({ onDone }: { onDone(): void }) {
         button={second.revoke}
         danger
         run={async ({ writer = '', reason }) => {
-          const path = `/v1/log/writers/${encodeURIComponent(writer)}/revocation`;
-          const answer = await call('POST', path, { reason });
+          const answer = await call('POST /v1/log/writers/:writer/revocation', { writer, body: { reason } });
           onDone();
           return outcomeOf(answer);
         }}

@@ -9,7 +9,7 @@ import { departmentName, fieldName, me, officeName, purposeName } from '../../ga
 import { may, person } from '../../gateway/session.ts';
 import { readWaiting, type Waiting } from '../../gateway/waiting.ts';
 import { deadline, dotted, t, time, visible } from '../../text.ts';
-import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { Act, type Outcome, outcomeOf, reasonField } from '../../ui/act.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { BeginAct, BeginRevocation, ConsentCode } from './begin-acts.tsx';
 import { StopAct } from './stop-act.tsx';
@@ -91,7 +91,7 @@ function Rows({ of, own, onDone }: { of: Waiting; own: boolean; onDone(): void }
           by={lifting?.by ?? ''}
           until={lifting?.until ?? ''}
           own={own}
-          run={(values) => call('DELETE', `/v1/freezes/${id}`, values)}
+          run={(values) => call('DELETE /v1/freezes/:id', { id, body: values })}
           onDone={onDone}
         />
       ))}
@@ -102,7 +102,7 @@ function Rows({ of, own, onDone }: { of: Waiting; own: boolean; onDone(): void }
           by={by}
           until={until}
           own={own}
-          run={(values) => call('POST', `/v1/log/writers/${writer}/revocation`, values)}
+          run={(values) => call('POST /v1/log/writers/:writer/revocation', { writer, body: values })}
           onDone={onDone}
         />
       ))}
@@ -174,7 +174,7 @@ interface OneProps {
   ordered?: true | undefined;
   until: string;
   own: boolean;
-  run(values: Record<string, string>): ReturnType<typeof call>;
+  run(values: Record<string, string>): Promise<Outcome | { state: 'waiting'; dueAt: string }>;
   onDone(): void;
 }
 
@@ -201,7 +201,7 @@ function One({ title, by, asked, ordered, until, own, run, onDone }: OneProps) {
           run={async (values) => {
             const answer = await run(values);
             onDone();
-            return answer.state === 'waiting' ? second.waits(time(answer.dueAt, 'short')) : outcomeOf(answer);
+            return 'dueAt' in answer ? second.waits(time(answer.dueAt, 'short')) : outcomeOf(answer);
           }}
         />
       )}
@@ -213,7 +213,6 @@ function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
   const { second } = t();
   const { act: kind, ref, into, by, until, state, own, stop } = one;
   const title = `${second.acts[kind]}: ${[ref, ...(into === undefined ? [] : [into])].join(' → ')}`;
-  const body = (values: Record<string, string>) => ({ ...values, ...(into !== undefined && { into }) });
   return (
     <>
       {one.second || state === 'pending' ? (
@@ -224,7 +223,11 @@ function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
           ordered={one.ordered}
           until={until}
           own={own || !one.second}
-          run={(values) => call('POST', `/v1/subjects/${ref}/${kind}`, body(values))}
+          run={(body) =>
+            kind === 'merge'
+              ? call('POST /v1/subjects/:ref/merge', { ref, body: { ...body, into: into ?? '' } })
+              : call(`POST /v1/subjects/:ref/${kind}`, { ref, body })
+          }
           onDone={onDone}
         />
       ) : (
@@ -233,7 +236,7 @@ function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
           <p>{second.waits(time(until, 'short'))}</p>
         </section>
       )}
-      {stop !== undefined && <StopAct person={stop} kind={kind} onDone={onDone} />}
+      {stop !== undefined && kind !== 'part' && <StopAct person={stop} kind={kind} onDone={onDone} />}
     </>
   );
 }

@@ -5,8 +5,7 @@ import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 interface Props {
   /** This agency's reference of the person. */
   person: string;
-  /** `erase` or `merge`. */
-  kind: string;
+  kind: 'erase' | 'merge';
   onDone(): void;
 }
 
@@ -18,7 +17,7 @@ export function StopAct({ person, kind, onDone }: Props) {
       button={t().inbox.stop}
       danger
       run={async (values) => {
-        const answer = await call('DELETE', `/v1/subjects/${person}/${kind}`, values);
+        const answer = await call(`DELETE /v1/subjects/:ref/${kind}`, { ref: person, body: values });
         onDone();
         return outcomeOf(answer);
       }}

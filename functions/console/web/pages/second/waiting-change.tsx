@@ -74,7 +74,7 @@ export function ToConfirm({
           {...(kbd !== undefined && { kbd })}
           run={async (values) => {
             const body = { ...values, entry: one.entry };
-            const { receipt } = await call('POST', `/v1/agencies/${one.clientId}/confirm`, body);
+            const { receipt } = await call('POST /v1/agencies/:id/confirm', { id: one.clientId, body });
             onDone();
             return act.done(receipt?.entry ?? '');
           }}

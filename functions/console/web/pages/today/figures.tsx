@@ -1,5 +1,6 @@
 /** What happened in a span: answers by time and purpose, offices by volume, refusals by rule. */
 
+import type { Answer, Query } from '../../../../../shared/contract/api.ts';
 import { hashOf } from '../../frame/route.ts';
 import { read } from '../../gateway/api.ts';
 import { officeName, purposeName, ruleText } from '../../gateway/reference.ts';
@@ -21,11 +22,7 @@ export const windowOf = ({ from, to }: { from: number; to: number }) => ({
 });
 
 type Counts = Record<string, number>;
-interface Stats {
-  entries: number;
-  buckets: { from: string; counts: Counts }[];
-  newAgencies?: string[];
-}
+type Stats = Answer<'GET /v1/log/stats'>;
 
 /** Days before a span with which its offices are compared: the same weekday of four weeks. */
 const BEFORE = 28;
@@ -35,8 +32,8 @@ const SERIES = 8;
 /** Answers with data. Their attempts, and work on keys, are none. */
 const DECIDED = { kind: 'decision' };
 
-const statsOf = (by: string, bucket: string, more: object, signal: AbortSignal): Promise<Stats> =>
-  read(`/v1/log/stats?${new URLSearchParams({ by, bucket, ...more })}`, { signal });
+const statsOf = (query: Query<'GET /v1/log/stats'>, signal: AbortSignal) =>
+  read('GET /v1/log/stats', { query }, signal);
 
 /** The counts of one of several members. */
 function part({ buckets }: Stats, name: string): { from: string; counts: Counts }[] {
@@ -65,8 +62,8 @@ export function Figures({ period }: { period: Period }) {
     async (signal) => {
       const window = windowOf(period);
       const [decided, refused] = await Promise.all([
-        statsOf('purpose,agency', bucket, { ...window, ...DECIDED, newWithin: NEW }, signal),
-        statsOf('rule', bucket, { ...window, outcome: 'refused' }, signal),
+        statsOf({ ...window, ...DECIDED, by: 'purpose,agency', bucket, newWithin: NEW }, signal),
+        statsOf({ ...window, by: 'rule', bucket, outcome: 'refused' }, signal),
       ]);
       const fresh = new Set(decided.newAgencies);
       return {
@@ -84,9 +81,7 @@ export function Figures({ period }: { period: Period }) {
     async (signal) =>
       bucket === 'hour'
         ? statsOf(
-            'agency',
-            'day',
-            { ...windowOf({ from: from - BEFORE * DAY, to: from }), ...DECIDED },
+            { ...windowOf({ from: from - BEFORE * DAY, to: from }), ...DECIDED, by: 'agency', bucket: 'day' },
             signal,
           )
         : null,

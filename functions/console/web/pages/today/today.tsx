@@ -69,10 +69,9 @@ export function Today() {
 function Head({ period, onRead }: { period: Period; onRead(queue: ReviewQueue): void }) {
   const loaded = useLoad(
     async (signal) => {
-      const window = new URLSearchParams(windowOf(period));
       const numbers = Promise.all([
-        read('/v1/alerts?acknowledged=no&limit=1000', { signal }),
-        read(`/v1/log/reviews/queue?${window}`, { signal }) as Promise<ReviewQueue>,
+        read('GET /v1/alerts', { query: { acknowledged: 'no', limit: 1000 } }, signal),
+        read('GET /v1/log/reviews/queue', { query: windowOf(period) }, signal),
         treeSize(),
       ]);
       // The marks have numbers alone, so they wait for no names.

@@ -1,5 +1,6 @@
 /** One use of the department's fields: whose, for what, in which form, and its proof, which the page checks. */
 
+import type { Answer } from '../../../../../shared/contract/api.ts';
 import { save } from '../../download.ts';
 import { read } from '../../gateway/api.ts';
 import {
@@ -19,30 +20,14 @@ import { Rule } from '../../ui/rule.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { type CheckedUse, checkUse } from '../../verify/use.ts';
 
-interface OneUse {
-  id: string;
-  time: string;
-  kind: string;
-  outcome: string;
-  recipient?: string;
-  departments?: string[];
-  purpose?: string;
-  case?: string;
-  fields: Record<string, string>;
-  rule?: string;
-  policy: { version: string; hash: string };
-  person?: string;
-}
+type OneUse = Answer<'GET /v1/usage/:id'>;
 
 export function UsePane({ id, onClose }: { id: string; onClose(): void }) {
   const { usage, entry: text } = t();
   const loaded = useLoad(
     async (signal) => {
-      const [use] = await Promise.all([
-        read(`/v1/usage/${encodeURIComponent(id)}`, { signal }),
-        loadReference(),
-      ]);
-      return { use: use as OneUse, checked: await checkUse(use) };
+      const [use] = await Promise.all([read('GET /v1/usage/:id', { id }, signal), loadReference()]);
+      return { use, checked: await checkUse(use) };
     },
     [id],
   );

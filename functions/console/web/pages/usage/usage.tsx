@@ -88,10 +88,9 @@ function Uses({ days }: { days: number }) {
     busy.value = true;
     error.value = null;
     try {
-      const asked = new URLSearchParams({ from: from.current, limit: String(PAGE) });
-      if (cursor.value !== null) asked.set('cursor', cursor.value);
-      const [page] = await Promise.all([read(`/v1/usage?${asked}`, { signal }), loadReference()]);
-      uses.value = [...uses.value, ...page.entries];
+      const query = { from: from.current, limit: PAGE, cursor: cursor.value ?? undefined };
+      const [page] = await Promise.all([read('GET /v1/usage', { query }, signal), loadReference()]);
+      uses.value = [...uses.value, ...(page.entries as unknown as Use[])];
       cursor.value = page.cursor ?? null;
     } catch (failure) {
       if (!signal.aborted) error.value = failure;

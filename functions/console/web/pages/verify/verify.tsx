@@ -1,7 +1,7 @@
 /** Whether one person is eligible for a programme. Both answers look alike until they are there. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { CataloguePurpose, Whoami } from '../../../../../shared/contract/office.ts';
+import type { CataloguePurpose } from '../../../../../shared/contract/office.ts';
 import type { Verified } from '../../../../../shared/contract/release.ts';
 import { save } from '../../download.ts';
 import { read } from '../../gateway/api.ts';
@@ -38,13 +38,11 @@ export function Verify() {
   );
   const loaded = useLoad(async (signal) => {
     const [{ programmes }, who] = await Promise.all([
-      read('/v1/programmes', { signal }),
-      read('/v1/whoami', { signal }) as Promise<Whoami>,
+      read('GET /v1/programmes', {}, signal),
+      read('GET /v1/whoami', {}, signal),
       loadReference(),
     ]);
-    const open = (programmes as Programme[]).filter(
-      ({ purpose, left }) => left && who.byPeople?.includes(purpose),
-    );
+    const open = programmes.filter(({ purpose, left }) => left && who.byPeople?.includes(purpose));
     return open;
   }, []);
   return (

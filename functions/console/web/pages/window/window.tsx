@@ -5,7 +5,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { joinInquiry } from '../../../../../shared/client/inquiry-parts.ts';
-import type { Catalogue } from '../../../../../shared/contract/office.ts';
+import type { Body } from '../../../../../shared/contract/api.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../../../shared/contract/release.ts';
 import { call, read } from '../../gateway/api.ts';
 import { inquire } from '../../gateway/asking.ts';
@@ -23,12 +23,12 @@ type Given = InquiryAnswer | InquiryRefused | 'cleared';
 
 export function Window() {
   const loaded = useLoad(async (signal) => {
-    const [catalogue] = await Promise.all([read('/v1/catalogue', { signal }), loadReference()]);
-    return (catalogue as Catalogue).fields;
+    const [catalogue] = await Promise.all([read('GET /v1/catalogue', {}, signal), loadReference()]);
+    return catalogue.fields;
   }, []);
   const given = useSignal<Given | null>(null);
   const about = useSignal('');
-  const asked = useSignal<object | null>(null);
+  const asked = useSignal<Body<'POST /v1/inquiries'> | null>(null);
   useEffect(
     () => () => {
       given.value = null;
@@ -94,7 +94,7 @@ function needsCase(): boolean {
 function Ask({
   onAnswer,
 }: {
-  onAnswer(answer: InquiryAnswer | InquiryRefused, number: string, body: object): void;
+  onAnswer(answer: InquiryAnswer | InquiryRefused, number: string, body: Body<'POST /v1/inquiries'>): void;
 }) {
   const { window, asking } = t();
   const lost = useSignal(false);
@@ -117,7 +117,7 @@ function Ask({
           reasonField(),
         ]}
         button={window.ask}
-        run={async ({ inquirer, name = '', number = '', case: of, second, reason, ...values }) => {
+        run={async ({ inquirer = '', name = '', number = '', case: of, second, reason, ...values }) => {
           lost.value = false;
           const body = {
             subject: subjectOf(values),
@@ -164,9 +164,9 @@ function Second() {
       <Act
         fields={[inquirerField(), ...whomFields(), reasonField()]}
         button={window.makeSecond}
-        run={async ({ inquirer, reason, ...values }) => {
+        run={async ({ inquirer = '', reason, ...values }) => {
           const body = { subject: subjectOf(values), inquirer, context: { reason } };
-          const answer = await call('POST', '/v1/inquiries/seconds', body);
+          const answer = await call('POST /v1/inquiries/seconds', { body });
           word.value = answer;
           return t().act.done(answer.receipt.entry);
         }}
