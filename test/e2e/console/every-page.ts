@@ -50,6 +50,8 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
   const span = { from: '2026-01-01T00:00:00Z', until: '2030-01-01T00:00:00Z', operator: 'county-organ' };
   const found = { subjects: [subject], fields: ['name'], ...span };
   const { incident } = await send('mca-county', '/v1/incidents', found);
+  const opened = { purpose: 'W3', case: words.case, officers: [officer], subjects: [subject] };
+  const { case: one } = await send('mca-county', '/v1/cases', opened);
   await send('audit-office', '/v1/freezes', { target: { purpose: 'F1' } }, { actions: ['audit'], reason });
   const release = (office: string, purpose: string, fields: string[], context: object) => {
     const details = { actions: ['release'], purpose, case: words.case, officer, reason };
@@ -89,7 +91,7 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
       ...['inbox', ...tasks.map(({ id }: { id: string }) => `inbox?task=${id}`)],
       ...['requests', ...requests.map(({ id }: { id: string }) => `requests?r=${id}`), 'requests?box=sent'],
       ...['freezes', 'second', 'usage', `objections?i=${objection.id}`],
-      ...['incidents?i=new', `incidents?i=${incident.id}`],
+      ...['incidents?i=new', `incidents?i=${incident.id}`, 'cases', 'cases?i=new', `cases?i=${one.id}`],
     ],
     'zhou.qin': ['counts'],
     'chen.jing': [

@@ -14,13 +14,14 @@ afterAll(() => world.close());
 
 const ALL = ['prove', 'policy', 'settings'];
 /** Of an office that takes consents and holds data. */
-const CLERK = ['inbox', 'requests', 'consents', 'objections', 'incidents', 'freezes', 'second'];
+const CLERK = ['inbox', 'requests', 'cases', 'consents', 'objections', 'incidents', 'freezes', 'second'];
 /** The pages of each person; every other address tells whom it is for. */
 const OPEN: Readonly<Record<string, readonly string[]>> = {
   'wang.fang': [
     ...ALL,
     'today',
     'log',
+    'cases',
     'review',
     'flows',
     'inquiry',
@@ -34,7 +35,7 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
   'zhou.qin': [...ALL, ...CLERK, 'usage', 'counts'],
   'chen.jing': [...ALL, ...CLERK, 'window', 'usage'],
   'zhang.wei': [...ALL, ...CLERK, 'desk', 'usage'],
-  'shen.yi': [...ALL, 'inbox', 'requests', 'objections', 'incidents', 'second', 'verify'],
+  'shen.yi': [...ALL, 'inbox', 'requests', 'cases', 'objections', 'incidents', 'second', 'verify'],
 };
 /** Of every page, and open to any token: what the policy says, names of offices, the own rights, proofs. */
 const FOR_ALL = /^\/v1\/(policy|directory|whoami|catalogue|programmes|log\/proofs)\b/;

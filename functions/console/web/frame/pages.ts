@@ -111,6 +111,15 @@ export const PAGES: readonly Page[] = [
     load: () => import('../pages/requests/requests.tsx').then((m) => m.Requests),
   },
   {
+    name: 'cases',
+    key: 'e',
+    actions: ['casework', 'audit'],
+    open: may('case.list'),
+    always: AUDIT,
+    pinyin: 'aj',
+    load: () => import('../pages/cases/cases.tsx').then((m) => m.Cases),
+  },
+  {
     name: 'consents',
     key: 'c',
     actions: CLERK,
@@ -188,6 +197,13 @@ export const PAGES: readonly Page[] = [
     open: asksBy('statistics'),
     pinyin: 'rstj',
     load: () => import('../pages/counts.tsx').then((m) => m.Counts),
+  },
+  {
+    name: 'acts',
+    key: 'm',
+    actions: ['audit', 'casework', 'steward', 'release', 'verify'],
+    pinyin: 'qbcz',
+    load: () => import('../pages/acts/acts.tsx').then((m) => m.Acts),
   },
   {
     name: 'settings',

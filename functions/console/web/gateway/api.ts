@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { type Request, requestOf } from '../../../../shared/client/wire/request.ts';
 import type { Answer, Ask, Line } from '../../../../shared/contract/api.ts';
+import { language } from '../text.ts';
 import { logInAgain } from './again.ts';
 import { proofOf } from './dpop.ts';
 import { ApiError, problemOf } from './problems.ts';
@@ -169,6 +170,12 @@ function searchOf({ query = {} }: Request): string {
 async function demandsLogin(response: Response): Promise<boolean> {
   const { problem } = await problemOf(response.clone());
   return problem.code === 'STEP_UP_REQUIRED';
+}
+
+/** The gateway's description of its routes, in the language of the console. @throws ApiError */
+export async function document(signal: AbortSignal): Promise<unknown> {
+  const headers = { 'accept-language': language.value };
+  return JSON.parse(new TextDecoder().decode(await file('/openapi.json', { headers, signal })));
 }
 
 /** Files of the log, which need no token if the operator has made them public. Repeats until the gateway answers. */

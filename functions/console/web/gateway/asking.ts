@@ -8,6 +8,7 @@ import type {
   Released,
   Verified,
 } from '../../../../shared/contract/release.ts';
+import type { Json } from '../../../../shared/json.ts';
 import { call, callSealed, file } from './api.ts';
 import { ApiError } from './problems.ts';
 import { type Asked, about, answerKey, credentialsFor, person } from './session.ts';
@@ -77,6 +78,19 @@ export async function inquire(
 ): Promise<InquiryAnswer | InquiryRefused> {
   const answer = await callSealed('POST /v1/inquiries', { query: { cursor }, body });
   return 'sealed' in answer ? JSON.parse(await open(answer.sealed)) : answer;
+}
+
+/** A route by a line that is only known here. @param details of a token for one purpose. @throws ApiError */
+export async function callNamed(
+  { line, purposeful, sealed }: { line: string; purposeful: 'release' | 'verify' | null; sealed: boolean },
+  asked: object,
+  details: Omit<Asked, 'action'>,
+): Promise<Json> {
+  const as = purposeful && { as: () => credentialsFor({ action: purposeful, ...details }) };
+  // The document of the gateway names lines of its contract alone.
+  const [known, its] = [line as 'GET /v1/whoami', asked as Record<string, never>];
+  const answer = sealed ? await callSealed(known, its, as ?? {}) : await call(known, its, as ?? {});
+  return 'sealed' in answer ? JSON.parse(await open(answer.sealed)) : (answer as unknown as Json);
 }
 
 /** ECDH-ES does not authenticate the sender, so only the signature inside proves that the answer is the gateway's. */

@@ -24,6 +24,20 @@ export function subjectOf({ by = OWN, value = '' }: Record<string, string>): Per
   return by === OWN ? { ref: text } : { match: { [by]: text } };
 }
 
+/** People whom lines of a text name in the same way. */
+export function subjectsOf(lines: string, by: string | undefined): Person[] {
+  const way = by ?? matchFields()[0]?.[0] ?? OWN;
+  const named = lines.split('\n').filter((line) => line.trim() !== '');
+  return named.map((value) => subjectOf({ by: way, value }));
+}
+
+/** Names with commas between them. */
+export const wordsIn = (text = '') =>
+  text
+    .split(/[,，]/)
+    .map((one) => one.trim())
+    .filter(Boolean);
+
 export function documentFields(hint: string, optional = false): Field[] {
   const { whom } = t();
   const kinds = Object.entries(policy.value?.desk.documents ?? {});

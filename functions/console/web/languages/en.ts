@@ -1,6 +1,8 @@
+import { acts } from '../messages/en/acts.ts';
 import { agencies } from '../messages/en/agencies.ts';
 import { asking } from '../messages/en/asking.ts';
 import { flows, inquiry, simulate, writers } from '../messages/en/audit.ts';
+import { cases } from '../messages/en/cases.ts';
 import { act, freezes, inbox, policyPage, requests } from '../messages/en/casework.ts';
 import { consents, counts, incidents, objections, usage, whom, window } from '../messages/en/desk.ts';
 import { list } from '../messages/en/list.ts';
@@ -28,8 +30,10 @@ export const en = {
   writers,
   review,
   act,
+  acts,
   agencies,
   asking,
+  cases,
   consents,
   counts,
   incidents,

@@ -1,6 +1,8 @@
+import { acts } from '../messages/zh/acts.ts';
 import { agencies } from '../messages/zh/agencies.ts';
 import { asking } from '../messages/zh/asking.ts';
 import { flows, inquiry, simulate, writers } from '../messages/zh/audit.ts';
+import { cases } from '../messages/zh/cases.ts';
 import { act, freezes, inbox, policyPage, requests } from '../messages/zh/casework.ts';
 import { consents, counts, incidents, objections, usage, whom, window } from '../messages/zh/desk.ts';
 import { list } from '../messages/zh/list.ts';
@@ -29,8 +31,10 @@ export const zh = {
   writers,
   review,
   act,
+  acts,
   agencies,
   asking,
+  cases,
   consents,
   counts,
   incidents,

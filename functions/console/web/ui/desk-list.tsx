@@ -26,7 +26,7 @@ interface Props<Item> {
   begin: string;
 }
 
-const NEW = 'new';
+export const NEW = 'new';
 
 export function DeskList<Item extends { id: string }>({ page, read, names, row, pane, begin }: Props<Item>) {
   const state = route.value.query.get('state') === 'closed' ? 'closed' : 'open';

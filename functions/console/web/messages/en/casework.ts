@@ -98,6 +98,7 @@ export const inbox = {
   toRequest: 'To the request',
   toObjection: 'To the objection',
   toIncident: 'To the incident',
+  toCase: 'To the case',
   toSecond: 'To the second persons',
   entryBehind: 'The entry behind it',
   department: 'Department',

@@ -7,6 +7,7 @@ export const shell = {
     policy: 'Policy',
     inbox: 'Inbox',
     requests: 'Requests',
+    cases: 'Cases',
     consents: 'Consent desk',
     window: 'Inquiry at the desk',
     inquiry: 'Inquiry',
@@ -21,6 +22,7 @@ export const shell = {
     second: 'Second person',
     desk: 'Ask for data',
     verify: 'Verify eligibility',
+    acts: 'All acts',
     settings: 'Settings',
   },
   roles: {

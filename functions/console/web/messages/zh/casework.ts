@@ -85,6 +85,7 @@ export const inbox = {
   toRequest: '查看申请',
   toObjection: '查看异议',
   toIncident: '查看泄露事件',
+  toCase: '查看案件',
   toSecond: '前往双人确认',
   entryBehind: '所涉条目',
   department: '部门',

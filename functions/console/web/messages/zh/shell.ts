@@ -9,6 +9,7 @@ export const shell = {
     policy: '策略',
     inbox: '待办',
     requests: '申请审批',
+    cases: '案件',
     consents: '同意登记',
     window: '查询窗口',
     inquiry: '对象查询',
@@ -23,6 +24,7 @@ export const shell = {
     second: '双人确认',
     desk: '信息申请',
     verify: '资格核验',
+    acts: '全部操作',
     settings: '设置',
   },
   roles: {

@@ -2,7 +2,7 @@
 import { base64url } from '../../gateway/dpop.ts';
 import { fieldName, me, officeName, offices, policy, purposeName } from '../../gateway/reference.ts';
 import { person } from '../../gateway/session.ts';
-import { documentFields, documentOf, giverName, type Person } from '../../gateway/whom.ts';
+import { documentFields, documentOf, giverName, type Person, wordsIn } from '../../gateway/whom.ts';
 import { endOfDay, label, t } from '../../text.ts';
 import { reasonField } from '../../ui/act.tsx';
 import type { Field } from '../../ui/field.tsx';
@@ -123,10 +123,7 @@ export async function bodyOf(subject: Person, values: Values, hash: string | und
     until,
     reason,
   } = values;
-  const officers = (values['officers'] ?? '')
-    .split(/[,，]/)
-    .map((one) => one.trim())
-    .filter(Boolean);
+  const officers = wordsIn(values['officers']);
   const text = values['text']?.trim() ? await textDigest(values['text']) : undefined;
   return {
     subject,

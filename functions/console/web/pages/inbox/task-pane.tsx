@@ -53,9 +53,10 @@ function Decided({ details }: { details: Details }) {
 }
 
 /** The page on which a task is done. */
-function wayOf({ kind, about }: Task): [string, string] | null {
+function wayOf({ kind, about, details }: Task): [string, string] | null {
   const { inbox } = t();
   if (/^approve/.test(kind)) return [inbox.toRequest, hashOf('requests', { r: about })];
+  if (/^case/.test(kind)) return [inbox.toCase, hashOf('cases', { i: details.case })];
   if (kind === 'collect') return [t().asking.toRequests, hashOf('requests', { box: 'sent' })];
   if (/^objection/.test(kind)) return [inbox.toObjection, hashOf('objections', { i: about })];
   if (/^leak/.test(kind)) return [inbox.toIncident, hashOf('incidents', { i: about })];

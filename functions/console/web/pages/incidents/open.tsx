@@ -1,8 +1,8 @@
 import { route } from '../../frame/route.ts';
 import { keep, read } from '../../gateway/api.ts';
-import { fieldName, matchFields, policy } from '../../gateway/reference.ts';
+import { fieldName, policy } from '../../gateway/reference.ts';
 import { may } from '../../gateway/session.ts';
-import { subjectOf, whomFields } from '../../gateway/whom.ts';
+import { subjectsOf, whomFields } from '../../gateway/whom.ts';
 import { asEntry, givenFields } from '../../log/entries.ts';
 import { instantOf, label, localTime, number, t } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
@@ -106,16 +106,12 @@ function bodyOf({
   operator = '',
   ...rest
 }: Record<string, string>) {
-  const lines = people
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const way = by ?? matchFields()[0]?.[0] ?? '';
+  const subjects = subjectsOf(people, by);
   return {
     ...rest,
     operator,
     fields: fields.split(','),
-    ...(lines.length > 0 && { subjects: lines.map((value) => subjectOf({ by: way, value })) }),
+    ...(subjects.length > 0 && { subjects }),
     ...(ticket !== undefined && { ticket: ticket.trim() }),
     from: instantOf(from),
     until: instantOf(until),

@@ -1,0 +1,150 @@
+/** Every act that the person may do, each with a form that is made from the contract: for those without a page of their own. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Json } from '../../../../../shared/json.ts';
+import { route, setQuery } from '../../frame/route.ts';
+import { callNamed } from '../../gateway/asking.ts';
+import { loadReference, me, purposeName } from '../../gateway/reference.ts';
+import { t, visible } from '../../text.ts';
+import { Act, type Field } from '../../ui/act.tsx';
+import { Pane, Section } from '../../ui/pane.tsx';
+import { askOf, fieldsOf } from '../../ui/schema-form.ts';
+import { Choices, Split } from '../../ui/split.tsx';
+import { Shown, useLoad } from '../../ui/state.tsx';
+import { type Deed, readDeeds } from './document.ts';
+
+export function Acts() {
+  const { acts } = t();
+  const open = route.value.query.get('do');
+  const wanted = useSignal('');
+  const loaded = useLoad(async (signal) => {
+    const [deeds] = await Promise.all([readDeeds(signal), loadReference()]);
+    return deeds;
+  }, []);
+  return (
+    <>
+      <p class="faint">{acts.hint}</p>
+      <p class="row">
+        <input
+          type="search"
+          aria-label={acts.find}
+          placeholder={acts.find}
+          value={wanted.value}
+          onInput={({ currentTarget: { value } }) => {
+            wanted.value = value;
+          }}
+        />
+      </p>
+      <Shown of={loaded}>
+        {(deeds) => {
+          const one = deeds.find(({ id }) => id === open);
+          const word = wanted.value.trim().toLowerCase();
+          const shown = deeds.filter(({ line, summary }) =>
+            `${line} ${summary}`.toLowerCase().includes(word),
+          );
+          return (
+            <Split
+              pane={
+                one && <Doing key={one.id} one={one} onClose={() => setQuery({ do: undefined }, false)} />
+              }
+            >
+              <Choices
+                key={word}
+                label={t().pages.acts}
+                items={shown}
+                by="do"
+                row={(deed) => <Row one={deed} />}
+              />
+            </Split>
+          );
+        }}
+      </Shown>
+    </>
+  );
+}
+
+function Row({ one }: { one: Deed }) {
+  return (
+    <span role="gridcell" class="group">
+      <b>{one.summary}</b>
+      <span class="mono faint">{one.line}</span>
+    </span>
+  );
+}
+
+/** Of a call for one purpose: what its token says. */
+function purposeFields(): Field[] {
+  const { asking, act, consents } = t();
+  const codes = me.value?.byPeople ?? [];
+  return [
+    {
+      ...{ name: 'purpose', label: consents.purpose },
+      options: codes.map((code) => [code, `${code} ${purposeName(code)}`]),
+    },
+    { name: 'case', label: asking.case, optional: true },
+    { name: 'reason', label: act.reason, hint: act.reasonHint },
+  ];
+}
+
+function Doing({ one, onClose }: { one: Deed; onClose(): void }) {
+  const { acts, act } = t();
+  const answer = useSignal<Json | null>(null);
+  useEffect(
+    () => () => {
+      answer.value = null;
+    },
+    [],
+  );
+  const fields = one.places.flatMap(fieldsOf);
+  return (
+    <Pane title={one.summary} onClose={onClose}>
+      <p class="mono faint">{one.line}</p>
+      <Act
+        fields={[...(one.purposeful ? purposeFields() : []), ...fields]}
+        button={one.line.startsWith('GET ') ? acts.read : acts.run}
+        danger={one.line.startsWith('DELETE ')}
+        keeps={one.line.startsWith('GET ')}
+        run={async ({ purpose = '', case: of, reason, ...values }) => {
+          answer.value = null;
+          const details = { purpose, ...(of && { case: of }), ...(reason && { reason }) };
+          const given = await callNamed(one, askOf(one.places, values), details);
+          answer.value = given;
+          const receipt = (given as { receipt?: { entry: string } }).receipt;
+          return receipt ? act.done(receipt.entry) : acts.done;
+        }}
+      />
+      {answer.value !== null && (
+        <Section title={acts.answer}>
+          <Told of={answer.value} />
+        </Section>
+      )}
+    </Pane>
+  );
+}
+
+/** A value as it was answered: names and texts, one below the other. */
+function Told({ of }: { of: Json }) {
+  if (Array.isArray(of))
+    return of.length === 0 ? (
+      <>–</>
+    ) : (
+      <ul>
+        {of.map((one, at) => (
+          <li key={at}>
+            <Told of={one} />
+          </li>
+        ))}
+      </ul>
+    );
+  if (typeof of !== 'object' || of === null) return <>{of === null ? '–' : visible(String(of))}</>;
+  return (
+    <dl>
+      {Object.entries(of).map(([name, value]) => [
+        <dt key={`${name} name`}>{visible(name)}</dt>,
+        <dd key={name}>
+          <Told of={value} />
+        </dd>,
+      ])}
+    </dl>
+  );
+}

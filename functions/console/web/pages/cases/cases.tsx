@@ -1,0 +1,171 @@
+/** The register of cases: those of an office, what one is about, and the acts of officers and supervisors. */
+import type { RegisteredCase } from '../../../../../shared/contract/cases.ts';
+import { route, setQuery } from '../../frame/route.ts';
+import { read } from '../../gateway/api.ts';
+import { departmentName, loadReference, officeName, offices, purposeName } from '../../gateway/reference.ts';
+import { may } from '../../gateway/session.ts';
+import { deadline, dotted, number, t, time, visible } from '../../text.ts';
+import { isNew, NEW } from '../../ui/desk-list.tsx';
+import { Pane } from '../../ui/pane.tsx';
+import { Choices, Split } from '../../ui/split.tsx';
+import { Shown, useLoad } from '../../ui/state.tsx';
+import { Facts } from '../../ui/table.tsx';
+import { CaseActs, OpenCase } from './acts.tsx';
+
+const STATES = ['waiting', 'open', 'ended', 'closed'] as const;
+
+export function Cases() {
+  const { cases } = t();
+  const { query } = route.value;
+  const state = STATES.find((one) => one === query.get('state'));
+  const agency = (may('audit') && query.get('agency')) || undefined;
+  const open = query.get('i');
+  const loaded = useLoad(
+    async (signal) => {
+      const [answer] = await Promise.all([
+        read('GET /v1/cases', { query: { state, agency } }, signal),
+        loadReference(),
+      ]);
+      return answer.cases;
+    },
+    [state, agency],
+  );
+  const close = () => setQuery({ i: undefined }, false);
+  return (
+    <>
+      <p class="row">
+        <select
+          class="chip"
+          aria-label={cases.state}
+          value={state ?? ''}
+          onChange={({ currentTarget: { value } }) => setQuery({ state: value, i: undefined }, false)}
+        >
+          <option value="">{cases.allStates}</option>
+          {STATES.map((one) => (
+            <option key={one} value={one}>
+              {cases.states[one]}
+            </option>
+          ))}
+        </select>
+        {may('audit') && (
+          <select
+            class="chip"
+            aria-label={cases.office}
+            value={agency ?? ''}
+            onChange={({ currentTarget: { value } }) => setQuery({ agency: value, i: undefined }, false)}
+          >
+            <option value="">{cases.ownOffice}</option>
+            {[...offices.value.keys()].map((id) => (
+              <option key={id} value={id}>
+                {officeName(id)}
+              </option>
+            ))}
+          </select>
+        )}
+        {may('casework') && (
+          <a class="button" href="#/cases?i=new">
+            {cases.begin}
+          </a>
+        )}
+      </p>
+      <Split
+        pane={
+          open &&
+          loaded.value &&
+          (isNew(open) ? (
+            <Pane title={cases.begin} onClose={close} key={NEW}>
+              <OpenCase onDone={loaded.reload} />
+            </Pane>
+          ) : (
+            <One id={open} key={open} onClose={close} onDone={loaded.reload} />
+          ))
+        }
+      >
+        <Shown of={loaded} empty={{ when: (all) => all.length === 0, text: cases.empty }}>
+          {(all) => <Choices label={t().pages.cases} items={all} by="i" row={(one) => <Row one={one} />} />}
+        </Shown>
+      </Split>
+    </>
+  );
+}
+
+function Row({ one }: { one: RegisteredCase }) {
+  const { cases } = t();
+  return (
+    <span role="gridcell" class="group">
+      <span>
+        <b>{cases.states[one.state]}</b> {visible(one.case)} · {one.purpose} {purposeName(one.purpose)}
+      </span>
+      <span class="faint">
+        {dotted(
+          visible(one.officers.join(', ')),
+          `${cases.people} ${number(one.subjects)}`,
+          `${cases.until} ${deadline(one.until)}`,
+        )}
+      </span>
+    </span>
+  );
+}
+
+/** Read alone: a task may lead to the case of another office. */
+function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): void }) {
+  const { cases } = t();
+  const loaded = useLoad(
+    async (signal) => {
+      const [one] = await Promise.all([read('GET /v1/cases/:id', { id }, signal), loadReference()]);
+      return one;
+    },
+    [id],
+  );
+  return (
+    <Pane title={`${cases.one} ${visible(loaded.value?.case ?? '')}`} onClose={onClose}>
+      <Shown of={loaded}>
+        {(one) => (
+          <>
+            <CaseFacts one={one} />
+            {may('casework') && (
+              <CaseActs
+                one={one}
+                onDone={() => {
+                  loaded.reload();
+                  onDone();
+                }}
+              />
+            )}
+          </>
+        )}
+      </Shown>
+    </Pane>
+  );
+}
+
+function CaseFacts({ one }: { one: RegisteredCase }) {
+  const { cases, requests, entry } = t();
+  const { waitsFor, opened, confirmed, closed, refs } = one;
+  const step = ({ at, by, entry: id }: { at: string; by: string; entry: string }, how = '') =>
+    dotted(time(at, 'short'), officeName(by), how, id);
+  const waits =
+    waitsFor &&
+    ('agency' in waitsFor
+      ? cases.supervisorOf(officeName(waitsFor.agency))
+      : departmentName(waitsFor.department));
+  return (
+    <Facts
+      rows={[
+        [cases.state, dotted(cases.states[one.state], one.again ? cases.again : '')],
+        [cases.waitsFor, waits],
+        [t().log.columns.purpose, `${one.purpose} ${purposeName(one.purpose)}`],
+        [cases.office, officeName(one.agency)],
+        [cases.officers, one.officers.join(', ')],
+        [cases.people, number(one.subjects)],
+        [t().inbox.reference, refs?.join(' ')],
+        [requests.instrument, one.instrument],
+        [cases.opened, dotted(opened.officer, step(opened))],
+        [entry.sentence.reason, opened.reason],
+        [cases.confirmed, confirmed && step(confirmed, cases.with[confirmed.with])],
+        [cases.closed, closed && step(closed)],
+        [cases.until, deadline(one.until)],
+      ]}
+    />
+  );
+}

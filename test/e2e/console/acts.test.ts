@@ -1,0 +1,71 @@
+/** Acts without a page of their own: a form from the contract, here a legal hold by two people of a court. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freshNumber } from '../../support/people.ts';
+import { heapOf, keepsNone } from './keeps.ts';
+import { accessibilityFaults, type Tab, tabs } from './pages.ts';
+import { openWorld, type World } from './world.ts';
+
+let world: World;
+const { open, signIn } = tabs();
+const child = freshNumber();
+
+beforeAll(async () => {
+  world = await openWorld(0);
+  const fields = { name: '欧阳朝暮', birth_date: '2013-05-06', division_code: '990001001001' };
+  await world.put('mca-county', { match: { id_number: child }, fields });
+});
+afterAll(() => world.close());
+
+/** Opens the form of a line. */
+async function find({ page }: Tab, line: string): Promise<void> {
+  await page.getByRole('searchbox').fill(line);
+  await page.locator('.list-row').filter({ hasText: line }).first().click();
+  await page.locator('.pane form').waitFor();
+}
+
+it('a person finds an act by a word, its form names what is missing, and what is typed is kept nowhere', async () => {
+  const first = await open(world.url, '#/acts', { viewport: { width: 390, height: 844 } });
+  await signIn(first, 'wu.jun');
+  const { page } = first;
+  await find(first, 'POST /v1/holds');
+  const form = page.locator('.pane form');
+  await form.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('This is needed.').first().waitFor();
+  expect(await accessibilityFaults(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await form.locator('[name="body.subject"]').fill(child);
+  await form.locator('[name="body.instrument"]').fill('HOLD-7');
+  await form.locator('[name="body.reason"]').fill('evidence in a trial');
+  await form.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('expiresAt', { exact: true }).waitFor();
+  const id = await page.locator('.pane dt', { hasText: /^id$/ }).locator('+ dd').first().innerText();
+  await keepsNone(first, [child], { but: '/v1/holds' });
+  await page.keyboard.press('Control+Shift+L');
+  await page.getByText('Locked. Sign in to continue.').waitFor();
+  expect(await heapOf(page, [child])).toEqual([]);
+
+  const second = await open(world.url, '#/acts');
+  await signIn(second, 'lin.yu');
+  await find(second, 'POST /v1/holds/:id/confirm');
+  const confirm = second.page.locator('.pane form');
+  await confirm.locator('[name="id"]').fill(id);
+  await confirm.locator('[name="body.reason"]').fill('order was read');
+  await confirm.getByRole('button', { name: 'Send' }).click();
+  await second.page.getByText('in-force').waitFor();
+  expect([...first.faults, ...second.faults]).toEqual([]);
+});
+
+it('offers what the person and its office may do, and nothing that shows values without their page', async () => {
+  const lines = async (person: string) => {
+    const tab = await open(world.url, '#/acts');
+    await signIn(tab, person);
+    await tab.page.locator('.list-row').first().waitFor();
+    const listed = async (line: string) => {
+      await tab.page.getByRole('searchbox').fill(line);
+      return tab.page.locator('.list-row').count();
+    };
+    return { holds: await listed('POST /v1/holds'), release: await listed('/v1/releases') };
+  };
+  expect(await lines('zhao.min')).toMatchObject({ release: 0 });
+  expect((await lines('li.na')).holds).toBe(0);
+});
