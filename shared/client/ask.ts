@@ -26,6 +26,9 @@ export type WithAnyToken = <Result>(
 
 const [AUDIT, STEWARD, CASEWORK] = [['audit'], ['steward'], ['casework']];
 
+/** Below the paths of `ACTIONS`, and open to every caller. */
+const OF_ALL: ReadonlySet<string> = new Set(['agencies/self', 'log/proofs']);
+
 /** The actions for the routes below a path. Of any other, each action that the caller has is tried. */
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   agencies: [...STEWARD, ...AUDIT],
@@ -41,6 +44,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   intake: ['intake'],
   jobs: STEWARD,
   keys: STEWARD,
+  log: AUDIT,
   objections: CASEWORK,
   purposes: CASEWORK,
   requests: CASEWORK,
@@ -96,8 +100,8 @@ export function askOf(wire: Wire, withAnyToken: WithAnyToken): AskRoute {
     const safety = request.method === 'GET' || REPEATABLE.has(line) ? 'repeatable' : 'once';
     const send = async (under: Grant) =>
       bodyOf(await call(wire, { ...request, grant: under, safety, ...how })) as Answer<L>;
-    const log = request.path.startsWith('/v1/log/') && !request.path.startsWith('/v1/log/proofs/');
-    const usual = log ? AUDIT : ACTIONS[request.path.split('/')[2] ?? ''];
+    const [, , first = '', second = ''] = request.path.split('/');
+    const usual = OF_ALL.has(`${first}/${second}`) ? undefined : ACTIONS[first];
     return grant ? send(grant) : withAnyToken(send, actions ?? usual);
   };
 }

@@ -1,7 +1,5 @@
+import type { WithAnyToken } from './ask.ts';
 import { call, type Wire } from './wire/call.ts';
-import type { Grant } from './wire/tokens.ts';
-
-type WithAnyToken = <Result>(act: (grant: Grant) => Promise<Result>) => Promise<Result>;
 
 /** The catalogue of all fields as text, in the format that `docs/formats/catalogue.md` defines. */
 export function exportCatalogue(

@@ -6,19 +6,9 @@
  *       subjects: [{ match: { id_number: '…' } }], fields: ['name'] });
  */
 
-import type { Pending, Receipt } from '../contract/common.ts';
+import type { Receipt } from '../contract/common.ts';
 import type { Notice, NoticeList } from '../contract/notices.ts';
-import type {
-  Catalogue,
-  CollectionSchema,
-  Job,
-  JobKind,
-  Kept,
-  Office,
-  Parted,
-  WaitingAct,
-  Whoami,
-} from '../contract/office.ts';
+import type { Catalogue, CollectionSchema, Office, Whoami } from '../contract/office.ts';
 import type { PostingCheck } from '../contract/release.ts';
 import type { Json } from '../json.ts';
 import { type Agencies, agenciesOf } from './agencies.ts';
@@ -43,20 +33,7 @@ import {
 } from './intake.ts';
 import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
 import { type LineFormat, type LogLine, logLines } from './log-lines.ts';
-import {
-  type EraseAnswer,
-  type EraseWhy,
-  eraseSubject,
-  keepApart,
-  keepSubject,
-  type MergeAnswer,
-  mergeSubject,
-  startJob,
-  undoMerge,
-  viewJob,
-  type Why,
-  waitingActs,
-} from './maintenance.ts';
+import { type Maintenance, maintenanceOf } from './maintenance.ts';
 import { type Officers, officersOf } from './officers.ts';
 import type { ReleaseRequest } from './release.ts';
 import {
@@ -113,7 +90,7 @@ export type {
 export { FieldgateError };
 
 /** Every method throws `FieldgateError`, and no other error for failures of the gateway. */
-export interface Fieldgate extends Officers, Casework, Insight, Desk {
+export interface Fieldgate extends Officers, Casework, Insight, Desk, Maintenance {
   /** The zone of the gateway's policy, in which its days begin; 0 if it names none. */
   readonly utcOffsetMinutes: number;
   /** The fields of the policy by which people are found. */
@@ -153,22 +130,6 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk {
   checkUse(use: LogEntry): Promise<OpenedEntry>;
   /** This agency's reference of a person, by a number. An entry of the log. */
   find(subject: Subject, why: DeskWords): Promise<{ ref: string; receipt: Receipt }>;
-  /** Requests the erasure of a subject; see `maintenance.ts`. Needs the action `casework` or `steward`. */
-  erase(ref: string, why: EraseWhy): Promise<EraseAnswer>;
-  /** Stops an erasure that waits. */
-  keep(ref: string, why: Why): Promise<Kept>;
-  /** Requests that the double `ref` is joined to `into`; see `maintenance.ts`. */
-  merge(ref: string, into: string, why: Why): Promise<MergeAnswer>;
-  /** Stops a merge that waits, by a reference to either of the two. */
-  keepApart(ref: string, why: Why): Promise<Kept>;
-  /** Requests that a merge is undone; `ref` is either of the two. */
-  undoMerge(ref: string, why: Why): Promise<Pending | Parted>;
-  /** Acts on people that wait for a second person or for their time. */
-  waitingActs(action: 'steward' | 'casework'): Promise<WaitingAct[]>;
-  /** Starts a job of key maintenance. Needs the action `steward`. */
-  startJob(kind: JobKind, only: string | undefined, why: Why): Promise<Job>;
-  /** The progress of a job. Needs the action `steward`. */
-  job(id: string): Promise<Job>;
   /** The log, newest first. Pages are fetched as they are read. Needs the action `audit`. */
   log(filters?: LogFilters): AsyncGenerator<LogEntry>;
   /** One page of the log. For the next page pass its `next` as `cursor`. */
@@ -229,13 +190,14 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
   };
   const withAnyToken = anyTokenOf(purposeToVerify(wire.session));
   const read = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
+  const ask = askOf(wire, withAnyToken);
   const batch = batchesOf(wire);
   const offices = taggedOf<{ agencies: Office[] }>(wire, withAnyToken, '/v1/directory');
   const policy = taggedOf<Record<string, Json>>(wire, withAnyToken, '/v1/policy');
   return {
     utcOffsetMinutes: Number(wire.session.as['fieldgate_utc_offset_minutes'] ?? 0),
     matchKeys: matchKeysOf(wire.session),
-    call: askOf(wire, withAnyToken),
+    call: ask,
     intake: (records, intakeOptions) => intake(wire, records, intakeOptions),
     intakeList: (request) => intakeList(wire, request),
     release: (request) => releaseAny(wire, batch, request),
@@ -254,22 +216,14 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
         (grant) => under(wire, grant).post('/v1/subjects/find', { subject, ...why }, 'once'),
         ['steward', 'audit', 'casework'],
       ),
-    erase: (ref, why) => eraseSubject(wire, ref, why),
-    keep: (ref, why) => keepSubject(wire, ref, why),
-    merge: (ref, into, why) => mergeSubject(wire, ref, into, why),
-    keepApart: (ref, why) => keepApart(wire, ref, why),
-    undoMerge: (ref, why) => undoMerge(wire, ref, why),
-    waitingActs: (action) => waitingActs(wire, action),
-    startJob: (kind, only, why) => startJob(wire, kind, only, why),
-    job: (id) => viewJob(wire, id),
     log: (filters = {}) => pages(wire, '/v1/log/entries', 'audit', { ...filters }),
     logPage: (filters = {}, cursor) => page(wire, '/v1/log/entries', 'audit', { ...filters, cursor }),
     logLines: (span, format) => logLines(wire, span, format),
     logEntry: (id) => under(wire, { actions: ['audit'] }).get(`/v1/log/entries/${encodeURIComponent(id)}`),
     usage: (filters = {}) => pages(wire, '/v1/usage', 'intake', { ...filters }),
     usageEntry: (id) => under(wire, { actions: ['intake'] }).get(`/v1/usage/${encodeURIComponent(id)}`),
-    agencies: agenciesOf(wire, withAnyToken),
-    policyVersions: versionsOf(wire, withAnyToken),
+    agencies: agenciesOf(ask),
+    policyVersions: versionsOf(ask),
     whoami: (of = {}) => withAnyToken((grant) => under(wire, { ...grant, ...of }).get('/v1/whoami')),
     catalogue: () => read('/v1/catalogue'),
     schema: async () => {
@@ -284,12 +238,13 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     notices: () => read('/v1/notices'),
     notice: (hash, lang) =>
       read(`/v1/notices/${encodeURIComponent(hash)}${lang === undefined ? '' : `?lang=${lang}`}`),
-    ...officersOf(wire),
+    ...officersOf(wire, ask),
     ...insightOf(wire),
-    ...caseworkOf(wire),
-    ...deskOf(wire, withAnyToken),
-    requests: requestsOf(wire),
-    cases: casesOf(wire),
-    harmReports: harmReportsOf(wire),
+    ...caseworkOf(ask),
+    ...deskOf(wire, withAnyToken, ask),
+    ...maintenanceOf(ask),
+    requests: requestsOf(wire, ask),
+    cases: casesOf(ask),
+    harmReports: harmReportsOf(wire, ask),
   };
 }

@@ -1,17 +1,11 @@
 /** Inquiries, objections, freezes, legal holds and incidents, for desks and officers. */
 
-import type {
-  Freeze,
-  Hold,
-  Incident,
-  IncidentInList,
-  IncidentReport,
-  Objection,
-} from '../contract/casework.ts';
+import type { Body } from '../contract/api.ts';
+import type { Freeze, Hold, Incident, IncidentInList, Objection } from '../contract/casework.ts';
 import type { Pending, Receipt } from '../contract/common.ts';
 import type { CheckCode, InquiryAnswer, InquiryRefused, SecondWord } from '../contract/release.ts';
-import type { ShownDocument } from './casework.ts';
-import { call, under, type Wire } from './wire/call.ts';
+import { type AskRoute, every, type WithAnyToken } from './ask.ts';
+import { call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
 import { nextCursor } from './wire/link.ts';
 import { isSealed, openSealed, openSigned, SEALED } from './wire/sealed.ts';
@@ -41,146 +35,24 @@ export interface InquiryRequest extends DeskWords {
   collection?: string;
 }
 
-export type FreezeTarget =
-  | { subject: Subject }
-  | { agency: string; officer?: string }
-  | { purpose: string }
-  | { class: string };
+type Worded<B> = Omit<B, 'officer' | 'reason' | 'case'>;
 
+export type FreezeTarget = Body<'POST /v1/freezes'>['target'];
 export type LiftAnswer = { freeze: Freeze; receipt?: Receipt } | Pending;
-
-export interface IncidentRequest extends DeskWords {
-  /** Either these people, or the `ticket` of a leak check. */
-  subjects?: Subject[];
-  ticket?: string;
-  fields: string[];
-  from: string;
-  until: string;
-  operator: string;
-  /** Of the policy; absent: its own default. */
-  grade?: string;
-  knownAt?: string;
-}
-
-export interface ObjectionFiling {
-  subject: Subject;
-  field: string;
-  /** `child` or `guardian`; `recipient`: this office reports an error in what it received. */
-  by: string;
-  /** `correction` (also if absent), `restriction`, `deletion` or `explanation`. */
-  right?: string;
-  /** Of a report of a recipient: `outdated`, `contradicted`, `incomplete` or `other-person`. */
-  fault?: string;
-  /** What the person showed; restriction and deletion need it. */
-  document?: ShownDocument;
-}
-
+/** Either `subjects`, or the `ticket` of a leak check. `grade` absent: the policy's own default. */
+export type IncidentRequest = Body<'POST /v1/incidents'>;
+export type ObjectionFiling = Worded<Body<'POST /v1/objections'>>;
 /** What waits for an answer or a finding, and what has one. */
 export type ListedState = 'open' | 'closed';
 
-export interface Desk {
-  /**
-   * The data held and its recipients; opened if it came sealed. Never sent twice: see `ANSWER_LOST`. If the answer has a
-   * `cursor`, older entries follow: `inquiryParts` asks for them.
-   */
-  inquire(request: InquiryRequest & { cursor?: string }): Promise<InquiryAnswer | InquiryRefused>;
-  /** All parts of the answer, each an inquiry of its own, asked for while the caller reads; a refused one is the last. */
-  inquiryParts(request: InquiryRequest): AsyncGenerator<InquiryAnswer | InquiryRefused>;
-  /** The parts, unopened, for `sealTo`: a compact JWE each. */
-  sealedInquiryParts(request: InquiryRequest & { sealTo: object }): AsyncGenerator<string>;
-  /** A copy for a machine: each part as a compact JWS of the gateway, opened if it came sealed to this desk. */
-  inquiryCopies(request: InquiryRequest): AsyncGenerator<string>;
-  /** By the second clerk, who names the person in the same way as the first one will. */
-  secondInquiry(
-    request: Pick<InquiryRequest, 'subject' | 'inquirer' | 'collection'> & DeskWords,
-  ): Promise<SecondWord>;
-  /** The answer as printable pages, one a part. */
-  inquiryPages(request: InquiryRequest, lang: Language): AsyncGenerator<string>;
-  /** For a programme that starts with a code. @param request `recipient`: client id of the platform */
-  checkCode(
-    request: DeskWords & { programme: string; recipient: string; subject: Subject },
-  ): Promise<CheckCode>;
-  freezes: {
-    set(target: FreezeTarget, words: DeskWords): Promise<{ freeze: Freeze; receipt: Receipt }>;
-    /** Freezes in force; those of people only for stewards and auditors. */
-    list(): Promise<Freeze[]>;
-    /** One freeze with how much it stopped, for stewards and auditors. */
-    read(id: string): Promise<Freeze>;
-    /** By two people, one after the other. */
-    lift(id: string, words: DeskWords): Promise<LiftAnswer>;
-  };
-  holds: {
-    /**
-     * By the first person of a body that may order it. The answer is the same whether or not a record exists. The same person's
-     * repeat reads the hold once it is in force.
-     */
-    request(
-      hold: { subject: Subject; fields?: readonly string[]; instrument: string },
-      words: DeskWords,
-    ): Promise<(Pending & { id: string }) | { hold: Hold; receipt?: Receipt }>;
-    /** By the second person of the office. */
-    confirm(id: string, words: DeskWords): Promise<{ hold: Hold; receipt?: Receipt }>;
-    /** All in force for auditors, its own for an office. */
-    list(): Promise<Hold[]>;
-    /** By two people, one after the other. */
-    lift(id: string, words: DeskWords): Promise<{ hold: Hold; receipt?: Receipt } | Pending>;
-  };
-  objections: {
-    file(objection: ObjectionFiling, words: DeskWords): Promise<{ objection: Objection; receipt?: Receipt }>;
-    /** Those that the office filed or answers, newest first and without their words. Default: open ones. */
-    list(state?: ListedState): AsyncGenerator<Objection>;
-    read(id: string): Promise<Objection>;
-    /** The answer in writing, with its number, as a printable page. */
-    page(id: string, lang: Language): Promise<string>;
-    /** `reason` is the written answer. */
-    resolve(
-      id: string,
-      outcome: 'upheld' | 'rejected',
-      words: DeskWords,
-    ): Promise<{ objection: Objection; receipt?: Receipt }>;
-  };
-  incidents: {
-    open(request: IncidentRequest): Promise<{ incident: Incident; receipt?: Receipt }>;
-    /** Those that the office opened, all for stewards and auditors; newest first. Default: open ones. */
-    list(state?: ListedState): AsyncGenerator<IncidentInList>;
-    read(id: string): Promise<Incident>;
-    /** `reason` is the finding. */
-    close(
-      id: string,
-      outcome: 'confirmed' | 'unfounded',
-      words: DeskWords,
-    ): Promise<{ incident: Incident; receipt?: Receipt }>;
-    /** Records a report as it was sent. `evidence`: its SHA-256, in hexadecimal. */
-    sent(
-      id: string,
-      report: { kind: IncidentReport['kind']; evidence: string; grade?: string } & DeskWords,
-    ): Promise<{ incident: Incident; receipt?: Receipt }>;
-    /** The report as a printable page. */
-    report(id: string, lang: Language): Promise<string>;
-  };
-}
+type Opened<Name extends string, Value> = { [N in Name]: Value } & { receipt?: Receipt };
 
-type WithAnyToken = <Result>(act: (grant: Grant) => Promise<Result>) => Promise<Result>;
+export type Desk = ReturnType<typeof deskOf>;
 
 const CASEWORK = { actions: ['casework'] };
 
-/** @param withAnyToken stewards and auditors also freeze and open incidents, with tokens of their own */
-export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
-  const at = (path: string, id: string, rest = '') => `${path}/${encodeURIComponent(id)}${rest}`;
-  const { get, post, list } = under(wire, CASEWORK);
-  /** As `post`, under the first grant that the office can get. */
-  const postAny = <Result>(path: string, body: object) =>
-    withAnyToken((grant) => under(wire, grant).post<Result>(path, body));
-  const getAny = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
-  async function* listAny<Item>(path: string, member: string, state: ListedState): AsyncGenerator<Item> {
-    let cursor: string | undefined;
-    do {
-      const read = (grant: Grant) => under(wire, grant).get<Record<string, unknown>>(path, { state, cursor });
-      const answer: Record<string, unknown> = await withAnyToken(read);
-      yield* answer[member] as Item[];
-      cursor = (answer['cursor'] as string | null) ?? undefined;
-    } while (cursor !== undefined);
-  }
+/** @param ask stewards and auditors also freeze and open incidents, with tokens of their own */
+export function deskOf(wire: Wire, withAnyToken: WithAnyToken, ask: AskRoute) {
   const texts = (request: InquiryRequest, accept: string, lang?: Language) =>
     everyPart((cursor) => askOne(wire, request, accept, { lang, cursor }));
   const page = async (grant: Grant, path: string, lang: Language) => {
@@ -188,48 +60,117 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken): Desk {
     return (await call(wire, { ...request, query: { lang }, headers: { accept: 'text/html' } })).text;
   };
   return {
-    inquire: async ({ cursor, ...request }) => (await inquire(wire, request, cursor)).given,
-    inquiryParts: (request) => everyPart((cursor) => inquire(wire, request, cursor)),
-    sealedInquiryParts: (request) => texts(request, 'application/json'),
-    inquiryCopies: (request) => texts(request, SEALED),
-    secondInquiry: ({ subject, inquirer, collection, ...context }) =>
-      post('/v1/inquiries/seconds', { collection, subject, inquirer, context }),
-    inquiryPages: (request, lang) => texts(request, 'text/html', lang),
-    // A lost code is never used, so another one may be made.
-    checkCode: ({ programme, recipient, subject, ...context }) =>
-      post('/v1/check-codes', { programme, recipient, subject, context }),
+    /**
+     * The data held and its recipients; opened if it came sealed. Never sent twice: see `ANSWER_LOST`. If the answer has a
+     * `cursor`, older entries follow: `inquiryParts` asks for them.
+     */
+    inquire: async ({
+      cursor,
+      ...request
+    }: InquiryRequest & { cursor?: string }): Promise<InquiryAnswer | InquiryRefused> =>
+      (await inquire(wire, request, cursor)).given,
+    /** All parts of the answer, each an inquiry of its own, asked for while the caller reads; a refused one is the last. */
+    inquiryParts: (request: InquiryRequest): AsyncGenerator<InquiryAnswer | InquiryRefused> =>
+      everyPart((cursor) => inquire(wire, request, cursor)),
+    /** The parts, unopened, for `sealTo`: a compact JWE each. */
+    sealedInquiryParts: (request: InquiryRequest & { sealTo: object }) => texts(request, 'application/json'),
+    /** A copy for a machine: each part as a compact JWS of the gateway, opened if it came sealed to this desk. */
+    inquiryCopies: (request: InquiryRequest) => texts(request, SEALED),
+    /** By the second clerk, who names the person in the same way as the first one will. */
+    secondInquiry: ({
+      subject,
+      inquirer,
+      collection,
+      ...context
+    }: Pick<InquiryRequest, 'subject' | 'inquirer' | 'collection'> & DeskWords): Promise<SecondWord> =>
+      ask('POST /v1/inquiries/seconds', { body: { collection, subject, inquirer, context } }),
+    /** The answer as printable pages, one a part. */
+    inquiryPages: (request: InquiryRequest, lang: Language) => texts(request, 'text/html', lang),
+    /** For a programme that starts with a code. A lost code is never used, so another one may be made. */
+    checkCode: ({
+      programme,
+      recipient,
+      subject,
+      ...context
+    }: DeskWords & { programme: string; recipient: string; subject: Subject }): Promise<CheckCode> =>
+      ask('POST /v1/check-codes', { body: { programme, recipient, subject, context } }),
     freezes: {
-      // Setting a freeze twice makes two freezes, which does no harm. A repeated lift would count as the
-      // second person.
-      set: (target, words) => postAny('/v1/freezes', { target, ...words }),
-      list: async () => (await getAny<{ freezes: Freeze[] }>('/v1/freezes')).freezes,
-      read: async (id) => (await getAny<{ freeze: Freeze }>(at('/v1/freezes', id))).freeze,
-      lift: (id, body) =>
-        withAnyToken((grant) =>
-          under(wire, grant).ask({ method: 'DELETE', path: at('/v1/freezes', id), body, safety: 'once' }),
-        ),
+      /** Setting a freeze twice makes two freezes, which does no harm. */
+      set: (target: FreezeTarget, words: DeskWords): Promise<{ freeze: Freeze; receipt: Receipt }> =>
+        ask('POST /v1/freezes', { body: { target, ...words } }),
+      /** Freezes in force; those of people only for stewards and auditors. */
+      list: async (): Promise<Freeze[]> => (await ask('GET /v1/freezes', {})).freezes,
+      /** One freeze with how much it stopped, for stewards and auditors. */
+      read: async (id: string): Promise<Freeze> => (await ask('GET /v1/freezes/:id', { id })).freeze,
+      /** By two people, one after the other. */
+      lift: (id: string, body: DeskWords): Promise<LiftAnswer> => ask('DELETE /v1/freezes/:id', { id, body }),
     },
     holds: {
-      request: (hold, words) => post('/v1/holds', { ...hold, ...words }),
-      confirm: (id, words) => post(at('/v1/holds', id, '/confirm'), words),
-      list: async () => (await getAny<{ holds: Hold[] }>('/v1/holds')).holds,
-      lift: (id, body) =>
-        under(wire, CASEWORK).ask({ method: 'DELETE', path: at('/v1/holds', id), body, safety: 'once' }),
+      /**
+       * By the first person of a body that may order it. The answer is the same whether or not a record exists. The same
+       * person's repeat reads the hold once it is in force.
+       */
+      request: (
+        { fields, ...hold }: { subject: Subject; fields?: readonly string[]; instrument: string },
+        words: DeskWords,
+      ): Promise<(Pending & { id: string }) | Opened<'hold', Hold>> =>
+        ask('POST /v1/holds', { body: { ...hold, ...(fields && { fields: [...fields] }), ...words } }),
+      /** By the second person of the office. */
+      confirm: (id: string, body: DeskWords): Promise<Opened<'hold', Hold>> =>
+        ask('POST /v1/holds/:id/confirm', { id, body }),
+      /** All in force for auditors, its own for an office. */
+      list: async (): Promise<Hold[]> => (await ask('GET /v1/holds', {})).holds,
+      /** By two people, one after the other. */
+      lift: (id: string, body: DeskWords): Promise<Opened<'hold', Hold> | Pending> =>
+        ask('DELETE /v1/holds/:id', { id, body }, CASEWORK),
     },
     objections: {
-      file: (objection, words) => post('/v1/objections', { ...objection, ...words }),
-      list: (state = 'open') => list<Objection>('/v1/objections', 'objections', { state }),
-      read: async (id) => (await get<{ objection: Objection }>(at('/v1/objections', id))).objection,
-      page: (id, lang) => page(CASEWORK, at('/v1/objections', id), lang),
-      resolve: (id, outcome, words) => post(at('/v1/objections', id, '/resolve'), { outcome, ...words }),
+      file: (objection: ObjectionFiling, words: DeskWords): Promise<Opened<'objection', Objection>> =>
+        ask('POST /v1/objections', { body: { ...objection, ...words } }),
+      /** Those that the office filed or answers, newest first and without their words. Default: open ones. */
+      list: (state: ListedState = 'open'): AsyncGenerator<Objection> =>
+        every(async (cursor) => {
+          const { objections: items, ...rest } = await ask('GET /v1/objections', {
+            query: { state, cursor },
+          });
+          return { items, ...rest };
+        }),
+      read: async (id: string): Promise<Objection> => (await ask('GET /v1/objections/:id', { id })).objection,
+      /** The answer in writing, with its number, as a printable page. */
+      page: (id: string, lang: Language) => page(CASEWORK, `/v1/objections/${encodeURIComponent(id)}`, lang),
+      /** @param words `reason` is the written answer */
+      resolve: (
+        id: string,
+        outcome: 'upheld' | 'rejected',
+        words: DeskWords,
+      ): Promise<Opened<'objection', Objection>> =>
+        ask('POST /v1/objections/:id/resolve', { id, body: { outcome, ...words } }),
     },
     incidents: {
-      open: (request) => postAny('/v1/incidents', request),
-      list: (state = 'open') => listAny<IncidentInList>('/v1/incidents', 'incidents', state),
-      read: async (id) => (await getAny<{ incident: Incident }>(at('/v1/incidents', id))).incident,
-      sent: (id, report) => postAny(at('/v1/incidents', id, '/reports'), report),
-      close: (id, outcome, words) => postAny(at('/v1/incidents', id, '/close'), { outcome, ...words }),
-      report: (id, lang) => withAnyToken((grant) => page(grant, at('/v1/incidents', id), lang)),
+      open: (body: IncidentRequest): Promise<Opened<'incident', Incident>> =>
+        ask('POST /v1/incidents', { body }),
+      /** Those that the office opened, all for stewards and auditors; newest first. Default: open ones. */
+      list: (state: ListedState = 'open'): AsyncGenerator<IncidentInList> =>
+        every(async (cursor) => {
+          const { incidents: items, ...rest } = await ask('GET /v1/incidents', { query: { state, cursor } });
+          return { items, ...rest };
+        }),
+      read: async (id: string): Promise<Incident> => (await ask('GET /v1/incidents/:id', { id })).incident,
+      /** @param words `reason` is the finding */
+      close: (
+        id: string,
+        outcome: 'confirmed' | 'unfounded',
+        words: DeskWords,
+      ): Promise<Opened<'incident', Incident>> =>
+        ask('POST /v1/incidents/:id/close', { id, body: { outcome, ...words } }),
+      /** Records a report as it was sent. @param body `evidence`: its SHA-256, in hexadecimal */
+      sent: (
+        id: string,
+        body: Body<'POST /v1/incidents/:id/reports'>,
+      ): Promise<Opened<'incident', Incident>> => ask('POST /v1/incidents/:id/reports', { id, body }),
+      /** The report as a printable page. */
+      report: (id: string, lang: Language) =>
+        withAnyToken((grant) => page(grant, `/v1/incidents/${encodeURIComponent(id)}`, lang)),
     },
   };
 }

@@ -1,49 +1,45 @@
 /** Reports of harm to a person: by any office, to the body that receives them. */
 
+import type { Body } from '../contract/api.ts';
 import type { HarmReport, OpenedReport } from '../contract/casework.ts';
 import type { Receipt } from '../contract/common.ts';
 import { defined } from '../defined.ts';
+import type { AskRoute } from './ask.ts';
 import { purposeOf } from './defaults.ts';
 import type { Why } from './maintenance.ts';
-import { bodyOf, call, under, type Wire } from './wire/call.ts';
+import { bodyOf, call, type Wire } from './wire/call.ts';
 import { parseObject } from './wire/errors.ts';
 import { isSealed, openSealed, SEALED } from './wire/sealed.ts';
-import type { Subject } from './wire/types.ts';
 
-export interface HarmFiling {
-  /** The person, by a number or by this office's own reference. It is not looked up. */
-  subject: Subject;
-  what: string;
-  /** Day (YYYY-MM-DD) on which it was noticed or happened. */
-  day?: string;
-  reporter: { name: string; contact?: string };
-  /** Receiving department; absent: the first of the policy. */
-  to?: string;
-  /** Division code of the receiving county; absent: the first of this office's own. */
-  area?: string;
-}
+/** `to` absent: the first receiving department of the policy; `area` absent: the first of this office's own. */
+export type HarmFiling = Omit<Body<'POST /v1/harm-reports'>, 'officer' | 'reason'>;
+export type HarmReports = ReturnType<typeof harmReportsOf>;
 
-export interface HarmReports {
-  /** Needs the action `casework`. A repeat with the same `key` is the same report; absent, each call is one. */
-  file(report: HarmFiling, why: Why, key?: string): Promise<{ report: HarmReport; receipt?: Receipt }>;
-  /**
-   * Needs the action `release`. Without a purpose it is the one that the policy opens reports for.
-   * @param reporter whether the reporter is opened too, which is an entry of its own kind
-   */
-  open(
-    id: string,
-    why: Why & { purpose?: string; case?: string; reporter?: boolean },
-  ): Promise<{ report: OpenedReport; receipt: Receipt }>;
-}
-
-export function harmReportsOf(wire: Wire): HarmReports {
+export function harmReportsOf(wire: Wire, ask: AskRoute) {
   return {
-    file: (report, why, key = crypto.randomUUID()) =>
-      under(wire, { actions: ['casework'] }).ask({
-        ...{ method: 'POST', path: '/v1/harm-reports', safety: 'keyed' },
-        ...{ headers: { 'idempotency-key': key }, body: { ...report, ...why } },
-      }),
-    async open(id, { purpose: named, reporter = false, ...why }) {
+    /** Needs the action `casework`. A repeat with the same `key` is the same report; absent, each call is one. */
+    file: (
+      report: HarmFiling,
+      why: Why,
+      key: string = crypto.randomUUID(),
+    ): Promise<{ report: HarmReport; receipt?: Receipt }> =>
+      ask(
+        'POST /v1/harm-reports',
+        { body: { ...report, ...why } },
+        { safety: 'keyed', headers: { 'idempotency-key': key } },
+      ),
+    /**
+     * Needs the action `release`. Without a purpose it is the one that the policy opens reports for.
+     * @param why `reporter`: whether the reporter is opened too, which is an entry of its own kind
+     */
+    async open(
+      id: string,
+      {
+        purpose: named,
+        reporter = false,
+        ...why
+      }: Why & { purpose?: string; case?: string; reporter?: boolean },
+    ): Promise<{ report: OpenedReport; receipt: Receipt }> {
       const purpose = purposeOf(wire.session, 'harm-reports', named);
       const grant = { actions: ['release'], purpose, ...defined({ case: why.case }) };
       const path = `/v1/harm-reports/${encodeURIComponent(id)}/open`;

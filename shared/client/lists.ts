@@ -1,45 +1,15 @@
 /** Paged lists, newest first. */
+import type { Line, Query } from '../contract/api.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 import type { LogEntry, Page } from './wire/types.ts';
 
-export interface LogFilters {
-  /** RFC 3339 instants or dates; `from` is inclusive, `to` exclusive. */
-  from?: string;
-  to?: string;
-  agency?: string;
-  /** One, or up to eight with commas between them. */
-  purpose?: string;
-  ref?: string;
-  officer?: string;
-  /** As `purpose`. */
-  outcome?: string;
-  /** As `purpose`. */
-  kind?: string;
-  /** The log's own id of a person, as entries show it. */
-  subject?: string;
-  /** The entry or agency that entries are about. */
-  about?: string;
-  /** The programme of a verification. */
-  programme?: string;
-  officerBy?: 'claimed' | 'authenticated';
-  evidence?: 'signed' | 'none';
-  /** The id of the key that wrote the entry. */
-  writer?: string;
-  /** Of what auditors review: `no` leaves out what has a verdict, `yes` what has none. */
-  reviewed?: 'yes' | 'no';
-  /** Entries a page. */
-  limit?: number;
-  /** With the leaves and the openings of their commitments. */
-  openings?: 'yes';
-}
-
-export interface UsageFilters {
-  from?: string;
-  to?: string;
-  /** With the leaves, and the openings of what an owner may check. */
-  openings?: 'yes';
-}
+/** The parameters of a route, of which only the size of a page is a number. Several values of one have commas between them. */
+export type Filters<L extends Line> = {
+  [Name in keyof Query<L>]: Name extends 'limit' ? number | undefined : Exclude<Query<L>[Name], number>;
+};
+export type LogFilters = Omit<Filters<'GET /v1/log/entries'>, 'cursor'>;
+export type UsageFilters = Omit<Filters<'GET /v1/usage'>, 'cursor'>;
 
 /** One page of a list, starting at `cursor`. */
 export async function page(

@@ -51,6 +51,7 @@ const PATH: Record<string, readonly [python: string, java: string, sidecar: stri
 
 /** What people do at the console or in a terminal: desks, stewards, auditors, and the keys of an agency. */
 const OF_PEOPLE = `
+  call
   intakeList openReceipt checkUse schema catalogueExport directory policy notices notice checkPosting usage
   usageEntry erase keep merge keepApart undoMerge waitingActs startJob job conflict purposeMet checkCode
   taskCounts requests.counts

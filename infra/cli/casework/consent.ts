@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ConsentFiling, ShownDocument } from '../../../shared/client/casework.ts';
+import type { ConsentFiling, Identified, ShownDocument } from '../../../shared/client/casework.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Consent, Giver, Proof } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
@@ -156,8 +156,8 @@ export function document(text: string): ShownDocument {
   return { kind, number };
 }
 
-function identified({ document: shown, code }: { document?: ShownDocument; code?: string }) {
-  return defined({ document: shown, code });
+function identified({ document: shown, code }: Identified): Identified {
+  return { ...(shown && { document: shown }), ...(code !== undefined && { code }) };
 }
 
 function proofOf({

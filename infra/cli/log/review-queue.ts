@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { ReviewedMany } from '../../../shared/client/officers.ts';
+import type { ReviewedMany, Verdict } from '../../../shared/client/officers.ts';
 import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
@@ -73,7 +73,11 @@ async function give(
   const all: ReviewedMany = { reviews: [], refused: [] };
   for (const some of inParts(ids)) {
     const answer = await gate.reviewMany(
-      some.map((about) => ({ about, verdict, ...defined({ note, supersedes }) })),
+      some.map((about) => ({
+        about,
+        verdict: verdict as Verdict['verdict'],
+        ...defined({ note, supersedes }),
+      })),
     );
     all.reviews.push(...answer.reviews);
     all.refused.push(...answer.refused);

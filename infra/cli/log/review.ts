@@ -4,6 +4,7 @@
  */
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { Judgement } from '../../../shared/client/officers.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
@@ -55,9 +56,7 @@ export function registerLogRevoke(log: Command): void {
       const { gate } = await open(options);
       const answer = await gate.revokeWriter(writer, why);
       print(options, answer, () =>
-        answer['state'] === 'pending'
-          ? t.revoke.requested(timeOf(String(answer['expiresAt'])))
-          : t.revoke.done(safe(writer)),
+        'expiresAt' in answer ? t.revoke.requested(timeOf(answer.expiresAt)) : t.revoke.done(safe(writer)),
       );
     });
 }
@@ -90,7 +89,7 @@ function alertStep(gate: Fieldgate, alerts: readonly Alert[]): Step {
     count: alerts.length,
     read: async () => newest,
     async act(key, note) {
-      const verdict = key === 'j' ? 'acknowledged' : (VERDICTS.get(key) as string);
+      const verdict = key === 'j' ? 'acknowledged' : (VERDICTS.get(key) as Judgement);
       const refused: string[] = [];
       for (const some of inParts(alerts.map(({ id }) => id))) {
         const answer = await gate.reviewMany(some.map((about) => ({ about, verdict, ...defined({ note }) })));
@@ -98,7 +97,7 @@ function alertStep(gate: Fieldgate, alerts: readonly Alert[]): Step {
           // An item of many takes no finding that the watch has sealed.
           if (one.code !== 'NOT_FOUND') refused.push(one.code);
           else if (key === 'j') await gate.acknowledge(one.about, note);
-          else await gate.review(one.about, verdict, note);
+          else await gate.review(one.about, verdict as Judgement, note);
         }
       }
       return { given: alerts.length - refused.length, refused };
@@ -114,7 +113,7 @@ function groupStep(gate: Fieldgate, group: ReviewGroup, from: string): Step {
     count,
     read: async () => (await gate.logEntry(ids[0] ?? '')) as unknown as LogEntry,
     async act(key, note) {
-      const verdict = VERDICTS.get(key) as string;
+      const verdict = VERDICTS.get(key) as Judgement;
       let given = 0;
       const refused: string[] = [];
       for await (const some of idsOf(gate, group, from)) {

@@ -18,7 +18,7 @@ const BY = ['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 
 
 interface StatsOptions extends Names {
   by: string;
-  bucket: string;
+  bucket: 'hour' | 'day' | 'week';
   from: string;
   to?: string;
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const ALL = ['prove', 'policy', 'settings'];
+const ALL = ['prove', 'policy', 'acts', 'settings'];
 /** Of an office that takes consents and holds data. */
 const CLERK = ['inbox', 'requests', 'cases', 'consents', 'objections', 'incidents', 'freezes', 'second'];
 /** The pages of each person; every other address tells whom it is for. */

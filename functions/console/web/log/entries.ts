@@ -1,6 +1,5 @@
 /** Log entries in the form that the pages use. */
 import type { Answer, Query } from '../../../../shared/contract/api.ts';
-import { defined } from '../../../../shared/defined.ts';
 import { fieldName, officeName, purposeName } from '../gateway/reference.ts';
 import { t } from '../text.ts';
 
@@ -73,12 +72,13 @@ export const asEntry = (answer: unknown) => answer as LogEntry;
 /** A row of a list as an entry, with its fields' names and no forms. */
 export function asRow(answer: Answer<'GET /v1/log/entries'>['entries'][number]): LogEntry {
   const { agency, officer, officerBy, evidence, fields, ...row } = answer as unknown as Row;
-  return {
+  const entry = {
     ...row,
-    handler: defined({ agency, officerBy, evidence }),
-    words: defined({ officer }),
+    handler: { agency, officerBy, evidence },
+    words: { officer },
     fields: { '': Object.fromEntries((fields ?? []).map((name) => [name, ''])) },
   };
+  return entry as LogEntry;
 }
 
 export const kindName = (kind: string) => t().log.kinds[kind] ?? kind;

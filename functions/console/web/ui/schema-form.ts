@@ -6,7 +6,7 @@ import { type Field, reasonField } from './act.tsx';
 /** The part of JSON Schema that the contract's document uses. */
 export interface Schema {
   type?: string;
-  title?: string;
+  'x-label'?: string;
   description?: string;
   enum?: readonly unknown[];
   const?: unknown;
@@ -45,7 +45,7 @@ const faultPathOf = ({ path }: Place) => `/${path.slice(1).join('/')}`;
 
 export function fieldsOf(place: Place): Field[] {
   const { schema, optional, path } = place;
-  const label = schema.title ?? path.at(-1) ?? '';
+  const label = schema['x-label'] ?? path.at(-1) ?? '';
   const about = { name: nameOf(place), optional, path: faultPathOf(place) };
   if (path.length === 2 && path[1] === 'reason')
     return [{ ...reasonField(), ...about, label: t().act.reason }];

@@ -8,6 +8,7 @@ interface Parameter {
   name: string;
   in: 'path' | 'query' | 'header';
   required?: boolean;
+  'x-label'?: string;
   description?: string;
   schema: Schema;
 }
@@ -64,13 +65,13 @@ function isOpen(one: Operation): boolean {
 function deedOf(line: string, one: Operation): Deed {
   const { operationId, summary, parameters = [], requestBody, responses } = one;
   const actions = one['x-fieldgate-actions'] ?? [];
-  const named = parameters.flatMap(({ name, in: where, required = false, description, schema }): Place[] =>
+  const named = parameters.flatMap(({ name, in: where, required = false, schema, ...said }): Place[] =>
     where === 'header'
       ? []
       : [
           {
             path: where === 'path' ? [name] : ['query', name],
-            schema: { type: 'string', ...(description && { description }), ...schema },
+            schema: { type: 'string', ...said, ...schema },
             optional: !required,
           },
         ],
