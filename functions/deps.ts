@@ -31,9 +31,12 @@ export interface Deps<Names extends EnvName> {
  */
 const PATIENCE = {
   requestHandler: {
-    ...{ connectionTimeout: 500, requestTimeout: 2_000, throwOnRequestTimeout: true },
+    connectionTimeout: 500,
+    requestTimeout: 2_000,
+    throwOnRequestTimeout: true,
     // The data keys of a batch of ten people are unwrapped in one wave.
-    ...{ httpAgent: { maxSockets: 200 }, httpsAgent: { maxSockets: 200 } },
+    httpAgent: { maxSockets: 200 },
+    httpsAgent: { maxSockets: 200 },
   },
   maxAttempts: 3,
 } as const;

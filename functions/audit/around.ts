@@ -47,7 +47,10 @@ export async function aroundOf(auditing: Auditing, stored: StoredEntry): Promise
   const { entry, id } = stored;
   if (!entry) return { reviews: [], alerts: [], siblings: [], alike: {} };
   const query = {
-    ...{ from: Date.parse(entry.time) - 60_000, to: now() + 60_000, limit: MOST, asked: { id } },
+    from: Date.parse(entry.time) - 60_000,
+    to: now() + 60_000,
+    limit: MOST,
+    asked: { id },
     filter: { about: id, except: ['reading'] },
   };
   const [{ entries: about }, pair, siblings, alike] = await Promise.all([

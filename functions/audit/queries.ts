@@ -49,7 +49,10 @@ export async function auditQuery(
       code,
       field,
       about,
-      ...{ programme, officerBy, evidence, writer },
+      programme,
+      officerBy,
+      evidence,
+      writer,
       owners: owner === undefined ? undefined : [owner],
       subject: subject ?? named,
     }),
@@ -73,7 +76,9 @@ export function usageQuery(
 }
 
 export const usesOf = (departments: readonly string[]): LogFilter => ({
-  ...{ owners: departments, outcome: 'released', except: ['intake', 'attempt'] },
+  owners: departments,
+  outcome: 'released',
+  except: ['intake', 'attempt'],
 });
 
 /** The span of a query; the last 31 days if it names none. */

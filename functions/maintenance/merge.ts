@@ -140,6 +140,9 @@ export function linkedEntries(
   ...subjects: readonly [item: KeyItem, outcome: Outcome][]
 ): NewEntry[] {
   return subjects.map(([item, outcome]) => ({
-    ...{ ...entryAbout(actor, item, 'process'), kind: 'merge', approvals, outcome },
+    ...entryAbout(actor, item, 'process'),
+    kind: 'merge',
+    approvals,
+    outcome,
   }));
 }

@@ -103,7 +103,10 @@ async function repeat(call: SubjectCall, item: KeyItem, known: PendingAct | null
     survivor?.undo?.alias === double.subject
       ? await partSubjects({ deps, actor, approvals }, survivor)
       : await appendOne(deps.log, {
-          ...{ ...entryAbout(actor, double, 'process'), kind: 'merge', approvals, outcome: 'resumed' },
+          ...entryAbout(actor, double, 'process'),
+          kind: 'merge',
+          approvals,
+          outcome: 'resumed',
         } as NewEntry);
   return answer(call, double.subject, known.into, receipt);
 }

@@ -93,7 +93,12 @@ export async function renewSheets(
     const held = new Map([...leaks].filter(([field, tokens]) => fields.has(field) && tokens.length > 0));
     const before = { ...current, head, fields, leaks: held };
     const sheet = await makeSheet(deps, pack, {
-      ...{ collection, subject, owner, logId, before, touch },
+      collection,
+      subject,
+      owner,
+      logId,
+      before,
+      touch,
       fields: new Map(),
     });
     await putSheet(deps.tables.sheets, subject, sheet.sheet, deps.now());

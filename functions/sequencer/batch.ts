@@ -44,7 +44,9 @@ export interface StagedBatch {
 export function stage({ heads, base, ...batch }: Batch): StagedBatch {
   const { moved, gone } = movedSince(base, heads);
   const rest = JSON.stringify({
-    ...{ ...batch, base: base?.digest, gone },
+    ...batch,
+    base: base?.digest,
+    gone,
     checkpoint: formatCheckpoint(batch.checkpoint),
     files: batch.files.map(asText),
     signatures: batch.signatures.map(asText),

@@ -55,7 +55,9 @@ export async function checkChains(
     left -= followed.items.reduce((sum, { leaves }) => sum + leaves.length, 0);
     const [first] = fresh;
     checked.push({
-      ...{ writer, ...followed, last: fresh.at(-1)?.seq ?? head?.seq ?? -1 },
+      writer,
+      ...followed,
+      last: fresh.at(-1)?.seq ?? head?.seq ?? -1,
       ...(first && { first: entryId({ ...first, leaf: 0 }) }),
       more: !followed.fault && (followed.items.length < fresh.length || fresh.length === ITEMS),
     });

@@ -57,7 +57,12 @@ export async function collect(
   const open = openHeads(deps, heads);
   const fresh = withoutHead(registered, open);
   const collected: Collected = {
-    ...{ items: [], heads: [], silent: [], revoked: [], all: true, faults: [] },
+    items: [],
+    heads: [],
+    silent: [],
+    revoked: [],
+    all: true,
+    faults: [],
     known: registered.map(({ writer }) => writer).filter((writer) => !fresh.has(writer)),
   };
   const isQuiet = await quietOf(deps, open, { ended, now });

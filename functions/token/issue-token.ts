@@ -77,7 +77,9 @@ export async function issueToken(
   const { verify } = await tokenKey(deps);
   const accessToken = await mintAccessToken(
     {
-      ...{ clientId, grant, jkt: proof.jkt },
+      clientId,
+      grant,
+      jkt: proof.jkt,
       actor: person && actorOf(person),
     },
     {

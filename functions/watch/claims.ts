@@ -1,7 +1,8 @@
 /** The claims of the entries that are compared with KMS's record. */
 
+import { claimOf, claimsNothing } from '../../shared/log/read/claims.ts';
 import type { LogStore, StoredEntry } from '../../shared/log/read/read.ts';
-import { type Claim, claimOf, claimsNothing } from '../../shared/log/read/reconcile.ts';
+import type { Claim } from '../../shared/log/read/reconcile.ts';
 import { walkPages } from '../../shared/log/read/walk.ts';
 
 /** Claims of an item of the log, which never changes. */

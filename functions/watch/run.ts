@@ -25,8 +25,13 @@ export async function runWatch(
   { now, until }: { now(): number; until: number },
 ): Promise<Run> {
   const run: Run = {
-    ...{ leaves: 0, grave: 0, erasures: 0, faults: 0, failures: 0 },
-    ...{ behind: null, uncompared: null },
+    leaves: 0,
+    grave: 0,
+    erasures: 0,
+    faults: 0,
+    failures: 0,
+    behind: null,
+    uncompared: null,
   };
   const scanned = await new Work('scan').step(async () => {
     do {

@@ -71,7 +71,12 @@ async function send(
   const { credentials, region, sha256 } = config;
   const signer = new SignatureV4({ service: 'sts', credentials, region, sha256 });
   const signed = await signer.sign({
-    ...{ method: 'POST', protocol, hostname, path, query: {}, body },
+    method: 'POST',
+    protocol,
+    hostname,
+    path,
+    query: {},
+    body,
     ...(port !== '' && { port: Number(port) }),
     headers: { host, 'content-type': 'application/x-www-form-urlencoded' },
   });

@@ -7,6 +7,7 @@ import {
   barrels,
   consoles,
   cycles,
+  groups,
   layering,
   lostRefs,
   packageName,
@@ -134,6 +135,12 @@ it('no file is a barrel', () => {
 it('no file has more than 300 lines, a test included', () => {
   expect(tooLong([...modules, ...readModules('test')])).toEqual([]);
   expect(tooLong(sample('shared/long.ts', '\n'.repeat(301)))).toEqual(['shared/long.ts: 301']);
+});
+
+it('members of an object literal stand in it themselves, not in another one that is spread', () => {
+  expect(groups(modules)).toEqual([]);
+  expect(groups(sample('functions/intake/app.ts', 'const a = { ...{ b, c }, d };'))).toHaveLength(1);
+  expect(groups(sample('functions/intake/app.ts', 'const a = { ...b, ...(c && { d }) };'))).toEqual([]);
 });
 
 it('no function writes to the console', () => {

@@ -1,8 +1,9 @@
 /** How unwraps and entries fit together: one to one, and what is a finding. */
 import { expect, test } from 'vitest';
 import { asClientId, asEntryId, asKeyId, asSubjectId } from '../../shared/ids.ts';
+import { claimOf } from '../../shared/log/read/claims.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
-import { type Claim, claimOf, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
+import { type Claim, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
 
 const at = Date.parse('2026-11-25T08:00:00Z');
 const unwrap = (changes: Partial<Unwrap> = {}): Unwrap => ({

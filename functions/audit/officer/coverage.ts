@@ -82,7 +82,7 @@ export async function reviewCoverage(
       .toISOString()
       .slice(0, 10);
     const key = `${day} ${entry.kind}`;
-    const empty = { ...{ day, kind: entry.kind, entries: 0, reviewed: 0, twice: 0, agree: 0 }, verdicts: {} };
+    const empty = { day, kind: entry.kind, entries: 0, reviewed: 0, twice: 0, agree: 0, verdicts: {} };
     const one: ReviewDay = days.get(key) ?? empty;
     const given = verdicts.get(id) ?? [];
     one.entries += 1;

@@ -27,9 +27,16 @@ export type Why =
 
 /** The points of the pack that each reason adds to the rank of a group. */
 const POINTS = {
-  ...{ ALERT_HIGH: 'high', ALERT_MEDIUM: 'medium', ALERT_LOW: 'low', REVIEW_OWED: 'owed' },
-  ...{ PROHIBITED: 'prohibited', OFF_HOURS: 'offHours', FIRST_PURPOSE: 'firstPurpose' },
-  ...{ CLAIMED: 'claimed', SAMPLE: 'sample', SECOND: 'second' },
+  ALERT_HIGH: 'high',
+  ALERT_MEDIUM: 'medium',
+  ALERT_LOW: 'low',
+  REVIEW_OWED: 'owed',
+  PROHIBITED: 'prohibited',
+  OFF_HOURS: 'offHours',
+  FIRST_PURPOSE: 'firstPurpose',
+  CLAIMED: 'claimed',
+  SAMPLE: 'sample',
+  SECOND: 'second',
 } as const satisfies Record<Exclude<Why, 'RARE'>, keyof ReviewOrder['points']>;
 
 /** Groups of fewer entries than this are called rare; every group has its points of rarity. */
@@ -157,7 +164,12 @@ function keyOf(entry: Entry, officer: string | undefined) {
 }
 
 const emptyGroup = (time: string) => ({
-  ...{ count: 0, ids: [] as string[], newest: time, oldest: time, rank: 0, why: [] as Why[] },
+  count: 0,
+  ids: [] as string[],
+  newest: time,
+  oldest: time,
+  rank: 0,
+  why: [] as Why[],
 });
 
 /** Whether the pack demands that another person reviews the access. */

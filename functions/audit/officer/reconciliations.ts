@@ -1,8 +1,7 @@
 import type { Reconciliation } from '../../../shared/contract/routes/audit.ts';
+import { claimOf, claimsNothing } from '../../../shared/log/read/claims.ts';
 import {
   type Claim,
-  claimOf,
-  claimsNothing,
   type Finding,
   type Reconciled,
   readUnwrap,

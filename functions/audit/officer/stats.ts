@@ -132,8 +132,12 @@ async function readCounted(
 }
 
 const combined = ({ handler, ...entry }: Entry) => ({
-  ...{ kind: entry.kind, agency: handler?.agency, purpose: entry.purpose },
-  ...{ outcome: entry.outcome, rule: entry.rule, owners: [...new Set(entry.owners)] },
+  kind: entry.kind,
+  agency: handler?.agency,
+  purpose: entry.purpose,
+  outcome: entry.outcome,
+  rule: entry.rule,
+  owners: [...new Set(entry.owners)],
 });
 
 /** Kinds that are not about data. Every leaf of the tree has a kind, so counts by it can be compared with the tree. */

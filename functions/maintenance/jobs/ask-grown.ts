@@ -44,9 +44,14 @@ export async function askAboutGrown(
     const [about = ''] = entries;
     if (!pack.purposes.get(purpose)?.kept?.includes('age')) continue;
     await openTask(deps.tables.tasks, {
-      ...{ kind, inbox: inboxOfAgency(asClientId(agency)), about, subject },
-      ...{ owners: Object.keys(fields).sort(), key: JSON.stringify([subject, purpose]) },
-      ...{ details: { purpose, agency }, ...timesOf(pack, kind, month) },
+      kind,
+      inbox: inboxOfAgency(asClientId(agency)),
+      about,
+      subject,
+      owners: Object.keys(fields).sort(),
+      key: JSON.stringify([subject, purpose]),
+      details: { purpose, agency },
+      ...timesOf(pack, kind, month),
     });
   }
 }

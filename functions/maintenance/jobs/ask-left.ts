@@ -62,10 +62,14 @@ export async function askWhoLeft(
       continue;
     const changed = factsOf(endingOf(pack, purpose)).map((name) => written.get(name) ?? '');
     await openTask(deps.tables.tasks, {
-      ...{ kind, inbox: inboxOfAgency(agency.clientId), about: one.entries[0] ?? '', subject },
+      kind,
+      inbox: inboxOfAgency(agency.clientId),
+      about: one.entries[0] ?? '',
+      subject,
       owners: Object.keys(one.fields).sort(),
       key: JSON.stringify([subject, one.purpose, changed.sort().at(-1)]),
-      ...{ details: { purpose: one.purpose, agency: one.agency }, ...timesOf(pack, kind, now) },
+      details: { purpose: one.purpose, agency: one.agency },
+      ...timesOf(pack, kind, now),
     });
   }
 }
@@ -94,6 +98,9 @@ function situationOf(county: string | null, values: ReadonlyMap<string, readonly
     county,
     facts: Object.fromEntries(held.map(([name, [first = null]]) => [name, first])),
     others: Object.fromEntries(held.map(([name, [, ...more]]) => [name, more])),
-    ...{ consents: [], frozen: false, conflict: false, disputed: [] },
+    consents: [],
+    frozen: false,
+    conflict: false,
+    disputed: [],
   };
 }

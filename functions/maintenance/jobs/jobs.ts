@@ -79,9 +79,20 @@ function newJob(deps: MaintenanceDeps, id: string, actor: Actor, kind: JobKind, 
   const now = deps.now();
   return {
     ...(deps.lanes > 1 && { lanes: deps.lanes }),
-    ...{ id, kind, class: only, actor: JSON.stringify(actor), state: 'running' },
-    ...{ total: null, done: 0, changed: 0, failed: 0, problem: null },
-    ...{ started: now, updated: now, stage: 0, cursor: null },
+    id,
+    kind,
+    class: only,
+    actor: JSON.stringify(actor),
+    state: 'running',
+    total: null,
+    done: 0,
+    changed: 0,
+    failed: 0,
+    problem: null,
+    started: now,
+    updated: now,
+    stage: 0,
+    cursor: null,
   };
 }
 
@@ -244,8 +255,7 @@ function live(work: (run: JobRun, subject: SubjectId) => Promise<boolean>) {
 function items(work: (run: JobRun, item: FoundItem) => Promise<boolean>): Stage {
   return {
     async page(run, after) {
-      const { deps } = run;
-      const { items: found, next } = await scanKeyItems(deps.tables.keys, after, PAGE, run.job.part);
+      const { items: found, next } = await scanKeyItems(run.deps.tables.keys, after, PAGE, run.job.part);
       return { work: found.map((item) => () => work(run, item)), next };
     },
   };
@@ -254,8 +264,7 @@ function items(work: (run: JobRun, item: FoundItem) => Promise<boolean>): Stage 
 function sheets(): Stage {
   return {
     async page(run, after) {
-      const { deps } = run;
-      const { sheets: found, next } = await scanSheets(deps.tables.sheets, after, PAGE, run.job.part);
+      const { sheets: found, next } = await scanSheets(run.deps.tables.sheets, after, PAGE, run.job.part);
       return { work: found.map((sheet) => () => sweepSheet(run, sheet)), next };
     },
   };

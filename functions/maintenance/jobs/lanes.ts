@@ -55,7 +55,9 @@ function stored({ tables }: MaintenanceDeps, job: Job): Promise<(Job | null)[]> 
 function summed(job: Job, lanes: readonly Job[]) {
   const sum = (name: 'done' | 'changed' | 'failed') => lanes.reduce((total, lane) => total + lane[name], 0);
   return {
-    ...{ done: sum('done'), changed: sum('changed'), failed: sum('failed') },
+    done: sum('done'),
+    changed: sum('changed'),
+    failed: sum('failed'),
     problem: lanes.find(({ problem }) => problem !== null)?.problem ?? job.problem,
     updated: Math.max(job.updated, ...lanes.map(({ updated }) => updated)),
   };

@@ -50,13 +50,17 @@ export async function openReport(
   await requirePurpose(deps, { pack, session, rules, reporter }, words);
   const { to, at, report: said, reporter: by } = stored as StoredReport;
   const receipt = await appendOne(deps.log, {
-    ...{ kind: 'request', operation: 'use', handler: handlerOf(session), owners: [to], about: id },
-    ...{ purpose: rules.purpose, collection: pack.collection, policy: policyOf(pack, rules.purpose) },
-    ...{
-      outcome: 'opened',
-      code: reporter ? 'HARM_REPORTER_OPENED' : 'HARM_REPORT_OPENED',
-      rule: rules.rule,
-    },
+    kind: 'request',
+    operation: 'use',
+    handler: handlerOf(session),
+    owners: [to],
+    about: id,
+    purpose: rules.purpose,
+    collection: pack.collection,
+    policy: policyOf(pack, rules.purpose),
+    outcome: 'opened',
+    code: reporter ? 'HARM_REPORTER_OPENED' : 'HARM_REPORT_OPENED',
+    rule: rules.rule,
     keys: [said, ...(reporter ? [by] : [])].map(({ keyId }) => asKeyId(keyId)),
     words: { ...words, ...evidenceWord(session) },
   });

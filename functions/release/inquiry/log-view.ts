@@ -84,11 +84,13 @@ export async function logViewOf(
   };
   const span = { from: 0, to };
   const page = await readEntries(store, {
-    ...{ ...span, limit: MOST, bytes: BYTES, visible, ...defined({ cursor }) },
-    ...{
-      filter: { subject: { logId: item.logId, id: item.subject } },
-      asked: { subject: item.logId, ...span },
-    },
+    ...span,
+    limit: MOST,
+    bytes: BYTES,
+    visible,
+    ...defined({ cursor }),
+    filter: { subject: { logId: item.logId, id: item.subject } },
+    asked: { subject: item.logId, ...span },
   });
   const listed = page.entries.filter(({ id }) => shown.has(id));
   const uses = listed.flatMap(({ entry }) => (entry ? useOf(call, entry, scope, offices.names) : []));
@@ -212,7 +214,10 @@ function checkOf(
   const seen = new Set([...values.keys()].filter((field) => !hidden.has(field)));
   const explains = outcome === 'NOT_CONFIRMED' && until > 0 && programme;
   return {
-    ...{ agency: names(agency), purpose, programme: name, until: new Date(until * 1000).toISOString() },
+    agency: names(agency),
+    purpose,
+    programme: name,
+    until: new Date(until * 1000).toISOString(),
     ...(until > 0 && defined({ outcome })),
     ...(explains && {
       unconfirmed: unconfirmed(pack, programme, { now, caller: session.caller, ask, values }, seen),

@@ -40,9 +40,15 @@ export async function secondInquiry(
   const expires = deps.now() + LIFETIME;
   const [found] = await findSubjects(deps, { pack, session, now: deps.now() }, [subject], () => '/subject');
   const receipt = await appendOne(deps.log, {
-    ...{ kind: 'request', operation: 'use', owners: allOwners(pack), handler: handlerOf(session) },
-    ...{ collection: pack.collection, policy: { version: pack.version, hash: pack.hash } },
-    ...{ outcome: 'submitted', code: 'SECOND_CLERK', rule: pack.casework?.inquiries.rule ?? '' },
+    kind: 'request',
+    operation: 'use',
+    owners: allOwners(pack),
+    handler: handlerOf(session),
+    collection: pack.collection,
+    policy: { version: pack.version, hash: pack.hash },
+    outcome: 'submitted',
+    code: 'SECOND_CLERK',
+    rule: pack.casework?.inquiries.rule ?? '',
     words: { ...words, ...defined({ subject: found?.subject }), ...evidenceWord(session) },
   });
   const second = await makeTicket(

@@ -59,7 +59,8 @@ export async function startSession(
   const office = await standingOffice(deps, person);
   const now = Math.floor(deps.now() / 1000);
   const session: PersonSession = {
-    ...{ ...person, jkt: proof.jkt },
+    ...person,
+    jkt: proof.jkt,
     ends: now + SESSION_LASTS,
     ...defined({ enc: body.enc && checkedKey(body.enc) }),
   };
@@ -182,8 +183,12 @@ async function answerFor(
     },
   );
   return {
-    ...{ access_token: token, token_type: 'DPoP' as const, expires_in: TOKEN_LIFETIME },
-    ...{ idle: SESSION_IDLE, ends, authTime },
+    access_token: token,
+    token_type: 'DPoP' as const,
+    expires_in: TOKEN_LIFETIME,
+    idle: SESSION_IDLE,
+    ends,
+    authTime,
     person: { name, subject, office: session.office, actions },
   };
 }

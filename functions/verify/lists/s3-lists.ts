@@ -29,7 +29,8 @@ export function s3Lists({ s3, bucket }: { s3: S3Client; bucket: string }): ListF
       for (let token: string | undefined; ; ) {
         const page = await s3.send(
           new ListObjectsV2Command({
-            ...{ Bucket: bucket, Prefix: path },
+            Bucket: bucket,
+            Prefix: path,
             ...(token !== undefined && { ContinuationToken: token }),
           }),
         );

@@ -58,8 +58,15 @@ export async function submitList(
   await screenRequest(call, freezes);
   encryptionKeyOf(session.agency);
   const head: Head = {
-    ...{ clientId: session.caller.clientId, grant: session.grant, person: session.person },
-    ...{ programme, context, parts, rows, wanted, until: call.now + AUTHORITY_MS },
+    clientId: session.caller.clientId,
+    grant: session.grant,
+    person: session.person,
+    programme,
+    context,
+    parts,
+    rows,
+    wanted,
+    until: call.now + AUTHORITY_MS,
   };
   const before = await readHead(of);
   if (before && !isSame(before, head)) throw new Problem('CONFLICT', { detail: verifyTexts.otherList });

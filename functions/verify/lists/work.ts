@@ -221,10 +221,18 @@ async function sessionOf(deps: VerifyDeps, { clientId, grant, person, until }: H
   if (!agency || deps.now() > until) throw new Problem('TOKEN_INVALID');
   refuseSuspended(agency, pack, 'verification.make');
   const session: Session = {
-    ...{ agency, caller: callerOf(pack, agency), person, issuer: deps.env.publicUrl, grant },
+    agency,
+    caller: callerOf(pack, agency),
+    person,
+    issuer: deps.env.publicUrl,
+    grant,
     // The submission has looked at the age of the login.
     act: { name: 'verification.make', pack, asked: false, fresh: true },
-    ...{ page: null, jti: '', jkt: '', clockSkew: 0, evidence: null },
+    page: null,
+    jti: '',
+    jkt: '',
+    clockSkew: 0,
+    evidence: null,
     replay: { claim: async () => {}, charge: async () => {} },
   };
   requirePossible(session);

@@ -189,7 +189,11 @@ function personIn(
   const name = people.name === undefined ? subject : readClaim(payload, people.name);
   if (typeof name !== 'string' || !LINE.test(name)) return null;
   return {
-    ...{ issuer: people.issuer, subject, name, office: asClientId(office), actions },
+    issuer: people.issuer,
+    subject,
+    name,
+    office: asClientId(office),
+    actions,
     authTime: authTimeIn(payload, now),
     roles: roles.filter((role) => !ACTIONS.includes(role) && OTHER_ROLE.test(role)).slice(0, MOST_ROLES),
   };

@@ -111,8 +111,13 @@ async function checkFrom(
   demandRoot(edge, checkpoint, 'ROOT');
   await compare(read, edgeFiles(edge), edge.entries);
   return {
-    ...{ checkpoint, note, chains, levels: edge.levels, gatewayKeys: gatewayKeys.map(rawKeyOf) },
-    ...{ skipped: from?.checkpoint.size ?? 0, took },
+    checkpoint,
+    note,
+    chains,
+    levels: edge.levels,
+    gatewayKeys: gatewayKeys.map(rawKeyOf),
+    skipped: from?.checkpoint.size ?? 0,
+    took,
   };
 }
 

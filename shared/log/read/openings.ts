@@ -33,7 +33,11 @@ export interface OpenedEntry {
 }
 
 const NOTHING: OpenedEntry = {
-  ...{ entry: null, words: {}, erased: false, mismatched: [], texts: {} },
+  entry: null,
+  words: {},
+  erased: false,
+  mismatched: [],
+  texts: {},
   halves: { actor: null, person: null },
 };
 

@@ -283,7 +283,10 @@ function storedEntry(item: LogItem, leaf: number, keys: Keys, passes?: Passes): 
   return {
     ...opened,
     entry: opened.entry?.id === id ? opened.entry : null,
-    ...{ id, text, hash: leafHash(text), signature: item.signatures[leaf] ?? NO_BYTES },
+    id,
+    text,
+    hash: leafHash(text),
+    signature: item.signatures[leaf] ?? NO_BYTES,
     leaves: item.leaves.length,
   };
 }

@@ -9,7 +9,6 @@ import {
   type LogId,
   type SubjectId,
 } from '../../ids.ts';
-import type { StoredEntry } from './read.ts';
 
 /**
  * Matches KMS's own record of unwrapped data keys with the log, one to one. Pure. Records come from
@@ -261,8 +260,12 @@ export function readUnwrap(record: unknown): Unwrap | null {
   if (![keyId, subject, name, eventID].every(isName) || Number.isNaN(at)) return null;
   return {
     // The same call in the trails of two accounts has two event ids and one shared id.
-    ...{ event: typeof sharedEventID === 'string' ? sharedEventID : (eventID as string), at, principal },
-    ...{ key: asKeyId(keyId as string), subject: asSubjectId(subject as string), class: name as string },
+    event: typeof sharedEventID === 'string' ? sharedEventID : (eventID as string),
+    at,
+    principal,
+    key: asKeyId(keyId as string),
+    subject: asSubjectId(subject as string),
+    class: name as string,
   };
 }
 
@@ -274,25 +277,4 @@ const isName = (value: unknown) => typeof value === 'string' && value !== '' && 
 
 function membersOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-/* The unwrapped keys in entries, for the comparison with KMS's own record. */
-
-/** Kinds that no unwrap comes of: they name no keys, or only those that an intake made. */
-const NO_KEYS: ReadonlySet<string> = new Set(['alert', 'intake', 'review', 'watch', 'writer']);
-
-export const claimsNothing = (kind: string): boolean => NO_KEYS.has(kind);
-
-/** @returns `null` for an entry that names no key, unless it is an attempt or of a person who was erased */
-export function claimOf({ entry, words, erased }: StoredEntry): Claim | null {
-  if (!entry || claimsNothing(entry.kind)) return null;
-  const { id, kind, time, purpose, programme, handler, subject, code, keys = [] } = entry;
-  if (keys.length === 0 && kind !== 'attempt' && !erased) return null;
-  return {
-    ...{ entry: id, kind, at: Date.parse(time), keys },
-    ...defined({ agency: handler?.agency, purpose, programme, code }),
-    ...(words.subject !== undefined && { subject: asSubjectId(words.subject) }),
-    ...defined({ logId: subject }),
-    ...(erased && { erased }),
-  };
 }

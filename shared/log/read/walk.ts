@@ -31,7 +31,10 @@ export async function* walkEntries(
 ): AsyncGenerator<StoredEntry> {
   const span = { from, to };
   for await (const page of walkPages(store, {
-    ...{ ...span, filter, limit, asked: { span, filter } },
+    ...span,
+    filter,
+    limit,
+    asked: { span, filter },
     ...defined({ passes }),
   }))
     yield* page;

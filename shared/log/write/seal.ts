@@ -153,7 +153,10 @@ export function makePart(
     const one = { actor: actorHalf(secrets, place.seq, place.leaf), person, texts: textsOf(entry) };
     unsealed.push(one);
     return makeLeaf({
-      ...{ ...place, v: 2, id: entryId(place), committed: committedOf(one) },
+      ...place,
+      v: 2,
+      id: entryId(place),
+      committed: committedOf(one),
       ...(isAboutGateway(entry) && { kind: entry.kind }),
       ...(entry.kind === 'revocation' && { revokes: entry.revokes }),
     } as LeafForm);

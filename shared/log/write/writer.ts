@@ -165,21 +165,22 @@ export class LogWriter {
     const until = used + CERTIFIED_MS;
     const secrets = newEpochKeys();
     const claim = {
-      ...{ key: raw.toString('base64'), kinds: [...kinds].sort(), name, started },
+      key: raw.toString('base64'),
+      kinds: [...kinds].sort(),
+      name,
+      started,
       until: new Date(until).toISOString(),
     };
     try {
       const signature = Buffer.from(await sign(certificateStatement(writer, claim))).toString('base64');
       const leaf = makeLeaf({
-        ...{
-          v: 2,
-          kind: 'writer',
-          id: entryId({ writer, seq: 0, leaf: 0 }),
-          time: started,
-          writer,
-          seq: 0,
-          leaf: 0,
-        },
+        v: 2,
+        kind: 'writer',
+        id: entryId({ writer, seq: 0, leaf: 0 }),
+        time: started,
+        writer,
+        seq: 0,
+        leaf: 0,
         previous: NO_ITEM,
         certificate: { ...claim, signature },
         ...(this.#abandoned && { abandoned: this.#abandoned }),

@@ -14,7 +14,9 @@ export function jsonSchemaOf(shape: Shape): FieldSchema {
   switch (shape.is) {
     case 'text':
       return {
-        ...{ type: 'string', minLength: 1, maxLength: shape.max },
+        type: 'string',
+        minLength: 1,
+        maxLength: shape.max,
         ...(shape.pattern !== undefined && { pattern: shape.pattern }),
         ...(shape.example !== undefined && { examples: [shape.example] }),
       };

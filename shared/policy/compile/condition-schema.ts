@@ -62,6 +62,7 @@ export const requirementSchema = v.strictObject({
 /** Codes that a condition looks up, with their source and edition. */
 export const listSchema = v.strictObject({
   ...labelled,
-  ...{ version: text, source: text },
+  version: text,
+  source: text,
   codes: v.pipe(texts, v.maxLength(1000)),
 });

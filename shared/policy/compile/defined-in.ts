@@ -7,10 +7,24 @@ type Check = (table: object, what: string) => (path: Path, names: readonly (stri
 
 /** Where a thing of each kind is written. */
 const PLACES: Readonly<Record<string, string>> = {
-  ...{ rule: 'rules', field: 'fields', department: 'departments', role: 'roles', obligation: 'obligations' },
-  ...{ kind: 'kinds', purpose: 'purposes/', mask: 'masks', reason: 'reasons', input: 'inputs' },
-  ...{ verdict: 'verdicts', 'kind of task': 'tasks', class: 'classes', generalisation: 'generalisations' },
-  ...{ list: 'lists', right: 'rights', grade: 'grades', dimension: 'dimensions' },
+  rule: 'rules',
+  field: 'fields',
+  department: 'departments',
+  role: 'roles',
+  obligation: 'obligations',
+  kind: 'kinds',
+  purpose: 'purposes/',
+  mask: 'masks',
+  reason: 'reasons',
+  input: 'inputs',
+  verdict: 'verdicts',
+  'kind of task': 'tasks',
+  class: 'classes',
+  generalisation: 'generalisations',
+  list: 'lists',
+  right: 'rights',
+  grade: 'grades',
+  dimension: 'dimensions',
 };
 
 /** @returns a check that reports each name that is not in a table, at the first place that has it */

@@ -11,8 +11,13 @@ export interface Schedule {
 
 /** `ends` of the kind of task that asks for the deletion. */
 export const ASKED = {
-  ...{ time: 'purpose', activity: 'purpose', case: 'purpose', duty: 'duty', age: 'age' },
-  ...{ person: null, counts: null },
+  time: 'purpose',
+  activity: 'purpose',
+  case: 'purpose',
+  duty: 'duty',
+  age: 'age',
+  person: null,
+  counts: null,
 } as const;
 
 export function scheduleOf(pack: Pack): Schedule {

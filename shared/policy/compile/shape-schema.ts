@@ -20,7 +20,8 @@ type EitherSource = { is: 'either'; of: ShapeSource[] };
 
 const plainShape = v.variant('is', [
   v.strictObject({
-    ...{ is: v.literal('text'), max: v.number() },
+    is: v.literal('text'),
+    max: v.number(),
     pattern: v.optional(pattern),
     example: v.optional(text),
   }),

@@ -20,9 +20,12 @@ export function catalogueRows(pack: Pack): CatalogueRow[] {
   return [...pack.fields.values()].map((field) => ({
     name: field.name,
     ...labelColumns(pack, field.label),
-    ...{ class: field.class, level: field.level },
-    ...{ sharing: field.sharing, basis: field.basis },
-    ...{ source: field.owners[0] ?? '', owners: field.owners.join(' ') },
+    class: field.class,
+    level: field.level,
+    sharing: field.sharing,
+    basis: field.basis,
+    source: field.owners[0] ?? '',
+    owners: field.owners.join(' '),
     shape: field.shape?.is ?? '',
     conditions: [...pack.purposes.values()]
       .flatMap(({ code, cells }) => {

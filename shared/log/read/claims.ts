@@ -1,0 +1,28 @@
+/** The unwrapped keys in entries, for the comparison with KMS's own record. */
+
+import { defined } from '../../defined.ts';
+import { asSubjectId } from '../../ids.ts';
+import type { StoredEntry } from './read.ts';
+import type { Claim } from './reconcile.ts';
+
+/** Kinds that no unwrap comes of: they name no keys, or only those that an intake made. */
+const NO_KEYS: ReadonlySet<string> = new Set(['alert', 'intake', 'review', 'watch', 'writer']);
+
+export const claimsNothing = (kind: string): boolean => NO_KEYS.has(kind);
+
+/** @returns `null` for an entry that names no key, unless it is an attempt or of a person who was erased */
+export function claimOf({ entry, words, erased }: StoredEntry): Claim | null {
+  if (!entry || claimsNothing(entry.kind)) return null;
+  const { id, kind, time, purpose, programme, handler, subject, code, keys = [] } = entry;
+  if (keys.length === 0 && kind !== 'attempt' && !erased) return null;
+  return {
+    entry: id,
+    kind,
+    at: Date.parse(time),
+    keys,
+    ...defined({ agency: handler?.agency, purpose, programme, code }),
+    ...(words.subject !== undefined && { subject: asSubjectId(words.subject) }),
+    ...defined({ logId: subject }),
+    ...(erased && { erased }),
+  };
+}
