@@ -9,7 +9,7 @@ import { fieldgate, logInAt, putAgency } from '../run.ts';
 import { STORY } from './story.ts';
 import { shapeOf } from './surface.ts';
 
-/** Written anew with FIELDGATE_RECORD=1, after a change that is meant. */
+/** Written again with FIELDGATE_RECORD=1, after a change that is meant. */
 const RECORDED = 'test/cli/surface/answers.txt';
 
 const folder = sharedFolder();

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { wholeProgram } from '../../../infra/cli/program.ts';
 import { surfaceOf } from './surface.ts';
 
-/** Written anew with FIELDGATE_RECORD=1, after a change that is meant. */
+/** Written again with FIELDGATE_RECORD=1, after a change that is meant. */
 const RECORDED = 'test/cli/surface/names.txt';
 
 const program = await wholeProgram();

@@ -141,7 +141,7 @@ export const STORY: readonly Call[] = [
   auditor('log decoy $entry'),
   call('audit-office', 'log review queue'),
   call('audit-office', 'log review verdict justified $entry'),
-  call('audit-office', 'log revoke nobody'),
+  call('audit-office', 'log revoke unknown-writer'),
 
   call('steward-office', 'agency list'),
   call('steward-office', 'agency show edu-county'),
