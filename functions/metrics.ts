@@ -14,7 +14,7 @@ const MILLISECONDS: ReadonlySet<string> = new Set(['SequencerLag', 'ReconcileBeh
 /** Values by the name of their metric. An unknown value is `null`: it is left out, so that its alarm is raised. */
 export type Metrics = Readonly<Record<string, number | null>>;
 
-export interface LineOptions {
+interface LineOptions {
   /** Epoch milliseconds. */
   now: number;
   /** Members that are not metrics. */

@@ -10,6 +10,6 @@ type Optional<Members> = {
 
 type Flat<Members> = { [Name in keyof Members]: Members[Name] };
 
-export type Defined<Members> = Flat<
+type Defined<Members> = Flat<
   Omit<Members, Optional<Members>> & { [Name in Optional<Members>]?: Exclude<Members[Name], undefined> }
 >;

@@ -3,7 +3,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 export const MAX_DEPTH = 64;
 
-export type JsonFaultName = keyof typeof FAULTS;
+type JsonFaultName = keyof typeof FAULTS;
 
 /** Why a text is not taken as JSON. The message never contains a part of the text. */
 export class JsonFault extends SyntaxError {

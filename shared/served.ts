@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 
-export interface BuiltFile {
+interface BuiltFile {
   /** Media type. */
   type: string;
   /** In the form of an `ETag` header. */

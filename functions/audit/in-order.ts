@@ -16,7 +16,7 @@ const BUNDLES = 4;
 /** Ids that are read at once. */
 const CHUNK = 100;
 
-export interface InOrder {
+interface InOrder {
   /** With the index of each in the tree. */
   entries: { stored: StoredEntry; index: number }[];
   /** Size of the tree up to which was read. */

@@ -15,7 +15,7 @@ export interface Answering {
 }
 
 /** The path under which the gateway explains a code: the problem's `type`. */
-export function problemPath(code: string): string {
+function problemPath(code: string): string {
   return `/docs/problems/${slugOf(code)}`;
 }
 

@@ -20,7 +20,7 @@ export interface RestEvent {
   requestContext: Readonly<Record<string, unknown>>;
 }
 
-export interface RestAnswer {
+interface RestAnswer {
   statusCode: number;
   multiValueHeaders: Record<string, string[]>;
   body: string;

@@ -67,7 +67,7 @@ export interface RecordPlan extends Pick<RecordCheck, 'warnings' | 'refused'> {
 /** Match keys by index value. */
 export type Indexes = ReadonlyMap<string, IndexedMatchKey>;
 
-export interface IndexedMatchKey extends MatchKey {
+interface IndexedMatchKey extends MatchKey {
   /** Index values under earlier versions of the index key, under which the entry may still be stored. */
   older: readonly string[];
   /** Of the agency's own value for a key of another department: the index value of that key. */

@@ -27,7 +27,7 @@ import { proceed, stop, stopIfHeld, type Waited, wait } from './waiting.ts';
 const DAY_MS = 86_400_000;
 
 /** A request for an erasure. */
-export interface EraseCall extends SubjectCall {
+interface EraseCall extends SubjectCall {
   /** The number of the order, if it is a binding one. */
   instrument?: string | undefined;
 }

@@ -24,7 +24,7 @@ import { cleanAlias, mergeSubjects } from './merge.ts';
 import { proceed, stop, type Waited, wait } from './waiting.ts';
 
 /** `ref` is the double, which becomes the alias. */
-export interface MergeRequestCall extends SubjectCall {
+interface MergeRequestCall extends SubjectCall {
   /** Reference to the survivor. */
   into: string;
 }

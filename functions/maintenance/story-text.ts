@@ -36,7 +36,7 @@ import {
 import { actEntry, personOf } from './acting.ts';
 import { holdersOf, refuse, requireSubject, type SubjectCall } from './find-subject.ts';
 
-export interface TextCall extends SubjectCall {
+interface TextCall extends SubjectCall {
   text: string;
   /** Id of the request for approval that the text is of. */
   request: string;

@@ -159,7 +159,7 @@ export async function indexPosition(deps: MaintenanceDeps): Promise<IndexPositio
  * longer leads from the subjects to them. The entries of the erasure itself and of merges stay complete. May be repeated.
  * @throws Problem STORE_UNAVAILABLE while the index is being rebuilt, since entries could be missed
  */
-export async function erasePersons(deps: MaintenanceDeps, subjects: readonly SubjectNames[]): Promise<void> {
+async function erasePersons(deps: MaintenanceDeps, subjects: readonly SubjectNames[]): Promise<void> {
   const store = logStore(deps);
   const position = await indexPosition(deps);
   const { from, to } = wholeLog(deps.now(), position);

@@ -65,7 +65,7 @@ export interface OpenedSubject extends LoadedSubject {
   values: OpenedValues;
 }
 
-export interface SpareKeys {
+interface SpareKeys {
   decoy: Holding;
   ids: ReadonlySet<KeyId>;
 }

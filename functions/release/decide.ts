@@ -75,7 +75,7 @@ export async function loadCardCheck(
 }
 
 /** @returns the decision, or a refusal instead: a card shows exactly the tested text and the counted values */
-export function checkCard(call: ReleaseCall, subject: OpenedSubject, decision: Decision): Decision {
+function checkCard(call: ReleaseCall, subject: OpenedSubject, decision: Decision): Decision {
   const { pack, ask, card, now } = call;
   const purpose = pack.purposes.get(ask.purpose);
   if (purpose?.fits === undefined || decision.outcome !== 'release') return decision;

@@ -35,7 +35,7 @@ import type { ReleaseDeps } from './deps.ts';
 import { holderOf } from './load.ts';
 
 /** Results of the counts; `null` if the pack sets no such limit. */
-export interface LimitCounts {
+interface LimitCounts {
   day: Counted | null;
   matter: Counted | null;
   /** Whether a comparison was left for each subject that is compared. */

@@ -25,7 +25,7 @@ export const SEQUENCER_ENV = [
   'logName',
 ] as const satisfies readonly EnvName[];
 
-export type SequencerAppDeps = Deps<(typeof SEQUENCER_ENV)[number]> & {
+type SequencerAppDeps = Deps<(typeof SEQUENCER_ENV)[number]> & {
   tree: TreeStore;
   /** @param own checks in this thread. Default: it checks everything */
   checkers?(own: Check, gatewayKeys: readonly KeyObject[]): Checkers;

@@ -35,7 +35,7 @@ export interface Batch {
 }
 
 /** A batch as stored, and the lock value that names it. */
-export interface StagedBatch {
+interface StagedBatch {
   path: string;
   bytes: Uint8Array;
   lock: string;

@@ -31,7 +31,7 @@ export const STEP_LEAVES = 2000;
 /** Chains that are read concurrently. */
 const AT_ONCE = 16;
 /** Milliseconds of silence after which a writer is retired. A writer stops by itself after four minutes. */
-export const RETIRE_MS = 6 * 60_000;
+const RETIRE_MS = 6 * 60_000;
 /** Milliseconds without an item after which a chain is only asked for its next one. */
 const QUIET_MS = 10_000;
 

@@ -30,7 +30,7 @@ export interface Base {
 }
 
 /** Heads by a base: those that it does not have as they are, and the writers of those that are no more. */
-export interface Moved {
+interface Moved {
   moved: Head[];
   gone: string[];
 }

@@ -66,7 +66,7 @@ function keysAt({ dynamo, fetchJwks, now }: AgencyDeps): ReturnType<typeof jwksC
 }
 
 /** The public half of a key of access tokens; its thumbprint is its `kid`. */
-export interface TokenKey {
+interface TokenKey {
   verify: VerifyKey;
 }
 

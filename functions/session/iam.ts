@@ -27,7 +27,7 @@ const PERSON = 'x-fieldgate-person';
 /** Seconds for which API Gateway accepts a signature, at most, before and after its own clock. */
 const SIGNATURE_LASTS = 300;
 
-export interface IamCall {
+interface IamCall {
   agency: Agency;
   grant: Grant;
   /** A request that is sent again under the same signature has the same nonce. */

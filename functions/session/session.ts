@@ -15,7 +15,7 @@ export interface SessionVariables extends RequestVariables {
 }
 
 /** The act that a route serves, under the policy in force when it was called. */
-export interface RouteAct {
+interface RouteAct {
   name: ActName;
   pack: Pack;
   /** Whether the handler has stated the caller's relation to the matter. */

@@ -146,7 +146,7 @@ export interface FiledRequest {
 }
 
 /** Form of a request's id. */
-export const REQUEST_ID = /^[\w-]{22}$/;
+const REQUEST_ID = /^[\w-]{22}$/;
 
 /** @returns `null` if there is none. @throws the store's error, or Problem INTEGRITY_FAULT */
 export async function findRequest({ tables }: RequestDeps, id: string): Promise<FiledRequest | null> {

@@ -17,13 +17,13 @@ import { decoyId } from './holding.ts';
 import { readKey } from './match-key.ts';
 
 /** What a look-up of subjects needs. */
-export type LookupDeps = Pick<
+type LookupDeps = Pick<
   Deps<'indexKey' | 'indexTable' | 'keysTable' | 'referenceKey'>,
   'kms' | 'env' | 'tables'
 >;
 
 /** Under which policy, and for whom. */
-export interface SubjectLookup {
+interface SubjectLookup {
   pack: Pack;
   session: Session;
   /** Epoch milliseconds. */

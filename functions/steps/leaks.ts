@@ -35,7 +35,7 @@ export async function leaksAfter(
 }
 
 /** Whose sheet. */
-export interface LeakPlace {
+interface LeakPlace {
   subject: SubjectId;
   owner: string;
 }

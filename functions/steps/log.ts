@@ -43,7 +43,7 @@ const KINDS = {
   reconcile: ['alert'],
 } as const satisfies Record<string, readonly NewKind[]>;
 
-export type WriterName = keyof typeof KINDS;
+type WriterName = keyof typeof KINDS;
 
 /** The log writer of this process, its chain certified by the gateway's writer key in KMS. */
 export function logWriter(

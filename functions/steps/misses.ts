@@ -19,7 +19,7 @@ import type { Session } from '../session/session.ts';
 import type { EntryBase } from './entry-base.ts';
 import { refuse } from './refusals.ts';
 
-export interface MissBudget {
+interface MissBudget {
   /** Counter of the agency's item. */
   counter: string;
   limits: MissLimits;

@@ -21,7 +21,7 @@ export interface WaitingRequest extends FirstRequest {
 }
 
 /** Milliseconds that a first request waits for the second person, as the act's row says. */
-export function patienceOf({ act }: Session): number {
+function patienceOf({ act }: Session): number {
   return (act.pack.acts.get(act.name)?.second?.hours ?? 0) * 3_600_000;
 }
 

@@ -17,7 +17,7 @@ import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
 import { leaksAfter } from './leaks.ts';
 
-export interface SheetWrite {
+interface SheetWrite {
   collection: string;
   subject: SubjectId;
   owner: string;
@@ -35,7 +35,7 @@ export interface SheetWrite {
   asOf?: ReadonlyMap<string, string>;
 }
 
-export interface SealDeps extends Deps<'indexKey'> {
+interface SealDeps extends Deps<'indexKey'> {
   classKeys: ClassKeys;
 }
 

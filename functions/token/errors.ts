@@ -24,7 +24,7 @@ const ERRORS = {
   temporarily_unavailable: 503,
 } as const;
 
-export type OAuthErrorCode = keyof typeof ERRORS;
+type OAuthErrorCode = keyof typeof ERRORS;
 
 /** A refusal of the token endpoint. The description never repeats the input. */
 export class OAuthError extends Error {

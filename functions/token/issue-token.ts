@@ -46,7 +46,7 @@ export interface Defaults {
 }
 
 /** The successful answer of the token endpoint. */
-export interface TokenAnswer {
+interface TokenAnswer {
   access_token: string;
   token_type: 'DPoP';
   expires_in: number;

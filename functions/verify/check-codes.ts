@@ -134,7 +134,7 @@ async function subjectOf(
   return findByMatch({ deps, pack }, matchKeys(pack, subject.match ?? {}, deps.now()));
 }
 
-export interface UsedCode {
+interface UsedCode {
   /** `null` if the code is unknown, used, expired, or meant for another platform or programme. */
   subject: SubjectId | null;
   /** Makes the code valid again, if the gateway failed to answer the check. */

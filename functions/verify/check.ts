@@ -16,7 +16,7 @@ import { screenRequest } from './screen.ts';
 import { startTurn } from './turns.ts';
 import { verifyEligibility } from './verify-eligibility.ts';
 
-export interface BegunCheck {
+interface BegunCheck {
   call: VerifyCall;
   freezes: readonly Freeze[];
   /** Hands over the look-up of the subject, which has begun if no screening by these freezes refuses the call. */

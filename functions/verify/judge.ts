@@ -29,7 +29,7 @@ export async function judge(
 }
 
 /** What the facts alone decide. */
-export interface Weighed {
+interface Weighed {
   code: string | null;
   decision: Decision | null;
   stored: StoredOutcome | null;
@@ -157,7 +157,7 @@ function conclude(
  * @param earlier fields that an earlier round opened, of the party or of the decoy
  * @throws Problem INTEGRITY_FAULT, KMS_UNAVAILABLE
  */
-export async function openParty(
+async function openParty(
   call: VerifyCall,
   { party, decoy }: { party: Party | null; decoy: Party | null },
   fields: readonly string[],

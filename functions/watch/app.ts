@@ -22,7 +22,7 @@ export const WATCH_ENV = [
   'unwrapRoles',
 ] as const satisfies readonly EnvName[];
 
-export type WatchDeps = Deps<(typeof WATCH_ENV)[number]> & {
+type WatchDeps = Deps<(typeof WATCH_ENV)[number]> & {
   tree: TreeReader;
   trail: Trail;
 };

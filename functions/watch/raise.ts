@@ -24,7 +24,7 @@ export interface Alert {
 }
 
 /** New alerts, and how many of them are grave. */
-export interface AlertCount {
+interface AlertCount {
   raised: number;
   grave: number;
 }

@@ -10,7 +10,7 @@ import { groupsOf, type Match } from './found.ts';
 import type { ReadLeaf } from './read-leaves.ts';
 import { addMembers, forget, recall, recallAll, remember } from './state.ts';
 
-export interface RuleInput {
+interface RuleInput {
   state: Table;
   pack: Pack;
   entries: readonly ReadLeaf[];

@@ -115,7 +115,7 @@ function alertsOf(found: readonly Match[], entries: readonly ReadLeaf[], key: st
 }
 
 /** One alert for each bad entry of a chain that does not verify, as the sequencer stored them. */
-export async function chainFaults({ treeTable }: Pick<Watch, 'treeTable'>, pack: Pack): Promise<Alert[]> {
+async function chainFaults({ treeTable }: Pick<Watch, 'treeTable'>, pack: Pack): Promise<Alert[]> {
   const items = await queryAll(treeTable, 'part = :part', { part: FAULTS });
   return items.map(({ item, fault }) => faultAlert(pack, asEntryId(item?.S ?? ''), fault?.S ?? 'fault'));
 }
@@ -140,7 +140,7 @@ function faultAlert(pack: Pack, entry: EntryId, fault: string): Alert {
 const CALENDAR_WARNING = 60;
 
 /** One alert for each calendar that ends soon; raised again once it is no longer remembered. */
-export function calendarEnds({ now }: Pick<Watch, 'now'>, { alerts, calendar, grounds }: Pack): Alert[] {
+function calendarEnds({ now }: Pick<Watch, 'now'>, { alerts, calendar, grounds }: Pack): Alert[] {
   const { until } = calendar;
   if (until === undefined || daysLeft(calendar, now()) > CALENDAR_WARNING) return [];
   const rule = alerts.get('CALENDAR_ENDS')?.rule ?? grounds.frozen;

@@ -33,7 +33,7 @@ export interface Trail {
 
 /* CloudTrail's files in S3, as it delivers them: `AWSLogs/<account>/CloudTrail/<region>/<year>/<month>/<day>/…`. */
 
-export interface S3TrailOptions {
+interface S3TrailOptions {
   s3: S3Client;
   bucket: string;
   /** The key up to the year, with a slash at the end. */

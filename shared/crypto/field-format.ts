@@ -8,10 +8,10 @@ import { isBucket } from './padding.ts';
 import { SUITES, type Suite } from './suites.ts';
 
 export const FORMAT_VERSION = 1;
-export const KEY_ID_BYTES = 16;
+const KEY_ID_BYTES = 16;
 export const HEADER_BYTES = 2 + KEY_ID_BYTES;
 
-export interface FieldParts {
+interface FieldParts {
   suite: Suite;
   /** Format version, suite id and key id. */
   header: Buffer;

@@ -6,7 +6,7 @@ import type { KMSClient } from '@aws-sdk/client-kms';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { Problem } from '../errors.ts';
 
-export interface RoleRequest {
+interface RoleRequest {
   /** URL of the region's STS. */
   endpoint: string;
   roleArn: string;

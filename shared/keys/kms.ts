@@ -3,7 +3,7 @@ import { view } from '../bytes.ts';
 import type { KeyId, SubjectId } from '../ids.ts';
 
 /** Keeps a value that was made once, under a name. */
-export interface PerClient<T> {
+interface PerClient<T> {
   (kms: KMSClient, name: string, make: () => Promise<T>): Promise<T>;
   /** Drops the value, so that it is made again next time. */
   drop(kms: KMSClient, name: string): void;

@@ -3,7 +3,7 @@ import { view } from '../bytes.ts';
 import { encryptionContext, type KeyPlace } from './kms.ts';
 
 /** A new data key: 32 raw bytes, which the caller must overwrite, and the same key wrapped by KMS. */
-export interface NewDataKey {
+interface NewDataKey {
   raw: Uint8Array;
   wrapped: Uint8Array;
 }

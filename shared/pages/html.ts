@@ -39,7 +39,7 @@ time{white-space:nowrap}th,.name{word-break:keep-all}.name{font-weight:400}.wate
  * Allows only the page's own style. Sent as a header, and part of the page so that it also applies to a saved
  * copy.
  */
-export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 /** Headers of a page. */
 export const PAGE_HEADERS = {

@@ -34,7 +34,7 @@ export interface DeskToPrint {
   officer?: string | undefined;
 }
 
-export interface RefusalToPrint {
+interface RefusalToPrint {
   inquiry: string;
   at: string;
   /** Reasons that may be shown. Omitted if they depend on the record. */
@@ -42,7 +42,7 @@ export interface RefusalToPrint {
 }
 
 /** The pack's words: for members, and for codes by field. */
-export interface WordsToPrint {
+interface WordsToPrint {
   /** Fields masked by a number that is none of their own digits, which a reader would take for theirs. */
   numbered?: ReadonlySet<string>;
   /** Of programmes, by name. */

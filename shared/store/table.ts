@@ -163,7 +163,7 @@ export function deleteIf(
 /** Values of an expression by name: text, or any other attribute value. */
 type Texts = Readonly<Record<string, string | AttributeValue>>;
 
-export interface QueryOptions {
+interface QueryOptions {
   /** Index of the table; it is never strongly consistent. */
   index?: string;
   project?: readonly string[];

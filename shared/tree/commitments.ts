@@ -29,8 +29,8 @@ export const PERSON_MEMBERS = [
 ] as const;
 export const MEMBERS = [...ACTOR_MEMBERS, ...PERSON_MEMBERS] as const;
 
-export type ActorMember = (typeof ACTOR_MEMBERS)[number];
-export type PersonMember = (typeof PERSON_MEMBERS)[number];
+type ActorMember = (typeof ACTOR_MEMBERS)[number];
+type PersonMember = (typeof PERSON_MEMBERS)[number];
 export type Member = ActorMember | PersonMember;
 
 export const SALT_BYTES = 16;

@@ -40,7 +40,7 @@ export function hashPair(sha256: Sha256, left: Uint8Array, right: Uint8Array): U
 }
 
 /** Root of the empty tree. */
-export function emptyRoot(sha256: Sha256): Uint8Array {
+function emptyRoot(sha256: Sha256): Uint8Array {
   return sha256(new Uint8Array());
 }
 

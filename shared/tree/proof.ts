@@ -5,7 +5,7 @@
 import { equal } from './commitments.ts';
 import { HASH_BYTES, hashPair, type Sha256 } from './merkle.ts';
 
-export interface InclusionProof {
+interface InclusionProof {
   index: number;
   size: number;
   leafHash: Uint8Array;
@@ -14,7 +14,7 @@ export interface InclusionProof {
   proof: readonly Uint8Array[];
 }
 
-export interface ConsistencyProof {
+interface ConsistencyProof {
   firstSize: number;
   firstRoot: Uint8Array;
   secondSize: number;

@@ -13,7 +13,7 @@ const KEY_BYTES = 32;
 /** A change is rare, so a longer list is a fault. */
 const MOST_KEYS = 16;
 
-export interface WriterKeys {
+interface WriterKeys {
   origin: string;
   /** Raw Ed25519 public keys, oldest first. */
   keys: readonly Uint8Array[];

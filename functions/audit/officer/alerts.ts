@@ -10,7 +10,7 @@ import type { Auditing } from '../deps.ts';
 import { entryView, sealedIn } from '../views.ts';
 
 /** One alert with its severity, how often it was raised in the span, and its acknowledgement. */
-export type FoldedAlert = Record<string, unknown> & { id: string; time: string; count: number };
+type FoldedAlert = Record<string, unknown> & { id: string; time: string; count: number };
 
 type Span = { from: number; to: number };
 

@@ -49,7 +49,7 @@ export interface Group extends ReviewGroup {
   why: Why[];
 }
 
-export interface Queue {
+interface Queue {
   groups: Group[];
   /** Entries without a verdict, and those with one. Second looks are neither. */
   open: number;

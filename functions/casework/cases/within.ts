@@ -14,7 +14,7 @@ export function askedToConfirm(
 }
 
 /** Whether the table of acts lets the office's own supervisor confirm the case. */
-export function mayConfirmWithin(pack: Pack, { again, purpose }: CaseRecord): boolean {
+function mayConfirmWithin(pack: Pack, { again, purpose }: CaseRecord): boolean {
   const kind = again ? 'again' : 'first';
   return (pack.acts.get('case.confirm')?.who ?? []).some(
     ({ of, purposes, needs }) =>

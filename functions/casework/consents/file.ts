@@ -20,7 +20,7 @@ import {
 } from './stored.ts';
 import { openConfirmTask } from './task.ts';
 
-export interface FiledConsent {
+interface FiledConsent {
   consent: StoredConsent;
   informed?: StoredConsent;
   /** Absent if the same consent was filed before. */

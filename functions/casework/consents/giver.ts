@@ -23,7 +23,7 @@ import type { StoredConsent } from './stored.ts';
 type ShownDocument = NonNullable<FileConsent['document']>;
 
 /** A document as the policy reads it. */
-export interface GiverDocument {
+interface GiverDocument {
   kind: string;
   /** Normalised. */
   number: string;
@@ -150,7 +150,7 @@ interface StoredCode {
   used?: string;
 }
 
-export interface HeldCode {
+interface HeldCode {
   apart: boolean;
   /** @returns whether this officer was the first to use it, or uses it again */
   use(): Promise<boolean>;

@@ -8,7 +8,7 @@ import type { SealedPart } from '../../../shared/records/casework/harm-reports.t
 import type { CaseworkDeps } from '../deps.ts';
 
 /** Where a part belongs: its report, the receiving department, the instant, and the class. */
-export interface PartOf {
+interface PartOf {
   pack: Pack;
   id: string;
   to: string;

@@ -14,7 +14,7 @@ export interface RecipientScope extends Omit<IncidentRecipient, 'agency' | 'purp
   purpose: string;
 }
 
-export interface SuspectedLeak {
+interface SuspectedLeak {
   fields: readonly string[];
   /** Epoch milliseconds; the end is exclusive. */
   from: number;

@@ -50,7 +50,7 @@ export interface ObjectionWords {
 }
 
 /** Kinds of the flag while an objection is open and of the words kept afterwards. */
-export const DISPUTE = 'dispute';
+const DISPUTE = 'dispute';
 /** Kind of the words while one that flags nothing is open. */
 const ASKED = 'right';
 export const PAST = 'objection';

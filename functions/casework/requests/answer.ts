@@ -134,7 +134,7 @@ export async function closeRequestTasks(act: Act, record: RequestRecord, outcome
 }
 
 /** Reminds the requester to collect the approved fields. May be repeated. */
-export async function openCollectTask(act: Act, { id, asked }: RequestRecord): Promise<void> {
+async function openCollectTask(act: Act, { id, asked }: RequestRecord): Promise<void> {
   await openTaskFor(act, {
     kind: act.pack.approvals?.collect ?? '',
     inbox: inboxOfAgency(asked.agency),

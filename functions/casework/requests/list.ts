@@ -15,7 +15,7 @@ import { listKnown } from '../tasks/list.ts';
 import { readerOf } from '../tasks/taking.ts';
 import { inboxesOf } from '../tasks/tasks.ts';
 
-export type RequestView = SentRequest | ReceivedRequest;
+type RequestView = SentRequest | ReceivedRequest;
 
 export interface Query {
   box: 'sent' | 'received';

@@ -19,7 +19,7 @@ import { weighStated } from '../../steps/stated.ts';
 import { type Act, beginAct, entryOf } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
-export interface SubmittedRequest {
+interface SubmittedRequest {
   request: SentRequest;
   /** Requested fields that no approval can release. */
   withheld: Record<string, Withheld>;

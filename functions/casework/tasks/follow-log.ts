@@ -126,7 +126,7 @@ async function followEntry(follower: Follower, stored: StoredEntry, lookUp: Look
  * Tasks by the reason of a decision, otherwise by its obligations. The reason of a refusal is a word outside
  * the leaf.
  */
-export function kindsFor(pack: Pack, { entry, words }: StoredEntry): (readonly [string, TaskKind])[] {
+function kindsFor(pack: Pack, { entry, words }: StoredEntry): (readonly [string, TaskKind])[] {
   if (entry?.kind === 'decision' && tellsNobody(pack, entry)) return [];
   const reason = entry?.code ?? words.finding ?? '';
   const implied = impliedBy(pack, reason);

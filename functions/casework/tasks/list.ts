@@ -25,8 +25,7 @@ import { inboxesOf, labelOf, stateOf } from './tasks.ts';
 const LOOKS = 20;
 const CHUNK = 200;
 
-export interface TaskQuery
-  extends Pick<TasksQuery, 'mine' | 'kind' | 'department' | 'dueFrom' | 'dueBefore'> {
+interface TaskQuery extends Pick<TasksQuery, 'mine' | 'kind' | 'department' | 'dueFrom' | 'dueBefore'> {
   state: Task['state'];
   after?: string | undefined;
   limit: number;

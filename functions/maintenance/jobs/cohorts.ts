@@ -229,7 +229,7 @@ function classOf(): string {
 }
 
 /** Seals the sum under a data key of its own, bound to the job. */
-export async function sealSum({ deps, job }: JobRun, text: string): Promise<string> {
+async function sealSum({ deps, job }: JobRun, text: string): Promise<string> {
   const keyId = asKeyId(randomId());
   const at = new Date(deps.now()).toISOString();
   const arns = deps.classKeys.get(classOf()) ?? [];
@@ -247,7 +247,7 @@ export async function sealSum({ deps, job }: JobRun, text: string): Promise<stri
 }
 
 /** Opens the sum with one unwrap, after logging it. @throws Problem INTEGRITY_FAULT */
-export async function openSum({ deps, job, actor }: JobRun, stored: string): Promise<string> {
+async function openSum({ deps, job, actor }: JobRun, stored: string): Promise<string> {
   const { keyId, at, kms, wrapped, commitment, text } = JSON.parse(stored) as SealedSum;
   const bytes = (base64: string) => Buffer.from(base64, 'base64');
   await deps.log.append([

@@ -18,7 +18,7 @@ import {
 import { FAULTS, REGISTER } from '../../../shared/tables.ts';
 import type { Persons, Writers } from '../deps.ts';
 
-export interface TreeTables {
+interface TreeTables {
   dynamo: DynamoDBClient;
   logTable: string;
   wordsTable: string;

@@ -7,7 +7,7 @@ import type { Pack } from '../../../shared/policy/pack/pack.ts';
 const SIGNED = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const NOW = '<seconds since 1970>';
 
-export interface TokenExample {
+interface TokenExample {
   assertion: { header: Record<string, string>; claims: Record<string, string> };
   proof: { header: Record<string, unknown>; claims: Record<string, string> };
   form: Record<string, string>;

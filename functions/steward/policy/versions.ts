@@ -220,7 +220,7 @@ function isoOf(instant: number): string {
  * @param text the pack as JSON
  * @throws Problem K_TOO_SMALL
  */
-export async function requireCohorts(
+async function requireCohorts(
   { tables }: StewardDeps,
   { inForce, pack, text }: { inForce: Pack; pack: Pack; text: string },
 ): Promise<void> {

@@ -3,7 +3,7 @@ import type { Json } from '../../json.ts';
 import { readPublicJwk } from '../jwk.ts';
 
 /** The parts of a request that its signature must cover, under their RFC 9421 names. */
-export interface SignedRequest {
+interface SignedRequest {
   method: string;
   /** Configured base URL with the path and query of the request. */
   targetUri: string;

@@ -26,7 +26,7 @@ export function readJwksUrl(text: string): URL | null {
   return url.protocol === 'https:' && plain && named && url.href === text ? url : null;
 }
 
-export interface FetchOptions {
+interface FetchOptions {
   resolve(host: string): Promise<{ address: string; family: number }[]>;
   isPublic(address: string): boolean;
   /** Further options of `https.request`, such as `ca` and `port`. */
@@ -178,7 +178,7 @@ function readText(text: string): RegisteredKey[] {
 }
 
 /** A public key as registered: key members, id, use. */
-export type RegisteredKey = {
+type RegisteredKey = {
   kty: string;
   kid: string;
   use: 'sig' | 'enc';

@@ -12,7 +12,7 @@ export interface Code {
 }
 
 /** Posts a form. @returns the text of a 200 answer; `null` for a 4xx. @throws Error for anything else. */
-export type PostForm = (url: string, form: URLSearchParams) => Promise<string | null>;
+type PostForm = (url: string, form: URLSearchParams) => Promise<string | null>;
 
 const TIMEOUT = 3000;
 const MAX_BYTES = 64 * 1024;

@@ -220,7 +220,7 @@ function officeOf(claim: ReturnType<typeof readClaim>): string | null {
  * @param name a claim's name in any characters, or the path to a claim in an object.
  * @returns its value; `undefined` if absent.
  */
-export function readClaim(claims: Claims, name: string | readonly string[]): Json | undefined {
+function readClaim(claims: Claims, name: string | readonly string[]): Json | undefined {
   const [first = '', ...rest] = typeof name === 'string' ? [name] : name;
   let value = claims.get(first);
   for (const member of rest) {

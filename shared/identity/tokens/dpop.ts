@@ -4,7 +4,7 @@ import { type Claims, jtiOf, parseJws, signedBy, textClaim, timeClaim } from '..
 import { type Claim, claimName } from '../replay.ts';
 
 /** The required contents of a proof. */
-export interface ProofTarget {
+interface ProofTarget {
   method: string;
   /** The configured public base URL with the requested path. It is never built from `Host`. */
   url: string;

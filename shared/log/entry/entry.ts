@@ -23,7 +23,7 @@ export interface Handler {
 }
 
 /** Callers' texts, and texts that depend on the person. */
-export const WORD_KINDS = [
+const WORD_KINDS = [
   'officer',
   /** Issuer and subject of a logged-in officer, as JSON. */
   'person',
@@ -93,7 +93,7 @@ export interface DataSaid extends Said {
 }
 
 /** An alert, a review or a reading, which may or may not concern personal data. */
-export type OfficeSaid = Said & Partial<Omit<DataSaid, keyof Said>>;
+type OfficeSaid = Said & Partial<Omit<DataSaid, keyof Said>>;
 
 /** An entry about personal data, or an alert or review of one. */
 export type DataEntry = DataSaid & { kind: DataKind | OfficeKind };

@@ -29,7 +29,7 @@ export interface ClosedLeaf extends Placed {
 }
 
 /** A leaf about the gateway only. */
-export interface GatewayLeaf extends Placed {
+interface GatewayLeaf extends Placed {
   kind: GatewayKind;
   committed: string;
   /** For a revocation: the writer whose later leaves the tree must not contain. */
@@ -37,7 +37,7 @@ export interface GatewayLeaf extends Placed {
 }
 
 /** The first leaf of a chain. */
-export interface WriterLeaf extends Placed {
+interface WriterLeaf extends Placed {
   kind: 'writer';
   certificate: Certificate;
   abandoned?: Abandoned;
@@ -174,7 +174,7 @@ export interface Count {
 }
 
 /** Maximum number of leaves that one count covers: an entry of a tile log has at most 65,535 bytes. */
-export const MOST_COUNTED = 1000;
+const MOST_COUNTED = 1000;
 
 /** Counts of a step, split to fit into leaves. @param first index of the first leaf that they cover */
 export function countParts(counts: readonly Uint8Array[], first: number): Count[] {

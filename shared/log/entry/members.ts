@@ -50,7 +50,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** @throws Problem INVALID_REQUEST for a word with a lone surrogate, which UTF-8 can't encode. */
-export function checkWord(kind: WordKind, word: string): void {
+function checkWord(kind: WordKind, word: string): void {
   if (!word.isWellFormed()) {
     throw new Problem('INVALID_REQUEST', { errors: [{ path: kind, message: commonTexts.notWellFormed }] });
   }

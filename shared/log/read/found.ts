@@ -13,7 +13,7 @@ export interface Found {
 }
 
 /** A source's results for a span of time. */
-export interface Stretch {
+interface Stretch {
   found: Found[];
   /** `found` contains everything later than this instant; `null`: everything. */
   after: string | null;

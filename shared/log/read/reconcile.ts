@@ -53,11 +53,7 @@ export interface Claim {
  * the entry. `FOREIGN_PRINCIPAL`: the principal is not a function of the gateway, or its session is of
  * another agency or purpose than the entry's.
  */
-export type FindingCode =
-  | 'UNWRAP_WITHOUT_ENTRY'
-  | 'UNWRAP_DIFFERS'
-  | 'ENTRY_WITHOUT_UNWRAP'
-  | 'FOREIGN_PRINCIPAL';
+type FindingCode = 'UNWRAP_WITHOUT_ENTRY' | 'UNWRAP_DIFFERS' | 'ENTRY_WITHOUT_UNWRAP' | 'FOREIGN_PRINCIPAL';
 
 export interface Finding {
   code: FindingCode;

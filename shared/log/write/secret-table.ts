@@ -16,7 +16,7 @@ export interface SecretTable {
 const tableOf = ({ dynamo, wordsTable }: SecretTable): Table => ({ client: dynamo, name: wordsTable });
 
 /** A leaf and the number of leaves in its item. */
-export interface LeafOf {
+interface LeafOf {
   writer: string;
   seq: number;
   leaf: number;

@@ -18,7 +18,7 @@ import {
 } from './seal.ts';
 import { epochName, putEpochKeys } from './secret-table.ts';
 
-export interface LogWriterOptions {
+interface LogWriterOptions {
   dynamo: DynamoDBClient;
   table: string;
   wordsTable: string;
@@ -228,7 +228,7 @@ export class LogWriter {
 /* The register of writers. A chain that was never in it is never read. */
 
 /** Resolves once the sequencer will find the chain. May be repeated. @param since epoch milliseconds */
-export function registerWriter(
+function registerWriter(
   { dynamo, treeTable }: Pick<LogWriterOptions, 'dynamo' | 'treeTable'>,
   writer: string,
   since: number,

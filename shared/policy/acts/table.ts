@@ -9,7 +9,7 @@ import { type Actor, type Matter, permits } from './permits.ts';
 import { KNOWN, type Known } from './rows.ts';
 
 /** One kind of caller of one act, about one kind of thing. */
-export interface ActCell {
+interface ActCell {
   act: ActName;
   /** The kind of thing; `''` if the act has no kinds. */
   of: string;

@@ -78,7 +78,7 @@ function exampleOf(shape: Shape): Json {
 }
 
 /** What is wrong at a place of a value. Nothing of the value is in it: `path` names members of the shape alone. */
-export interface FormFault {
+interface FormFault {
   /** JSON Pointer within the value; empty for the value itself. A member that the shape does not name is `*`. */
   path: string;
   fault: 'type' | 'blank' | 'long' | 'pattern' | 'values' | 'day' | 'range' | 'many' | 'missing' | 'unknown';

@@ -14,12 +14,12 @@ import { foldText } from '../value/stop-words.ts';
 import { spellingsOf } from './pinyin.ts';
 import { meantBy } from './sound-numbers.ts';
 
-export interface LeakForm {
+interface LeakForm {
   kind: 'number' | 'name' | 'sound' | 'place' | 'spot';
   form: string;
 }
 
-export interface FoundForm extends LeakForm {
+interface FoundForm extends LeakForm {
   near: boolean;
 }
 

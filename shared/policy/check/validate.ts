@@ -17,7 +17,7 @@ export interface Validation {
   warnings: string[];
 }
 
-export interface ValidationContext {
+interface ValidationContext {
   /** The other values of the same record. */
   other: ReadonlyMap<string, Json>;
   now: number;

@@ -63,7 +63,7 @@ export function placesOf(pack: Pack, { division, values, now }: Person): string[
   return [tallyKey(county, WHOLE, []), ...[...cohorts.dimensions.keys()].map(ofDimension)];
 }
 
-export function tallyKey(county: string, dimension: string, values: readonly string[]): string {
+function tallyKey(county: string, dimension: string, values: readonly string[]): string {
   return JSON.stringify([county, dimension, ...values]);
 }
 

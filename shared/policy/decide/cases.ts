@@ -77,7 +77,7 @@ export function caseNumber({ demands }: Pick<Purpose, 'demands'>, ask: Ask): str
 }
 
 /** Why a case is no ground for a release; `null` if it is one. It depends on the agency's own case alone. */
-export type CaseFault = 'CASE_UNKNOWN' | 'CASE_WAITS' | 'CASE_CLOSED' | 'CASE_ENDED' | 'CASE_NOT_ASSIGNED';
+type CaseFault = 'CASE_UNKNOWN' | 'CASE_WAITS' | 'CASE_CLOSED' | 'CASE_ENDED' | 'CASE_NOT_ASSIGNED';
 
 export function caseFault(
   record: CaseRecord | null,

@@ -12,7 +12,7 @@ import { memberOf } from '../value/conditions.ts';
 import { type ConsentDecision, decideConsent, releases, stricter } from './consent.ts';
 import { consentActs, type Inputs, type Matter, NO_ACTS } from './consent-acts.ts';
 
-export interface ConsentOutcome extends ConsentDecision {
+interface ConsentOutcome extends ConsentDecision {
   /** Fields that consents cover; `null` if the ground is not consent. */
   covered: ReadonlySet<string> | null;
   /** Ids of the artefacts that the decision relies on. */

@@ -9,7 +9,7 @@ import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import type { Approval } from '../types.ts';
 
 /** What a request and the release that names it state about themselves. At collection both must be the same. */
-export interface Collector {
+interface Collector {
   agency: ClientId;
   purpose: string;
   collection: string;

@@ -97,7 +97,7 @@ export interface Casework {
   harm?: HarmReports;
 }
 
-export interface PageTexts {
+interface PageTexts {
   /** On the answer to an inquiry: what the person may ask for, and within which time. */
   rights: Text;
   /** On a refused inquiry without a reason: who gives it, and where to complain. */

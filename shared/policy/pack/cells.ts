@@ -8,10 +8,10 @@ import type { ConditionMap } from '../value/conditions.ts';
 
 const FORMS = ['plain', 'masked', 'generalised', 'predicate', 'token', 'none'] as const;
 
-export type CellSource = { form: 'none'; rule: string } | Cell;
+type CellSource = { form: 'none'; rule: string } | Cell;
 
 /** The tables of a pack to which cells refer. */
-export interface CellTables {
+interface CellTables {
   predicates: Readonly<Record<string, { any: readonly unknown[] }>>;
   generalisations: Readonly<Record<string, { by: string; cases?: readonly { when: unknown }[] }>>;
 }

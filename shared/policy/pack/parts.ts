@@ -73,7 +73,7 @@ export interface DisputePolicy {
 }
 
 /** An owner who refuses says why, by one of these words besides its reason. */
-export interface RefusalPolicy {
+interface RefusalPolicy {
   rule: string;
   why: Readonly<Record<string, Labelled>>;
 }

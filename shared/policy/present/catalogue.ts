@@ -13,8 +13,7 @@ const AFTER = [
 ] as const;
 
 /** `source` is the department that provides it first, `conditions` are the purposes with the form of each. */
-export type CatalogueRow = Record<'name' | (typeof AFTER)[number], string> &
-  Record<`label-${string}`, string>;
+type CatalogueRow = Record<'name' | (typeof AFTER)[number], string> & Record<`label-${string}`, string>;
 
 export function catalogueRows(pack: Pack): CatalogueRow[] {
   return [...pack.fields.values()].map((field) => ({

@@ -25,7 +25,7 @@ export function isoOf(day: Day): string {
   return new Date(day * DAY).toISOString().slice(0, 10);
 }
 
-export interface Birth {
+interface Birth {
   day: Day;
   estimated: boolean;
 }

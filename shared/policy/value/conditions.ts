@@ -5,7 +5,7 @@
 import type { Json } from '../types.ts';
 import { ageOn, dayOf, isoOf, parseDay } from './age.ts';
 
-export type Scalar = string | number | boolean;
+type Scalar = string | number | boolean;
 
 export type Condition =
   | Scalar
@@ -105,7 +105,7 @@ function meets(condition: Condition, path: string, look: Lookup, context: Condit
 }
 
 /** @returns the value at `name` or `name.member`; a bare value stands for its only member. */
-export function valueAt(path: string, look: Lookup): Json | undefined {
+function valueAt(path: string, look: Lookup): Json | undefined {
   const dot = path.indexOf('.');
   if (dot < 0) return look(path);
   const value = look(path.slice(0, dot));

@@ -11,7 +11,7 @@ import { type CaseworkItem, putCasework, queryCasework } from './casework.ts';
 export const CASE = 'case';
 
 /** What every stored case has; the rest is the policy's record of it. */
-export interface StoredCase {
+interface StoredCase {
   id: string;
   version: number;
   agency: ClientId;
@@ -57,7 +57,7 @@ export interface Claim {
 }
 
 /** The id of the person's item. */
-export function claimId(agency: ClientId, purpose: string): string {
+function claimId(agency: ClientId, purpose: string): string {
   return hash('sha256', JSON.stringify(['claim', agency, purpose]), 'base64url').slice(0, 22);
 }
 

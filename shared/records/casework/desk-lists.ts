@@ -5,7 +5,7 @@
  */
 import { deleteItem, putItem, queryPage, type Table } from '../../store/table.ts';
 
-export type ListedKind = 'objection' | 'incident';
+type ListedKind = 'objection' | 'incident';
 export type ListedState = 'open' | 'closed';
 
 export interface DeskRow {

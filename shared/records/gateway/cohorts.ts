@@ -12,7 +12,7 @@ export interface StoredCohort<Cell> {
 }
 
 /** Whether a programme fits enough people, as the last count found. */
-export interface StoredProgramme {
+interface StoredProgramme {
   digest: string;
   fits: boolean;
   at: string;

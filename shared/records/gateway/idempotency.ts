@@ -7,7 +7,7 @@ const KEPT_SECONDS = 86_400;
 /** If a claim has no answer after this long, its process has died and the request may run again. */
 const ABANDONED_SECONDS = 60;
 
-export interface IdempotentRequest {
+interface IdempotentRequest {
   /** Unique per caller and key. */
   claim: string;
   /** Digest of the request. */
@@ -17,11 +17,7 @@ export interface IdempotentRequest {
   now: number;
 }
 
-export type Claimed =
-  | { state: 'new' }
-  | { state: 'busy' }
-  | { state: 'other' }
-  | { state: 'done'; answer: string };
+type Claimed = { state: 'new' } | { state: 'busy' } | { state: 'other' } | { state: 'done'; answer: string };
 
 const FREE =
   '#run = :run OR attribute_not_exists(claim) OR expires < :now OR (#request = :request AND attribute_not_exists(answer) AND since < :abandoned)';

@@ -58,7 +58,7 @@ export interface ApprovedAct {
 }
 
 /** Seconds for which a request waits, and for which its answer can be repeated. */
-export const ACT_SECONDS = 86_400;
+const ACT_SECONDS = 86_400;
 
 const keyOf = (act: string) => ({ job: { S: `act:${act}` } });
 

@@ -15,7 +15,7 @@ export const MOST_PEOPLE = 200;
 /** Begins the key of every token. */
 export const LEAK = 'leak.';
 
-export interface LeakMember {
+interface LeakMember {
   /** Of `LeakTokens.member`. */
   sealed: string;
   owner: string;

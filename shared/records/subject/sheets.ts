@@ -19,7 +19,7 @@ import {
 import { LEAKS } from '../../tables.ts';
 import type { Head } from './key-items.ts';
 
-export interface StoredManifest {
+interface StoredManifest {
   keyId: KeyId;
   mac: Uint8Array;
 }
@@ -128,7 +128,7 @@ export interface SheetName {
   leaks: SheetLeaks;
 }
 
-export interface SheetPage {
+interface SheetPage {
   sheets: SheetName[];
   /** Text for the key after which the next page begins; `null` after the last. */
   next: string | null;
