@@ -1,8 +1,8 @@
 /** People are named by the fields of whatever policy the gateway has: an option that no command knows is a match key. */
 import { describe, expect, it } from 'vitest';
-import { withPerson } from '../../infra/cli/casework/person.ts';
 import { Command } from '../../infra/cli/command.ts';
 import { withPeople } from '../../infra/cli/common.ts';
+import { withPerson } from '../../infra/cli/person.ts';
 
 function parsed(args: string[], many = false): object {
   const program = new Command('fieldgate').exitOverride().configureOutput({ writeErr: () => {} });

@@ -4,10 +4,10 @@ import type { EraseAnswer, MergeAnswer, Why } from '../../../shared/client/maint
 import type { Pending } from '../../../shared/contract/common.ts';
 import type { Job, JobKind, Parted } from '../../../shared/contract/office.ts';
 import { defined } from '../../../shared/defined.ts';
-import { type PersonOptions, refOf, withNumber } from '../casework/person.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, matchFrom, open, print, whyOf, withWhy } from '../common.ts';
 import { texts } from '../messages/language.ts';
+import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { timeOf } from '../terminal/times.ts';

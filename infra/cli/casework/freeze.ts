@@ -1,18 +1,17 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { DeskWords, FreezeTarget } from '../../../shared/client/desk.ts';
 import type { Freeze } from '../../../shared/contract/casework.ts';
+import { freezeRoutes } from '../../../shared/contract/routes/freezes.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { print, whyFrom, withOfficer, withReceipt } from '../common.ts';
+import { whyFrom, withOfficer } from '../common.ts';
+import { derive, show } from '../derive/derive.ts';
 import { texts } from '../messages/language.ts';
+import { type PersonOptions, personOf, withPerson } from '../person.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { table } from '../terminal/table.ts';
-import { moment, timeOf, zoneHere } from '../terminal/times.ts';
-import { word } from '../terminal/words.ts';
-import { type PersonOptions, personOf, withPerson } from './person.ts';
 
 const { freeze: t } = await texts('casework');
-const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
 interface FreezeOptions extends PersonOptions, DeskWords {
@@ -25,6 +24,7 @@ interface FreezeOptions extends PersonOptions, DeskWords {
 
 /** `fieldgate freeze` and `fieldgate unfreeze` */
 export function registerFreeze(program: Command): void {
+  const one = freezeRoutes.readFreeze;
   const freeze = program.command('freeze');
   withOfficer(withPerson(freeze))
     .description(about.freeze)
@@ -36,7 +36,12 @@ export function registerFreeze(program: Command): void {
     .calls<FreezeOptions>(async ({ gate, options }) => {
       if (options.stopped !== undefined) {
         const found = await gate.freezes.read(options.stopped);
-        return print(options, found, () => inWords([found]) + stoppedInWords(found));
+        return show(
+          { gate, options },
+          one,
+          { freeze: found as unknown as Json },
+          { after: () => stoppedInWords(found) },
+        );
       }
       const answer = await gate.freezes.set(targetOf(options), whyFrom(options));
       const { target } = answer.freeze;
@@ -46,26 +51,13 @@ export function registerFreeze(program: Command): void {
         target: { ...target, ...defined({ officer: options.frozenOfficer }) },
       };
       const seen = await hasActed(gate, target.agency, options.frozenOfficer);
-      print(options, withReceipt(shown, answer), () => inWords([shown]) + (seen ? '' : t.neverSeen));
+      const data = { ...answer, freeze: shown } as unknown as Record<string, Json>;
+      await show({ gate, options }, one, data, { after: () => (seen ? '' : t.neverSeen) });
     });
-  freeze
-    .command('list')
-    .takes()
-    .description(t.list)
-    .calls(async ({ gate, options }) => {
-      const freezes = await gate.freezes.list();
-      print(options, freezes, () => inWords(freezes));
-    });
-  withOfficer(program.command('unfreeze'))
-    .description(about.unfreeze)
-    .argument('<id>', t.fromFreeze)
-    .calls<DeskWords>(async ({ gate, options }, id) => {
-      const answer = await gate.freezes.lift(id, whyFrom(options));
-      const data = 'state' in answer ? answer : withReceipt(answer.freeze, answer);
-      print(options, data, () =>
-        'state' in answer ? w.requested(timeOf(answer.expiresAt)) : inWords([answer.freeze]),
-      );
-    });
+  const listed = { columns: ['id', 'state', 'target', 'at', 'by'], none: t.none };
+  derive(freeze.command('list'), freezeRoutes.listFreezes, listed).takes();
+  const lift = freezeRoutes.liftFreeze;
+  derive(program.command('unfreeze'), lift, { what: about.unfreeze });
 }
 
 function targetOf(options: FreezeOptions): FreezeTarget {
@@ -89,18 +81,4 @@ async function hasActed(gate: Fieldgate, agency: string | undefined, officer: st
 
 function stoppedInWords({ stopped = 0, target }: Freeze): string {
   return target.kind === 'class' ? t.leftOut(stopped) : t.refusedSome(stopped);
-}
-
-function inWords(freezes: readonly Freeze[]): string {
-  if (freezes.length === 0) return t.none;
-  const rows = freezes.map(({ id, target, state, at, by }) => [
-    id,
-    word(state),
-    [word(target.kind), target.ref ?? target.agency ?? target.purpose ?? target.class, target.officer]
-      .join(' ')
-      .trim(),
-    moment(at),
-    by,
-  ]);
-  return table([w.id, w.state, t.what, w.sinceIn(zoneHere()), w.by], rows, { wraps: 2 });
 }

@@ -6,9 +6,9 @@ import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { open, print, readText, whyFrom, withOfficer, withReceipt } from '../common.ts';
 import { texts } from '../messages/language.ts';
+import { type PersonOptions, personOf, withPerson } from '../person.ts';
 import { pairs, safe } from '../terminal/table.ts';
 import { deadline, timeOf } from '../terminal/times.ts';
-import { type PersonOptions, personOf, withPerson } from './person.ts';
 
 const { harm: t } = await texts('desk');
 const { words: w } = await texts('words');

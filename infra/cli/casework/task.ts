@@ -1,18 +1,20 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
 import type { Task } from '../../../shared/contract/casework.ts';
+import { taskRoutes } from '../../../shared/contract/routes/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Text } from '../../../shared/language.ts';
 import type { Command } from '../command.ts';
 import { all, type GlobalOptions, open, print, whyFrom, withOfficer, withReceipt } from '../common.ts';
+import { derive } from '../derive/derive.ts';
 import { requireOne } from '../log/known.ts';
 import { spoken, texts } from '../messages/language.ts';
+import { digestOf } from '../paper.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
 import { outcomeWord, word } from '../terminal/words.ts';
-import { digestOf } from './consent.ts';
 import { requestInWords } from './request.ts';
 
 const { task: t } = await texts('casework');
@@ -46,23 +48,8 @@ export function registerTask(program: Command): void {
       const request = options.json || !isOfRequest(found) ? null : await gate.requests.view(found.about);
       print(options, found, () => oneInWords(found) + (request ? `\n${requestInWords(request)}` : ''));
     });
-  task
-    .command('take')
-    .description(t.take)
-    .argument('<id>', t.fromList)
-    .option('--officer <name>', w.actingOfficer)
-    .calls<{ officer?: string }>(async ({ gate, options }, id) => {
-      const taken = await gate.takeTask(id, options.officer);
-      print(options, taken, () => t.taken(id, timeOf(taken.assignee?.until ?? '')));
-    });
-  task
-    .command('give-back')
-    .description(t.giveBack)
-    .argument('<id>', t.fromList)
-    .option('--officer <name>', w.actingOfficer)
-    .calls<{ officer?: string }>(async ({ gate, options }, id) => {
-      print(options, await gate.giveBackTask(id, options.officer), () => t.given(id));
-    });
+  derive(task.command('take'), taskRoutes.takeTask);
+  derive(task.command('give-back'), taskRoutes.giveBackTask);
   withOfficer(task.command('done').description(t.done.what))
     .argument('[id]', t.done.id)
     .option('--kind <kind>', t.done.kind)
@@ -75,13 +62,8 @@ export function registerTask(program: Command): void {
 
 /** `fieldgate purpose-met`: ends what was received under a purpose. */
 export function registerPurposeMet(program: Command): void {
-  withOfficer(program.command('purpose-met'))
-    .description(about['purpose-met'])
-    .argument('<purpose>', t.code)
-    .calls<Why & { case?: string }>(async ({ gate, options }, purpose) => {
-      const answer = await gate.purposeMet(purpose, whyFrom(options));
-      print(options, withReceipt(answer.task, answer), () => inWords([answer.task]));
-    });
+  const met = taskRoutes.declarePurposeMet;
+  derive(program.command('purpose-met'), met, { what: about['purpose-met'] });
 }
 
 interface DoneOptions extends Why {

@@ -1,9 +1,9 @@
 import type { LeakChecked, Statistics, StoryCardAnswer } from '../../../shared/client/insight.ts';
 import { defined } from '../../../shared/defined.ts';
-import { type PersonOptions, personOf, refOf, withNumber, withPerson } from '../casework/person.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type RouteOptions, readText } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
+import { type PersonOptions, personOf, refOf, withNumber, withPerson } from '../person.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { deadline } from '../terminal/times.ts';

@@ -1,12 +1,15 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { LogFilters } from '../../../shared/client/lists.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import { logRoutes } from '../../../shared/contract/routes/log.ts';
 import { defined } from '../../../shared/defined.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
-import { type PersonOptions, refOf, withNumber } from '../casework/person.ts';
 import type { Command } from '../command.ts';
 import { count, endOf, type GlobalOptions, instant, open, print } from '../common.ts';
+import { helpOf } from '../derive/derive.ts';
+import { membersFrom, withMembers } from '../derive/options.ts';
 import { texts } from '../messages/language.ts';
+import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { registerLogAlerts } from './alerts.ts';
 import { registerLogExport } from './export.ts';
@@ -22,6 +25,10 @@ const { list: t } = await texts('log');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
+const ENTRIES = logRoutes.listEntries;
+/** Columns and ids are the console's own ways to ask. */
+const READING = { flags: { ids: null, view: null, openings: null, ref: '--ref <reference>' }, defaults: [] };
+
 interface LogOptions extends Omit<LogFilters, 'limit' | 'ref'>, Omit<PersonOptions, 'ref'> {
   limit: number;
   all?: boolean;
@@ -33,7 +40,8 @@ interface LogOptions extends Omit<LogFilters, 'limit' | 'ref'>, Omit<PersonOptio
 export function registerLog(program: Command): void {
   const log = program.command('log').description(about.log).addHelpText('after', t.help);
   // A command of its own, so that no other command of the log takes its filters and drops them.
-  withNumber(log.command('list', { isDefault: true }).description(t.what))
+  const entries = withNumber(log.command('list', { isDefault: true }).description(t.what));
+  entries
     .option('--same-as <entry>', t.sameAs)
     .option('--reason <text>', t.reason)
     .option('--from <time>', w.fromLong, instant)
@@ -47,6 +55,8 @@ export function registerLog(program: Command): void {
     .option('--all', t.all)
     .option('--limit <entries>', w.limit, count, 20)
     .runs<LogOptions>(list);
+  const help = helpOf(ENTRIES.line, 'query');
+  withMembers(entries, ENTRIES.query, { ...READING, help, late: false });
   log
     .command('entry')
     .description(t.entry)
@@ -73,7 +83,7 @@ async function list(options: GlobalOptions & LogOptions): Promise<number> {
   // Here `--officer` is of the entries, and not of the caller.
   const { officer, ...own } = options;
   const { gate } = await open(own);
-  const { from, to, agency, purpose, outcome, kind, reviewed, limit, all = false } = own;
+  const { from, to, kind, limit, all = false } = own;
   if (from !== undefined && to !== undefined && from >= to) throw new UsageError(t.badSpan);
   const { localId, match, reason } = own;
   const person = defined({ localId, match, reason });
@@ -82,8 +92,8 @@ async function list(options: GlobalOptions & LogOptions): Promise<number> {
     (localId ?? match) === undefined
       ? await sameAs(gate, options.sameAs)
       : { ref: await refOf(gate, person) };
-  const filters = Object.entries({ from, to, agency, purpose, officer, outcome, kind, reviewed, ...about });
-  const given = Object.fromEntries(filters.filter(([, value]) => value !== undefined));
+  const given = { ...membersFrom(options, ENTRIES.query, READING), ...about };
+  if ('since' in given || 'order' in given) return inOrder(gate, own, given);
   const found = gate.log({ ...given, limit: Math.min(limit + 1, 500) });
   // Programs get every entry. People get a line for each act, unless they ask for more.
   const folded = all || options.json || kind !== undefined ? found : acts(found);
@@ -91,6 +101,15 @@ async function list(options: GlobalOptions & LogOptions): Promise<number> {
   const { items, more } = entries;
   const hint = items.length === 0 && officer !== undefined ? await unlessSeen(gate, officer, own) : '';
   print(options, items, () => entriesInWords(items, more) + hint, { more });
+  return EXIT.ok;
+}
+
+/** Oldest first: one page, and whether the tree goes on. */
+async function inOrder(gate: Fieldgate, options: GlobalOptions & { limit: number }, query: object) {
+  const asked = { query: { ...query, limit: String(options.limit) } };
+  const { entries, more = false } = await gate.call('GET /v1/log/entries', asked);
+  const items = entries as unknown as LogEntry[];
+  print(options, items, () => entriesInWords(items, more), { more });
   return EXIT.ok;
 }
 

@@ -1,10 +1,13 @@
 /** `fieldgate log stats`: counts of the log, by one of its members. */
 
 import { Option } from 'commander';
+import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { endOf, fromOption, print } from '../common.ts';
+import { helpOf } from '../derive/derive.ts';
+import { membersFrom, withMembers } from '../derive/options.ts';
 import { texts } from '../messages/language.ts';
 import { inLine, table } from '../terminal/table.ts';
 import { minute, zoneHere } from '../terminal/times.ts';
@@ -16,6 +19,9 @@ const { words: w } = await texts('words');
 
 const BY = ['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 'flow'];
 
+const STATS = auditRoutes.countEntries;
+const READING = { flags: {}, defaults: [] };
+
 interface StatsOptions extends Names {
   by: string;
   bucket: 'hour' | 'day' | 'week';
@@ -24,8 +30,8 @@ interface StatsOptions extends Names {
 }
 
 export function registerLogStats(log: Command): void {
-  log
-    .command('stats')
+  const stats = log.command('stats');
+  stats
     .description(t.what)
     .addOption(new Option('--by <what>', t.by).choices(BY).default('purpose'))
     .addOption(new Option('--bucket <unit>', t.bucket).choices(['hour', 'day', 'week']).default('day'))
@@ -36,20 +42,17 @@ export function registerLogStats(log: Command): void {
     .option('--outcome <word>', t.outcome)
     .option('--kind <word>', t.kind)
     .calls<StatsOptions>(async ({ gate, options }) => {
-      const { by, bucket, from, to, agency, purpose, kind } = options;
+      const { by, kind } = options;
       requireWords(options);
       await requireNames(gate, options);
       // A field that was stored and one that was released are two things.
       const onlyReleased = by === 'field' && kind === undefined && options.outcome === undefined;
       const outcome = onlyReleased ? 'released' : options.outcome;
-      const stats = await gate.stats({
-        by,
-        bucket,
-        from,
-        ...defined({ to, agency, purpose, outcome, kind }),
-      });
-      print(options, stats, () => inWords(stats, by));
+      const asked = { ...membersFrom(options, STATS.query, READING), ...defined({ outcome }) };
+      const counted = await gate.stats(asked as Parameters<typeof gate.stats>[0]);
+      print(options, counted, () => inWords(counted, by));
     });
+  withMembers(stats, STATS.query, { ...READING, help: helpOf(STATS.line, 'query'), late: false });
 }
 
 function inWords(stats: Record<string, Json>, by: string): string {

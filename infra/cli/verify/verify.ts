@@ -5,11 +5,11 @@ import { FieldgateError, isNotGranted } from '../../../shared/client/wire/errors
 import type { Verification } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Text } from '../../../shared/language.ts';
-import { type PersonOptions, personOf, withPerson } from '../casework/person.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type RouteOptions, whyFrom, withOfficer } from '../common.ts';
 import { writeWhole } from '../lists/table-out.ts';
 import { spoken, texts } from '../messages/language.ts';
+import { type PersonOptions, personOf, withPerson } from '../person.ts';
 import { Guided, UsageError } from '../terminal/failures.ts';
 import { paint, pairs, safe, table } from '../terminal/table.ts';
 import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';

@@ -2,39 +2,11 @@ import { many } from '../../../../shared/plural.ts';
 
 export const cases = {
   open: {
-    what: 'open a case about people; it counts once a second person confirms it',
-    purpose: 'purpose, such as W3',
-    assign: 'officer who works on it (repeat, or separate by commas)',
-    noCase: 'Name the case: --case.',
     noOfficer: 'Name the officers who work on it: --assign.',
   },
   list: {
-    what: "show the office's cases, those that end soonest first",
     agency: 'for auditors: the cases of this agency',
   },
-  show: 'show one case',
-  fromListOrTask: 'as shown by case list, or by the task to confirm it',
-  assign: {
-    what: 'assign a case to officers, in place of those before',
-    assign: 'officer (repeat, or separate by commas)',
-  },
-  fromList: 'as shown by case list',
-  confirm: 'confirm a case that another person opened',
-  close: 'close a case, which ends its releases at once',
-  again: (state: string) => `${state}, opened again`,
-  assignedTo: 'assigned to',
-  opened: 'opened',
-  by: (when: string, agency: string, officer: string) => `${when} by ${agency}, ${officer}`,
-  confirmed: 'confirmed',
-  confirmedBy: (when: string, who: string) => `${when} by ${who}`,
-  closed: 'closed',
-  waitsFor: 'waits for',
-  confirmBy: 'confirm by',
-  subjects: 'people',
-  supervisor: (agency: string) => `a supervisor of ${agency}`,
-  office: (department: string) => `an office of ${department}`,
-  none: 'No cases.\n',
-  waits: (who: string) => `waits for ${who}`,
 };
 
 export const collect = {
@@ -81,46 +53,27 @@ export const consent = {
   evidence: 'the scan or recording; only its SHA-256 is sent',
   list: 'show the consents filed about a person, newest first',
   confirm: {
-    what: 'confirm a consent that its recipient filed, so that it takes effect',
     document: 'document that the giver shows at the desk',
-    code: "instead: the giver's one-time code",
   },
-  fromList: 'as shown by consent list',
   code: {
-    what: 'make a one-time code for a giver at the desk',
     document: 'document that the giver shows',
-    made: (code: string, until: string) => `${code}\nHand it to the giver. It ends at ${until}.\n`,
   },
   withdraw: {
-    what: 'withdraw a consent; takes effect with the next release',
     method: 'how it was withdrawn',
-    code: "the giver's one-time code, which any office may submit",
   },
-  conflict: {
-    what: 'state that the representative is in conflict with the person (two people)',
-    lift: 'state that the conflict has ended',
-    pending: (until: string) => ` until ${until}, waiting for a second person`,
-  },
-  noDocument: 'Say kind and number of the document, such as resident-card=….',
-  noFile: (path: string) => `There is no readable file ${path}.`,
   none: 'Nothing on file.\n',
-  waiting: (said: string) => `${said} (waiting)`,
-  for: (purpose: string, recipient: string) => `${purpose} to ${recipient}`,
-  said: 'said',
 };
 
 export const freeze = {
+  none: 'Nothing is frozen.\n',
   agency: 'all requests of this agency',
   neverSeen: '! No entry of the last month names this officer of this agency. Is the name right?\n',
   frozenOfficer: 'with --agency: all requests of this officer of it',
   purpose: 'all requests for this purpose',
   class: 'every field of this class',
-  list: 'show the freezes in force; those of people for the office that set them, stewards and auditors',
   stopped: 'how many answers this freeze refused or left a class out of (for stewards and auditors)',
-  fromFreeze: 'as shown by freeze',
   nameTarget:
     'Name what to freeze: a person (--ref, --match), --agency (with --frozen-officer), --purpose or --class.',
-  none: 'Nothing is frozen.\n',
   what: 'what',
   leftOut: (n: number) =>
     n === 0
@@ -131,17 +84,8 @@ export const freeze = {
 };
 
 export const hold = {
-  instrument: 'number of the order',
-  field: 'keep only this field (repeat for several)',
-  list: 'show the holds in force; none names a person',
-  noInstrument: 'Name the order with --instrument.',
   requested: (id: string, until: string) =>
     `Requested. Another person has to run hold-confirm ${id} before ${until}.\n`,
-  fromHold: 'as shown by hold',
-  none: 'Nothing is held.\n',
-  record: 'the record',
-  order: 'order',
-  keeps: 'keeps',
 };
 
 export const request = {
@@ -152,55 +96,24 @@ export const request = {
     oneWay: 'Name the people by --subjects or one by one, not both.',
     field: 'requested field (repeat, or separate by commas)',
   },
-  list: {
-    what: 'show the requests that this agency may answer, newest first',
-    sent: 'those that this agency sent',
-  },
   show: 'show one request; with --id-number whether it is about that person',
   among: (person: number | null) =>
     person === null ? '\nThis person is not among them.\n' : `\nThis person is number ${person} of them.\n`,
   fromList: 'as shown by request list',
-  approve: 'approve fields of a request',
-  refuse: 'refuse fields, or revoke an approval',
-  asOwner: (what: string) => `${what}, as their owner`,
   field: 'field (repeat, or separate by commas); default: all fields that this agency may answer',
   ask: {
-    what: 'say what is missing to decide, as an owner; once',
     missing: 'what is missing (repeat, or separate by commas): a code of the policy',
     field: 'field (repeat, or separate by commas); default: all that wait',
-    noMissing: 'Say what is missing: --missing <code>.',
   },
   supply: {
-    what: 'supply what the owners lack to decide',
     statement: 'what was missing, in words',
-    document: 'document that the owner gets outside the gateway; only its SHA-256 is sent',
-    noStatement: 'Say what you supply: --statement <text>.',
   },
-  withdraw: 'withdraw a request that this agency sent',
-  dispute: 'dispute a refusal before the superior of the department that refused',
   disputed:
     '\nThe superior has a task to decide on the dispute. The refusal stands until the owner answers again.\n',
-  collectBy: (when: string) => `collect by ${when}`,
-  clock: (party: string, when: string) => `${party} until ${when}`,
   request: 'request',
-  from: 'from',
-  clocks: 'clocks',
-  collected: 'collected',
-  forYou: 'for your answer',
-  asked: 'asked',
-  material: 'material',
-  answerBy: (when: string) => `answer by ${when}`,
-  supplyBy: (when: string) => `supply by ${when}`,
   late: (party: string) => `the ${party} was late`,
   missing: (what: string) => `missing: ${what}`,
-  supplied: (what: string, statement: string, papers: string) =>
-    `missing: ${what}. Supplied: ${statement}${papers}`,
-  papers: (n: number) => `, ${many(n, 'document')}`,
-  more: (n: number) => `, and ${n} more (--json shows all)`,
-  range: (from: number, to: number) => `${from} to ${to}`,
-  orSent: 'Those that this office sent: fieldgate request list --sent\n',
   none: 'No requests.\n',
-  sentIn: (zone: string) => `sent (${zone})`,
   why: 'why nothing is shared: a code of the policy, if it asks for one',
 };
 
@@ -233,12 +146,8 @@ export const task = {
   } as Record<string, string>,
   fromList: 'as shown by task list',
   show404: 'The agency has no such task.',
-  take: 'take a task in hand, so that colleagues see it; lapses after a working day',
-  giveBack: 'give back a task that was taken in hand',
-  taken: (id: string, until: string) => `${id}  in hand until ${until}\n`,
   inHand: 'in hand of',
   until: (name: string, when: string) => `${name}, until ${when}`,
-  given: (id: string) => `${id}  given back\n`,
   done: {
     what: 'close a task, if an officer may close it',
     id: 'as shown by task list; without it --kind and --case name the tasks',
@@ -248,7 +157,6 @@ export const task = {
     delivery: 'of a notice: how it reached the person; fieldgate notice lists the kinds',
     day: 'of a notice: the day on which it reached the person',
   },
-  code: 'its code',
   nameOne: 'Name one task by its id, or several by --kind and --case.',
   noneOpen: 'No such task is open.\n',
   closed: (id: string, kind: string, outcome: string, when: string) =>

@@ -38,9 +38,6 @@ export const incident = {
   },
   list: {
     what: 'show the incidents that this office opened, newest first; stewards and auditors see all',
-    closed: 'closed ones',
-    none: 'No incidents.\n',
-    due: (when: string) => `none, due ${when}`,
   },
   show: { what: 'show an incident, or write its report for printing', html: 'the report as a page' },
   fromOpen: 'as shown by incident list',
@@ -53,18 +50,8 @@ export const incident = {
   },
   namePeople:
     'Name the people in one way: --ref, --local-id or --match with an identifying field; --subjects; or --ticket.',
-  noRecipient: 'According to the log, these fields had no recipient in that time.\n',
-  firstAndLast: (zone: string) => `first and last (${zone})`,
   incident: 'incident',
   grade: 'grade',
-  gradeOf: (grade: string, operator: string) => `${grade} (${operator})`,
-  reportBy: 'report by',
-  reportTo: (when: string, to: string) => `${when} to ${to}`,
-  reports: 'reports',
-  late: (kind: string) => `${kind} (late)`,
-  tasks: 'tasks',
-  taskCount: (report: string, notices: number) => `${report} to report, ${notices} to inform`,
-  keptUntil: 'kept until',
 };
 
 export const notice = {
@@ -83,28 +70,16 @@ export const objection = {
     by: 'a giver of the policy, such as child or guardian; recipient: this agency reports an error itself',
     right: 'correction (if absent), restriction, deletion or explanation',
     fault: 'of a report: outdated, contradicted, incomplete or other-person',
-    document: 'what the person showed, for a restriction or a deletion',
   },
   list: {
     what: 'show the open objections that this office filed or answers, newest first',
-    closed: 'answered ones',
-    none: 'No objections.\n',
   },
   show: { what: 'show an objection', html: 'the answer as a page to hand over' },
   fromFile: 'as shown by objection list',
   resolve: {
     what: 'answer in writing, as the owner (--reason is the answer); store a correction first',
-    badOutcome: '--outcome is upheld or rejected.',
     outcome: 'upheld or rejected',
   },
   objection: 'objection',
   right: 'right',
-  withheldUntil: 'withheld until',
-  representative: 'representative',
-  conflict: 'in conflict with the person: must not get the answer',
-  answeredBy: 'answered by',
-  answerBy: (department: string, due: string) => `${department}, until ${due}`,
-  error: 'error',
-  answer: 'answer',
-  toCorrect: 'asked to correct',
 };

@@ -38,9 +38,6 @@ export const incident = {
   show: { what: '查看泄露事件，或输出供打印的报告', html: '报告网页' },
   list: {
     what: '列出本单位登记的事件，最新的在前；策略管理员和安全审计员可见全部',
-    closed: '已办结的',
-    none: '没有事件。\n',
-    due: (when: string) => `未报送，最迟 ${when}`,
   },
   fromOpen: '见 incident list',
   close: { what: '写明结论，办结泄露事件（--reason）', outcome: '结论类型' },
@@ -52,18 +49,8 @@ export const incident = {
   },
   namePeople:
     '请以一种方式指明当事人：--ref、--local-id 或以 --match 加可识别的信息项；--subjects；或 --ticket。',
-  noRecipient: '据日志，该时段没有人接收过这些信息项。\n',
-  firstAndLast: (zone: string) => `首次与末次（${zone}）`,
   incident: '泄露事件',
   grade: '级别',
-  gradeOf: (grade: string, operator: string) => `${grade}（${operator}）`,
-  reportBy: '报告时限',
-  reportTo: (when: string, to: string) => `最迟 ${when}，报${to}`,
-  reports: '已报送',
-  late: (kind: string) => `${kind}（逾期）`,
-  tasks: '待办',
-  taskCount: (report: string, notices: number) => `报送 ${report} 项，告知 ${notices} 项`,
-  keptUntil: '保存至',
 } satisfies typeof english.incident;
 
 export const notice = {
@@ -82,28 +69,16 @@ export const objection = {
     by: '策略所列的表示人，例如 child、guardian；recipient：本单位自行报告差错',
     right: 'correction 更正（默认），restriction 限制处理，deletion 删除，explanation 解释说明',
     fault: '差错类型：outdated 过时，contradicted 不一致，incomplete 不完整，other-person 非本人',
-    document: '当事人出示的证件（限制处理或删除时）',
   },
   list: {
     what: '列出本单位登记或者负责答复的未答复异议，最新的在前',
-    closed: '已答复的',
-    none: '没有异议。\n',
   },
   show: { what: '查看异议', html: '供交付的答复网页' },
   fromFile: '见 objection list',
   resolve: {
     what: '来源部门作书面答复（--reason 即答复内容）；更正须先录入',
-    badOutcome: '--outcome 为 upheld（异议成立）或 rejected（异议不成立）。',
     outcome: 'upheld（异议成立）或 rejected（异议不成立）',
   },
   objection: '异议',
   right: '权利',
-  withheldUntil: '停止提供至',
-  representative: '代理人',
-  conflict: '与当事人有利益冲突：不得告知答复',
-  answeredBy: '答复部门',
-  answerBy: (department: string, due: string) => `${department}，最迟 ${due}`,
-  error: '差错',
-  answer: '答复',
-  toCorrect: '要求更正',
 } satisfies typeof english.objection;

@@ -1,9 +1,13 @@
 import type * as english from '../en/words.ts';
 
 export const words = {
+  noDocument: '请写明证件类型和号码，例如 resident-card=…。',
+  noFile: (path: string) => `没有可读取的文件 ${path}。`,
+  needsOption: (flags: string) => `请写明 ${flags}。`,
+  nothingListed: '没有条目。\n',
+  inZone: (what: string, zone: string) => `${what}（${zone}）`,
   unreadable: (file: string, why: string | undefined) => `无法读取 ${file}（${why}）。`,
   instrumentOption: '法律文书文号（用途有此要求时）',
-  onlyState: '仅列此状态',
   case: '案号',
   id: '编号',
   state: '状态',
@@ -28,7 +32,6 @@ export const words = {
   fields: '信息项',
   requested: (until: string) => `已提出。${until} 前须由另一人提出同一事项。\n`,
   sinceIn: (zone: string) => `自（${zone}）`,
-  tokenPurpose: '令牌的用途',
   person: '当事人',
   what: '事项',
   pageFile: '网页文件；默认为标准输出',

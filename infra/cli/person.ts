@@ -1,13 +1,13 @@
 /** One person on the command line: by a reference, or by a number that the gateway looks up. */
 
-import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { DeskWords } from '../../../shared/client/desk.ts';
-import type { Subject } from '../../../shared/client/wire/types.ts';
-import { defined } from '../../../shared/defined.ts';
-import type { Command } from '../command.ts';
-import { matchFrom, whyFrom } from '../common.ts';
-import { texts } from '../messages/language.ts';
-import { UsageError } from '../terminal/failures.ts';
+import type { Fieldgate } from '../../shared/client/connect.ts';
+import type { DeskWords } from '../../shared/client/desk.ts';
+import type { Subject } from '../../shared/client/wire/types.ts';
+import { defined } from '../../shared/defined.ts';
+import type { Command } from './command.ts';
+import { matchFrom, whyFrom } from './common.ts';
+import { texts } from './messages/language.ts';
+import { UsageError } from './terminal/failures.ts';
 
 const { words: w } = await texts('words');
 

@@ -1,0 +1,159 @@
+/** A command made from a route of the contract: its options are members of the request, its words those of the contract. */
+import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { Receipt } from '../../../shared/contract/common.ts';
+import type { RouteContract } from '../../../shared/contract/routes/route.ts';
+import { wordsIn } from '../../../shared/contract/words/load.ts';
+import type { Json } from '../../../shared/json.ts';
+import type { Command } from '../command.ts';
+import { type GlobalOptions, print, withReceipt } from '../common.ts';
+import { language, texts } from '../messages/language.ts';
+import { type PackWords, packWords } from '../terminal/pack-words.ts';
+import { timeOf } from '../terminal/times.ts';
+import { type Flags, membersFrom, withMembers } from './options.ts';
+import { itemOf, membersOf, type Schema } from './schema.ts';
+import { listInWords, type Say, thingInWords } from './show.ts';
+
+const { words: w } = await texts('words');
+const contract = await wordsIn(language);
+
+export type Route = Pick<RouteContract, 'request' | 'query' | 'response'> & { line: string };
+type Thing = Record<string, Json>;
+
+/** What the contract does not say of a command. */
+export interface Own {
+  /** What it does; default: the contract's summary. */
+  what?: string;
+  flags?: Flags;
+  columns?: readonly string[];
+  /** Members whose codes are words of the pack, and of which of its lists. */
+  codes?: Readonly<Record<string, keyof PackWords>>;
+  late?: true;
+  /** Required members that `completes` may fill. */
+  defaults?: readonly string[];
+  /** Actions of the token, where they follow from what is asked. */
+  actions?(ask: Thing): readonly string[];
+  /** Done once it is connected, before the request is sent. */
+  before?(gate: Fieldgate, ask: Thing): Promise<void>;
+  /** What is said of an empty list. */
+  none?: string;
+  /** Completes or checks a request before it is sent. */
+  completes?(ask: Thing, options: GlobalOptions & { officer?: string }): void;
+  /** Said after the answer. */
+  after?(thing: Thing): string;
+  /** Said in place of an answer that waits for a second person. */
+  pending?(answer: Thing): string;
+  /** Exit code, if it follows from the answer. */
+  exit?(thing: Thing): number | undefined;
+}
+
+/** What commander calls a path's parameters, if not by their names. */
+const ARGUMENTS: Readonly<Record<string, string>> = { code: 'purpose' };
+
+/** Makes `command` ask this route. */
+export function derive<C extends Command>(command: C, route: Route, own: Own = {}): C {
+  const { line } = route;
+  const [method = '', path = ''] = line.split(' ');
+  const body = route.request?.['application/json'];
+  const schema = body ?? route.query;
+  const named = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  command.description(own.what ?? sentence(contract.summary(line)));
+  for (const name of named) command.argument(`<${ARGUMENTS[name] ?? name}>`, meaning(line, `path.${name}`));
+  const where = body ? 'body' : 'query';
+  const { flags = {}, late = false, defaults = [] } = own;
+  withMembers(command, schema, { flags, late, defaults, help: helpOf(line, where) });
+  command.calls(async ({ gate, options }, ...given) => {
+    const ask = membersFrom(options, schema, { flags, defaults });
+    own.completes?.(ask, options);
+    await own.before?.(gate, ask);
+    const ids = Object.fromEntries(named.map((name, at) => [name, given[at] ?? '']));
+    const actions = own.actions?.(ask);
+    const call = (gate.call as unknown as Call).bind(null, line);
+    const how = { ...(actions && { actions }) };
+    const answer = await every(
+      (more) => call({ ...ids, [where]: { ...ask, ...more } }, how),
+      method === 'GET',
+    );
+    await show({ gate, options }, route, answer, own);
+  });
+  return command;
+}
+
+type Call = (line: string, ask: object, how: object) => Promise<Thing>;
+
+/** All pages of a list. */
+async function every(read: (more: { cursor?: string }) => Promise<Thing>, isList: boolean): Promise<Thing> {
+  const answer = await read({});
+  let { cursor } = answer;
+  while (isList && typeof cursor === 'string') {
+    const page = await read({ cursor });
+    for (const [name, value] of Object.entries(page))
+      if (Array.isArray(value)) answer[name] = [...(answer[name] as Json[]), ...value];
+    cursor = page['cursor'];
+  }
+  return answer;
+}
+
+/** Writes an answer: with `--json` the thing or the things, otherwise in words. */
+export async function show(
+  { gate, options }: { gate: Fieldgate; options: GlobalOptions },
+  route: Route,
+  answer: Thing,
+  own: Own = {},
+): Promise<void> {
+  const { name, value } = thingOf(answer);
+  const path = name === undefined ? 'answer' : `answer.${name}`;
+  const whole = route.response as Schema | null;
+  const schema = name === undefined ? whole : new Map(membersOf(whole)).get(name);
+  const pack = own.codes && (await packWords(gate, options));
+  const codes =
+    pack && Object.fromEntries(Object.entries(own.codes ?? {}).map(([member, list]) => [member, pack[list]]));
+  const { columns } = own;
+  const say: Say = {
+    line: route.line,
+    words: contract,
+    ...(codes && { code: codes }),
+    ...(columns && { columns }),
+  };
+  if (Array.isArray(value)) {
+    const items = value as Thing[];
+    return print(options, items, () =>
+      items.length === 0
+        ? (own.none ?? w.nothingListed)
+        : listInWords(say, items, itemOf(schema ?? undefined), path),
+    );
+  }
+  const thing = value as Thing;
+  const { receipt } = answer as { receipt?: Receipt };
+  const code = own.exit?.(thing);
+  if (code !== undefined) process.exitCode = code;
+  print(options, name === undefined ? thing : withReceipt(thing, { ...(receipt && { receipt }) }), () =>
+    thing['state'] === 'pending' && name === undefined
+      ? (own.pending?.(thing) ?? w.requested(timeOf(String(thing['expiresAt']))))
+      : thingInWords(say, thing, schema ?? undefined, path) + (own.after?.(thing) ?? ''),
+  );
+}
+
+/** The one thing or list that an answer holds; an answer of several members is the thing itself. */
+function thingOf(answer: Thing): { name?: string; value: Json } {
+  const names = Object.keys(answer).filter((name) => !['receipt', 'cursor'].includes(name));
+  const [name = ''] = names;
+  const value = answer[name];
+  const isBox = names.length === 1 && typeof value === 'object' && value !== null;
+  return isBox ? { name, value } : { value: answer };
+}
+
+/** One thing as its route answers it, for a command of its own. */
+export const inWords = ({ line, response }: Route, thing: Thing): string =>
+  thingInWords({ line, words: contract }, thing, response as Schema | undefined, 'answer');
+
+/** What the members of a request mean. */
+export const helpOf = (line: string, where: 'body' | 'query') => (name: string) =>
+  meaning(line, `${where}.${name}`);
+
+const sentence = (text: string) => text.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
+
+/** Without the marks of code, which a terminal does not show. */
+function meaning(line: string, path: string): string {
+  const [label, description] = contract.word(line, path);
+  return sentence((description || label).replaceAll('`', ''));
+}

@@ -1,0 +1,139 @@
+/** An answer of the gateway for people: pairs or a table, labelled by the contract, with times in the zone of the gateway. */
+import type { Words } from '../../../shared/contract/words/words.ts';
+import type { Json } from '../../../shared/json.ts';
+import type { Text } from '../../../shared/language.ts';
+import { spoken, texts } from '../messages/language.ts';
+import { pairs, safe, table } from '../terminal/table.ts';
+import { deadline, lastDay, minute, timeOf, zoneHere } from '../terminal/times.ts';
+import { outcomeWord, word } from '../terminal/words.ts';
+import { choicesOf, itemOf, membersOf, type Schema } from './schema.ts';
+
+const { words: w } = await texts('words');
+const { values } = await texts('terminal');
+
+type Thing = Readonly<Record<string, Json>>;
+
+/** How the values of one answer are said. */
+export interface Say {
+  /** Method and path, as the words of the contract name it. */
+  line: string;
+  words: Words;
+  /** The pack's word for a code of a member. */
+  code?: Readonly<Record<string, (code: string) => string>>;
+  /** The members of a list that are shown, in this order; a dot leads into one: `details.case`. */
+  columns?: readonly string[];
+}
+
+const isThing = (value: Json | undefined): value is Thing =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+const END = /^(until|due|expires)$|(By|Until|At)$/;
+/** For programs: a proof, or how to go on. */
+const UNSHOWN = new Set(['receipt', 'entry', 'cursor']);
+
+/** A label begins small, unless it is an abbreviation. */
+const small = (label: string) => label.replace(/^\p{Lu}(?=\p{Ll}|$)/u, (letter) => letter.toLowerCase());
+const labelOf = ({ words, line }: Say, path: string) => small(words.word(line, path)[0]);
+
+/** @param path where the list stands, such as `answer.cases` */
+export function listInWords(
+  say: Say,
+  items: readonly Thing[],
+  schema: Schema | undefined,
+  path: string,
+): string {
+  const members = new Map(membersOf(schema));
+  const names = (say.columns ?? [...members.keys()]).filter((name) => !UNSHOWN.has(name));
+  const at = (item: Thing, name: string) =>
+    name
+      .split('.')
+      .reduce<Json | undefined>((value, step) => (isThing(value) ? value[step] : undefined), item);
+  const used = names.filter((name) => items.some((item) => at(item, name) !== undefined));
+  const isTime = (name: string) => items.some((item) => INSTANT.test(String(at(item, name))));
+  const head = used.map((name) => {
+    const label = labelOf(say, `${path}.${name}`);
+    return isTime(name) ? w.inZone(label, zoneHere()) : label;
+  });
+  const cells = items.map((item) =>
+    used.map((name) => valueInWords(say, at(item, name), name, members.get(name), true)),
+  );
+  const widest = used.findIndex((name) =>
+    items.some((item) => Array.isArray(at(item, name)) || isThing(at(item, name))),
+  );
+  return table(head, cells, widest < 0 ? {} : { wraps: widest });
+}
+
+/** The members of one thing; what lists things is a table below. */
+export function thingInWords(say: Say, thing: Thing, schema: Schema | undefined, path: string): string {
+  const members = new Map(membersOf(schema));
+  const shown = Object.entries(thing).filter(
+    ([name, value]) => !UNSHOWN.has(name) && value !== null && value !== false,
+  );
+  const below = shown.filter(([, value]) => rowsOf(value) !== null);
+  const rows = shown
+    .filter((one) => !below.includes(one))
+    .map(
+      ([name, value]) =>
+        [labelOf(say, `${path}.${name}`), valueInWords(say, value, name, members.get(name))] as const,
+    )
+    .filter(([, value]) => value !== '');
+  const tables = below.map(([name, value]) => {
+    const label = labelOf(say, `${path}.${name}`);
+    const { columns: _, ...rest } = say;
+    const item = itemOf(members.get(name));
+    const all = {
+      ...item,
+      entries: { '': { type: 'string' }, ...Object.fromEntries(membersOf(item)) },
+    } as Schema;
+    const text = listInWords(rest, rowsOf(value) ?? [], all, `${path}.${name}`);
+    return `\n${Array.isArray(value) ? `${label}\n${text}` : text.replace(/^/, label)}`;
+  });
+  return pairs(rows) + tables.join('');
+}
+
+/** The things of a list, or of an object whose members are things with several members; `null` for any other value. */
+function rowsOf(value: Json): Thing[] | null {
+  const isRow = (one: Json): one is Thing => isThing(one) && !('label' in one) && Object.keys(one).length > 1;
+  if (Array.isArray(value)) return value.length > 0 && value.every(isRow) ? (value as Thing[]) : null;
+  if (!isThing(value) || Object.keys(value).length === 0 || !Object.values(value).every(isRow)) return null;
+  return Object.entries(value).map(([name, one]) => ({ '': name, ...(one as Thing) }));
+}
+
+/** On one line. */
+export function valueInWords(
+  say: Say,
+  value: Json | undefined,
+  name: string,
+  schema?: Schema,
+  inTable = false,
+): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'boolean') return value ? values.yes : values.no;
+  if (typeof value === 'number') return String(value);
+  const pack = say.code?.[name];
+  if (typeof value === 'string') {
+    if (pack) return safe(pack(value));
+    if (INSTANT.test(value))
+      return END.test(name) ? (inTable ? lastDay : deadline)(value) : (inTable ? minute : timeOf)(value);
+    if (name === 'outcome') return outcomeWord('', value);
+    return choicesOf(schema) || ['act', 'state', 'says'].includes(name) ? word(value) : safe(value);
+  }
+  const members = new Map(membersOf(schema));
+  const within = (one: Json, as: string) =>
+    valueInWords(say, one, as, members.get(as) ?? itemOf(schema), inTable);
+  if (Array.isArray(value))
+    return value.map((one) => valueInWords(say, one, name, itemOf(schema), inTable)).join(', ');
+  // The id of an office and the code of a purpose are what commands take.
+  const id = value['id'] ?? (name === 'purpose' ? value['code'] : undefined);
+  if (isText(value['label'])) return typeof id === 'string' ? safe(id) : spoken(value['label']);
+  if (isText(value)) return spoken(value);
+  const isMap = members.size === 0;
+  return Object.entries(value)
+    .filter(([as]) => !UNSHOWN.has(as))
+    .map(([as, one]) => (isMap ? `${safe(as)} ${within(one, as)}`.trim() : within(one, as)))
+    .filter((part) => part !== '')
+    .join('kind' in value ? ' ' : ', ');
+}
+
+const isText = (value: Json | undefined): value is Text =>
+  isThing(value) && 'en' in value && Object.values(value).every((one) => typeof one === 'string');
