@@ -17,6 +17,9 @@ const { incident: t } = await texts('desk');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
+/** Of each recipient; programs get its officers and entries too. */
+const below = { recipients: ['agency', 'purpose', 'subjects', 'fields', 'first', 'last'] };
+
 interface OpenOptions extends DeskWords {
   ref?: string[];
   match?: Record<string, string>[];
@@ -60,15 +63,17 @@ export function registerIncident(program: Command): void {
         ...whyFrom(options),
       });
       const opened = incidentRoutes.openIncident;
-      await show({ gate, options }, opened, answer as unknown as Record<string, Json>);
+      await show({ gate, options }, opened, answer as unknown as Record<string, Json>, { below });
     });
   derive(incident.command('close'), incidentRoutes.closeIncident, {
     what: t.close.what,
     flags: { outcome: '--outcome <word>' },
+    below,
   });
   derive(incident.command('report'), incidentRoutes.reportIncident, {
     what: t.report.what,
     flags: { evidence: '--file <path>', kind: '--kind <word>', grade: '--grade <word>' },
+    below,
   });
   derive(incident.command('list'), incidentRoutes.listIncidents, {
     flags: { state: ['--closed', 'closed', 'open'] },
@@ -85,7 +90,7 @@ export function registerIncident(program: Command): void {
       if (options.html !== undefined) return put(options.out, await gate.incidents.report(id, options.html));
       if (options.out !== undefined) throw new UsageError(w.outOfPage);
       const found = (await gate.incidents.read(id)) as unknown as Json;
-      await show({ gate, options }, one, { incident: found });
+      await show({ gate, options }, one, { incident: found }, { below });
     });
 }
 

@@ -3,6 +3,7 @@ import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Receipt } from '../../../shared/contract/common.ts';
 import type { RouteContract } from '../../../shared/contract/routes/route.ts';
 import { wordsIn } from '../../../shared/contract/words/load.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print, withReceipt } from '../common.ts';
@@ -25,6 +26,8 @@ export interface Own {
   what?: string;
   flags?: Flags;
   columns?: readonly string[];
+  /** Columns of lists within one thing, by member. */
+  below?: Readonly<Record<string, readonly string[]>>;
   /** Members whose codes are words of the pack, and of which of its lists. */
   codes?: Readonly<Record<string, keyof PackWords>>;
   late?: true;
@@ -107,13 +110,8 @@ export async function show(
   const pack = own.codes && (await packWords(gate, options));
   const codes =
     pack && Object.fromEntries(Object.entries(own.codes ?? {}).map(([member, list]) => [member, pack[list]]));
-  const { columns } = own;
-  const say: Say = {
-    line: route.line,
-    words: contract,
-    ...(codes && { code: codes }),
-    ...(columns && { columns }),
-  };
+  const { columns, below } = own;
+  const say: Say = { line: route.line, words: contract, ...defined({ code: codes, columns, below }) };
   if (Array.isArray(value)) {
     const items = value as Thing[];
     return print(options, items, () =>

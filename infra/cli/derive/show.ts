@@ -22,6 +22,8 @@ export interface Say {
   code?: Readonly<Record<string, (code: string) => string>>;
   /** The members of a list that are shown, in this order; a dot leads into one: `details.case`. */
   columns?: readonly string[];
+  /** The same for lists within one thing, by member. */
+  below?: Readonly<Record<string, readonly string[]>>;
 }
 
 const isThing = (value: Json | undefined): value is Thing =>
@@ -43,7 +45,10 @@ export function listInWords(
   path: string,
 ): string {
   const members = new Map(membersOf(schema));
-  const names = (say.columns ?? [...members.keys()]).filter((name) => !UNSHOWN.has(name));
+  const isMap = items.some((item) => '' in item);
+  const names = (say.columns ?? [...(isMap ? [''] : []), ...members.keys()]).filter(
+    (name) => !UNSHOWN.has(name),
+  );
   const at = (item: Thing, name: string) =>
     name
       .split('.')
@@ -51,7 +56,7 @@ export function listInWords(
   const used = names.filter((name) => items.some((item) => at(item, name) !== undefined));
   const isTime = (name: string) => items.some((item) => INSTANT.test(String(at(item, name))));
   const head = used.map((name) => {
-    const label = labelOf(say, `${path}.${name}`);
+    const label = labelOf(say, name === '' ? path : `${path}.${name}`);
     return isTime(name) ? w.inZone(label, zoneHere()) : label;
   });
   const cells = items.map((item) =>
@@ -78,22 +83,24 @@ export function thingInWords(say: Say, thing: Thing, schema: Schema | undefined,
     )
     .filter(([, value]) => value !== '');
   const tables = below.map(([name, value]) => {
-    const label = labelOf(say, `${path}.${name}`);
-    const { columns: _, ...rest } = say;
-    const item = itemOf(members.get(name));
-    const all = {
-      ...item,
-      entries: { '': { type: 'string' }, ...Object.fromEntries(membersOf(item)) },
-    } as Schema;
-    const text = listInWords(rest, rowsOf(value) ?? [], all, `${path}.${name}`);
-    return `\n${Array.isArray(value) ? `${label}\n${text}` : text.replace(/^/, label)}`;
+    const { columns: _, below: inner, ...rest } = say;
+    const columns = inner?.[name];
+    const where = `${path}.${name}`;
+    const text = listInWords(
+      { ...rest, ...(columns && { columns }) },
+      rowsOf(value) ?? [],
+      itemOf(members.get(name)),
+      where,
+    );
+    return Array.isArray(value) ? `\n${labelOf(say, where)}\n${text}` : `\n${text}`;
   });
   return pairs(rows) + tables.join('');
 }
 
 /** The things of a list, or of an object whose members are things with several members; `null` for any other value. */
 function rowsOf(value: Json): Thing[] | null {
-  const isRow = (one: Json): one is Thing => isThing(one) && !('label' in one) && Object.keys(one).length > 1;
+  const isRow = (one: Json): one is Thing =>
+    isThing(one) && !('label' in one) && !isText(one) && Object.keys(one).length > 1;
   if (Array.isArray(value)) return value.length > 0 && value.every(isRow) ? (value as Thing[]) : null;
   if (!isThing(value) || Object.keys(value).length === 0 || !Object.values(value).every(isRow)) return null;
   return Object.entries(value).map(([name, one]) => ({ '': name, ...(one as Thing) }));
@@ -128,9 +135,13 @@ export function valueInWords(
   if (isText(value['label'])) return typeof id === 'string' ? safe(id) : spoken(value['label']);
   if (isText(value)) return spoken(value);
   const isMap = members.size === 0;
+  if (isMap && Object.values(value).every(isThing)) return Object.keys(value).map(safe).join(', ');
+  // Several times say nothing without their names.
+  const isTimes = Object.values(value).every((one) => INSTANT.test(String(one)));
+  const named = (as: string) => (isMap ? safe(as) : isTimes ? labelOf(say, `answer.${name}.${as}`) : '');
   return Object.entries(value)
     .filter(([as]) => !UNSHOWN.has(as))
-    .map(([as, one]) => (isMap ? `${safe(as)} ${within(one, as)}`.trim() : within(one, as)))
+    .map(([as, one]) => `${named(as)} ${within(one, as)}`.trim())
     .filter((part) => part !== '')
     .join('kind' in value ? ' ' : ', ');
 }
