@@ -1,6 +1,5 @@
 import type { Context, Hono } from 'hono';
-import { UsageQuery } from '../../shared/contract/routes/intake.ts';
-import { EntriesQuery } from '../../shared/contract/routes/log.ts';
+import { type EntriesQuery, logRoutes, usageRoutes } from '../../shared/contract/routes/log.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import {
@@ -11,12 +10,11 @@ import {
   type StoredEntry,
 } from '../../shared/log/read/read.ts';
 import { auditTexts } from '../../shared/messages/audit.ts';
-import { createApp } from '../http/app.ts';
-import { readQuery } from '../http/body.ts';
 import { accepts } from '../http/headers.ts';
+import { contractApp } from '../http/serve.ts';
 import { requireAct } from '../session/acts.ts';
-import { authenticate } from '../session/authenticate.ts';
 import { currentPack } from '../session/policy.ts';
+import { serveCalls } from '../session/serve.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logIdsOf, logStore, logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
@@ -30,7 +28,7 @@ import { indexOf } from './proofs.ts';
 import { auditQuery, usageQuery } from './queries.ts';
 import { inOwnArea, logReading } from './readings.ts';
 import { reviewedAmong, withVerdict } from './reviewed.ts';
-import { logVerifier, treeRoutes } from './tree-routes.ts';
+import { logVerifier, mountTree } from './tree-routes.ts';
 import { openUse } from './use.ts';
 import { entryView, provenView, receiptView, rowView, usageView } from './views.ts';
 
@@ -54,92 +52,83 @@ export function auditApp(deps: AuditDeps): Hono {
     pack: () => currentPack(deps),
     logIds: (subjects) => logIdsOf(deps, subjects),
   };
-  const app = createApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(auditing.log, auditing.pack));
 
-  app.get('/v1/log/entries', authenticate(deps, 'log.read'), async (c) => {
-    const limit = wantsLines(c) ? EXPORT : PAGE;
-    const asked = readQuery(c, EntriesQuery);
-    const since = asked.since ?? (asked.order === 'asc' ? 0 : undefined);
-    refuseMixed(asked, since);
-    await requireKnown(deps, await auditing.pack(), asked);
-    const query = await auditQuery(deps, c.get('session'), asked, limit);
-    await logReading(auditing, c.get('session'), {
-      asked,
-      ...(query?.filter.subject && { subject: query.filter.subject.logId }),
-    });
-    const { reviewed } = asked;
-    const visible = (entries: readonly StoredEntry[]) =>
-      reviewed === undefined ? Promise.resolve(entries) : withVerdict(auditing, entries, reviewed);
-    if (since !== undefined) {
-      const { filter, limit: most } = query as LogQuery;
-      const found = await entriesSince(deps, auditing, await logVerifier(deps), {
-        since,
-        filter,
-        limit: most,
+  serveCalls(app, deps, logRoutes, {
+    async listEntries(session, { query: asked, c }) {
+      const limit = wantsLines(c) ? EXPORT : PAGE;
+      const since = asked.since ?? (asked.order === 'asc' ? 0 : undefined);
+      refuseMixed(asked, since);
+      await requireKnown(deps, await auditing.pack(), asked);
+      const query = await auditQuery(deps, session, asked, limit);
+      await logReading(auditing, session, {
+        asked,
+        ...(query?.filter.subject && { subject: query.filter.subject.logId }),
       });
-      const shown = new Set(await visible(found.entries.map(({ stored }) => stored)));
-      const view = await viewOf(auditing, asked, [...shown]);
-      const entries = found.entries
-        .filter(({ stored }) => shown.has(stored))
-        .map(({ stored, index }) => ({ ...view(stored), index }));
-      return c.json({ entries, since: found.since, more: found.more });
-    }
-    const page =
-      asked.ids === undefined
-        ? query
-          ? await readEntries(store, { ...query, ...(reviewed !== undefined && { visible }) })
-          : { entries: [], cursor: null }
-        : { entries: await readEntriesById(store, asked.ids.split(',').slice(0, 100)), cursor: null };
-    if (asked.view) return answer(c, env.publicUrl, page, await viewOf(auditing, asked, page.entries));
-    if (asked.openings) return answer(c, env.publicUrl, page, provenView);
-    if (!wantsOcsf(c)) return answer(c, env.publicUrl, page, entryView);
-    const pack = await auditing.pack();
-    return answer(c, env.publicUrl, page, (stored) => ocsfEvent(pack, stored));
+      const { reviewed } = asked;
+      const visible = (entries: readonly StoredEntry[]) =>
+        reviewed === undefined ? Promise.resolve(entries) : withVerdict(auditing, entries, reviewed);
+      if (since !== undefined) {
+        const { filter, limit: most } = query as LogQuery;
+        const found = await entriesSince(deps, auditing, await logVerifier(deps), {
+          since,
+          filter,
+          limit: most,
+        });
+        const shown = new Set(await visible(found.entries.map(({ stored }) => stored)));
+        const view = await viewOf(auditing, asked, [...shown]);
+        const entries = found.entries
+          .filter(({ stored }) => shown.has(stored))
+          .map(({ stored, index }) => ({ ...view(stored), index }));
+        return { entries, since: found.since, more: found.more };
+      }
+      const page =
+        asked.ids === undefined
+          ? query
+            ? await readEntries(store, { ...query, ...(reviewed !== undefined && { visible }) })
+            : { entries: [], cursor: null }
+          : { entries: await readEntriesById(store, asked.ids.split(',').slice(0, 100)), cursor: null };
+      if (asked.view) return answer(c, env.publicUrl, page, await viewOf(auditing, asked, page.entries));
+      if (asked.openings) return answer(c, env.publicUrl, page, provenView);
+      if (!wantsOcsf(c)) return answer(c, env.publicUrl, page, entryView);
+      const pack = await auditing.pack();
+      return answer(c, env.publicUrl, page, (stored) => ocsfEvent(pack, stored));
+    },
+    async readEntry(session, { id }) {
+      const stored = await readEntry(store, id);
+      if (!stored) throw new Problem('NOT_FOUND');
+      await logReading(auditing, session, {
+        about: stored.id,
+        ...defined({ subject: stored.entry?.subject }),
+      });
+      const [index, around] = await Promise.all([
+        indexOf(deps, await logVerifier(deps), stored.id),
+        aroundOf(auditing, stored),
+      ]);
+      return { ...provenView(stored), ...defined({ index: index ?? undefined }), ...around };
+    },
   });
-
-  app.get('/v1/log/entries/:id', authenticate(deps, 'log.read'), async (c) => {
-    const stored = await readEntry(store, c.req.param('id'));
-    if (!stored) throw new Problem('NOT_FOUND');
-    const subject = stored.entry?.subject;
-    await logReading(auditing, c.get('session'), {
-      about: stored.id,
-      ...defined({ subject }),
-    });
-    const [index, around] = await Promise.all([
-      indexOf(deps, await logVerifier(deps), stored.id),
-      aroundOf(auditing, stored),
-    ]);
-    return c.json({ ...provenView(stored), ...defined({ index: index ?? undefined }), ...around });
+  serveCalls(app, deps, usageRoutes, {
+    async listUses(session, { query: asked, c }) {
+      const query = usageQuery(deps, session, asked, wantsLines(c) ? EXPORT : PAGE);
+      const visible = (entries: readonly StoredEntry[]) => inOwnArea(deps, session, entries);
+      const page = await readEntries(store, { ...query, visible });
+      const { departments } = session.caller;
+      return answer(c, env.publicUrl, page, (one) => usageView(one, departments, asked.openings === 'yes'));
+    },
+    readUse: (session, { id }) => openUse(deps, auditing, session, id),
+    async readReceipt(session, { id }) {
+      const stored = await readEntry(store, id);
+      const { kind, handler } = stored?.entry ?? {};
+      // Ids follow one another: an alert about the caller must look like another office's entry.
+      const requester = kind !== 'alert' && handler?.agency === session.caller.clientId;
+      requireAct(session, { requester });
+      return receiptView(stored as StoredEntry);
+    },
   });
-
-  app.get('/v1/usage', authenticate(deps, 'usage.read'), async (c) => {
-    const session = c.get('session');
-    const limit = wantsLines(c) ? EXPORT : PAGE;
-    const asked = readQuery(c, UsageQuery);
-    const query = usageQuery(deps, session, asked, limit);
-    const visible = (entries: readonly StoredEntry[]) => inOwnArea(deps, session, entries);
-    const page = await readEntries(store, { ...query, visible });
-    const { departments } = session.caller;
-    return answer(c, env.publicUrl, page, (one) => usageView(one, departments, asked.openings === 'yes'));
-  });
-
-  app.get('/v1/usage/:id', authenticate(deps, 'usage.read'), async (c) =>
-    c.json(await openUse(deps, auditing, c.get('session'), c.req.param('id'))),
-  );
-
-  app.get('/v1/receipts/:id', authenticate(deps, 'receipt.open'), async (c) => {
-    const session = c.get('session');
-    const stored = await readEntry(store, c.req.param('id'));
-    const { kind, handler } = stored?.entry ?? {};
-    // Ids follow one another: an alert about the caller must look like another office's entry.
-    const requester = kind !== 'alert' && handler?.agency === session.caller.clientId;
-    requireAct(session, { requester });
-    return c.json(receiptView(stored as StoredEntry));
-  });
-
   officerRoutes(app, deps, auditing);
-  treeRoutes(app, deps);
+  mountTree(app, deps);
   return app as unknown as Hono;
 }
 

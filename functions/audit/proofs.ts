@@ -74,12 +74,7 @@ export async function inclusionIn(deps: AuditDeps, log: Verifier, id: string): P
 }
 
 /** @throws Problem INVALID_REQUEST unless 1 ≤ from ≤ to ≤ the published size. */
-export async function consistencyOf(
-  deps: AuditDeps,
-  log: Verifier,
-  from: number,
-  to?: number,
-): Promise<object> {
+export async function consistencyOf(deps: AuditDeps, log: Verifier, from: number, to?: number) {
   const checkpoint = await readCheckpoint(deps.tree, log);
   const size = checkpoint?.size ?? 0;
   const second = to ?? size;

@@ -1,5 +1,6 @@
-import type { Context } from 'hono';
-import { ConsistencyQuery, InclusionQuery } from '../../shared/contract/routes/log.ts';
+import type { Context, MiddlewareHandler } from 'hono';
+import { treeRoutes } from '../../shared/contract/routes/log.ts';
+import type { RouteContract } from '../../shared/contract/routes/route.ts';
 import { Problem } from '../../shared/errors.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { treeFile } from '../../shared/log/files/tree-files.ts';
@@ -8,8 +9,8 @@ import { readPosition } from '../../shared/log/read/index-table.ts';
 import { auditTexts } from '../../shared/messages/audit.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../shared/tree/note.ts';
 import type { App } from '../http/app.ts';
-import { readQuery } from '../http/body.ts';
 import { openBudget } from '../http/open-budget.ts';
+import { serve } from '../http/serve.ts';
 import { authenticate } from '../session/authenticate.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logStore } from '../steps/log.ts';
@@ -28,49 +29,50 @@ const UNTIL = 'fieldgate-until';
 const TEXT = 'text/plain; charset=utf-8';
 
 /** Routes of checkpoint, tiles, keys and proofs. */
-export function treeRoutes(app: App<SessionVariables>, deps: AuditDeps): void {
+export function mountTree(app: App<SessionVariables>, deps: AuditDeps): void {
   const { env, tree } = deps;
   const store = logStore(deps);
-  const anyToken = authenticate(deps, 'log.prove');
-  const readers = () => (env.publicLog === 'yes' ? openBudget(deps.now) : anyToken);
-
   const file = async (name: string) => {
     const bytes = await tree.read(name);
     if (!bytes) throw new Problem('NOT_FOUND', { detail: auditTexts.noCheckpoint });
     return bytes;
   };
-  app.get('/log/checkpoint', readers(), async (c) => {
-    // The note itself has no time. An idle log has an old checkpoint, and all of its entries are in it.
-    const position = await readPosition(store).catch(() => null);
-    const note = await file('checkpoint');
-    const answer = send(c, note, TEXT, 'no-cache');
-    // While a step of the tree is published, the index is ahead of the checkpoint.
-    const [, size] = Buffer.from(note).toString().split('\n');
-    if (position?.until && position.size <= Number(size))
-      answer.headers.set(UNTIL, new Date(position.until).toISOString());
-    return answer;
-  });
-  app.get('/log/writer-key', readers(), async (c) => send(c, await file('writer-key'), TEXT, 'no-cache'));
-  app.get('/log/key', readers(), async (c) =>
-    send(c, Buffer.from(`${formatVerifier(await logVerifier(deps))}\n`), TEXT, 'no-cache'),
-  );
-  const tile = async (c: Context) => {
+  const tile = async ({ c }: { c: Context }) => {
     const found = await treeFile(tree, await logVerifier(deps), c.req.path.replace('/log/', ''));
     if (!found) throw new Problem('NOT_FOUND');
     const caching = found.final ? 'public, max-age=31536000, immutable' : 'no-cache';
     return send(c, found.bytes, 'application/octet-stream', caching);
   };
-  app.get('/log/tile/*', readers(), tile);
-  app.get('/log/signatures/*', readers(), tile);
-
-  app.get('/v1/log/proofs/inclusion', anyToken, async (c) => {
-    const { entry } = readQuery(c, InclusionQuery);
-    return c.json(await inclusionOf(deps, await logVerifier(deps), entry));
-  });
-  app.get('/v1/log/proofs/consistency', anyToken, async (c) => {
-    const { from, to } = readQuery(c, ConsistencyQuery);
-    return c.json(await consistencyOf(deps, await logVerifier(deps), from, to));
-  });
+  const isPublic = ({ act }: RouteContract) => act === 'log.tree' && env.publicLog === 'yes';
+  const guards = (route: RouteContract) => [
+    isPublic(route) ? openBudget(deps.now) : (authenticate(deps, 'log.prove') as MiddlewareHandler),
+  ];
+  serve(
+    app,
+    treeRoutes,
+    { guards, first: (): [] => [] },
+    {
+      async readCheckpoint({ c }) {
+        // The note itself has no time. An idle log has an old checkpoint, and all of its entries are in it.
+        const position = await readPosition(store).catch(() => null);
+        const note = await file('checkpoint');
+        const answer = send(c, note, TEXT, 'no-cache');
+        // While a step of the tree is published, the index is ahead of the checkpoint.
+        const [, size] = Buffer.from(note).toString().split('\n');
+        if (position?.until && position.size <= Number(size))
+          answer.headers.set(UNTIL, new Date(position.until).toISOString());
+        return answer;
+      },
+      readWriterKey: async ({ c }) => send(c, await file('writer-key'), TEXT, 'no-cache'),
+      readLogKey: async ({ c }) =>
+        send(c, Buffer.from(`${formatVerifier(await logVerifier(deps))}\n`), TEXT, 'no-cache'),
+      readTile: tile,
+      readSignatures: tile,
+      proveInclusion: async ({ query }) => inclusionOf(deps, await logVerifier(deps), query.entry),
+      proveConsistency: async ({ query }) =>
+        consistencyOf(deps, await logVerifier(deps), query.from, query.to),
+    },
+  );
 }
 
 function send(c: Context, bytes: Uint8Array, type: string, caching: string): Response {

@@ -28,12 +28,7 @@ const NOBODY = 'nobody';
  * about the person.
  * @throws Problem NOT_FOUND for all that the list does not show; LOG_UNAVAILABLE: then nothing is shown
  */
-export async function openUse(
-  deps: AuditDeps,
-  auditing: Auditing,
-  session: Session,
-  id: string,
-): Promise<object> {
+export async function openUse(deps: AuditDeps, auditing: Auditing, session: Session, id: string) {
   const stored = await readEntry(auditing.store, id);
   const { subject = NOBODY } = stored?.words ?? {};
   // Looked up for every id, so that no count of reads reveals whether an entry is about a person.
@@ -48,8 +43,9 @@ export async function openUse(
     inclusionIn(deps, await logVerifier(deps), id),
     logReading(auditing, session, { about: id, ...defined({ subject: entry.subject }) }),
   ]);
+  const { canonical = '', openings = {}, policy, ...use } = usageView(stored, departments, true);
   return {
-    ...usageView(stored, departments, true),
+    ...{ ...use, canonical, openings, policy: policy as NonNullable<typeof policy> },
     ...(isNamed && { person: references.toRef(asSubjectId(subject)) }),
     ...defined({ inclusion: inclusion ?? undefined }),
   };

@@ -3,7 +3,7 @@ import { defined } from '../../shared/defined.ts';
 import type { Entry, WordKind } from '../../shared/log/entry/entry.ts';
 import { openingsOf } from '../../shared/log/read/openings.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
-import { MEMBERS, type Member } from '../../shared/tree/commitments.ts';
+import { MEMBERS, type Member, type Opening } from '../../shared/tree/commitments.ts';
 
 /** One alert in the words of an entry of kind `watch`. */
 interface SealedAlert {
@@ -83,7 +83,7 @@ export function isOfLine({ handler }: Entry, departments: readonly string[]): bo
  * The owner's view of a use of its fields. It contains no fields of other departments, no subject and no
  * finding, and the case only for the owner's own line.
  */
-export function usageView(stored: StoredEntry, departments: readonly string[], openings: boolean): object {
+export function usageView(stored: StoredEntry, departments: readonly string[], openings: boolean) {
   const { entry, words } = stored;
   if (!entry) throw new TypeError('a damaged entry belongs to no department');
   const own = Object.entries(entry.fields ?? {}).filter(([owner]) => departments.includes(owner));
@@ -94,11 +94,12 @@ export function usageView(stored: StoredEntry, departments: readonly string[], o
     kind: entry.kind,
     recipient: entry.handler?.agency,
     departments: entry.handler?.departments,
-    operation: entry.operation,
+    // Each use has both.
+    operation: entry.operation as string,
     purpose: entry.purpose,
     ...(ownLine && words.case !== undefined && { case: words.case }),
     fields: Object.fromEntries(own.flatMap(([, fields]) => Object.entries(fields))),
-    outcome: entry.outcome,
+    outcome: entry.outcome as string,
     rule: entry.rule,
     policy: entry.policy,
     ...(openings && proofOf(stored, entry.handler?.client === undefined ? OWNER_SEES : WITHOUT_PERSON)),
@@ -124,10 +125,10 @@ const RECIPIENT_SEES: readonly Member[] = [
 ];
 
 /** The recipient's view of an entry whose receipt it has. */
-export function receiptView(stored: StoredEntry): object {
+export function receiptView(stored: StoredEntry) {
   return {
     id: stored.id,
-    time: stored.entry?.time,
+    time: stored.entry?.time as string,
     leafHash: stored.hash.toString('base64'),
     ...proofOf(stored, RECIPIENT_SEES),
   };
@@ -137,6 +138,6 @@ export function receiptView(stored: StoredEntry): object {
 function proofOf(stored: StoredEntry, names: readonly Member[]) {
   return {
     canonical: Buffer.from(stored.text).toString('base64'),
-    openings: openingsOf(stored, names),
+    openings: openingsOf(stored, names) as Readonly<Record<string, Opening>>,
   };
 }

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import type { Deps } from '../deps.ts';
-import { createApp } from '../http/app.ts';
 import { Work } from '../http/scheduled.ts';
+import { contractApp } from '../http/serve.ts';
 import { currentPack } from '../session/policy.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logStore, logWriter } from '../steps/log.ts';
@@ -54,7 +54,7 @@ export function openCasework(base: Base): Casework {
 }
 
 function routes(deps: CaseworkDeps): Hono {
-  const app = createApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   mountTasks(app, deps);
   mountConsents(app, deps);

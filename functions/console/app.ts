@@ -1,7 +1,7 @@
+import { consoleRoutes } from '../../shared/contract/routes/console.ts';
 import { Problem } from '../../shared/errors.ts';
 import { type Files, readFiles, sent } from '../../shared/served.ts';
-import { createApp } from '../http/app.ts';
-import { openBudget } from '../http/open-budget.ts';
+import { contractApp, serveOpen } from '../http/serve.ts';
 
 interface ConsoleParts {
   folder?: () => string | Promise<string>;
@@ -13,7 +13,7 @@ export const CONSOLE_ENV = [] as const;
 
 /** @param folder gives the built console; called at the first request. @param now epoch milliseconds */
 export function consoleApp({ folder = notBuilt, now = Date.now }: ConsoleParts) {
-  const app = createApp();
+  const app = contractApp();
   let files: Promise<Files> | null = null;
   const read = () => {
     files ??= Promise.resolve(folder()).then(readFiles);
@@ -23,17 +23,19 @@ export function consoleApp({ folder = notBuilt, now = Date.now }: ConsoleParts) 
     });
     return files;
   };
-  // Relative, so that it is valid under the path of a stage.
-  app.get('/console', openBudget(now), (c) => c.body(null, 308, { location: 'console/' }));
-  app.get('/console/*', openBudget(now), async (c) => {
-    const name = c.req.path.replace(/^\/console\//, '') || 'index.html';
-    const file = (await read()).get(name);
-    if (!file) throw new Problem('NOT_FOUND');
-    const { headers, body } = sent(file, {
-      ifNoneMatch: c.req.header('if-none-match'),
-      acceptEncoding: c.req.header('accept-encoding'),
-    });
-    return body ? c.body(new Uint8Array(body), 200, headers) : c.body(null, 304, headers);
+  serveOpen(app, now, consoleRoutes, {
+    // Relative, so that it is valid under the path of a stage.
+    openConsole: ({ c }) => c.body(null, 308, { location: 'console/' }),
+    async readConsoleFile({ c }) {
+      const name = c.req.path.replace(/^\/console\//, '') || 'index.html';
+      const file = (await read()).get(name);
+      if (!file) throw new Problem('NOT_FOUND');
+      const { headers, body } = sent(file, {
+        ifNoneMatch: c.req.header('if-none-match'),
+        acceptEncoding: c.req.header('accept-encoding'),
+      });
+      return body ? c.body(new Uint8Array(body), 200, headers) : c.body(null, 304, headers);
+    },
   });
   return app;
 }

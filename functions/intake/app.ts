@@ -1,11 +1,12 @@
 import type { Hono } from 'hono';
+import { intakeRoutes } from '../../shared/contract/routes/intake.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import type { Deps } from '../deps.ts';
-import { createApp } from '../http/app.ts';
 import { answering } from '../http/problem.ts';
-import { authenticate } from '../session/authenticate.ts';
+import { contractApp } from '../http/serve.ts';
 import { asRegistered } from '../session/confirm.ts';
 import { currentPack, pack, preparePack } from '../session/policy.ts';
+import { serveCalls } from '../session/serve.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
@@ -32,29 +33,38 @@ function depsOf(base: Base): IntakeDeps {
 
 export function intakeApp(base: Base): Hono {
   const deps = depsOf(base);
-  const app = createApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
-  // The look-up of the first record is made in parallel with the replay claim; `intakeRecords` waits for it.
-  const caller = authenticate(deps, 'intake.write', { deferReplay: true, remembered: true });
-  app.post('/v1/intake', preparePack(deps), caller, async (c) => {
-    const pack = await currentPack(deps);
-    const reading = readIntake(c, pack);
-    return asRegistered(c, async (session) => {
-      const claimed = session.replay.claim();
-      claimed.catch(() => {});
-      const { request, records, digest } = await reading.catch(async (error) => {
-        await claimed;
-        throw error;
-      });
-      await session.replay.charge(records.length);
-      const key = c.req.header('idempotency-key');
-      if (key !== undefined) await claimed;
-      const answer = await answerOnce(deps, session, key, digest, async () => {
-        const results = await intakeRecords(deps, { pack, session, request, claimed }, records);
-        return toResponse(results, answering(c));
-      });
-      return c.body(answer, 200, { 'content-type': 'application/json' });
-    });
-  });
+  serveCalls(
+    app,
+    deps,
+    intakeRoutes,
+    {
+      writeRecords: {
+        async raw(c) {
+          const pack = await currentPack(deps);
+          const reading = readIntake(c, pack);
+          return asRegistered(c, async (session) => {
+            const claimed = session.replay.claim();
+            claimed.catch(() => {});
+            const { request, records, digest } = await reading.catch(async (error) => {
+              await claimed;
+              throw error;
+            });
+            await session.replay.charge(records.length);
+            const key = c.req.header('idempotency-key');
+            if (key !== undefined) await claimed;
+            const answer = await answerOnce(deps, session, key, digest, async () => {
+              const results = await intakeRecords(deps, { pack, session, request, claimed }, records);
+              return toResponse(results, answering(c));
+            });
+            return c.body(answer, 200, { 'content-type': 'application/json' });
+          });
+        },
+      },
+    },
+    // The look-up of the first record is made in parallel with the replay claim; `intakeRecords` waits for it.
+    () => ({ before: [preparePack(deps)], deferReplay: true, remembered: true }),
+  );
   return app as unknown as Hono;
 }

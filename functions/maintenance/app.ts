@@ -1,22 +1,20 @@
 import type { Hono } from 'hono';
 import type { Job as JobView } from '../../shared/contract/office.ts';
-import { TestText } from '../../shared/contract/routes/asks.ts';
+import { textRoutes } from '../../shared/contract/routes/cards.ts';
 import {
-  EraseRequest,
-  JOB_KINDS,
-  JobRequest,
-  KeepRequest,
-  MergeRequest,
+  type JOB_KINDS,
+  type JobRequest,
+  keyRoutes,
+  maintenanceRoutes,
 } from '../../shared/contract/routes/maintenance.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import type { Deps } from '../deps.ts';
-import { createApp } from '../http/app.ts';
-import { readBody, readBodyOrNone } from '../http/body.ts';
-import { authenticate } from '../session/authenticate.ts';
+import { accepted, contractApp } from '../http/serve.ts';
 import { currentPolicy, pack } from '../session/policy.ts';
-import type { SessionVariables } from '../session/session.ts';
+import { serveCalls } from '../session/serve.ts';
+import type { Session, SessionVariables } from '../session/session.ts';
 import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { actorOf } from './acting.ts';
@@ -84,79 +82,50 @@ export function openMaintenance(base: Base): Maintenance {
 }
 
 function routes(deps: MaintenanceDeps, wake: () => void): Hono {
-  const app = createApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => Promise.resolve(pack)));
-  app.get('/v1/subjects/waiting', authenticate(deps, 'subject.waiting'), async (c) => {
-    return c.json({ acts: await listWaiting(deps, c.get('session')) });
+  const by = async (session: Session, words: Parameters<typeof actorOf>[1] = {}) =>
+    actorOf(session, words, await currentPolicy(deps));
+  serveCalls(app, deps, maintenanceRoutes, {
+    listWaitingActs: async (session) => ({ acts: await listWaiting(deps, session) }),
+    async eraseSubject(session, { ref, body: { instrument, ...words } }) {
+      const answer = await erase({ deps, session, actor: await by(session, words), ref, instrument });
+      return 'state' in answer ? accepted(answer) : answer;
+    },
+    keepSubject: async (session, { ref, body }) =>
+      keep({ deps, session, actor: await by(session, body), ref }),
+    async mergeSubject(session, { ref, body: { into, ...words } }) {
+      const answer = await requestMerge({ deps, session, actor: await by(session, words), ref, into });
+      return 'state' in answer ? accepted(answer) : answer;
+    },
+    keepSubjectsApart: async (session, { ref, body }) =>
+      keepApart({ deps, session, actor: await by(session, body), ref }),
+    async partSubject(session, { ref, body }) {
+      const answer = await requestParting({ deps, session, actor: await by(session, body), ref });
+      return 'state' in answer ? accepted(answer) : answer;
+    },
   });
-  app.post('/v1/subjects/:ref/erase', authenticate(deps, 'subject.erase'), async (c) => {
-    const session = c.get('session');
-    const { instrument, ...words } = await readBodyOrNone(c, EraseRequest);
-    const actor = actorOf(session, words, await currentPolicy(deps));
-    const answer = await erase({ deps, session, actor, ref: c.req.param('ref'), instrument });
-    return c.json(answer, 'state' in answer ? 202 : 200);
+  serveCalls(app, deps, textRoutes, {
+    testStoryText: async (session, { body: { ref, text, request, ...words } }) =>
+      testStoryText({ deps, session, actor: await by(session, words), ref, text, request }),
   });
-  app.delete('/v1/subjects/:ref/erase', authenticate(deps, 'subject.keep'), async (c) => {
-    const session = c.get('session');
-    const actor = actorOf(session, await readBodyOrNone(c, KeepRequest), await currentPolicy(deps));
-    return c.json(await keep({ deps, session, actor, ref: c.req.param('ref') }));
-  });
-  app.post('/v1/subjects/:ref/merge', authenticate(deps, 'subject.merge'), async (c) => {
-    const session = c.get('session');
-    const { into, ...words } = await readBody(c, MergeRequest);
-    const call = {
-      deps,
-      session,
-      actor: actorOf(session, words, await currentPolicy(deps)),
-      ref: c.req.param('ref'),
-      into,
-    };
-    const answer = await requestMerge(call);
-    return c.json(answer, 'state' in answer ? 202 : 200);
-  });
-  app.delete('/v1/subjects/:ref/merge', authenticate(deps, 'subject.apart'), async (c) => {
-    const session = c.get('session');
-    const actor = actorOf(session, await readBodyOrNone(c, KeepRequest), await currentPolicy(deps));
-    return c.json(await keepApart({ deps, session, actor, ref: c.req.param('ref') }));
-  });
-  app.post('/v1/subjects/:ref/part', authenticate(deps, 'subject.part'), async (c) => {
-    const session = c.get('session');
-    const actor = actorOf(session, await readBodyOrNone(c, KeepRequest), await currentPolicy(deps));
-    const answer = await requestParting({ deps, session, actor, ref: c.req.param('ref') });
-    return c.json(answer, 'state' in answer ? 202 : 200);
-  });
-  app.post('/v1/story-texts', authenticate(deps, 'text.test'), async (c) => {
-    const session = c.get('session');
-    const { ref, text, request, ...words } = await readBody(c, TestText);
-    return c.json(
-      await testStoryText({
-        deps,
-        session,
-        actor: actorOf(session, words, await currentPolicy(deps)),
-        ref,
-        text,
-        request,
-      }),
-    );
-  });
-  for (const kind of JOB_KINDS) {
-    app.post(`/v1/keys/${kind}`, authenticate(deps, 'keys.maintain'), async (c) => {
-      const { class: only, ...words } = await readBodyOrNone(c, JobRequest);
+  const job =
+    (kind: (typeof JOB_KINDS)[number]) =>
+    async (session: Session, { body: { class: only, ...words } }: { body: JobRequest }) => {
       if (only !== undefined && !pack.classes.has(only)) throw invalid('/class', commonTexts.noSuchClass);
-      const job = await startJob(
-        deps,
-        actorOf(c.get('session'), words, await currentPolicy(deps)),
-        kind,
-        only ?? null,
-      );
+      const started = await startJob(deps, await by(session, words), kind, only ?? null);
       wake();
-      return c.json(job, 202);
-    });
-  }
-  app.get('/v1/jobs/:id', authenticate(deps, 'job.read'), async (c) => {
-    const job = await viewJob(deps, c.req.param('id'));
-    if (!job) throw new Problem('NOT_FOUND');
-    return c.json(job);
+      return accepted(started);
+    };
+  serveCalls(app, deps, keyRoutes, {
+    async readJob(_session, { id }) {
+      const job = await viewJob(deps, id);
+      if (!job) throw new Problem('NOT_FOUND');
+      return job;
+    },
+    ...{ rewrapKeys: job('rewrap'), rekeyFields: job('rekey'), compactKeys: job('compact') },
+    ...{ reindexKeys: job('reindex'), sweepStores: job('sweep'), replayErasures: job('replay') },
+    ...{ countCohorts: job('cohorts'), endRetention: job('retention') },
   });
   return app as unknown as Hono;
 }

@@ -1,15 +1,15 @@
 import type { Hono } from 'hono';
-import { CardRequest, ReleaseRequest } from '../../shared/contract/routes/asks.ts';
+import { cardRoutes } from '../../shared/contract/routes/cards.ts';
+import { releaseRoutes } from '../../shared/contract/routes/release.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
-import { createApp } from '../http/app.ts';
-import { readBody } from '../http/body.ts';
 import { untilStep } from '../http/deadline.ts';
+import { accepted, contractApp } from '../http/serve.ts';
 import { tokenKey } from '../session/agency.ts';
-import { authenticate } from '../session/authenticate.ts';
 import { asRegistered } from '../session/confirm.ts';
 import { currentPack, preparePack, requireCollection, pack as shipped } from '../session/policy.ts';
+import { serveCalls } from '../session/serve.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { currentFreezes, prepareFreezes } from '../steps/freezes.ts';
 import { decoyHolding } from '../steps/holding.ts';
@@ -51,66 +51,85 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
     classKeys: readClassKeyVersions(base.env.classKeys),
     sessions: purposeSessions(base),
   };
-  const app = createApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
-  // The replay claim is one of the writes of the first round trip; `releaseFields` waits for it.
-  const caller = authenticate(deps, 'release.make', {
-    deferReplay: true,
-    remembered: true,
-    begin(clientId, { purpose }) {
-      referencesOf(deps.kms, deps.env.referenceKey, clientId).catch(() => {});
-      // No role trusts a session for another purpose, and a prohibited one must not reach STS.
-      if (purpose !== undefined && shipped.purposes.has(purpose))
-        deps.sessions.client(clientId, purpose).catch(() => {});
+  const before = [preparePack(deps), prepareFreezes(deps)];
+  serveCalls(
+    app,
+    deps,
+    releaseRoutes,
+    {
+      releaseFields: {
+        async raw(c, read) {
+          const started = performance.now();
+          const reading = read();
+          reading.catch(() => {});
+          return asRegistered(c, async (session) => {
+            checkSealable(c, session);
+            const { body: request } = await reading;
+            // Not the pack in force, which may have to be read first: the session rests on it, and it is confirmed with the caller.
+            const { pack } = session.act;
+            requireCollection(pack, request.collection);
+            const ask = await weighFresh(deps, { pack, session, ask: readAsk(session, pack, request) });
+            const { subjects } = request;
+            const call = releaseCall(deps.now(), {
+              pack,
+              session,
+              ask,
+              subjects,
+              request: digestOf(ask, subjects, request.context?.from),
+            });
+            const { from } = request.context ?? {};
+            if (from !== undefined) call.from = from;
+            const filed = await fileInstead(deps, call);
+            if (filed) return c.json(filed, 202);
+            const second = await secondOf(deps, call, request.context?.secondOfficer);
+            if (second) call.second = second;
+            try {
+              const { answer, restricted, steps } = await releaseFields(deps, call);
+              const response = await sendAnswer(deps, c, session, {
+                text: JSON.stringify(answer),
+                restricted,
+              });
+              // The time must not reveal why a subject is refused. If none is refused, the answer leaves at once.
+              if (steps > 1 || answer.results.some((result) => 'refused' in result))
+                await untilStep(started, steps);
+              return response;
+            } catch (error) {
+              await undoCounts(call);
+              throw error;
+            }
+          });
+        },
+      },
     },
-  });
-  app.post('/v1/releases', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
-    const started = performance.now();
-    const reading = readBody(c, ReleaseRequest);
-    reading.catch(() => {});
-    return asRegistered(c, async (session) => {
-      checkSealable(c, session);
-      const request = await reading;
-      // Not the pack in force, which may have to be read first: the session rests on it, and it is confirmed with the caller.
-      const { pack } = session.act;
-      requireCollection(pack, request.collection);
-      const ask = await weighFresh(deps, { pack, session, ask: readAsk(session, pack, request) });
-      const { subjects } = request;
-      const call = releaseCall(deps.now(), {
-        pack,
-        session,
-        ask,
-        subjects,
-        request: digestOf(ask, subjects, request.context?.from),
-      });
-      const { from } = request.context ?? {};
-      if (from !== undefined) call.from = from;
-      const filed = await fileInstead(deps, call);
-      if (filed) return c.json(filed, 202);
-      const second = await secondOf(deps, call, request.context?.secondOfficer);
-      if (second) call.second = second;
-      try {
-        const { answer, restricted, steps } = await releaseFields(deps, call);
-        const response = await sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted });
-        // The time must not reveal why a subject is refused. If none is refused, the answer leaves at once.
-        if (steps > 1 || answer.results.some((result) => 'refused' in result))
-          await untilStep(started, steps);
-        return response;
-      } catch (error) {
-        await undoCounts(call);
-        throw error;
-      }
-    });
-  });
+    // The replay claim is one of the writes of the first round trip; `releaseFields` waits for it.
+    () => ({
+      ...{ before, deferReplay: true, remembered: true },
+      begin(clientId, { purpose }) {
+        referencesOf(deps.kms, deps.env.referenceKey, clientId).catch(() => {});
+        // No role trusts a session for another purpose, and a prohibited one must not reach STS.
+        if (purpose !== undefined && shipped.purposes.has(purpose))
+          deps.sessions.client(clientId, purpose).catch(() => {});
+      },
+    }),
+  );
   mountInquiries(app, deps);
   mountHarmReports(app, deps);
-  const card = authenticate(deps, 'release.card', { deferReplay: true });
-  app.post('/v1/story-cards', preparePack(deps), prepareFreezes(deps), card, async (c) => {
-    const started = performance.now();
-    const { answer, steps } = await storyCard(deps, c.get('session'), await readBody(c, CardRequest));
-    if (steps > 1 || 'refused' in answer) await untilStep(started, steps);
-    return c.json(answer, 'request' in answer ? 202 : 200);
-  });
+  serveCalls(
+    app,
+    deps,
+    cardRoutes,
+    {
+      async makeStoryCard(session, { body }) {
+        const started = performance.now();
+        const { answer, steps } = await storyCard(deps, session, body);
+        if (steps > 1 || 'refused' in answer) await untilStep(started, steps);
+        return 'request' in answer ? accepted(answer) : answer;
+      },
+    },
+    () => ({ before, deferReplay: true }),
+  );
   // After `authenticate`, because a client takes no middleware after its first call.
   if (warm) warmUp(deps);
   return app as unknown as Hono;

@@ -41,7 +41,7 @@ export const CALLER_ENV = [
 export const AUTH_ENV = [...CALLER_ENV, ...POLICY_ENV] as const;
 export type AuthDeps = Deps<(typeof AUTH_ENV)[number]>;
 
-interface AuthOptions {
+export interface AuthOptions {
   /** The handler calls `session.replay.claim()` itself, in parallel with its other round trips. */
   deferReplay?: boolean;
   /**

@@ -1,9 +1,9 @@
 import type { JsonSchema } from '@valibot/to-json-schema';
 import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
-import { NoticeQuery } from '../../shared/contract/routes/notices.ts';
-import { PostingRequest } from '../../shared/contract/routes/posting.ts';
-import { PolicyQuery, SimulateRequest } from '../../shared/contract/routes/steward.ts';
-import { PreviewRequest, PublishRequest, VersionName } from '../../shared/contract/routes/versions.ts';
+import { noticeRoutes } from '../../shared/contract/routes/notices.ts';
+import { postingRoutes } from '../../shared/contract/routes/posting.ts';
+import { docsRoutes, stewardRoutes } from '../../shared/contract/routes/steward.ts';
+import { VersionName, versionRoutes } from '../../shared/contract/routes/versions.ts';
 import { wordsIn } from '../../shared/contract/words/load.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
@@ -14,14 +14,14 @@ import type { ActName } from '../../shared/policy/acts/names.ts';
 import { catalogueCsv, catalogueRows } from '../../shared/policy/present/catalogue.ts';
 import { writtenSchema } from '../../shared/policy/present/schema.ts';
 import type { Caller } from '../../shared/policy/types.ts';
-import { createApp } from '../http/app.ts';
-import { check, readBody, readQuery } from '../http/body.ts';
+import { check } from '../http/body.ts';
 import { accepts } from '../http/headers.ts';
-import { openBudget } from '../http/open-budget.ts';
 import { openApi } from '../http/openapi.ts';
+import { accepted, contractApp, serveOpen } from '../http/serve.ts';
 import { tagged } from '../http/tagged.ts';
-import { authenticate, callerOf } from '../session/authenticate.ts';
+import { callerOf } from '../session/authenticate.ts';
 import { currentPack, pack as shipped } from '../session/policy.ts';
+import { serveCalls } from '../session/serve.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
@@ -29,7 +29,7 @@ import { mountAgencies } from './agencies/routes.ts';
 import type { BaseDeps, StewardDeps } from './deps.ts';
 import { directory } from './directory.ts';
 import { examplesFor } from './docs/examples.ts';
-import { mountDocs } from './docs/routes.ts';
+import { docsPages } from './docs/routes.ts';
 import { tokenExample, tokenRequest } from './docs/token-example.ts';
 import { catalogueFor, collectionSchema } from './policy/catalogue.ts';
 import { listNotices, readNotice } from './policy/notices.ts';
@@ -64,84 +64,72 @@ export async function describeRoutes(server: string, language: Language = 'en') 
 export function stewardApp(base: BaseDeps) {
   const deps: StewardDeps = { ...base, log: logWriter(base, 'steward') };
   const { env, now, tables } = deps;
-  const app = createApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   const checkReadiness = readiness(deps);
 
-  app.get('/v1/whoami', authenticate(deps, 'self.read'), async (c) =>
-    c.json(await whoami(deps, c.get('session'))),
+  serveCalls(
+    app,
+    deps,
+    stewardRoutes,
+    {
+      readSelf: (session) => whoami(deps, session),
+      readDirectory: () => directory(deps),
+      readCatalogue: async ({ caller }) => catalogueFor(await currentPack(deps), caller, now()),
+      async exportCatalogue(_session, { c }) {
+        const pack = await currentPack(deps);
+        const { collection, version, hash } = pack;
+        if (accepts(c, 'text/csv')) return c.body(catalogueCsv(pack), 200, { 'content-type': CSV });
+        return { collection, policy: { version, hash }, fields: catalogueRows(pack) };
+      },
+      async readCollectionSchema(_session, { collection, c }) {
+        const pack = await currentPack(deps);
+        if (collection !== pack.collection) throw new Problem('NOT_FOUND');
+        return c.json(collectionSchema(pack), 200, { 'content-type': 'application/schema+json' });
+      },
+      async readPolicy(_session, { query: { version, hash } }) {
+        const name = hash ?? version;
+        return policyView(await (name === undefined ? currentPack(deps) : packNamed(deps, name)));
+      },
+      async simulatePolicy({ caller }, { body }) {
+        const pack = await currentPack(deps);
+        const find = async (clientId: ClientId): Promise<Caller | null> => {
+          const agency = await getAgency(tables.agencies, clientId, now());
+          return agency && callerOf(pack, agency);
+        };
+        return simulate(pack, body, caller, find, now());
+      },
+    },
+    (name) => ('tagged' in stewardRoutes[name] ? { after: [tagged] } : {}),
   );
-  app.get('/v1/catalogue', authenticate(deps, 'policy.read'), async (c) =>
-    c.json(catalogueFor(await currentPack(deps), c.get('session').caller, now())),
-  );
-  app.get('/v1/catalogue/export', authenticate(deps, 'policy.read'), async (c) => {
-    const pack = await currentPack(deps);
-    const { collection, version, hash } = pack;
-    if (accepts(c, 'text/csv')) return c.body(catalogueCsv(pack), 200, { 'content-type': CSV });
-    return c.json({ collection, policy: { version, hash }, fields: catalogueRows(pack) });
+  serveOpen(app, now, noticeRoutes, {
+    listNotices: async () => listNotices(await currentPack(deps)),
+    readNotice: async ({ hash, query }) => readNotice(await currentPack(deps), hash, query.lang),
   });
-  app.get('/v1/schema/:collection', authenticate(deps, 'policy.read'), async (c) => {
-    const pack = await currentPack(deps);
-    if (c.req.param('collection') !== pack.collection) throw new Problem('NOT_FOUND');
-    return c.json(collectionSchema(pack), 200, { 'content-type': 'application/schema+json' });
+  serveCalls(app, deps, postingRoutes, {
+    checkPosting: async (_session, { body }) => checkPosting(await currentPack(deps), body),
   });
-  app.get('/v1/policy', authenticate(deps, 'policy.read'), tagged, async (c) => {
-    const { version, hash } = readQuery(c, PolicyQuery);
-    const name = hash ?? version;
-    return c.json(policyView(await (name === undefined ? currentPack(deps) : packNamed(deps, name))));
-  });
-  app.get('/v1/notices', openBudget(now), async (c) => c.json(listNotices(await currentPack(deps))));
-  app.get('/v1/notices/:hash', openBudget(now), async (c) => {
-    const { lang } = readQuery(c, NoticeQuery);
-    return c.json(readNotice(await currentPack(deps), c.req.param('hash'), lang));
-  });
-  app.get('/v1/directory', authenticate(deps, 'policy.read'), tagged, async (c) =>
-    c.json(await directory(deps)),
-  );
-  app.post('/v1/posting-checks', authenticate(deps, 'posting.check'), async (c) => {
-    const list = await readBody(c, PostingRequest);
-    return c.json(checkPosting(await currentPack(deps), list));
-  });
-  app.post('/v1/policy/simulate', authenticate(deps, 'policy.simulate'), async (c) => {
-    const request = await readBody(c, SimulateRequest);
-    const find = async (clientId: ClientId): Promise<Caller | null> => {
-      const agency = await getAgency(tables.agencies, clientId, now());
-      return agency && callerOf(await currentPack(deps), agency);
-    };
-    const pack = await currentPack(deps);
-    return c.json(await simulate(pack, request, c.get('session').caller, find, now()));
-  });
-
-  app.get('/v1/policy/versions', authenticate(deps, 'policy.read'), async (c) =>
-    c.json({
+  serveCalls(app, deps, versionRoutes, {
+    listVersions: async (session) => ({
       versions: await listVersions(deps),
-      ...defined({ waiting: await waitingPublication(deps, c.get('session')) }),
+      ...defined({ waiting: await waitingPublication(deps, session) }),
     }),
-  );
-  app.get('/v1/policy/versions/:a/diff/:b', authenticate(deps, 'policy.read'), async (c) => {
-    const [a, b] = [c.req.param('a'), c.req.param('b')].map((name) => check(VersionName, name));
-    return c.json(await diffVersions(deps, a as string, b as string));
+    async publishPolicy(session, { body }) {
+      const answer = await publish(deps, session, body);
+      return 'state' in answer ? accepted(answer) : answer;
+    },
+    previewPolicy: (_session, { body }) => previewPack(deps, body.pack),
+    diffVersions: (_session, { a, b }) => diffVersions(deps, check(VersionName, a), check(VersionName, b)),
   });
-  app.post('/v1/policy/versions', authenticate(deps, 'policy.publish'), async (c) => {
-    const answer = await publish(deps, c.get('session'), await readBody(c, PublishRequest));
-    return c.json(answer, 'state' in answer ? 202 : 200);
-  });
-  app.post(
-    '/v1/policy/versions/preview',
-    authenticate(deps, 'policy.publish', { readsOnly: true }),
-    async (c) => c.json(await previewPack(deps, (await readBody(c, PreviewRequest)).pack)),
-  );
   mountAgencies(app, deps);
 
-  mountDocs(app, {
-    base: env.publicUrl,
-    now,
-    describe: (language) => describeRoutes(env.publicUrl, language),
-  });
-  app.get('/healthz', openBudget(now), (c) => c.json({ status: 'ok' }));
-  app.get('/readyz', openBudget(now), async (c) => {
-    await checkReadiness();
-    return c.json({ status: 'ready' });
+  serveOpen(app, now, docsRoutes, {
+    ...docsPages(env.publicUrl, (language) => describeRoutes(env.publicUrl, language)),
+    readHealth: () => ({ status: 'ok' as const }),
+    async readReadiness() {
+      await checkReadiness();
+      return { status: 'ready' as const };
+    },
   });
   return app;
 }

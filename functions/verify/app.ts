@@ -1,17 +1,15 @@
 import type { Hono } from 'hono';
 import { checkPage } from '../../shared/attestation/page.ts';
-import { CheckCodeRequest, VerificationRequest } from '../../shared/contract/routes/verify.ts';
+import { proofRoutes, verifyRoutes } from '../../shared/contract/routes/verify.ts';
 import { defined } from '../../shared/defined.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Deps } from '../deps.ts';
-import { createApp } from '../http/app.ts';
-import { readBody } from '../http/body.ts';
-import { openBudget } from '../http/open-budget.ts';
 import { resultOf } from '../http/problem.ts';
-import { authenticate } from '../session/authenticate.ts';
+import { contractApp, serveOpen } from '../http/serve.ts';
 import { asRegistered } from '../session/confirm.ts';
 import { currentPack, preparePack } from '../session/policy.ts';
+import { serveCalls } from '../session/serve.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { prepareFreezes } from '../steps/freezes.ts';
 import { logWriter } from '../steps/log.ts';
@@ -55,70 +53,74 @@ export function openVerify(base: Base): Verifier {
 }
 
 function routes(deps: VerifyDeps): Hono {
-  const app = createApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>(deps.env.publicUrl);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
 
   const prepare = preparePack(deps);
-
-  // The proof is claimed here, in parallel with the look-up, and before anything is counted, logged or loaded.
-  const caller = authenticate(deps, 'verification.make', { deferReplay: true, remembered: true });
-  app.post('/v1/verifications', prepare, prepareFreezes(deps), caller, async (c) => {
-    const started = performance.now();
-    const body = readBody(c, VerificationRequest);
-    return asRegistered(c, async (session) => {
-      const reading = resultOf(body.then((request) => beginCheck(deps, session, request)));
-      await session.replay.claim();
-      const begun = await reading;
-      if (begun instanceof Problem) throw begun;
-      const answer = await finishCheck(deps, session, started, begun);
-      return c.body(padded(answer), 200, { 'content-type': 'application/json' });
-    });
-  });
-
-  app.get('/v1/programmes', prepare, authenticate(deps, 'programme.read'), async (c) => {
-    const [pack, session, now] = [await currentPack(deps), c.get('session'), deps.now()];
-    const known = [...pack.programmes.values()].map(async (programme) => {
-      const { classes: _, ...shown } = programme;
-      const { clientId, roles } = session.caller;
-      const listed = programme.recipients?.includes(clientId) ?? true;
-      const may = listed && programme.who.some((role) => roles.includes(role));
-      const left = may ? await turnsLeft({ deps, pack, programme, session, now }) : undefined;
-      return { ...shown, ...defined({ left }) };
-    });
-    return c.json({ programmes: await Promise.all(known) });
-  });
-
-  app.post('/v1/check-codes', prepare, authenticate(deps, 'check-code.make'), async (c) => {
-    const request = await readBody(c, CheckCodeRequest);
-    return c.json(await makeCheckCode(deps, await currentPack(deps), c.get('session'), request));
-  });
-
+  serveCalls(
+    app,
+    deps,
+    verifyRoutes,
+    {
+      verifyEligibility: {
+        async raw(c, read) {
+          const started = performance.now();
+          const ask = read();
+          return asRegistered(c, async (session) => {
+            const reading = resultOf(ask.then(({ body }) => beginCheck(deps, session, body)));
+            await session.replay.claim();
+            const begun = await reading;
+            if (begun instanceof Problem) throw begun;
+            const answer = await finishCheck(deps, session, started, begun);
+            return c.body(padded(answer), 200, { 'content-type': 'application/json' });
+          });
+        },
+      },
+      async listProgrammes(session) {
+        const [pack, now] = [await currentPack(deps), deps.now()];
+        const known = [...pack.programmes.values()].map(async (programme) => {
+          const { classes: _, ...shown } = programme;
+          const { clientId, roles } = session.caller;
+          const listed = programme.recipients?.includes(clientId) ?? true;
+          const may = listed && programme.who.some((role) => roles.includes(role));
+          const left = may ? await turnsLeft({ deps, pack, programme, session, now }) : undefined;
+          return { ...shown, ...defined({ left }) };
+        });
+        return { programmes: await Promise.all(known) };
+      },
+      makeCheckCode: async (session, { body }) => makeCheckCode(deps, await currentPack(deps), session, body),
+    },
+    // The proof is claimed in parallel with the look-up, and before anything is counted, logged or loaded.
+    (name) =>
+      name === 'verifyEligibility'
+        ? { before: [prepare, prepareFreezes(deps)], deferReplay: true, remembered: true }
+        : { before: [prepare] },
+  );
   listRoutes(app, deps, prepare);
 
-  app.get('/v1/status/:list', openBudget(deps.now), async (c) => {
-    const token = await statusToken(deps, c.req.param('list'), STATUS_AGE);
-    if (token === null) throw new Problem('NOT_FOUND');
-    return c.body(token, 200, {
-      'content-type': 'application/statuslist+jwt',
-      'cache-control': `public, max-age=${STATUS_AGE}`,
-      'access-control-allow-origin': '*',
-    });
-  });
-
-  app.get('/.well-known/jwt-vc-issuer', openBudget(deps.now), async (c) => {
-    return c.json(await issuerMetadata(deps), 200, {
-      'cache-control': `public, max-age=${STATUS_AGE}`,
-      'access-control-allow-origin': '*',
-    });
-  });
-  // The page trusts this gateway as the issuer, whatever host name it is requested under.
-  app.get('/attestations/check', openBudget(deps.now), (c) => {
-    const { html, policy } = checkPage(deps.env.publicUrl);
-    return c.html(html, 200, {
-      'content-security-policy': policy,
-      'cache-control': `public, max-age=${STATUS_AGE}`,
-      'referrer-policy': 'no-referrer',
-    });
+  const cached = { 'cache-control': `public, max-age=${STATUS_AGE}` };
+  serveOpen(app, deps.now, proofRoutes, {
+    async readStatusList({ list, c }) {
+      const token = await statusToken(deps, list, STATUS_AGE);
+      if (token === null) throw new Problem('NOT_FOUND');
+      return c.body(token, 200, {
+        ...{ 'content-type': 'application/statuslist+jwt', 'access-control-allow-origin': '*' },
+        ...cached,
+      });
+    },
+    async readIssuerMetadata({ c }) {
+      c.header('cache-control', cached['cache-control']);
+      c.header('access-control-allow-origin', '*');
+      return issuerMetadata(deps);
+    },
+    // The page trusts this gateway as the issuer, whatever host name it is requested under.
+    openCheckPage({ c }) {
+      const { html, policy } = checkPage(deps.env.publicUrl);
+      return c.html(html, 200, {
+        ...{ 'content-security-policy': policy, 'referrer-policy': 'no-referrer' },
+        ...cached,
+      });
+    },
   });
   return app as unknown as Hono;
 }

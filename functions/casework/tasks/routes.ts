@@ -1,12 +1,10 @@
-import type { Hono } from 'hono';
-import { CompleteTask, PurposeMet, TakeTask, TasksQuery } from '../../../shared/contract/routes/casework.ts';
-import { readBody, readQuery } from '../../http/body.ts';
-import { authenticate } from '../../session/authenticate.ts';
-import { currentPack } from '../../session/policy.ts';
+import { taskRoutes } from '../../../shared/contract/routes/casework.ts';
+import type { App } from '../../http/app.ts';
 import type { SessionVariables } from '../../session/session.ts';
-import { beginAct, beginRead } from '../act.ts';
+import type { Act } from '../act.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { CaseworkDeps } from '../deps.ts';
+import { serveActs } from '../serve.ts';
 import { completeReview } from './complete-review.ts';
 import { countKnown, findKnown, listKnown } from './list.ts';
 import { purposeMet } from './purpose-met.ts';
@@ -17,54 +15,36 @@ import { weighReason } from './weigh-reason.ts';
 
 const PAGE = 100;
 
-export function mountTasks(app: Hono<{ Variables: SessionVariables }>, deps: CaseworkDeps): void {
-  app.get('/v1/tasks', authenticate(deps, 'task.list'), async (c) => {
-    const session = c.get('session');
-    const { cursor, limit = PAGE, ...wanted } = readQuery(c, TasksQuery);
-    const pack = await currentPack(deps);
-    const query = { ...wanted, after: readCursor(cursor), limit };
-    const [{ tasks, next }, view] = await Promise.all([
-      listKnown(deps, pack, session, query),
-      viewer(deps, pack, session),
-    ]);
-    return c.json({ tasks: await withStatedWords(deps, pack, tasks.map(view)), cursor: writeCursor(next) });
+export function mountTasks(app: App<SessionVariables>, deps: CaseworkDeps): void {
+  serveActs(app, deps, taskRoutes, {
+    async listTasks({ pack, session }, { query: { cursor, limit = PAGE, ...wanted } }) {
+      const query = { ...wanted, after: readCursor(cursor), limit };
+      const [{ tasks, next }, view] = await Promise.all([
+        listKnown(deps, pack, session, query),
+        viewer(deps, pack, session),
+      ]);
+      return { tasks: await withStatedWords(deps, pack, tasks.map(view)), cursor: writeCursor(next) };
+    },
+    countTasks: ({ pack, session }) => countKnown(deps, pack, session),
+    takeTask: async (act, { id }) => shown(act, await takeTask(act, await findKnown(act, id))),
+    giveBackTask: async (act, { id }) => shown(act, await giveBackTask(act, await findKnown(act, id))),
+    async declarePurposeMet(act, { code }) {
+      const { task, receipt } = await purposeMet(act, code);
+      return { ...(await shown(act, task)), receipt };
+    },
+    async completeTask(act, { id, body: { outcome = 'done', evidence, delivery, day } }) {
+      const found = await findKnown(act, id);
+      const { task, receipt } =
+        (await completeReview(act, found, outcome)) ??
+        (await weighReason(act, found, outcome)) ??
+        (await completeTask(act, found, outcome, { evidence, delivery, day }));
+      const { task: view } = await shown(act, task);
+      const [stated = view] = await withStatedWords(deps, act.pack, [view]);
+      return { task: stated, receipt };
+    },
   });
+}
 
-  app.get('/v1/tasks/counts', authenticate(deps, 'task.list'), async (c) =>
-    c.json(await countKnown(deps, await currentPack(deps), c.get('session'))),
-  );
-
-  for (const [verb, change] of [
-    ['take', takeTask],
-    ['give-back', giveBackTask],
-  ] as const) {
-    app.post(`/v1/tasks/:id/${verb}`, authenticate(deps, 'task.complete'), async (c) => {
-      const session = c.get('session');
-      const { officer } = await readBody(c, TakeTask);
-      const act = await beginRead(deps, session, officer);
-      const task = await change(act, await findKnown(act, c.req.param('id')));
-      return c.json({ task: (await viewer(deps, act.pack, session))(task) });
-    });
-  }
-
-  app.post('/v1/purposes/:code/met', authenticate(deps, 'purpose.met'), async (c) => {
-    const session = c.get('session');
-    const act = await beginAct(deps, session, await readBody(c, PurposeMet));
-    const { task, receipt } = await purposeMet(act, c.req.param('code'));
-    return c.json({ task: (await viewer(deps, act.pack, session))(task), receipt });
-  });
-
-  app.post('/v1/tasks/:id/complete', authenticate(deps, 'task.complete'), async (c) => {
-    const session = c.get('session');
-    const { outcome = 'done', evidence, delivery, day, ...words } = await readBody(c, CompleteTask);
-    const act = await beginAct(deps, session, words);
-    const found = await findKnown(act, c.req.param('id'));
-    const { task, receipt } =
-      (await completeReview(act, found, outcome)) ??
-      (await weighReason(act, found, outcome)) ??
-      (await completeTask(act, found, outcome, { evidence, delivery, day }));
-    const view = await viewer(deps, act.pack, session);
-    const [shown] = await withStatedWords(deps, act.pack, [view(task)]);
-    return c.json({ task: shown, receipt });
-  });
+async function shown({ deps, pack, session }: Act, task: Parameters<Awaited<ReturnType<typeof viewer>>>[0]) {
+  return { task: (await viewer(deps, pack, session))(task) };
 }

@@ -1,14 +1,14 @@
-import type { Context, Hono } from 'hono';
-import { InquiryQuery, InquiryRequest } from '../../../shared/contract/routes/asks.ts';
-import { SecondClerk } from '../../../shared/contract/routes/inquiries.ts';
+import type { Context } from 'hono';
+import type { InquiryRequest } from '../../../shared/contract/routes/asks.ts';
+import { inquiryRoutes } from '../../../shared/contract/routes/inquiries.ts';
 import { type Language, PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { inquiryPage, refusalPage } from '../../../shared/pages/inquiry.ts';
-import { readBody, readQuery } from '../../http/body.ts';
+import type { App } from '../../http/app.ts';
 import { untilStep } from '../../http/deadline.ts';
 import { accepts } from '../../http/headers.ts';
 import { languageHeaders, pageLanguage } from '../../http/language.ts';
-import { authenticate } from '../../session/authenticate.ts';
 import { currentPack, preparePack } from '../../session/policy.ts';
+import { serveCalls } from '../../session/serve.ts';
 import type { Session, SessionVariables } from '../../session/session.ts';
 import { prepareFreezes } from '../../steps/freezes.ts';
 import type { ReleaseDeps } from '../deps.ts';
@@ -17,21 +17,24 @@ import { isNumbered } from './held.ts';
 import { type Inquiry, inquire } from './inquire.ts';
 import { secondInquiry } from './second.ts';
 
-export function mountInquiries(app: Hono<{ Variables: SessionVariables }>, deps: ReleaseDeps): void {
-  const caller = authenticate(deps, 'inquiry.make', { deferReplay: true });
-  app.post('/v1/inquiries', preparePack(deps), prepareFreezes(deps), caller, async (c) => {
-    const started = performance.now();
-    const { lang, cursor } = readQuery(c, InquiryQuery);
-    const request = await readBody(c, InquiryRequest);
-    if (request.sealTo === undefined) checkSealable(c, c.get('session'));
-    const inquiry = await inquire(deps, c.get('session'), request, cursor);
-    const response = await respond(deps, c, inquiry, { lang, sealTo: request.sealTo });
-    if (inquiry.steps > 1 || 'refused' in inquiry.answer) await untilStep(started, inquiry.steps);
-    return response;
-  });
-
-  app.post('/v1/inquiries/seconds', authenticate(deps, 'inquiry.second'), async (c) =>
-    c.json(await secondInquiry(deps, c.get('session'), await readBody(c, SecondClerk))),
+export function mountInquiries(app: App<SessionVariables>, deps: ReleaseDeps): void {
+  const asks = { before: [preparePack(deps), prepareFreezes(deps)], deferReplay: true };
+  serveCalls(
+    app,
+    deps,
+    inquiryRoutes,
+    {
+      async makeInquiry(session, { c, query: { lang, cursor }, body: request }) {
+        const started = performance.now();
+        if (request.sealTo === undefined) checkSealable(c, session);
+        const inquiry = await inquire(deps, session, request, cursor);
+        const response = await respond(deps, c, inquiry, { lang, sealTo: request.sealTo, session });
+        if (inquiry.steps > 1 || 'refused' in inquiry.answer) await untilStep(started, inquiry.steps);
+        return response;
+      },
+      secondInquiry: (session, { body }) => secondInquiry(deps, session, body),
+    },
+    (name) => (name === 'makeInquiry' ? asks : {}),
   );
 }
 
@@ -40,7 +43,11 @@ async function respond(
   deps: ReleaseDeps,
   c: Context,
   inquiry: Inquiry,
-  { lang, sealTo }: { lang: Language | undefined; sealTo: InquiryRequest['sealTo'] },
+  {
+    lang,
+    sealTo,
+    session,
+  }: { lang: Language | undefined; sealTo: InquiryRequest['sealTo']; session: Session },
 ): Promise<Response> {
   const { answer, restricted } = inquiry;
   // For a desk that can't read the answer: it is a page, or sealed to the inquirer.
@@ -50,7 +57,6 @@ async function respond(
   }
   const printed = accepts(c, 'text/html');
   const language = await pageLanguage(c, lang);
-  const session = c.get('session');
   if (!printed) return sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted, sealTo });
   const text = await pageOf(deps, inquiry, language, session);
   return sendAnswer(deps, c, session, {

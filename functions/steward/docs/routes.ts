@@ -1,11 +1,9 @@
 import type { Context } from 'hono';
-import { DocsQuery } from '../../../shared/contract/routes/steward.ts';
+import type * as v from 'valibot';
+import type { DocsQuery } from '../../../shared/contract/routes/steward.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Language } from '../../../shared/languages.ts';
-import type { App } from '../../http/app.ts';
-import { readQuery } from '../../http/body.ts';
 import { languageHeaders, pageLanguage, spokenOf, wantedBy } from '../../http/language.ts';
-import { openBudget } from '../../http/open-budget.ts';
 import { DOCS_POLICY } from './page.ts';
 import { problemPage, problemsPage } from './problems.ts';
 import { type ReferenceDocument, referencePage } from './reference.ts';
@@ -14,21 +12,13 @@ import { type ReferenceDocument, referencePage } from './reference.ts';
  * The OpenAPI document and the pages that explain the API. Anyone may request them.
  * @param describe makes the document in a language
  */
-export function mountDocs<V extends object>(
-  app: App<V>,
-  {
-    base,
-    now,
-    describe,
-  }: { base: string; now: () => number; describe: (language: Language) => Promise<object> },
-): void {
+export function docsPages(base: string, describe: (language: Language) => Promise<object>) {
   const documentIn = inEach(describe);
   const answer = async (
-    c: Context,
+    { c, query: { lang } }: Paged,
     make: (lang: Language) => string | null | Promise<string>,
     headers: Record<string, string> = PAGE,
   ) => {
-    const { lang } = readQuery(c, DocsQuery);
     const wanted = lang === undefined ? wantedBy(c) : [lang];
     const made = await make(spokenOf([await pageLanguage(c, lang)]));
     if (made === null) throw new Problem('NOT_FOUND');
@@ -42,14 +32,22 @@ export function mountDocs<V extends object>(
     referencePage((await documentIn(lang)) as ReferenceDocument, lang),
   );
   const json = inEach(async (lang) => JSON.stringify(await documentIn(lang)));
-  app.get('/openapi.json', openBudget(now), (c) => answer(c, json, { 'content-type': 'application/json' }));
-  app.get('/', openBudget(now), (c) => c.body(null, 302, { location: `${base}/docs` }));
-  app.get('/docs', openBudget(now), (c) => answer(c, reference));
-  app.get('/docs/problems', openBudget(now), (c) => answer(c, (lang) => problemsPage(base, lang)));
-  app.get('/docs/problems/:code', openBudget(now), (c) =>
-    answer(c, (lang) => problemPage(base, c.req.param('code') ?? '', lang)),
-  );
+  return {
+    readOpenApi: {
+      raw: async (_c: Context, read: () => Promise<Paged>) =>
+        answer(await read(), json, { 'content-type': 'application/json' }),
+    },
+    openRoot: ({ c }: Ask) => c.body(null, 302, { location: `${base}/docs` }),
+    openReference: (ask: Paged) => answer(ask, reference),
+    openProblems: (ask: Paged) => answer(ask, (lang) => problemsPage(base, lang)),
+    openProblem: (ask: Paged & { code: string }) => answer(ask, (lang) => problemPage(base, ask.code, lang)),
+  };
 }
+
+interface Ask {
+  c: Context;
+}
+type Paged = Ask & { query: v.InferOutput<typeof DocsQuery> };
 
 /** Anyone may request what it makes, so that is made once a language. */
 function inEach<Made>(make: (lang: Language) => Made): (lang: Language) => Made {

@@ -1,8 +1,8 @@
-import { EndSession, RenewSession, StartSession } from '../../../shared/contract/routes/sessions.ts';
+import type { Context } from 'hono';
+import { sessionRoutes } from '../../../shared/contract/routes/sessions.ts';
 import type { Nonces } from '../../../shared/identity/tokens/nonce.ts';
 import type { App } from '../../http/app.ts';
-import { OPEN_LIMIT, readBody } from '../../http/body.ts';
-import { openBudget } from '../../http/open-budget.ts';
+import { created, serveOpen } from '../../http/serve.ts';
 import type { Purposes, TokenDeps } from '../issue-token.ts';
 import { endPersonSession, renewSession, startSession } from './sessions.ts';
 
@@ -12,19 +12,22 @@ export function mountSessions(
   deps: TokenDeps,
   { purposes, nonces }: { purposes: Purposes; nonces: Nonces },
 ): void {
-  app.get('/v1/sessions', openBudget(deps.now), async (c) => c.json({ nonce: await nonces.current() }));
-  app.post('/v1/sessions', async (c) => {
-    const body = await readBody(c, StartSession, OPEN_LIMIT);
-    const { answer, nonce } = await startSession(deps, nonces, c, body);
-    return c.json(answer, 201, { 'dpop-nonce': nonce });
-  });
-  app.post('/v1/sessions/renew', async (c) => {
-    const body = await readBody(c, RenewSession, OPEN_LIMIT);
-    const { answer, nonce } = await renewSession(deps, { nonces, purposes }, c, body);
-    return c.json(answer, 200, { 'dpop-nonce': nonce });
-  });
-  app.post('/v1/sessions/end', async (c) => {
-    const nonce = await endPersonSession(deps, nonces, c, await readBody(c, EndSession, OPEN_LIMIT));
-    return c.json({ ended: true }, 200, { 'dpop-nonce': nonce });
+  const nonced = (c: Context, nonce: string) => c.header('dpop-nonce', nonce);
+  serveOpen(app, deps.now, sessionRoutes, {
+    getSessionNonce: async () => ({ nonce: await nonces.current() }),
+    async startSession({ c, body }) {
+      const { answer, nonce } = await startSession(deps, nonces, c, body);
+      nonced(c, nonce);
+      return created(answer);
+    },
+    async renewSession({ c, body }) {
+      const { answer, nonce } = await renewSession(deps, { nonces, purposes }, c, body);
+      nonced(c, nonce);
+      return answer;
+    },
+    async endSession({ c, body }) {
+      nonced(c, await endPersonSession(deps, nonces, c, body));
+      return { ended: true as const };
+    },
   });
 }

@@ -139,7 +139,7 @@ export const Waiting = v.object({
 });
 
 const Done = v.object({ agency: AgencyView, receipt: Receipt });
-const json = (schema: v.GenericSchema<unknown, unknown>) => ({ 'application/json': schema });
+const json = <S extends v.GenericSchema<unknown, unknown>>(schema: S) => ({ 'application/json': schema });
 
 export const agencyRoutes = routes('agencies', 'steward', {
   // Before the routes with an id, because `self` is not an id.

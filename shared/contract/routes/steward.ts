@@ -215,6 +215,7 @@ export const stewardRoutes = routes('policy', 'steward', {
 /** What explains the API, and whether it runs. */
 export const docsRoutes = routes('docs', 'steward', {
   readOpenApi: route('GET /openapi.json', 'public.read', {
+    query: DocsQuery,
     response: v.looseObject({ openapi: v.string() }),
   }),
   openRoot: route('GET /', 'public.read', {

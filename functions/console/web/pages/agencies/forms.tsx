@@ -21,7 +21,7 @@ export function RegisterForm({ onDone }: { onDone(): void }) {
       button={agencies.register}
       run={async (values) => {
         const body = { clientId: values['clientId'], ...rightsIn(values), ...keysIn(values) };
-        return after(call('POST /v1/agencies', { body }), onDone);
+        return after(call('POST /v1/agencies', { body: body as never }), onDone);
       }}
     />
   );
@@ -42,7 +42,7 @@ export function ChangeForm({ one, onDone }: { one: AgencyView; onDone(): void })
         // What the form does not show stays as it is.
         // JSON leaves out what the office does not have.
         const body = { activities, institution, people, rates, ...rightsIn(values) };
-        return after(call('PUT /v1/agencies/:id', { id: one.clientId, body }), onDone);
+        return after(call('PUT /v1/agencies/:id', { id: one.clientId, body: body as never }), onDone);
       }}
     >
       {typed.value && <Difference before={one} after={typed.value} />}
@@ -97,7 +97,7 @@ export function KeysForm({ one, onDone }: { one: AgencyView; onDone(): void }) {
       button={agencies.rekey}
       run={async (values) => {
         const body = { ...keysIn(values), reason: values['reason'] };
-        return after(call('PUT /v1/agencies/:id/jwks', { id: one.clientId, body }), onDone);
+        return after(call('PUT /v1/agencies/:id/jwks', { id: one.clientId, body: body as never }), onDone);
       }}
     />
   );
