@@ -149,9 +149,14 @@ export const ROUTES = {
   console: ['/console', '/console/{path+}'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** Paths that answer without a token, and so to strangers too. A test asks each path of the gateway. */
+/**
+ * Paths that need no token since they give one. They are no open paths: what strangers ask of documents and of the log must not keep
+ * offices from their tokens, and all offices of a county may call from one address.
+ */
+export const LOGIN = ['/oauth/token', '/v1/sessions', '/v1/sessions/renew', '/v1/sessions/end'] as const;
+
+/** Other paths that answer without a token, and so to strangers too. A test asks each path of the gateway. */
 export const OPEN = [
-  '/oauth/token',
   '/.well-known/oauth-authorization-server',
   '/.well-known/oauth-protected-resource',
   '/.well-known/jwks.json',
@@ -172,9 +177,6 @@ export const OPEN = [
   '/readyz',
   '/v1/notices',
   '/v1/notices/{hash}',
-  '/v1/sessions',
-  '/v1/sessions/renew',
-  '/v1/sessions/end',
   '/console',
   '/console/{path+}',
 ] as const;

@@ -88,15 +88,16 @@ export interface Settings {
   caseRegister?: { layer: string; file: string };
   /** Requests per second, and the burst above that, for all callers together. */
   throttle: { rate: number; burst: number };
-  /** The same for each path that needs no token, so that strangers can't use up what agencies need. */
+  /** The same for each open path, so that strangers can't use up what agencies need. A path of the login has that of `throttle`. */
   openThrottle: { rate: number; burst: number };
   /** Requests that one address may make within five minutes; more are answered 429. */
   requestsPerAddress: number;
-  /** The same for all paths together that need no token. */
+  /** The same for all open paths together, and for those of the login: a token serves one case, and a county may have one address. */
   openRequestsPerAddress: number;
+  loginRequestsPerAddress: number;
   /**
    * Networks of the offices, such as `203.0.113.0/24` or `2001:db8::/32`. If set, the firewall refuses every other address
-   * on the paths that need a token; proofs, the log and documents stay open to all.
+   * on the paths that need a token and on those of the login; proofs, the log and documents stay open to all.
    */
   networks?: readonly string[];
   /**
@@ -189,6 +190,7 @@ const COMMON = {
   publicLog: true,
   authorization: 'token',
   openRequestsPerAddress: 1_000,
+  loginRequestsPerAddress: 6_000,
   architecture: 'arm64',
 } as const;
 const PEOPLE = {

@@ -16,6 +16,7 @@ import { type Details, testGateway } from '../support/gateway.ts';
 import { itemSize } from '../support/item-size.ts';
 import { freshNumber } from '../support/people.ts';
 import { makeWorld } from '../verify/world.ts';
+import { FIELDS, SHEETS } from './lambda/recording.ts';
 
 /** KMS charges five times as much for a signature as for any other operation that is called here. */
 const PRICE = {
@@ -41,13 +42,11 @@ interface Tally {
   kms: Map<string, number>;
   reads: number;
   writes: number;
-  /** Write units by the name of a table, and of the log's index. */
-  tables: Map<string, number>;
 }
 let tally: Tally = fresh();
 
 function fresh(): Tally {
-  return { kms: new Map(), reads: 0, writes: 0, tables: new Map() };
+  return { kms: new Map(), reads: 0, writes: 0 };
 }
 
 function count(
@@ -87,17 +86,12 @@ count(DynamoDBClient, (name, output, input) => {
     return;
   }
   for (const { TableName = '', CapacityUnits } of each) {
-    add(TableName, CapacityUnits);
+    tally.writes += CapacityUnits;
     // The local store does not count what an index takes: one unit for the keys of an entry, and for a task.
-    if (/-(log|tasks)$/.test(TableName)) add(`${TableName} index`, 1);
+    if (/-(log|tasks)$/.test(TableName)) tally.writes += 1;
   }
 });
 
-function add(table: string, units: number): void {
-  tally.writes += units;
-  const name = table.slice(table.lastIndexOf('-') + 1);
-  tally.tables.set(name, (tally.tables.get(name) ?? 0) + units);
-}
 count(KMSClient, (name) => tally.kms.set(name, (tally.kms.get(name) ?? 0) + 1));
 
 /** Bytes of the lines of a call that ended well: that of the function, and that of the API with values of usual length. */
@@ -128,8 +122,6 @@ function linesOf(milliseconds: number): number {
 const gateway = await testGateway();
 /** Of a million calls, by the name of the call. */
 export const rows: Record<string, Record<string, string | number>> = {};
-/** Write units of a call by table, by the name of the call. */
-export const written: Record<string, Readonly<Record<string, number>>> = {};
 
 async function measure(
   name: string,
@@ -151,7 +143,6 @@ async function measure(
       PRICE.api + PRICE.firewall + PRICE.lambda + (billed / 1000) * MEMORY_GB * PRICE.gbSecond,
     logs: ((linesOf(billed) * 1e6) / 1e9) * PRICE.logGb,
   };
-  written[name] = Object.fromEntries(tally.tables);
   rows[name] = {
     fields,
     KMS: [...tally.kms].map(([operation, times]) => `${times} ${operation}`).join(', '),
@@ -213,6 +204,26 @@ await measure('intake, 4 fields', 4, () =>
   intake('mps-county', { name: '张三', id_number: id, sex: '1', birth_date: '2013-05-06' }),
 );
 
+// A token is for one case, so each case costs one.
+const W1: Details = { actions: ['release'], purpose: 'W1', officer: 'li.na', reason: 'yearly review' };
+let cases = 0;
+await measure('token', 0, async () => {
+  await gateway.token('mca-county', { ...W1, case: `MCA-${++cases}` });
+  return [];
+});
+const ordinary = { id_number: freshNumber('2013-05-06') };
+for (const [agency, fields] of SHEETS)
+  await gateway.put(agency, {
+    match: ordinary,
+    fields: 'id_number' in fields ? { ...fields, ...ordinary } : fields,
+  });
+const twenty = (subject: object) =>
+  gateway.call('mca-county', { ...W1, case: 'MCA-0' }, 'POST', '/v1/releases', {
+    ...{ collection: 'children', subjects: [subject], fields: FIELDS },
+  });
+const { ref } = (await twenty({ match: ordinary })).json.results[0];
+await measure('release, 20 fields', 20, () => twenty({ ref }));
+
 const world = await makeWorld();
 const children = [await world.ready(), await world.ready()];
 await measure(
@@ -240,7 +251,6 @@ async function print(): Promise<void> {
     );
   }
   console.table(rows);
-  console.table(written);
   console.log('bytes of one child of 12 fields and three owners:', stored);
   const logged: Record<string, { items: number; each: number }> = {};
   for (const name of ['logTable', 'wordsTable', 'logIndexTable'] as const) {

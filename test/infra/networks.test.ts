@@ -46,7 +46,7 @@ function isRefused(path: string, address: string, from = stack): boolean {
 
 describe('with networks in the settings', () => {
   it.each(['192.0.2.1', '198.51.100.8', '2001:db9::1'])(
-    '%s reaches only the paths without a token',
+    '%s reaches only the open paths, and gets no token',
     (address) => {
       for (const path of CLOSED)
         for (const at of [path, `/v${path}`]) expect([at, isRefused(at, address)]).toEqual([at, true]);

@@ -10,6 +10,8 @@ const page = readFileSync(join(ROOT, 'docs/operate/cost.md'), 'utf8');
 const DOCUMENTED: Record<string, string> = {
   'release, no facts': 'emergency release of 3 fields',
   'release, facts': 'release of 6 fields',
+  'release, 20 fields': 'release of 20 fields',
+  token: 'token of a case',
   'intake, 4 fields': 'intake of 4 fields',
   verification: 'verification that ends',
 };

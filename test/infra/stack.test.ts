@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OPEN, ROUTES } from '../../infra/aws/routes.ts';
+import { LOGIN, OPEN, ROUTES } from '../../infra/aws/routes.ts';
 import { settingsFor } from '../../infra/aws/settings.ts';
 import { TABLES } from '../../shared/tables.ts';
 import { testGateway } from '../support/gateway.ts';
@@ -195,14 +195,22 @@ describe('the paths without a token', () => {
     const { rate } = settingsFor('prod').openThrottle;
     for (const path of [...OPEN, '/{proxy+}'])
       expect([path, rates.get(path === '/' ? path : `/${path.replaceAll('/', '~1')}`)]).toEqual([path, rate]);
-    expect(rates.get('/*')).toBe(settingsFor('prod').throttle.rate);
+    const all = settingsFor('prod').throttle.rate;
+    for (const path of LOGIN)
+      expect([path, rates.get(`/${path.replaceAll('/', '~1')}`)]).toEqual([path, all]);
+    expect(rates.get('/*')).toBe(all);
   });
 
   it('is counted by address on exactly those paths', () => {
     const [, acl] = ofType(prod, 'AWS::WAFv2::WebACL')[0] ?? expect.fail();
-    const open = acl.Properties.Rules.find(({ Name }: { Name: string }) => Name === 'open');
-    const { Limit, ScopeDownStatement } = open.Statement.RateBasedStatement;
-    expect(Limit).toBe(1000);
+    const counted = (rule: string) =>
+      acl.Properties.Rules.find(({ Name }: { Name: string }) => Name === rule).Statement.RateBasedStatement;
+    const { Limit, ScopeDownStatement } = counted('open');
+    expect([Limit, counted('login').Limit]).toEqual([1000, 6000]);
+    const login = (path: string) => matchesPath(counted('login').ScopeDownStatement, path);
+    for (const path of Object.values(ROUTES).flat())
+      for (const at of [path, `/v${path}`])
+        expect([at, login(at)]).toEqual([at, (LOGIN as readonly string[]).includes(path)]);
     const matches = { test: (path: string) => matchesPath(ScopeDownStatement, path) };
     for (const path of OPEN)
       expect([path, matches.test(path), matches.test(`/v${path}`)]).toEqual([path, true, true]);
@@ -225,7 +233,7 @@ describe('the paths without a token', () => {
       if (answers.every(({ status }) => status !== 401)) open.push(path);
     }
     await gateway.close();
-    expect(open.sort()).toEqual([...OPEN].sort());
+    expect(open.sort()).toEqual([...OPEN, ...LOGIN].sort());
   });
 });
 

@@ -1,7 +1,8 @@
 import { CfnIPSet, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { defined } from '../../../shared/defined.ts';
 import { acknowledge } from '../acknowledge.ts';
-import { OPEN } from '../routes.ts';
+import { LOGIN, OPEN } from '../routes.ts';
 import type { Settings } from '../settings.ts';
 import { inAscii, problemAt } from './api-document.ts';
 import type { RestApi } from './rest-api.ts';
@@ -24,28 +25,10 @@ export class Firewall extends Construct {
         },
       },
       rules: [
-        {
-          name: 'rate',
-          priority: 0,
-          action: { block: {} },
-          statement: {
-            rateBasedStatement: { aggregateKeyType: 'IP', limit: settings.requestsPerAddress },
-          },
-          visibilityConfig: counted('rate'),
-        },
-        {
-          name: 'open',
-          priority: 1,
-          action: { block: {} },
-          statement: {
-            rateBasedStatement: {
-              aggregateKeyType: 'IP',
-              limit: settings.openRequestsPerAddress,
-              scopeDownStatement: { orStatement: { statements: openPaths(settings) } },
-            },
-          },
-          visibilityConfig: counted('open'),
-        },
+        byAddress('rate', 0, settings.requestsPerAddress),
+        byAddress('open', 1, settings.openRequestsPerAddress, openPaths(settings)),
+        // Last, so that no rule of a deployed firewall changes its place.
+        byAddress('login', 4, settings.loginRequestsPerAddress, loginPaths(settings)),
         {
           name: 'reputation',
           priority: 2,
@@ -81,7 +64,7 @@ export class Firewall extends Construct {
       const set = new CfnIPSet(this, ipAddressVersion, { scope: 'REGIONAL', ipAddressVersion, addresses });
       return [not({ ipSetReferenceStatement: { arn: set.attrArn } })];
     });
-    const closed = not({ orStatement: { statements: openPaths(settings) } });
+    const closed = not(openPaths(settings));
     return [
       {
         name: 'networks',
@@ -109,16 +92,40 @@ function not(statement: CfnWebACL.StatementProperty): CfnWebACL.StatementPropert
 /** An address as one of IPv6 has it. */
 const isSix = (network: string) => network.includes(':');
 
-/**
- * Paths that need no token, and every path outside the contract, preceded by the stage if called at its own
- * URL. All other paths begin with `/v1/`. WAF's expressions have no lookahead.
- */
-function openPaths({ stage }: Settings): CfnWebACL.StatementProperty[] {
-  const inContract = new Set(OPEN.flatMap((path) => /^\/v1\/[a-z]+/.exec(path) ?? []));
-  return [...[...inContract].map((path) => begins(`^(/${stage})?${path}`)), not(begins(`^(/${stage})?/v1/`))];
+/** Blocks an address that makes more requests within five minutes. @param paths of the requests that are counted; all if absent */
+function byAddress(
+  name: string,
+  priority: number,
+  limit: number,
+  paths?: CfnWebACL.StatementProperty,
+): CfnWebACL.RuleProperty {
+  const counts = { aggregateKeyType: 'IP', limit, ...defined({ scopeDownStatement: paths }) };
+  return {
+    ...{ name, priority, action: { block: {} }, visibilityConfig: counted(name) },
+    statement: { rateBasedStatement: counts },
+  };
 }
 
-function begins(regexString: string): CfnWebACL.StatementProperty {
+/**
+ * The open paths, and every path outside the contract, preceded by the stage if called at its own URL. All other paths begin with
+ * `/v1/`, but for that of the token. WAF's expressions have no lookahead.
+ */
+function openPaths(settings: Settings): CfnWebACL.StatementProperty {
+  const inContract = new Set(OPEN.flatMap((path) => /^\/v1\/[a-z]+/.exec(path) ?? []));
+  const outside = not(or([begins(settings, '/v1/'), loginPaths(settings)]));
+  return or([...[...inContract].map((path) => begins(settings, path)), outside]);
+}
+
+/** All begin with the first two of them. */
+function loginPaths(settings: Settings): CfnWebACL.StatementProperty {
+  const [token, sessions] = LOGIN;
+  return or([token, sessions].map((path) => begins(settings, path)));
+}
+
+const or = (statements: CfnWebACL.StatementProperty[]) => ({ orStatement: { statements } });
+
+function begins({ stage }: Settings, path: string): CfnWebACL.StatementProperty {
+  const regexString = `^(/${stage})?${path}`;
   const textTransformations = [{ priority: 0, type: 'NONE' }];
   return { regexMatchStatement: { regexString, fieldToMatch: { uriPath: {} }, textTransformations } };
 }

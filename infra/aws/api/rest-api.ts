@@ -19,7 +19,7 @@ import { Construct } from 'constructs';
 import { defined } from '../../../shared/defined.ts';
 import type { ProblemCode } from '../../../shared/errors.ts';
 import { acknowledge, LOG_GROUP } from '../acknowledge.ts';
-import { OPEN, ROUTES } from '../routes.ts';
+import { LOGIN, OPEN, ROUTES } from '../routes.ts';
 import { type GatewayFunction, servedAs } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
 import { kept } from '../stored/kept.ts';
@@ -181,10 +181,14 @@ const ACCESS_LOG = AccessLogFormat.custom(
 /** The path that takes every request without a path of its own. */
 const ANY_OTHER = '/{proxy+}';
 
-/** Each path without a token gets a throttle of its own. */
-function throttles({ openThrottle: { rate, burst } }: Settings): Record<string, MethodDeploymentOptions> {
-  const options = { throttlingRateLimit: rate, throttlingBurstLimit: burst, metricsEnabled: false };
-  return Object.fromEntries([...OPEN, ANY_OTHER].map((path) => [`${path}/ANY`, options]));
+/** Each open path, and each of the login, has a throttle of its own. */
+function throttles({ throttle, openThrottle }: Settings): Record<string, MethodDeploymentOptions> {
+  const to = ({ rate, burst }: Settings['throttle'], paths: readonly string[]) =>
+    paths.map((path) => {
+      const options = { throttlingRateLimit: rate, throttlingBurstLimit: burst, metricsEnabled: false };
+      return [`${path}/ANY`, options] as const;
+    });
+  return Object.fromEntries([...to(openThrottle, [...OPEN, ANY_OTHER]), ...to(throttle, LOGIN)]);
 }
 
 /** The specific answers first, the remaining 4xx and 5xx last. */

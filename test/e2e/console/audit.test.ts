@@ -64,8 +64,8 @@ describe('an inquiry', () => {
       'County education bureau',
       'S1 School support',
       'Name',
-      expect.stringMatching(/^\d\d Nov 2026, /),
-      expect.stringMatching(/^\d\d Nov 2026, /),
+      expect.stringMatching(/^\d\d \w{3} \d{4}, /),
+      expect.stringMatching(/^\d\d \w{3} \d{4}, /),
       '1',
     ]);
     const mark = page.locator('svg.timeline a[aria-label*="County education bureau, School support"]');

@@ -23,7 +23,7 @@ import { EntryActs } from './entry-acts.tsx';
 import { MarkedActs, useRowMarks } from './marks.tsx';
 import { Row } from './row.tsx';
 
-const TAIL = 3000;
+const TAIL = 10_000;
 /** Counts about one person or officer are not given: they would be readings without an entry. */
 const UNCOUNTED = ['subject', 'ref', 'officer', 'about', 'reviewed'];
 /** Without counted hours. */

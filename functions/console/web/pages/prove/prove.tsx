@@ -43,7 +43,7 @@ export function Prove() {
   useEffect(() => {
     void recall();
     void look();
-    const timer = setInterval(() => void (document.hidden || look()), 3000);
+    const timer = setInterval(() => void (document.hidden || look()), 10_000);
     return () => clearInterval(timer);
   }, []);
   const known = remembered.value;
