@@ -31,7 +31,7 @@ async function bundle(entry: string): Promise<string> {
     write: false,
     format: 'esm',
     // Limits the syntax to that of browsers of the last years, all of which verify ES256.
-    target: ['chrome111', 'firefox113', 'safari16.4'],
+    target: ['chrome109', 'firefox115', 'safari16.4'],
     charset: 'utf8',
     legalComments: 'none',
   });

@@ -22,7 +22,7 @@ export function joinInquiry(
     labels: Object.assign({}, ...parts.map(({ labels }) => labels)),
     // Later parts are older, and each lists its oldest entry first.
     ...(proof && {
-      proof: { ...proof, entries: parts.toReversed().flatMap((one) => one.proof?.entries ?? []) },
+      proof: { ...proof, entries: [...parts].reverse().flatMap((one) => one.proof?.entries ?? []) },
     }),
     ...(cursor !== undefined && { cursor }),
     receipts: parts.flatMap((one) => ('receipts' in one ? one.receipts : [one.receipt])),

@@ -45,6 +45,15 @@ describe('the build', () => {
       expect([name, createHash('sha256').update(read(name)).digest('hex')]).toEqual([name, digest]);
   });
 
+  // The compiler knows the functions of the language, by `lib` of tsconfig.browser.json; these are of the platform and of libraries.
+  it('needs nothing that is younger than Chromium 109 and Firefox 115', () => {
+    const younger =
+      /\.(?:toSorted|toSpliced|toReversed|isWellFormed|withResolvers|groupBy|canParse|fromAsync|isSubsetOf)\(|AbortSignal\.any\(|Promise\.try\(|light-dark\(|@starting-style|@scope/;
+    for (const name of Object.keys(build.files).filter((one) => /\.(?:js|css)$/.test(one)))
+      expect([name, younger.exec(read(name).toString())?.[0]]).toEqual([name, undefined]);
+    expect('a.toSorted()').toMatch(younger);
+  });
+
   it('stays within its sizes: KB of gzip', () => {
     const scripts = Object.keys(build.files).filter((name) => name.endsWith('.js'));
     const sum = (names: Iterable<string>) => [...names].reduce((total, name) => total + zipped(name), 0);
@@ -54,7 +63,8 @@ describe('the build', () => {
     expect(sum(first)).toBeLessThan(50);
     for (const page of ['log-', 'review-', 'desk-', 'verify-', 'policy-'].map(named))
       expect([page, sum([...needed([page])].filter((one) => !first.has(one))) < 40]).toEqual([page, true]);
-    expect(sum(scripts)).toBeLessThan(200);
+    // Only browsers without Ed25519 read the library that checks it.
+    expect(sum(scripts.filter((name) => !name.startsWith('ed25519-')))).toBeLessThan(200);
     for (const name of scripts)
       expect([name, zipped(name) < (name.startsWith('main-') ? 40 : 25)]).toEqual([name, true]);
     expect(sum(Object.keys(build.files).filter((name) => name.endsWith('.css')))).toBeLessThan(12);

@@ -76,9 +76,18 @@ export class FieldgateError extends Error {
   }
 }
 
+/** @returns `null` unless the text is an absolute URL */
+export function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}
+
 /** @param url of the call. Of it the error names the origin alone: a path or a query may name a person */
 export function unreachable(url: string, cause?: unknown): FieldgateError {
-  const address = URL.canParse(url) ? new URL(url).origin : '';
+  const address = parseUrl(url)?.origin ?? '';
   return new FieldgateError('UNREACHABLE', `The gateway at ${address} cannot be reached`, { address, cause });
 }
 

@@ -42,14 +42,21 @@ async function once(
   timeout: number,
   signal: AbortSignal | undefined,
 ): Promise<Attempt> {
-  const limit = AbortSignal.timeout(timeout);
+  // `AbortSignal.any` is younger than the oldest browser that is supported.
+  const ends = new AbortController();
+  const stop = () => ends.abort(signal?.reason);
+  const limit = setTimeout(() => ends.abort(new DOMException('No answer in time', 'TimeoutError')), timeout);
+  signal?.addEventListener('abort', stop, { once: true });
   try {
-    const response = await request(signal ? AbortSignal.any([signal, limit]) : limit);
+    const response = await request(ends.signal);
     return { answer: { status: response.status, headers: response.headers, text: await response.text() } };
   } catch (failure) {
     signal?.throwIfAborted();
     if (failure instanceof FieldgateError) throw failure;
     return { failure, sent: mayHaveBeenSent(failure) };
+  } finally {
+    clearTimeout(limit);
+    signal?.removeEventListener('abort', stop);
   }
 }
 

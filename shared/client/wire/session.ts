@@ -4,7 +4,7 @@
  */
 import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
 import * as oauth from 'oauth4webapi';
-import { type Answer, FieldgateError } from './errors.ts';
+import { type Answer, FieldgateError, parseUrl } from './errors.ts';
 import { DEFAULT_RETRY, type RetryPolicy, send } from './send.ts';
 
 export type ConnectOptions = CommonOptions & (AgencyOptions | PersonOptions);
@@ -162,8 +162,8 @@ async function agencyKeys(
 }
 
 function issuerOf(text: string): URL {
-  if (!URL.canParse(text)) throw new TypeError('issuer must be an absolute URL');
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (!url) throw new TypeError('issuer must be an absolute URL');
   const loopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) {
     throw new TypeError('issuer must use https; http is for a gateway on this machine only');

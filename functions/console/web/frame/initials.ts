@@ -9,6 +9,6 @@ const FIRST = [...'阿八嚓咑妸发旮哈丌咔垃妈拏噢妑七呥仨他屲�
 export const initialsOf = (text: string) =>
   Array.from(text, (character) =>
     /\p{Script=Han}/u.test(character)
-      ? (LETTERS[FIRST.findLastIndex((first) => ORDER.compare(first, character) <= 0)] ?? '')
+      ? (LETTERS[FIRST.filter((first) => ORDER.compare(first, character) <= 0).length - 1] ?? '')
       : '',
   ).join('');

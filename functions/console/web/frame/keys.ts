@@ -75,7 +75,7 @@ addEventListener('keydown', (event) => {
 
 function find(name: string): Key | undefined {
   if (!name) return undefined;
-  return layers.findLast(({ current }) => Object.hasOwn(current, name))?.current[name];
+  return layers.filter(({ current }) => Object.hasOwn(current, name)).at(-1)?.current[name];
 }
 
 function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): string {

@@ -18,7 +18,7 @@ interface Wait {
 const waits = signal<readonly Wait[]>([]);
 
 /** Set while the gateway does not answer: the next attempt of all. */
-export const waiting = computed(() => waits.value.toSorted((a, b) => a.until - b.until)[0] ?? null);
+export const waiting = computed(() => [...waits.value].sort((a, b) => a.until - b.until)[0] ?? null);
 
 /** Choices of a form are texts: which there are is known where the form is made, and the gateway checks them. */
 type Chosen<T> = T extends string

@@ -3,6 +3,7 @@
 import { hashOf } from '../frame/route.ts';
 import { read } from '../gateway/api.ts';
 import { loadReference, officeName } from '../gateway/reference.ts';
+import { grouped } from '../grouped.ts';
 import { asEntry, kindName, type LogEntry, outcomeName } from '../log/entries.ts';
 import { isoDay, number, t, time, visible } from '../text.ts';
 import { Shown, useLoad } from '../ui/state.tsx';
@@ -115,7 +116,7 @@ function KeyTable({
 
 function Jobs({ jobs }: { jobs: readonly WriterEntry[] }) {
   const { writers: text, log } = t();
-  const groups = Map.groupBy(jobs, ({ time: at = '', outcome = '', code = '', handler }) =>
+  const groups = grouped(jobs, ({ time: at = '', outcome = '', code = '', handler }) =>
     JSON.stringify([isoDay(Date.parse(at)), outcome, code, handler?.agency ?? '']),
   );
   return (

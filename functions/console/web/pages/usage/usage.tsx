@@ -6,6 +6,7 @@ import { save } from '../../download.ts';
 import { hashOf, route, setQuery } from '../../frame/route.ts';
 import { read } from '../../gateway/api.ts';
 import { fieldName, loadReference, officeName, purposeName } from '../../gateway/reference.ts';
+import { grouped } from '../../grouped.ts';
 import { outcomeName } from '../../log/entries.ts';
 import { dotted, monthIn, number, t, time, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -136,7 +137,7 @@ function Uses({ days }: { days: number }) {
 
 function Chart({ uses, days }: { uses: readonly Use[]; days: number }) {
   const months = [...new Set(uses.map(monthOf))].sort();
-  const recipients = [...Map.groupBy(uses, (one) => one.recipient ?? '')]
+  const recipients = [...grouped(uses, (one) => one.recipient ?? '')]
     .sort((a, b) => b[1].length - a[1].length)
     .map(([key]) => ({ key, label: visible(officeName(key)) }));
   const bars = months.map((month) => ({
