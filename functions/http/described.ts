@@ -1,11 +1,10 @@
 import type { JsonSchema } from '@valibot/to-json-schema';
-import type { Word } from '../../shared/contract/words/words.ts';
 
 /** A part of a JSON schema; what is below may be a schema, a list or a map of schemas. */
 type Part = JsonSchema | boolean | Part[] | undefined;
 
 /**
- * Puts what it is called and means at each member of a schema: `x-label`, since generators take `title` for a type's name.
+ * Puts a description at each member of a schema.
  * @param path where the schema stands, as the words of the contract name places
  * @param say what the member at a path means
  * @param other a schema that is left as it is
@@ -13,7 +12,7 @@ type Part = JsonSchema | boolean | Part[] | undefined;
 export function described(
   schema: JsonSchema,
   path: string,
-  say: (path: string) => Word,
+  say: (path: string) => string,
   other?: JsonSchema,
 ): JsonSchema {
   const inside = <P extends Part>(part: P): P => {
@@ -24,7 +23,7 @@ export function described(
   const members = Object.entries(schema.properties ?? {}).map(([name, member]) => {
     const at = `${path}.${name}`;
     if (typeof member !== 'object' || member === other) return [name, member];
-    return [name, { ...saidAs(say(at)), ...described(member, at, say, other) }];
+    return [name, { description: say(at), ...described(member, at, say, other) }];
   });
   return {
     ...schema,
@@ -34,8 +33,6 @@ export function described(
     ),
   };
 }
-
-export const saidAs = ([label, description]: Word) => ({ 'x-label': label, description });
 
 /** What a list, a map or a choice holds is named like the list itself. */
 const BELOW = ['items', 'prefixItems', 'additionalProperties', 'anyOf', 'oneOf', 'allOf'] as const;

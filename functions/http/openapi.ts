@@ -5,7 +5,7 @@ import type { RouteContract } from '../../shared/contract/routes/route.ts';
 import type { Words } from '../../shared/contract/words/words.ts';
 import { defined } from '../../shared/defined.ts';
 import { type ActName, actDef } from '../../shared/policy/acts/names.ts';
-import { described, saidAs } from './described.ts';
+import { described } from './described.ts';
 
 type Schema = v.GenericSchema<unknown, unknown>;
 
@@ -99,7 +99,7 @@ interface Around {
 function operation(route: RouteContract, { words, actions, example, written }: Around): object {
   const name = `${route.method} ${route.path}`;
   const error = route.path.startsWith('/oauth/') ? 'OAuthError' : 'Problem';
-  const say = (place: string) => words.word(name, place);
+  const say = (place: string) => words.word(name, place)[1];
   const content = (types: Record<string, Schema>, place: string, mode: 'input' | 'output') =>
     Object.fromEntries(
       Object.entries(types).map(([type, schema]) => [
@@ -109,7 +109,7 @@ function operation(route: RouteContract, { words, actions, example, written }: A
     );
   const answer = (description: string, types: Record<string, Schema>) => ({
     description,
-    headers: { 'x-request-id': { description: say('header.x-request-id')[1], schema: { type: 'string' } } },
+    headers: { 'x-request-id': { description: say('header.x-request-id'), schema: { type: 'string' } } },
     content: content(types, 'answer', 'output'),
   });
   const parameters = [
@@ -119,7 +119,7 @@ function operation(route: RouteContract, { words, actions, example, written }: A
     ...(route.tagged ? [IF_NONE_MATCH] : []),
   ].map((one) => ({
     ...one,
-    ...saidAs(say(`${one.in}.${one.name}`)),
+    description: say(`${one.in}.${one.name}`),
     schema: described(one.schema, `${one.in}.${one.name}`, say),
   }));
   return {
@@ -236,4 +236,4 @@ function schemaOf(schema: Schema, typeMode: 'input' | 'output', written?: JsonSc
 }
 
 const describedIn = (words: Words, line: string, path: string, schema: JsonSchema) =>
-  described(schema, path, (place) => words.word(line, place));
+  described(schema, path, (place) => words.word(line, place)[1]);

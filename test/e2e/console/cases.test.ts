@@ -51,7 +51,7 @@ it('is opened by an officer and confirmed by a supervisor, opens its child, and 
   await type(page, 'people', child);
   await type(page, 'reason', REASON);
   await press(page, 'Open a case');
-  await page.getByText(`Case ${NUMBER} waits for its confirmation.`).waitFor();
+  await page.getByText(`It waits for its confirmation: ${NUMBER}.`).waitFor();
   expect(await isFocusKept(page)).toBe(true);
   expect(await visit()).toBe('CASE_NOT_OPEN');
   await page.locator('.list-row', { hasText: NUMBER }).click();

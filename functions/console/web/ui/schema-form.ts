@@ -6,7 +6,6 @@ import { type Field, reasonField } from './act.tsx';
 /** The part of JSON Schema that the contract's document uses. */
 export interface Schema {
   type?: string;
-  'x-label'?: string;
   description?: string;
   enum?: readonly unknown[];
   const?: unknown;
@@ -45,7 +44,7 @@ const faultPathOf = ({ path }: Place) => `/${path.slice(1).join('/')}`;
 
 export function fieldsOf(place: Place): Field[] {
   const { schema, optional, path } = place;
-  const label = schema['x-label'] ?? path.at(-1) ?? '';
+  const label = schema.description ?? path.at(-1) ?? '';
   const about = { name: nameOf(place), optional, path: faultPathOf(place) };
   if (path.length === 2 && path[1] === 'reason')
     return [{ ...reasonField(), ...about, label: t().act.reason }];
@@ -63,16 +62,13 @@ export function fieldsOf(place: Place): Field[] {
     ];
   const options = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
   const words = schema.type === 'boolean' ? ['true', 'false'] : options?.map(String);
-  if (words) return [{ ...about, label, hint: schema.description, options: words.map((one) => [one, one]) }];
-  if (schema.type === 'string')
-    return [{ ...about, label, hint: schema.description, long: (schema.maxLength ?? 0) >= LONG }];
-  if (schema.type === 'number' || schema.type === 'integer' || isWords(schema))
-    return [{ ...about, label, hint: schema.description }];
-  return [{ ...about, label, hint: dottedHint(schema), long: true, check: faultOf }];
+  if (words) return [{ ...about, label, options: words.map((one) => [one, one]) }];
+  if (schema.type === 'string') return [{ ...about, label, long: (schema.maxLength ?? 0) >= LONG }];
+  if (schema.type === 'number' || schema.type === 'integer' || isWords(schema)) return [{ ...about, label }];
+  return [{ ...about, label, hint: 'JSON', long: true, check: faultOf }];
 }
 
 const isWords = ({ items }: Schema) => items?.type === 'string';
-const dottedHint = ({ description }: Schema) => `${description ?? ''} (JSON)`.trim();
 
 function faultOf(text: string): string | null {
   try {

@@ -9,7 +9,7 @@ export const cases = {
   begin: 'Open a case',
   beginHint:
     'A supervisor of your office confirms it. From then on it opens the data of these people to these officers.',
-  begun: (number: string) => `Case ${number} waits for its confirmation.`,
+  begun: (name: string) => `It waits for its confirmation: ${name}.`,
   empty: 'No cases.',
   officers: 'Officers',
   officersHint: 'Login names of your office, with commas between them.',

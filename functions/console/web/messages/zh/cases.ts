@@ -10,7 +10,7 @@ export const cases = {
   ownOffice: '本单位',
   begin: '登记案件',
   beginHint: '由本单位负责人确认，此后所列人员的信息向所列经办人开放。',
-  begun: (number: string) => `案件 ${number} 待确认。`,
+  begun: (name: string) => `待确认：${name}。`,
   empty: '没有案件。',
   officers: '经办人',
   officersHint: '本单位人员的登录名，以逗号分隔。',

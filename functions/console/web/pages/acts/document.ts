@@ -8,7 +8,6 @@ interface Parameter {
   name: string;
   in: 'path' | 'query' | 'header';
   required?: boolean;
-  'x-label'?: string;
   description?: string;
   schema: Schema;
 }
