@@ -54,7 +54,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Acts whose repeat is answered as the first. Any other that is no read is sent once: see `ANSWER_LOST`. */
-const REPEATABLE: ReadonlySet<Line> = new Set<Line>([
+export const REPEATABLE: ReadonlySet<Line> = new Set<Line>([
   'POST /v1/alerts/:id/acknowledge',
   'POST /v1/cases',
   'POST /v1/cases/:id/assign',

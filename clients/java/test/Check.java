@@ -7,6 +7,7 @@ import fieldgate.FieldgateException;
 import fieldgate.Gateway;
 import fieldgate.Gateway.Why;
 import fieldgate.Json;
+import fieldgate.Shapes;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ public class Check {
         code(() -> gate.release(new Why("W1", null, "zhang.wei", "b"), body, false)));
     Agency police = Agency.read(KEYS.resolve("mps-county.json"));
     Agency foreign = new Agency(edu.clientId(), edu.issuer(), police.sig(), null);
-    is("a foreign key gets no token", "TOKEN_REFUSED", code(() -> Gateway.connect(foreign).whoami()));
+    is("a foreign key gets no token", "TOKEN_REFUSED", code(() -> Gateway.connect(foreign).readSelf(null)));
     Agency swapped = new Agency(edu.clientId(), edu.issuer(), edu.sig(), police.enc());
     is("another key cannot open a sealed answer", "ANSWER_INVALID",
         code(() -> Gateway.connect(swapped, null, () -> person).release(WHY, body, true)));
@@ -112,7 +113,7 @@ public class Check {
     is("its owner has received it", true, owner.requests("received").stream().anyMatch(one -> filed[0].equals(one.get("id"))));
     is("before it is approved nothing is collected", "NO_APPROVAL",
         code(() -> court.collect(filed[0], people, "wu.jun", "hearing of the case", (position, result) -> {})));
-    owner.answerRequest(filed[0], "approve", Map.of("officer", "liu.yang", "reason", "the writ names this child"));
+    owner.approveRequest(filed[0], Map.of("officer", "liu.yang", "reason", "the writ names this child"), null);
     List<Object> forms = new ArrayList<>();
     court.collect(filed[0], people, "wu.jun", "hearing of the case", (position, result) -> forms.add(form(result)));
     is("once it is approved it is collected", List.of("plain"), forms);
@@ -126,8 +127,8 @@ public class Check {
     is("an intake answers each record", List.of("taken", "refused"), stored);
 
     Gateway desk = Gateway.connect(Agency.read(KEYS.resolve("desk-county.json")), null, login("chen.jing"));
-    String ref = (String) desk.find(subject(NUMBER), Map.of("officer", "chen.jing", "reason", "the mother asks")).get("ref");
-    is("what is on file about a person is read", true, desk.consents(ref).stream().allMatch(one -> one.get("id") instanceof String));
+    String ref = desk.findSubject(Map.of("subject", subject(NUMBER), "officer", "chen.jing", "reason", "the mother asks"), null).ref();
+    is("what is on file about a person is read", true, desk.listConsents(Map.of("ref", ref), null).consents().stream().allMatch(one -> one.id() != null));
 
     Gateway charity = Gateway.connect(Agency.read(KEYS.resolve("charity-sunrise.json")));
     is("an unknown person is not confirmed", "NOT_CONFIRMED", charity.verify(
@@ -136,9 +137,16 @@ public class Check {
 
     Gateway civil = Gateway.connect(Agency.read(KEYS.resolve("mca-county.json")), null, login("zhao.min"));
     String task = (String) civil.tasks("open").get(0).get("id");
-    is("a task is taken in hand", true, ((Map<?, ?>) civil.takeTask(task, null).get("assignee")).get("mine"));
-    is("a task is given back", false, civil.giveBackTask(task, null).containsKey("assignee"));
-    is("whoami is read", "edu-county", gate.whoami().get("clientId"));
+    is("a task is taken in hand", true, civil.takeTask(task, Map.of(), null).task().assignee().mine());
+    is("a task is given back", true, civil.giveBackTask(task, Map.of(), null).task().assignee() == null);
+    Map<String, Object> why = Map.of("officer", "zhao.min", "reason", "a report of a neighbour");
+    Map<String, Object> opening = new java.util.HashMap<>(why);
+    opening.putAll(Map.of("purpose", "W1", "case", "JAVA-" + System.nanoTime(), "subjects", people, "officers", List.of("zhao.min")));
+    Shapes.Case opened = civil.openCase(opening, null).case_();
+    is("a case is opened by an operation of the document", "waiting zhao.min", opened.state() + " " + opened.opened().officer());
+    is("it is listed", true, civil.listCases(Map.of("state", "waiting"), null).cases().stream().anyMatch(one -> one.id().equals(opened.id())));
+    is("it is closed", "closed", civil.closeCase(opened.id(), why, null).case_().state());
+    is("whoami is read", "edu-county", gate.readSelf(null).clientId());
 
     System.out.println(failed == 0 ? "all hold" : failed + " failed");
     System.exit(failed == 0 ? 0 : 1);
@@ -251,9 +259,9 @@ public class Check {
     Agency edu = Agency.read(KEYS.resolve("edu-county.json"));
     Agency far = new Agency(edu.clientId(), "https://127.0.0.1:" + server.getAddress().getPort(), edu.sig(), edu.enc());
     is("without a client certificate nothing is answered", "UNREACHABLE",
-        code(() -> Gateway.connect(far, null, null, without).whoami()));
+        code(() -> Gateway.connect(far, null, null, without).readSelf(null)));
     is("nor read", List.of(), seen);
-    code(() -> Gateway.connect(far, null, null, both).whoami());
+    code(() -> Gateway.connect(far, null, null, both).readSelf(null));
     is("a client certificate is presented", List.of("CN=office"), seen.subList(0, 1));
     server.stop(0);
   }

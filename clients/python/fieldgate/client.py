@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
@@ -13,10 +13,11 @@ from . import submitted
 from .agency import Agency
 from .errors import FieldgateError
 from .lists import answered, chunks
+from .operations import Grant, Operations, ReleaseFieldsAnswer, VerifyEligibilityAnswer
 from .receipts import Log
 from .sealed import open_sealed
 from .tokens import Actor
-from .wire import Wire
+from .wire import Safety, Wire
 
 Json = Any
 #: `{"ref": …}` by this agency's own reference, or `{"match": {…}}` by match keys that must all agree.
@@ -49,8 +50,11 @@ def connect(
     return Gateway(Wire(agency, timeout, transport, actor), log_key)
 
 
-class Gateway:
-    """A connection. Every method raises FieldgateError and nothing else that is the gateway's doing."""
+class Gateway(Operations):
+    """A connection: all operations of the gateway, and what does more than ask.
+
+    Every method raises FieldgateError and nothing else that is the gateway's doing.
+    """
 
     def __init__(self, wire: Wire, log_key: str | None) -> None:
         self._wire = wire
@@ -75,7 +79,7 @@ class Gateway:
         case: str | None = None,
         officer: str | None = None,
         reason: str | None = None,
-    ) -> dict[str, Json]:
+    ) -> ReleaseFieldsAnswer:
         """Asks for what the purpose allows about named people. Never sent twice if the first one may have happened.
 
         fields: left out, every field that the purpose allows. sealed: asks for the answer encrypted to this
@@ -107,7 +111,7 @@ class Gateway:
             raise FieldgateError("ANSWER_INVALID", "the answer is not one to this release")
         for result in results:
             self._log.check_form(result.get("receipt"))
-        return body
+        return cast(ReleaseFieldsAnswer, body)
 
     def release_list(
         self, subjects: Iterable[Subject], *, size: int = PEOPLE, journal: str | Path | None = None, **request: Any
@@ -118,7 +122,7 @@ class Gateway:
         People whose answer was lost on the way are not asked about again: their result is `{"lost": True}`.
         """
         def ask(chunk: list[Any]) -> list[dict[str, Json]]:
-            return list(self.release(subjects=chunk, **request)["results"])
+            return [dict(result) for result in self.release(subjects=chunk, **request)["results"]]
 
         return answered(ask, subjects, size, None if journal is None else (journal, request), once=True)
 
@@ -131,7 +135,7 @@ class Gateway:
         case: str | None = None,
         officer: str | None = None,
         reason: str | None = None,
-    ) -> dict[str, Json]:
+    ) -> VerifyEligibilityAnswer:
         """Whether a person is eligible for a programme, with a proof to keep.
 
         `outcome` is YES or NOT_CONFIRMED; the latter is the same for no, unknown, no consent and refused.
@@ -140,14 +144,14 @@ class Gateway:
         body = self._json(
             "POST", "/v1/verifications", grant, safety="once", body={"programme": programme, "subject": dict(subject)}
         )
-        return self._verified(body, programme)
+        return cast(VerifyEligibilityAnswer, self._verified(body, programme))
 
     def verify_list(
         self, subjects: Iterable[Subject], *, journal: str | Path | None = None, **request: Any
     ) -> Iterator[tuple[int, dict[str, Json]]]:
         """Verifies one after the other and yields (position, answer). journal: as for `release_list`."""
         def ask(chunk: list[Any]) -> list[dict[str, Json]]:
-            return [self.verify(subject=chunk[0], **request)]
+            return [dict(self.verify(subject=chunk[0], **request))]
 
         return answered(ask, subjects, 1, None if journal is None else (journal, request), once=False)
 
@@ -212,13 +216,6 @@ class Gateway:
         """Requests, newest first: `sent`, or those `received` that this agency may answer."""
         yield from self._pages("/v1/requests", "requests", {"box": box, "state": state})
 
-    def request(self, request_id: str) -> dict[str, Json]:
-        return self._json("GET", f"/v1/requests/{request_id}", CASEWORK)
-
-    def answer_request(self, request_id: str, verdict: str, **why: Any) -> dict[str, Json]:
-        """verdict: `approve`, `refuse` or `withdraw`. why: officer, reason, and `fields` if not all."""
-        return self._json("POST", f"/v1/requests/{request_id}/{verdict}", CASEWORK, body=why)
-
     def collect(
         self, request_id: str, subjects: Sequence[Subject], *, officer: str | None = None, reason: str | None = None
     ) -> Iterator[tuple[int, dict[str, Json]]]:
@@ -227,74 +224,27 @@ class Gateway:
         subjects: the people of the request, in its order. Keep each result before the next: a person of a payment run
         is collected once, and what was collected is left out. Raises NO_APPROVAL before any field is approved.
         """
-        filed = self.request(request_id)
+        filed = self.read_request(request_id)
         if len(subjects) != filed["subjects"]:
             raise ValueError("name the same people in the same order as the request")
         fields = [name for name, field in filed["fields"].items() if field["state"] == "approved"]
         if not fields:
             raise FieldgateError("NO_APPROVAL", "no field of this request is approved", status=403)
-        taken = {at for piece in filed.get("pieces", []) for at in range(piece["from"], piece["from"] + piece["count"])}
+        pieces = [(int(piece["from"]), int(piece["count"])) for piece in filed.get("pieces", [])]
+        taken = {at for start, count in pieces for at in range(start, start + count)}
+        ground = {"instrument": filed.get("instrument"), "activity": filed.get("activity"), "basis": filed.get("basis")}
+        about = _defined(**ground)
         for start, chunk in chunks(subjects, PIECE):
             if start in taken:
                 continue
-            about = {name: filed[name] for name in ("instrument", "activity", "basis") if filed.get(name) is not None}
             answer = self.release(
                 purpose=filed["purpose"], subjects=chunk, collection=filed.get("collection"), fields=fields,
                 context={"request": request_id, "from": start, **about}, case=filed.get("case"), officer=officer, reason=reason,
             )
             yield from enumerate(answer["results"], start)
 
-    def complete_task(self, task_id: str, **words: Any) -> dict[str, Json]:
-        """words: outcome, officer, reason; `evidence`, `delivery` and `day` of a task that asks for them."""
-        return self._json("POST", f"/v1/tasks/{task_id}/complete", CASEWORK, body=words)
-
-    def take_task(self, task_id: str, officer: str | None = None) -> dict[str, Json]:
-        """Colleagues see that the officer has it in hand. It locks nothing and lapses after a working day."""
-        return dict(self._json("POST", f"/v1/tasks/{task_id}/take", CASEWORK, body=_defined(officer=officer))["task"])
-
-    def give_back_task(self, task_id: str, officer: str | None = None) -> dict[str, Json]:
-        body = _defined(officer=officer)
-        return dict(self._json("POST", f"/v1/tasks/{task_id}/give-back", CASEWORK, body=body)["task"])
-
     def tasks(self, **query: Any) -> Iterator[dict[str, Json]]:
         yield from self._pages("/v1/tasks", "tasks", query)
-
-    def file_consent(self, consent: Mapping[str, Json]) -> dict[str, Json]:
-        return self._json("POST", "/v1/consents", CASEWORK, body=dict(consent))
-
-    def consents(self, ref: str) -> list[dict[str, Json]]:
-        """What is on file about a person, newest first."""
-        return list(self._json("GET", "/v1/consents", CASEWORK, query={"ref": ref})["consents"])
-
-    def withdraw_consent(self, consent_id: str, **proof: Any) -> dict[str, Json]:
-        """proof: `method` and `evidence`; officer, reason. It counts from the next release on."""
-        return self._json("POST", f"/v1/consents/{consent_id}/withdraw", CASEWORK, body=proof)
-
-    def confirm_consent(self, consent_id: str, **giver: Any) -> dict[str, Json]:
-        """giver: `document` (kind, number) at a desk, or `code` at the office that filed it; officer, reason."""
-        return self._json("POST", f"/v1/consents/{consent_id}/confirm", CASEWORK, body=giver)
-
-    def consent_code(self, consent_id: str, **giver: Any) -> dict[str, Json]:
-        """A one-time code for the giver, who stands at the desk. giver: `document`, officer, reason."""
-        return self._json("POST", f"/v1/consents/{consent_id}/codes", CASEWORK, body=giver)
-
-    def find(self, subject: Subject, *, officer: str | None = None, reason: str | None = None) -> dict[str, Json]:
-        """This agency's own reference of a person, under `ref`. The look-up is an entry of the log."""
-        body = _defined(subject=subject, officer=officer, reason=reason)
-        return self._json("POST", "/v1/subjects/find", CASEWORK, safety="once", body=body)
-
-    def programmes(self, purpose: str) -> list[dict[str, Json]]:
-        """The programmes of the policy; `left` of those that this agency may check."""
-        grant = {"actions": ["verify"], "purpose": purpose}
-        return list(self._json("GET", "/v1/programmes", grant)["programmes"])
-
-    def catalogue(self) -> dict[str, Json]:
-        """Purposes and fields, and the form of each field that this agency may get."""
-        return self._json("GET", "/v1/catalogue", CASEWORK)
-
-    def whoami(self) -> dict[str, Json]:
-        """This agency as the gateway sees it, and what is left of its limits."""
-        return self._json("GET", "/v1/whoami", CASEWORK)
 
     def check_receipt(self, receipt: Mapping[str, Json], *, wait: float = 0.0) -> dict[str, Json]:
         """The whole check of a receipt: see `receipts.py`. wait: seconds for the log's tree to take the entry in."""
@@ -320,6 +270,16 @@ class Gateway:
             raise FieldgateError("ANSWER_INVALID", "the answer is not one to this verification")
         self._log.check_form(body.get("receipt"))
         return body
+
+    def _operate(
+        self, method: str, path: str, safety: Safety, actions: list[str], grant: Grant | None, *,
+        body: dict[str, Any] | None = None, query: dict[str, str | None] | None = None,
+    ) -> Any:
+        usual = "casework" if "casework" in actions or not actions else actions[0]
+        headers = {"idempotency-key": secrets.token_urlsafe(16)} if safety == "keyed" else {}
+        wanted = dict(grant or {"actions": [usual]})
+        answer = self._wire.call(method, path, wanted, safety=safety, body=body, query=query, headers=headers)
+        return self._opened(answer, False)
 
     def _json(self, method: str, path: str, grant: dict[str, Any], **options: Any) -> dict[str, Json]:
         body = self._wire.call(method, path, grant, **options).json()

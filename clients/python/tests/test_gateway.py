@@ -124,8 +124,8 @@ class Release(unittest.TestCase):
         self.assertIn("FIELD_UNKNOWN", json.dumps(refused))
 
     def test_the_catalogue_and_whoami_are_read(self):
-        self.assertEqual(self.gate.whoami()["clientId"], "edu-county")
-        self.assertIn("S1", [purpose["code"] for purpose in self.gate.catalogue()["purposes"]])
+        self.assertEqual(self.gate.read_self()["clientId"], "edu-county")
+        self.assertIn("S1", [purpose["code"] for purpose in self.gate.read_catalogue()["purposes"]])
 
 
 class Approval(unittest.TestCase):
@@ -150,7 +150,7 @@ class Approval(unittest.TestCase):
         with self.assertRaises(FieldgateError) as early:
             list(court.collect(filed, [subject()], **why))
         self.assertEqual(early.exception.code, "NO_APPROVAL")
-        police.answer_request(filed, "approve", officer="liu.yang", reason="the writ names this child")
+        police.approve_request(filed, {"officer": "liu.yang", "reason": "the writ names this child"})
         [(position, result)] = court.collect(filed, [subject()], **why)
         self.assertEqual((position, result["fields"]["name"]["form"]), (0, "plain"))
         self.assertIsInstance(list(court.tasks(state="open")), list)
@@ -202,9 +202,23 @@ class Tasks(unittest.TestCase):
     def test_are_taken_in_hand_and_given_back(self):
         with connect(read_agency(KEYS / "mca-county.json"), actor=login("zhao.min")) as gate:
             task = next(gate.tasks(state="open"))["id"]
-            self.assertTrue(gate.take_task(task)["assignee"]["mine"])
+            self.assertTrue(gate.take_task(task, {})["task"]["assignee"]["mine"])
             self.assertEqual([one["id"] for one in gate.tasks(mine="yes")], [task])
-            self.assertNotIn("assignee", gate.give_back_task(task))
+            self.assertNotIn("assignee", gate.give_back_task(task, {})["task"])
+
+
+class Cases(unittest.TestCase):
+    """Operations that the client has from the document alone."""
+
+    def test_a_case_is_opened_listed_and_closed(self):
+        why = {"officer": "zhao.min", "reason": "a report of a neighbour"}
+        with connect(read_agency(KEYS / "mca-county.json"), actor=login("zhao.min")) as gate:
+            body = {"purpose": "W1", "case": f"PY-{secrets.token_hex(4)}", "subjects": [subject()], "officers": ["zhao.min"], **why}
+            opened = gate.open_case(body)["case"]
+            self.assertEqual((opened["state"], opened["opened"]["officer"]), ("waiting", "zhao.min"))
+            waiting = gate.list_cases(state="waiting")["cases"]
+            self.assertIn(opened["id"], [one["id"] for one in waiting])
+            self.assertEqual(gate.close_case(opened["id"], why)["case"]["state"], "closed")
 
 
 class Refusals(unittest.TestCase):
@@ -212,7 +226,7 @@ class Refusals(unittest.TestCase):
         own, other = (json.loads((KEYS / f"{name}.json").read_text()) for name in ("edu-county", "mps-county"))
         with connect(Agency(own["clientId"], own["issuer"], other["sig"])) as gate:
             with self.assertRaises(FieldgateError) as caught:
-                gate.whoami()
+                gate.read_self()
         self.assertEqual(caught.exception.oauth, "invalid_client")
 
     def test_another_agency_cannot_open_a_sealed_answer(self):
@@ -253,12 +267,12 @@ class Refusals(unittest.TestCase):
     def test_a_desk_finds_its_reference_and_a_charity_reads_the_programmes(self):
         about = {"officer": "chen.jing", "reason": "the mother asks"}
         with connect(read_agency(KEYS / "desk-county.json"), actor=login("chen.jing")) as gate:
-            self.assertTrue(gate.find(subject(), **about)["ref"])
+            self.assertTrue(gate.find_subject({"subject": subject(), **about})["ref"])
             with self.assertRaises(FieldgateError) as caught:
-                gate.find({"match": {"id_number": "99000120130506001X"}}, **about)
+                gate.find_subject({"subject": subject(UNKNOWN), **about})
         self.assertEqual(caught.exception.code, "REFUSED")
         with connect(read_agency(KEYS / "charity-sunrise.json")) as gate:
-            self.assertIn("spring-bud", [one["name"] for one in gate.programmes("C1")])
+            self.assertIn("spring-bud", [one["name"] for one in gate.list_programmes(grant={"actions": ["verify"], "purpose": "C1"})["programmes"]])
 
     def test_no_connection_names_the_address_and_nothing_else(self):
         agency = read_agency(KEYS / "edu-county.json")

@@ -17,7 +17,13 @@ interface Operation {
   security: Record<string, unknown>[];
   'x-fieldgate-act': ActName;
   'x-fieldgate-actions'?: string[];
-  parameters?: { name: string; in: 'path' | 'query' | 'header'; required: boolean; schema: Schema }[];
+  parameters?: {
+    name: string;
+    in: 'path' | 'query' | 'header';
+    required: boolean;
+    schema: Schema;
+    description: string;
+  }[];
   'x-codeSamples'?: { lang: string; source: string }[];
   requestBody?: { content: Record<string, Media> };
   responses: Record<string, { description?: string; content?: Record<string, Media>; $ref?: string }>;
@@ -62,7 +68,7 @@ function section({ path, method, operation }: Route, lang: Language, base: strin
   const t = labelsIn(lang);
   const rows = (operation.parameters ?? []).map(
     (one) =>
-      markup`<tr><td><code>${one.name}</code>${one.required ? ` (${t('required')})` : ''}</td><td>${t(one.in)}</td><td><code>${shapeOf(one.schema)}</code></td></tr>`,
+      markup`<tr><td><code>${one.name}</code>${one.required ? ` (${t('required')})` : ''}</td><td>${t(one.in)}</td><td>${one.description}${t('stop')} <code>${shapeOf(one.schema)}</code></td></tr>`,
   );
   const bodies = Object.entries(operation.requestBody?.content ?? {});
   const [sample] = operation['x-codeSamples'] ?? [];

@@ -1,6 +1,7 @@
 /** A JSON schema as a reader writes it down: members with their types and limits, in a fraction of the space. */
 
 export interface Schema {
+  description?: string;
   type?: string | string[];
   const?: unknown;
   enum?: unknown[];
@@ -44,9 +45,10 @@ function arrayOf({ items, minItems, maxItems }: Schema, indent: string): string 
 function objectOf(schema: Schema, indent: string): string {
   const { properties = {}, required = [], additionalProperties: more } = schema;
   const inner = `${indent}  `;
-  const lines = Object.entries(properties).map(
-    ([name, one]) => `${inner}${name}${required.includes(name) ? '' : '?'}: ${shapeOf(one, inner)}`,
-  );
+  const lines = Object.entries(properties).map(([name, one]) => {
+    const about = one.description ? `${inner}// ${one.description}\n` : '';
+    return `${about}${inner}${name}${required.includes(name) ? '' : '?'}: ${shapeOf(one, inner)}`;
+  });
   if (typeof more === 'object') lines.push(`${inner}[name]: ${shapeOf(more, inner)}`);
   if (more === true) lines.push(`${inner}…`);
   return lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n${indent}}`;

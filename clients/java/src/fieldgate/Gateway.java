@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
  * {@code {"ref": …}} or {@code {"match": {…}}}. Every method throws FieldgateException and nothing else that is the
  * gateway's doing. May be shared by threads.
  */
-public final class Gateway {
+public final class Gateway extends Operations {
   private static final String SEALED = "application/jose";
   private static final Map<String, Object> CASEWORK = Map.of("actions", List.of("casework"));
   private final Wire wire;
@@ -171,18 +171,9 @@ public final class Gateway {
     return json("POST", "/v1/requests", CASEWORK, Wire.Safety.REPEATABLE, request, Map.of());
   }
 
-  public Map<String, Object> request(String id) {
-    return get("/v1/requests/" + id);
-  }
-
   /** Requests, newest first: box "sent", or those "received" that this agency may answer. */
   public List<Map<String, Object>> requests(String box) {
     return pages("/v1/requests?box=" + box, "requests");
-  }
-
-  /** @param verdict "approve", "refuse" or "withdraw"; why: officer, reason, and fields if not all */
-  public Map<String, Object> answerRequest(String id, String verdict, Map<String, Object> why) {
-    return json("POST", "/v1/requests/" + id + "/" + verdict, CASEWORK, Wire.Safety.REPEATABLE, why, Map.of());
   }
 
   /**
@@ -193,7 +184,7 @@ public final class Gateway {
    */
   public void collect(String id, List<?> subjects, String officer, String reason,
       BiConsumer<Integer, Map<String, Object>> keep) {
-    Map<String, Object> filed = request(id);
+    Map<String, Object> filed = get("/v1/requests/" + id);
     if (((Number) filed.get("subjects")).intValue() != subjects.size()) {
       throw new IllegalArgumentException("name the same people in the same order as the request");
     }
@@ -223,65 +214,6 @@ public final class Gateway {
   /** The inbox of the agency, soonest due first. @param state "open" or "done" */
   public List<Map<String, Object>> tasks(String state) {
     return pages("/v1/tasks?state=" + state, "tasks");
-  }
-
-  /** Colleagues see that the officer has it in hand. It locks nothing and lapses after a working day. */
-  public Map<String, Object> takeTask(String id, String officer) {
-    return inHand(id, "take", officer);
-  }
-
-  public Map<String, Object> giveBackTask(String id, String officer) {
-    return inHand(id, "give-back", officer);
-  }
-
-  /** @param words outcome, officer, reason; evidence, delivery and day of a task that asks for them */
-  public Map<String, Object> completeTask(String id, Map<String, Object> words) {
-    return json("POST", "/v1/tasks/" + id + "/complete", CASEWORK, Wire.Safety.REPEATABLE, words, Map.of());
-  }
-
-  /** @param consent the members of a consent, with officer and reason */
-  public Map<String, Object> fileConsent(Map<String, Object> consent) {
-    return json("POST", "/v1/consents", CASEWORK, Wire.Safety.REPEATABLE, consent, Map.of());
-  }
-
-  /** @param act "confirm" or "withdraw", with the members that it needs */
-  public Map<String, Object> answerConsent(String id, String act, Map<String, Object> words) {
-    return json("POST", "/v1/consents/" + id + "/" + act, CASEWORK, Wire.Safety.REPEATABLE, words, Map.of());
-  }
-
-  /** This agency's own reference of a person, under {@code ref}. @param words officer and reason */
-  public Map<String, Object> find(Map<String, Object> subject, Map<String, Object> words) {
-    Map<String, Object> body = new LinkedHashMap<>(words);
-    body.put("subject", subject);
-    return json("POST", "/v1/subjects/find", CASEWORK, Wire.Safety.ONCE, body, Map.of());
-  }
-
-  /** What is on file about a person, newest first. @param ref this agency's own reference */
-  @SuppressWarnings("unchecked")
-  public List<Map<String, Object>> consents(String ref) {
-    return (List<Map<String, Object>>) get("/v1/consents?" + Wire.form(Map.of("ref", ref))).get("consents");
-  }
-
-  /** A one-time code for the giver, who stands at the desk. @param words document, officer and reason */
-  public Map<String, Object> consentCode(String id, Map<String, Object> words) {
-    return json("POST", "/v1/consents/" + id + "/codes", CASEWORK, Wire.Safety.REPEATABLE, words, Map.of());
-  }
-
-  /** The programmes of the policy; {@code left} of those that this agency may check. */
-  @SuppressWarnings("unchecked")
-  public List<Map<String, Object>> programmes(String purpose) {
-    Map<String, Object> grant = Map.of("actions", List.of("verify"), "purpose", purpose);
-    return (List<Map<String, Object>>) json("GET", "/v1/programmes", grant, Wire.Safety.REPEATABLE, null, Map.of())
-        .get("programmes");
-  }
-
-  public Map<String, Object> catalogue() {
-    return get("/v1/catalogue");
-  }
-
-  /** This agency as the gateway sees it, and what is left of its limits. */
-  public Map<String, Object> whoami() {
-    return get("/v1/whoami");
   }
 
   /**
@@ -318,14 +250,6 @@ public final class Gateway {
     return answer;
   }
 
-  /** @param officer null: the one of the login */
-  @SuppressWarnings("unchecked")
-  private Map<String, Object> inHand(String id, String act, String officer) {
-    Map<String, Object> body = officer == null ? Map.of() : Map.of("officer", officer);
-    return (Map<String, Object>) json("POST", "/v1/tasks/" + id + "/" + act, CASEWORK, Wire.Safety.REPEATABLE, body, Map.of())
-        .get("task");
-  }
-
   private Map<String, Object> open(String sealed, Map<String, Object> enc) {
     List<?> keys = (List<?>) Json.object(wire.open("/.well-known/jwks.json")).get("keys");
     return Sealed.open(sealed, enc, keys, wire.agency.issuer(), wire.agency.clientId());
@@ -340,6 +264,19 @@ public final class Gateway {
       cursor = page.get("cursor");
     }
     return items;
+  }
+
+  @Override
+  Object operate(String method, String path, Wire.Safety safety, List<String> actions, Map<String, Object> grant,
+      Map<String, String> query, Map<String, Object> body) {
+    String usual = actions.isEmpty() || actions.contains("casework") ? "casework" : actions.get(0);
+    Map<String, Object> wanted = grant == null ? Map.of("actions", List.of(usual)) : grant;
+    Map<String, String> headers = safety == Wire.Safety.KEYED ? Map.of("idempotency-key", Keys.random()) : Map.of();
+    String at = query.isEmpty() ? path : path + "?" + Wire.form(query);
+    HttpResponse<String> answer = wire.call(new Wire.Call(method, at, wanted, safety, body, headers));
+    if (!answer.headers().firstValue("content-type").orElse("").startsWith(SEALED)) return Json.parse(answer.body());
+    if (wire.agency.enc() == null) throw noKey();
+    return open(answer.body(), wire.agency.enc());
   }
 
   private Map<String, Object> get(String path) {
