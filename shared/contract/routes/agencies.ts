@@ -38,22 +38,17 @@ const RIGHTS = {
   roles: names,
   areas: v.pipe(v.array(AreaCode), v.maxLength(100)),
   purposes: names,
-  /** Of these, the purposes for which the office's own people may ask at the console; none if absent. */
   byPeople: v.optional(names),
   actions: v.pipe(v.array(v.picklist(ACTION_NAMES)), v.maxLength(ACTION_NAMES.length)),
   trainedUntil: v.pipe(v.string(), v.isoDate(say(httpTexts.date))),
-  /** Activities that a purpose may require, each with its last day. */
   activities: v.optional(
     v.pipe(
       v.array(strictObject({ id: line(128), ends: v.pipe(v.string(), v.isoDate(say(httpTexts.date))) })),
       v.maxLength(200),
     ),
   ),
-  /** The name of the institution in the records. */
   institution: v.optional(line(100)),
-  /** Settings of the OpenID Connect issuer of the agency's own people; `null` for none any more. */
   people: v.optional(AnyJson),
-  /** Requests per minute, if they differ from the general limit. */
   rates: v.optional(strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),
 };
 

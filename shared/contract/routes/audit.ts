@@ -7,7 +7,6 @@ import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 const Supersedes = {
-  /** The caller's own earlier verdict on the same entry, which this one replaces. */
   supersedes: v.optional(line(128)),
 };
 export const Review = strictObject({
@@ -28,9 +27,7 @@ export const StatsQuery = strictObject({
     upTo(4),
     v.array(v.picklist(['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 'flow'])),
   ),
-  /** Weeks begin on Monday. */
   bucket: v.optional(v.picklist(['hour', 'day', 'week']), 'day'),
-  /** Days before the span: the answer names the counted agencies without an entry in them. With `agency` in `by`. */
   newWithin: v.optional(count(366)),
   ...EntryFilters,
 });
@@ -51,7 +48,6 @@ export type AlertsQuery = v.InferOutput<typeof AlertsQuery>;
 export const HeadsQuery = strictObject({ cursor: v.optional(Cursor) });
 
 export const MarkDecoy = strictObject({
-  /** Id of the entry of the decoy's intake. */
   entry: line(128),
   officer: v.optional(line(128)),
   reason: v.optional(line(1000)),
@@ -63,7 +59,6 @@ export const Reconciliation = strictObject({
   from: Instant,
   to: Instant,
   records: v.pipe(v.array(AnyJson), v.maxLength(5000)),
-  /** Of the gateway's roles that may unwrap data keys; by default all. */
   roles: v.optional(v.pipe(v.array(line(64)), v.minLength(1), v.maxLength(20))),
 });
 export type Reconciliation = v.InferOutput<typeof Reconciliation>;
@@ -82,12 +77,9 @@ export const auditRoutes = routes('audit', 'audit', {
     query: StatsQuery,
     response: v.object({
       entries: v.number(),
-      /** Size of the tree up to which the counts of the hours were read; newer entries were counted one by one. */
       size: v.optional(v.number()),
-      /** What was stored before this instant is in that tree; and the entries of the span that are not in it yet. */
       until: v.optional(v.string()),
       untreed: v.optional(v.number()),
-      /** The agencies of `newWithin`. Left out if the log has no index, if the index lacks entries before the span, or if the log began with it. */
       newAgencies: v.optional(v.array(v.string())),
       buckets: v.array(v.object({ from: v.string(), counts: byName(v.number()) })),
     }),
@@ -128,11 +120,9 @@ export const auditRoutes = routes('audit', 'audit', {
       revocations: v.array(
         v.object({
           writer: v.string(),
-          /** The office of the first auditor, the log entry of the request, and when it ends. */
           by: v.string(),
           entry: v.string(),
           until: v.string(),
-          /** Whether the caller's person is the first. */
           own: v.boolean(),
         }),
       ),

@@ -6,16 +6,13 @@ import { FiledRequest } from './requests.ts';
 import { route, routes } from './route.ts';
 
 export const TestedText = v.object({
-  /** Digest of the text, by which a card identifies it. */
   text: v.string(),
   testedAt: v.string(),
   receipt: Receipt,
 });
 
 const Card = v.object({
-  /** From a list, always the same for this person and agency. */
   pseudonym: v.string(),
-  /** The values that the policy shows, each with its level. */
   shown: v.record(v.string(), v.object({ level: v.string(), value: v.string() })),
   text: v.string(),
 });
@@ -23,9 +20,7 @@ const Card = v.object({
 export const CardResponse = v.union([
   v.object({
     card: Card,
-    /** Id of the log entry, to be printed on the publication. */
     watermark: v.string(),
-    /** Conditions for the use of the card. */
     conditions: v.array(v.object({ code: v.string(), text: Text })),
     policy: v.object({ version: v.string(), hash: v.string() }),
     validUntil: v.optional(v.string()),

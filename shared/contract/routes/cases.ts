@@ -9,13 +9,10 @@ const Officers = v.pipe(v.array(line(128)), v.minLength(1), v.maxLength(20));
 
 export const OpenCase = strictObject({
   purpose: Name,
-  /** At most as many as one request of the purpose may name. */
   subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(100)),
-  /** Officers of the office to whom the case is assigned. */
   officers: Officers,
   instrument: v.optional(line(128)),
   ...Words,
-  /** The office's number of the case. */
   case: line(128),
 });
 export type OpenCase = v.InferOutput<typeof OpenCase>;
@@ -28,7 +25,6 @@ export const CaseAct = strictObject({ ...Words });
 
 export const CasesQuery = strictObject({
   state: v.optional(v.picklist(['waiting', 'open', 'ended', 'closed'])),
-  /** For auditors: of this agency. */
   agency: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(128))),
 });
 
@@ -36,26 +32,20 @@ const Step = { at: v.string(), by: v.string(), entry: v.string() };
 
 export const CaseView = v.object({
   id: v.string(),
-  /** The office's number. */
   case: v.string(),
   purpose: v.string(),
   agency: v.string(),
   instrument: v.optional(v.string()),
   state: v.picklist(['waiting', 'open', 'ended', 'closed']),
-  /** While it waits: the agency whose supervisor is asked to confirm it, or the department. */
   waitsFor: v.optional(v.union([v.object({ agency: v.string() }), v.object({ department: v.string() })])),
-  /** A person had a case of the office for this purpose before: then another line confirms it. */
   again: v.boolean(),
   officers: v.array(v.string()),
-  /** How many people it is about. */
   subjects: v.number(),
-  /** By the reader's own references, if it may have them. They do not reveal whether a record exists. */
   refs: v.optional(v.array(v.string())),
   opened: v.object({ ...Step, officer: v.string(), reason: v.string() }),
   confirmed: v.optional(v.object({ ...Step, with: v.picklist(['person', 'register']) })),
   closed: v.optional(v.object(Step)),
   from: v.optional(v.string()),
-  /** The end of the window; of a case that waits, the end of the wait. */
   until: v.string(),
 });
 

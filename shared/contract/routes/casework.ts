@@ -8,7 +8,6 @@ import { strictObject } from './strict-object.ts';
 
 export const TasksQuery = strictObject({
   state: v.optional(v.picklist(['open', 'done']), 'open'),
-  /** Those that the caller's officer has in hand. */
   mine: v.optional(v.literal('yes')),
   kind: v.optional(Name),
   department: v.optional(Name),
@@ -20,11 +19,8 @@ export const TasksQuery = strictObject({
 export type TasksQuery = v.InferOutput<typeof TasksQuery>;
 
 export const CompleteTask = strictObject({
-  /** The outcome: a word without spaces. Default: `done`. */
   outcome: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
-  /** SHA-256 of the proof, such as a record of deletion. Kinds with `proof` need one. */
   evidence: v.optional(Digest),
-  /** How, and on which day, a notice reached the person. Kinds with `deliveries` need both. */
   delivery: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
   day: v.optional(v.pipe(v.string(), v.isoDate())),
   ...Words,
@@ -39,28 +35,19 @@ export const TaskView = v.object({
   id: v.string(),
   kind: v.string(),
   label: Text,
-  /** The owner: the agency itself, or one of its departments in its area. */
   department: v.optional(v.string()),
   state: v.picklist(['open', 'due-soon', 'overdue', 'done']),
   opened: v.string(),
   due: v.string(),
-  /** Time from which it is `due-soon`. */
   remind: v.optional(v.string()),
-  /** The rule by which it is due. */
   rule: v.optional(v.string()),
-  /** The log entry or document concerned. */
   about: v.string(),
   ref: v.optional(v.string()),
-  /** Whether `complete` closes it; otherwise an act closes it. */
   byHand: v.boolean(),
-  /** The words of which one closes it. Absent: any word. */
   outcomes: v.optional(v.array(v.string())),
-  /** It is closed with `evidence`. */
   proof: v.optional(v.literal(true)),
-  /** Its proof is of a delivery, of one of these kinds. */
   deliveries: v.optional(v.array(v.string())),
   details: byName(AnyJson),
-  /** The officer that has it in hand, until that lapses. `name`: only for the officer's own office. */
   assignee: v.optional(
     v.object({
       ...{ agency: v.string(), name: v.optional(v.string()) },
@@ -85,7 +72,6 @@ export const taskRoutes = routes('tasks', 'casework', {
     response: v.object({
       ...{ open: v.number(), mine: v.number(), today: v.number(), dueSoon: v.number(), overdue: v.number() },
       kinds: byName(v.object({ label: Text, count: v.number() })),
-      /** There are more than were counted. */
       more: v.boolean(),
     }),
   }),

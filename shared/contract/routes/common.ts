@@ -173,10 +173,8 @@ export const ProblemDetails = v.object({
   detail: v.optional(v.string()),
   rule: v.optional(v.string()),
   reason: v.optional(v.string()),
-  /** With `STEP_UP_REQUIRED`: the seconds that the person's login may be old. */
   maxAge: v.optional(v.number()),
   errors: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
-  /** Further faults: an answer tells a hundred. */
   untold: v.optional(v.number()),
 });
 

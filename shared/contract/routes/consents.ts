@@ -15,13 +15,9 @@ const Word = v.pipe(Name, v.regex(/^[\w.-]+$/, say(httpTexts.wordWithoutSpaces))
 
 /** The form of the statement, and its proof. */
 const Proof = {
-  /** Such as `signed-form`, `video-call`, `in-person`. */
   method: v.optional(Word),
-  /** Version of the text that was read to the person, or by the person. */
   noticeVersion: v.optional(Word),
-  /** SHA-256 of the scan or recording, which stays at the desk. */
   evidence: v.optional(Digest),
-  /** When the statement was made. Default: when it is filed. */
   at: v.optional(Instant),
 };
 
@@ -33,26 +29,18 @@ const Code = v.pipe(v.string(), v.minLength(12), v.maxLength(20));
 export const FileConsent = strictObject({
   subject: Subject,
   purpose: Name,
-  /** Client id of the one agency that receives the data. */
   recipient: Name,
-  /** Each field by its name: a consent to everything is not valid. */
   fields: v.pipe(v.array(Name), v.maxLength(200)),
   forms: v.optional(byName(v.picklist(FORMS))),
   act: v.optional(v.picklist(ACTS), 'given'),
-  /** The party who made the statement, or who was informed: a giver of the policy. */
   giver: Word,
-  /** Relation of the giver to the person, such as `mother`. */
   relation: v.optional(Word),
-  /** Required of a recipient that files a consent to itself. */
   document: v.optional(ShownDocument),
-  /** People at the recipient to whom it is given, by the names that they use as officers. */
   officers: v.optional(v.pipe(v.array(line(100)), v.maxLength(20))),
-  /** Digest of the one text that may be published; required for such a purpose, but of a refusal. */
   text: v.optional(TextDigest),
   from: v.optional(Instant),
   until: v.optional(Instant),
   ...Proof,
-  /** Proof that another party was informed of the person's own consent. Default: the last that the policy lists. */
   informed: v.optional(strictObject({ giver: v.optional(Word), ...Proof })),
   ...Words,
 });
@@ -61,16 +49,13 @@ export type FileConsent = v.InferOutput<typeof FileConsent>;
 export const WithdrawConsent = strictObject({
   method: Proof.method,
   evidence: Proof.evidence,
-  /** The giver's one-time code, which any office with casework may hand in. */
   code: v.optional(Code),
   ...Words,
 });
 export type WithdrawConsent = v.InferOutput<typeof WithdrawConsent>;
 
 export const ConfirmConsent = strictObject({
-  /** What the giver shows to the desk. */
   document: v.optional(ShownDocument),
-  /** Instead: the one-time code that a desk of another line gave to the giver. */
   code: v.optional(Code),
   ...Words,
 });
@@ -94,19 +79,15 @@ export const ConsentView = v.object({
   relation: v.optional(v.string()),
   officers: v.optional(v.array(v.string())),
   text: v.optional(v.string()),
-  /** `waiting`: filed by its recipient, and counts for nothing until it is confirmed. */
   act: v.picklist([...ACTS, 'withdrawn', 'waiting']),
-  /** Of one that waits or waited: what it says, and who confirmed it. */
   says: v.optional(v.picklist(ACTS)),
   confirmed: v.optional(v.object({ by: v.string(), at: v.string(), with: v.picklist(['desk', 'code']) })),
   at: v.string(),
   from: v.string(),
-  /** The consent may end earlier: an age that decides is checked at each release. */
   until: v.string(),
   method: v.optional(v.string()),
   noticeVersion: v.optional(v.string()),
   evidence: v.optional(v.string()),
-  /** Agency that filed it, and the log entry of the last change. */
   filedBy: v.string(),
   entry: v.string(),
   history: v.array(v.object({ version: v.number(), act: v.string(), at: v.string(), entry: v.string() })),

@@ -4,13 +4,11 @@ import { line, upTo } from './common.ts';
 /** What entries are about, without a person or an officer: counts by these need no entry of their own. */
 export const EntryFilters = {
   agency: v.optional(line(64)),
-  /** One value, or up to eight with commas between them. */
   purpose: v.optional(upTo(8)),
   outcome: v.optional(upTo(8)),
   kind: v.optional(upTo(8)),
   rule: v.optional(line(64)),
   code: v.optional(line(64)),
   field: v.optional(line(64)),
-  /** Department that owns data of the entry. */
   owner: v.optional(line(64)),
 };

@@ -9,7 +9,6 @@ const Target = v.pipe(
   strictObject({
     subject: v.optional(Subject),
     agency: v.optional(Name),
-    /** An officer of the agency, by the name that it uses in its requests. */
     officer: v.optional(line(128)),
     purpose: v.optional(Name),
     class: v.optional(Name),
@@ -33,23 +32,17 @@ export const FreezeView = v.object({
     kind: v.picklist(['subject', 'agency', 'officer', 'purpose', 'class']),
     ref: v.optional(v.string()),
     agency: v.optional(v.string()),
-    /** Of a freeze of an officer, for the same as `said`. */
     officer: v.optional(v.string()),
     purpose: v.optional(v.string()),
     class: v.optional(v.string()),
   }),
   state: v.picklist(['in-force', 'lifted']),
   at: v.string(),
-  /** The agency that froze it, and the log entry of that. */
   by: v.string(),
   entry: v.string(),
-  /** The officer who froze it, and why: for the office that did, stewards and auditors, while the log has the words. */
   said: v.optional(v.object({ officer: v.string(), reason: v.string() })),
-  /** When a freeze of a subject ends by itself. */
   until: v.optional(v.string()),
-  /** The request to lift it that waits for a second person: by which office, until when, and whether it is the caller's own. */
   lifting: v.optional(v.object({ by: v.string(), until: v.string(), own: v.boolean() })),
-  /** Only of one freeze: it refused at least so many answers or, of a class, left it out of them. */
   stopped: v.optional(v.picklist([0, 1, 10, 100])),
 });
 

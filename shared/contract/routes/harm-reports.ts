@@ -4,23 +4,17 @@ import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 export const HarmReport = strictObject({
-  /** The person, by a number or by this office's own reference. It is not looked up. */
   subject: Subject,
   what: text(2000),
-  /** The day on which it was noticed or happened. */
   day: v.optional(v.pipe(v.string(), v.isoDate())),
-  /** The person who reports; it may be another one than the officer. */
   reporter: strictObject({ name: line(100), contact: v.optional(line(200)) }),
-  /** The receiving department. Default: the first that the policy names. */
   to: v.optional(Name),
-  /** Division code of the county whose offices receive it. Default: the first of the caller's own. */
   area: v.optional(AreaCode),
   ...Words,
 });
 export type HarmReport = v.InferOutput<typeof HarmReport>;
 
 export const OpenReport = strictObject({
-  /** Whether the reporter is opened too. */
   reporter: v.optional(v.boolean(), false),
   ...Words,
 });
@@ -31,7 +25,6 @@ export const Filed = v.object({ id: v.string(), at: v.string(), to: v.string(), 
 export const Opened = v.object({
   id: v.string(),
   at: v.string(),
-  /** By the receiver's own reference, or by the numbers as they were reported. */
   subject: v.object({ ref: v.optional(v.string()), match: v.optional(Match) }),
   what: v.string(),
   day: v.optional(v.string()),

@@ -6,9 +6,7 @@ import { strictObject } from './strict-object.ts';
 
 export const HoldRequest = strictObject({
   subject: Subject,
-  /** Absent: the complete record. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(100))),
-  /** The number of the order. */
   instrument: line(128),
   ...Words,
 });

@@ -12,17 +12,13 @@ export const INCIDENT_SUBJECTS = 100;
 
 export const IncidentRequest = v.pipe(
   strictObject({
-    /** Either these people, or those whom a leak check found: its `ticket`, for the bodies that watch over leaks. */
     subjects: v.optional(v.pipe(v.array(Subject), v.minLength(1), v.maxLength(INCIDENT_SUBJECTS))),
     ticket: v.optional(line(100)),
     fields: v.pipe(v.array(Name), v.minLength(1), v.maxLength(200)),
-    /** When it may have leaked. */
     from: Instant,
     until: Instant,
-    /** Which deadlines apply: words of the policy, such as `county-organ` and `major`. */
     operator: Name,
     grade: v.optional(Name),
-    /** When it became known. Default: now. */
     knownAt: v.optional(Instant),
     ...Words,
   }),
@@ -55,7 +51,6 @@ export const IncidentView = v.object({
   id: v.string(),
   at: v.string(),
   knownAt: v.string(),
-  /** The agency that opened it, and the log entry of that. */
   by: v.string(),
   byName: v.object(Named),
   entry: v.string(),
@@ -68,7 +63,6 @@ export const IncidentView = v.object({
   until: v.string(),
   subjects: v.number(),
   fields: byName(v.object(Named)),
-  /** Recipients, according to the log, of any of these fields about any of these people in that time. */
   recipients: v.array(
     v.object({
       agency: v.object({ id: v.string(), ...Named }),
@@ -76,22 +70,16 @@ export const IncidentView = v.object({
       subjects: v.number(),
       first: v.string(),
       last: v.string(),
-      /** Forms in which each field was released. */
       fields: byName(v.array(v.string())),
-      /** Commitments to the officers, from the entries; auditors can open them. */
       officers: v.array(v.string()),
-      /** The number of officers. */
       officerCount: v.number(),
       entries: v.array(v.string()),
-      /** Entries beyond those listed. */
       more: v.number(),
     }),
   ),
   state: v.picklist(['open', 'confirmed', 'unfounded']),
   closed: v.optional(v.object({ at: v.string(), by: v.string(), entry: v.string() })),
-  /** When the first report is due. */
   reportBy: v.string(),
-  /** Reports that were sent, in their order. */
   reports: v.array(
     v.object({
       kind: v.picklist(['first', 'supplement', 'closing']),
@@ -103,7 +91,6 @@ export const IncidentView = v.object({
     }),
   ),
   tasks: v.object({ report: v.string(), notices: v.number() }),
-  /** Earliest end of the retention of its record. */
   keptUntil: v.string(),
 });
 

@@ -7,16 +7,13 @@ import { strictObject } from './strict-object.ts';
 export const CANDIDATE_LIMIT = 1000;
 
 export const LeakCheckRequest = strictObject({
-  /** The pack has one, so it may be left out. */
   collection: v.optional(Name),
-  /** Texts that may identify a person: numbers, names, phones, addresses, or lines of a list with several of them. */
   candidates: v.pipe(v.array(line(128)), v.minLength(1), v.maxLength(CANDIDATE_LIMIT)),
   context: v.optional(strictObject(Words)),
 });
 export type LeakCheckRequest = v.InferOutput<typeof LeakCheckRequest>;
 
 export const LeakCheckResponse = v.object({
-  /** Opens an incident about the people who were found, within 30 days. It does not reveal them. */
   ticket: v.string(),
   policy: v.object({ version: v.string(), hash: v.string() }),
   /**
@@ -25,7 +22,6 @@ export const LeakCheckResponse = v.object({
    which finds none of them.
    */
   results: v.array(v.picklist(['MATCH', 'NEAR', 'NO_MATCH'])),
-  /** People who match, and people for whom a text may be meant. */
   matches: v.number(),
   near: v.number(),
   obligations: v.array(v.string()),
@@ -34,11 +30,8 @@ export const LeakCheckResponse = v.object({
 export type LeakCheckResponse = v.InferOutput<typeof LeakCheckResponse>;
 
 export const StatisticsRequest = strictObject({
-  /** The pack has one, so it may be left out. */
   collection: v.optional(Name),
-  /** A dimension of the policy's cohorts. Default: people per county. */
   by: v.optional(Name),
-  /** Codes of areas, or prefixes of them. Default: the caller's areas. */
   areas: v.optional(v.pipe(v.array(AreaCode), v.minLength(1), v.maxLength(100))),
   context: v.optional(strictObject(Words)),
 });
@@ -46,17 +39,13 @@ export type StatisticsRequest = v.InferOutput<typeof StatisticsRequest>;
 
 export const StatisticsResponse = v.object({
   policy: v.object({ version: v.string(), hash: v.string() }),
-  /** The dimensions of each cell: the requested one, and its parents. */
   by: v.array(v.string()),
-  /** Smaller counts are not shown, nor any count from which one could be derived. */
   smallest: v.number(),
-  /** Counts are rounded to a multiple of this. */
   round: v.number(),
   areas: v.array(
     v.object({
       area: v.string(),
       countedAt: v.string(),
-      /** A missing cell has no people or too few, or would reveal a cell with too few. */
       cells: v.array(v.object({ values: v.record(v.string(), v.string()), count: v.number() })),
     }),
   ),

@@ -40,7 +40,6 @@ export const IntakeRecord = v.pipe(
 export type IntakeRecord = v.InferOutput<typeof IntakeRecord>;
 
 const options = {
-  /** The pack has one, so it may be left out. */
   collection: v.optional(Name),
   ifAbsent: v.optional(v.picklist(['create', 'refuse']), 'create'),
 };
@@ -71,7 +70,6 @@ const IntakeBody = strictObject({
 });
 
 export const Written = v.object({
-  /** These three are absent in a dry run, which looks up no person. */
   ref: v.optional(v.string()),
   sheetVersion: v.optional(v.number()),
   created: v.optional(v.boolean()),
@@ -80,7 +78,6 @@ export const Written = v.object({
   refused: byName(
     v.object({
       ...Withheld.entries,
-      /** Of a value of the wrong form: each place in it that has another form, and what is allowed there. */
       faults: v.optional(
         v.array(
           v.object({
@@ -92,7 +89,6 @@ export const Written = v.object({
       ),
     }),
   ),
-  /** Further faults. An answer tells the first of each record, and a hundred more. */
   untold: v.optional(v.number()),
 });
 const IntakeResult = v.union([Written, v.object({ problem: ProblemDetails })]);
@@ -101,7 +97,6 @@ export const IntakeResponse = v.object({ results: v.array(IntakeResult) });
 export const UsageQuery = strictObject({
   from: v.optional(Instant),
   to: v.optional(Instant),
-  /** With the leaves, and the openings of what an owner may check. */
   openings: v.optional(v.literal('yes')),
   cursor: v.optional(Cursor),
   limit: v.optional(count(1000)),

@@ -11,23 +11,15 @@ export const EntriesQuery = strictObject({
   ...EntryFilters,
   ref: v.optional(Ref),
   officer: v.optional(line(128)),
-  /** With the leaves and the openings of their commitments. */
   openings: v.optional(v.literal('yes')),
-  /** The log's id of a person, as entries show it. */
   subject: v.optional(line(64)),
   about: v.optional(line(128)),
-  /** Of a verification. */
   programme: v.optional(line(64)),
   officerBy: v.optional(v.picklist(['claimed', 'authenticated'])),
-  /** `signed`: the caller signed the request as a whole. */
   evidence: v.optional(v.picklist(['signed', 'none'])),
-  /** The id of the key that wrote the entry. */
   writer: v.optional(line(64)),
-  /** Of what auditors review: `no` leaves out what has a verdict, `yes` what has none. */
   reviewed: v.optional(v.picklist(['yes', 'no'])),
-  /** Up to 100 ids separated by commas; no other filter is allowed then. */
   ids: v.optional(line(100 * 64)),
-  /** `row`: what a list shows, and whether there is a verdict. */
   view: v.optional(v.literal('row')),
   /**
    * Number of leaves that the caller knows, such as the size of an earlier checkpoint: entries from there on, the oldest
@@ -36,7 +28,6 @@ export const EntriesQuery = strictObject({
   since: v.optional(
     v.pipe(v.string(), v.regex(/^(0|[1-9]\d{0,14})$/, 'is not a tree size'), v.transform(Number)),
   ),
-  /** `asc`: as `since=0`. */
   order: v.optional(v.picklist(['asc', 'desc'])),
   cursor: v.optional(Cursor),
   limit: v.optional(count(1000)),
@@ -47,7 +38,6 @@ const Entry = byName(AnyJson);
 export const EntriesResponse = v.object({
   entries: v.array(Entry),
   cursor: v.optional(v.nullable(v.string())),
-  /** With `since`: where the next page begins, and whether the tree has leaves beyond. */
   since: v.optional(v.number()),
   more: v.optional(v.boolean()),
 });
@@ -59,7 +49,6 @@ const Inclusion = v.object({
   index: v.number(),
   size: v.number(),
   leafHash: v.string(),
-  /** Base64: its canonical bytes. */
   leaf: v.string(),
   proof: Hashes,
   checkpoint: v.string(),
@@ -78,18 +67,13 @@ const Use = v.object({
   recipient: v.optional(v.string()),
   departments: v.optional(v.array(v.string())),
   purpose: v.optional(v.string()),
-  /** Of the caller's own line. */
   case: v.optional(v.string()),
-  /** The department's own fields, each with its form. */
   fields: byName(v.string()),
   rule: v.optional(v.string()),
   policy: v.object({ version: v.string(), hash: v.string() }),
-  /** The caller's own reference of the person. Absent where the caller may not know whose field it was. */
   person: v.optional(v.string()),
-  /** Base64: the canonical bytes of the leaf. */
   canonical: v.string(),
   openings: Openings,
-  /** Absent while the entry is not in the tree. */
   inclusion: v.optional(Inclusion),
 });
 

@@ -12,7 +12,6 @@ export type JobRequest = v.InferOutput<typeof JobRequest>;
 
 export const Erased = v.object({
   erasedAt: v.string(),
-  /** Time from which no backup can restore the data. */
   unreadableAt: v.string(),
   receipt: Receipt,
 });
@@ -27,14 +26,12 @@ export const Waiting = v.object({
 export const Kept = v.object({ keptAt: v.string(), receipt: Receipt });
 
 export const Merged = v.object({
-  /** The caller's reference of the survivor. */
   ref: v.string(),
   mergedAt: v.string(),
   receipt: Receipt,
 });
 
 export const Parted = v.object({
-  /** The caller's references of the double, and of the record from which it was parted. */
   ref: v.string(),
   from: v.string(),
   partedAt: v.string(),
@@ -57,13 +54,10 @@ export const JobView = v.object({
   kind: v.picklist(JOB_KINDS),
   class: v.optional(line(64)),
   state: v.picklist(['running', 'done']),
-  /** `null` until they are counted. */
   total: v.nullable(v.number()),
   done: v.number(),
-  /** Of those that are done: how many were changed, and how many failed. */
   changed: v.number(),
   failed: v.number(),
-  /** Why the job waits; it continues by itself. */
   problem: v.optional(v.string()),
   startedAt: v.string(),
   updatedAt: v.string(),
@@ -80,14 +74,10 @@ const job = <const Kind extends (typeof JOB_KINDS)[number]>(kind: Kind) =>
 /** An act on a person that waits for its second person (`pending`) or for its time (`waiting`). */
 export const WaitingAct = v.object({
   act: v.picklist(['erase', 'merge', 'part']),
-  /** The caller's reference of the person; of a merge and its undo, of the double. */
   ref: v.string(),
-  /** The caller's reference of the record that stays. */
   into: v.optional(v.string()),
-  /** The office of the first person, and the log entry of its request. */
   by: v.string(),
   entry: v.string(),
-  /** What the first person gave with the request. Only for that person, and for one who may be the second. */
   asked: v.optional(
     v.object({
       officer: v.optional(v.string()),
@@ -95,16 +85,11 @@ export const WaitingAct = v.object({
       instrument: v.optional(v.string()),
     }),
   ),
-  /** On an order: the second person's word does it at once, and no department can stop it then. */
   ordered: v.optional(v.literal(true)),
   state: v.picklist(['pending', 'waiting']),
-  /** When the request ends, or when the act is done. */
   until: v.string(),
-  /** Whether the caller's person is the first. */
   own: v.boolean(),
-  /** Whether the caller's person may be the second. */
   second: v.boolean(),
-  /** The reference by which the caller stops it. */
   stop: v.optional(v.string()),
 });
 

@@ -9,7 +9,6 @@ export const NoticeQuery = strictObject({ lang: v.optional(Language) });
 export const NoticeView = v.object({
   purpose: v.string(),
   label: Text,
-  /** SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of both `texts`. */
   hash: v.string(),
 });
 
@@ -17,7 +16,6 @@ export const noticeRoutes = routes('notices', 'steward', {
   listNotices: route('GET /v1/notices', 'public.read', {
     response: v.object({
       notices: v.array(NoticeView),
-      /** How a notice can reach a person: the kinds of its proof. */
       deliveries: v.array(v.object({ kind: v.string(), label: Text })),
     }),
   }),

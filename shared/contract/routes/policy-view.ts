@@ -8,15 +8,12 @@ export const Form = v.picklist(['plain', 'masked', 'generalised', 'predicate', '
 export const PolicyResponse = v.object({
   collection: v.string(),
   ...Labels,
-  /** Of its texts; the first is shown if a reader wants none of them. */
   languages: v.array(v.string()),
   version: v.string(),
   hash: v.string(),
   bases: v.array(v.string()),
   rules: byName(Text),
-  /** By the id of a rule up to its dot. `wording`: the languages in which it is the law's own text, no paraphrase. */
   articles: byName(v.object({ text: Text, wording: v.array(v.string()) })),
-  /** What the code of a decision says, and what a duty asks for. */
   reasons: byName(Text),
   obligations: byName(Text),
   departments: byName(v.looseObject(Labels)),
@@ -31,7 +28,6 @@ export const PolicyResponse = v.object({
       rule: v.optional(v.string()),
     }),
   ),
-  /** Kinds of office, and the departments for which they may act. */
   roles: byName(v.looseObject({ ...Labels, departments: v.array(v.string()) })),
   /** With all members of a purpose in the pack. */
   purposes: byName(
@@ -62,12 +58,10 @@ export const PolicyResponse = v.object({
   givers: byName(v.looseObject({ ...Labels, is: v.optional(v.string()) })),
   /** Purposes that a person is asked for. */
   asked: v.array(v.string()),
-  /** The words of which the forms of a desk offer one. */
   desk: v.object({
     documents: byName(v.looseObject(Labels)),
     relations: byName(v.looseObject(Labels)),
     deliveries: byName(v.looseObject(Labels)),
-    /** Kinds of office whose practitioners judge whether a person can decide; none if an age decides. */
     judges: v.array(v.string()),
     inquirers: v.array(v.string()),
     objectors: v.array(v.string()),
@@ -76,7 +70,6 @@ export const PolicyResponse = v.object({
     operators: byName(v.looseObject(Labels)),
     grades: byName(v.looseObject(Labels)),
   }),
-  /** By what people are counted, and what no count falls below; `null` if they are not. */
   cohorts: v.nullable(
     v.object({
       smallest: v.number(),
@@ -84,15 +77,10 @@ export const PolicyResponse = v.object({
       dimensions: byName(v.looseObject({ ...Labels, field: v.string(), under: v.optional(v.string()) })),
     }),
   ),
-  /** The duty by which a release is reviewed, as entries of the log name it. */
   review: v.nullable(v.string()),
-  /** What an owner may ask a requester for. */
   missing: byName(v.looseObject(Labels)),
-  /** Why an owner refuses: one of these words, if there are any. */
   refusals: byName(v.looseObject(Labels)),
-  /** What is limited in a day; `null` if it is not. */
   day: v.object({
-    /** People about whom one officer receives data, by the strictest level of the shown fields, from the strictest tier. */
     volume: v.nullable(
       v.object({
         rule: v.string(),
@@ -104,19 +92,15 @@ export const PolicyResponse = v.object({
         ),
       }),
     ),
-    /** People asked about of whom the answer says nothing: after so many the office, or its officer, gets no answer. */
     misses: v.nullable(
       v.object({
         ...{ rule: v.string(), agency: v.number(), officer: v.number() },
-        /** People in requests for an approval, and checks of all programmes together. */
         ...{ requests: v.number(), checks: v.number() },
       }),
     ),
-    /** Comparisons of an office's own number or name with those of one person. */
     comparisons: v.nullable(v.object({ rule: v.string(), day: v.number() })),
   }),
   prohibited: byName(v.looseObject({ ...Labels, rule: v.string() })),
-  /** For each field, by purpose, the strongest form; a purpose that is absent withholds the field. */
   matrix: byName(
     byName(
       v.object({

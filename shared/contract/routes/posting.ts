@@ -8,7 +8,6 @@ export const COLUMN_LIMIT = 100;
 const VALUE_LIMIT = 5000;
 
 export const PostingRequest = strictObject({
-  /** `values` may be left out: then the heading alone decides. */
   columns: v.pipe(
     v.array(
       strictObject({
@@ -24,10 +23,8 @@ export type PostingRequest = v.InferOutput<typeof PostingRequest>;
 
 export const PostingResponse = v.object({
   policy: v.object({ version: v.string(), hash: v.string() }),
-  /** Whether the whole list may be posted, as far as its form says. */
   may: v.boolean(),
   rule: v.string(),
-  /** In the order of the list. A column without a finding may be posted. */
   columns: v.array(
     v.object({
       may: v.boolean(),

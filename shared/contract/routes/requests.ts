@@ -22,22 +22,18 @@ import { strictObject } from './strict-object.ts';
 export const REQUEST_SUBJECTS = 2000;
 
 export const NewRequest = strictObject({
-  /** The pack has one, so it may be left out. */
   collection: v.optional(Name),
   purpose: Name,
   subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(REQUEST_SUBJECTS)),
-  /** Default: every field of the purpose that needs an approval. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
   context: v.optional(
     strictObject({
       ...Words,
       instrument: v.optional(line(128)),
       activity: v.optional(line(128)),
-      /** The lawful basis, where the purpose allows several. */
       basis: v.optional(Name),
     }),
   ),
-  /** Digest of the text, of a request to publish one. */
   text: v.optional(TextDigest),
 });
 export type NewRequest = v.InferOutput<typeof NewRequest>;
@@ -46,23 +42,17 @@ const STATES = ['submitted', 'material', 'approved', 'refused', 'withdrawn', 'ex
 const PARTIES = ['provider', 'requester'] as const;
 
 export const RequestsQuery = strictObject({
-  /** Requests that this agency sent, or requests that it may answer. */
   box: v.optional(v.picklist(['sent', 'received']), 'received'),
   state: v.optional(v.picklist(STATES)),
-  /** Those that wait for this agency: for its answer, or as the requester for what is missing or for the collection. */
   due: v.optional(v.literal('yes')),
-  /** Those that the caller's officer sent; or, received, whose task the officer has in hand. */
   mine: v.optional(v.literal('yes')),
-  /** The answer also counts the box. */
   counts: v.optional(v.literal('yes')),
   cursor: v.optional(Cursor),
   limit: v.optional(count(100)),
 });
 
 export const AnswerRequest = strictObject({
-  /** Default: every pending field that this agency was asked for; for a refusal, also every field that it approved. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
-  /** Of a refusal: why nothing is shared, by a code of the policy, if the policy asks for one. */
   why: v.optional(Name),
   ...Words,
 });
@@ -71,17 +61,13 @@ export type AnswerRequest = v.InferOutput<typeof AnswerRequest>;
 export const WithdrawRequest = strictObject({ ...Words });
 
 export const AskMaterial = strictObject({
-  /** Default: every pending field that this agency was asked for. */
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
-  /** Codes of the policy: all that is missing, because it is asked for once. */
   missing: v.pipe(v.array(Name), v.minLength(1), v.maxLength(20)),
   ...Words,
 });
 
 export const SupplyMaterial = strictObject({
-  /** What was missing, in words. */
   statement: line(500),
-  /** SHA-256, in hexadecimal, of documents that the owner gets outside the gateway. */
   documents: v.optional(v.pipe(v.array(Digest), v.maxLength(20))),
   ...Words,
 });
@@ -94,10 +80,8 @@ export const FieldView = v.object({
   by: v.optional(v.string()),
   at: v.optional(v.string()),
   entry: v.optional(v.string()),
-  /** If refused: the owner's reason by its code, where the policy asks for one. */
   why: v.optional(v.object({ code: v.string(), label: Text })),
   until: v.optional(v.string()),
-  /** If lapsed: whose time ended. */
   late: v.optional(v.picklist(PARTIES)),
   material: v.optional(
     v.object({
@@ -121,15 +105,12 @@ const View = {
   instrument: v.optional(v.string()),
   activity: v.optional(v.string()),
   basis: v.optional(v.string()),
-  /** Digest of the text for publication that is asked about. */
   text: v.optional(v.string()),
   officer: v.string(),
   reason: v.string(),
   at: v.string(),
-  /** Whether it may be collected only once; otherwise it may be collected until its window ends. */
   once: v.boolean(),
   fields: byName(FieldView),
-  /** The next time limit of each party whose time runs. */
   clocks: v.object({ provider: v.optional(v.string()), requester: v.optional(v.string()) }),
   collections: v.number(),
   collectedAt: v.optional(v.string()),
@@ -138,7 +119,6 @@ const View = {
 export const SentRequest = v.object({
   ...View,
   subjects: v.number(),
-  /** If each person is collected once: the positions that were collected. */
   pieces: v.optional(v.array(v.object({ from: v.number(), count: v.number() }))),
 });
 /**
@@ -182,7 +162,6 @@ export const requestRoutes = routes('requests', 'casework', {
       counts: v.optional(
         v.object({
           ...{ open: v.number(), due: v.number(), mine: v.number() },
-          /** There are more than were counted. */
           more: v.boolean(),
         }),
       ),

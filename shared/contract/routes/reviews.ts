@@ -12,7 +12,6 @@ export const Verdicts = strictObject({
         about: line(128),
         verdict: v.picklist(['justified', 'questioned', 'violation', 'acknowledged']),
         note: v.optional(line(1000)),
-        /** The caller's own earlier verdict on the same entry, which this one replaces. */
         supersedes: v.optional(line(128)),
       }),
     ),
@@ -87,14 +86,12 @@ export const reviewRoutes = routes('reviews', 'audit', {
     request: { 'application/json': ReportRequest },
     response: v.object({
       report: Report,
-      /** SHA-256 of the RFC 8785 form of the report, base64. The finding of the entry has it, with period and tree. */
       digest: v.string(),
       receipt: Receipt,
     }),
   }),
   readReviewReport: route('GET /v1/log/reports/:id', 'log.read', {
     response: v.object({
-      /** With its leaf and openings, as `GET /v1/log/entries/{id}` shows it. */
       entry: byName(AnyJson),
       counted: Report,
     }),

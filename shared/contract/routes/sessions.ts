@@ -16,14 +16,11 @@ const LOGIN = {
 
 export const StartSession = strictObject({
   ...LOGIN,
-  /** The public half of a key that the page made, to which answers with values are sealed. */
   enc: v.optional(strictObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: line(60), y: line(60) })),
 });
 export const RenewSession = strictObject({
   session: Handle,
-  /** A new login of the same person, after `STEP_UP_REQUIRED`. The session keeps its key and its end. */
   login: v.optional(strictObject(LOGIN)),
-  /** For one purpose, like an office's token. */
   details: v.optional(
     strictObject({
       action: v.picklist(['release', 'verify']),
@@ -38,13 +35,9 @@ export const EndSession = strictObject({ session: Handle });
 const Renewed = {
   access_token: v.string(),
   token_type: v.literal('DPoP'),
-  /** Seconds. */
   expires_in: v.number(),
-  /** Seconds without a renewal that end the session. */
   idle: v.number(),
-  /** Epoch seconds. */
   ends: v.number(),
-  /** When the issuer authenticated the person; `null` if it does not say. */
   authTime: v.nullable(v.number()),
   person: v.object({
     name: v.string(),

@@ -15,13 +15,9 @@ export const WhoamiResponse = v.object({
   trainedUntil: v.string(),
   institution: v.optional(v.string()),
   byPeople: v.optional(v.array(v.string())),
-  /** If the agency is suspended: what stops, and who lifts it. */
   suspended: v.optional(Text),
-  /** The person who has logged in, if any. */
   person: v.optional(v.object({ name: v.string(), subject: v.string(), actions: v.array(v.string()) })),
-  /** Acts of the policy that the caller may do on some matter; on which one, each act decides. */
   acts: v.array(v.string()),
-  /** The rest of the limits. People are counted only if the token names the officer. */
   limits: v.object({
     requests: v.object({
       seconds: v.number(),
@@ -29,17 +25,13 @@ export const WhoamiResponse = v.object({
       agency: Rate,
       officer: v.optional(Rate),
     }),
-    /** People of whom an answer may say nothing today, whatever the reason. */
     misses: v.optional(
       v.object({
         resetsAt: v.string(),
         agency: Rate,
         officer: v.optional(Rate),
-        /** People for whom an approval is requested. */
         requests: Rate,
-        /** Checks of all programmes together. */
         checks: Rate,
-        /** Texts of leak checks that identify no person with a record. */
         leaks: Rate,
       }),
     ),
@@ -49,7 +41,6 @@ export const WhoamiResponse = v.object({
         tiers: v.array(
           v.object({
             tier: v.string(),
-            /** Levels of the fields that count in it. */
             levels: v.array(v.string()),
             told: v.number(),
             alert: v.number(),
@@ -60,7 +51,6 @@ export const WhoamiResponse = v.object({
       }),
     ),
   }),
-  /** Seconds by which the caller's clock is ahead of the gateway's. */
   clockSkew: v.number(),
   time: v.string(),
 });
@@ -72,7 +62,6 @@ const CatalogueField = v.object({
   owners: v.array(v.string()),
   form: Form,
   how: v.optional(v.string()),
-  /** What `how` is called. */
   way: v.optional(Text),
   secondPerson: v.optional(v.boolean()),
   rule: v.string(),
@@ -84,17 +73,13 @@ export const FieldForm = v.object({
   owners: v.array(v.string()),
   matchable: v.boolean(),
   schema: v.nullable(byName(AnyJson)),
-  /** Labels of closed values. */
   values: v.optional(byName(Text)),
-  /** Codes of the checks that flag a value at intake. */
   checks: v.array(v.string()),
 });
 export const CatalogueResponse = v.object({
   collection: v.string(),
   policy: v.object({ version: v.string(), hash: v.string() }),
-  /** Of all fields that the purposes or `intake` name. */
   fields: byName(FieldForm),
-  /** What each duty of an answer says. */
   obligations: byName(Text),
   purposes: v.array(
     v.object({
@@ -103,13 +88,11 @@ export const CatalogueResponse = v.object({
       demands: v.array(v.string()),
       approval: v.string(),
       batch: v.number(),
-      /** The route that serves the purpose, if that is not a release. */
       route: v.optional(v.string()),
       obligations: v.array(v.string()),
       fields: v.array(CatalogueField),
     }),
   ),
-  /** Fields that the caller's departments own and therefore may write. */
   intake: v.array(v.object({ name: v.string(), ...Labels, matchable: v.boolean() })),
 });
 

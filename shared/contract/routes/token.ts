@@ -18,7 +18,6 @@ const TokenRequest = v.object({
   client_assertion_type: v.literal('urn:ietf:params:oauth:client-assertion-type:jwt-bearer'),
   client_assertion: v.string(),
   client_id: v.optional(v.string()),
-  /** JSON: an array with one object of type `fieldgate`. */
   authorization_details: v.string(),
 });
 
@@ -33,11 +32,8 @@ const Metadata = v.looseObject({
   issuer: v.string(),
   token_endpoint: v.string(),
   jwks_uri: v.string(),
-  /** The zone of the policy, in which clients show times. */
   fieldgate_utc_offset_minutes: v.optional(v.number()),
-  /** By route the purpose that a client takes if none is named. */
   fieldgate_purposes: v.optional(v.record(v.string(), v.string())),
-  /** The fields of the policy by which people are found. */
   fieldgate_match_keys: v.optional(v.array(v.string())),
 });
 const ResourceMetadata = v.object({
@@ -48,7 +44,6 @@ const ResourceMetadata = v.object({
   authorization_details_types_supported: v.array(v.string()),
   resource_documentation: v.string(),
   fieldgate_utc_offset_minutes: v.optional(v.number()),
-  /** Settings for a person's login, if people may call. */
   fieldgate_people: v.optional(
     v.object({
       issuer: v.string(),
@@ -61,7 +56,6 @@ const ResourceMetadata = v.object({
           client_id: v.string(),
           redirect_uri: v.string(),
           authorization_endpoint: v.string(),
-          /** Ends the issuer's session and comes back to the console. */
           end_session: v.optional(v.string()),
         }),
       ),

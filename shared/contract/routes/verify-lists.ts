@@ -24,7 +24,6 @@ export type ListPart = v.InferOutput<typeof ListPart>;
 export const ListRequest = v.pipe(
   strictObject({
     programme: Name,
-    /** Number of the list's parts, from 0; all but the last are full. */
     parts: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_PARTS)),
     rows: v.pipe(v.number(), v.integer(), v.minValue(1)),
     context: v.optional(strictObject(Words)),
@@ -37,11 +36,8 @@ export const ListState = v.object({
   state: v.picklist(['open', 'done', 'stopped']),
   rows: v.number(),
   parts: v.number(),
-  /** Parts with a result. */
   done: v.number(),
-  /** Until when the list acts for its agency. */
   until: v.string(),
-  /** Why it stopped. */
   code: v.optional(v.string()),
 });
 

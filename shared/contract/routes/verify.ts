@@ -30,7 +30,6 @@ export const VerificationResponse = v.object({
   attestation: v.string(),
   validUntil: v.string(),
   obligations: v.array(v.string()),
-  /** Id of the log entry. It identifies the recipient of a published answer. */
   watermark: v.string(),
   receipt: Receipt,
 });
@@ -46,7 +45,6 @@ const Programme = v.object({
   from: v.string(),
   until: v.string(),
   proofDays: v.number(),
-  /** Fields that a consent must name. */
   fields: v.array(v.string()),
   when: v.unknown(),
   budgets: v.object({
@@ -54,13 +52,11 @@ const Programme = v.object({
     day: v.number(),
     misses: v.object({ alert: v.number(), slow: v.number(), stop: v.number() }),
   }),
-  /** What the caller has left today, if it may ask: checks, and answers that confirm nothing. */
   left: v.optional(v.object({ day: v.number(), misses: v.number() })),
 });
 
 export const CheckCodeRequest = strictObject({
   programme: Name,
-  /** Client id of the platform that may use the code. */
   recipient: line(64),
   subject: v.pipe(
     strictObject({ ref: v.optional(Ref), match: v.optional(Match) }),
@@ -86,7 +82,6 @@ export const verifyRoutes = routes('verifications', 'verify', {
     response: v.object({
       code: v.string(),
       expires: v.string(),
-      /** Whose consents could carry the check. The person's age may demand another giver's too. */
       givers: v.array(v.string()),
       receipt: Receipt,
     }),

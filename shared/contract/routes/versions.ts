@@ -14,12 +14,9 @@ export const PreviewRequest = strictObject({ pack: AnyJson });
 export const Version = v.object({
   version: v.string(),
   hash: v.string(),
-  /** `null` for the version of the deployment that was never published. */
   publishedAt: v.nullable(v.string()),
   entry: v.nullable(v.string()),
-  /** Whether it is in force. */
   inForce: v.boolean(),
-  /** Whether keys and grants were deployed for it. */
   shipped: v.boolean(),
 });
 
@@ -34,7 +31,6 @@ export const Published = v.object({
   version: v.string(),
   hash: v.string(),
   publishedAt: v.string(),
-  /** Time from which every function uses it. */
   inForceBy: v.string(),
   receipt: Receipt,
 });
@@ -45,7 +41,6 @@ export const versionRoutes = routes('policy', 'steward', {
   listVersions: route('GET /v1/policy/versions', 'policy.read', {
     response: v.object({
       versions: v.array(Version),
-      /** A publication that waits for a second steward. For stewards and auditors alone. */
       waiting: v.optional(
         v.object({
           ...{ version: v.string(), hash: v.string(), before: v.nullable(v.string()) },

@@ -29,7 +29,7 @@ export const cases = {
     refs: ['References', 'The reader’s own references of the people, if it may have them; they do not reveal whether a record exists'],
     state: ['State', '`waiting` to be confirmed, `open`, `ended` by its time, or `closed`'],
     subjects: ['People', 'How many people it is about'],
-    'body.subjects': ['People', 'The people, each by the caller’s own reference (`ref`) or by match keys (`match`)'],
+    'body.subjects': ['People', 'The people, each by the caller’s own reference (`ref`) or by match keys (`match`); at most as many as one request of the purpose may name'],
     until: ['Until', 'End of the window; of a case that waits, end of the wait; RFC 3339 in UTC'],
     waitsFor: ['Waits for', 'While it waits: the agency whose supervisor is asked to confirm it, or the department'],
     with: ['How', 'Confirmed by a `person` or by the `register`'],

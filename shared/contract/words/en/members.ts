@@ -15,7 +15,7 @@ export const members = {
   'fields.at': ['Answered', 'When it was answered, RFC 3339 in UTC'],
   'material.at': ['Asked', 'When it was asked for, RFC 3339 in UTC'],
   'supplied.at': ['Supplied', 'When it was supplied, RFC 3339 in UTC'],
-  basis: ['Basis', 'The lawful basis, by a code of the policy; needed where the purpose allows several'],
+  basis: ['Basis', 'The lawful basis, by a code of the policy; needed where the purpose allows several; default: the first whose ground applies'],
   before: ['Before', 'What it was before the change'],
   by: ['By', 'Client id of the agency that did it'],
   'confirmed.by': ['Confirmed by', 'Client id of the agency that confirmed it'],

@@ -103,7 +103,7 @@ export const policy = {
     'fields.level': ['Sensitivity', 'Sensitivity of the field, by a word of the policy'],
     levels: ['Levels', 'Sensitivities of the fields that count in it'],
     'tiers.limit': ['Limit', 'Number of people at which nothing more is given today'],
-    limits: ['Limits', 'The rest of the caller’s limits'],
+    limits: ['Limits', 'The rest of the caller’s limits; people are counted only if the token names the officer'],
     matchable: ['Matchable', 'Whether a request may name a person by it'],
     matrix: ['Matrix', 'For each field, by purpose, the strongest form; a purpose that is absent withholds the field'],
     'day.misses': ['Misses', 'People asked about of whom the answer says nothing: after so many no answer is given'],

@@ -65,7 +65,7 @@ export const reviews = {
     logId: ['Id in the log', 'Name of the person in the log'],
     matched: ['Matched', 'Unwrapped keys that the log explains'],
     medianMinutes: ['Median minutes', 'Median time from entry to verdict, in minutes; `null` if there is no verdict'],
-    newAgencies: ['New agencies', 'Counted agencies without an entry in the days before the span'],
+    newAgencies: ['New agencies', 'Counted agencies without an entry in the days before the span; absent if the log’s index does not reach back that far'],
     newest: ['Newest', 'Time of the newest entry, RFC 3339 in UTC'],
     newWithin: ['New within', 'Days before the span, to find agencies without an entry in them; with `agency` in `by`'],
     note: ['Note', 'A note in words; it is sealed in the log'],

@@ -29,7 +29,7 @@ export const cases: Twin<typeof english> = {
     refs: ['本单位编号', '读者可以持有的本单位编号；不说明有无记录'],
     state: ['状态', '待确认 `waiting`、有效 `open`、期满 `ended` 或者已结 `closed`'],
     subjects: ['人数', '所涉人数'],
-    'body.subjects': ['人员', '各人，以本单位编号（`ref`）或者匹配键（`match`）指明'],
+    'body.subjects': ['人员', '各人，以本单位编号（`ref`）或者匹配键（`match`）指明；人数不超过该用途一次请求的上限'],
     until: ['截止', '有效期的结束；待确认的为等待的结束；RFC 3339，UTC'],
     waitsFor: ['等待', '待确认期间：被请求由其负责人确认的单位，或者部门'],
     with: ['方式', '由人员 `person` 或者登记簿 `register` 确认'],

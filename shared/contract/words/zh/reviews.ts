@@ -64,7 +64,7 @@ export const reviews: Twin<typeof english> = {
     logId: ['日志标识', '该人在日志中的名称'],
     matched: ['相符', '日志所载的解密数'],
     medianMinutes: ['中位分钟数', '自条目至结论的中位时间，为分钟数；没有结论的为 `null`'],
-    newAgencies: ['新单位', '时段前数日内没有条目的被计单位'],
+    newAgencies: ['新单位', '时段前数日内没有条目的被计单位；日志索引不足以回溯的没有此项'],
     newest: ['最新', '最新条目的时间，RFC 3339，UTC'],
     newWithin: ['新单位天数', '时段之前的天数，用以找出其间没有条目的单位；`by` 须含 `agency`'],
     note: ['备注', '文字备注，在日志中加密'],
