@@ -1,19 +1,13 @@
 /** What the stacks take of the quotas of an account, which no template shows by itself. Deployments end at the first that is exceeded. */
 import { describe, expect, it } from 'vitest';
-import type { Settings } from '../../infra/aws/settings.ts';
-import { ofType, type Synthesised, synthesise, VPC } from './synthesise.ts';
-
-const CHINA = {
-  ...{ region: 'cn-northwest-1', authorization: 'iam', architecture: 'x86_64' },
-  people: { issuer: 'none' },
-} as const satisfies Partial<Settings>;
+import { CHINA, NETWORKS, ofType, type Synthesised, synthesise, VPC } from './synthesise.ts';
 
 /** Option sets that add resources, each with what it takes. */
 const SETS: readonly [string, Synthesised][] = [
   ['dev', synthesise()],
   ['prod', synthesise('prod')],
-  ['prod in China', synthesise('prod', CHINA)],
-  ['prod in a private network', synthesise('prod', { vpc: VPC, networks: ['203.0.113.0/24'] })],
+  ['prod in China', synthesise('prod', { region: 'cn-northwest-1', ...CHINA })],
+  ['prod in a private network', synthesise('prod', { vpc: VPC, networks: NETWORKS })],
   ['prod with lanes', synthesise('prod', { jobLanes: 16, listLanes: 21, checkThreads: 5 })],
 ];
 

@@ -12,6 +12,13 @@ const settings: Settings & { region: string } = {
   domain: { name: 'gate.example', certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/some' },
 };
 
+const policyFor = (...names: string[]) =>
+  JSON.stringify({
+    Statement: names.map((name) => ({
+      ...{ Effect: 'Allow', Principal: { Service: `${name}.amazonaws.com` }, Action: 'sns:Publish' },
+    })),
+  });
+
 /** Answers in the form of the AWS CLI's, of an account that lacks nothing. */
 const ANSWERS: Record<string, unknown> = {
   'sts get-caller-identity': { Account: '111122223333' },
@@ -21,7 +28,7 @@ const ANSWERS: Record<string, unknown> = {
   'kms sign': new Error('An error occurred (NotFoundException) when calling the Sign operation'),
   'wafv2 list-available-managed-rule-groups': ['AWSManagedRulesAmazonIpReputationList'],
   'ssm get-parameter': { Value: '28' },
-  'sns get-topic-attributes': { Policy: '{"Principal":{"Service":"events.amazonaws.com"}}' },
+  'sns get-topic-attributes': { Policy: policyFor('cloudwatch', 'events') },
   'acm describe-certificate': { Status: 'ISSUED' },
 };
 
@@ -51,7 +58,12 @@ it.each([
   ],
   ['kms sign', new Error('An error occurred (ValidationException)'), 'does not support ED25519'],
   ['wafv2 list-available-managed-rule-groups', [], 'it does not have the list'],
-  ['sns get-topic-attributes', { Policy: '{}' }, 'does not let events.amazonaws.com publish'],
+  ['sns get-topic-attributes', { Policy: policyFor('events') }, 'not let cloudwatch.amazonaws.com publish'],
+  [
+    'sns get-topic-attributes',
+    new Error('An error occurred (ExpiredTokenException) when calling the GetTopicAttributes operation'),
+    'AWS said ExpiredTokenException',
+  ],
   ['acm describe-certificate', { Status: 'PENDING_VALIDATION' }, 'it is PENDING_VALIDATION'],
 ])('says what a deployment would meet: %s', (call, answer, fault) => {
   expect(faults({ [call]: answer })).toEqual([

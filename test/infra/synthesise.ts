@@ -53,6 +53,11 @@ export const VPC = {
   ...{ prefixLists: { dynamodb: 'pl-0d', s3: 'pl-03' }, outward: ['198.51.100.0/24', '2001:db8::/32'] },
 } as const;
 
+export const NETWORKS = ['203.0.113.0/24', '2001:db8::/32'];
+
+/** What the app sets in China. */
+export const CHINA = { authorization: 'iam', architecture: 'x86_64', people: { issuer: 'none' } } as const;
+
 const stacks = new Map<string, Synthesised & { apart: Apart }>();
 
 /** The templates without bundling the functions. They are made once and frozen, because many files look into them. */

@@ -11,6 +11,7 @@ import { iamStackOf } from '../alarms/iam-region.ts';
 import { type Settings, settingsFor } from '../settings.ts';
 import { givenBy, told } from '../told.ts';
 import { command } from './command.ts';
+import { silenceOf, type TopicAttributes } from './topic.ts';
 
 /** Answers of the AWS CLI. @throws Error if the call is refused or unknown */
 export type Aws = (...words: string[]) => unknown;
@@ -110,14 +111,13 @@ export function preflight(awsIn: (region: string) => Aws, settings: Settings & {
     ...(alarmTopicArn === undefined
       ? []
       : [
-          check('the alarm topic exists, and EventBridge may publish to it', () => {
+          check('the alarm topic exists, and alarms and EventBridge may publish to it', () => {
             const words = ['get-topic-attributes', '--topic-arn', alarmTopicArn, '--query', 'Attributes'];
-            const policy = string(aws('sns', ...words), 'Policy');
-            const publishers = ['events', ...(monthlyBudget === undefined ? [] : ['budgets'])];
-            const lacks = publishers.filter((name) => !policy.includes(`${name}.amazonaws.com`));
-            return lacks.length === 0
-              ? null
-              : `its policy does not let ${lacks.map((name) => `${name}.amazonaws.com`).join(', ')} publish`;
+            const attributes = aws('sns', ...words) as TopicAttributes;
+            const publishers = ['cloudwatch', 'events', ...(monthlyBudget === undefined ? [] : ['budgets'])];
+            return silenceOf({ ...attributes, TopicArn: alarmTopicArn }, publishers, (key) =>
+              string(aws('kms', 'get-key-policy', '--key-id', key, '--policy-name', 'default'), 'Policy'),
+            );
           }),
         ]),
     ...(domain === undefined
@@ -144,8 +144,8 @@ function quotaOf(aws: Aws, service: string, code: string): number {
 export function resultOf(name: string, look: () => string | null): Check {
   try {
     return { name, fault: look() };
-  } catch {
-    return { name, fault: NO_ANSWER };
+  } catch (error) {
+    return { name, fault: unanswered(error) };
   }
 }
 
@@ -153,12 +153,18 @@ export function resultOf(name: string, look: () => string | null): Check {
 export async function checkOf(name: string, look: () => Promise<string | null>): Promise<Check> {
   try {
     return { name, fault: await look() };
-  } catch {
-    return { name, fault: NO_ANSWER };
+  } catch (error) {
+    return { name, fault: unanswered(error) };
   }
 }
 
-const NO_ANSWER = 'no answer: the call was refused, or the region does not have the service';
+/** AWS's reason by its name: a login that has ended is another fault than a right that is missing. */
+function unanswered(error: unknown): string {
+  const why = error instanceof Error ? /An error occurred \((\w+)\)/.exec(error.message)?.[1] : undefined;
+  return why === undefined
+    ? 'no answer: the call was refused, or the region does not have the service'
+    : `no answer: AWS said ${why}`;
+}
 
 /** Writes a line for each check; the process ends with an error if one has a fault. */
 export function report(checks: readonly Check[]): void {
