@@ -1,6 +1,6 @@
 /** `PACK=<folder> npm start`: the functions load the pack of this folder instead of the shipped one. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,7 @@ import { codesText, compilePack, packText, shippedText } from '../../shared/poli
 import type { CompiledPack } from '../../shared/policy/pack/load-pack.ts';
 import { texts } from '../cli/messages/language.ts';
 import { faultsInWords } from '../cli/policy/faults.ts';
+import { writeWhole } from '../cli/whole-files.ts';
 import { StartError } from './state/files.ts';
 
 const { pack: t } = await texts('local');
@@ -23,7 +24,7 @@ export function choosePack(folder: string, into: string): CompiledPack {
   mkdirSync(into, { recursive: true });
   const files = { 'pack.json': packText(pack), 'shipped.ts': shippedText(pack), 'codes.ts': codesText(pack) };
   for (const [name, text] of Object.entries({ ...files, 'package.json': '{"type":"module"}\n' }))
-    writeFileSync(join(into, name), text);
+    writeWhole(join(into, name), text);
   registerHooks({
     resolve: (specifier, context, next) =>
       specifier.startsWith('#pack/')

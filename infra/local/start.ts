@@ -1,10 +1,10 @@
 /** `npm start`: the complete gateway on this machine, with sample data. */
 
-import { writeFileSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { texts } from '../cli/messages/language.ts';
+import { writeWhole } from '../cli/whole-files.ts';
 import { choosePack } from './choose-pack.ts';
 import type { Gateway } from './gateway.ts';
 import { StartError } from './state/files.ts';
@@ -79,7 +79,7 @@ async function main(): Promise<void> {
     folder: paths.folder,
     people: true,
   });
-  writeFileSync(paths.gateway, `${JSON.stringify({ url: gateway.url })}\n`);
+  writeWhole(paths.gateway, `${JSON.stringify({ url: gateway.url })}\n`);
   stopOnSignals(gateway);
   const { whatToTry, whatToTryWith } = await import('./what-to-try.ts');
   if (parties && pack) {

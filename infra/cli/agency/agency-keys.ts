@@ -1,6 +1,6 @@
 /** Makes and replaces the key pairs of an agency. */
 
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { AgencyChange } from '../../../shared/client/agencies.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
@@ -9,6 +9,7 @@ import { readAgency } from '../identity/agency-file.ts';
 import { localGateway } from '../log/where.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { writeNew } from '../whole-files.ts';
 
 const { init: t, agency: a } = await texts('agency');
 
@@ -31,7 +32,7 @@ export const changed = (change: AgencyChange) =>
 /** Writes new keys to a file of their own. @throws UsageError if it exists */
 export async function makeKeys(out: string, clientId: string, issuer: string): Promise<KeyPairs> {
   const keys = await newKeys();
-  writeNew(out, { clientId, issuer, ...keys });
+  writeKeys(out, { clientId, issuer, ...keys });
   return keys;
 }
 
@@ -61,7 +62,7 @@ export async function rotate(options: GlobalOptions): Promise<AgencyChange | nul
   const next = `${path}.next`;
   if (existsSync(next) && (await takeOver(options, next, path))) return null;
   const keys = await newKeys();
-  writeNew(next, { clientId: file.clientId, issuer: file.issuer, ...keys });
+  writeKeys(next, { clientId: file.clientId, issuer: file.issuer, ...keys });
   const { gate } = await open(options);
   const change = await gate.agencies.rotate(publicHalves(keys));
   renameSync(next, path);
@@ -86,10 +87,10 @@ async function takeOver(options: GlobalOptions, next: string, path: string): Pro
   }
 }
 
-/** Only the owner may read the file. @throws UsageError if the file exists */
-function writeNew(path: string, value: object): void {
+/** @throws UsageError if the file exists */
+function writeKeys(path: string, value: object): void {
   try {
-    writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
+    writeNew(path, `${JSON.stringify(value, null, 2)}\n`);
   } catch {
     throw new UsageError(t.unwritable(path));
   }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import type { DeskWords as Words } from '../../../shared/client/desk.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
 import type { ReleaseResult } from '../../../shared/contract/release.ts';
@@ -10,6 +10,7 @@ import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { pairs } from '../terminal/table.ts';
+import { appendWhole } from '../whole-files.ts';
 
 const { collect: t } = await texts('casework');
 const { words: w } = await texts('words');
@@ -55,7 +56,7 @@ async function run(id: string, options: GlobalOptions & CollectOptions): Promise
           ...result,
         }),
       );
-      writeSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      appendWhole(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
       fsyncSync(file);
       for (const { person, ...line } of lines) kept.set(person, 'refused' in line);
       progress.update(kept.size);

@@ -9,7 +9,7 @@ import type { Command } from '../command.ts';
 import { endOf, instant, list, matches, open, repeated, whyFrom, withOfficer } from '../common.ts';
 import { derive, show } from '../derive/derive.ts';
 import { readSubjects } from '../lists/subjects-file.ts';
-import { writeWhole } from '../lists/table-out.ts';
+import { writeOut } from '../lists/table-out.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 
@@ -98,7 +98,7 @@ export function registerIncident(program: Command): void {
 export function put(file: string | undefined, text: string): void {
   if (file === undefined) process.stdout.write(text);
   else {
-    writeWhole(file, text);
+    writeOut(file, text);
     process.stderr.write(w.written(file));
   }
 }

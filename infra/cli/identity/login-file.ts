@@ -1,11 +1,12 @@
 /** The login: a file that only its owner may read, in the folder of the project or of the user. */
 
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { defined } from '../../../shared/defined.ts';
 import { texts } from '../messages/language.ts';
 import type { CertificateFiles } from '../terminal/certificate.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { writeWhole } from '../whole-files.ts';
 import { fileIn, ownFolder } from './folders.ts';
 
 const { login: t } = await texts('identity');
@@ -27,10 +28,7 @@ export function writeLogin(login: Login): string {
   const folder = ownFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, NAME);
-  const draft = `${file}.new`;
-  rmSync(draft, { force: true });
-  writeFileSync(draft, `${JSON.stringify(login, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
-  renameSync(draft, file);
+  writeWhole(file, `${JSON.stringify(login, null, 2)}\n`);
   return file;
 }
 

@@ -1,10 +1,11 @@
 /** Secrets of the user, each made once, for files that nothing else may have changed. */
 
 import { createHmac, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { writeNew } from '../whole-files.ts';
 
 const { secrets: t } = await texts('identity');
 
@@ -12,7 +13,7 @@ const { secrets: t } = await texts('identity');
 export function ownSecret(path: string): Buffer {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
-    writeFileSync(path, randomBytes(32), { flag: 'wx', mode: 0o600, flush: true });
+    writeNew(path, randomBytes(32));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }

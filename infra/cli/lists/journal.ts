@@ -5,21 +5,14 @@
  */
 
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json } from '../../../shared/json.ts';
 import { fileIn } from '../identity/folders.ts';
 import { mac, ownSecret } from '../identity/own-secret.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { appendWhole, openLines } from '../whole-files.ts';
 import { lock } from './lock.ts';
 
 const { journal: t } = await texts('lists');
@@ -88,14 +81,10 @@ function read<Answer extends object>(
   const secret = ownSecret(fileIn('lists.key'));
   const head = { job, secret: mac(secret, 'head').slice(0, 16) };
   const path = join(folder, 'journal.ndjson');
-  const file = openSync(path, 'a+', 0o600);
-  const bytes = readFileSync(path);
-  // A line that was cut off when the process ended is written again.
-  const whole = bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
-  ftruncateSync(file, whole.length);
-  const [first, ...lines] = whole.toString('utf8').split('\n').slice(0, -1).map(parse);
+  const file = openLines(path);
+  const [first, ...lines] = readFileSync(path, 'utf8').split('\n').slice(0, -1).map(parse);
   const write = (some: readonly object[]) => {
-    writeFileSync(file, some.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    appendWhole(file, some.map((line) => `${JSON.stringify(line)}\n`).join(''));
     fsyncSync(file);
   };
   // A job that sent nothing, such as one that its budget stopped before the start, keeps no folder from another.

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from './table-out.ts';
+import { writeOut } from './table-out.ts';
 
 export interface Submitted {
   /** The list's name at the gateway. */
@@ -32,7 +32,7 @@ export function newSubmitted(folder: string, keys: string[]): Submitted {
 }
 
 export function keepSubmitted(folder: string, submitted: Submitted): void {
-  writeWhole(fileOf(folder), `${JSON.stringify(submitted)}\n`);
+  writeOut(fileOf(folder), `${JSON.stringify(submitted)}\n`);
 }
 
 export function dropSubmitted(folder: string): void {

@@ -1,10 +1,10 @@
 /** The result of a list as a CSV table, or as one JSON object on each line. */
 
-import { renameSync, writeFileSync } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import type { Json } from '../../../shared/json.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { writeWhole } from '../whole-files.ts';
 import type { Format } from './file.ts';
 
 const { words: w } = await texts('words');
@@ -29,14 +29,13 @@ export function writeResult(
     format === 'csv'
       ? tableOf(columns, rows)
       : rows.map(({ object }) => `${JSON.stringify(object)}\n`).join('');
-  writeWhole(path, text);
+  writeOut(path, text);
 }
 
 /** Written completely or not at all. @throws UsageError */
-export function writeWhole(path: string, text: string): void {
+export function writeOut(path: string, text: string): void {
   try {
-    writeFileSync(`${path}.part`, text, { mode: 0o600, flush: true });
-    renameSync(`${path}.part`, path);
+    writeWhole(path, text);
   } catch (error) {
     throw new UsageError(w.unwritable(path, (error as NodeJS.ErrnoException).code));
   }

@@ -1,8 +1,7 @@
 /** `fieldgate log export`: the log as lines, oldest first, each entry once, also over several runs. */
 
-import { once } from 'node:events';
-import { createWriteStream, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import type { Writable } from 'node:stream';
+import { openSync, readFileSync } from 'node:fs';
+import { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
@@ -11,6 +10,7 @@ import type { Command } from '../command.ts';
 import { fromOption, type GlobalOptions, open } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
+import { appendWhole, writeWhole } from '../whole-files.ts';
 import { logAt } from './where.ts';
 
 const { exports: t } = await texts('log');
@@ -55,7 +55,7 @@ async function run(options: GlobalOptions & ExportOptions): Promise<number> {
   const { format, from, since, out, follow = false } = options;
   let place = since === undefined ? { from, written: [] } : (readPlace(since) ?? { from, written: [] });
   const { gate } = await open(options);
-  const to = out === '-' ? process.stdout : await openFile(out);
+  const to = out === '-' ? process.stdout : openFile(out);
   let count = 0;
   const step = async () => {
     const next = await writeSince(gate, format, place, to);
@@ -151,15 +151,27 @@ function readPlace(file: string): Place | null {
 }
 
 function writePlace(file: string, place: Place): void {
-  writeFileSync(`${file}.new`, `${JSON.stringify(place)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  writeWhole(file, `${JSON.stringify(place)}\n`);
 }
 
 /** Lines are added to what the file holds. */
-async function openFile(file: string): Promise<Writable> {
-  const stream = createWriteStream(file, { flags: 'a', mode: 0o600 });
-  await once(stream, 'open').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(w.unwritable(file, error.code));
+function openFile(path: string): Writable {
+  let file: number;
+  try {
+    file = openSync(path, 'a', 0o600);
+  } catch (error) {
+    throw new UsageError(w.unwritable(path, codeOf(error as NodeJS.ErrnoException)));
+  }
+  const stream = new Writable({
+    decodeStrings: false,
+    write(text: string, _, done) {
+      try {
+        appendWhole(file, text);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
   });
   // Each write tells its own failure.
   return stream.on('error', () => {});

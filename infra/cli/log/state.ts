@@ -4,7 +4,7 @@
  */
 
 import { timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckedLog, Verified } from '../../../shared/log/check/check-log.ts';
 import { formatVerified, parseVerified } from '../../../shared/log/check/verified.ts';
@@ -15,6 +15,7 @@ import { ofUser } from '../identity/folders.ts';
 import { mac, ownSecret } from '../identity/own-secret.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { writeWhole } from '../whole-files.ts';
 
 const { files: t } = await texts('log');
 const { words: w } = await texts('words');
@@ -62,19 +63,12 @@ export function remember(folder: string, log: Verifier, checked: CheckedLog): vo
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // The checkpoint is first, so that a restore never knows of a shorter log than the next verification.
-    replace(path, checked.note);
-    replace(`${path}${END}`, `${tagOf(text, log)}\n${text}`);
+    writeWhole(path, checked.note);
+    writeWhole(`${path}${END}`, `${tagOf(text, log)}\n${text}`);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(w.unwritable(folder, (error as NodeJS.ErrnoException).code));
   }
-}
-
-function replace(path: string, content: Uint8Array | string): void {
-  const draft = `${path}.${process.pid}.new`;
-  rmSync(draft, { force: true });
-  writeFileSync(draft, content, { flag: 'wx', mode: 0o600, flush: true });
-  renameSync(draft, path);
 }
 
 function readIfThere(path: string): Buffer | null {

@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import type { Fieldgate, OpenedEntry } from '../../../shared/client/connect.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { count, endOf, type GlobalOptions, instant, open, print } from '../common.ts';
+import { writeOut } from '../lists/table-out.ts';
 import { texts } from '../messages/language.ts';
-import { UsageError } from '../terminal/failures.ts';
 import { take } from './log.ts';
 import { usageInWords, useInWords } from './words.ts';
 
@@ -56,14 +55,6 @@ async function openUse(
 ): Promise<void> {
   const use = await gate.usageEntry(id);
   const { place } = await gate.checkUse(use);
-  if (options.out !== undefined) keep(options.out, use);
+  if (options.out !== undefined) writeOut(options.out, `${JSON.stringify(use, null, 2)}\n`);
   print(options, { ...use, place }, () => useInWords(use, place));
-}
-
-function keep(file: string, use: object): void {
-  try {
-    writeFileSync(file, `${JSON.stringify(use, null, 2)}\n`, { mode: 0o600 });
-  } catch (error) {
-    throw new UsageError(w.unwritable(file, (error as NodeJS.ErrnoException).code));
-  }
 }

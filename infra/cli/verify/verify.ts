@@ -7,7 +7,7 @@ import { defined } from '../../../shared/defined.ts';
 import type { Text } from '../../../shared/language.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type RouteOptions, whyFrom, withOfficer } from '../common.ts';
-import { writeWhole } from '../lists/table-out.ts';
+import { writeOut } from '../lists/table-out.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../person.ts';
 import { Guided, UsageError } from '../terminal/failures.ts';
@@ -54,7 +54,7 @@ async function run(options: GlobalOptions & VerifyOptions): Promise<void> {
     ...defined({ purpose, case: options.case, officer, reason }),
     signed: options.signed ?? false,
   });
-  if (options.out !== undefined) writeWhole(options.out, `${answer.attestation}\n`);
+  if (options.out !== undefined) writeOut(options.out, `${answer.attestation}\n`);
   const catalogue = options.json ? undefined : await gate.catalogue().catch(() => undefined);
   print(options, answer, () => inWords(answer, options.out, catalogue?.obligations));
 }

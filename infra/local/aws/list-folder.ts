@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { type ListFiles, startedBy } from '../../../shared/records/list-files.ts';
-import { writeWhole } from '../state/files.ts';
+import { writeWhole } from '../../cli/whole-files.ts';
 
 /** What verify does with a list. */
 interface ListWork<Lane> {

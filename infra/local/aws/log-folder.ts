@@ -1,11 +1,12 @@
 /** The files of the log's tree in a folder, or in memory. */
 
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Lock, TreeStore } from '../../../shared/log/files/stores.ts';
 import { WRITER_KEY_PATH } from '../../../shared/tree/writer-key.ts';
-import { makeFolder, writeWhole } from '../state/files.ts';
+import { writeNew, writeWhole } from '../../cli/whole-files.ts';
+import { makeFolder } from '../state/files.ts';
 
 /** @param folder is created if missing; `null` keeps everything in memory. */
 export function openLogFolder(folder: string | null): TreeStore {
@@ -77,10 +78,10 @@ function inFolder(folder: string): Bytes {
     },
     create(path, content) {
       const draft = join(drafts, randomUUID());
-      writeDraft(draft, content);
       const target = join(folder, path);
       makeFolder(dirname(target));
       try {
+        writeNew(draft, content);
         // A link appears in one step and never replaces another file.
         linkSync(draft, target);
         return true;
@@ -94,16 +95,6 @@ function inFolder(folder: string): Bytes {
     replace: (path, text) => writeWhole(join(folder, path), text),
     remove: (path) => rmSync(join(folder, path), { force: true }),
   };
-}
-
-function writeDraft(path: string, content: Uint8Array): void {
-  const file = openSync(path, 'wx', 0o600);
-  try {
-    writeSync(file, content);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }
 
 function isCode(error: unknown, code: string): boolean {

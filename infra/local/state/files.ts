@@ -1,6 +1,6 @@
-/** State files of the local gateway: written completely or not at all, readable only by their owner. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+/** State files of the local gateway: how they are read, and what is said about those that can't be. */
+
+import { mkdirSync, readFileSync } from 'node:fs';
 import { texts } from '../../cli/messages/language.ts';
 
 const { start: t } = await texts('local');
@@ -8,29 +8,6 @@ const { start: t } = await texts('local');
 /** A fault that a person at the terminal can fix. `start.ts` prints its one-line message. */
 export class StartError extends Error {
   override name = 'StartError';
-}
-
-/**
- * Replaces a file. If the process or machine dies, the old or the new file remains, never a mixture. The
- * bytes are on disk before the rename, and the rename is on disk before this returns.
- */
-export function writeWhole(path: string, content: string | Uint8Array): void {
-  const draft = `${path}.new`;
-  const file = openSync(draft, 'w', 0o600);
-  try {
-    if (typeof content === 'string') writeSync(file, content);
-    else writeSync(file, content);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(draft, path);
-  const folder = openSync(dirname(path), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 /** @returns the text, or `null` if there is no such file. @throws StartError if it can't be read. */

@@ -10,11 +10,12 @@ import { sha256, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
 import { type Checkpoint, openCheckpoint } from '../../../shared/tree/checkpoint.ts';
 import { makeVerifier, type Verifier } from '../../../shared/tree/note.ts';
 import { texts } from '../../cli/messages/language.ts';
+import { writeWhole } from '../../cli/whole-files.ts';
 import { openItems } from '../aws/dynamo/items.ts';
 import { openKeyRing } from '../aws/kms/keys.ts';
 import { LOG_NAME } from '../settings.ts';
 import { readBackup } from './backup.ts';
-import { makeFolder, readIfThere, StartError, writeWhole } from './files.ts';
+import { makeFolder, readIfThere, StartError } from './files.ts';
 import { type StatePaths, statePaths, storeFile, storeState } from './state.ts';
 
 const { backup: t } = await texts('local');

@@ -3,9 +3,10 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { texts } from '../../cli/messages/language.ts';
+import { writeWhole } from '../../cli/whole-files.ts';
 import { openItems } from '../aws/dynamo/items.ts';
 import { STORE_FILE } from '../aws/store.ts';
-import { damaged, makeFolder, missing, StartError, writeWhole } from './files.ts';
+import { damaged, makeFolder, missing, StartError } from './files.ts';
 
 const { start: t } = await texts('local');
 

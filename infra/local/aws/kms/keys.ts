@@ -10,7 +10,8 @@ import {
   randomUUID,
 } from 'node:crypto';
 import * as v from 'valibot';
-import { damaged, readIfThere, writeWhole } from '../../state/files.ts';
+import { writeWhole } from '../../../cli/whole-files.ts';
+import { damaged, readIfThere } from '../../state/files.ts';
 import { ACCOUNT } from '../sts.ts';
 import { KmsError } from './errors.ts';
 

@@ -1,7 +1,8 @@
 /** Records of every call in the form of CloudTrail. */
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
+import { appendWhole, openLines } from '../../../cli/whole-files.ts';
 import { makeFolder } from '../../state/files.ts';
 
 export interface TrailRecord {
@@ -49,11 +50,13 @@ export function openTrail(folder: string | null): Trail {
   let waiting: { day: string; lines: string[]; written: Promise<void> } | null = null;
   const write = (today: string, lines: readonly string[]) => {
     if (today !== day) {
+      // If it can't be opened, the other day's file stays in use.
+      const next = openLines(join(folder ?? '', `${today}.jsonl`));
       if (file !== -1) closeSync(file);
-      file = openSync(join(folder ?? '', `${today}.jsonl`), 'a', 0o600);
+      file = next;
       day = today;
     }
-    writeSync(file, lines.join(''));
+    appendWhole(file, lines.join(''));
   };
   /** Once all that is under way in this turn has come to its record. */
   const together = (today: string) => {
