@@ -15,7 +15,7 @@ interface Statement {
 }
 
 /**
- * Why alarms would reach nobody, which a deployment does not tell: AWS takes any topic.
+ * Why no person would be told of an alarm. A deployment does not find it: AWS takes any topic.
  * @param publishers services, by the first part of their name
  * @param keyPolicy reads the policy of a key
  */
