@@ -30,7 +30,7 @@ import { inOwnArea, logReading } from './readings.ts';
 import { reviewedAmong, withVerdict } from './reviewed.ts';
 import { logVerifier, mountTree } from './tree-routes.ts';
 import { openUse } from './use.ts';
-import { entryView, provenView, receiptView, rowView, usageView } from './views.ts';
+import { type Entry, entryView, provenView, receiptView, rowView, usageView } from './views.ts';
 
 /** Entries of a page, and of an answer of an export. */
 const PAGE = 50;
@@ -106,7 +106,7 @@ export function auditApp(deps: AuditDeps): Hono {
         indexOf(deps, await logVerifier(deps), stored.id),
         aroundOf(auditing, stored),
       ]);
-      return { ...provenView(stored), ...defined({ index: index ?? undefined }), ...around };
+      return { ...provenView(stored), ...defined({ index: index ?? undefined }), ...around } as Entry;
     },
   });
   serveCalls(app, deps, usageRoutes, {

@@ -1,10 +1,10 @@
 /** Filters that only a closed list knows: a mistyped one would match nothing, and an auditor would read that nothing happened. */
 
+import { KINDS, OF_TASKS, OUTCOMES } from '../../shared/entry-kinds.ts';
 import { invalid } from '../../shared/errors.ts';
 import { readAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { Text } from '../../shared/language.ts';
-import { KINDS, OF_TASKS, OUTCOMES } from '../../shared/log/entry/kinds.ts';
 import { auditTexts } from '../../shared/messages/audit.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { nearestOf } from '../../shared/nearest.ts';

@@ -1,5 +1,7 @@
 /** One use of the fields of the caller's department. */
 
+import type * as v from 'valibot';
+import type { Use } from '../../shared/contract/routes/log.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { readAgency } from '../../shared/identity/agencies/agencies.ts';
@@ -45,10 +47,13 @@ export async function openUse(deps: AuditDeps, auditing: Auditing, session: Sess
   ]);
   const { canonical = '', openings = {}, policy, ...use } = usageView(stored, departments, true);
   return {
-    ...{ ...use, canonical, openings, policy: policy as NonNullable<typeof policy> },
+    ...use,
+    canonical,
+    openings,
+    policy: policy as NonNullable<typeof policy>,
     ...(isNamed && { person: references.toRef(asSubjectId(subject)) }),
     ...defined({ inclusion: inclusion ?? undefined }),
-  };
+  } as v.InferOutput<typeof Use>;
 }
 
 /**

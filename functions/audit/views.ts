@@ -1,9 +1,14 @@
 /** Log entries as routes show them. */
+import type * as v from 'valibot';
+import type { EntryRow, LogEntry } from '../../shared/contract/routes/entries.ts';
 import { defined } from '../../shared/defined.ts';
-import type { Entry, WordKind } from '../../shared/log/entry/entry.ts';
+import type { Entry as Opened, WordKind } from '../../shared/log/entry/entry.ts';
 import { openingsOf } from '../../shared/log/read/openings.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
 import { MEMBERS, type Member, type Opening } from '../../shared/tree/commitments.ts';
+
+export type Entry = v.InferOutput<typeof LogEntry>;
+type Row = v.InferOutput<typeof EntryRow>;
 
 /** One alert in the words of an entry of kind `watch`. */
 interface SealedAlert {
@@ -27,7 +32,12 @@ const SHOWN: readonly WordKind[] = ['officer', 'person', 'case', 'reason', 'find
 const INSIDE: ReadonlySet<Member> = new Set(['internal', 'area']);
 
 /** The auditor's view of an entry: its members and words, its leaf hash. */
-export function entryView(stored: StoredEntry): Record<string, unknown> {
+export function entryView(stored: StoredEntry): Entry {
+  return viewOf(stored) as Entry;
+}
+
+/** What the leaf and the words say: which members there are follows from the kind. */
+function viewOf(stored: StoredEntry): object {
   const { id, entry, hash, words, erased, mismatched } = stored;
   const leafHash = hash.toString('base64');
   if (!entry) return { id, kind: 'damaged', leafHash };
@@ -43,25 +53,32 @@ export function entryView(stored: StoredEntry): Record<string, unknown> {
 }
 
 /** What a list shows of an entry, in a third of the bytes: the names of its fields without their forms, and no keys or digests. */
-export function rowView(
-  { id, entry, words, erased, mismatched }: StoredEntry,
-  isReviewed = false,
-): Record<string, unknown> {
+export function rowView({ id, entry, words, erased, mismatched }: StoredEntry, isReviewed = false): Row {
   if (!entry) return { id, kind: 'damaged' };
   const { time, kind, purpose, outcome, code, rule, subject, handler, fields = {}, obligations } = entry;
   return {
-    ...defined({ id, time, kind, purpose, outcome, code, rule, subject, obligations }),
+    ...defined({
+      id,
+      time,
+      kind,
+      purpose,
+      outcome,
+      code,
+      rule,
+      subject,
+      obligations: obligations && [...obligations],
+    }),
     ...defined({ agency: handler?.agency, officer: words.officer, officerBy: handler?.officerBy }),
     ...defined({ evidence: handler?.evidence }),
     fields: [...new Set(Object.values(fields).flatMap((own) => Object.keys(own)))],
     ...(isReviewed && { reviewed: true }),
     ...(erased && { erased }),
-    ...(mismatched.length > 0 && { mismatched }),
-  };
+    ...(mismatched.length > 0 && { mismatched: [...mismatched] }),
+  } as Row;
 }
 
 /** The same view with its proof: the hashed bytes, the writer's signature, and the openings of the commitments. */
-export function provenView(stored: StoredEntry): Record<string, unknown> {
+export function provenView(stored: StoredEntry): Entry {
   return {
     ...entryView(stored),
     canonical: Buffer.from(stored.text).toString('base64'),
@@ -75,7 +92,7 @@ export function provenView(stored: StoredEntry): Record<string, unknown> {
 }
 
 /** Whether one of the departments did it. */
-export function isOfLine({ handler }: Entry, departments: readonly string[]): boolean {
+export function isOfLine({ handler }: Opened, departments: readonly string[]): boolean {
   return handler?.departments.some((code) => departments.includes(code)) === true;
 }
 

@@ -1,16 +1,16 @@
 /** The parts that all acts of casework share: actor and reason, log entry, tasks, rights and reach. */
 
+import type { OpeningAct } from '../../shared/acts.ts';
 import type { SubjectName } from '../../shared/contract/routes/asks.ts';
+import type { Operation, Outcome } from '../../shared/entry-kinds.ts';
 import { Problem } from '../../shared/errors.ts';
-import type { SubjectId } from '../../shared/ids.ts';
+import type { EntryId, SubjectId } from '../../shared/ids.ts';
 import type { DataEntry, DataSaid } from '../../shared/log/entry/entry.ts';
-import type { Operation } from '../../shared/log/entry/kinds.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import type { OpeningAct } from '../../shared/policy/acts/names.ts';
-import type { Matter } from '../../shared/policy/acts/permits.ts';
+import type { Matter } from '../../shared/policy/decide/permits.ts';
 import { allOwners, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
-import { type NewTask, openTask } from '../../shared/records/casework/tasks.ts';
+import { closeOpen, type NewTask, openTask, readTask } from '../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../shared/records/subject/outlines.ts';
 import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../session/actor.ts';
 import { mayStill } from '../session/acts.ts';
@@ -150,4 +150,14 @@ export async function refuseSubject(
   const words = { ...entry.words, finding, subject };
   await act.deps.log.append([{ ...entry, words }]);
   throw new Problem('REFUSED');
+}
+
+/**
+ * Closes a task by the act that it requires. May be repeated. Does nothing if the task is missing or closed.
+ * @param id of the task. @param entry log entry of the act
+ */
+export async function closeTask(act: Act, id: string, outcome: Outcome, entry: EntryId): Promise<void> {
+  const { deps, session, person, now } = act;
+  const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome, entry };
+  await closeOpen(deps.tables.tasks, await readTask(deps.tables.tasks, id), done);
 }

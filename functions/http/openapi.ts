@@ -1,10 +1,10 @@
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
+import { type ActName, actDef } from '../../shared/acts.ts';
 import { FieldValue, MAPS, ProblemDetails } from '../../shared/contract/routes/common.ts';
 import type { RouteContract } from '../../shared/contract/routes/route.ts';
 import type { Words } from '../../shared/contract/words/words.ts';
 import { defined } from '../../shared/defined.ts';
-import { type ActName, actDef } from '../../shared/policy/acts/names.ts';
 import { described } from './described.ts';
 
 type Schema = v.GenericSchema<unknown, unknown>;

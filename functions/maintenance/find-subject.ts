@@ -3,7 +3,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
-import type { Matter } from '../../shared/policy/acts/permits.ts';
+import type { Matter } from '../../shared/policy/decide/permits.ts';
 import { allOwners } from '../../shared/policy/pack/pack.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { readState, type SubjectState } from '../../shared/records/subject/key-states.ts';

@@ -7,10 +7,10 @@
  * to the alias, and its sheets and casework stay.
  */
 
+import type { Outcome } from '../../shared/entry-kinds.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
-import type { Outcome } from '../../shared/log/entry/kinds.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';

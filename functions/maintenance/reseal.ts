@@ -4,10 +4,10 @@
  */
 
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
+import type { DataKind } from '../../shared/entry-kinds.ts';
 import type { EntryId, SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
-import type { DataKind } from '../../shared/log/entry/kinds.ts';
 import type { Place } from '../../shared/records/subject/key-item-format.ts';
 import {
   type HeadMove,

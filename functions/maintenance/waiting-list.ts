@@ -4,7 +4,7 @@ import type { WaitingAct } from '../../shared/contract/office.ts';
 import { defined } from '../../shared/defined.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
 import { readEntriesById } from '../../shared/log/read/read.ts';
-import type { Matter } from '../../shared/policy/acts/permits.ts';
+import type { Matter } from '../../shared/policy/decide/permits.ts';
 import { type ListedAct, waitingActs } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';

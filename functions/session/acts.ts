@@ -1,8 +1,9 @@
 /** Asks the pack's table of acts on behalf of a session. */
 
+import { ACT_NAMES, type ActName, type Relation } from '../../shared/acts.ts';
 import { Problem } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
-import { ACT_NAMES, type ActName, type Relation } from '../../shared/policy/acts/names.ts';
+import type { ActRow } from '../../shared/policy/acts/rows.ts';
 import {
   ANY_MATTER,
   type Hand,
@@ -10,8 +11,7 @@ import {
   permits,
   seconds,
   type Verdict,
-} from '../../shared/policy/acts/permits.ts';
-import type { ActRow } from '../../shared/policy/acts/rows.ts';
+} from '../../shared/policy/decide/permits.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { isLoggedIn } from './actor.ts';
 import type { Session } from './session.ts';

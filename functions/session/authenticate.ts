@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import type { ActName } from '../../shared/acts.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { type Agency, signingKeys } from '../../shared/identity/agencies/agencies.ts';
@@ -8,7 +9,6 @@ import type { Person } from '../../shared/identity/people/people.ts';
 import type { AccessToken, TokenPerson } from '../../shared/identity/tokens/access-token.ts';
 import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import type { ClientId } from '../../shared/ids.ts';
-import type { ActName } from '../../shared/policy/acts/names.ts';
 import { areasWithin } from '../../shared/policy/decide/areas.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';

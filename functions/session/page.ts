@@ -3,10 +3,10 @@
  * office's record opens to its people.
  */
 
+import type { ActName } from '../../shared/acts.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
-import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { Session } from './session.ts';
 

@@ -1,10 +1,10 @@
 /** What a call claims and counts, before it may do anything else. */
 
+import type { ActName } from '../../shared/acts.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
 import { claimOnce, type Claim as ReplayClaim } from '../../shared/identity/replay.ts';
-import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Deps } from '../deps.ts';
 import { registered } from './agency.ts';
 import { currentPack } from './policy.ts';

@@ -1,9 +1,9 @@
+import type { ActName } from '../../shared/acts.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { HttpSignature } from '../../shared/identity/agencies/http-signature.ts';
 import type { Grant } from '../../shared/identity/details.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
 import type { PageEncryptionKey } from '../../shared/identity/tokens/access-token.ts';
-import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { RequestVariables } from '../http/app.ts';

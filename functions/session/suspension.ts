@@ -1,10 +1,10 @@
 /** What a suspended agency may still do, and who lifts the suspension. */
 
+import type { ActName } from '../../shared/acts.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { Text } from '../../shared/language.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
-import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 
 /** Actions that stop after attempts at prohibited uses. Casework continues, because an agency owes it to others. */

@@ -1,10 +1,10 @@
 /** Limits of a day (distinct people whose data one officer gets) and of a case (its people and its duration). */
 
 import { defined } from '../../shared/defined.ts';
+import type { Outcome } from '../../shared/entry-kinds.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { ClientId, SubjectId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
-import type { Outcome } from '../../shared/log/entry/kinds.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { statedWord } from '../../shared/policy/decide/screen.ts';
 import { endOf, startOf } from '../../shared/policy/pack/calendar.ts';

@@ -1,9 +1,9 @@
+import type { NewKind } from '../../shared/entry-kinds.ts';
 import type { EnvName } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { LogId, SubjectId } from '../../shared/ids.ts';
 import { signUnder } from '../../shared/keys/signing-keys.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
-import type { NewKind } from '../../shared/log/entry/kinds.ts';
 import { readPosition } from '../../shared/log/read/index-table.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';

@@ -3,7 +3,7 @@
 import type { Receipt as Answered, Pending } from '../../shared/contract/common.ts';
 import type { EntryId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import type { Hand } from '../../shared/policy/acts/permits.ts';
+import type { Hand } from '../../shared/policy/decide/permits.ts';
 import { handOf, requireSecond } from '../session/acts.ts';
 import type { Session } from '../session/session.ts';
 

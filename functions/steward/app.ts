@@ -1,4 +1,5 @@
 import type { JsonSchema } from '@valibot/to-json-schema';
+import type { ActName } from '../../shared/acts.ts';
 import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import { noticeRoutes } from '../../shared/contract/routes/notices.ts';
 import { postingRoutes } from '../../shared/contract/routes/posting.ts';
@@ -10,7 +11,6 @@ import { Problem } from '../../shared/errors.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { Language } from '../../shared/languages.ts';
-import type { ActName } from '../../shared/policy/acts/names.ts';
 import { catalogueCsv, catalogueRows } from '../../shared/policy/present/catalogue.ts';
 import { writtenSchema } from '../../shared/policy/present/schema.ts';
 import type { Caller } from '../../shared/policy/types.ts';

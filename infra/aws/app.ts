@@ -2,10 +2,10 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { IamAlarms } from './alarms/iam-alarms.ts';
-import { iamStackOf } from './alarms/iam-region.ts';
 import { compiledPack } from './bundle/compiled-pack.ts';
 import { shapeOf } from './bundle/pack-shape.ts';
 import { GatewayStack } from './gateway-stack.ts';
+import { iamStackOf } from './iam-region.ts';
 import { KeyStack } from './key-stack.ts';
 import { type Settings, settingsFor } from './settings.ts';
 import { completed } from './told.ts';

@@ -9,7 +9,7 @@ import type { CompiledPack } from '../../shared/policy/pack/load-pack.ts';
 import { texts } from '../cli/messages/language.ts';
 import { faultsInWords } from '../cli/policy/faults.ts';
 import { writeWhole } from '../cli/whole-files.ts';
-import { StartError } from './state/files.ts';
+import { StartError } from './files.ts';
 
 const { pack: t } = await texts('local');
 

@@ -8,8 +8,8 @@ import { texts } from '../cli/messages/language.ts';
 import { type Behind, openAdmission, turnAway } from './admission/admission.ts';
 import { CHECKED, limitConnections } from './admission/connections.ts';
 import type { Limits } from './admission/lanes.ts';
+import { StartError } from './files.ts';
 import { answerBroken, answerUnreadable, readRest } from './sample/broken-requests.ts';
-import { StartError } from './state/files.ts';
 
 const { start: t } = await texts('local');
 

@@ -12,7 +12,7 @@ import { loadSample } from './sample/load.ts';
 import { SAMPLE_AGENCIES, SAMPLE_PEOPLE } from './sample/parties.ts';
 import { codeOf, repeated } from './sample/repeated.ts';
 import { makeRequests } from './sample/requests.ts';
-import { damaged, readIfThere, StartError } from './state/files.ts';
+import { damaged, readIfThere, StartError } from './files.ts';
 import type { StatePaths } from './state/state.ts';
 
 const { start: t } = await texts('local');

@@ -6,8 +6,8 @@ import { parseArgs } from 'node:util';
 import { texts } from '../cli/messages/language.ts';
 import { writeWhole } from '../cli/whole-files.ts';
 import { choosePack } from './choose-pack.ts';
+import { StartError } from './files.ts';
 import type { Gateway } from './gateway.ts';
-import { StartError } from './state/files.ts';
 import { markLogged, statePaths } from './state/state.ts';
 
 const { start: t } = await texts('local');

@@ -53,7 +53,17 @@ import { under, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 import { type ConnectOptions, openSession } from './wire/session.ts';
 import { tokenCache } from './wire/tokens.ts';
-import type { IntakeRecord, LogEntry, Page, ReleaseAnswer, Subject, Verification } from './wire/types.ts';
+import type {
+  IntakeRecord,
+  LogEntry,
+  Page,
+  Proven,
+  ReleaseAnswer,
+  Subject,
+  UseInList,
+  UseOfField,
+  Verification,
+} from './wire/types.ts';
 
 export type * from '../contract/casework.ts';
 export type * from '../contract/common.ts';
@@ -127,7 +137,7 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk, Maintenanc
   /** Opens the entry of a receipt of this agency and checks it completely; see `openings.ts`. */
   openReceipt(receipt: Receipt, options?: { wait?: number }): Promise<OpenedEntry>;
   /** Checks a use that was read with `openings: 'yes'`; see `openings.ts`. */
-  checkUse(use: LogEntry): Promise<OpenedEntry>;
+  checkUse(use: Proven): Promise<OpenedEntry>;
   /** This agency's reference of a person, by a number. An entry of the log. */
   find(subject: Subject, why: DeskWords): Promise<{ ref: string; receipt: Receipt }>;
   /** The log, newest first. Pages are fetched as they are read. Needs the action `audit`. */
@@ -137,14 +147,14 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk, Maintenanc
   /** The log as lines, newest first; see `log-lines.ts`. Needs the action `audit`. */
   logLines(span: { from: string; to: string }, format: LineFormat): AsyncGenerator<LogLine>;
   /** One entry with its canonical bytes and leaf hash. Needs the action `audit`. */
-  logEntry(id: string): Promise<Record<string, Json>>;
+  logEntry(id: string): Promise<LogEntry>;
   /** Releases of this department's fields, newest first. Needs the action `intake`. */
-  usage(filters?: UsageFilters): AsyncGenerator<LogEntry>;
+  usage(filters?: UsageFilters): AsyncGenerator<UseInList>;
   /**
    * One of them with its leaf, openings and inclusion proof, and with `person`: this agency's own reference, where it may
    * know whose field it was. The call is an entry of the log. `NOT_FOUND` for every id that `usage` does not show.
    */
-  usageEntry(id: string): Promise<LogEntry>;
+  usageEntry(id: string): Promise<UseOfField>;
   /** The register of agencies, and the agency's own keys; see `agencies.ts`. */
   agencies: Agencies;
   /** Requests for fields that need an approval, and answers to them; see `requests.ts`. */

@@ -1,8 +1,7 @@
-import type { Fault } from '../attestation/invalid.ts';
 import { texts } from './texts.ts';
 
-/** The meaning of each fault of a proof, for the person who holds it. */
-const faults: Readonly<Record<Fault, string>> = {
+/** The meaning of each fault of a proof (`attestation/invalid.ts`), for the person who holds it. */
+const faults = {
   MALFORMED: 'This is not a proof, or some of its bytes were changed.',
   TYPE: 'It is another kind of token.',
   SIGNATURE: 'The gateway did not sign it.',

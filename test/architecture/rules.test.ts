@@ -7,6 +7,7 @@ import {
   barrels,
   consoles,
   cycles,
+  foldersOf,
   groups,
   layering,
   lostRefs,
@@ -84,6 +85,19 @@ it('one store sends the commands to DynamoDB; the index of the log alone writes 
 describe('imports', () => {
   it('form no cycle', () => {
     expect(cycles(modules)).toEqual([]);
+  });
+
+  it.each([3, 4])('form no cycle of folders, %i deep', (depth) => {
+    expect(cycles(foldersOf(modules, depth))).toEqual([]);
+  });
+
+  it('would be found in a cycle of folders', () => {
+    const a = moduleOf('shared/a/x/a.ts', "import { b } from '../../b/b.ts';");
+    const b = moduleOf('shared/b/b.ts', "import type { c } from '../a/c.ts';");
+    const c = moduleOf('shared/a/c.ts', "import { a } from './x/a.ts';");
+    expect(cycles(foldersOf([a, b, c], 2))).toEqual(['shared/a → shared/b → shared/a']);
+    expect(cycles(foldersOf([a, b, c], 3))).toEqual([]);
+    expect(cycles([a, b, c])).toHaveLength(1);
   });
 
   it('would be found in a cycle', () => {

@@ -12,7 +12,7 @@ const REPORTERS = ['functions/http/problem.ts', 'functions/metrics.ts'];
 /** Pages of the console, which run only in a browser. */
 const WEB = 'functions/console/web/';
 const REACHED_BY_WEB =
-  /^shared\/(client|contract|tree|attestation|log)\/|^shared\/(bytes|json|languages?|plural|times|translated)\.ts$|^shared\/messages\/(proof-page|texts)\.ts$/;
+  /^shared\/(client|contract|tree|attestation|log)\/|^shared\/(bytes|entry-kinds|json|languages?|plural|times|translated)\.ts$|^shared\/messages\/(proof-page|texts)\.ts$/;
 
 /** A file may have this many lines. */
 const LINES = 300;
@@ -31,13 +31,11 @@ function mayImport(file: string, target: string): boolean {
   if (targetLayer === 'test') return false;
   if (layer === 'shared') {
     if (targetLayer !== 'shared') return false;
-    // The closed lists of the log, which import nothing.
-    if (target === 'shared/log/entry/kinds.ts') return true;
     // What a route takes and answers is for all, browsers too: it knows nothing but the ground and closed lists.
     if (folder === 'contract') {
       return (
         targetFolder === folder ||
-        /^shared\/((actions|errors|ids|json|languages?|translated)|messages\/http|policy\/acts\/names)\.ts$/.test(
+        /^shared\/(acts|actions|entry-kinds|errors|ids|json|languages?|translated|messages\/http)\.ts$/.test(
           target,
         )
       );
@@ -67,7 +65,7 @@ function mayImport(file: string, target: string): boolean {
   }
   if (folder === 'cli' && targetLayer === 'shared') {
     // Offline it explains the rules and checks the log.
-    return /^shared\/(client\/|contract\/|policy\/|attestation\/|tree\/|log\/|messages\/|[a-z]+\.ts)/.test(
+    return /^shared\/(client\/|contract\/|policy\/|attestation\/|tree\/|log\/|messages\/|entry-kinds\.ts|[a-z]+\.ts)/.test(
       target,
     );
   }
@@ -96,6 +94,27 @@ export function cycles(modules: readonly Module[]): string[] {
   };
   for (const { file } of modules) visit(file, []);
   return found;
+}
+
+/**
+ * The modules contracted to their folders, down to a depth: a folder imports what its files import of others. A folder
+ * and one inside it are one story.
+ */
+export function foldersOf(modules: readonly Module[], depth: number): Module[] {
+  const folderOf = (file: string) => file.split('/').slice(0, -1).slice(0, depth).join('/');
+  const files = new Set(modules.map(({ file }) => file));
+  const folders = new Map<string, Set<string>>();
+  for (const { file, imports } of modules) {
+    const from = folderOf(file);
+    const reached = folders.get(from) ?? new Set();
+    folders.set(from, reached);
+    for (const to of imports.filter((one) => files.has(one)).map(folderOf))
+      if (!`${from}/`.startsWith(`${to}/`) && !`${to}/`.startsWith(`${from}/`)) reached.add(to);
+  }
+  return [...folders].map(([file, reached]) => {
+    const imports = [...reached];
+    return { file, text: '', imports, values: imports };
+  });
 }
 
 /** Files that send a command to DynamoDB past `shared/store`, which makes each command once. */

@@ -1,6 +1,6 @@
 /** Filters of the log: several values, what wrote and signed an entry, and whether it was reviewed. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { KINDS, OF_TASKS, OUTCOMES } from '../../shared/log/entry/kinds.ts';
+import { KINDS, OF_TASKS, OUTCOMES } from '../../shared/entry-kinds.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 

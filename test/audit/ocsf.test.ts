@@ -1,7 +1,7 @@
 /** Every kind of entry as an event that is valid by the published definition of OCSF 1.4.0. */
 import { describe, expect, test } from 'vitest';
 import { ocsfEvent } from '../../functions/audit/ocsf.ts';
-import { KINDS, OUTCOMES } from '../../shared/log/entry/kinds.ts';
+import { KINDS, OUTCOMES } from '../../shared/entry-kinds.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
 import { children } from '../policy/support.ts';
 import { fileGateway } from '../support/gateway.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
-import type { IntakeRecord, LogEntry } from '../../shared/client/wire/types.ts';
+import type { IntakeRecord, LogEntry, UseInList } from '../../shared/client/wire/types.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { broken } from './fake-gateway.ts';
 
@@ -104,7 +104,7 @@ test('an agency reads the recipients of its fields, an auditor the log, entry by
   });
   const receipt = results[0]?.receipt.entry as string;
   expect(await audit.logEntry(receipt)).toMatchObject({ id: receipt, words: { case: 'EDU-77' } });
-  const used: LogEntry[] = [];
+  const used: UseInList[] = [];
   for await (const entry of (await as('mps-county')).usage()) used.push(entry);
   expect(used).toContainEqual(expect.objectContaining({ id: receipt, recipient: 'edu-county' }));
   // A case number is for the line whose case it is.

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
-import type { LogEntry } from '../../shared/client/wire/types.ts';
+import type { LogEntry, UseInList } from '../../shared/client/wire/types.ts';
 import type { Receipt } from '../../shared/contract/common.ts';
 import { fileGateway } from '../support/gateway.ts';
 
@@ -84,14 +84,14 @@ describe('a receipt', () => {
 
 describe('a use', () => {
   const uses = async (gate: Fieldgate) => {
-    const all: LogEntry[] = [];
+    const all: UseInList[] = [];
     for await (const use of gate.usage({ openings: 'yes' })) all.push(use);
     return all;
   };
 
   test('matches its leaf in the log, and opens no field of another department', async () => {
     const police = await as('mps-county');
-    const use = (await uses(police)).find(({ id }) => id === released.entry) as LogEntry;
+    const use = (await uses(police)).find(({ id }) => id === released.entry) as UseInList;
     const { place, said } = await police.checkUse(use);
     expect(place).not.toBeNull();
     expect(said).toMatchObject({ kind: 'decision', outcome: 'released', purpose: 'S1', rule: use['rule'] });
@@ -102,7 +102,7 @@ describe('a use', () => {
 
   test('that shows another purpose than its leaf is refused', async () => {
     const police = await as('mps-county');
-    const [use] = (await uses(police)) as [LogEntry];
+    const [use] = (await uses(police)) as [UseInList];
     await expect(police.checkUse({ ...use, purpose: 'C1' })).rejects.toMatchObject({
       code: 'RECEIPT_INVALID',
     });

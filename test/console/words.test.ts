@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { log as english } from '../../functions/console/web/messages/en/log.ts';
 import { log as chinese } from '../../functions/console/web/messages/zh/log.ts';
-import { KINDS, OF_TASKS, OUTCOMES } from '../../shared/log/entry/kinds.ts';
+import { KINDS, OF_TASKS, OUTCOMES } from '../../shared/entry-kinds.ts';
 
 describe.each([
   ['English', english],

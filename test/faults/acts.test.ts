@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ACT_NAMES, type ActName } from '../../shared/policy/acts/names.ts';
+import { ACT_NAMES, type ActName } from '../../shared/acts.ts';
 import { liftMissLimits, liftOpenRequests, liftReviewLimit } from '../support/lifted.ts';
 import { fileWorld } from '../verify/world.ts';
 import { LEFT_OUT, SCENARIOS } from './scenarios.ts';

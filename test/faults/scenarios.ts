@@ -1,5 +1,5 @@
 /** Requests that write or decrypt, each about a person or thing of its own, and the acts that have none. */
-import type { ActName } from '../../shared/policy/acts/names.ts';
+import type { ActName } from '../../shared/acts.ts';
 import { CASEWORK } from './scenarios/casework.ts';
 import { RECORDS } from './scenarios/records.ts';
 import { REQUESTS } from './scenarios/requests.ts';

@@ -1,6 +1,7 @@
 /** A request that may be repeated unchanged, and the act that its route stands for. */
+
+import type { ActName } from '../../shared/acts.ts';
 import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
-import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { Answer, Details, Token } from '../support/gateway.ts';
 import type { World } from '../verify/world.ts';
 

@@ -3,8 +3,8 @@
  * bodies and queries that do not fit. None has an English word in what people read, and no code depends on it.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { actDef } from '../../shared/acts.ts';
 import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
-import { actDef } from '../../shared/policy/acts/names.ts';
 import { type Answer, fileGateway, type TestGateway, type Token } from '../support/gateway.ts';
 import { englishIn } from '../texts/english.ts';
 

@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { TOLD_OF } from '../../infra/aws/alarms/change-alarms.ts';
 import { IamAlarms } from '../../infra/aws/alarms/iam-alarms.ts';
-import { iamStackOf, regionOfIam } from '../../infra/aws/alarms/iam-region.ts';
+import { iamStackOf, regionOfIam } from '../../infra/aws/iam-region.ts';
 import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
 import { faultsOf } from './schema.ts';
 import { ofType, type Resource, synthesise } from './synthesise.ts';

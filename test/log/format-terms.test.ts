@@ -1,7 +1,7 @@
 /** The format page names every member, kind, verb and word that the code knows, and no other. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { DATA_KINDS, GATEWAY_KINDS, OFFICE_KINDS, OPERATIONS } from '../../shared/log/entry/kinds.ts';
+import { DATA_KINDS, GATEWAY_KINDS, OFFICE_KINDS, OPERATIONS } from '../../shared/entry-kinds.ts';
 import { ACTOR_MEMBERS, PERSON_MEMBERS } from '../../shared/tree/commitments.ts';
 
 const page = readFileSync(new URL('../../docs/formats/log.md', import.meta.url), 'utf8');

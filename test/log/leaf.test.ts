@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import { expect, it } from 'vitest';
-import { GATEWAY_KINDS } from '../../shared/log/entry/kinds.ts';
+import { GATEWAY_KINDS } from '../../shared/entry-kinds.ts';
 import { type ClosedLeaf, entryId, type LeafForm, makeLeaf, parseLeaf } from '../../shared/log/entry/leaf.ts';
 import { COMMITTED_BYTES } from '../../shared/tree/commitments.ts';
 

@@ -5,9 +5,9 @@
 
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
+import { DATA_KINDS } from '../../shared/entry-kinds.ts';
 import { asClientId, asKeyId, asLogId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
-import { DATA_KINDS } from '../../shared/log/entry/kinds.ts';
 import { parseLeaf } from '../../shared/log/entry/leaf.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
 import { decision, openLog } from './log.ts';

@@ -11,11 +11,11 @@ import { callerOf } from '../../functions/session/authenticate.ts';
 import { pack } from '../../functions/session/policy.ts';
 import type { Session } from '../../functions/session/session.ts';
 import { logWriter } from '../../functions/steps/log.ts';
+import type { ActName } from '../../shared/acts.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
-import type { ActName } from '../../shared/policy/acts/names.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { REASON } from './rig.ts';
 

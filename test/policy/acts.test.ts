@@ -1,14 +1,14 @@
 /** The table of acts: the decision of one row, and the rows that the compiler refuses. */
 
 import { describe, expect, it } from 'vitest';
+import { ACT_NAMES } from '../../shared/acts.ts';
+import { DATA_KINDS, GATEWAY_KINDS, OFFICE_KINDS } from '../../shared/entry-kinds.ts';
 import { asClientId } from '../../shared/ids.ts';
-import { DATA_KINDS, GATEWAY_KINDS, OFFICE_KINDS } from '../../shared/log/entry/kinds.ts';
-import { ACT_NAMES } from '../../shared/policy/acts/names.ts';
-import { type Actor, ANY_MATTER, permits, seconds } from '../../shared/policy/acts/permits.ts';
-import { actTableHash } from '../../shared/policy/acts/table.ts';
 import { checkCompiled } from '../../shared/policy/compile/check-compiled.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
-import { diffPacks } from '../../shared/policy/compile/diff.ts';
+import { diffPacks } from '../../shared/policy/compile/show/diff.ts';
+import { actTableHash } from '../../shared/policy/decide/act-table.ts';
+import { type Actor, ANY_MATTER, permits, seconds } from '../../shared/policy/decide/permits.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { changed, faultsOf } from './changed-pack.ts';
 import { PROFILES } from './profiles.ts';

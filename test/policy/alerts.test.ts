@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
-import { faultText } from '../../shared/policy/compile/source.ts';
 import { isOffHours, localDate } from '../../shared/policy/decide/alerts.ts';
+import { faultText } from '../../shared/policy/schema/source.ts';
 import { CHILDREN_FOLDER, children } from './support.ts';
 
 describe('office hours', () => {

@@ -2,11 +2,11 @@
 import { describe, expect, it, test } from 'vitest';
 import { normaliseKey, validateField } from '../../shared/policy/check/validate.ts';
 import { compileTree } from '../../shared/policy/compile/compile-tree.ts';
-import { readSource } from '../../shared/policy/compile/source.ts';
 import { areasWithin } from '../../shared/policy/decide/areas.ts';
 import { informedOf, isParty } from '../../shared/policy/decide/givers.ts';
 import { loadPack } from '../../shared/policy/pack/load-pack.ts';
 import { mask } from '../../shared/policy/present/mask.ts';
+import { readSource } from '../../shared/policy/schema/source.ts';
 import { passesMod11 } from '../../shared/policy/value/check-digits.ts';
 import { holdsStopWord } from '../../shared/policy/value/stop-words.ts';
 import { children, compileFolder, HOUSING_FOLDER, NOW } from './support.ts';

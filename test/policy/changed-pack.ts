@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
-import { faultText } from '../../shared/policy/compile/source.ts';
+import { faultText } from '../../shared/policy/schema/source.ts';
 import { CHILDREN_FOLDER } from './support.ts';
 
 const copies: string[] = [];

@@ -8,9 +8,9 @@ import codes from '#pack/codes.ts';
 import compiled from '#pack/pack.json' with { type: 'json' };
 import shipped from '#pack/shipped.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
-import { diffPacks } from '../../shared/policy/compile/diff.ts';
-import { editorSchema } from '../../shared/policy/compile/editor-schema.ts';
+import { diffPacks } from '../../shared/policy/compile/show/diff.ts';
 import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
+import { editorSchema } from '../../shared/policy/schema/editor-schema.ts';
 import { changed } from './changed-pack.ts';
 import { CHILDREN_FOLDER, children } from './support.ts';
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { translated } from '../../infra/cli/messages/translated.ts';
 import { faults as CHINESE } from '../../infra/cli/messages/zh/faults.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
-import { faultText } from '../../shared/policy/compile/source.ts';
+import { faultText } from '../../shared/policy/schema/source.ts';
 import { changed, faultsOf } from './changed-pack.ts';
 import { faultTable } from './tables.ts';
 

@@ -1,13 +1,13 @@
 /** Lawful bases by ground, equal givers, and the judgement of a practitioner, on the shipped pack with a chapter changed. */
 import { describe, expect, it } from 'vitest';
 import { compileTree } from '../../shared/policy/compile/compile-tree.ts';
-import { readSource } from '../../shared/policy/compile/source.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import { consentFor } from '../../shared/policy/decide/evidence.ts';
 import { kindOf, lawfulBasisOf } from '../../shared/policy/decide/ground.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
 import type { Evidence } from '../../shared/policy/pack/consent-policy.ts';
 import type { Pack, Purpose } from '../../shared/policy/pack/pack.ts';
+import { readSource } from '../../shared/policy/schema/source.ts';
 import type { Ask, ConsentArtefact } from '../../shared/policy/types.ts';
 import { faultsOf } from './changed-pack.ts';
 import { artefact, askFor, CHILDREN_FOLDER, callerFor, children, NOW, situation } from './support.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
-import { faultText } from '../../shared/policy/compile/source.ts';
+import { faultText } from '../../shared/policy/schema/source.ts';
 
 const STARTER = 'shared/packs/starter';
 const folder = mkdtempSync(join(tmpdir(), 'missing-parts-'));

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { compileTree } from '../../shared/policy/compile/compile-tree.ts';
-import { readSource } from '../../shared/policy/compile/source.ts';
 import { loadPack } from '../../shared/policy/pack/load-pack.ts';
 import { noticesOf } from '../../shared/policy/present/notice.ts';
+import { readSource } from '../../shared/policy/schema/source.ts';
 
 const FOLDER = join(import.meta.dirname, '../../shared/packs/disadvantaged-children');
 const { tree } = readSource(FOLDER);

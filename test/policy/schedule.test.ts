@@ -1,7 +1,7 @@
 /** The schedule of retention: every field and purpose is in it, and the page shows it. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { scheduleOf, scheduleText } from '../../shared/policy/compile/schedule.ts';
+import { scheduleOf, scheduleText } from '../../shared/policy/compile/check/schedule.ts';
 import { endedSince, factsOfEnd, fieldsOver } from '../../shared/policy/decide/retention.ts';
 import { faultsOf } from './changed-pack.ts';
 import { children } from './support.ts';

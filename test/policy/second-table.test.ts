@@ -1,6 +1,6 @@
 /** The whole decision table of the second law: every purpose, field, role and state that its pack tells apart. */
 import { describe, expect, test } from 'vitest';
-import { cellLetter } from '../../shared/policy/compile/matrix.ts';
+import { cellLetter } from '../../shared/policy/compile/show/matrix.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import type { ConsentArtefact, Decision, Situation } from '../../shared/policy/types.ts';
 import { artefact, askFor, callerFor, compileFolder, HOUSING_FOLDER, NOW, situation } from './support.ts';

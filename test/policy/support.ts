@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import compiled from '#pack/pack.json' with { type: 'json' };
 import { asClientId } from '../../shared/ids.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
-import { faultText } from '../../shared/policy/compile/source.ts';
 import { loadPack } from '../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { faultText } from '../../shared/policy/schema/source.ts';
 import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../shared/policy/types.ts';
 
 export const CHILDREN_FOLDER = fileURLToPath(

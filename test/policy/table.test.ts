@@ -1,6 +1,6 @@
 /** Every decision of each shipped pack in every state, compared with its release table and with its prohibitions. */
 import { describe, expect, test } from 'vitest';
-import { cellLetter } from '../../shared/policy/compile/matrix.ts';
+import { cellLetter } from '../../shared/policy/compile/show/matrix.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import type { Decision, Situation } from '../../shared/policy/types.ts';
 import { PROFILES, type Profile } from './profiles.ts';

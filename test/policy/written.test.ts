@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readSource } from '../../shared/policy/compile/source.ts';
+import { readSource } from '../../shared/policy/schema/source.ts';
 import { PROFILES } from './profiles.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

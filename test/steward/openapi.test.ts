@@ -12,9 +12,9 @@ import { describeRoutes, stewardApp } from '../../functions/steward/app.ts';
 import { referencePage } from '../../functions/steward/docs/reference.ts';
 import { tokenApp } from '../../functions/token/app.ts';
 import { verifyApp } from '../../functions/verify/app.ts';
+import { actDef } from '../../shared/acts.ts';
 import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import { PROBLEM_CODES } from '../../shared/errors.ts';
-import { actDef } from '../../shared/policy/acts/names.ts';
 import { openParts } from '../support/identity.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of every shape

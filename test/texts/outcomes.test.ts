@@ -5,7 +5,7 @@ import { inbox as english } from '../../functions/console/web/messages/en/casewo
 import { inbox as chinese } from '../../functions/console/web/messages/zh/casework.ts';
 import { log } from '../../functions/console/web/messages/zh/log.ts';
 import { codes } from '../../infra/cli/messages/zh/terminal.ts';
-import { KINDS, OUTCOMES } from '../../shared/log/entry/kinds.ts';
+import { KINDS, OUTCOMES } from '../../shared/entry-kinds.ts';
 import { children } from '../policy/support.ts';
 
 const known = [...new Set([...children.tasks.keys()].flatMap((kind) => outcomesOf(children, kind) ?? []))];

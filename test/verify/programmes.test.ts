@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { singlingOut } from '../../shared/policy/compile/cohorts.ts';
+import { singlingOut } from '../../shared/policy/compile/check/cohorts.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { isEligible } from '../../shared/policy/decide/programme.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';

@@ -1,4 +1,6 @@
+import type * as v from 'valibot';
 import type { AlertsQuery } from '../../../shared/contract/routes/audit.ts';
+import type { AlertView } from '../../../shared/contract/routes/entries.ts';
 import { defined } from '../../../shared/defined.ts';
 import { codeText, type Text } from '../../../shared/language.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
@@ -9,6 +11,7 @@ import { sealedSince } from '../../../shared/records/gateway/watch-marks.ts';
 import type { Auditing } from '../deps.ts';
 import { entryView, sealedIn } from '../views.ts';
 
+type Shown = v.InferOutput<typeof AlertView>;
 /** One alert with its severity, how often it was raised in the span, and its acknowledgement. */
 type FoldedAlert = Record<string, unknown> & { id: string; time: string; count: number };
 
@@ -114,7 +117,7 @@ function placeOf({ time, id, code }: FoldedAlert): string {
 export function alertsPage(
   alerts: readonly FoldedAlert[],
   { code, agency, severity, acknowledged, cursor, limit }: AlertsQuery,
-): { alerts: readonly FoldedAlert[]; cursor?: string } {
+): { alerts: Shown[]; cursor?: string } {
   const chosen = alerts.filter(
     (alert) =>
       (code === undefined || alert['code'] === code) &&
@@ -129,5 +132,5 @@ export function alertsPage(
   const last = page.at(-1);
   const hasNext = start >= 0 && chosen.length > start + limit && last !== undefined;
   const next = hasNext ? Buffer.from(placeOf(last)).toString('base64url') : undefined;
-  return { alerts: page, ...defined({ cursor: next }) };
+  return { alerts: page as unknown as Shown[], ...defined({ cursor: next }) };
 }

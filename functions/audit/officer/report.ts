@@ -14,7 +14,7 @@ import type { Session } from '../../session/session.ts';
 import type { AuditDeps, Auditing } from '../deps.ts';
 import { logReading } from '../readings.ts';
 import { logVerifier } from '../tree-routes.ts';
-import { provenView } from '../views.ts';
+import { type Entry, provenView } from '../views.ts';
 import { reviewCoverage } from './coverage.ts';
 import { giveVerdicts } from './verdicts.ts';
 
@@ -61,7 +61,7 @@ export async function readReport(
   auditing: Auditing,
   session: Session,
   id: string,
-): Promise<{ entry: object; counted: ReviewReport }> {
+): Promise<{ entry: Entry; counted: ReviewReport }> {
   const stored = await readEntry(auditing.store, id);
   const { kind, code, time } = stored?.entry ?? {};
   const finding = stored?.words.finding;

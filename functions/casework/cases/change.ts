@@ -1,11 +1,10 @@
 /** Confirming, assigning and closing a case. Each is logged first, then stored by compare-and-swap. */
 
+import type { Outcome } from '../../../shared/entry-kinds.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
-import type { Outcome } from '../../../shared/log/entry/kinds.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
-import type { Matter } from '../../../shared/policy/acts/permits.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import {
   type CaseRecord,
@@ -14,6 +13,7 @@ import {
   isOfficer,
   windowEnd,
 } from '../../../shared/policy/decide/cases.ts';
+import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putCase, readCase } from '../../../shared/records/casework/cases.ts';
 import { contended } from '../../../shared/store/contend.ts';

@@ -1,11 +1,10 @@
 /** The task by which a supervisor of the office, or another line, is asked to confirm a case. */
 
-import type { Outcome } from '../../../shared/log/entry/kinds.ts';
+import type { Outcome } from '../../../shared/entry-kinds.ts';
 import type { CaseRecord } from '../../../shared/policy/decide/cases.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
-import { type Act, openTaskFor } from '../act.ts';
-import { closeTask } from '../tasks/tasks.ts';
+import { type Act, closeTask, openTaskFor } from '../act.ts';
 import { askedToConfirm } from './within.ts';
 
 export async function openCaseTask(act: Act, record: CaseRecord): Promise<void> {

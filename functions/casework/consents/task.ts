@@ -5,8 +5,7 @@ import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { registered } from '../../session/agency.ts';
-import { type Act, openTaskFor } from '../act.ts';
-import { closeTask } from '../tasks/tasks.ts';
+import { type Act, closeTask, openTaskFor } from '../act.ts';
 import type { StoredConsent } from './stored.ts';
 
 /** Asks the first department of the pack that is in the line neither of the filer nor of the recipient. */

@@ -11,7 +11,7 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
-import type { Matter } from '../../../shared/policy/acts/permits.ts';
+import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
 import { allOwners, ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';

@@ -11,8 +11,7 @@ import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument } from '../../../shared/records/casework/acts.ts';
 import { readTask, taskId } from '../../../shared/records/casework/tasks.ts';
 import { ruleOf } from '../../session/acts.ts';
-import { type Act, openTaskFor, record } from '../act.ts';
-import { closeTask } from '../tasks/tasks.ts';
+import { type Act, closeTask, openTaskFor, record } from '../act.ts';
 import { findIncident, type Incident, KIND, reportTask, type SentReport, viewOf } from './stored.ts';
 
 /** Most reports that the record of an incident lists. */

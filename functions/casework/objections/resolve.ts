@@ -12,8 +12,7 @@ import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/record
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
 import { requireIndex } from '../../steps/log.ts';
-import { type Act, ENTRIES_NAMED, openTaskFor, record, taskOfAct } from '../act.ts';
-import { closeTask } from '../tasks/tasks.ts';
+import { type Act, closeTask, ENTRIES_NAMED, openTaskFor, record, taskOfAct } from '../act.ts';
 import { AHEAD } from './file.ts';
 import {
   concernOf,

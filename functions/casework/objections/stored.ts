@@ -8,7 +8,7 @@ import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { ClientId, EntryId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
-import type { Matter } from '../../../shared/policy/acts/permits.ts';
+import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
 import type { DeskRow } from '../../../shared/records/casework/desk-lists.ts';

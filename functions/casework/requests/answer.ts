@@ -1,8 +1,8 @@
 /** Owners approve or refuse a request, its requester withdraws it. Logged first, then stored by compare-and-swap. */
 
 import { defined } from '../../../shared/defined.ts';
+import type { Outcome } from '../../../shared/entry-kinds.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
-import type { Outcome } from '../../../shared/log/entry/kinds.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { windowOf } from '../../../shared/policy/decide/approvals.ts';
 import {
@@ -16,8 +16,7 @@ import {
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
 import { askedDepartments, decidableBy } from '../../steps/approval-requests.ts';
-import { type Act, openTaskFor, record } from '../act.ts';
-import { closeTask } from '../tasks/tasks.ts';
+import { type Act, closeTask, openTaskFor, record } from '../act.ts';
 import { type AnsweredRequest, askedOwners, asksOf, change, received, requireAnotherLine } from './change.ts';
 import { closeMaterialTasks } from './material-tasks.ts';
 

@@ -1,8 +1,7 @@
-import type { Outcome } from '../../../shared/log/entry/kinds.ts';
+import type { Outcome } from '../../../shared/entry-kinds.ts';
 import type { RequestRecord } from '../../../shared/policy/decide/requests.ts';
 import { inboxOfAgency, taskId } from '../../../shared/records/casework/tasks.ts';
-import type { Act } from '../act.ts';
-import { closeTask } from '../tasks/tasks.ts';
+import { type Act, closeTask } from '../act.ts';
 
 /**
  * Closes the requester's tasks of which every field was supplied or answered, or whose request was withdrawn. One that

@@ -1,7 +1,7 @@
+import type { Outcome } from '../../../shared/entry-kinds.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asClientId, asEntryId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
-import type { Outcome } from '../../../shared/log/entry/kinds.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';

@@ -3,9 +3,9 @@
  */
 
 import { hash } from 'node:crypto';
+import { OF_TASKS, OUTCOMES, type Outcome } from '../../../shared/entry-kinds.ts';
 import { invalid } from '../../../shared/errors.ts';
 import { asSubjectId, type EntryId } from '../../../shared/ids.ts';
-import { OF_TASKS, OUTCOMES, type Outcome } from '../../../shared/log/entry/kinds.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';

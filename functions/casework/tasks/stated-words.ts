@@ -26,7 +26,7 @@ export async function withStatedWords(
   );
   const known = new Map(entries.map((stored) => [stored.id as string, stored]));
   return views.map((view) => {
-    const { ruling: _, ...details } = view.details;
+    const { ruling: _, ...details } = view.details as Details & { ruling?: string };
     const stored = asks(view) ? known.get(view.about) : undefined;
     if (!asks(view)) return { ...view, details };
     return { ...view, details: { ...details, ...wordsFor(pack, view, stored) } };

@@ -1,10 +1,8 @@
 import type { Task as TaskView } from '../../../shared/contract/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
-import type { EntryId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { codeText } from '../../../shared/language.ts';
-import type { Outcome } from '../../../shared/log/entry/kinds.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { givesReference, type Pack } from '../../../shared/policy/pack/pack.ts';
@@ -14,7 +12,6 @@ import {
   inboxOfAgency,
   inboxOfDepartment,
   putTask,
-  readTask,
   type Task,
 } from '../../../shared/records/casework/tasks.ts';
 import type { Session } from '../../session/session.ts';
@@ -161,15 +158,4 @@ export async function completeTask(
   const closed = await closeOpen(tables.tasks, claimed, done, isOwn);
   if (!closed) throw new Problem('CONFLICT', { detail: caseworkTexts.taskChanged });
   return { task: closed, receipt };
-}
-
-/**
- * Closes a task by the act that it requires. May be repeated. Does nothing if the task is missing or closed.
- * @param id of the task. @param entry log entry of the act
- */
-export async function closeTask(act: Act, id: string, outcome: Outcome, entry: EntryId): Promise<void> {
-  const { deps, session, person, now } = act;
-  const { tables } = deps;
-  const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome, entry };
-  await closeOpen(tables.tasks, await readTask(tables.tasks, id), done);
 }

@@ -1,9 +1,9 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { Shell } from './frame/shell.tsx';
 import { handOver, isSecond } from './gateway/again.ts';
 import { about, comeBack, person } from './gateway/session.ts';
 import { SignIn } from './pages/signin.tsx';
+import { Shell } from './shell.tsx';
 import { ready } from './text.ts';
 import { Handed } from './ui/again.tsx';
 

@@ -1,5 +1,5 @@
+import type { ActName } from '../../../shared/acts.ts';
 import type { docsTexts } from '../../../shared/messages/docs.ts';
-import type { ActName } from '../../../shared/policy/acts/names.ts';
 
 export type Group = Extract<keyof typeof docsTexts, `group${string}`>;
 

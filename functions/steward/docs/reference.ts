@@ -1,9 +1,9 @@
 /** The reference page: the OpenAPI document for people, by who uses what. */
 
+import type { ActName } from '../../../shared/acts.ts';
 import type { Language } from '../../../shared/languages.ts';
 import { docsTexts } from '../../../shared/messages/docs.ts';
 import { type Markup, markup } from '../../../shared/pages/html.ts';
-import type { ActName } from '../../../shared/policy/acts/names.ts';
 import { GROUPS, groupOf } from './groups.ts';
 import { docsPage, labelsIn, say } from './page.ts';
 import { type Schema, shapeOf } from './shape.ts';

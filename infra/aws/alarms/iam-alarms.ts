@@ -4,10 +4,10 @@ import { EventBus as ToBus } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { EnvironmentStack } from '../environment-stack.ts';
+import type { IamStack } from '../iam-region.ts';
 import type { Settings } from '../settings.ts';
 import { record } from '../stored/kms-trail.ts';
 import { changesOf } from './change-alarms.ts';
-import type { IamStack } from './iam-region.ts';
 
 /**
  * Passes changes of roles and users to the region of the gateway, whose rule tells the topic: in any other region than IAM's

@@ -13,8 +13,8 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import { kept } from '../removal-policy.ts';
 import type { Settings } from '../settings.ts';
-import { kept } from '../stored/kept.ts';
 
 /** The Cognito settings. */
 export type CognitoSettings = Extract<Settings['people'], { issuer: 'cognito' }>;

@@ -19,10 +19,10 @@ import { Construct } from 'constructs';
 import { defined } from '../../../shared/defined.ts';
 import type { ProblemCode } from '../../../shared/errors.ts';
 import { acknowledge, LOG_GROUP } from '../acknowledge.ts';
+import { kept } from '../removal-policy.ts';
 import { LOGIN, OPEN, ROUTES } from '../routes.ts';
 import { type GatewayFunction, servedAs } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
-import { kept } from '../stored/kept.ts';
 import { apiDocument, type Refusal } from './api-document.ts';
 
 /** The URL of the stage in the terms of a template of API Gateway. */

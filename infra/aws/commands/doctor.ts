@@ -7,7 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { defined } from '../../../shared/defined.ts';
-import { iamStackOf } from '../alarms/iam-region.ts';
+import { iamStackOf } from '../iam-region.ts';
 import { type Settings, settingsFor } from '../settings.ts';
 import { givenBy, told } from '../told.ts';
 import { command } from './command.ts';

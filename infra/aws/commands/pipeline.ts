@@ -6,7 +6,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { iamStackOf } from '../alarms/iam-region.ts';
+import { iamStackOf } from '../iam-region.ts';
 import { settingsFor } from '../settings.ts';
 import { completed, givenBy } from '../told.ts';
 import { command } from './command.ts';

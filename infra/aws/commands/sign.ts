@@ -3,11 +3,13 @@
  * the functions by AWS Signer and puts each under the name that the template gives it. The CDK uploads only what is missing,
  * so a deployment takes the signed archives, and the template stays as the gate has read it.
  */
+
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { profileName } from '../signing-profile.ts';
 import { command } from './command.ts';
 import { type Aws, cli } from './doctor.ts';
 
@@ -33,13 +35,6 @@ interface Manifest {
 
 interface Template {
   Resources: Record<string, { Type: string; Properties?: { Code?: { S3Key?: string } } }>;
-}
-
-/** The name of a profile in the ARN of one of its versions. @throws Error if it is no such ARN */
-export function profileName(arn: string): string {
-  const [, name] = /:\/signing-profiles\/([A-Za-z0-9_]+)\/[A-Za-z0-9]+$/.exec(arn) ?? [];
-  if (name === undefined) throw new Error('signingProfile is the ARN of a version of a signing profile');
-  return name;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import { CfnCodeSigningConfig, CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { profileName } from '../commands/sign.ts';
+import { profileName } from '../signing-profile.ts';
 
 /**
  * Lets every function of the stack run only code that this version of a signing profile has signed: Lambda refuses another

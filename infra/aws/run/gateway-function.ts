@@ -24,8 +24,8 @@ import { defined } from '../../../shared/defined.ts';
 import { ENV, type EnvName } from '../../../shared/env.ts';
 import { acknowledge, LOG_GROUP } from '../acknowledge.ts';
 import { MAJOR } from '../bundle/code-cache/stamp.ts';
+import { kept } from '../removal-policy.ts';
 import type { Settings } from '../settings.ts';
-import { kept } from '../stored/kept.ts';
 import type { Roles } from './roles.ts';
 
 /** Substitutes for parts of the SDK that the functions do not need. */

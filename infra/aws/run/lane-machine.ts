@@ -17,8 +17,8 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { defined } from '../../../shared/defined.ts';
 import { acknowledge, LOG_GROUP } from '../acknowledge.ts';
+import { kept } from '../removal-policy.ts';
 import type { Settings } from '../settings.ts';
-import { kept } from '../stored/kept.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 
 export interface LaneNames {

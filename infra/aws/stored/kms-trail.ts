@@ -12,10 +12,10 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { regionOfIam } from '../alarms/iam-region.ts';
+import { regionOfIam } from '../iam-region.ts';
+import { kept } from '../removal-policy.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
-import { kept } from './kept.ts';
 
 /**
  * AWS's own record of every unwrapped data key, which the watch compares with the log. Decrypt is a read-only management

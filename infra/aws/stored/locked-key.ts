@@ -8,8 +8,8 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Key, type KeySpec, type KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { kept } from '../removal-policy.ts';
 import type { Settings } from '../settings.ts';
-import { kept } from './kept.ts';
 
 /**
  * What administrators may do through IAM. No action here encrypts, decrypts, signs or computes a MAC, so a policy

@@ -10,9 +10,9 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import { kept } from '../removal-policy.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
-import { kept } from './kept.ts';
 
 /**
  * The buckets of the log's tree. Full tiles are under Object Lock, so that no one in the account can change or delete

@@ -14,9 +14,9 @@ import { defined } from '../../../shared/defined.ts';
 import type { EnvName } from '../../../shared/env.ts';
 import { COUNTS, DECIDED, TABLES, type TableShape } from '../../../shared/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { kept } from '../removal-policy.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
-import { kept } from './kept.ts';
 
 /** A function's actions on a table. `Query` includes the table's index. */
 export type TableAction =

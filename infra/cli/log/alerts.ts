@@ -2,10 +2,9 @@
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { AlertFilters } from '../../../shared/client/officers.ts';
-import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Alert, LogEntry } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
-import type { Text } from '../../../shared/language.ts';
 import type { Command } from '../command.ts';
 import { fromOption, type GlobalOptions, print, repeated } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
@@ -17,8 +16,6 @@ import { requireNames, requireOne } from './known.ts';
 
 const { alerts: t } = await texts('log');
 const { words: w } = await texts('words');
-
-export type Alert = LogEntry & { count: number; severity?: string; label?: Text; acknowledged?: Json };
 
 export function registerLogAlerts(log: Command): void {
   log
@@ -91,7 +88,7 @@ export async function allAlerts(gate: Fieldgate, filters: AlertFilters): Promise
 export function alikeOf(alerts: readonly Alert[]): Alert[][] {
   const groups = new Map<string, Alert[]>();
   for (const alert of alerts) {
-    const officer = (alert['words'] as { officer?: string } | undefined)?.officer;
+    const officer = alert.words?.officer;
     const key = JSON.stringify([alert.severity, alert['code'], agencyOf(alert), officer]);
     groups.set(key, [...(groups.get(key) ?? []), alert]);
   }
@@ -99,11 +96,7 @@ export function alikeOf(alerts: readonly Alert[]): Alert[][] {
 }
 
 /** The agency and officer of the entry that the alert is about. */
-export function agencyOf({ handler }: LogEntry): Json | undefined {
-  return typeof handler === 'object' && handler !== null && !Array.isArray(handler)
-    ? handler['agency']
-    : undefined;
-}
+export const agencyOf = ({ handler }: Pick<LogEntry, 'handler'>) => handler?.agency;
 
 function inWords(alerts: Alert[]): string {
   if (alerts.length === 0) return t.none;
@@ -113,7 +106,7 @@ function inWords(alerts: Alert[]): string {
     inLine(alert['code']),
     safe(alert.label ? spoken(alert.label) : ''),
     inLine(agencyOf(alert)),
-    inLine((alert['words'] as { officer?: string } | undefined)?.officer),
+    inLine(alert.words?.officer),
     inLine(alert['purpose']),
     String(alert.count),
     alert.acknowledged ? w.yes : w.no,

@@ -1,7 +1,7 @@
 /** Names that only a closed list knows: a mistyped one would match nothing, and look like an empty log. */
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import { KINDS, OF_TASKS, OUTCOMES } from '../../../shared/log/entry/kinds.ts';
+import { KINDS, OF_TASKS, OUTCOMES } from '../../../shared/entry-kinds.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';

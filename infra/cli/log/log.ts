@@ -156,11 +156,11 @@ function readerOf(entry: LogEntry): string | undefined {
 }
 
 /** The first `limit` items, and whether more exist. */
-export async function take(
-  source: AsyncIterable<LogEntry>,
+export async function take<Item>(
+  source: AsyncIterable<Item>,
   limit: number,
-): Promise<{ items: LogEntry[]; more: boolean }> {
-  const items: LogEntry[] = [];
+): Promise<{ items: Item[]; more: boolean }> {
+  const items: Item[] = [];
   for await (const item of source) {
     if (items.length === limit) return { items, more: true };
     items.push(item);

@@ -5,7 +5,7 @@
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Judgement } from '../../../shared/client/officers.ts';
-import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Alert, LogEntry } from '../../../shared/client/wire/types.ts';
 import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
@@ -14,7 +14,7 @@ import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { inLine, paint, safe } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
-import { type Alert, alikeOf, allAlerts } from './alerts.ts';
+import { alikeOf, allAlerts } from './alerts.ts';
 import { registerReportCompare } from './report-compare.ts';
 import { inParts, registerReviewQueue } from './review-queue.ts';
 import { registerReviewReport } from './review-report.ts';

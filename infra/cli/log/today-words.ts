@@ -1,13 +1,13 @@
 /** The screen of `fieldgate today`. */
 
-import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Alert, LogEntry } from '../../../shared/client/wire/types.ts';
 import type { WaitingChange } from '../../../shared/contract/office.ts';
 import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { inLine, paint, safe, table } from '../terminal/table.ts';
 import { minute, timeOf } from '../terminal/times.ts';
 import { outcomeWord, word } from '../terminal/words.ts';
-import { type Alert, agencyOf, alikeOf } from './alerts.ts';
+import { agencyOf, alikeOf } from './alerts.ts';
 import type { Whole } from './verify.ts';
 import { saidIn } from './words.ts';
 
@@ -110,7 +110,7 @@ function rightIn(entry: LogEntry): string[] {
     inLine(entry['code']),
   ].filter((one) => one !== '–');
   const by = inLine(saidIn(entry, 'officer'));
-  return [minute(entry.time), what.join(' '), inLine(entry['about']), by, entry.id];
+  return [minute(entry.time ?? ''), what.join(' '), inLine(entry['about']), by, entry.id];
 }
 
 function groupIn({

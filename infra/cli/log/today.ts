@@ -1,13 +1,13 @@
 /** `fieldgate today`: what happened since yesterday, on one screen, and whether anything waits for a person. */
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Alert, LogEntry } from '../../../shared/client/wire/types.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { all, fromOption, type GlobalOptions, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT } from '../terminal/failures.ts';
-import { type Alert, allAlerts } from './alerts.ts';
+import { allAlerts } from './alerts.ts';
 import { inWords, NEW_DAYS, type Today } from './today-words.ts';
 import { wholeAt } from './verify.ts';
 
@@ -82,7 +82,7 @@ const RIGHTS = ['agency', 'publication', 'revocation', 'freeze'];
 
 async function rightsSince(gate: Fieldgate, from: string): Promise<LogEntry[]> {
   const lists = await Promise.all(RIGHTS.map((kind) => all(gate.log({ from, kind }))));
-  return lists.flat().sort((a, b) => (a.time < b.time ? 1 : -1));
+  return lists.flat().sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1));
 }
 
 /** The most frequent first. */

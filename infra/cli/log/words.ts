@@ -1,7 +1,7 @@
 /** Log entries in words: one line in a list, all members of a single entry. */
 
 import type { Place } from '../../../shared/client/evidence/evidence.ts';
-import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import type { LogEntry, UseInList, UseOfField } from '../../../shared/client/wire/types.ts';
 import type { Json } from '../../../shared/json.ts';
 import { texts } from '../messages/language.ts';
 import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
@@ -32,7 +32,7 @@ export function entriesInWords(entries: LogEntry[], more: boolean): string {
 }
 
 /** `fieldgate usage entry` */
-export function useInWords(use: LogEntry, place: Place | null): string {
+export function useInWords(use: UseOfField, place: Place | null): string {
   const rows = linesOf(use, ['id', 'time', 'recipient', 'departments', 'purpose', 'case', 'outcome', 'rule']);
   const fields = Object.entries(objectOf(use['fields'])).map(([field, form]) => [
     safe(field),
@@ -46,7 +46,7 @@ export function useInWords(use: LogEntry, place: Place | null): string {
 }
 
 /** The list of `fieldgate usage`. */
-export function usageInWords(entries: LogEntry[], more: boolean): string {
+export function usageInWords(entries: UseInList[], more: boolean): string {
   if (entries.length === 0) return t.noUsage;
   const rows = entries.map((entry) => [
     moment(entry.time),
@@ -132,11 +132,14 @@ const alikeIn = (alike: Record<string, Json>) =>
     .join(', ') || '–';
 
 /** A word of the caller. */
-export const saidIn = ({ words }: LogEntry, name: 'officer' | 'case' | 'reason') => objectOf(words)[name];
+export const saidIn = ({ words }: Pick<LogEntry, 'words'>, name: 'officer' | 'case' | 'reason') =>
+  words?.[name];
+
+type Result = Pick<LogEntry, 'kind' | 'outcome' | 'code' | 'words' | 'erased'>;
 
 /** The reason: from the leaf, or from the sealed word if the leaf must not reveal it. */
-function outcomeOf({ kind, outcome, code, words, erased }: LogEntry): string {
-  const why = code ?? objectOf(words)['finding'];
+function outcomeOf({ kind, outcome, code, words, erased }: Result): string {
+  const why = code ?? words?.finding;
   const said = outcomeWord(kind, inLine(outcome ?? why ?? ''));
   const whole = outcome && why && outcome !== why ? `${said} (${inLine(why)})` : said;
   return erased === true ? [whole, t.erased].filter(Boolean).join(', ') : whole;

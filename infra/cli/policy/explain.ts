@@ -2,7 +2,7 @@
 
 import { defined } from '../../../shared/defined.ts';
 import { asClientId } from '../../../shared/ids.ts';
-import { explain } from '../../../shared/policy/compile/explain.ts';
+import { explain } from '../../../shared/policy/compile/show/explain.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../../shared/policy/types.ts';
 import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';

@@ -1,5 +1,5 @@
 /** Faults of a pack in the reader's language, each with its place. */
-import { type Fault, faultText } from '../../../shared/policy/compile/source.ts';
+import { type Fault, faultText } from '../../../shared/policy/schema/source.ts';
 import { texts } from '../messages/language.ts';
 import { translated } from '../messages/translated.ts';
 

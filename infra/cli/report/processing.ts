@@ -1,7 +1,7 @@
 /** The record of processing (PIPL 55, 56; GDPR 30), from a compiled pack and the register of agencies. */
 
 import { inLanguage } from '../../../shared/language.ts';
-import { scheduleOf } from '../../../shared/policy/compile/schedule.ts';
+import { scheduleOf } from '../../../shared/policy/compile/check/schedule.ts';
 import { type CompiledPack, loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import { csvOf, labelColumns } from '../../../shared/policy/present/catalogue.ts';
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Lock, TreeStore } from '../../../shared/log/files/stores.ts';
 import { WRITER_KEY_PATH } from '../../../shared/tree/writer-key.ts';
 import { writeNew, writeWhole } from '../../cli/whole-files.ts';
-import { makeFolder } from '../state/files.ts';
+import { makeFolder } from '../files.ts';
 
 /** @param folder is created if missing; `null` keeps everything in memory. */
 export function openLogFolder(folder: string | null): TreeStore {

@@ -5,7 +5,7 @@ import { DynamoDBClient, type DynamoDBClientConfig, type KeySchemaElement } from
 import { view } from '../../../shared/bytes.ts';
 import type { EnvName } from '../../../shared/env.ts';
 import { TABLES, type TableShape } from '../../../shared/tables.ts';
-import { makeFolder } from '../state/files.ts';
+import { makeFolder } from '../files.ts';
 import { openItems } from './dynamo/items.ts';
 import { type Answer, type Call, type Description, dynamoOver } from './dynamo/operations.ts';
 import { openTurns } from './turns.ts';

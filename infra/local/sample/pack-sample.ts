@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { connect } from '../../../shared/client/connect.ts';
 import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
 import { texts } from '../../cli/messages/language.ts';
+import { StartError } from '../files.ts';
 import type { Gateway } from '../gateway.ts';
-import { StartError } from '../state/files.ts';
 import type { Parties } from './parties.ts';
 
 const { pack: t } = await texts('local');

@@ -8,7 +8,7 @@ import { parseDocument } from 'yaml';
 import type { NewAgency } from '../../../shared/identity/agencies/agencies.ts';
 import type { Text } from '../../../shared/language.ts';
 import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
-import { StartError } from '../state/files.ts';
+import { StartError } from '../files.ts';
 
 export type SampleAgency = Omit<NewAgency, 'jwks' | 'trainedUntil' | 'suspended'>;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import * as v from 'valibot';
 import { writeWhole } from '../../cli/whole-files.ts';
-import { damaged, makeFolder, readIfThere } from './files.ts';
+import { damaged, makeFolder, readIfThere } from '../files.ts';
 
 /** The content of `agencies/<client id>.json`. Both keys are private JWKs on P-256. */
 export interface AgencyKeys {

@@ -17,7 +17,7 @@ import * as v from 'valibot';
 import { texts } from '../../cli/messages/language.ts';
 import { writeWhole } from '../../cli/whole-files.ts';
 import { STORE_FILE } from '../aws/store.ts';
-import { damaged, makeFolder, readIfThere, StartError } from './files.ts';
+import { damaged, makeFolder, readIfThere, StartError } from '../files.ts';
 import { type StatePaths, statePaths } from './state.ts';
 
 const { backup: t } = await texts('local');

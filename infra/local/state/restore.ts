@@ -15,7 +15,7 @@ import { openItems } from '../aws/dynamo/items.ts';
 import { openKeyRing } from '../aws/kms/keys.ts';
 import { LOG_NAME } from '../settings.ts';
 import { readBackup } from './backup.ts';
-import { makeFolder, readIfThere, StartError } from './files.ts';
+import { makeFolder, readIfThere, StartError } from '../files.ts';
 import { type StatePaths, statePaths, storeFile, storeState } from './state.ts';
 
 const { backup: t } = await texts('local');

@@ -6,7 +6,7 @@ import { texts } from '../../cli/messages/language.ts';
 import { writeWhole } from '../../cli/whole-files.ts';
 import { openItems } from '../aws/dynamo/items.ts';
 import { STORE_FILE } from '../aws/store.ts';
-import { damaged, makeFolder, missing, StartError } from './files.ts';
+import { damaged, makeFolder, missing, StartError } from '../files.ts';
 
 const { start: t } = await texts('local');
 

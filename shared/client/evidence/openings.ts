@@ -5,7 +5,7 @@ import type { Json } from '../../json.ts';
 import { bodyOf, call, type Wire } from '../wire/call.ts';
 import { FieldgateError } from '../wire/errors.ts';
 import type { Grant } from '../wire/tokens.ts';
-import type { LogEntry } from '../wire/types.ts';
+import type { Proven } from '../wire/types.ts';
 import { differsFrom, type Opened, openedIn } from './opened.ts';
 import { type CheckedReceipt, checkLeaf, checkReceipt } from './receipts.ts';
 
@@ -40,7 +40,7 @@ export async function openReceipt(
  * Checks a use of the agency's fields, read with its openings.
  * @throws FieldgateError RECEIPT_INVALID if leaf, opening or proof differ, or if the use shows another value
  */
-export async function checkUse(wire: Wire, grant: Grant, use: LogEntry): Promise<OpenedEntry> {
+export async function checkUse(wire: Wire, grant: Grant, use: Proven): Promise<OpenedEntry> {
   const opened = read(use);
   if (differsFrom(opened, use)) throw invalid();
   const { time, said, leafHash } = opened;

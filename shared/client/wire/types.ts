@@ -1,4 +1,8 @@
 import type { Released, Verified } from '../../contract/release.ts';
+import type { AlertView, LogEntry as Entry, UseOfFields } from '../../contract/routes/entries.ts';
+import type { Use } from '../../contract/routes/log.ts';
+import type { Merged, Shape } from '../../contract/shape.ts';
+import type { Kind } from '../../entry-kinds.ts';
 import type { Json } from '../../json.ts';
 import type { Checkpoint } from '../../tree/checkpoint.ts';
 import type { Verifier } from '../../tree/note.ts';
@@ -54,8 +58,17 @@ export interface Page<Item> {
   next?: string;
 }
 
-/** A log entry. Its members depend on its kind. It never contains a field's value. */
-export type LogEntry = Record<string, Json> & { id: string; kind: string; time: string };
+/** A log entry, or an alert. Its members depend on its kind. It never contains a field's value. */
+export type LogEntry = Partial<Merged<Shape<typeof Entry> | Alert>> & { id: string; kind: Kind | 'damaged' };
+
+/** A use of the agency's fields, from the log. */
+export type UseInList = Shape<typeof UseOfFields>;
+
+/** What a use shows of its leaf, if it was asked for with its openings. */
+export type Proven = Pick<UseInList, 'id' | 'canonical' | 'openings'> & Readonly<Record<string, unknown>>;
+export type UseOfField = Shape<typeof Use>;
+
+export type Alert = Shape<typeof AlertView>;
 
 /** The reason for this agency's calls. It is part of the access token, so the token serves this purpose only. */
 export interface Justification {

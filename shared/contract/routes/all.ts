@@ -1,6 +1,6 @@
 /** Every route of the gateway. */
 
-import { actDef } from '../../policy/acts/names.ts';
+import { actDef } from '../../acts.ts';
 import { agencyRoutes } from './agencies.ts';
 import { auditRoutes } from './audit.ts';
 import { cardRoutes, textRoutes } from './cards.ts';

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { AnyJson, byName, Cursor, count, Instant, line, Pending, Receipt, upTo } from './common.ts';
+import { AlertView } from './entries.ts';
 import { EntryFilters } from './entry-filters.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -86,7 +87,7 @@ export const auditRoutes = routes('audit', 'audit', {
   }),
   listAlerts: route('GET /v1/alerts', 'alert.read', {
     query: AlertsQuery,
-    response: v.object({ alerts: v.array(byName(AnyJson)), cursor: v.optional(v.string()) }),
+    response: v.object({ alerts: v.array(AlertView), cursor: v.optional(v.string()) }),
   }),
   acknowledgeAlert: route('POST /v1/alerts/:id/acknowledge', 'alert.acknowledge', {
     request: { 'application/json': Acknowledgement },

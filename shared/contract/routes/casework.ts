@@ -1,7 +1,7 @@
 /** Tasks, and the acts that open them. Other kinds of casework have their own files. */
 
 import * as v from 'valibot';
-import { AnyJson, byName, Cursor, count, Instant, Name, Receipt, Text, Words } from './common.ts';
+import { byName, Cursor, count, Instant, Name, Receipt, Text, Words } from './common.ts';
 import { Digest } from './consents.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -31,6 +31,42 @@ export const TakeTask = strictObject({ officer: Words.officer });
 
 export const PurposeMet = strictObject({ ...Words });
 
+const Names = v.array(v.string());
+
+/** What the task is about: codes and ids, and words for the one who does it. Which it has is the pack's to say. */
+const TaskDetails = v.object({
+  purpose: v.optional(v.string()),
+  purposes: v.optional(Names),
+  agency: v.optional(v.string()),
+  recipient: v.optional(v.string()),
+  department: v.optional(v.string()),
+  departments: v.optional(Names),
+  field: v.optional(v.string()),
+  fields: v.optional(Names),
+  missing: v.optional(Names),
+  entries: v.optional(Names),
+  case: v.optional(v.string()),
+  activity: v.optional(v.string()),
+  consent: v.optional(v.string()),
+  incident: v.optional(v.string()),
+  objection: v.optional(v.string()),
+  request: v.optional(v.string()),
+  people: v.optional(v.number()),
+  right: v.optional(v.string()),
+  fault: v.optional(v.string()),
+  outcome: v.optional(v.string()),
+  ended: v.optional(v.string()),
+  met: v.optional(v.string()),
+  dueAt: v.optional(v.string()),
+  proofs: v.optional(v.array(v.object({ uri: v.string(), idx: v.number() }))),
+  toRepresentative: v.optional(v.literal(false)),
+  officer: v.optional(v.string()),
+  reason: v.optional(v.string()),
+  stated: v.optional(v.string()),
+  why: v.optional(Text),
+  held: v.optional(v.array(v.object({ field: v.string(), label: Text }))),
+});
+
 export const TaskView = v.object({
   id: v.string(),
   kind: v.string(),
@@ -47,7 +83,7 @@ export const TaskView = v.object({
   outcomes: v.optional(v.array(v.string())),
   proof: v.optional(v.literal(true)),
   deliveries: v.optional(v.array(v.string())),
-  details: byName(AnyJson),
+  details: TaskDetails,
   assignee: v.optional(
     v.object({
       ...{ agency: v.string(), name: v.optional(v.string()) },

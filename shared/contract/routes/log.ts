@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { AnyJson, byName, Cursor, count, Instant, line, Ref } from './common.ts';
+import { Cursor, count, Instant, line, Ref } from './common.ts';
+import { EntryRow, LogEntry, Openings, UseOfFields } from './entries.ts';
 import { EntryFilters } from './entry-filters.ts';
 import { UsageQuery } from './intake.ts';
 import { route, routes } from './route.ts';
@@ -34,10 +35,12 @@ export const EntriesQuery = strictObject({
 });
 export type EntriesQuery = v.InferOutput<typeof EntriesQuery>;
 
-const Entry = byName(AnyJson);
-export const EntriesResponse = v.object({
-  entries: v.array(Entry),
+const page = <S extends v.GenericSchema<unknown, unknown>>(entry: S) => ({
+  entries: v.array(entry),
   cursor: v.optional(v.nullable(v.string())),
+});
+export const EntriesResponse = v.object({
+  ...page(v.union([LogEntry, EntryRow])),
   since: v.optional(v.number()),
   more: v.optional(v.boolean()),
 });
@@ -56,24 +59,13 @@ const Inclusion = v.object({
   writerKey: v.string(),
 });
 export type Inclusion = v.InferOutput<typeof Inclusion>;
-const Openings = byName(v.object({ salt: v.string(), text: v.string() }));
 
-const Use = v.object({
-  id: v.string(),
-  time: v.string(),
-  kind: v.string(),
-  operation: v.string(),
-  outcome: v.string(),
-  recipient: v.optional(v.string()),
-  departments: v.optional(v.array(v.string())),
-  purpose: v.optional(v.string()),
-  case: v.optional(v.string()),
-  fields: byName(v.string()),
-  rule: v.optional(v.string()),
+export const Use = v.object({
+  ...UseOfFields.entries,
   policy: v.object({ version: v.string(), hash: v.string() }),
-  person: v.optional(v.string()),
   canonical: v.string(),
   openings: Openings,
+  person: v.optional(v.string()),
   inclusion: v.optional(Inclusion),
 });
 
@@ -89,14 +81,14 @@ export const logRoutes = routes('log', 'audit', {
     otherwise: { 'application/x-ndjson': v.string() },
   }),
   readEntry: route('GET /v1/log/entries/:id', 'log.read', {
-    response: Entry,
+    response: LogEntry,
   }),
 });
 
 export const usageRoutes = routes('uses', 'audit', {
   listUses: route('GET /v1/usage', 'usage.read', {
     query: UsageQuery,
-    response: EntriesResponse,
+    response: v.object(page(UseOfFields)),
     otherwise: { 'application/x-ndjson': v.string() },
   }),
   readUse: route('GET /v1/usage/:id', 'usage.read', {

@@ -1,7 +1,8 @@
 /** Verdicts in a batch, and the remaining reviews. */
 
 import * as v from 'valibot';
-import { AnyJson, byName, Instant, line, Receipt } from './common.ts';
+import { byName, Instant, line, Receipt } from './common.ts';
+import { LogEntry } from './entries.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -92,7 +93,7 @@ export const reviewRoutes = routes('reviews', 'audit', {
   }),
   readReviewReport: route('GET /v1/log/reports/:id', 'log.read', {
     response: v.object({
-      entry: byName(AnyJson),
+      entry: LogEntry,
       counted: Report,
     }),
   }),

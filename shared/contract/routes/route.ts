@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import type { ActName } from '../../policy/acts/names.ts';
+import type { ActName } from '../../acts.ts';
 
 type Schema = v.GenericSchema<unknown, unknown>;
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';

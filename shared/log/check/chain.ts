@@ -4,9 +4,9 @@
  */
 
 import { type KeyObject, verify } from 'node:crypto';
+import { GATEWAY_KINDS } from '../../entry-kinds.ts';
 import type { EntryId } from '../../ids.ts';
 import { fromBase64 } from '../../tree/base64.ts';
-import { GATEWAY_KINDS } from '../entry/kinds.ts';
 import { entryId, type LeafForm, leafHash, NO_ITEM, parseLeaf } from '../entry/leaf.ts';
 import { publicKeyOf } from '../node-crypto.ts';
 import {

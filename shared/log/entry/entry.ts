@@ -3,8 +3,8 @@
  * entry itself is sealed in the log table (`sealed.ts`). `docs/formats/log.md` specifies both.
  */
 
+import type { DataKind, GatewayKind, Kind, OfficeKind, Operation, Outcome } from '../../entry-kinds.ts';
 import type { ClientId, EntryId, KeyId, LogId } from '../../ids.ts';
-import type { DataKind, GatewayKind, Kind, OfficeKind, Operation, Outcome } from './kinds.ts';
 
 /** The actor. `departments` is empty for an office that owns no fields. */
 export interface Handler {

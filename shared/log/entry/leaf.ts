@@ -2,10 +2,10 @@
 
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { GATEWAY_KINDS, type GatewayKind } from '../../entry-kinds.ts';
 import { asEntryId, type EntryId } from '../../ids.ts';
 import { COMMITTED_BYTES } from '../../tree/commitments.ts';
 import type { Abandoned, Certificate } from './entry.ts';
-import { GATEWAY_KINDS, type GatewayKind } from './kinds.ts';
 
 /** The place of a leaf: its chain, its item in the chain, its index in the item. */
 export interface Place {

@@ -1,11 +1,11 @@
 /** Converts an entry to the texts of its members, which a leaf commits to, and back. */
 
 import canonicalize from 'canonicalize';
+import { DATA_KINDS } from '../../entry-kinds.ts';
 import { Problem } from '../../errors.ts';
 import { commonTexts } from '../../messages/common.ts';
 import { MEMBERS, type Member } from '../../tree/commitments.ts';
 import type { Entry, NewEntry, WordKind, Words } from './entry.ts';
-import { DATA_KINDS } from './kinds.ts';
 
 /** Member to its RFC 8785 text. Members that the entry does not have are absent. */
 export type Texts = Readonly<Partial<Record<Member, string>>>;

@@ -1,5 +1,6 @@
 /** Opens the commitments of leaves with the entries sealed in their items. */
 
+import { GATEWAY_KINDS } from '../../entry-kinds.ts';
 import { toBase64 } from '../../tree/base64.ts';
 import {
   ACTOR_MEMBERS,
@@ -10,7 +11,6 @@ import {
   PERSON_MEMBERS,
 } from '../../tree/commitments.ts';
 import type { Entry, Words } from '../entry/entry.ts';
-import { GATEWAY_KINDS } from '../entry/kinds.ts';
 import { type LeafForm, parseLeaf } from '../entry/leaf.ts';
 import { entryFrom, type Texts } from '../entry/members.ts';
 import { openHalf, type SealedEntries } from '../entry/sealed.ts';

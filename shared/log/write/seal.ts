@@ -2,12 +2,12 @@
 
 import { type KeyObject, sign } from 'node:crypto';
 import type { Receipt as Answered } from '../../contract/common.ts';
+import { GATEWAY_KINDS } from '../../entry-kinds.ts';
 import { Problem } from '../../errors.ts';
 import type { EntryId } from '../../ids.ts';
 import { commonTexts } from '../../messages/common.ts';
 import { ACTOR_MEMBERS, commitment, type Member, PERSON_MEMBERS } from '../../tree/commitments.ts';
 import type { NewEntry } from '../entry/entry.ts';
-import { GATEWAY_KINDS } from '../entry/kinds.ts';
 import { entryId, type Leaf, type LeafForm, makeLeaf } from '../entry/leaf.ts';
 import { textsOf } from '../entry/members.ts';
 import { sealEntries, sealedSize, type Unsealed } from '../entry/sealed.ts';

@@ -1,10 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { NewKind } from '../../entry-kinds.ts';
 import { Problem } from '../../errors.ts';
 import { putItem as put } from '../../store/table.ts';
 import { REGISTER } from '../../tables.ts';
 import type { Abandoned, NewEntry } from '../entry/entry.ts';
-import type { NewKind } from '../entry/kinds.ts';
 import { entryId, makeLeaf, NO_ITEM } from '../entry/leaf.ts';
 import { epochOf, newEpochKeys } from '../entry/secrets.ts';
 import { CERTIFIED_MS, certificateStatement, type LogItem, putItem, writerId } from './item.ts';

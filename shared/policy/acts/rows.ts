@@ -1,6 +1,6 @@
 /** One row of a pack's table of acts. */
 
-import type { LIMITS, Relation, TOLD } from './names.ts';
+import type { LIMITS, Relation, TOLD } from '../../acts.ts';
 
 /** The required authentication of the acting person: none, a name that the office gives, or a login. */
 export const KNOWN = ['none', 'claimed', 'authenticated'] as const;

@@ -5,8 +5,8 @@
 import { type CompiledPack, hashOf, loadPack } from '../pack/load-pack.ts';
 import type { Pack } from '../pack/pack.ts';
 import type { Programme, Question } from '../pack/parts.ts';
+import type { QuestionSource } from '../schema/schema-parts.ts';
 import { compileTree } from './compile-tree.ts';
-import type { QuestionSource } from './schema-parts.ts';
 
 export type Checked =
   | { ok: true; compiled: CompiledPack; pack: Pack }

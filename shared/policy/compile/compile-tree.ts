@@ -1,17 +1,17 @@
 /** The compiler proper: from the YAML's content, wherever it was read from. */
 
 import * as v from 'valibot';
-import { actTableHash } from '../acts/table.ts';
+import { actTableHash } from '../decide/act-table.ts';
 import { type CompiledPack, hashOf, loadPack } from '../pack/load-pack.ts';
-import { areaCodes } from './areas.ts';
-import { assertions } from './assertions.ts';
-import { build } from './build.ts';
-import { checks } from './checks.ts';
-import { harmReports } from './harm.ts';
-import { references } from './references.ts';
-import { packSchema, type Report } from './schema.ts';
-import type { Path } from './source.ts';
-import { textsIn } from './texts.ts';
+import { packSchema, type Report } from '../schema/schema.ts';
+import type { Path } from '../schema/source.ts';
+import { textsIn } from '../schema/texts.ts';
+import { build } from './build/build.ts';
+import { areaCodes } from './check/areas.ts';
+import { assertions } from './check/assertions.ts';
+import { checks } from './check/checks.ts';
+import { harmReports } from './check/harm.ts';
+import { references } from './check/references.ts';
 
 /** @returns the compiled pack, or `null` if `report` was called */
 export function compileTree(tree: unknown, report: Report): CompiledPack | null {

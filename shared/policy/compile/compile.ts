@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { CompiledPack } from '../pack/load-pack.ts';
+import { type Fault, type Path, readSource } from '../schema/source.ts';
 import { compileTree } from './compile-tree.ts';
-import { type Fault, type Path, readSource } from './source.ts';
 
 export type Compiled = { pack: CompiledPack; faults: [] } | { pack: null; faults: Fault[] };
 

@@ -5,7 +5,7 @@
 import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Requirement } from '../pack/parts.ts';
 import type { Ask, Caller, Json, Situation } from '../types.ts';
-import { type ConditionContext, holds, sameText } from '../value/conditions.ts';
+import { type ConditionContext, factsOf, holds, sameText } from '../value/conditions.ts';
 
 /** The inputs of the conditions. */
 export interface DutyMatter {
@@ -29,12 +29,6 @@ export function requirementsOf(
       (inquirers === undefined || inquirers.includes(inquirer)) &&
       !exempt.some((role) => caller.roles.includes(role)),
   );
-}
-
-/** Fields that these conditions read. */
-export function factsOf(requirements: readonly Pick<Requirement, 'any'>[]): string[] {
-  const paths = requirements.flatMap(({ any = [] }) => any.flatMap((conditions) => Object.keys(conditions)));
-  return [...new Set(paths.map((path) => path.split('.', 1)[0] as string))];
 }
 
 /** @returns the first condition that does not hold, or `null` if the duty covers the subject */

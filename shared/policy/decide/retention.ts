@@ -2,8 +2,8 @@
 import type { Pack } from '../pack/pack.ts';
 import type { Json } from '../types.ts';
 import { ageAt, birthOf, type Day, dayOf } from '../value/age.ts';
-import { holds } from '../value/conditions.ts';
-import { everyView, factsOf } from './duty.ts';
+import { factsOf, holds } from '../value/conditions.ts';
+import { everyView } from './duty.ts';
 
 /** The known facts of a record. Instants are RFC 3339. */
 export interface Kept {

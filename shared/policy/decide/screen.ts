@@ -8,9 +8,9 @@ import { type Pack, type Purpose, reasonText } from '../pack/pack.ts';
 import type { MatterWord } from '../pack/parts.ts';
 import type { Ask, Caller, Cell, Form, Refusal, RefusalCode, Screening, Withheld } from '../types.ts';
 import { dayOf, parseDay } from '../value/age.ts';
-import { type Condition, type ConditionMap, isHeld, memberOf } from '../value/conditions.ts';
+import { type Condition, type ConditionMap, factsOf, isHeld, memberOf } from '../value/conditions.ts';
 import { holdsStopWord } from '../value/stop-words.ts';
-import { factsOf, requirementsOf } from './duty.ts';
+import { requirementsOf } from './duty.ts';
 import { basesOf, kindOf, needsCase, obligationsOf } from './ground.ts';
 
 /**

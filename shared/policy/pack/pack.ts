@@ -4,7 +4,7 @@
  * compiled JSON.
  */
 
-import type { Outcome } from '../../../shared/log/entry/kinds.ts';
+import type { Outcome } from '../../entry-kinds.ts';
 import { codeText, type Text } from '../../language.ts';
 import type { ActRow } from '../acts/rows.ts';
 import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';

@@ -1,5 +1,5 @@
 import type { Language } from '../../languages.ts';
-import type { NoticeFrame } from '../pack/notices.ts';
+import type { NoticeFrame } from '../schema/notice-schema.ts';
 
 const en = {
   title: 'Notice: ',

@@ -170,3 +170,9 @@ function ratio(value: Json, over: string, by: string): number {
   const [above, below] = [memberOf(value, over), memberOf(value, by)];
   return typeof above === 'number' && typeof below === 'number' && below > 0 ? above / below : Infinity;
 }
+
+/** Fields that these requirements read. */
+export function factsOf(requirements: readonly { any?: readonly object[] | undefined }[]): string[] {
+  const paths = requirements.flatMap(({ any = [] }) => any.flatMap((conditions) => Object.keys(conditions)));
+  return [...new Set(paths.map((path) => path.split('.', 1)[0] as string))];
+}

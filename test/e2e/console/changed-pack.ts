@@ -1,5 +1,5 @@
 import compiled from '#pack/pack.json' with { type: 'json' };
-import { actTableHash } from '../../../shared/policy/acts/table.ts';
+import { actTableHash } from '../../../shared/policy/decide/act-table.ts';
 import { hashOf, loadPack } from '../../../shared/policy/pack/load-pack.ts';
 
 /** The shipped pack with one field less for a purpose, as the file that a steward gives. */

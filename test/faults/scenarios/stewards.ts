@@ -1,7 +1,7 @@
 /** Acts of stewards and auditors: the policy, the register of agencies, keys, reviews and alerts. */
 import { randomUUID } from 'node:crypto';
 import compiled from '#pack/pack.json' with { type: 'json' };
-import { actTableHash } from '../../../shared/policy/acts/table.ts';
+import { actTableHash } from '../../../shared/policy/decide/act-table.ts';
 import { hashOf, loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import { ecKey } from '../../support/jws.ts';
 import type { World } from '../../verify/world.ts';

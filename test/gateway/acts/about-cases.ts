@@ -1,5 +1,5 @@
 /** Calls about cases: of an office of each county, of a person there. */
-import type { Matter } from '../../../shared/policy/acts/permits.ts';
+import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { SCENE, type Whose } from '../scenes/scene.ts';
 import type { Things } from './things.ts';
 import type { Party, World } from './world.ts';

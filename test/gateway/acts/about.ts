@@ -5,7 +5,7 @@
 
 import { pack } from '../../../functions/session/policy.ts';
 import { textDigest } from '../../../functions/steps/codes.ts';
-import type { Matter } from '../../../shared/policy/acts/permits.ts';
+import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { SCENE, type Scene, type Whose } from '../scenes/scene.ts';
 import { CASE_CALLS, leaked } from './about-cases.ts';
 import { HARM } from './about-harm.ts';

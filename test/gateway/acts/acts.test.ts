@@ -1,7 +1,7 @@
 /** Every route as every agency, with an officer who has logged in and with a claimed one. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { actDef } from '../../../shared/acts.ts';
 import { ALL_ROUTES as ROUTES } from '../../../shared/contract/routes/all.ts';
-import { actDef } from '../../../shared/policy/acts/names.ts';
 import { ABSENT } from '../scenes/absent.ts';
 import type { Whose } from '../scenes/scene.ts';
 import { ABOUT } from './about.ts';

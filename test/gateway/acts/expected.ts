@@ -1,7 +1,7 @@
 /** The table's expected answer to a call, computed only from the register and the contents of the world. */
 import { pack } from '../../../functions/session/policy.ts';
-import { type ActName, actDef } from '../../../shared/policy/acts/names.ts';
-import { ANY_MATTER, type Matter, permits } from '../../../shared/policy/acts/permits.ts';
+import { type ActName, actDef } from '../../../shared/acts.ts';
+import { ANY_MATTER, type Matter, permits } from '../../../shared/policy/decide/permits.ts';
 import { actionsFor, type Party } from './world.ts';
 
 /** Codes by which a caller learns that the table does not permit the act. */

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
 import type { SampleAgency } from '../../../infra/local/sample/parties.ts';
+import { ACTS, type ActName } from '../../../shared/acts.ts';
 import { ALL_ROUTES as ROUTES } from '../../../shared/contract/routes/all.ts';
-import { ACTS, type ActName } from '../../../shared/policy/acts/names.ts';
 import { type Answer, fileGateway, newDpopKey, requestToken } from '../../support/gateway.ts';
 import { SCENE } from '../scenes/scene.ts';
 import { barredAtDoor } from './expected.ts';

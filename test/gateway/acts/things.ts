@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { pack } from '../../../functions/session/policy.ts';
 import type { SampleAgency } from '../../../infra/local/sample/parties.ts';
-import type { ActName } from '../../../shared/policy/acts/names.ts';
+import type { ActName } from '../../../shared/acts.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { SCENE, type Whose } from '../scenes/scene.ts';
 import { PARTIES, type Party, type World } from './world.ts';

@@ -1,9 +1,9 @@
 /** A gateway with people of two counties, held by two departments each, and things that offices have begun about them. */
 import { pack } from '../../../functions/session/policy.ts';
 import type { SampleAgency } from '../../../infra/local/sample/parties.ts';
+import type { ActName } from '../../../shared/acts.ts';
 import type { ClientId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
-import type { ActName } from '../../../shared/policy/acts/names.ts';
 import type { Known } from '../../../shared/policy/acts/rows.ts';
 import { type Details, type TestGateway, type Token, testGateway } from '../../support/gateway.ts';
 import { SCENE, type Whose } from '../scenes/scene.ts';

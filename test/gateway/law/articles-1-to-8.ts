@@ -1,6 +1,6 @@
 /** A call for each rule of Articles 1 to 8. */
 import { expect } from 'vitest';
-import { OPERATIONS } from '../../../shared/log/entry/kinds.ts';
+import { OPERATIONS } from '../../../shared/entry-kinds.ts';
 import { children as pack } from '../../policy/support.ts';
 import { freshNumber } from '../../support/people.ts';
 import { bornAgo, type Law, SCHOOL, WORDS } from './world.ts';

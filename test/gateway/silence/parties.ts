@@ -1,8 +1,8 @@
 /** Every kind of caller, and the worlds that must look alike to it whatever the row of the route is about. */
 import { pack } from '../../../functions/session/policy.ts';
 import type { SampleAgency } from '../../../infra/local/sample/parties.ts';
-import { type ActName, actDef } from '../../../shared/policy/acts/names.ts';
-import { ANY_MATTER, type Matter, permits } from '../../../shared/policy/acts/permits.ts';
+import { type ActName, actDef } from '../../../shared/acts.ts';
+import { ANY_MATTER, type Matter, permits } from '../../../shared/policy/decide/permits.ts';
 import { ABOUT } from '../acts/about.ts';
 import { actionsFor } from '../acts/world.ts';
 import { SCENE } from '../scenes/scene.ts';

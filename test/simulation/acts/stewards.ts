@@ -1,6 +1,6 @@
 /** Acts of two lines with long consequences: publications of the policy, and merges with their undoing. */
 import compiled from '#pack/pack.json' with { type: 'json' };
-import { actTableHash } from '../../../shared/policy/acts/table.ts';
+import { actTableHash } from '../../../shared/policy/decide/act-table.ts';
 import { hashOf, loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import { freshNumber } from '../../support/people.ts';
 import { BIRTH, type Stage, sleep } from '../world/stage.ts';

@@ -3,7 +3,6 @@ import { useSignal } from '@preact/signals';
 import type { Objection } from '../../../../shared/contract/casework.ts';
 import { keep, read } from '../gateway/api.ts';
 import { departmentName, fieldName, me, officeName, policy } from '../gateway/reference.ts';
-import { documentFields, documentOf, giverName, subjectOf, whomFields } from '../gateway/whom.ts';
 import { deadline, dotted, label, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { DeskList, isNew } from '../ui/desk-list.tsx';
@@ -11,6 +10,7 @@ import { Pane, Section } from '../ui/pane.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { type Fact, Facts } from '../ui/table.tsx';
+import { documentFields, documentOf, giverName, subjectOf, whomFields } from '../ui/whom.ts';
 
 export function Objections() {
   const { objections } = t();

@@ -1,7 +1,7 @@
 /** The filters of the log, and their values, found by code, by name in any language of the policy, and by pinyin initials. */
 
+import { KINDS, OUTCOMES } from '../../../../shared/entry-kinds.ts';
 import type { Text } from '../../../../shared/language.ts';
-import { KINDS, OUTCOMES } from '../../../../shared/log/entry/kinds.ts';
 import { initialsOf } from '../frame/initials.ts';
 import { offices, policy } from '../gateway/reference.ts';
 import { label, t } from '../text.ts';

@@ -1,7 +1,8 @@
 /** A form from the JSON Schema of a request, and the request that its values make. */
-import { subjectOf, subjectsOf, whomFields, wordsIn } from '../gateway/whom.ts';
+
 import { t } from '../text.ts';
 import { type Field, reasonField } from './act.tsx';
+import { subjectOf, subjectsOf, whomFields, wordsIn } from './whom.ts';
 
 /** The part of JSON Schema that the contract's document uses. */
 export interface Schema {

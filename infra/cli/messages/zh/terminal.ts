@@ -1,4 +1,4 @@
-import type { Kind, Outcome } from '../../../../shared/log/entry/kinds.ts';
+import type { Kind, Outcome } from '../../../../shared/entry-kinds.ts';
 import type * as english from '../en/terminal.ts';
 import { outcomes } from './outcomes.ts';
 

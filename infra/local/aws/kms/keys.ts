@@ -11,7 +11,7 @@ import {
 } from 'node:crypto';
 import * as v from 'valibot';
 import { writeWhole } from '../../../cli/whole-files.ts';
-import { damaged, readIfThere } from '../../state/files.ts';
+import { damaged, readIfThere } from '../../files.ts';
 import { ACCOUNT } from '../sts.ts';
 import { KmsError } from './errors.ts';
 

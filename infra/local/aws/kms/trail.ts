@@ -3,7 +3,7 @@
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendWhole, openLines } from '../../../cli/whole-files.ts';
-import { makeFolder } from '../../state/files.ts';
+import { makeFolder } from '../../files.ts';
 
 export interface TrailRecord {
   eventVersion: '1.11';

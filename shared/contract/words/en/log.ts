@@ -1,5 +1,6 @@
 import type { logRoutes, treeRoutes, usageRoutes } from '../../routes/log.ts';
 import type { WordsOf } from '../typed.ts';
+import { entryMembers } from './entries.ts';
 
 export const log = {
   routes: {
@@ -17,13 +18,12 @@ export const log = {
     'GET /v1/receipts/:id': 'The leaf of a receipt of the caller, with openings of what the caller said',
   },
   members: {
-    about: ['About', 'Only entries about this entry or document'],
-    agency: ['Agency', 'Only entries of this agency'],
-    canonical: ['Leaf', 'The leaf’s canonical bytes, base64'],
+    ...entryMembers,
+    'query.about': ['About', 'Only entries about this entry or document'],
+    'query.agency': ['Agency', 'Only entries of this agency'],
     case: ['Case', 'The office’s number of the case; only of the caller’s own line'],
-    certificate: ['Certificate', 'Certificate of the writer’s key'],
     checkpoint: ['Checkpoint', 'The signed checkpoint of the tree (C2SP tlog-checkpoint)'],
-    code: ['Code', 'Only entries in which this code occurs'],
+    'query.code': ['Code', 'Only entries in which this code occurs'],
     departments: ['Departments', 'Departments for which the recipient acts'],
     'answer.entries': ['Entries', 'The entries'],
     'answer.entry': ['Entry', 'Id of the entry'],
@@ -36,13 +36,11 @@ export const log = {
     'path.id': ['Entry', 'Id of the entry'],
     'query.ids': ['Ids', 'Up to 100 ids separated by commas; no other filter is allowed then'],
     inclusion: ['Inclusion', 'Proof that the entry is in the tree; absent while it is not'],
-    index: ['Index', 'Place of the leaf in the tree, from 0'],
     'query.kind': ['Kind', 'Only these kinds of entry, up to eight separated by commas'],
     'answer.more': ['More', 'With `since`: whether the tree has leaves beyond'],
     'query.officer': ['Officer', 'Only entries of this officer'],
-    officerBy: ['Officer by', '`authenticated`: only of officers who had logged in; `claimed`: only of those who were named'],
+    'query.officerBy': ['Officer by', '`authenticated`: only of officers who had logged in; `claimed`: only of those who were named'],
     'query.openings': ['Openings', '`yes`: with the leaves, and openings of their commitments'],
-    operation: ['Operation', 'What was done'],
     order: ['Order', '`asc`: oldest first, as `since=0`; `desc`: newest first'],
     'query.outcome': ['Outcome', 'Only with these outcomes, up to eight separated by commas'],
     'query.owner': ['Owner', 'Only entries with data of this department'],
@@ -51,7 +49,7 @@ export const log = {
     'query.purpose': ['Purpose', 'Only these purposes, up to eight separated by commas'],
     recipient: ['Recipient', 'Client id of the agency that received the data'],
     'query.ref': ['Reference', 'Only entries about the person of this reference of the caller’s own'],
-    reviewed: ['Reviewed', 'Of what auditors review: `no` leaves out what has a verdict, `yes` what has none'],
+    'query.reviewed': ['Reviewed', 'Of what auditors review: `no` leaves out what has a verdict, `yes` what has none'],
     'query.rule': ['Rule', 'Only entries decided by this rule'],
     'answer.since': ['Since', 'With `since`: where the next page begins'],
     'query.since': ['Since', 'Number of leaves that the caller knows: entries from there on, in the order of the tree'],

@@ -1,6 +1,7 @@
 import type { auditRoutes } from '../../routes/audit.ts';
 import type { reviewRoutes } from '../../routes/reviews.ts';
 import type { WordsOf } from '../typed.ts';
+import { entryMembers } from './entries.ts';
 
 export const reviews = {
   routes: {
@@ -21,6 +22,10 @@ export const reviews = {
     'GET /v1/log/reports/:id': 'A report by the number of its entry, and its figures counted again up to its time',
   },
   members: {
+    ...entryMembers,
+    first: ['First', 'Time of the oldest of the same alerts, RFC 3339 in UTC'],
+    sealed: ['Sealed', 'It stands in sealed words alone, and has no leaf of its own'],
+    severity: ['Severity', '`low`, `medium` or `high`'],
     aborted: ['Aborted', 'Unwrapped keys whose request ended before its answer'],
     about: ['About', 'Id of the entry that it is about'],
     acknowledged: ['Acknowledged', '`yes`: only alerts that were taken note of; `no`: only the others'],
@@ -92,7 +97,6 @@ export const reviews = {
     rule: ['Rule', 'Id of the rule; `null` if there is none'],
     'query.rule': ['Rule', 'Only entries decided by this rule'],
     second: ['Second look', 'It has a verdict of another person, and waits for a second look'],
-    severity: ['Severity', '`low`, `medium` or `high`'],
     'answer.size': ['Tree size', 'Size of the tree up to which the counts of the hours were read; newer entries were counted one by one'],
     supersedes: ['Supersedes', 'Entry of the caller’s own earlier verdict, which this one replaces'],
     twice: ['Twice', 'How many were reviewed by two people'],

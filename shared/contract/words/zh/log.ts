@@ -1,5 +1,6 @@
 import type { log as english } from '../en/log.ts';
 import type { Twin } from '../typed.ts';
+import { entryMembers } from './entries.ts';
 
 export const log: Twin<typeof english> = {
   routes: {
@@ -17,13 +18,12 @@ export const log: Twin<typeof english> = {
     'GET /v1/receipts/:id': '本单位回执的叶，以及其所述内容的开示',
   },
   members: {
-    about: ['所涉', '仅涉及该条目或者文书的条目'],
-    agency: ['单位', '仅该单位的条目'],
-    canonical: ['叶', '叶的规范字节，base64'],
+    ...entryMembers,
+    'query.about': ['所涉', '仅涉及该条目或者文书的条目'],
+    'query.agency': ['单位', '仅该单位的条目'],
     case: ['案号', '单位的案号，仅限调用方本条线'],
-    certificate: ['证书', '写入者密钥的证书'],
     checkpoint: ['检查点', '日志树的签名检查点（C2SP tlog-checkpoint）'],
-    code: ['代码', '仅出现该代码的条目'],
+    'query.code': ['代码', '仅出现该代码的条目'],
     departments: ['部门', '接收方所代表的部门'],
     'answer.entries': ['条目', '各条目'],
     'answer.entry': ['条目', '条目编号'],
@@ -36,13 +36,11 @@ export const log: Twin<typeof english> = {
     'path.id': ['条目', '条目编号'],
     'query.ids': ['编号', '至多 100 个编号，以逗号分隔；此时不得用其他条件'],
     inclusion: ['并入证明', '条目已并入日志树的证明；尚未并入的没有此项'],
-    index: ['序号', '叶在树中的位置，自 0 起'],
     'query.kind': ['种类', '仅这些种类的条目，至多八个，以逗号分隔'],
     'answer.more': ['更多', '随 `since`：树中是否还有其后的叶'],
     'query.officer': ['经办人', '仅该经办人的条目'],
-    officerBy: ['经办人依据', '`authenticated`：仅已登录的经办人；`claimed`：仅被列名的经办人'],
+    'query.officerBy': ['经办人依据', '`authenticated`：仅已登录的经办人；`claimed`：仅被列名的经办人'],
     'query.openings': ['开示', '`yes`：附叶及其承诺值的开示'],
-    operation: ['操作', '所作操作'],
     order: ['顺序', '`asc`：最早的在前，同 `since=0`；`desc`：最新的在前'],
     'query.outcome': ['结果', '仅这些结果的条目，至多八个，以逗号分隔'],
     'query.owner': ['来源部门', '仅含该部门数据的条目'],
@@ -51,7 +49,7 @@ export const log: Twin<typeof english> = {
     'query.purpose': ['用途', '仅这些用途，至多八个，以逗号分隔'],
     recipient: ['接收方', '接收数据的单位'],
     'query.ref': ['本单位编号', '仅涉及该本单位编号所指之人的条目'],
-    reviewed: ['已复核', '在应复核条目中：`no` 略去已有结论的，`yes` 略去没有结论的'],
+    'query.reviewed': ['已复核', '在应复核条目中：`no` 略去已有结论的，`yes` 略去没有结论的'],
     'query.rule': ['条款', '仅依该条款决定的条目'],
     'answer.since': ['起点', '随 `since`：下一页的起点'],
     'query.since': ['起点', '调用方已知的叶数：自此起按树的顺序给出条目'],

@@ -1,5 +1,6 @@
 import type { reviews as english } from '../en/reviews.ts';
 import type { Twin } from '../typed.ts';
+import { entryMembers } from './entries.ts';
 
 export const reviews: Twin<typeof english> = {
   routes: {
@@ -20,6 +21,10 @@ export const reviews: Twin<typeof english> = {
     'GET /v1/log/reports/:id': '按条目编号读取复核报告，并按其时间重新统计数据',
   },
   members: {
+    ...entryMembers,
+    first: ['最早', '同类告警中最早一次的时间，RFC 3339，UTC'],
+    sealed: ['密封', '仅载于密封的文字，没有自己的叶'],
+    severity: ['级别', '`low`、`medium` 或者 `high`'],
     aborted: ['中止', '在答复前中止的请求所解密的密钥数'],
     about: ['所涉条目', '所涉条目的编号'],
     acknowledged: ['已知悉', '`yes`：仅已知悉的告警；`no`：仅其余'],
@@ -91,7 +96,6 @@ export const reviews: Twin<typeof english> = {
     rule: ['条款', '条款编号；没有的为 `null`'],
     'query.rule': ['条款', '仅依该条款决定的条目'],
     second: ['再次复核', '已有他人结论，等待再次复核'],
-    severity: ['级别', '`low`、`medium` 或者 `high`'],
     'answer.size': ['树的大小', '按小时计数所读到的树的叶数；更新的条目逐条计数'],
     supersedes: ['取代', '所取代的调用方先前结论的条目'],
     twice: ['两人复核', '由两人复核的数目'],

@@ -1,4 +1,4 @@
-import type { Kind, Outcome } from '../../../../../shared/log/entry/kinds.ts';
+import type { Kind, Outcome } from '../../../../../shared/entry-kinds.ts';
 import type { entry as entryEnglish, log as logEnglish } from '../en/log.ts';
 
 /** By kinds and outcomes, and by `kind:outcome` where the kind changes the word. */

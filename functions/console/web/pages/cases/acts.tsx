@@ -3,10 +3,10 @@ import type { RegisteredCase } from '../../../../../shared/contract/cases.ts';
 import { call, keep } from '../../gateway/api.ts';
 import { me, policy, purposeName } from '../../gateway/reference.ts';
 import { person } from '../../gateway/session.ts';
-import { subjectsOf, whomFields, wordsIn } from '../../gateway/whom.ts';
 import { t, visible } from '../../text.ts';
 import { Act, type Field, outcomeOf, reasonField } from '../../ui/act.tsx';
 import { Section } from '../../ui/pane.tsx';
+import { subjectsOf, whomFields, wordsIn } from '../../ui/whom.ts';
 
 function officersField(value: readonly string[]): Field {
   const { cases } = t();

@@ -1,8 +1,8 @@
 /** The flag that a person and its representative are in conflict: by two people of the bodies that may. No list shows it. */
 import { call } from '../../gateway/api.ts';
-import { subjectOf, whomFields } from '../../gateway/whom.ts';
 import { t } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { subjectOf, whomFields } from '../../ui/whom.ts';
 
 export function Conflict() {
   const { consents } = t();

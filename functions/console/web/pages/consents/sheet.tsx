@@ -2,10 +2,10 @@
 import type { Consent } from '../../../../../shared/contract/casework.ts';
 import { fieldName, officeName, policy, purposeName } from '../../gateway/reference.ts';
 import { person } from '../../gateway/session.ts';
-import { giverName } from '../../gateway/whom.ts';
 import { deadline, dotted, label, t, time, visible } from '../../text.ts';
 import { Lines } from '../../ui/lines.tsx';
 import { type Fact, Facts } from '../../ui/table.tsx';
+import { giverName } from '../../ui/whom.ts';
 
 /** What a sheet needs; `id` and `entry` are there once it is filed. */
 export type ConsentToShow = Pick<Consent, 'purpose' | 'recipient' | 'fields' | 'giver'> &

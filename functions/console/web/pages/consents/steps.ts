@@ -2,10 +2,10 @@
 import { base64url } from '../../gateway/dpop.ts';
 import { fieldName, me, officeName, offices, policy, purposeName } from '../../gateway/reference.ts';
 import { person } from '../../gateway/session.ts';
-import { documentFields, documentOf, giverName, type Person, wordsIn } from '../../gateway/whom.ts';
 import { endOfDay, label, t } from '../../text.ts';
 import { reasonField } from '../../ui/act.tsx';
 import type { Field } from '../../ui/field.tsx';
+import { documentFields, documentOf, giverName, type Person, wordsIn } from '../../ui/whom.ts';
 
 export type Values = Record<string, string>;
 

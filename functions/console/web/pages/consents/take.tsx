@@ -7,7 +7,6 @@ import { hashOf, route } from '../../frame/route.ts';
 import { keep, read } from '../../gateway/api.ts';
 import { ApiError } from '../../gateway/problems.ts';
 import { loadReference } from '../../gateway/reference.ts';
-import type { Person } from '../../gateway/whom.ts';
 import { endOfDay, label, t } from '../../text.ts';
 import { faultsIn, faultsOf } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -16,6 +15,7 @@ import { Lines } from '../../ui/lines.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
 import { Failure, Shown, useLoad } from '../../ui/state.tsx';
 import { Steps } from '../../ui/steps.tsx';
+import type { Person } from '../../ui/whom.ts';
 import { ConsentSheet, type ConsentToShow } from './sheet.tsx';
 import { bodyOf, fieldsOf, STEPS, type Values } from './steps.ts';
 

@@ -2,12 +2,12 @@ import { route } from '../../frame/route.ts';
 import { keep, read } from '../../gateway/api.ts';
 import { fieldName, policy } from '../../gateway/reference.ts';
 import { may } from '../../gateway/session.ts';
-import { subjectsOf, whomFields } from '../../gateway/whom.ts';
 import { asEntry, givenFields } from '../../log/entries.ts';
 import { instantOf, label, localTime, number, t } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import type { Field } from '../../ui/field.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
+import { subjectsOf, whomFields } from '../../ui/whom.ts';
 
 /** What the entries say that were chosen in the log: their fields, and the time around them. They name no person. */
 interface Chosen {

@@ -2,10 +2,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../../frame/keys.ts';
 import { hashOf } from '../../frame/route.ts';
-import { enqueue, lastSent, undo } from '../../gateway/outbox.ts';
 import { person } from '../../gateway/session.ts';
 import type { LogEntry } from '../../log/entries.ts';
 import { t } from '../../text.ts';
+import { enqueue, lastSent, undo } from '../outbox.ts';
 import { Outbox, useAsking, Verdicts, verdictKeys } from '../review/verdicts.tsx';
 
 /** Entries that are themselves looks at the log. */

@@ -3,11 +3,11 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { type Keys, useKeys } from '../../frame/keys.ts';
 import { hashOf } from '../../frame/route.ts';
-import { enqueue, undo } from '../../gateway/outbox.ts';
 import type { LogEntry } from '../../log/entries.ts';
 import type { Source } from '../../log/source.ts';
 import { number, t } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { enqueue, undo } from '../outbox.ts';
 import { Outbox, useAsking, Verdicts, verdictKeys } from '../review/verdicts.tsx';
 import { isReviewable } from './entry-acts.tsx';
 

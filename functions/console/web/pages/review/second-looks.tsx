@@ -1,9 +1,9 @@
 /** A second look comes without the first verdict; once the own one is in the log, both are shown. */
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { lastSent } from '../../gateway/outbox.ts';
 import { type LogEntry, outcomeName } from '../../log/entries.ts';
 import { t, visible } from '../../text.ts';
+import { lastSent } from '../outbox.ts';
 
 interface Look {
   about: string;

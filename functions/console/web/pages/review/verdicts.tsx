@@ -3,9 +3,9 @@
 import { type Signal, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { lastSent, waitingBatch } from '../../gateway/outbox.ts';
 import { t } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { lastSent, waitingBatch } from '../outbox.ts';
 
 const VERDICTS = ['justified', 'questioned', 'violation'] as const;
 type VerdictName = (typeof VERDICTS)[number];

@@ -11,12 +11,12 @@ import { call, read } from '../../gateway/api.ts';
 import { inquire } from '../../gateway/asking.ts';
 import { ApiError } from '../../gateway/problems.ts';
 import { loadReference, policy } from '../../gateway/reference.ts';
-import { giverName, subjectOf, whomFields } from '../../gateway/whom.ts';
 import { t, time, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { Field } from '../../ui/field.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
+import { giverName, subjectOf, whomFields } from '../../ui/whom.ts';
 import { Answer } from './answer.tsx';
 
 type Given = InquiryAnswer | InquiryRefused | 'cleared';

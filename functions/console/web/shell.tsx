@@ -1,0 +1,294 @@
+/** The frame around every page: names, marks, keys, palette, lock. */
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { useFocusKept } from './frame/focus.ts';
+import { currentKeys, type Keys, shownKey, useKeys } from './frame/keys.ts';
+import { setPrefs } from './frame/prefs.ts';
+import { go, hashOf, route } from './frame/route.ts';
+import { demand } from './gateway/again.ts';
+import { useIdle } from './gateway/idle.ts';
+import { loadMe, me, openAlerts } from './gateway/reference.ts';
+import { BASE, drop, type Person } from './gateway/session.ts';
+import { languageAfter, languageNamed } from './languages.ts';
+import { dependsOn, isForRole, PAGES, type Page, pagesFor } from './pages.ts';
+import { language, number, t, time, visible, zone } from './text.ts';
+import { AgainDialog } from './ui/again.tsx';
+import { Button } from './ui/button.tsx';
+import { Dialog } from './ui/dialog.tsx';
+import { Integrity } from './ui/integrity.tsx';
+import { type Command, Palette } from './ui/palette.tsx';
+import { Failure, Skeleton, WaitingBar } from './ui/state.tsx';
+import { remembered } from './verify/remembered.ts';
+
+export function Shell({ who }: { who: Person }) {
+  const { frame, pages: names } = t();
+  const open = useSignal<'palette' | 'keys' | 'menu' | null>(null);
+  const mine = pagesFor(who.actions, me.value);
+  const name =
+    route.value.page || ((mine.find(({ actions }) => actions !== null) ?? mine[0])?.name ?? 'settings');
+  const close = () => {
+    open.value = null;
+  };
+  const toOther = () => setPrefs({ language: languageAfter(language.value) });
+  const keys: Keys = {
+    '?': {
+      label: frame.keysHint,
+      run: () => {
+        open.value = 'keys';
+      },
+    },
+    'Ctrl+K': {
+      label: frame.palette,
+      everywhere: true,
+      run: () => {
+        open.value = 'palette';
+      },
+    },
+    l: { label: frame.languageName, run: toOther },
+    'Ctrl+Shift+L': { label: frame.lock, everywhere: true, run: () => drop('locked') },
+    ...Object.fromEntries(
+      mine.map((page) => [
+        `g ${page.key}`,
+        { label: frame.goto(names[page.name]), run: () => go(page.name) },
+      ]),
+    ),
+  };
+  useKeys(keys);
+  useEffect(() => {
+    me.value = null;
+    openAlerts.value = null;
+    // An auditor's pages depend on the person alone.
+    if (PAGES.some((one) => dependsOn(one, who.actions) && isForRole(one, who.actions)))
+      loadMe().catch(() => {});
+  }, [who]);
+  useFocusKept();
+  const leaving = useIdle();
+  const page = PAGES.find((one) => one.name === name);
+  useEffect(() => {
+    document.title = page ? `${names[page.name]} · Fieldgate` : 'Fieldgate';
+  }, [name, language.value]);
+  return (
+    <>
+      <a
+        class="skip"
+        href={location.hash}
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
+        {frame.skip}
+      </a>
+      <header class={`top ${isLong(mine.map((one) => names[one.name])) ? 'rows' : ''}`}>
+        <Button
+          kind="quiet"
+          onClick={() => {
+            open.value = open.value === 'menu' ? null : 'menu';
+          }}
+          label={frame.menu}
+        >
+          ☰
+        </Button>
+        <b class="mark">Fieldgate</b>
+        <nav class={open.value === 'menu' ? 'open' : ''} aria-label={frame.menu}>
+          {mine.map((one) => (
+            <a
+              key={one.name}
+              href={hashOf(one.name)}
+              aria-current={one.name === name ? 'page' : undefined}
+              class={one.name === 'settings' ? 'narrow' : undefined}
+              onClick={close}
+            >
+              {names[one.name]}
+            </a>
+          ))}
+        </nav>
+        {(openAlerts.value ?? 0) > 0 && (
+          <a
+            class="alerts"
+            href={hashOf('review', { only: 'alert' })}
+            aria-label={frame.alerts(openAlerts.value ?? 0)}
+          >
+            ▲ {number(openAlerts.value ?? 0)}
+          </a>
+        )}
+        <Integrity />
+        <a class="who" href={hashOf('settings')} title={names.settings}>
+          <span>{who.name}</span>
+          <span class="faint">
+            {who.office} <span>{zone()}</span>
+          </span>
+        </a>
+        <button
+          type="button"
+          class="button quiet"
+          lang={languageNamed(languageAfter(language.value)).tag}
+          aria-label={frame.language}
+          onClick={toOther}
+        >
+          {frame.language}
+        </button>
+        <Button
+          kind="quiet"
+          onClick={() => {
+            open.value = 'palette';
+          }}
+          label={`${frame.palette} Ctrl K`}
+        >
+          ⌕ <span class="kbd">Ctrl K</span>
+        </Button>
+        <Button kind="quiet" onClick={() => drop('locked')}>
+          {frame.lock}
+        </Button>
+      </header>
+      <WaitingBar />
+      {leaving.value && (
+        <p class="bar warn" role="alert">
+          {frame.idle}{' '}
+          <Button
+            onClick={() => {
+              leaving.value = false;
+            }}
+          >
+            {frame.stay}
+          </Button>
+        </p>
+      )}
+      <Sheet who={who} />
+      <main id="main" tabIndex={-1} key={name}>
+        {page ? <Opened page={page} who={who} /> : <Unknown />}
+      </main>
+      {demand.value && <AgainDialog />}
+      {open.value === 'palette' && <Palette commands={commandsOf(mine)} onClose={close} />}
+      {open.value === 'keys' && <KeyList onClose={close} />}
+    </>
+  );
+}
+
+/** Whether the names of the pages need a row of their own. A Chinese character is about as wide as two letters. */
+function isLong(names: readonly string[]): boolean {
+  const widths = names.map((name) => [...name].reduce((sum, one) => sum + (one > '\u2e80' ? 2 : 1), 2));
+  return widths.reduce((sum, one) => sum + one, 0) > ONE_ROW;
+}
+const ONE_ROW = 84;
+
+function Opened({ page, who }: { page: Page; who: Person }) {
+  const { frame, roles, pages } = t();
+  const [loaded, setLoaded] = useState<{ Body: ComponentType | null; error: unknown }>({
+    Body: null,
+    error: null,
+  });
+  const isRole = isForRole(page, who.actions);
+  // Until it is known, the page waits.
+  const isOpen = !dependsOn(page, who.actions) || (me.value === null ? null : page.open?.(me.value));
+  const allowed = isRole && isOpen !== false;
+  const fetchBody = () => {
+    page.load().then(
+      (Body) => setLoaded({ Body, error: null }),
+      (error) => setLoaded({ Body: null, error }),
+    );
+  };
+  useEffect(() => {
+    if (isRole && isOpen) fetchBody();
+  }, [page.name, isOpen]);
+  const rolesOf = (actions: readonly string[]) =>
+    actions.map((one) => roles[one as 'audit'] ?? one).join(', ');
+  if (!allowed) {
+    return (
+      <article class="column">
+        <h1>{pages[page.name]}</h1>
+        <p role="alert">
+          {isRole
+            ? frame.notForOffice(who.office)
+            : frame.notForYou(rolesOf(page.actions ?? []), rolesOf(who.actions), who.office)}
+        </p>
+      </article>
+    );
+  }
+  if (loaded.error) return <Failure error={loaded.error} again={fetchBody} />;
+  const { Body } = loaded;
+  return (
+    <>
+      <h1 class="page">{pages[page.name]}</h1>
+      {Body ? <Body /> : <Skeleton rows={8} />}
+    </>
+  );
+}
+
+/** The head of a printed sheet: of which gateway, by whom, when, how far this browser has verified the log, and of which entry. */
+function Sheet({ who }: { who: Person }) {
+  const { integrity, entry } = t();
+  const open = route.value.query.get('e');
+  const printed = useSignal(Date.now());
+  useEffect(() => {
+    const now = () => {
+      printed.value = Date.now();
+    };
+    addEventListener('beforeprint', now);
+    return () => removeEventListener('beforeprint', now);
+  }, []);
+  const known = remembered.value;
+  return (
+    <div class="sheet" aria-hidden="true">
+      <p>
+        {new URL(BASE).host} · {visible(who.name)}, {who.office} · {time(printed.value)} {zone()} (
+        {new Date(printed.value).toISOString()})
+      </p>
+      <p class="mono">
+        {known && !known.fault
+          ? `${integrity.verified(number(known.size), time(known.at, 'short'))}: ${known.note.split('\n').slice(0, 3).join(' ')}`
+          : integrity.unknown}
+      </p>
+      {/* The page itself shows a part of it. */}
+      {open && (
+        <p class="mono">
+          {entry.title} {visible(open)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Unknown() {
+  const { frame } = t();
+  return (
+    <article class="column">
+      <p>{frame.unknownPage}</p>
+      <a href="#/">{frame.home}</a>
+    </article>
+  );
+}
+
+function commandsOf(mine: readonly Page[]): Command[] {
+  const { pages } = t();
+  const goTo = mine.map((page) => ({
+    title: pages[page.name],
+    words: `${page.name} ${page.pinyin}`,
+    kbd: `g ${page.key}`,
+    run: () => go(page.name),
+  }));
+  const acts = currentKeys()
+    .filter(([name, { label }]) => !name.startsWith('g ') && name !== 'Ctrl+K' && label !== '')
+    .map(([kbd, { label, run }]) => ({ title: label, words: '', kbd, run }));
+  return [...goTo, ...acts];
+}
+
+function KeyList({ onClose }: { onClose(): void }) {
+  return (
+    <Dialog title={t().frame.keysHint} onClose={onClose}>
+      <dl class="keys">
+        {currentKeys()
+          .filter(([, { label }]) => label !== '')
+          .map(([name, { label }]) => (
+            <div key={name}>
+              <dt>
+                <kbd>{shownKey(name)}</kbd>
+              </dt>
+              <dd>{label}</dd>
+            </div>
+          ))}
+      </dl>
+    </Dialog>
+  );
+}

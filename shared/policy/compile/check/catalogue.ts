@@ -1,0 +1,60 @@
+/** Classes of sharing, the laws that are cited, and the impact assessment of each purpose and programme. */
+import { OPEN_FORMS } from '../../pack/pack.ts';
+import type { PackSource, Report } from '../../schema/schema.ts';
+import type { Path } from '../../schema/source.ts';
+import type { Built } from '../build/build.ts';
+
+/**
+ * A field of a restricted class or of the strictest level is not shared without conditions. A field that is not shared
+ * has no open form under any purpose but the person's own inquiry.
+ */
+export function sharing(source: PackSource, built: Built, report: Report): void {
+  for (const [name, { sharing: kind, class: of = '', level }] of Object.entries(source.fields)) {
+    if (kind === 'unconditional' && (level === 'L4' || source.classes[of]?.restricted))
+      report(['fields', name, 'sharing'], `"${name}" is strictly protected: it is shared on conditions`);
+    if (kind !== 'none') continue;
+    for (const [code, cells] of Object.entries(built.cells)) {
+      const form = cells[name]?.form;
+      if (form && OPEN_FORMS.has(form) && source.purposes[code]?.route !== 'inquiries')
+        report(['purposes', code, 'cells', name], `"${name}" is not shared, so ${code} can't give it`);
+    }
+  }
+}
+
+/** A law that a rule, a field or a purpose cites stands in `bases`, after the name by which it is cited (A1.1). */
+export function citations(source: PackSource, _: Built, report: Report): void {
+  const check = (path: Path, basis: string) => {
+    for (const name of lawsIn(basis)) {
+      if (!source.bases.some((base) => base === name || base.startsWith(`${name} `)))
+        report(path, `"${name}" is cited, but no law in \`bases\` begins with this name`);
+    }
+  };
+  for (const id of Object.keys(source.rules)) check(['rules', id], id);
+  for (const part of ['fields', 'purposes'] as const) {
+    for (const [name, { basis }] of Object.entries(source[part])) check([part, name, 'basis'], basis);
+  }
+}
+
+/** The names in a text such as `A8; MPL 29, 83`. A part that begins with a digit is an article of the law before it. */
+function lawsIn(basis: string): string[] {
+  const parts = basis.split(/[;,]/).map((part) => part.trim());
+  return parts.filter((part) => !/^\d/.test(part)).map((part) => part.replace(/\s*\d.*$/, ''));
+}
+
+/** Nothing is processed without an assessment of its impact (PIPL 55). */
+export function assessments(source: PackSource, _: Built, report: Report): void {
+  const known = new Set([...Object.keys(source.purposes), ...Object.keys(source.programmes ?? {})]);
+  const assessed = new Set<string>();
+  for (const [name, { of }] of Object.entries(source.assessments)) {
+    for (const one of of) {
+      assessed.add(one);
+      if (!known.has(one))
+        report(['assessments', name, 'of'], `there is no purpose and no programme "${one}"`);
+    }
+  }
+  for (const one of known) {
+    if (assessed.has(one)) continue;
+    const part = Object.hasOwn(source.purposes, one) ? 'purposes' : 'programmes';
+    report([part, one], `"${one}" has no impact assessment: assess it, then name it in \`assessments\``);
+  }
+}

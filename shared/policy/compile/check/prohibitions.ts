@@ -1,0 +1,43 @@
+/** What is prohibited can't be asked for and is refused first. */
+
+import { releases } from '../../decide/consent.ts';
+import type { ConsentPolicy } from '../../pack/consent-policy.ts';
+import type { PackSource, Report } from '../../schema/schema.ts';
+import { isOfScript, UNSPACED } from '../../value/scripts.ts';
+import type { Built } from '../build/build.ts';
+
+/** A prohibited code is not a purpose, no purpose is of the prohibited kind, and nothing releases for that kind. */
+export function prohibited(source: PackSource, _: Built, report: Report): void {
+  const { words, unspaced = [] } = source.stopWords;
+  for (const script of UNSPACED) {
+    if (!unspaced.includes(script) && words.some((word) => isOfScript(script, word)))
+      report(['stopWords', 'words'], `${script} is written without spaces: add \`unspaced: [${script}]\``);
+  }
+  if (Object.keys(source.prohibited).length === 0)
+    report(['prohibited'], 'the list of prohibited uses is empty: add one to `prohibited`');
+  for (const code of Object.keys(source.prohibited)) {
+    if (Object.hasOwn(source.purposes, code))
+      report(['purposes', code], `${code} is a prohibited use and can't be a purpose`);
+  }
+  const [kind, ...more] = Object.keys(source.kinds).filter((name) => source.kinds[name]?.prohibited);
+  if (kind === undefined || more.length > 0) {
+    const fault =
+      'is the one of prohibited uses: write `{ facts: [], needsConsent: false, prohibited: true }`';
+    report(['kinds'], `${kind === undefined ? 'no kind' : 'more than one kind'} ${fault}`);
+    return;
+  }
+  for (const [code, { kinds }] of Object.entries(source.purposes)) {
+    if (kinds.some((ground) => ground.kind === kind))
+      report(['purposes', code, 'kinds'], 'no purpose is of the prohibited kind');
+  }
+  const policy = source as unknown as ConsentPolicy;
+  const first = policy.sections[0];
+  const alone = Object.keys(first?.when ?? {}).length === 1 && first?.when[policy.evidence.kind] === kind;
+  const row = first?.rows[0];
+  if (!alone || !row || Object.keys(row.when).length > 0 || releases(policy, row.verdict)) {
+    report(
+      ['sections', 0],
+      'the first section refuses the prohibited kind without condition: its `when` names the kind, and `when: {}` its one row',
+    );
+  }
+}

@@ -1,0 +1,63 @@
+/** The schedule of retention: every field and every purpose that shows values has an end. */
+import { OPEN_FORMS } from '../../pack/pack.ts';
+import type { PackSource, Report } from '../../schema/schema.ts';
+import type { Built } from '../build/build.ts';
+import { ASKED } from './schedule.ts';
+
+export function retention(source: PackSource, built: Built, report: Report): void {
+  if (!source.retention) return;
+  fieldsEnd(source, source.retention, report);
+  recipientsDelete(source, built, report);
+}
+
+/**
+ * Every stored field has exactly one place. A period has an end, and does not cover a field that is needed to find or
+ * decide a record: such a field is erased with the record.
+ */
+function fieldsEnd(
+  source: PackSource,
+  { periods, withRecord, ended = {} }: NonNullable<PackSource['retention']>,
+  report: Report,
+): void {
+  for (const [index, { fields, ...ends }] of periods.entries()) {
+    const path = ['retention', 'periods', index];
+    if (Object.values(ends).every((years) => years === undefined)) report(path, 'a period needs an end');
+    for (const name of Object.keys(ends.yearsAfterEnd ?? {}))
+      if (!Object.hasOwn(ended, name)) report(path, `\`ended\` does not say what the end of the ${name} is`);
+    for (const name of fields) {
+      const field = source.fields[name];
+      if (field?.matchable || field?.virtual || source.classes[field?.class ?? '']?.decisive)
+        report(path, `"${name}" is erased only with the whole record`);
+    }
+  }
+  const placed = [...withRecord, ...periods.flatMap(({ fields }) => fields)];
+  for (const [name, { virtual }] of Object.entries(source.fields)) {
+    if (!virtual && !placed.includes(name))
+      report(['retention'], `"${name}" has no end: add it to a period or to \`withRecord\``);
+  }
+  const twice = placed.filter((name, index) => placed.indexOf(name) !== index);
+  for (const name of twice) report(['retention'], `"${name}" has two places`);
+}
+
+/** A purpose that shows values says when they are deleted, and a task with a proof asks for it. */
+function recipientsDelete(source: PackSource, built: Built, report: Report): void {
+  const tasks = Object.values(source.tasks ?? {});
+  for (const [code, { kept = [], lasts, activity, route, requires = [], case: cases }] of Object.entries(
+    source.purposes,
+  )) {
+    const path = ['purposes', code, 'kept'];
+    const shows = Object.values(built.cells[code] ?? {}).some(({ form }) => OPEN_FORMS.has(form));
+    if (shows && kept.length === 0) report(path, 'it shows values: say when the recipient deletes them');
+    if (kept.includes('time') && !lasts) report(path, 'a purpose without `lasts` has no such time');
+    if (kept.includes('activity') && !activity) report(path, 'it is not for activities');
+    if (kept.includes('case') && !cases) report(path, 'it has no cases');
+    if (kept.includes('duty') && !requires.some(({ any }) => any))
+      report(path, 'a duty without a condition on facts does not end');
+    if (kept.includes('person') && route !== 'inquiries')
+      report(path, 'only an inquiry gives values to the person');
+    if (kept.includes('counts') && route !== 'statistics') report(path, 'only statistics give counts');
+    const asks = (end: string) => tasks.some(({ ends, proof }) => ends === end && proof);
+    for (const end of new Set(kept.flatMap((end) => ASKED[end] ?? [])))
+      if (!asks(end)) report(path, `no kind of task asks for the deletion with a proof (\`ends: ${end}\`)`);
+  }
+}

@@ -1,0 +1,41 @@
+/** The schema of a row of `acts` in a pack's YAML. */
+
+import * as v from 'valibot';
+import { LIMITS, RELATIONS, TOLD } from '../../acts.ts';
+import { FRESH, KNOWN } from '../acts/rows.ts';
+
+const text = v.pipe(v.string(), v.minLength(1));
+const texts = v.pipe(v.array(text), v.minLength(1));
+const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(366));
+const hours = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8760));
+/** Actions of tokens. */
+const action = v.picklist(['intake', 'release', 'verify', 'casework', 'audit', 'steward']);
+
+export const actSchema = v.strictObject({
+  rule: text,
+  who: v.pipe(
+    v.array(
+      v.strictObject({
+        actions: v.optional(v.pipe(v.array(action), v.minLength(1))),
+        roles: v.optional(texts),
+        departments: v.optional(texts),
+        purposes: v.optional(texts),
+        of: v.optional(texts),
+        needs: v.optional(v.pipe(v.array(v.picklist(RELATIONS)), v.minLength(1))),
+      }),
+    ),
+    v.minLength(1),
+  ),
+  person: v.optional(v.picklist(KNOWN)),
+  fresh: v.optional(v.picklist(FRESH)),
+  second: v.optional(v.strictObject({ by: v.picklist(['other-person', 'other-line']), hours })),
+  waits: v.optional(v.strictObject({ hours, except: v.optional(texts), task: text })),
+  settled: v.optional(days),
+  within: v.optional(days),
+  informs: v.optional(text),
+  task: v.optional(text),
+  refuses: v.optional(v.picklist(['ROLE_REQUIRED', 'NOT_FOUND', 'REFUSED'])),
+  tells: v.optional(v.array(v.picklist(TOLD))),
+  limits: v.optional(v.array(v.picklist(LIMITS))),
+  entry: v.optional(text),
+});

@@ -1,0 +1,50 @@
+/** The schema of the notices in a pack. Each element that a notice must have is a member, so none can be left out. */
+import * as v from 'valibot';
+import { labelled, languageSchema, textSchema } from './texts.ts';
+
+const text = v.pipe(v.string(), v.minLength(1));
+const name = v.pipe(v.string(), v.regex(/^[\w-]{1,40}$/, 'a name is letters, digits and dashes'));
+
+const counted = v.pipe(text, v.includes('{n}', 'write {n} where the number stands'));
+
+/** What surrounds the parts of a notice, as `shared/policy/present/notice-words.ts` has it for the engine's languages. */
+const frame = v.strictObject({
+  title: text,
+  headings: v.strictObject({
+    who: text,
+    controller: text,
+    contact: text,
+    purpose: text,
+    fields: text,
+    retention: text,
+    necessity: text,
+    impact: text,
+    rights: text,
+  }),
+  forms: v.strictObject({ masked: text, generalised: text, predicate: text }),
+  colon: text,
+  comma: text,
+  stop: text,
+  hours: counted,
+  days: counted,
+  workingDays: counted,
+  yearEnds: v.pipe(
+    text,
+    v.includes('{day}', 'write {day} and {month} where they stand'),
+    v.includes('{month}', 'write {day} and {month} where they stand'),
+  ),
+});
+export type NoticeFrame = v.InferOutput<typeof frame>;
+
+export const noticesSchema = v.strictObject({
+  rule: text,
+  controller: textSchema,
+  contact: textSchema,
+  rights: textSchema,
+  frame: v.optional(v.record(languageSchema, frame)),
+  deliveries: v.record(name, v.strictObject(labelled)),
+  purposes: v.record(
+    name,
+    v.strictObject({ necessity: textSchema, impact: textSchema, retention: v.optional(textSchema) }),
+  ),
+});
