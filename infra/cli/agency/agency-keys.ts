@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { AgencyChange } from '../../../shared/client/agencies.ts';
+import type { Fieldgate } from '../../../shared/client/connect.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { type GlobalOptions, open, print, withReceipt } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
@@ -57,7 +58,9 @@ export function readKeySet(path: string): { keys: JWK[] } {
  * lost.
  * @returns `null` if only the end of the previous rotation was missing
  */
-export async function rotate(options: GlobalOptions): Promise<AgencyChange | null> {
+export async function rotate(
+  options: GlobalOptions,
+): Promise<{ gate: Fieldgate; change: AgencyChange } | null> {
   const { path, ...file } = readAgency(options.as, options.agencyFile);
   const next = `${path}.next`;
   if (existsSync(next) && (await takeOver(options, next, path))) return null;
@@ -66,7 +69,7 @@ export async function rotate(options: GlobalOptions): Promise<AgencyChange | nul
   const { gate } = await open(options);
   const change = await gate.agencies.rotate(publicHalves(keys));
   renameSync(next, path);
-  return change;
+  return { gate, change };
 }
 
 /**

@@ -1,26 +1,38 @@
 import { readFileSync } from 'node:fs';
 import type { AgencyChange, AgencyKeySource } from '../../../shared/client/agencies.ts';
+import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
+import type { Receipt } from '../../../shared/contract/common.ts';
 import type { AgencyRights, AgencyView, WaitingChange } from '../../../shared/contract/office.ts';
+import { agencyRoutes } from '../../../shared/contract/routes/agencies.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { all, type GlobalOptions, open, print, whyOf, withWhy } from '../common.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { all, type GlobalOptions, print, whyOf, withWhy } from '../common.ts';
+import { derive, listed, show } from '../derive/derive.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { pairs, safe, table } from '../terminal/table.ts';
+import { safe } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
-import { word, wordsFor } from '../terminal/words.ts';
+import { word } from '../terminal/words.ts';
 import { registerAdd } from './add.ts';
-import { changed, init, readKeySet, rotate } from './agency-keys.ts';
+import { init, readKeySet, rotate } from './agency-keys.ts';
 import { differenceInWords, registerHistory } from './history.ts';
 
 const { agency: t } = await texts('agency');
-const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
 interface KeyOptions extends Why {
   jwks?: string;
   jwksUrl?: string;
 }
+
+const args = { id: 'client id', entry: 'entry' };
+const pending = ({ expiresAt, receipt }: Waits, { id = '' }: { id?: string }) =>
+  t.waits(timeOf(String(expiresAt)), (receipt as unknown as Receipt).entry, id);
+type Waits = Record<string, Json>;
+
+/** Acts of a steward on one agency. */
+const own = { args: { id: args.id }, pending, actions: () => ['steward'] };
 
 /** `fieldgate agency …`: the keys of an agency, and the register of agencies for stewards. */
 export function registerAgency(program: Command): void {
@@ -36,8 +48,8 @@ export function registerAgency(program: Command): void {
     .command('rotate')
     .description(t.rotate)
     .runs(async (options) => {
-      const change = await rotate(options);
-      if (change) show(options, change, options.as ?? '<client id>');
+      const rotated = await rotate(options);
+      if (rotated) await changed(rotated.gate, options, rotated.change, options.as ?? '<client id>');
     });
   agency
     .command('list')
@@ -49,52 +61,29 @@ export function registerAgency(program: Command): void {
       print(options, agencies, words, { waiting });
     });
   registerHistory(agency);
-  withWhy(agency.command('confirm').description(t.confirm.what))
-    .argument('<client id>')
-    .argument('<entry>', t.confirm.entry)
-    .calls<Why>(async ({ gate, options }, clientId, entry) => {
-      const change = await gate.agencies.confirm(clientId, entry, whyOf(options));
-      show(options, change, clientId);
-      if (!options.json && !('state' in change)) process.stdout.write(`\n${t.nextCall(clientId)}`);
-    });
-  agency
-    .command('show')
-    .description(t.show)
-    .argument('<client id>')
-    .calls(async ({ gate, options }, clientId) => {
-      const one = await gate.agencies.get(clientId);
-      print(options, one, () => inWords(one));
-    });
+  const after = ({ clientId }: Waits) => `\n${t.nextCall(String(clientId))}`;
+  derive(agency.command('confirm'), agencyRoutes.confirmAgency, { ...own, args, after });
+  derive(agency.command('show'), agencyRoutes.readAgency, { args: own.args });
   withWhy(withKeys(agency.command('register').description(t.register.what)))
     .argument('<file>', t.register.file)
-    .runs<KeyOptions>(async (options, file) => {
-      const record = {
-        ...(readJson(file) as Parameters<typeof gate.agencies.register>[0]),
-        ...keysOf(options),
-      };
-      const { gate } = await open(options);
-      show(options, await gate.agencies.register(record, whyOf(options)), record.clientId);
+    .calls<KeyOptions>(async ({ gate, options }, file) => {
+      const named = readJson(file) as Parameters<typeof gate.agencies.register>[0];
+      const change = await gate.agencies.register({ ...named, ...keysOf(options) }, whyOf(options));
+      await changed(gate, options, change, named.clientId);
     });
   withWhy(agency.command('change').description(t.change.what))
     .argument('<file>', t.change.file)
-    .runs<Why>(async (options, file) => {
+    .calls<Why>(async ({ gate, options }, file) => {
       const { clientId, ...rights } = readJson(file) as { clientId: string } & AgencyRights;
-      const { gate } = await open(options);
-      show(options, await gate.agencies.change(clientId, rights, whyOf(options)), clientId);
+      await changed(gate, options, await gate.agencies.change(clientId, rights, whyOf(options)), clientId);
     });
-  for (const act of ['suspend', 'unsuspend'] as const) {
-    const what = act === 'suspend' ? t.suspend : t.unsuspend;
-    withWhy(agency.command(act).description(t.forStewards(what)))
-      .argument('<client id>')
-      .calls<Why>(async ({ gate, options }, clientId) => {
-        show(options, await gate.agencies[act](clientId, whyOf(options)), clientId);
-      });
-  }
-  withWhy(withKeys(agency.command('rekey').description(t.rekey)))
-    .argument('<client id>')
-    .calls<KeyOptions>(async ({ gate, options }, clientId) => {
-      show(options, await gate.agencies.replaceKeys(clientId, keysOf(options), whyOf(options)), clientId);
-    });
+  derive(agency.command('suspend'), agencyRoutes.suspendAgency, own);
+  derive(agency.command('unsuspend'), agencyRoutes.unsuspendAgency, own);
+  derive(withKeys(agency.command('rekey')), agencyRoutes.replaceAgencyKeys, {
+    ...own,
+    completes: (ask, options) => Object.assign(ask, keysOf(options)),
+    flags: { jwks: null, jwksUri: null },
+  });
 }
 
 function withKeys<C extends Command>(command: C): C {
@@ -115,44 +104,9 @@ function readJson(path: string): object {
   }
 }
 
-/** @param clientId of the agency, for the command of the second steward */
-function show(options: GlobalOptions, change: AgencyChange, clientId: string): void {
-  print(options, changed(change), () =>
-    'state' in change
-      ? t.waits(timeOf(change.expiresAt), change.receipt.entry, clientId)
-      : pairs([
-          [w.clientId, change.agency.clientId],
-          [t.suspended, change.agency.suspended ? w.yes : w.no],
-          [w.actions, wordsFor(change.agency.actions)],
-          [w.keys, keysIn(change.agency)],
-          [w.entry, change.receipt.entry],
-        ]),
-  );
-}
-
-/** The names of the keys, or the URL at which they are published. */
-function keysIn({ keys, jwksUri }: AgencyView): string {
-  return jwksUri ?? keys.map(({ kid, use }) => `${use} ${kid}`).join(', ');
-}
-
-function inWords(agency: AgencyView): string {
-  const names = (list: readonly string[]) => list.join(', ') || '–';
-  return pairs([
-    [w.clientId, agency.clientId],
-    [w.name, spoken(agency.name)],
-    [t.suspended, agency.suspended ? w.yes : w.no],
-    [w.departments, names(agency.departments)],
-    [w.roles, names(agency.roles)],
-    [w.areas, names(agency.areas)],
-    [w.purposes, names(agency.purposes)],
-    [t.byPeople, names(agency.byPeople ?? [])],
-    [w.actions, names(agency.actions.map(word))],
-    [t.institution, agency.institution ?? '–'],
-    [w.trainedUntil, agency.trainedUntil],
-    [w.keys, keysIn(agency)],
-    [t.retiring, names(agency.retiring.map(({ kid, until }) => t.keyUntil(kid, timeOf(until))))],
-  ]);
-}
+/** @param id of the agency, for the command of the second steward */
+const changed = (gate: Fieldgate, options: GlobalOptions, change: AgencyChange, id: string) =>
+  show({ gate, options }, agencyRoutes.registerAgency, change as unknown as Waits, { pending }, { id });
 
 function waitingInWords({
   clientId,
@@ -168,15 +122,12 @@ function waitingInWords({
 }
 
 /** By client id. */
-function registerInWords(all: readonly AgencyView[]): string {
-  if (all.length === 0) return '';
-  const rows = all
-    .toSorted((a, b) => (a.clientId < b.clientId ? -1 : 1))
-    .map(({ clientId, name, actions, suspended }) => [
-      clientId,
-      spoken(name),
-      wordsFor(actions),
-      suspended ? t.isSuspended : '',
-    ]);
-  return table([w.clientId, w.name, w.actions, w.state], rows, { wraps: 2 });
-}
+const registerInWords = (agencies: readonly AgencyView[]): string =>
+  agencies.length === 0
+    ? ''
+    : listed(
+        agencyRoutes.listAgencies,
+        'agencies',
+        agencies.toSorted((a, b) => (a.clientId < b.clientId ? -1 : 1)),
+        ['clientId', 'name', 'actions', 'suspended'],
+      );

@@ -63,7 +63,7 @@ export function registerTask(program: Command): void {
 /** `fieldgate purpose-met`: ends what was received under a purpose. */
 export function registerPurposeMet(program: Command): void {
   const met = taskRoutes.declarePurposeMet;
-  derive(program.command('purpose-met'), met, { what: about['purpose-met'] });
+  derive(program.command('purpose-met'), met, { what: about['purpose-met'], args: { code: 'purpose' } });
 }
 
 interface DoneOptions extends Why {

@@ -25,6 +25,8 @@ export interface Own {
   /** What it does; default: the contract's summary. */
   what?: string;
   flags?: Flags;
+  /** What commander calls arguments, if not by their names. Members of the request among them are arguments, too. */
+  args?: Readonly<Record<string, string>>;
   columns?: readonly string[];
   /** Columns of lists within one thing, by member. */
   below?: Readonly<Record<string, readonly string[]>>;
@@ -44,13 +46,10 @@ export interface Own {
   /** Said after the answer. */
   after?(thing: Thing): string;
   /** Said in place of an answer that waits for a second person. */
-  pending?(answer: Thing): string;
+  pending?(answer: Thing, given: Readonly<Record<string, string>>): string;
   /** Exit code, if it follows from the answer. */
   exit?(thing: Thing): number | undefined;
 }
-
-/** What commander calls a path's parameters, if not by their names. */
-const ARGUMENTS: Readonly<Record<string, string>> = { code: 'purpose' };
 
 /** Makes `command` ask this route. */
 export function derive<C extends Command>(command: C, route: Route, own: Own = {}): C {
@@ -58,17 +57,28 @@ export function derive<C extends Command>(command: C, route: Route, own: Own = {
   const [method = '', path = ''] = line.split(' ');
   const body = route.request?.['application/json'];
   const schema = body ?? route.query;
-  const named = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
-  command.description(own.what ?? sentence(contract.summary(line)));
-  for (const name of named) command.argument(`<${ARGUMENTS[name] ?? name}>`, meaning(line, `path.${name}`));
+  const { args = {}, late = false, defaults = [] } = own;
+  const ofPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  const ofBody = Object.keys(args).filter((name) => !ofPath.includes(name));
+  const named = [...ofPath, ...ofBody];
   const where = body ? 'body' : 'query';
-  const { flags = {}, late = false, defaults = [] } = own;
+  command.description(own.what ?? sentence(contract.summary(line)));
+  for (const name of named)
+    command.argument(
+      `<${args[name] ?? name}>`,
+      meaning(line, `${ofPath.includes(name) ? 'path' : where}.${name}`),
+    );
+  const flags = { ...own.flags, ...Object.fromEntries(ofBody.map((name) => [name, null])) };
   withMembers(command, schema, { flags, late, defaults, help: helpOf(line, where) });
   command.calls(async ({ gate, options }, ...given) => {
-    const ask = membersFrom(options, schema, { flags, defaults });
+    const values = Object.fromEntries(named.map((name, at) => [name, given[at] ?? '']));
+    const pick = (names: string[]) => Object.fromEntries(names.map((name) => [name, values[name] ?? '']));
+    const [ids, ask] = [
+      pick(ofPath),
+      { ...membersFrom(options, schema, { flags, defaults }), ...pick(ofBody) },
+    ];
     own.completes?.(ask, options);
     await own.before?.(gate, ask);
-    const ids = Object.fromEntries(named.map((name, at) => [name, given[at] ?? '']));
     const actions = own.actions?.(ask);
     const call = (gate.call as unknown as Call).bind(null, line);
     const how = { ...(actions && { actions }) };
@@ -76,7 +86,7 @@ export function derive<C extends Command>(command: C, route: Route, own: Own = {
       (more) => call({ ...ids, [where]: { ...ask, ...more } }, how),
       method === 'GET',
     );
-    await show({ gate, options }, route, answer, own);
+    await show({ gate, options }, route, answer, own, values);
   });
   return command;
 }
@@ -102,6 +112,7 @@ export async function show(
   route: Route,
   answer: Thing,
   own: Own = {},
+  given: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const { name, value } = thingOf(answer);
   const path = name === undefined ? 'answer' : `answer.${name}`;
@@ -126,7 +137,7 @@ export async function show(
   if (code !== undefined) process.exitCode = code;
   print(options, name === undefined ? thing : withReceipt(thing, { ...(receipt && { receipt }) }), () =>
     thing['state'] === 'pending' && name === undefined
-      ? (own.pending?.(thing) ?? w.requested(timeOf(String(thing['expiresAt']))))
+      ? (own.pending?.(thing, given) ?? w.requested(timeOf(String(thing['expiresAt']))))
       : thingInWords(say, thing, schema ?? undefined, path) + (own.after?.(thing) ?? ''),
   );
 }
@@ -143,6 +154,20 @@ function thingOf(answer: Thing): { name?: string; value: Json } {
 /** One thing as its route answers it, for a command of its own. */
 export const inWords = ({ line, response }: Route, thing: Thing): string =>
   thingInWords({ line, words: contract }, thing, response as Schema | undefined, 'answer');
+
+/** A list of an answer, for a command of its own. */
+export const listed = (
+  { line, response }: Route,
+  member: string,
+  items: readonly object[],
+  columns?: readonly string[],
+): string =>
+  listInWords(
+    { line, words: contract, ...defined({ columns }) },
+    items as readonly Thing[],
+    itemOf(new Map(membersOf(response)).get(member)),
+    `answer.${member}`,
+  );
 
 /** What the members of a request mean. */
 export const helpOf = (line: string, where: 'body' | 'query') => (name: string) =>

@@ -100,7 +100,7 @@ export function thingInWords(say: Say, thing: Thing, schema: Schema | undefined,
 /** The things of a list, or of an object whose members are things with several members; `null` for any other value. */
 function rowsOf(value: Json): Thing[] | null {
   const isRow = (one: Json): one is Thing =>
-    isThing(one) && !('label' in one) && !isText(one) && Object.keys(one).length > 1;
+    isThing(one) && !('label' in one) && !('kid' in one) && !isText(one) && Object.keys(one).length > 1;
   if (Array.isArray(value)) return value.length > 0 && value.every(isRow) ? (value as Thing[]) : null;
   if (!isThing(value) || Object.keys(value).length === 0 || !Object.values(value).every(isRow)) return null;
   return Object.entries(value).map(([name, one]) => ({ '': name, ...(one as Thing) }));
@@ -123,7 +123,9 @@ export function valueInWords(
     if (INSTANT.test(value))
       return END.test(name) ? (inTable ? lastDay : deadline)(value) : (inTable ? minute : timeOf)(value);
     if (name === 'outcome') return outcomeWord('', value);
-    return choicesOf(schema) || ['act', 'state', 'says'].includes(name) ? word(value) : safe(value);
+    return choicesOf(schema) || ['act', 'actions', 'state', 'says'].includes(name)
+      ? word(value)
+      : safe(value);
   }
   const members = new Map(membersOf(schema));
   const within = (one: Json, as: string) =>
@@ -134,6 +136,11 @@ export function valueInWords(
   const id = value['id'] ?? (name === 'purpose' ? value['code'] : undefined);
   if (isText(value['label'])) return typeof id === 'string' ? safe(id) : spoken(value['label']);
   if (isText(value)) return spoken(value);
+  if ('kid' in value)
+    return [value['use'], value['kid'], value['until']]
+      .filter(Boolean)
+      .map((one) => within(one ?? '', 'until'))
+      .join(' ');
   const isMap = members.size === 0;
   if (isMap && Object.values(value).every(isThing)) return Object.keys(value).map(safe).join(', ');
   // Several times say nothing without their names.

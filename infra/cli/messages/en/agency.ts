@@ -8,11 +8,6 @@ export const agency = {
   },
   rotate: "replace this agency's keys, in the gateway and in the key file",
   list: 'show the registered agencies, and changes that wait (for stewards and auditors)',
-  confirm: {
-    what: 'make a change that waits, as the second steward (for stewards)',
-    entry: 'log entry of the proposal, as agency list shows it',
-  },
-  show: 'show one registered agency: rights, keys, state (for stewards and auditors)',
   register: {
     what: 'register an agency (two stewards)',
     file: 'JSON with clientId, name (by language), departments, roles, areas, purposes, actions, trainedUntil, and institution if it is one',
@@ -21,10 +16,6 @@ export const agency = {
     what: "replace an agency's rights (two stewards; one, if nothing is added)",
     file: 'JSON as for register',
   },
-  suspend: 'stop an agency at once',
-  unsuspend: 'let a suspended agency call again (two)',
-  forStewards: (what: string) => `${what} (for stewards)`,
-  rekey: 'new keys for an agency that lost its own (two stewards)',
   jwks: 'file with the public keys, as agency init prints them',
   jwksUrl: 'https address at which the agency publishes its keys',
   privateKeys: (path: string) =>
@@ -33,11 +24,6 @@ export const agency = {
   noJson: (path: string) => `There is no readable JSON file ${path}.`,
   waits: (until: string, entry: string, clientId: string) =>
     `Waits for a second steward until ${until}: fieldgate agency confirm ${clientId} ${entry}\n`,
-  suspended: 'suspended',
-  byPeople: 'asked by people',
-  institution: 'institution',
-  retiring: 'retiring keys',
-  keyUntil: (kid: string, until: string) => `${kid} until ${until}`,
   waitsInList: (
     until: string,
     agency: string,
@@ -46,7 +32,6 @@ export const agency = {
     reason: string,
     entry: string,
   ) => `waits until ${until}  ${agency}  ${outcome} by ${officer} (${reason})  ${entry}\n`,
-  isSuspended: 'suspended',
   nextCall: (clientId: string) => `Its first call: fieldgate whoami --as ${clientId}\n`,
 };
 

@@ -8,20 +8,11 @@ export const agency = {
   },
   rotate: '更换本单位的密钥（网关和密钥文件中）',
   list: '列出已登记单位和待确认的变更（供策略管理员和安全审计员）',
-  confirm: {
-    what: '作为第二名策略管理员确认待确认的变更（供策略管理员）',
-    entry: '提出变更的日志条目，见 agency list',
-  },
-  show: '查看一个单位的权限、密钥和状态（供策略管理员和安全审计员）',
   register: {
     what: '登记单位（须两名策略管理员）',
     file: 'JSON 文件，含 clientId、name（按语言）、departments、roles、areas、purposes、actions、trainedUntil；场所另含 institution',
   },
   change: { what: '变更单位的权限（须两名策略管理员；不增加权限时一名）', file: 'JSON 文件，同 register' },
-  suspend: '立即暂停单位',
-  unsuspend: '恢复被暂停的单位（须两人）',
-  forStewards: (what: string) => `${what}（供策略管理员）`,
-  rekey: '为遗失密钥的单位更换密钥（须两名策略管理员）',
   jwks: '公钥文件，即 agency init 的输出',
   jwksUrl: '单位公布其密钥的 https 地址',
   privateKeys: (path: string) =>
@@ -30,11 +21,6 @@ export const agency = {
   noJson: (path: string) => `没有可读取的 JSON 文件 ${path}。`,
   waits: (until: string, entry: string, clientId: string) =>
     `${until} 前等待第二名策略管理员：fieldgate agency confirm ${clientId} ${entry}\n`,
-  suspended: '已暂停',
-  byPeople: '人员可申请的用途',
-  institution: '单位',
-  retiring: '停用中的密钥',
-  keyUntil: (kid: string, until: string) => `${kid}（至 ${until}）`,
   waitsInList: (
     until: string,
     agency: string,
@@ -43,7 +29,6 @@ export const agency = {
     reason: string,
     entry: string,
   ) => `待确认，至 ${until}  ${agency}  ${outcome}，${officer}（${reason}）  ${entry}\n`,
-  isSuspended: '已暂停',
   nextCall: (clientId: string) => `其首次调用：fieldgate whoami --as ${clientId}\n`,
 } satisfies typeof english.agency;
 
