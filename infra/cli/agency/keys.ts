@@ -2,10 +2,13 @@ import { Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { EraseAnswer, MergeAnswer, Why } from '../../../shared/client/maintenance.ts';
 import type { Pending } from '../../../shared/contract/common.ts';
-import type { Job, JobKind, Parted } from '../../../shared/contract/office.ts';
+import type { Job as JobView, Parted } from '../../../shared/contract/office.ts';
+import { keyRoutes } from '../../../shared/contract/routes/maintenance.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, matchFrom, open, print, whyOf, withWhy } from '../common.ts';
+import { derive, type Own } from '../derive/derive.ts';
 import { texts } from '../messages/language.ts';
 import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
@@ -17,24 +20,8 @@ const { keys: t } = await texts('agency');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
-interface KeysOptions extends Why {
-  class?: string;
-  wait: boolean;
-}
-
-const JOBS: readonly (readonly [JobKind, string])[] = [
-  ['rewrap', t.jobs.rewrap],
-  ['rekey', t.jobs.rekey],
-  ['compact', t.jobs.compact],
-  ['reindex', t.jobs.reindex],
-  ['sweep', t.jobs.sweep],
-  ['replay', t.jobs.replay],
-  ['cohorts', t.jobs.cohorts],
-  ['retention', t.jobs.retention],
-];
-
-/** Jobs that are never about one class. */
-const WHOLE: ReadonlySet<JobKind> = new Set<JobKind>(['sweep', 'replay', 'reindex', 'cohorts', 'retention']);
+/** Jobs about one class, if it is named. */
+const OF_CLASS: ReadonlySet<string> = new Set(['rewrap', 'rekey', 'compact']);
 
 /** `fieldgate erase`, `fieldgate merge`, `fieldgate keys …` and `fieldgate jobs` */
 export function registerKeys(program: Command): void {
@@ -53,20 +40,17 @@ export function registerKeys(program: Command): void {
     merge(ref, into, options),
   );
   const keys = program.command('keys').description(about.keys);
-  for (const [kind, description] of JOBS) {
-    const command = withWhy(keys.command(kind).description(description));
-    if (!WHOLE.has(kind)) command.option('--class <name>', t.class);
-    command.addOption(new Option('--no-wait', t.noWait)).runs<KeysOptions>((options) => run(kind, options));
+  const { readJob, ...jobs } = keyRoutes;
+  const own: Own = { exit: codeOf, says: inWords };
+  for (const route of Object.values(jobs)) {
+    const kind = route.line.split('/').at(-1) ?? '';
+    derive(keys.command(kind), route, {
+      ...{ ...own, flags: { class: OF_CLASS.has(kind) ? '--class <name>' : null } },
+      goesOn: async ({ gate, options }, job) =>
+        (options as { wait?: boolean }).wait ? follow(gate, job as Job) : job,
+    }).addOption(new Option('--no-wait', t.noWait));
   }
-  program
-    .command('jobs')
-    .description(about.jobs)
-    .argument('<id>', t.fromStart)
-    .calls(async ({ gate, options }, id) => {
-      const job = await gate.job(id);
-      print(options, job, () => inWords(job));
-      process.exitCode = codeOf(job);
-    });
+  derive(program.command('jobs'), readJob, { ...own, what: about.jobs });
 }
 
 interface EraseOptions extends Why, Omit<PersonOptions, 'ref'> {
@@ -115,13 +99,7 @@ async function merge(
   print(options, answer, () => mergedInWords(answer));
 }
 
-async function run(kind: JobKind, options: GlobalOptions & KeysOptions): Promise<number> {
-  const { gate } = await open(options);
-  const started = await gate.startJob(kind, options.class, whyOf(options));
-  const job = options.wait ? await follow(gate, started) : started;
-  print(options, job, () => inWords(job));
-  return codeOf(job);
-}
+type Job = Record<string, Json> & JobView;
 
 /** Milliseconds between polls. */
 const LOOK = 500;
@@ -133,16 +111,14 @@ async function follow(gate: Fieldgate, started: Job): Promise<Job> {
   const bar = startProgress(t.items, null);
   while (job.state === 'running') {
     await new Promise((resolve) => setTimeout(resolve, LOOK));
-    job = await gate.job(job.id);
+    job = (await gate.job(job.id)) as Job;
     bar.update(job.done);
   }
   bar.stop();
   return job;
 }
 
-function codeOf(job: Job): number {
-  return job.failed > 0 ? EXIT.refused : EXIT.ok;
-}
+const codeOf = ({ failed }: Record<string, Json>) => (Number(failed) > 0 ? EXIT.refused : EXIT.ok);
 
 function erasedInWords(answer: EraseAnswer): string {
   if ('erasedAt' in answer) {
@@ -163,7 +139,8 @@ function partedInWords(answer: Pending | Parted): string {
   return w.requested(timeOf(answer.expiresAt));
 }
 
-function inWords(job: Job): string {
+function inWords(shown: Record<string, Json>): string {
+  const job = shown as Job;
   const of = job.total === null ? '' : t.of(job.total);
   const waits = job.problem === undefined ? '' : t.problem(job.problem);
   const failed = job.failed > 0 ? t.failed(job.failed) : '';

@@ -19,6 +19,7 @@ const contract = await wordsIn(language);
 
 export type Route = Pick<RouteContract, 'request' | 'query' | 'response'> & { line: string };
 type Thing = Record<string, Json>;
+type To = { gate: Fieldgate; options: GlobalOptions };
 
 /** What the contract does not say of a command. */
 export interface Own {
@@ -43,6 +44,10 @@ export interface Own {
   none?: string;
   /** Completes or checks a request before it is sent. */
   completes?(ask: Thing, options: GlobalOptions & { officer?: string }): void;
+  /** Goes on after the answer, and gives what is shown. */
+  goesOn?(to: To, answer: Thing): Promise<Thing>;
+  /** Said in place of pairs. */
+  says?(thing: Thing): string;
   /** Said after the answer. */
   after?(thing: Thing): string;
   /** Said in place of an answer that waits for a second person. */
@@ -86,7 +91,8 @@ export function derive<C extends Command>(command: C, route: Route, own: Own = {
       (more) => call({ ...ids, [where]: { ...ask, ...more } }, how),
       method === 'GET',
     );
-    await show({ gate, options }, route, answer, own, values);
+    const shown = (await own.goesOn?.({ gate, options }, answer)) ?? answer;
+    await show({ gate, options }, route, shown, own, values);
   });
   return command;
 }
@@ -108,7 +114,7 @@ async function every(read: (more: { cursor?: string }) => Promise<Thing>, isList
 
 /** Writes an answer: with `--json` the thing or the things, otherwise in words. */
 export async function show(
-  { gate, options }: { gate: Fieldgate; options: GlobalOptions },
+  { gate, options }: To,
   route: Route,
   answer: Thing,
   own: Own = {},
@@ -138,7 +144,8 @@ export async function show(
   print(options, name === undefined ? thing : withReceipt(thing, { ...(receipt && { receipt }) }), () =>
     thing['state'] === 'pending' && name === undefined
       ? (own.pending?.(thing, given) ?? w.requested(timeOf(String(thing['expiresAt']))))
-      : thingInWords(say, thing, schema ?? undefined, path) + (own.after?.(thing) ?? ''),
+      : (own.says?.(thing) ?? thingInWords(say, thing, schema ?? undefined, path)) +
+        (own.after?.(thing) ?? ''),
   );
 }
 

@@ -77,16 +77,6 @@ export const history = {
 };
 
 export const keys = {
-  jobs: {
-    rewrap: 'wrap data keys under the current KMS keys; nothing is decrypted',
-    rekey: 'move all fields to new data keys',
-    compact: 'join the data keys of people who have many',
-    reindex: 'move match keys to the current index key; nothing is decrypted',
-    sweep: 'finish interrupted writes and remove unreferenced data',
-    replay: 'repeat all erasures in the log, after a restore',
-    cohorts: 'count people for statistics, cards and new programmes; each opening is logged',
-    retention: 'erase data past its retention; each opened date of birth is logged',
-  },
   ref: "the person, by this agency's own reference",
   instrument: 'number of a binding order, which does not wait',
   stopErase: 'stop an erasure that waits',
@@ -95,9 +85,7 @@ export const keys = {
   into: 'the record that stays; left out with --stop and --undo',
   stopMerge: 'stop a merge that waits; <ref> is either of the two',
   undo: 'undo a merge (two people of two lines); <ref> is either of the two',
-  class: 'one class of fields only',
   noWait: 'only start the job and show its id',
-  fromStart: 'as shown by the command that started it',
   keptErase: (when: string) => `Stopped at ${when}; nothing is erased.\n`,
   nameInto: 'name the record that stays, or --stop, or --undo',
   keptMerge: (when: string) => `Stopped at ${when}; the records stay apart.\n`,

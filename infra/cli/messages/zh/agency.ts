@@ -74,16 +74,6 @@ export const history = {
 } satisfies typeof english.history;
 
 export const keys = {
-  jobs: {
-    rewrap: '以现行 KMS 密钥重新包裹数据密钥；不解密任何内容',
-    rekey: '将全部信息项改用新的数据密钥',
-    compact: '合并数据密钥过多者的数据密钥',
-    reindex: '将匹配键改用现行索引密钥；不解密任何内容',
-    sweep: '完成中断的写入，清除无引用的数据',
-    replay: '恢复备份后，重新执行日志中的全部删除',
-    cohorts: '为统计、卡片和新项目计数；每次打开均有记录',
-    retention: '删除超过保存期限的数据；每次读取出生日期均有记录',
-  },
   ref: '当事人，以本单位编号指明',
   instrument: '生效命令的文号，无须等待',
   stopErase: '中止等待中的删除',
@@ -92,9 +82,7 @@ export const keys = {
   into: '保留的记录；使用 --stop 和 --undo 时不写',
   stopMerge: '中止等待中的合并；<ref> 为两者之一',
   undo: '撤销合并（两条线各一人）；<ref> 为两者之一',
-  class: '仅限一个信息项类别',
   noWait: '仅启动任务并显示其编号',
-  fromStart: '启动任务的命令所显示的编号',
   keptErase: (when: string) => `已于 ${when} 中止，未删除任何数据。\n`,
   nameInto: '请指明保留的记录，或使用 --stop 或 --undo',
   keptMerge: (when: string) => `已于 ${when} 中止，两条记录不合并。\n`,
