@@ -123,9 +123,14 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
       if (!job) throw new Problem('NOT_FOUND');
       return job;
     },
-    ...{ rewrapKeys: job('rewrap'), rekeyFields: job('rekey'), compactKeys: job('compact') },
-    ...{ reindexKeys: job('reindex'), sweepStores: job('sweep'), replayErasures: job('replay') },
-    ...{ countCohorts: job('cohorts'), endRetention: job('retention') },
+    rewrapKeys: job('rewrap'),
+    rekeyFields: job('rekey'),
+    compactKeys: job('compact'),
+    reindexKeys: job('reindex'),
+    sweepStores: job('sweep'),
+    replayErasures: job('replay'),
+    countCohorts: job('cohorts'),
+    endRetention: job('retention'),
   });
   return app as unknown as Hono;
 }

@@ -105,7 +105,9 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
     },
     // The replay claim is one of the writes of the first round trip; `releaseFields` waits for it.
     () => ({
-      ...{ before, deferReplay: true, remembered: true },
+      before,
+      deferReplay: true,
+      remembered: true,
       begin(clientId, { purpose }) {
         referencesOf(deps.kms, deps.env.referenceKey, clientId).catch(() => {});
         // No role trusts a session for another purpose, and a prohibited one must not reach STS.

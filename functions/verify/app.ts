@@ -104,7 +104,8 @@ function routes(deps: VerifyDeps): Hono {
       const token = await statusToken(deps, list, STATUS_AGE);
       if (token === null) throw new Problem('NOT_FOUND');
       return c.body(token, 200, {
-        ...{ 'content-type': 'application/statuslist+jwt', 'access-control-allow-origin': '*' },
+        'content-type': 'application/statuslist+jwt',
+        'access-control-allow-origin': '*',
         ...cached,
       });
     },
@@ -117,7 +118,8 @@ function routes(deps: VerifyDeps): Hono {
     openCheckPage({ c }) {
       const { html, policy } = checkPage(deps.env.publicUrl);
       return c.html(html, 200, {
-        ...{ 'content-security-policy': policy, 'referrer-policy': 'no-referrer' },
+        'content-security-policy': policy,
+        'referrer-policy': 'no-referrer',
         ...cached,
       });
     },

@@ -1,4 +1,4 @@
-/** Who may publish to the topic of alarms: the doctor reads a policy, and so does IAM's simulator. */
+/** Publishers that the topic of alarms lets in: the doctor reads a policy, and so does IAM's simulator. */
 import { expect, it } from 'vitest';
 import { allows, silenceOf } from '../../infra/aws/commands/topic.ts';
 import { type Context, allows as simulated } from './simulate.ts';

@@ -15,7 +15,7 @@ interface Statement {
 }
 
 /**
- * Why no person would be told of an alarm. A deployment does not find it: AWS takes any topic.
+ * Why an alarm would reach no person. A deployment does not find it: AWS takes any topic.
  * @param publishers services, by the first part of their name
  * @param keyPolicy reads the policy of a key
  */
