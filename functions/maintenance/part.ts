@@ -10,7 +10,7 @@ import type { SubjectId } from '../../shared/ids.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
-import { endOf } from '../../shared/policy/pack/calendar.ts';
+import { dueAt } from '../../shared/policy/pack/calendar.ts';
 import { FLAGS, queryCasework } from '../../shared/records/casework/casework.ts';
 import { partCasework } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
@@ -152,7 +152,7 @@ async function inform({ deps }: MergeCall, { item, undo }: Joined, double: KeyIt
       owners: [department],
       details: {},
       opened: new Date(now).toISOString(),
-      due: new Date(endOf(current.calendar, within, now)).toISOString(),
+      due: new Date(dueAt(current.calendar, within, now)).toISOString(),
     });
   }
 }

@@ -25,7 +25,7 @@ import {
   type RequestRecord,
   stateOf,
 } from '../../shared/policy/decide/requests.ts';
-import { endOf } from '../../shared/policy/pack/calendar.ts';
+import { dueAt } from '../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { readRequest, type StoredRequest } from '../../shared/records/casework/requests.ts';
@@ -238,7 +238,7 @@ export function timesOf(
   const at = (instant: number) => new Date(instant).toISOString();
   return {
     opened: at(opened),
-    due: at(endOf(pack.calendar, known.within, opened)),
-    ...defined({ remind: known.remind && at(endOf(pack.calendar, known.remind, opened)) }),
+    due: at(dueAt(pack.calendar, known.within, opened)),
+    ...defined({ remind: known.remind && at(dueAt(pack.calendar, known.remind, opened)) }),
   };
 }

@@ -36,7 +36,6 @@ export const problems = {
   NO_IMMINENT_DANGER: 'No imminent danger is attested',
   BODY_UNLISTED: 'This purpose is for designated bodies only',
   REASON_NEEDS_REVIEW: 'The stated reason needs a review by a person',
-  CALENDAR_ENDED: 'The calendar of working days has ended',
   TRAINING_EXPIRED: 'The training record has expired',
   VALIDITY_ENDED: 'The period of validity has not begun or has ended',
   NO_ENCRYPTION_KEY: 'This answer is always sealed, and the agency has no encryption key',
@@ -120,7 +119,6 @@ export const remedies = {
     'The purpose is for bodies that the authorities designated. Ask the steward whether your body is one.',
   REASON_NEEDS_REVIEW:
     'The words of the reason point at a prohibited use. State the task itself; a person may weigh the reason.',
-  CALENDAR_ENDED: 'The policy has no working days for this time. A steward publishes the new calendar.',
   TRAINING_EXPIRED: 'The training of the agency has expired. Two stewards register the new record.',
   VALIDITY_ENDED:
     'Something that the request rests on has not begun or has ended: a registration, an activity, a case, an approval. Have it renewed.',

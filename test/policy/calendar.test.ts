@@ -1,13 +1,6 @@
-import { describe, expect, test, vi } from 'vitest';
-import { report } from '../../infra/cli/terminal/failures.ts';
-import { unlessEnded } from '../../infra/local/sample/unless-ended.ts';
-import { FieldgateError } from '../../shared/client/wire/errors.ts';
-import { mayRepeat } from '../../shared/client/wire/send.ts';
-import { Problem } from '../../shared/errors.ts';
-import { problemsTexts } from '../../shared/messages/problems.ts';
+import { describe, expect, test } from 'vitest';
 import { screen } from '../../shared/policy/decide/screen.ts';
-import { addWorkingDays, endOf, isBeyond, resumedEnd } from '../../shared/policy/pack/calendar.ts';
-import type { Ask } from '../../shared/policy/types.ts';
+import { addWorkingDays, dueAt, endOf, resumedEnd } from '../../shared/policy/pack/calendar.ts';
 import { isoOf, parseDay } from '../../shared/policy/value/age.ts';
 import { askFor, callerFor, children, noon } from './support.ts';
 
@@ -34,54 +27,36 @@ describe('working days', () => {
 });
 
 describe('beyond the calendar', () => {
-  test('no day is called a holiday, so that no deadline is later than the true one', () => {
-    // Two working days are left of 2026; the other three are counted as if each day were one.
-    expect(isoOf(addWorkingDays(calendar, day('2026-12-29'), 5))).toBe('2027-01-03');
-    expect(isoOf(addWorkingDays(calendar, day('2027-03-01'), 5))).toBe('2027-03-06');
+  test('working days are reckoned by weekends alone', () => {
+    // Two working days are left of 2026; 2 and 3 January are a weekend.
+    expect(isoOf(addWorkingDays(calendar, day('2026-12-29'), 5))).toBe('2027-01-05');
+    expect(isoOf(addWorkingDays(calendar, day('2027-03-01'), 5))).toBe('2027-03-08');
+    expect(isoOf(addWorkingDays(calendar, day('2028-02-29'), 30))).toBe('2028-04-11');
   });
 
-  test('a term of working days is refused, and a term of hours or days is not', () => {
-    const [before, after] = [Date.parse('2026-12-31T15:59:59Z'), Date.parse('2026-12-31T16:00:00Z')];
-    expect(isBeyond(calendar, { workingDays: 30 }, before)).toBe(false);
-    expect(isBeyond(calendar, { workingDays: 30 }, after)).toBe(true);
-    for (const lasts of [{ hours: 72 }, { days: 60 }, undefined])
-      expect(isBeyond(calendar, lasts, after)).toBe(false);
-  });
+  test.each(['2026-12-29', '2027-01-01', '2028-02-29', '2031-12-31'])(
+    'a deadline of ours from %s is not later, though weekends were worked, and a term not shorter than it',
+    (from) => {
+      const first = day(from);
+      const worked = Array.from({ length: 40 }, (_, n) => isoOf(first + n));
+      const { until: _, ...endless } = { ...calendar, makeUpDays: new Set(worked) };
+      for (const count of [1, 5, 10, 15, 30]) {
+        const within = { workingDays: count };
+        const due = dueAt(calendar, within, noon(from));
+        expect(due).toBeLessThanOrEqual(endOf(endless, within, noon(from)));
+        expect(endOf(calendar, within, noon(from))).toBeGreaterThanOrEqual(due);
+      }
+    },
+  );
 
-  test.each<[string, Partial<Ask>, string]>([
-    ['W1', {}, 'CALENDAR_ENDED'],
-    ['E1', { imminentDangerAttested: true }, ''],
-    ['J1', { request: 'R-1' }, ''],
-  ])('%s after its end', (purpose, more, code) => {
-    const caller = { ...callerFor(children, purpose), trainedUntil: '2028-01-01' };
-    const screening = screen(children, caller, askFor(children, purpose, more), noon('2027-01-04'));
-    expect(screening.ok ? '' : screening.code).toBe(code);
-  });
-});
-
-describe('the refusal after the end', () => {
-  const { code, status } = new Problem('CALENDAR_ENDED');
-  const title = problemsTexts[code]['en'] ?? '';
-  const headers = new Headers({ 'content-type': 'application/problem+json' });
-  const ended = new FieldgateError(code, title, { status });
-
-  test('is not repeated, and the command line says who can help', () => {
-    const answer = { status, headers, text: JSON.stringify({ code }) };
-    expect(mayRepeat({ answer }, 1, 'repeatable')).toBe(false);
-    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-    report(ended, false);
-    const text = String(written.mock.lastCall?.[0]);
-    written.mockRestore();
-    expect(text).toContain('fieldgate pack publish');
-    expect(text).not.toContain('Try again');
-  });
-
-  test('leaves the local start without that part of the sample, and hides no other fault', async () => {
-    expect(await unlessEnded(Promise.reject(ended))).toBeNull();
-    expect(await unlessEnded(Promise.resolve(1))).toBe(1);
-    const other = new FieldgateError('BATCH_LIMIT', '');
-    await expect(unlessEnded(Promise.reject(other))).rejects.toBe(other);
-  });
+  test.each(['2027-01-01', '2028-02-29', '2031-12-31'])(
+    'a purpose whose term is in working days goes on, on %s',
+    (on) => {
+      const caller = { ...callerFor(children, 'W1'), trainedUntil: '2033-01-01' };
+      expect(children.purposes.get('W1')?.lasts).toEqual({ workingDays: 30 });
+      expect(screen(children, caller, askFor(children, 'W1'), noon(on))).toMatchObject({ ok: true });
+    },
+  );
 });
 
 describe('what lasts', () => {

@@ -4,7 +4,7 @@ import { beginningOf, hourOf, parseCombination, readHours } from '../../../share
 import { readPosition } from '../../../shared/log/read/index-table.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { isOffHours } from '../../../shared/policy/decide/alerts.ts';
-import { endOf } from '../../../shared/policy/pack/calendar.ts';
+import { dueAt } from '../../../shared/policy/pack/calendar.ts';
 import type { ReviewOrder } from '../../../shared/policy/pack/limits.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Session } from '../../session/session.ts';
@@ -125,7 +125,7 @@ function addTo(group: Group, stored: StoredEntry, pack: Pack, isKnown: IsKnown):
     why.add('REVIEW_OWED');
     const task = pack.tasks.get(pack.approvals?.review?.task ?? '');
     // The newest come first, so the last one is due first.
-    if (task) group.due = new Date(endOf(pack.calendar, task.within, Date.parse(time))).toISOString();
+    if (task) group.due = new Date(dueAt(pack.calendar, task.within, Date.parse(time))).toISOString();
   }
   if (kind === 'alert') why.add(alertWeight(pack, entry.code ?? null));
   if (kind === 'prohibited') why.add('PROHIBITED');

@@ -7,7 +7,6 @@ import { childrenOf } from './child.ts';
 import type { SampleKeys } from './load.ts';
 import type { SignsIn } from './requests.ts';
 import { isOf } from './stories.ts';
-import { unlessEnded } from './unless-ended.ts';
 
 interface SampleCase {
   agency: string;
@@ -66,8 +65,8 @@ export async function openCases(
     const subject = { match: { id_number } };
     const opening = { case: number, purpose, officers: [officer], subjects: [subject] };
     const gate = await as(officer);
-    const opened = await unlessEnded(gate.cases.open(opening, { officer, reason }));
-    if (opened?.case.state === 'waiting')
+    const opened = await gate.cases.open(opening, { officer, reason });
+    if (opened.case.state === 'waiting')
       await (await as(supervisor)).cases.confirm(opened.case.id, {
         officer: supervisor,
         reason: 'as assigned',

@@ -4,7 +4,6 @@ import { connect, type Fieldgate } from '../../../shared/client/connect.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
 import type { SampleKeys } from './load.ts';
 import { recordsOf } from './records.ts';
-import { unlessEnded } from './unless-ended.ts';
 
 /** Signs a sample person in. @returns an access token */
 export type SignsIn = (person: string) => Promise<string>;
@@ -60,14 +59,11 @@ export async function makeRequests(
   const paid = await submit('mca-county', { ...payment, subjects: child(2) }, 'payment of November');
   await answer('finance-county', 'approve', paid.id, 'within the budget');
   const status = { purpose: 'W1', case: 'W-2026-88', fields: ['hiv_status'] };
-  const asked = await unlessEnded(
-    submit('mca-county', { ...status, subjects: child(3) }, 'review of the status'),
-  );
-  if (asked) await answer('health-hospital', 'refuse', asked.id, 'the status does not depend on it');
+  const asked = await submit('mca-county', { ...status, subjects: child(3) }, 'review of the status');
+  await answer('health-hospital', 'refuse', asked.id, 'the status does not depend on it');
   const doubled = { ...status, case: 'W-2026-89', subjects: child(4) };
-  const mistaken = await unlessEnded(submit('mca-county', doubled, 'review of the status'));
-  if (mistaken)
-    await (await as('mca-county')).requests.withdraw(mistaken.id, why('mca-county', 'the wrong child'));
+  const mistaken = await submit('mca-county', doubled, 'review of the status');
+  await (await as('mca-county')).requests.withdraw(mistaken.id, why('mca-county', 'the wrong child'));
 
   await emergency(await as('mps-county'), child(5), why('mps-county', 'child missing since noon'));
   const police = await as('mca-county');

@@ -5,7 +5,7 @@
  */
 
 import type { ClientId } from '../../ids.ts';
-import { endOf } from '../pack/calendar.ts';
+import { dueAt, endOf } from '../pack/calendar.ts';
 import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Caller } from '../types.ts';
 import { mayHold } from './screen.ts';
@@ -81,7 +81,7 @@ export function askedBy(pack: Pack, field: string): string | null {
 export function dueOf(pack: Pack, kind: string, now: number): string {
   const known = pack.tasks.get(kind);
   if (!known) throw new Error('no such kind of task');
-  return new Date(endOf(pack.calendar, known.within, now)).toISOString();
+  return new Date(dueAt(pack.calendar, known.within, now)).toISOString();
 }
 
 /**

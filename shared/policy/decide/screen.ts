@@ -3,7 +3,7 @@
  * subject, so the caller may see it in full.
  */
 
-import { endOf, isBeyond, startOf } from '../pack/calendar.ts';
+import { endOf, startOf } from '../pack/calendar.ts';
 import { type Pack, type Purpose, reasonText } from '../pack/pack.ts';
 import type { MatterWord } from '../pack/parts.ts';
 import type { Ask, Caller, Cell, Form, Refusal, RefusalCode, Screening, Withheld } from '../types.ts';
@@ -87,7 +87,6 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
     if (!states(ask, demand))
       return refuse(pack, `NO_${demand.toUpperCase() as Uppercase<typeof demand>}`, purpose.rule);
   }
-  if (isBeyond(pack.calendar, purpose.lasts, now)) return refuse(pack, 'CALENDAR_ENDED', purpose.rule);
   const closed = closedActivity(pack, caller, ask, purpose, now);
   if (closed) return refuse(pack, closed, purpose.rule);
   if (ask.basis !== undefined && !basesOf(purpose).includes(ask.basis))

@@ -13,14 +13,23 @@ export function isWorkingDay({ weekend, holidays, makeUpDays }: Calendar, day: D
 }
 
 /**
- * After the last day of the calendar every day counts, because holidays are unknown there. The true end can't
- * be earlier.
+ * What counts after the last day of the calendar, where holidays and worked weekends are unknown: all days but those
+ * of weekends, or every day, so that the true end can't be earlier.
+ */
+type Beyond = 'weekdays' | 'every day';
+
+/**
  * @param from this day does not count
- * @returns the day that is `count` working days later, or an earlier day if the calendar ends
+ * @returns the day that is `count` working days later
  * @throws RangeError if the calendar has no working day for a year
  */
-export function addWorkingDays(calendar: Calendar, from: Day, count: number): Day {
-  const last = parseDay(calendar.until) ?? Infinity;
+export function addWorkingDays(
+  calendar: Calendar,
+  from: Day,
+  count: number,
+  beyond: Beyond = 'weekdays',
+): Day {
+  const last = beyond === 'every day' ? (parseDay(calendar.until) ?? Infinity) : Infinity;
   let day = from;
   let idle = 0;
   for (let left = count; left > 0; ) {
@@ -37,20 +46,19 @@ export function addWorkingDays(calendar: Calendar, from: Day, count: number): Da
  * @returns the instant (epoch milliseconds) at which a term from `from` ends; a term in days ends with its
  * last day.
  */
-export function endOf(calendar: Calendar, lasts: Lasting, from: number): number {
+export function endOf(calendar: Calendar, lasts: Lasting, from: number, beyond?: Beyond): number {
   if ('hours' in lasts) return from + lasts.hours * 3_600_000;
   const today = dayOf(from, calendar.utcOffsetMinutes);
-  return startOf(calendar, lastDay(calendar, lasts, today) + 1);
+  return startOf(calendar, lastDay(calendar, lasts, today, beyond) + 1);
 }
 
-/** Whether a term needs working days that the calendar no longer covers. */
-export function isBeyond(calendar: Calendar, lasts: Lasting | undefined, now: number): boolean {
-  if (lasts === undefined || !('workingDays' in lasts)) return false;
-  return daysLeft(calendar, now) < 0;
+/** The end of a deadline, as `endOf`, and never later than the true one. */
+export function dueAt(calendar: Calendar, within: Lasting, from: number): number {
+  return endOf(calendar, within, from, 'every day');
 }
 
 /**
- * The end of a term that stood still. Of a term in working days the rest counts on from the day after, and a day that
+ * The end of a deadline that stood still. Of one in working days the rest counts on from the day after, and a day that
  * had begun counts whole; of any other as much time is left as there was.
  * @param stood when it stopped and when it goes on, epoch milliseconds
  */
@@ -65,7 +73,7 @@ export function resumedEnd(
   const last = dayOf(end - 1, calendar.utcOffsetMinutes);
   let left = 0;
   for (let day = (from ?? 0) + 1; day <= last; day++) if (isWorkingDay(calendar, day)) left++;
-  return startOf(calendar, addWorkingDays(calendar, until ?? 0, Math.max(1, left)) + 1);
+  return startOf(calendar, addWorkingDays(calendar, until ?? 0, Math.max(1, left), 'every day') + 1);
 }
 
 /** Days until the last day of the calendar; negative after it. Infinity for a calendar without an end. */
@@ -90,9 +98,14 @@ export function startOf({ utcOffsetMinutes }: Calendar, day: Day): number {
   return day * DAY - utcOffsetMinutes * 60_000;
 }
 
-function lastDay(calendar: Calendar, lasts: Exclude<Lasting, { hours: number }>, today: Day): Day {
+function lastDay(
+  calendar: Calendar,
+  lasts: Exclude<Lasting, { hours: number }>,
+  today: Day,
+  beyond?: Beyond,
+): Day {
   if ('days' in lasts) return today + lasts.days;
-  if ('workingDays' in lasts) return addWorkingDays(calendar, today, lasts.workingDays);
+  if ('workingDays' in lasts) return addWorkingDays(calendar, today, lasts.workingDays, beyond);
   // The last such day up to a year from yesterday is the first one from today on.
   const date = new Date((today - 1) * DAY);
   const nextYear = Date.UTC(date.getUTCFullYear() + 1, date.getUTCMonth(), date.getUTCDate()) / DAY;

@@ -18,7 +18,6 @@ export const ENGINE_REASONS = {
   NO_INSTRUMENT: 'The purpose needs a legal instrument.',
   NO_ACTIVITY: 'The purpose needs an activity that is registered for the caller.',
   NO_SIGNATURE: 'The purpose needs a request that a registered key signs.',
-  CALENDAR_ENDED: 'The calendar of working days has ended, so the term is not known.',
   VALIDITY_ENDED: 'The case or activity of this request has ended.',
   PERSON_REQUIRED: 'This is shown to an officer who has logged in, and the office only named one.',
   BATCH_LIMIT: 'The purpose allows fewer subjects in one request.',

@@ -36,8 +36,6 @@ export const hints = {
   NO_IMMINENT_DANGER: 'If there is an imminent danger, attest it: --imminent-danger.',
   BODY_UNLISTED: 'Only designated bodies may ask for this. The attempt raised an alert.',
   REASON_NEEDS_REVIEW: 'A person of another department weighs it. Then ask again.',
-  CALENDAR_ENDED:
-    'Waiting does not help. The operator publishes a policy with the next calendar: fieldgate pack publish.',
   TRAINING_EXPIRED: 'Two stewards enter the new training date: fieldgate agency change.',
   BASIS_NOT_ALLOWED: 'Name a lawful basis that the purpose allows: --basis <name>.',
   NO_ENCRYPTION_KEY: 'The key file needs the agency’s private encryption key as "enc".',

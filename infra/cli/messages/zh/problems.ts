@@ -33,7 +33,6 @@ export const hints = {
   NO_IMMINENT_DANGER: '如果存在紧迫危险，请予声明：--imminent-danger。',
   BODY_UNLISTED: '仅限经指定的单位。本次尝试已报警。',
   REASON_NEEDS_REVIEW: '将由其他部门的人员审核，之后请再次申请。',
-  CALENDAR_ENDED: '等待无济于事。须由运营者发布含下一年日历的策略：fieldgate pack publish。',
   TRAINING_EXPIRED: '由两名策略管理员登记新的培训日期：fieldgate agency change。',
   BASIS_NOT_ALLOWED: '请写明该用途允许的合法性基础：--basis <名称>。',
   NO_ENCRYPTION_KEY: '密钥文件须含本单位的加密私钥（"enc"）。',

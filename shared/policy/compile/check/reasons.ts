@@ -18,7 +18,6 @@ const waitsForApproval: When = (pack) =>
   pack.approvals || purposes(pack).some(({ approval }) => approval === 'four-eyes');
 const ends: When = (pack) =>
   purposes(pack).some(({ activity, matter }) => activity || matter) || pack.programmes || hasCases(pack);
-const hasWorkingTerm: When = (pack) => purposes(pack).some(({ lasts }) => lasts && 'workingDays' in lasts);
 const hasTexts: When = (pack) => purposes(pack).some(({ fits }) => fits);
 
 /** Those that do not occur under every pack. */
@@ -31,7 +30,6 @@ const ONLY: Partial<Record<EngineReason, When>> = {
   NO_INSTRUMENT: demands('instrument'),
   NO_ACTIVITY: demands('activity'),
   NO_SIGNATURE: demands('signature'),
-  CALENDAR_ENDED: hasWorkingTerm,
   VALIDITY_ENDED: ends,
   LIST_FULL: limitsCases,
   NO_APPROVAL: waitsForApproval,
