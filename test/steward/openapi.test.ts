@@ -63,6 +63,8 @@ describe('the OpenAPI document', () => {
       strictTypes: false,
       strictRequired: false,
       formats: { date: true },
+      // What a member is called, for forms.
+      keywords: ['x-label'],
     });
     const schemas: Any[] = [];
     JSON.stringify(document, (name, value) => {
@@ -129,6 +131,7 @@ describe('the OpenAPI document', () => {
       {
         ...{ name: 'DPoP', in: 'header', required: true, schema: { type: 'string' } },
         description: expect.any(String),
+        'x-label': expect.any(String),
       },
     ]);
     expect(headers('/v1/intake')).toMatchObject([{ name: 'Idempotency-Key', required: false }]);
@@ -139,6 +142,7 @@ describe('the OpenAPI document', () => {
     const { properties } = document.paths['/v1/releases'].post.requestBody.content['application/json'].schema;
     expect(properties.subjects.items.properties.match).toEqual({
       description: expect.any(String),
+      'x-label': expect.any(String),
       type: 'object',
       maxProperties: 20,
       additionalProperties: { type: 'string', minLength: 1, maxLength: 128 },

@@ -44,9 +44,9 @@ export async function reindexSubject(run: JobRun, subject: SubjectId): Promise<b
       const lead = await readIndex(tables.index, old);
       // A match key that the subject does not have by right leads elsewhere. The item lists it for the sweep alone.
       const to = lead?.subject ?? subject;
-      if (namedIn(item, to) === subject && to !== subject) return LOST;
+      if (namedIn(item, to) === subject && to !== subject) continue;
       const { provisional = false } = lead ?? {};
-      if (await claimFor(tables.index, index, { subject: to, provisional, now: deps.now() })) return LOST;
+      if (await claimFor(tables.index, index, { subject: to, provisional, now: deps.now() })) continue;
       if (!provisional) throw new Problem('CONFLICT');
     }
     if (await replaceIndexes(tables.keys, item, renewed)) {
