@@ -76,6 +76,9 @@ export type Handlers<G extends Group, First extends readonly unknown[], C = Cont
 type Add = (method: string, paths: string[], ...handlers: MiddlewareHandler[]) => unknown;
 const ADD = new WeakMap<object, Add>();
 
+/** The ways to give an app of Hono a route. */
+const ADDERS = 'get post put delete patch options all on basePath mount route'.split(' ');
+
 /** An app whose routes come from the contract: it refuses to start with any other. */
 export function contractApp<V extends object = object>(base = ''): App<V> {
   const app = createApp<V>(base);
@@ -83,8 +86,7 @@ export function contractApp<V extends object = object>(base = ''): App<V> {
   const refuse = () => {
     throw new Error('no contract names this route: see functions/http/serve.ts');
   };
-  for (const name of ['get', 'post', 'put', 'delete', 'patch', 'options', 'all', 'on'])
-    Object.defineProperty(app, name, { value: refuse });
+  for (const name of ADDERS) Object.defineProperty(app, name, { value: refuse });
   return app;
 }
 

@@ -70,7 +70,7 @@ export function authenticate(
   nameFaults(deps.kms, 'KMS_UNAVAILABLE');
   nameFaults(deps.dynamo, 'STORE_UNAVAILABLE');
   requireRow(shipped, act);
-  const guard: MiddlewareHandler<{ Variables: SessionVariables }> = async (c, next) => {
+  return async (c, next) => {
     // In parallel with the check of the caller, so that it adds no round trip.
     const inForce = currentPack(deps);
     inForce.catch(() => {});
@@ -105,15 +105,6 @@ export function authenticate(
     await next();
     if (c.res.ok) checkAsked(c.get('session'));
   };
-  ACTS_OF.set(guard, act);
-  return guard;
-}
-
-const ACTS_OF = new WeakMap<object, ActName>();
-
-/** The act that a handler of a route was made for by `authenticate`; `undefined` for any other handler. */
-export function actOfGuard(handler: object): ActName | undefined {
-  return ACTS_OF.get(handler);
 }
 
 /** A session before its act. */

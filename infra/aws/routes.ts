@@ -1,187 +1,27 @@
-/**
- * The paths of each function, as the contract names them. A test holds them equal to the routes of the function's own
- * app, so that the two can't differ.
- */
-export const ROUTES = {
-  token: [
-    '/oauth/token',
-    '/.well-known/oauth-authorization-server',
-    '/.well-known/oauth-protected-resource',
-    '/.well-known/jwks.json',
-    '/v1/sessions',
-    '/v1/sessions/renew',
-    '/v1/sessions/end',
-  ],
-  intake: ['/v1/intake'],
-  release: [
-    '/v1/releases',
-    '/v1/story-cards',
-    '/v1/inquiries',
-    '/v1/inquiries/seconds',
-    '/v1/harm-reports/{id}/open',
-  ],
-  verify: [
-    '/v1/verifications',
-    '/v1/programmes',
-    '/v1/check-codes',
-    '/v1/lists/{id}',
-    '/v1/lists/{id}/rows/{part}',
-    '/v1/lists/{id}/results/{part}',
-    '/v1/status/{list}',
-    '/.well-known/jwt-vc-issuer',
-    '/attestations/check',
-  ],
-  insight: ['/v1/leak-checks', '/v1/statistics'],
-  casework: [
-    '/v1/tasks',
-    '/v1/tasks/counts',
-    '/v1/tasks/{id}/take',
-    '/v1/tasks/{id}/give-back',
-    '/v1/tasks/{id}/complete',
-    '/v1/purposes/{code}/met',
-    '/v1/requests',
-    '/v1/requests/{id}',
-    '/v1/requests/{id}/approve',
-    '/v1/requests/{id}/refuse',
-    '/v1/requests/{id}/withdraw',
-    '/v1/cases',
-    '/v1/cases/{id}',
-    '/v1/cases/{id}/confirm',
-    '/v1/cases/{id}/assign',
-    '/v1/cases/{id}/close',
-    '/v1/requests/{id}/ask-material',
-    '/v1/requests/{id}/supply',
-    '/v1/requests/{id}/dispute',
-    '/v1/consents',
-    '/v1/consents/search',
-    '/v1/consents/{id}/confirm',
-    '/v1/consents/{id}/codes',
-    '/v1/consents/{id}/withdraw',
-    '/v1/conflicts',
-    '/v1/freezes',
-    '/v1/freezes/{id}',
-    '/v1/holds',
-    '/v1/holds/{id}',
-    '/v1/holds/{id}/confirm',
-    '/v1/harm-reports',
-    '/v1/incidents',
-    '/v1/incidents/{id}',
-    '/v1/incidents/{id}/reports',
-    '/v1/incidents/{id}/close',
-    '/v1/subjects/find',
-    '/v1/objections',
-    '/v1/objections/{id}',
-    '/v1/objections/{id}/resolve',
-  ],
-  audit: [
-    '/v1/log/entries',
-    '/v1/log/entries/{id}',
-    '/v1/log/entries/{id}/reviews',
-    '/v1/log/stats',
-    '/v1/log/reviews',
-    '/v1/log/reviews/queue',
-    '/v1/log/reviews/coverage',
-    '/v1/log/reports',
-    '/v1/log/reports/{id}',
-    '/v1/log/heads',
-    '/v1/log/reconciliations',
-    '/v1/log/writers/{writer}/revocation',
-    '/v1/log/revocations',
-    '/v1/alerts',
-    '/v1/alerts/{id}/acknowledge',
-    '/v1/decoys',
-    '/v1/log/proofs/inclusion',
-    '/v1/log/proofs/consistency',
-    '/log/checkpoint',
-    '/log/key',
-    '/log/writer-key',
-    '/log/tile/{path+}',
-    '/log/signatures/{path+}',
-    '/v1/usage',
-    '/v1/usage/{id}',
-    '/v1/receipts/{id}',
-  ],
-  steward: [
-    '/v1/whoami',
-    '/v1/catalogue',
-    '/v1/catalogue/export',
-    '/v1/directory',
-    '/v1/notices',
-    '/v1/notices/{hash}',
-    '/v1/policy',
-    '/v1/policy/simulate',
-    '/v1/schema/{collection}',
-    '/v1/posting-checks',
-    '/v1/policy/versions',
-    '/v1/policy/versions/preview',
-    '/v1/policy/versions/{a}/diff/{b}',
-    '/openapi.json',
-    '/',
-    '/docs',
-    '/docs/problems',
-    '/docs/problems/{code}',
-    '/healthz',
-    '/readyz',
-    '/v1/agencies',
-    '/v1/agencies/self/jwks',
-    '/v1/agencies/{id}',
-    '/v1/agencies/{id}/jwks',
-    '/v1/agencies/{id}/confirm',
-    '/v1/agencies/{id}/suspend',
-    '/v1/agencies/{id}/unsuspend',
-  ],
-  maintenance: [
-    '/v1/subjects/waiting',
-    '/v1/subjects/{ref}/erase',
-    '/v1/subjects/{ref}/merge',
-    '/v1/subjects/{ref}/part',
-    '/v1/story-texts',
-    '/v1/keys/rewrap',
-    '/v1/keys/rekey',
-    '/v1/keys/reindex',
-    '/v1/keys/compact',
-    '/v1/keys/sweep',
-    '/v1/keys/replay',
-    '/v1/keys/cohorts',
-    '/v1/keys/retention',
-    '/v1/jobs/{id}',
-  ],
-  console: ['/console', '/console/{path+}'],
-} as const satisfies Record<string, readonly string[]>;
+/** What the stack takes from the contract: the paths of each function, and which of them need no token. */
+import { ALL_ROUTES, isOpen } from '../../shared/contract/routes/all.ts';
+import type { Fn, RouteContract } from '../../shared/contract/routes/route.ts';
+
+const templateOf = ({ path }: RouteContract) => path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{path+}');
+const pathsOf = (take: (route: RouteContract) => boolean): readonly string[] => [
+  ...new Set(ALL_ROUTES.filter(take).map(templateOf)),
+];
+
+export type FunctionName = Fn;
+
+/** The paths of each function. */
+export const ROUTES = Object.fromEntries(
+  ALL_ROUTES.map(({ fn }) => [fn, pathsOf((one) => one.fn === fn)]),
+) as Readonly<Record<FunctionName, readonly string[]>>;
 
 /**
  * Paths that need no token since they give one. They are no open paths: what strangers ask of documents and of the log must not keep
  * offices from their tokens, and all offices of a county may call from one address.
  */
-export const LOGIN = ['/oauth/token', '/v1/sessions', '/v1/sessions/renew', '/v1/sessions/end'] as const;
+export const LOGIN = pathsOf(({ act }) => act === 'token.issue');
 
 /** Other paths that answer without a token, and so to strangers too. A test asks each path of the gateway. */
-export const OPEN = [
-  '/.well-known/oauth-authorization-server',
-  '/.well-known/oauth-protected-resource',
-  '/.well-known/jwks.json',
-  '/.well-known/jwt-vc-issuer',
-  '/v1/status/{list}',
-  '/attestations/check',
-  '/log/checkpoint',
-  '/log/key',
-  '/log/writer-key',
-  '/log/tile/{path+}',
-  '/log/signatures/{path+}',
-  '/openapi.json',
-  '/',
-  '/docs',
-  '/docs/problems',
-  '/docs/problems/{code}',
-  '/healthz',
-  '/readyz',
-  '/v1/notices',
-  '/v1/notices/{hash}',
-  '/console',
-  '/console/{path+}',
-] as const;
-
-export type FunctionName = keyof typeof ROUTES;
+export const OPEN = pathsOf(isOpen).filter((path) => !LOGIN.includes(path));
 
 /** Functions without a path: a schedule runs them. */
 export const SCHEDULED = ['sequencer', 'watch'] as const;

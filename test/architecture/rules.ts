@@ -57,6 +57,8 @@ function mayImport(file: string, target: string): boolean {
     return COMPOSERS.includes(file) && (FLOORS.includes(targetFolder) || /\/(app|deps)\.ts$/.test(target));
   }
   if (folder === 'aws') {
+    // The stack serves the routes of the contract, and no other list of them exists.
+    if (/^shared\/contract\/routes\/(all|route)\.ts$/.test(target)) return file === 'infra/aws/routes.ts';
     return targetLayer === 'infra'
       ? targetFolder === 'aws'
       : /^shared\/((defined|env|tables|errors|languages?|mtls)\.ts|messages\/|packs\/|policy\/pack\/load-pack\.ts$)/.test(

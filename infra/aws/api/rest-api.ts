@@ -139,11 +139,9 @@ export class RestApi extends Construct {
  * browser signs the request of a page, so there are no pages if requests must be signed.
  */
 function servedBy(settings: Settings): ReadonlyMap<string, string> {
-  const of = ROUTES as Record<string, readonly string[]>;
-  const names = Object.keys(of).filter((name) => name !== 'console' || settings.authorization !== 'iam');
-  const paths = names.flatMap((name) =>
-    (of[name] ?? []).map((path) => [path, servedAs(settings, name)] as const),
-  );
+  const paths = Object.entries(ROUTES)
+    .filter(([name]) => name !== 'console' || settings.authorization !== 'iam')
+    .flatMap(([name, paths]) => paths.map((path) => [path, servedAs(settings, name)] as const));
   return new Map([...paths, [ANY_OTHER, servedAs(settings, 'steward')]]);
 }
 
