@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 const FOLDERS = ['infra/cli/messages/en', 'functions/console/web/messages/en', 'shared/messages'];
 /** Words with an s that may follow a one, mostly since the argument is then a name: "<path> is damaged". */
 const VERBS =
-  /^(as|is|has|was|does|names|holds|contains|belongs|exists|differs|occurs|grows|checks|shows|lacks|needs|logs|replaces)$/;
+  /^(as|is|has|was|does|names|holds|contains|belongs|exists|differs|occurs|grows|checks|shows|lacks|needs|logs|replaces|waits)$/;
 
 const files = FOLDERS.flatMap((folder) =>
   readdirSync(folder)
