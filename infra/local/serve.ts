@@ -1,7 +1,13 @@
 /** The one port of the local gateway: connections, admission, and the functions behind them. */
 
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { texts } from '../cli/messages/language.ts';
@@ -33,7 +39,9 @@ export async function serve({ port, limits, app, people, ...behind }: Served) {
     (request, env) => answer(request, env as { incoming: IncomingMessage }),
     { overrideGlobalObjects: false, errorHandler: answerUnreadable },
   );
+  const drain = openDrain();
   const listener: RequestListener = (request, response) => {
+    drain.serves(response);
     if (tooMany(request)) return turnAway(response, { connection: 'close' });
     const issuer = people();
     if (!issuer || !/^\/people(\/|$|\?)/.test(request.url ?? ''))
@@ -46,6 +54,7 @@ export async function serve({ port, limits, app, people, ...behind }: Served) {
   server.on('clientError', answerBroken).on('checkExpectation', listener);
   const url = await listen(server, port);
   const close = async () => {
+    drain.begin();
     await stop(server);
     admission.close();
   };
@@ -61,6 +70,26 @@ async function listen(server: Server, port: number): Promise<string> {
     server.listen(port, '127.0.0.1', resolve);
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Once it begins, each answer ends its connection and says so: a caller who keeps it sends nothing more on it. */
+function openDrain() {
+  const open = new Set<ServerResponse>();
+  let begun = false;
+  const last = (response: ServerResponse) => {
+    if (!response.headersSent) response.setHeader('connection', 'close');
+  };
+  return {
+    serves(response: ServerResponse) {
+      if (begun) return last(response);
+      open.add(response);
+      response.once('close', () => open.delete(response));
+    },
+    begin() {
+      begun = true;
+      open.forEach(last);
+    },
+  };
 }
 
 /** Milliseconds for running requests before their connections are cut. */
