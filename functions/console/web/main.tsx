@@ -1,7 +1,8 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { about } from './gateway/about.ts';
 import { handOver, isSecond } from './gateway/again.ts';
-import { about, comeBack, person } from './gateway/session.ts';
+import { comeBack, person } from './gateway/session.ts';
 import { SignIn } from './pages/signin.tsx';
 import { Shell } from './shell.tsx';
 import { ready } from './text.ts';

@@ -6,10 +6,11 @@ import { useFocusKept } from './frame/focus.ts';
 import { currentKeys, type Keys, shownKey, useKeys } from './frame/keys.ts';
 import { setPrefs } from './frame/prefs.ts';
 import { go, hashOf, route } from './frame/route.ts';
+import { BASE } from './gateway/about.ts';
 import { demand } from './gateway/again.ts';
 import { useIdle } from './gateway/idle.ts';
 import { loadMe, me, openAlerts } from './gateway/reference.ts';
-import { BASE, drop, type Person } from './gateway/session.ts';
+import { lock, type Person, signOut } from './gateway/session.ts';
 import { languageAfter, languageNamed } from './languages.ts';
 import { dependsOn, isForRole, PAGES, type Page, pagesFor } from './pages.ts';
 import { language, number, t, time, visible, zone } from './text.ts';
@@ -46,7 +47,7 @@ export function Shell({ who }: { who: Person }) {
       },
     },
     l: { label: frame.languageName, run: toOther },
-    'Ctrl+Shift+L': { label: frame.lock, everywhere: true, run: () => drop('locked') },
+    'Ctrl+Shift+L': { label: frame.lock, everywhere: true, run: () => lock() },
     ...Object.fromEntries(
       mine.map((page) => [
         `g ${page.key}`,
@@ -138,8 +139,11 @@ export function Shell({ who }: { who: Person }) {
         >
           ⌕ <span class="kbd">Ctrl K</span>
         </Button>
-        <Button kind="quiet" onClick={() => drop('locked')}>
+        <Button kind="quiet" onClick={() => lock()}>
           {frame.lock}
+        </Button>
+        <Button kind="quiet" onClick={() => void signOut()}>
+          {frame.signOut}
         </Button>
       </header>
       <WaitingBar />

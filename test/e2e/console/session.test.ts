@@ -71,6 +71,8 @@ describe('a session', () => {
     const tab = await open(gateway.url, '#/settings');
     await signIn(tab, 'li.na');
     await tab.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    // The issuer's session ends, too, and its page leads back.
+    await tab.page.locator('button[name=logout]').first().click();
     await tab.page.getByText('You have signed out.').waitFor();
     expect(tab.requests.some(({ url }) => url.endsWith('/v1/sessions/end'))).toBe(true);
   });

@@ -4,9 +4,10 @@
  * second window off from it. It is worth nothing without the verifier, which only this window has.
  */
 import { effect, signal } from '@preact/signals';
+import { ASK, issuerPage, redirectUri } from './about.ts';
 import { digest, randomText } from './dpop.ts';
 import { ApiError } from './problems.ts';
-import { issuerPage, person, redirectUri, renew, renewBy, sessionTimes } from './session.ts';
+import { person, renew, renewBy, sessionTimes } from './session.ts';
 
 /** Begins the state of such a login, by which the second window knows what it is. */
 const MARK = 'again.';
@@ -61,7 +62,7 @@ async function begin(state: Demand['state']): Promise<void> {
     const url = await issuerPage({
       state: next.state,
       code_challenge: await digest(next.codeVerifier),
-      ...{ prompt: 'login', max_age: '0' },
+      ...ASK,
     });
     if (!waiting) return;
     attempt = next;

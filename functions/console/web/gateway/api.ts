@@ -3,10 +3,11 @@ import { computed, signal } from '@preact/signals';
 import { type Request, requestOf } from '../../../../shared/client/wire/request.ts';
 import type { Answer, Ask, Line } from '../../../../shared/contract/api.ts';
 import { language } from '../text.ts';
+import { about, BASE } from './about.ts';
 import { logInAgain } from './again.ts';
 import { proofOf } from './dpop.ts';
 import { ApiError, problemOf } from './problems.ts';
-import { about, BASE, clockSkew, credentials, drop, heed, renew } from './session.ts';
+import { clockSkew, credentials, drop, heed, renew } from './session.ts';
 
 interface Wait {
   /** The next attempt, in epoch milliseconds. */

@@ -9,9 +9,10 @@ import type {
   Verified,
 } from '../../../../shared/contract/release.ts';
 import type { Json } from '../../../../shared/json.ts';
+import { about } from './about.ts';
 import { call, callSealed, file } from './api.ts';
 import { ApiError } from './problems.ts';
-import { type Asked, about, answerKey, credentialsFor, person } from './session.ts';
+import { type Asked, answerKey, credentialsFor, person } from './session.ts';
 
 /** Names one person by a field of the pack, by the office's own reference, or by the code of a desk. */
 export type Named = { match: Record<string, string> } | { ref: string } | { code: string };

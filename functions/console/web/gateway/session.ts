@@ -6,7 +6,7 @@
 import { signal } from '@preact/signals';
 import { requestOf } from '../../../../shared/client/wire/request.ts';
 import type { Answer, Ask, Body, Line } from '../../../../shared/contract/api.ts';
-import { showTimesIn } from '../text.ts';
+import { ASK, about, BASE, issuerPage, redirectUri } from './about.ts';
 import {
   type AnswerKey,
   digest,
@@ -16,6 +16,7 @@ import {
   proofOf,
   randomText,
 } from './dpop.ts';
+import { keepLock, type Lock, lastLock, onLock, openLock } from './lock.ts';
 import { ApiError, problemOf } from './problems.ts';
 
 export interface Person {
@@ -38,6 +39,8 @@ interface Held {
   /** Epoch seconds by the gateway's clock. */
   ends: number;
   authTime: number | null;
+  /** The last lock of this browser at the login. */
+  lock: string | undefined;
 }
 
 /** The signed-in person; `null` before the login, and while the console is locked. */
@@ -45,80 +48,23 @@ export const person = signal<Person | null>(null);
 /** Whether the person may do one of the actions. */
 export const may = (...actions: string[]): boolean =>
   actions.some((action) => person.value?.actions.includes(action));
-/** The reason for the missing session: a code of the gateway, or `locked`, `broken`. */
-export const ended = signal<string | null>(null);
+/** The reason for the missing session: a code of the gateway, or `locked`, `signed-out`, `broken`, `not-asked`. */
+export const ended = signal<string | null>(openLock()?.why ?? null);
 
 let held: Held | null = null;
 let nonce: { value: string; at: number } | null = null;
 /** Seconds by which the gateway's clock is ahead. */
 let skew = 0;
 
-export interface Metadata {
-  resource: string;
-  fieldgate_utc_offset_minutes?: number;
-  fieldgate_people?: {
-    issuer: string;
-    scope: string;
-    resource?: string;
-    console?: {
-      client_id: string;
-      redirect_uri: string;
-      authorization_endpoint: string;
-      end_session?: string;
-    };
-  };
-}
-
-/** The base of the API: one level above the page. */
-export const BASE = new URL('..', location.href.split(/[?#]/)[0]).href.replace(/\/$/, '');
 const LOGIN = 'fieldgate.login';
-
-let metadata: Promise<Metadata> | null = null;
-/** @throws ApiError */
-export function about(): Promise<Metadata> {
-  metadata ??= fetch(`${BASE}/.well-known/oauth-protected-resource`).then(
-    (response) =>
-      response.ok
-        ? (response.json() as Promise<Metadata>)
-        : problemOf(response).then((e) => Promise.reject(e)),
-    () => Promise.reject(new ApiError(0, {})),
-  );
-  metadata.then(
-    ({ fieldgate_utc_offset_minutes: minutes }) => {
-      if (minutes !== undefined) showTimesIn(minutes);
-    },
-    () => {
-      metadata = null;
-    },
-  );
-  return metadata;
-}
-
-export const redirectUri = () => `${BASE}/console/`;
 
 /** Goes to the issuer's login page. */
 export async function signIn(): Promise<void> {
-  const [verifier, state] = [randomText(), randomText()];
-  const url = await issuerPage({ state, code_challenge: await digest(verifier) });
-  sessionStorage.setItem(LOGIN, JSON.stringify({ verifier, state, hash: location.hash }));
+  const [verifier, state, lock] = [randomText(), randomText(), openLock()?.id];
+  const url = await issuerPage({ state, code_challenge: await digest(verifier), ...(lock && ASK) });
+  const login = { verifier, state, hash: location.hash, lock, at: Date.now() / 1000 };
+  sessionStorage.setItem(LOGIN, JSON.stringify(login));
   location.assign(url);
-}
-
-/** The address of the issuer's login page. @param own parameters of this login. @throws ApiError */
-export async function issuerPage(own: Record<string, string>): Promise<string> {
-  const { fieldgate_people: people } = await about();
-  if (!people?.console) throw new ApiError(0, { code: 'NO_ISSUER' });
-  const url = new URL(people.console.authorization_endpoint);
-  url.search = new URLSearchParams({
-    response_type: 'code',
-    client_id: people.console.client_id,
-    redirect_uri: redirectUri(),
-    scope: people.scope,
-    code_challenge_method: 'S256',
-    ...(people.resource !== undefined && { resource: people.resource }),
-    ...own,
-  }).toString();
-  return url.href;
 }
 
 /** Completes a login if the browser has returned to this page from one. */
@@ -127,7 +73,8 @@ export async function comeBack(): Promise<void> {
   if (!answer.has('state')) return;
   const kept = sessionStorage.getItem(LOGIN);
   sessionStorage.removeItem(LOGIN);
-  const { verifier, state, hash } = kept ? JSON.parse(kept) : { verifier: '', state: '', hash: '' };
+  const none = { verifier: '', state: '', hash: '' };
+  const { verifier, state, hash, lock: answered, at } = kept ? JSON.parse(kept) : none;
   // First removes code and state from the address.
   history.replaceState(null, '', `${redirectUri()}${hash}`);
   const code = answer.get('code');
@@ -135,11 +82,16 @@ export async function comeBack(): Promise<void> {
     ended.value = 'broken';
     return;
   }
+  const lock = lastLock();
+  // In a login that began before the lock, the issuer may not have asked.
+  if (openLock() && lock?.id !== answered) return;
   const [key, answers] = await Promise.all([newPageKey(), newAnswerKey()]);
   try {
     const body = { code, codeVerifier: verifier, redirectUri: redirectUri(), enc: answers.jwk };
     const answer = await post('POST /v1/sessions', key, { body });
-    take({ key, answers }, answer.session, answer);
+    take({ key, answers, lock: lock?.id }, answer.session, answer);
+    if (lock && answered) settle(lock, at);
+    heedLock();
   } catch (error) {
     ended.value =
       error instanceof ApiError ? (error.problem.reason ?? error.problem.code ?? 'broken') : 'broken';
@@ -147,7 +99,17 @@ export async function comeBack(): Promise<void> {
   dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
-function take(keys: Pick<Held, 'key' | 'answers'>, handle: string, answer: Renewed): void {
+/** Ends the duty of the lock, unless the issuer's login is older than this one, for which it was to ask. @param at epoch seconds */
+function settle(lock: Lock, at: number): void {
+  const since = held?.authTime ?? null;
+  if (since !== null && since < at + skew - LENIENCE) return void end('not-asked');
+  // A lock of this moment stands.
+  if (lastLock()?.id === lock.id) keepLock({ ...lock, answered: true });
+}
+/** Seconds between the clocks of issuer and gateway. */
+const LENIENCE = 60;
+
+function take(keys: Pick<Held, 'key' | 'answers' | 'lock'>, handle: string, answer: Renewed): void {
   held = {
     handle,
     ...keys,
@@ -191,11 +153,11 @@ export async function renewBy(login: Login): Promise<void> {
 }
 
 async function renewHeld(of: Held, login?: Login): Promise<void> {
-  const { key, answers, handle } = of;
+  const { key, answers, handle, lock } = of;
   const body = { session: handle, ...(login && { login }) };
   const answer = await post('POST /v1/sessions/renew', key, { body });
   // A page that was locked meanwhile stays locked.
-  if (held?.handle === handle) take({ key, answers }, handle, answer);
+  if (held?.handle === handle) take({ key, answers, lock }, handle, answer);
 }
 
 export interface Asked {
@@ -229,18 +191,42 @@ export function isRecent(): boolean {
 }
 const RECENT = 270;
 
-/** Deletes the session on this page only; `signOut` also ends it at the gateway. */
+/** Deletes the session on this page only. */
 export function drop(why: string): void {
   held = null;
   person.value = null;
   ended.value = why;
 }
 
-export async function signOut(): Promise<void> {
+/** Deletes it here and at the gateway. */
+async function end(why: string): Promise<void> {
   const was = held;
-  drop('signed-out');
+  drop(why);
   if (was) await post('POST /v1/sessions/end', was.key, { body: { session: was.handle } }).catch(() => {});
 }
+
+/** Locks every tab of this browser, and lets the next login ask. */
+export function lock(why: Lock['why'] = 'locked'): void {
+  drop(why);
+  keepLock({ id: randomText(), why });
+}
+
+/** Ends the session of every tab at the gateway, then the issuer's. */
+export async function signOut(): Promise<void> {
+  const ending = end('signed-out');
+  lock('signed-out');
+  const [metadata] = await Promise.all([about().catch(() => null), ending]);
+  const page = metadata?.fieldgate_people?.console?.end_session;
+  if (page !== undefined) location.assign(page);
+}
+
+function heedLock(): void {
+  const last = lastLock();
+  if (!held || !last || last.id === held.lock) return;
+  if (last.why === 'signed-out') void end(last.why);
+  else drop(last.why);
+}
+onLock(heedLock);
 
 /** Milliseconds for which a nonce is used; the gateway accepts it a little longer. */
 const NONCE_LASTS = 90_000;

@@ -1,33 +1,20 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { LANGUAGES } from '../../../../shared/languages.ts';
 import { type Prefs, prefs, setPrefs } from '../frame/prefs.ts';
-import { about, drop, person, sessionTimes, signOut } from '../gateway/session.ts';
+import { person, sessionTimes } from '../gateway/session.ts';
 import { languageNamed } from '../languages.ts';
 import { t, time, zone } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { forgetAll } from '../verify/remembered.ts';
 
-/** Ends this session at the gateway, then the issuer's, which would sign the person in again without a question. */
-async function signOutEverywhere(endSession: string): Promise<void> {
-  await signOut();
-  location.assign(endSession);
-}
-
 const NAMES = Object.fromEntries(Object.entries(LANGUAGES).map(([code, { name }]) => [code, name]));
 
 export function Settings() {
-  const { settings, roles, frame } = t();
+  const { settings, roles } = t();
   const word = useSignal('');
   const forgotten = useSignal(false);
   const who = person.value;
   const times = sessionTimes();
-  const everywhere = useSignal<string | null>(null);
-  useEffect(() => {
-    void about().then(({ fieldgate_people: people }) => {
-      everywhere.value = people?.console?.end_session ?? null;
-    });
-  }, []);
   return (
     <article class="column">
       <Choice name="language" title={settings.language} options={NAMES} />
@@ -64,18 +51,6 @@ export function Settings() {
           <dd>{zone()}</dd>
         </dl>
       )}
-      <p class="row">
-        <Button onClick={() => drop('locked')} kbd="Ctrl ⇧ L">
-          {frame.lock}
-        </Button>
-        <Button onClick={() => void signOut()}>{frame.signOut}</Button>
-        {everywhere.value !== null && (
-          <Button onClick={() => void signOutEverywhere(everywhere.value as string)}>
-            {settings.everywhere}
-          </Button>
-        )}
-      </p>
-      {everywhere.value !== null && <p class="faint">{settings.everywhereHint}</p>}
       <h2>{settings.forget}</h2>
       <form
         onSubmit={(event) => {

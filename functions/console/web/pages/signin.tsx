@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { setPrefs } from '../frame/prefs.ts';
-import { about, BASE, ended, type Metadata, signIn } from '../gateway/session.ts';
+import { about, BASE, type Metadata } from '../gateway/about.ts';
+import { ended, signIn } from '../gateway/session.ts';
 import { languageAfter, languageNamed } from '../languages.ts';
 import { language, t } from '../text.ts';
 import { Button } from '../ui/button.tsx';
@@ -13,6 +14,7 @@ const WHY = {
   AGENCY_SUSPENDED: 'suspended',
   locked: 'locked',
   'signed-out': 'signedOut',
+  'not-asked': 'notAsked',
   ISSUER_UNAVAILABLE: 'unavailable',
 } as const;
 
@@ -47,7 +49,10 @@ export function SignIn() {
       <p class="mono">{location.host}</p>
       {why && (
         <p class="bar" role="status">
-          {text[why]}
+          {text[why]}{' '}
+          {why === 'notAsked' && people?.console?.end_session && (
+            <a href={people.console.end_session}>{frame.signOut}</a>
+          )}
         </p>
       )}
       <Button

@@ -2,8 +2,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { signal } from '@preact/signals';
 import { parseVerifier } from '../../../../shared/tree/note.ts';
+import { BASE } from '../gateway/about.ts';
 import { file } from '../gateway/api.ts';
-import { BASE } from '../gateway/session.ts';
 import type { AskedInquiry, CheckedInquiry } from './inquiry.ts';
 import { recall, remember } from './remembered.ts';
 import type { Message, Start } from './worker.ts';

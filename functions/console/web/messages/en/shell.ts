@@ -48,6 +48,7 @@ export const shell = {
     over: 'Please sign in again.',
     locked: 'Locked. Sign in to continue.',
     signedOut: 'You have signed out.',
+    notAsked: 'The login page did not ask who you are. Sign out there; until then the console stays locked.',
     unavailable: 'The login page cannot be reached. Try again in a moment.',
   },
   again: {
@@ -138,9 +139,6 @@ export const shell = {
     keysOn: 'On',
     keysOff: 'Off',
     session: 'Session',
-    everywhere: 'Sign out everywhere',
-    everywhereHint:
-      'It also ends the session at the login page, which would otherwise let you in again without a question.',
     signedInAs: 'Signed in as',
     office: 'Office',
     may: 'Roles',

@@ -50,6 +50,7 @@ export const shell = {
     over: '请重新登录。',
     locked: '已锁定。登录后回到原处。',
     signedOut: '您已退出。',
+    notAsked: '登录页面没有重新核验您的身份，请先在该处退出；此前控制台仍然锁定。',
     unavailable: '登录页面暂时无法访问，请稍后再试。',
   },
   again: {
@@ -133,8 +134,6 @@ export const shell = {
     keysOn: '开启',
     keysOff: '关闭',
     session: '会话',
-    everywhere: '全部退出',
-    everywhereHint: '同时结束登录页面的会话；否则再次登录时不会询问。',
     signedInAs: '登录身份',
     office: '单位',
     may: '角色',

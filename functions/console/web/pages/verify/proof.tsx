@@ -5,7 +5,7 @@ import { AttestationInvalid, type Fault } from '../../../../../shared/attestatio
 import { LANGUAGE_TAGS } from '../../../../../shared/languages.ts';
 import { proofPageTexts as words } from '../../../../../shared/messages/proof-page.ts';
 import { speak } from '../../../../../shared/messages/texts.ts';
-import { about, BASE } from '../../gateway/session.ts';
+import { about, BASE } from '../../gateway/about.ts';
 import { deadline, label, language, t, time, visible } from '../../text.ts';
 import { Act } from '../../ui/act.tsx';
 
