@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ACTION_NAMES } from '../../actions.ts';
 import { CLIENT_ID } from '../../ids.ts';
+import type { Json } from '../../json.ts';
 import { httpTexts } from '../../messages/http.ts';
 import {
   AnyJson,
@@ -31,6 +32,9 @@ const rate = v.pipe(
 /** What an agency is called, by language tag. */
 const NamesByLanguage = byName(line(200), 1, Language);
 
+/** Any JSON, which its own reader checks. Said to be `Json`, its declaration would be too deep for the compilers of users. */
+const Unread = AnyJson as v.CustomSchema<{ [name: string]: Json }, undefined>;
+
 /** The part of an agency's registration that a steward decides. */
 const RIGHTS = {
   name: NamesByLanguage,
@@ -48,13 +52,13 @@ const RIGHTS = {
     ),
   ),
   institution: v.optional(line(100)),
-  people: v.optional(AnyJson),
+  people: v.optional(Unread),
   rates: v.optional(strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),
 };
 
 /** Either a JWKS or the address of one; `shared/identity/key-set.ts` reads the keys. */
 const Keys = {
-  jwks: v.optional(AnyJson),
+  jwks: v.optional(Unread),
   jwksUri: v.optional(v.pipe(v.string(), v.maxLength(512))),
 };
 const isOneOfBoth = ({ jwks, jwksUri }: { jwks?: unknown; jwksUri?: unknown }) =>
