@@ -1,11 +1,15 @@
 /** The sidecar's own description: `GET /` for people, `GET /openapi.json` for programs. */
 
 import packageFile from '../../../package.json' with { type: 'json' };
-import { texts } from '../messages/language.ts';
+import { wordsIn } from '../../../shared/contract/words/load.ts';
+import { language, texts } from '../messages/language.ts';
 import { examples } from './examples.ts';
-import { type Members, ROUTES, type Route } from './routes.ts';
+import { ROUTES, type Route } from './routes.ts';
 
 const { about, openapi: t } = await texts('sidecar');
+const words = await wordsIn(language);
+
+const summaryOf = ({ name, of }: Route) => (of ? words.summary(of.line) : about[name as keyof typeof about]);
 
 const SUBJECT = { $ref: '#/components/schemas/Subject' };
 const SUBJECTS = { type: 'array', items: SUBJECT, minItems: 1 };
@@ -23,7 +27,7 @@ const SCHEMAS: Readonly<Record<string, object>> = {
 };
 
 export function index(clientId: string): object {
-  const routes = Object.fromEntries(ROUTES.map(({ name }) => [name, about[name]]));
+  const routes = Object.fromEntries(ROUTES.map((route) => [route.name, summaryOf(route)]));
   return { fieldgate: packageFile.version, agency: clientId, openapi: '/openapi.json', routes };
 }
 
@@ -46,10 +50,10 @@ function operation(route: Route): object {
     ...(path.includes('{id}')
       ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }]
       : []),
-    ...(method === 'GET' ? [...members].map(parameter) : []),
+    ...(method === 'GET' ? [...members].map(([name, type]) => parameter(route, name, type)) : []),
   ];
-  const schema = bodySchema(members);
-  const content = { 'application/json': { schema, example: examples[name] } };
+  const schema = bodySchema(route);
+  const content = { 'application/json': { schema, ...(examples[name] && { example: examples[name] }) } };
   const type = lines ? 'application/x-ndjson' : 'application/json';
   const good = {
     description: lines ? t.lines : t.answer,
@@ -59,7 +63,7 @@ function operation(route: Route): object {
   const bad = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   return {
     operationId: name.toLowerCase().replaceAll(/\W+/g, '-').replace(/-$/, ''),
-    summary: about[name],
+    summary: summaryOf(route),
     ...(parameters.length > 0 && { parameters }),
     ...(method === 'POST' && { requestBody: { required: 'required' in schema, content } }),
     responses: {
@@ -70,15 +74,23 @@ function operation(route: Route): object {
   };
 }
 
-function parameter([name, type]: [string, string]): object {
+function parameter(route: Route, name: string, type: string): object {
   const schema = { type: type.replace('!', '') };
-  return { name, in: 'query', required: type.endsWith('!'), schema };
+  return { name, in: 'query', required: type.endsWith('!'), schema, ...meaningOf(route, name) };
 }
 
-function bodySchema(members: Members): object {
+/** What a member of the gateway's own routes means. */
+const meaningOf = ({ of }: Route, name: string) =>
+  of && { description: words.word(of.line, `${of.method === 'GET' ? 'query' : 'body'}.${name}`)[1] };
+
+function bodySchema(route: Route): object {
+  const { members } = route;
   const required = [...members].flatMap(([name, type]) => (type.endsWith('!') ? [name] : []));
   const properties = Object.fromEntries(
-    [...members].map(([name, type]) => [name, SCHEMAS[name] ?? { type: type.replace('!', '') }]),
+    [...members].map(([name, type]) => [
+      name,
+      { ...(SCHEMAS[name] ?? { type: type.replace('!', '') }), ...meaningOf(route, name) },
+    ]),
   );
   return {
     type: 'object',

@@ -1,9 +1,16 @@
 /** What the sidecar offers: each route with its members, and what it asks the client to do. */
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
+import { caseRoutes } from '../../../shared/contract/routes/cases.ts';
+import { taskRoutes } from '../../../shared/contract/routes/casework.ts';
+import { consentRoutes } from '../../../shared/contract/routes/consents.ts';
+import { requestRoutes } from '../../../shared/contract/routes/requests.ts';
+import type { RouteContract } from '../../../shared/contract/routes/route.ts';
+import { defined } from '../../../shared/defined.ts';
+import { bare, isRequired, membersOf, type Schema } from '../derive/schema.ts';
 import type { about } from '../messages/en/sidecar.ts';
 
-export type Name = keyof typeof about;
+type Name = keyof typeof about;
 /** Member → type; `!` marks required members. */
 export type Members = ReadonlyMap<string, string>;
 
@@ -21,7 +28,7 @@ export interface Work {
 type Does = (work: Work, given: any) => unknown;
 
 export interface Route {
-  name: Name;
+  name: string;
   method: string;
   path: string;
   /** The members of its body, or of the query of a `GET`; those of its path are apart. */
@@ -29,7 +36,13 @@ export interface Route {
   does: Does;
   /** The answer is NDJSON: one line for each result as it comes, and `{"done": n}` at the end. */
   lines: boolean;
+  /** The gateway's route, if it is one. */
+  of?: Contract;
+  /** Asks that route, for callers who name it by its own path. */
+  asked?: Does;
 }
+
+type Contract = Pick<RouteContract, 'line' | 'method' | 'path' | 'query' | 'request' | 'response'>;
 
 const WHO = 'officer:string reason:string';
 const WHY = `${WHO} case:string`;
@@ -38,16 +51,19 @@ const PLAIN = 'context:object compare:object sealed:boolean signed:boolean';
 const ELIGIBLE = 'programme:string! purpose:string!';
 const LIST = `${ELIGIBLE} ${WHY}`;
 const LOG = 'from:string to:string agency:string purpose:string ref:string officer:string outcome:string';
-const CONSENT = `subject:object! purpose:string! recipient:string! fields:array! giver:string! method:string
-  evidence:string noticeVersion:string at:string forms:object act:string relation:string document:object officers:array
-  text:string from:string until:string informed:object`;
+const { fileRequest: _filed, ...requests } = requestRoutes;
+const { declarePurposeMet: _met, ...tasks } = taskRoutes;
+const { searchConsents: _search, setConflict: _conflict, ...consents } = consentRoutes;
 
-/** A list that a page holds in whole. */
-async function items<Item>(list: AsyncIterable<Item>): Promise<{ items: Item[] }> {
-  const read: Item[] = [];
-  for await (const item of list) read.push(item);
-  return { items: read };
-}
+/** Routes that are the gateway's own, as they are. */
+const OF_GATEWAY: readonly Contract[] = [requests, tasks, consents, caseRoutes].flatMap((group) =>
+  Object.values<Contract>(group),
+);
+
+/** Members that have another name here than at the gateway, which is taken, too. */
+const HERE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'POST /requests/{id}/refuse': { code: 'why' },
+};
 
 export const ROUTES: readonly Route[] = [
   route('GET /whoami', 'officer:string', ({ gate }, of) => gate.whoami(of)),
@@ -82,89 +98,13 @@ export const ROUTES: readonly Route[] = [
   route('POST /receipt', 'receipt:object! wait:number', ({ gate }, { receipt, ...options }) =>
     gate.checkReceipt(receipt, options),
   ),
-  route('GET /requests', 'box:string state:string', ({ gate }, filters) =>
-    items(gate.requests.list(filters)),
-  ),
   route(
     'POST /requests',
     `${ASK} instrument:string activity:string basis:string ${WHY}`,
     ({ gate }, filing) => gate.requests.submit(filing),
   ),
-  route('GET /requests/{id}', '', ({ gate }, { id }) => gate.requests.view(id)),
-  route('POST /requests/{id}/approve', `fields:array ${WHO}`, ({ gate }, { id, fields, ...why }) =>
-    gate.requests.approve(id, fields, why),
-  ),
-  route(
-    'POST /requests/{id}/refuse',
-    `fields:array code:string ${WHO}`,
-    ({ gate }, { id, fields, code, ...why }) => gate.requests.refuse(id, fields, why, code),
-  ),
-  route(
-    'POST /requests/{id}/ask-material',
-    `missing:array! fields:array ${WHO}`,
-    ({ gate }, { id, missing, fields, ...why }) => gate.requests.askMaterial(id, missing, fields, why),
-  ),
-  route(
-    'POST /requests/{id}/supply',
-    `statement:string! documents:array ${WHO}`,
-    ({ gate }, { id, statement, documents, ...why }) =>
-      gate.requests.supply(id, { statement, documents }, why),
-  ),
-  route('POST /requests/{id}/dispute', WHO, ({ gate }, { id, ...why }) => gate.requests.dispute(id, why)),
-  route('POST /requests/{id}/withdraw', WHO, ({ gate }, { id, ...why }) => gate.requests.withdraw(id, why)),
   lines('POST /requests/{id}/collect', `subjects:array! sealed:boolean ${WHO}`, collect),
-  route(
-    'GET /tasks',
-    'state:string mine:string kind:string department:string dueFrom:string dueBefore:string',
-    ({ gate }, filters) => items(gate.tasks(filters)),
-  ),
-  route('GET /tasks/counts', '', ({ gate }) => gate.taskCounts()),
-  route('POST /tasks/{id}/take', 'officer:string', async ({ gate }, { id, officer }) => ({
-    task: await gate.takeTask(id, officer),
-  })),
-  route('POST /tasks/{id}/give-back', 'officer:string', async ({ gate }, { id, officer }) => ({
-    task: await gate.giveBackTask(id, officer),
-  })),
-  route(
-    'POST /tasks/{id}/complete',
-    `outcome:string evidence:string delivery:string day:string ${WHO}`,
-    ({ gate }, { id, outcome, evidence, delivery, day, ...why }) =>
-      gate.completeTask(id, outcome, why, { evidence, delivery, day }),
-  ),
-  route('GET /consents', 'ref:string!', async ({ gate }, { ref }) => ({
-    items: await gate.consents.list(ref),
-  })),
-  route('POST /consents', `${CONSENT} ${WHO}`, ({ gate }, { officer, reason, ...filing }) =>
-    gate.consents.file(filing, { officer, reason }),
-  ),
-  route(
-    'POST /consents/{id}/confirm',
-    `document:object code:string ${WHO}`,
-    ({ gate }, { id, document, code, ...why }) => gate.consents.confirm(id, { document, code }, why),
-  ),
-  route('POST /consents/{id}/code', `document:object ${WHO}`, ({ gate }, { id, document, ...why }) =>
-    gate.consents.code(id, { document }, why),
-  ),
-  route(
-    'POST /consents/{id}/withdraw',
-    `method:string! evidence:string! code:string ${WHO}`,
-    ({ gate }, { id, method, evidence, code, ...why }) =>
-      gate.consents.withdraw(id, { method, evidence, code }, why),
-  ),
-  route('GET /cases', 'state:string', async ({ gate }, filters) => ({
-    items: await gate.cases.list(filters),
-  })),
-  route(
-    'POST /cases',
-    `case:string! purpose:string! subjects:array! officers:array! instrument:string ${WHO}`,
-    ({ gate }, { officer, reason, ...opening }) => gate.cases.open(opening, { officer, reason }),
-  ),
-  route('GET /cases/{id}', '', ({ gate }, { id }) => gate.cases.view(id)),
-  route('POST /cases/{id}/assign', `officers:array! ${WHO}`, ({ gate }, { id, officers, ...why }) =>
-    gate.cases.assign(id, officers, why),
-  ),
-  route('POST /cases/{id}/confirm', WHO, ({ gate }, { id, ...why }) => gate.cases.confirm(id, why)),
-  route('POST /cases/{id}/close', WHO, ({ gate }, { id, ...why }) => gate.cases.close(id, why)),
+  ...OF_GATEWAY.map(derived),
   route('GET /log', `${LOG} kind:string limit:string cursor:string`, ({ gate }, { cursor, ...filters }) =>
     gate.logPage(filters, cursor),
   ),
@@ -209,15 +149,70 @@ function lines(name: Name, members: string, does: Does): Route {
   return route(name, members, does, true);
 }
 
-/** The route of a request, with what stands in its path. */
+/** Asks the gateway's route as it is. Under its name here a list is read in whole, as `items`. */
+function derived(of: Contract): Route {
+  const name = of.line
+    .replace('/v1', '')
+    .replace(':id', '{id}')
+    .replace(/codes$/, 'code');
+  const schema = of.method === 'GET' ? of.query : of.request?.['application/json'];
+  const same = HERE[name] ?? {};
+  const members = membersOf(schema).map(([member, one]) => [member, typeOf(one)] as const);
+  const others = Object.entries(same).map(([here]) => [here, 'string'] as const);
+  const [method = '', path = ''] = name.split(' ');
+  const list = path.slice(1);
+  const ask = async ({ gate }: Work, { id, ...said }: { id?: string }) => {
+    const sent = Object.fromEntries(
+      Object.entries(said).map(([member, value]) => [same[member] ?? member, value]),
+    );
+    const where = of.method === 'GET' ? { query: sent } : { body: sent };
+    return (gate.call as unknown as Asks)(of.line, { ...(id !== undefined && { id }), ...where });
+  };
+  const whole = async (work: Work, said: { cursor?: string }) => {
+    const read: unknown[] = [];
+    let cursor = said.cursor;
+    do {
+      const page = await ask(work, { ...said, ...defined({ cursor }) } as { id?: string });
+      read.push(...(page[list] as unknown[]));
+      cursor = (page['cursor'] ?? undefined) as string | undefined;
+    } while (cursor !== undefined);
+    return { items: read };
+  };
+  const isList = membersOf(of.response).some(([member]) => member === list);
+  return {
+    ...{ name, method, path, members: new Map([...members, ...others]), lines: false, of },
+    ...{ asked: ask, does: isList ? whole : ask },
+  };
+}
+
+type Asks = (line: string, ask: object) => Promise<Record<string, unknown>>;
+
+/** The type of a member in JSON, with `!` if it is required. */
+function typeOf(schema: Schema): string {
+  const type = bare(schema)?.type ?? '';
+  const json =
+    type === 'picklist' || type === 'literal'
+      ? 'string'
+      : /^(string|number|boolean|array)$/.test(type)
+        ? type
+        : 'object';
+  return isRequired(schema) ? `${json}!` : json;
+}
+
+/** The route of a request, with what stands in its path. Routes of the gateway have its own path, too. */
 export function routeAt(method: string, path: string): { route: Route; id?: string } | null {
   for (const one of ROUTES) {
-    const [before = '', after] = one.path.split('{id}');
     if (one.method !== method) continue;
-    if (after === undefined && path === before) return { route: one };
-    const id = after === undefined ? '' : path.slice(before.length, path.length - after.length);
-    if (after !== undefined && path === before + id + after && /^[\w.%~-]+$/.test(id))
-      return { route: one, id: decodeURIComponent(id) };
+    const here = idIn(one.path.split('{id}'), path);
+    if (here) return { route: one, ...here };
+    const there = one.of && idIn(one.of.path.split(':id'), path);
+    if (there) return { route: { ...one, does: one.asked ?? one.does }, ...there };
   }
   return null;
+}
+
+function idIn([before = '', after]: readonly string[], path: string): { id?: string } | null {
+  if (after === undefined) return path === before ? {} : null;
+  const id = path.slice(before.length, path.length - after.length);
+  return path === before + id + after && /^[\w.%~-]+$/.test(id) ? { id: decodeURIComponent(id) } : null;
 }

@@ -6,7 +6,7 @@ import { ROUTES, routeAt } from '../../../infra/cli/sidecar/routes.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a document is looked into
 const document = description() as any;
-const bodies = ROUTES.filter(({ method, members }) => method === 'POST' && members.size > 0);
+const bodies = ROUTES.filter(({ method, members, of }) => method === 'POST' && members.size > 0 && !of);
 
 it.each(ROUTES)('$name is described, and listed at the root', ({ name, method, path }) => {
   expect(document.paths[path][method.toLowerCase()].summary).toBeTruthy();
@@ -22,6 +22,18 @@ it.each(bodies)('the example of $name has the form that the description gives', 
   const valid = ajv.compile(resolved);
   expect(valid(example), JSON.stringify(valid.errors)).toBe(true);
   expect(valid({ ...example, unknown: 1 })).toBe(false);
+});
+
+it.each(ROUTES.filter(({ of }) => of))(
+  '$name is called by its path at the gateway, too',
+  ({ name, of, method }) => {
+    expect(routeAt(method, of?.path.replace(':id', 'A-1') ?? '')).toMatchObject({ route: { name } });
+  },
+);
+
+it('no other route of the gateway is offered', () => {
+  expect(routeAt('POST', '/v1/agencies/A-1/suspend')).toBeNull();
+  expect(routeAt('POST', '/v1/subjects/A-1/erase')).toBeNull();
 });
 
 it('a path of more parts, or of none, is no route', () => {

@@ -133,6 +133,8 @@ it('cases, tasks, consents and the catalogue are there', async () => {
   const opened = await ask(civil, 'POST', '/cases', { ...opening, ...by('zhao.min') });
   expect(opened.json).toMatchObject({ case: { state: 'waiting', case: 'V-1' } });
   expect((await ask(civil, 'GET', '/cases?state=waiting')).json.items).toHaveLength(1);
+  const own = (await ask(civil, 'GET', '/v1/cases?state=waiting')).json;
+  expect(own.cases, 'as the gateway answers').toHaveLength(1);
   const alone = await ask(civil, 'POST', `/cases/${opened.json.case.id}/confirm`, by('zhao.min'));
   expect(alone.status).toBe(403);
   const { items } = (await ask(civil, 'GET', '/tasks?state=open')).json;
