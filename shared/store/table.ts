@@ -18,6 +18,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Env, EnvName } from '../env.ts';
+import { Problem } from '../errors.ts';
 import type { Pages } from './part.ts';
 
 /** A table and the client that reaches it. */
@@ -60,9 +61,13 @@ export async function getItem(
 /** DynamoDB's limit for one BatchGetItem. */
 const BATCH = 100;
 
+/** Milliseconds before a rest is asked for again, at most, and after how much of that a table gives nothing. */
+const [FIRST, LONGEST] = [25, 1600];
+
 /**
  * The items of these keys, strongly consistent and in no order. Items that do not exist are absent.
  * @param project as of `getItem`
+ * @throws Problem if the table gives nothing for several rounds
  */
 export async function getItems(
   { client, name }: Table,
@@ -74,12 +79,17 @@ export async function getItems(
     const items: Item[] = [];
     const asked = { Keys, ConsistentRead: true, ...projection(project) };
     let wanted: Record<string, KeysAndAttributes> | undefined = { [name]: asked };
-    // Large answers arrive in parts. Each round brings at least one item; otherwise the service failed.
-    while (wanted && Object.keys(wanted).length > 0) {
+    // Large answers arrive in parts, and those of a throttled table.
+    for (let pause = 0; wanted && Object.keys(wanted).length > 0; ) {
+      if (pause > LONGEST)
+        throw new Problem('STORE_UNAVAILABLE', { cause: new Error(`${name} gives no items`) });
+      if (pause > 0) await new Promise((done) => setTimeout(done, Math.random() * pause));
       const answer: BatchGetItemCommandOutput = await client.send(
         new BatchGetItemCommand({ RequestItems: wanted }),
       );
-      items.push(...(answer.Responses?.[name] ?? []));
+      const part = answer.Responses?.[name] ?? [];
+      items.push(...part);
+      pause = part.length > 0 ? FIRST : pause * 2 || FIRST;
       wanted = answer.UnprocessedKeys;
     }
     return items;
