@@ -1,4 +1,16 @@
-import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startGateway } from '../../infra/local/gateway.ts';
@@ -94,6 +106,61 @@ it('replaces a damaged store by all of a backup, and refuses a log that is short
   const second = await started(folder);
   expect(await nameOf(second, kept.match)).toBe('欧阳娜娜');
   await second.close();
+});
+
+it('brings back a folder of the first seconds, before the log had a tree, with its lists', async () => {
+  const paths = statePaths(temporaryFolder());
+  const to = join(temporaryFolder(), 'backup');
+  const first = await started(paths.folder);
+  const kept = await makeChild(first);
+  mkdirSync(paths.lists, { recursive: true });
+  writeFileSync(join(paths.lists, 'a-list'), 'of the first day');
+  await backUp(paths, to);
+  await first.close();
+
+  const elsewhere = statePaths(join(temporaryFolder(), 'restored'));
+  expect(await restore(elsewhere, to)).toMatchObject({ what: 'all', log: { backup: 0, here: 0 } });
+  expect(readFileSync(join(elsewhere.lists, 'a-list'), 'utf8')).toBe('of the first day');
+  const second = await started(elsewhere.folder);
+  expect(await nameOf(second, kept.match)).toBe('欧阳娜娜');
+  await sequenceAll(second);
+  await second.close();
+
+  // A tree without its checkpoint is not one that has not begun.
+  await backUp(elsewhere, `${to}-later`);
+  const manifest = JSON.parse(readFileSync(join(`${to}-later`, 'backup.json'), 'utf8'));
+  delete manifest.files[join('log', 'checkpoint')];
+  writeFileSync(join(`${to}-later`, 'backup.json'), JSON.stringify(manifest));
+  rmSync(join(`${to}-later`, 'log', 'checkpoint'));
+  await expect(restore(elsewhere, `${to}-later`)).rejects.toThrow(/does not verify \(CHECKPOINT\)/);
+});
+
+it('brings back the records of another pack for that pack alone', async () => {
+  const paths = statePaths(temporaryFolder());
+  const to = join(temporaryFolder(), 'backup');
+  await (await started(paths.folder)).close();
+  writeFileSync(paths.collection, '"others"\n');
+  await backUp(paths, to);
+  const elsewhere = join(temporaryFolder(), 'restored');
+  await restore(statePaths(elsewhere), to);
+  await expect(started(elsewhere)).rejects.toThrow(/another pack/);
+});
+
+it('names a damaged page of the tables at the start, and what to do', async () => {
+  const paths = statePaths(temporaryFolder());
+  await (await started(paths.folder)).close();
+  const file = openSync(storeFile(paths), 'r+');
+  writeSync(
+    file,
+    Buffer.alloc(4096, 0x5a),
+    0,
+    4096,
+    Math.floor(statSync(storeFile(paths)).size / 8192) * 4096,
+  );
+  closeSync(file);
+  await expect(started(paths.folder)).rejects.toThrow(
+    /is damaged; bring back a backup by npx fieldgate restore/,
+  );
 });
 
 it('refuses a backup of which a byte was changed', async () => {

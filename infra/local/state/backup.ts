@@ -32,6 +32,11 @@ export type Manifest = v.InferOutput<typeof manifest>;
 
 const MANIFEST = 'backup.json';
 
+/** What goes back with the tables beside their file, in its folder. */
+const MARKS = ['opened', 'collection', 'sample', 'replay'] as const;
+/** What goes back with all of a backup. */
+export const PARTS = ['keys', 'trail', 'agencies', 'log', 'lists'] as const;
+
 /**
  * Copies everything in one turn of the event loop, so that no write comes in between.
  * @param to a folder that does not exist; it appears once it is complete
@@ -50,7 +55,7 @@ export function writeBackup(
   try {
     makeFolder(copy.store);
     snapshot(join(copy.store, STORE_FILE));
-    for (const name of ['opened', 'sample', 'keys', 'trail', 'agencies', 'log'] as const)
+    for (const name of [...MARKS, ...PARTS])
       if (existsSync(paths[name])) cpSync(paths[name], copy[name], { recursive: true });
     const files = Object.fromEntries(filesIn(draft).map((file) => [file, digestOf(join(draft, file))]));
     const made: Manifest = { version: 1, made: new Date(now).toISOString(), files };

@@ -13,9 +13,9 @@ import { texts } from '../../cli/messages/language.ts';
 import { writeWhole } from '../../cli/whole-files.ts';
 import { openItems } from '../aws/dynamo/items.ts';
 import { openKeyRing } from '../aws/kms/keys.ts';
-import { LOG_NAME } from '../settings.ts';
-import { readBackup } from './backup.ts';
 import { makeFolder, readIfThere, StartError } from '../files.ts';
+import { LOG_NAME } from '../settings.ts';
+import { type Manifest, PARTS, readBackup } from './backup.ts';
 import { type StatePaths, statePaths, storeFile, storeState } from './state.ts';
 
 const { backup: t } = await texts('local');
@@ -44,11 +44,12 @@ export async function restore(
 ): Promise<Restored> {
   const state = storeState(paths);
   if (state === 'busy') throw new StartError(t.inUse(paths.folder));
-  const { made } = readBackup(from);
+  const manifest = readBackup(from);
+  const { made } = manifest;
   const backup = statePaths(from);
-  const there = await checked(backup);
+  const there = await checked(backup, manifest);
   const here = await checkpointHere(paths, there.log);
-  const log = { backup: there.checkpoint.size, here: here?.size ?? 0 };
+  const log = { backup: there.size, here: here?.size ?? 0 };
   if (state === 'free' && !all) {
     if (here && here.size < log.backup) {
       throw new StartError(t.longerLog(paths.folder));
@@ -60,7 +61,7 @@ export async function restore(
     throw new StartError(t.fork(log.here, log.backup));
   }
   if (existsSync(paths.store)) setAside(paths);
-  for (const name of ['store', 'keys', 'trail', 'agencies', 'log'] as const)
+  for (const name of ['store', ...PARTS] as const)
     if (existsSync(backup[name])) cpSync(backup[name], paths[name], { recursive: true });
   return { made, what: 'all', log };
 }
@@ -76,12 +77,17 @@ function restoreRecords(paths: StatePaths, backup: StatePaths): void {
   }
 }
 
+/** Files of a tree that has begun. */
+const LOGGED = /^log[\\/](checkpoint$|tile[\\/])/;
+
 /** @throws StartError if the log of the backup does not verify */
-async function checked(backup: StatePaths): Promise<{ log: Verifier; checkpoint: Checkpoint }> {
+async function checked(backup: StatePaths, { files }: Manifest): Promise<{ log: Verifier; size: number }> {
   const log = logOf(backup);
+  // Of the first seconds, before the tree began. A checkpoint that was lost leaves tiles behind.
+  if (!Object.keys(files).some((file) => LOGGED.test(file))) return { log, size: 0 };
   try {
     const read = (path: string) => readOrNull(join(backup.log, path));
-    return { log, checkpoint: (await checkLog({ read, log })).checkpoint };
+    return { log, size: (await checkLog({ read, log })).checkpoint.size };
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     throw new StartError(t.badLog(backup.folder, error.fault));
@@ -119,7 +125,7 @@ async function readOrNull(path: string): Promise<Buffer | null> {
 /** What was there may still be examined. */
 function setAside(paths: StatePaths): void {
   const aside = join(paths.folder, `before-${new Date().toISOString().replaceAll(':', '')}`);
-  for (const name of ['store', 'keys', 'trail', 'log'] as const) {
+  for (const name of ['store', 'keys', 'trail', 'log', 'lists'] as const) {
     if (!existsSync(paths[name])) continue;
     makeFolder(aside);
     renameSync(paths[name], join(aside, name));

@@ -33,6 +33,8 @@ export interface StatePaths {
   logged: string;
   /** Records which sample data was loaded completely. */
   sample: string;
+  /** The collection whose records the store holds. */
+  collection: string;
   /** Exists after a restore until the erasures in the log were repeated. */
   replay: string;
   /** A request for a backup to the running gateway, and its answer. */
@@ -56,6 +58,7 @@ export function statePaths(folder: string): StatePaths {
     opened: join(folder, 'store', 'opened.json'),
     logged: join(folder, 'store', 'logged.json'),
     sample: join(folder, 'store', 'sample.json'),
+    collection: join(folder, 'store', 'collection.json'),
     replay: join(folder, 'store', 'replay.json'),
     backupAsked: join(folder, 'backup.asked'),
     backupTold: join(folder, 'backup.told'),
@@ -136,17 +139,20 @@ export function storeState(paths: StatePaths): 'free' | 'busy' | 'unusable' {
 
 /* Result codes of SQLite: https://www.sqlite.org/rescode.html */
 const BUSY = 5;
-const DAMAGED: readonly number[] = [11, 26];
+const CORRUPT = 11;
+const DAMAGED: readonly number[] = [CORRUPT, 26];
 
 /**
- * Opens the tables' file and closes it again. While it is open, the operating system holds a lock, which a
+ * Opens the tables' file, looks at each page of it, and closes it again. While it is open, the operating system holds a lock, which a
  * killed process can't leave behind.
- * @returns SQLite's code of the reason why it can't be opened, or `null`.
+ * @returns SQLite's code of the reason why it can't be opened or read, or `null`.
  */
 function tryOpen(file: string): number | null {
   try {
-    openItems(file).close();
-    return null;
+    const items = openItems(file);
+    const whole = items.isWhole();
+    items.close();
+    return whole ? null : CORRUPT;
   } catch (error) {
     return (error as { errcode?: number }).errcode ?? 0;
   }
@@ -156,8 +162,8 @@ function tryOpen(file: string): number | null {
  * Records in the store are sealed for the classes of one collection.
  * @throws StartError if the folder holds those of another
  */
-export function requireCollection({ folder, store }: StatePaths, collection: string): void {
-  const file = join(store, 'collection.json');
+export function requireCollection(paths: StatePaths, collection: string): void {
+  const { folder, store, collection: file } = paths;
   const held: unknown = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : collection;
   if (held !== collection) throw new StartError(t.otherPack(folder));
   // A fresh start has removed the folder.

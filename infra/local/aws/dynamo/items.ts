@@ -37,6 +37,8 @@ export interface Items {
   part(name: string): Part;
   /** Keeps all writes of a call or, if it throws, none. */
   atOnce(writes: () => void): void;
+  /** Whether the structure of every page is that of a table. It reads the whole file. */
+  isWhole(): boolean;
   /** Writes all items into a new file, as of this moment and without the room of deleted ones. */
   snapshot(file: string): void;
   /** Replaces the items of these parts by those of another file, or changes nothing. */
@@ -73,6 +75,7 @@ export function openItems(file: string | null): Items {
         throw error;
       }
     },
+    isWhole: () => database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'] === 'ok',
     snapshot(file) {
       database.prepare('VACUUM INTO ?').run(file);
     },
