@@ -1,7 +1,7 @@
 /** A release on hold: what the reviewers see, and what their decisions give. */
 
 import { describe, expect, it as plain } from 'vitest';
-import { endOf } from '../../shared/policy/pack/calendar.ts';
+import { dueAt } from '../../shared/policy/pack/calendar.ts';
 import { children as pack } from '../policy/support.ts';
 import { DAY, fileRig, type Shown } from './rig.ts';
 
@@ -41,7 +41,7 @@ describe('a release on hold', () => {
       expect(JSON.stringify(task)).not.toContain('欧阳');
       // Five working days of the pack's calendar, reminded after three.
       expect(Date.parse(task?.due ?? '')).toBe(
-        endOf(pack.calendar, { workingDays: 5 }, Date.parse(task?.opened ?? '')),
+        dueAt(pack.calendar, { workingDays: 5 }, Date.parse(task?.opened ?? '')),
       );
       expect(task?.about).toBe(json.results[0].receipt.entry);
     }

@@ -39,6 +39,16 @@ describe('a text is refused if it contains', () => {
     ['the name in pinyin with tones', 'ōuyáng nànà', 'name'],
     ["a parent's name in pinyin", 'her father, WANG DASHAN', 'parent_identity'],
     ['the date of birth', '她出生于2013年5月6日。', 'birth_date'],
+    ['the surname alone', '她姓欧阳。', 'name'],
+    ['the surname of a pupil', '欧阳同学爱画画。', 'name'],
+    ['the surname and a word for the rest', '欧阳某每天走很远的路。', 'name'],
+    ['initials', 'O.N.N. walks far.', 'name'],
+    ['initials of each character', '化名OYNN的孩子', 'name'],
+    ['initials, the surname last', 'N. N. O. reads well', 'name'],
+    ['a mask', '欧*娜每天走很远的路。', 'name'],
+    ['a wide mask', '欧阳＊＊每天走很远的路。', 'name'],
+    ['a mask of circles', '欧○○爱读书。', 'name'],
+    ['a mask before the last', '**娜爱读书。', 'name'],
     ['the birthday', '5月6日是她的生日。', 'birth_date'],
     ['the village', '她住在柳树镇幸福村。', 'residence_address'],
     ['the school', '她在第一小学读书。', 'school_name'],
@@ -68,6 +78,20 @@ describe('a text names a category of the person', () => {
     'her father is in prison',
     'an orphan who reads',
     'ＨＩＶ',
+    'HIV阳性的孩子',
+    'AIDS患者',
+    '她是个孤女。',
+    '她住在福利院。',
+    '天天吃抗病毒药',
+    '被继父打过',
+    '爸爸经常打骂他',
+    '他挨打以后不说话',
+    '父母双亡，跟奶奶过',
+    '曾被收养',
+    '血液检测阳性',
+    '他是感染者的孩子',
+    '家暴之后',
+    'two orphans from the village',
   ])('%s', (text) => {
     expect(namesAKind(children, text)).toBe(true);
     // Whatever the record holds: the answer asks nothing of it.
@@ -75,6 +99,20 @@ describe('a text names a category of the person', () => {
   test.each([
     '老师说她爱读书，将来想当医生。',
     '祝孩子健康成长。',
+    '妈妈打电话回来，他很高兴。',
+    '爸爸打工回来了。',
+    '他被老师的话打动了。',
+    '太阳，性格开朗的孩子。',
+    '班里收养了一只小狗。',
+    '老师培养子女般地教他。',
+    '学校的福利很好。',
+    '他孤单的时候就画画。',
+    '继父送他上学。',
+    'APP里的故事他都读过。',
+    'WHO建议多运动',
+    '他会读ABC了。',
+    '他是个阳光的孩子。',
+    'Aided by his teacher, he reads.',
     'She walks far to school and reads well.',
   ])('not %s', (text) => {
     expect(namesAKind(children, text)).toBe(false);
@@ -92,4 +130,15 @@ test('a text without any of these passes', () => {
   expect(found('贵州省的一个孩子，每天走很远的路去上学。老师说她爱读书，将来想当医生。')).toEqual([]);
   expect(found('ill 1 3 900 true')).toEqual([]);
   expect(found('')).toEqual([]);
+  for (const text of [
+    'ABC和DNA都学过',
+    '太阳出来了',
+    '在某个清晨',
+    '**重要**的一天',
+    'a.m. 和 p.m.',
+    '亚欧大陆',
+    '山上开满了花',
+    '他的姓名不公开',
+  ])
+    expect(found(text)).toEqual([]);
 });

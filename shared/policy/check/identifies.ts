@@ -7,7 +7,7 @@ import type { Shape } from '../pack/parts.ts';
 import type { Writing } from '../pack/writing.ts';
 import type { Json } from '../types.ts';
 import { isOfScript, onlyOfScript } from '../value/scripts.ts';
-import { spellingsOf } from './pinyin.ts';
+import { initialsOf, spellingsOf } from './pinyin.ts';
 
 /** Maximum length of a sequence that a text may share with a longer value, unless the pack says otherwise. */
 const SHARED: NonNullable<Writing['shared']> = { other: 12 };
@@ -27,8 +27,12 @@ export function identifies(pack: Pack, text: string, values: ReadonlyMap<string,
   for (const [field, held] of values) {
     const shape = pack.fields.get(field)?.shape;
     const words = held.flatMap((value) => wordsOf(value, shape, pack.writing));
-    if (words.some((word) => standsIn(haystack, word, pack.writing) || sounds(latin, word, pack.writing)))
-      found.push(field);
+    const isFound = (word: string) =>
+      standsIn(haystack, word, pack.writing) ||
+      sounds(latin, word, pack.writing) ||
+      isMasked(text, word, pack.writing) ||
+      isInitialled(text, word, pack.writing);
+    if (words.some(isFound)) found.push(field);
   }
   return found;
 }
@@ -70,11 +74,51 @@ function givenNamesOf(value: string, { script, names }: Writing): string[] {
   return names.surnames.map((surname) => characters.slice(surname).join(''));
 }
 
-/** How a person is called by one character of the given name. */
+/** How a person is called by one character of the given name, or by the surname alone. */
 function calledBy(value: string, writing: Writing): string[] {
   const given = givenNamesOf(value, writing).flatMap((name) => [...name]);
-  const forms = writing.names?.called ?? [];
-  return [...new Set(given)].flatMap((one) => forms.map((form) => form.replaceAll('*', one)));
+  const { called = [], family = [] } = writing.names ?? {};
+  const say = (forms: readonly string[], names: readonly string[]) =>
+    [...new Set(names)].flatMap((one) => forms.map((form) => form.replaceAll('*', one)));
+  return [...say(called, given), ...say(family, surnamesOf(value, writing))];
+}
+
+/** What may be the surname of a name in the pack's script. */
+function surnamesOf(value: string, { script, names }: Writing): string[] {
+  const characters = [...value.trim()];
+  if (!names || script === undefined || characters.length > names.most || !isOfScript(script, value.trim()))
+    return [];
+  return names.surnames
+    .filter((length) => length < characters.length)
+    .map((length) => characters.slice(0, length).join(''));
+}
+
+/** Whether a name stands in the text with signs for some of its characters: after the surname, or before the last. */
+function isMasked(text: string, name: string, writing: Writing): boolean {
+  const { masks } = writing.names ?? {};
+  const surnames = surnamesOf(name, writing);
+  if (masks === undefined || surnames.length === 0) return false;
+  const shown = [...text.normalize('NFKC').replace(/\s/gu, '')];
+  const isMask = (one: string | undefined) => one !== undefined && masks.includes(one);
+  // A word that stands for a name, such as "a certain", stands after the surname alone.
+  const isSign = (one: string | undefined) => isMask(one) && !/\p{L}/u.test(one ?? '');
+  const last = [...name.trim()].at(-1);
+  return shown.some(
+    (one, at) =>
+      (isMask(one) && surnames.includes(shown.slice(at - 1, at).join(''))) ||
+      (isMask(one) && at > 1 && surnames.includes(shown.slice(at - 2, at).join(''))) ||
+      (isSign(one) && shown[at + 1] === last),
+  );
+}
+
+/** Two initials count with dots between them, and more with or without. */
+function isInitialled(text: string, name: string, writing: Writing): boolean {
+  if (!writing.sounds || surnamesOf(name, writing).length === 0) return false;
+  const letters = text.normalize('NFKC');
+  const dotted = letters.match(/(?<![A-Za-z])[A-Za-z](?:[.·]\s?[A-Za-z](?![A-Za-z]))+/gu) ?? [];
+  const plain = letters.match(/(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])/gu) ?? [];
+  const written = [...dotted, ...plain].map((one) => one.replace(/[^A-Za-z]/gu, '').toLowerCase());
+  return written.length > 0 && initialsOf(writing.sounds, name.trim()).some((one) => written.includes(one));
 }
 
 /** The named places of an address. */

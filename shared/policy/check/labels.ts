@@ -13,13 +13,15 @@ export function namesAKind({ stories, words, stopWords }: Pack, text: string): b
     .filter(([value]) => !except.includes(value))
     .flatMap(([, text]) => Object.values(text));
   const folded = foldText(text, stopWords.variants);
+  const { unspaced = [] } = stopWords;
+  const isUnspaced = (word: string) => unspaced.some((script) => onlyOfScript(script, word) !== '');
+  // A character of a script without spaces ends a word of another.
   const latin = ` ${text
     .normalize('NFKC')
     .toLowerCase()
+    .replace(/./gu, (one) => (isUnspaced(one) ? ' ' : one))
     .replace(/[^\p{L}\p{N}']+/gu, ' ')} `;
   // Short labels of a script with spaces, such as those of peoples, are common words.
-  const { unspaced = [] } = stopWords;
-  const isUnspaced = (word: string) => unspaced.some((script) => onlyOfScript(script, word) !== '');
   const long = named.filter((word) => isUnspaced(word) || word.length > 3);
   return [...long, ...stories.words].some((word) => {
     if (!isUnspaced(word)) return latin.includes(` ${word.toLowerCase()} `);

@@ -33,6 +33,15 @@ export function spellingsOf(rules: Readings | undefined, name: string): string[]
   return [...new Set(spelled.flatMap((one) => [one, one.replaceAll('v', 'u')]))];
 }
 
+/** The first letters of a name: of each character, or one for a surname of two; the surname first or last. */
+export function initialsOf(rules: Readings, name: string): string[] {
+  const all = Array.from(name, (one) => syllableOf(rules, one)).map((syllable) => syllable.slice(0, 1));
+  return [1, 2].flatMap((length) => {
+    const [surname, given] = [all.slice(0, length), all.slice(length).join('')];
+    return [surname.join(''), surname[0] ?? ''].flatMap((one) => [one + given, given + one]);
+  });
+}
+
 /** The syllable of the last entry that does not sort after the character. */
 function syllableOf(rules: Readings, character: string): string {
   const table = tableOf(rules);

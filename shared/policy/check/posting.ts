@@ -22,7 +22,9 @@ export function columnFindings(pack: Pack, heading: string, values: readonly str
     ).length;
     if (found > 0) return [{ kind, by: 'values', values: found }];
     const named = heads.some((word) => head.includes(foldText(word, pack.stopWords.variants)));
-    return named ? [{ kind, by: 'heading', values: 0 }] : [];
+    return named || (labels === true && namesAKind(pack, heading))
+      ? [{ kind, by: 'heading', values: 0 }]
+      : [];
   });
 }
 

@@ -15,6 +15,10 @@ export interface Writing {
     surnames: readonly number[];
     /** How a person is called by one character of its given name, which stands for each `*`. */
     called: readonly string[];
+    /** How a person is called by the surname alone, which stands for each `*`. */
+    family?: readonly string[];
+    /** Signs that stand for characters of a name. A letter among them counts after a surname alone. */
+    masks?: string;
   };
   /** Days in words, with `{year}`, `{month}` and `{day}`. */
   dates?: readonly string[];
