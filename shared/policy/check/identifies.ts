@@ -94,7 +94,7 @@ function surnamesOf(value: string, { script, names }: Writing): string[] {
 }
 
 /** Whether a name stands in the text with signs for some of its characters: after the surname, or before the last. */
-function isMasked(text: string, name: string, writing: Writing): boolean {
+function isMasked(text: string, name: string, writing: Writing = {}): boolean {
   const { masks } = writing.names ?? {};
   const surnames = surnamesOf(name, writing);
   if (masks === undefined || surnames.length === 0) return false;
@@ -112,7 +112,7 @@ function isMasked(text: string, name: string, writing: Writing): boolean {
 }
 
 /** Two initials count with dots between them, and more with or without. */
-function isInitialled(text: string, name: string, writing: Writing): boolean {
+function isInitialled(text: string, name: string, writing: Writing = {}): boolean {
   if (!writing.sounds || surnamesOf(name, writing).length === 0) return false;
   const letters = text.normalize('NFKC');
   const dotted = letters.match(/(?<![A-Za-z])[A-Za-z](?:[.·]\s?[A-Za-z](?![A-Za-z]))+/gu) ?? [];
