@@ -140,8 +140,9 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'an erasure that lost its race is answered as done',
     file: 'functions/maintenance/tombstone.ts',
-    find: "if (state.state === 'erased') return { tombstone: state.tombstone, receipt };",
-    replace: 'return { tombstone: { subject: item.subject, erased, rest: null }, receipt };',
+    find: "return state.state === 'erased' ? { tombstone: state.tombstone, receipt } : LOST;",
+    replace:
+      'return { tombstone: { subject: item.subject, erased: new Date(deps.now()).toISOString(), rest: null }, receipt };',
     acts: ['erase', 'write', 'write', 'read'],
     seed: 179,
   },
