@@ -78,7 +78,7 @@ const PAGE = [
   "require-trusted-types-for 'script'",
   'trusted-types fieldgate-worker',
 ].join('; ');
-const WORKER = "default-src 'none'; connect-src 'self'";
+const WORKER = "default-src 'none'; script-src 'self'; connect-src 'self'";
 
 function headersOf({ etag, final, worker }: BuiltFile): Record<string, string> {
   return {
