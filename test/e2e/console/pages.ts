@@ -21,13 +21,11 @@ export interface Tabs {
 }
 
 /** One browser a file. After each file nothing may have been refused, and nothing asked of another host. */
-export function tabs(hosts: readonly string[] = ['127.0.0.1']): Tabs {
+export function tabs(hosts: readonly string[] = ['127.0.0.1'], start = startChromium): Tabs {
   let browser: Browser;
   const opened: Tab[] = [];
   beforeAll(async () => {
-    if (CHROMIUM === null) throw new Error('there is no Chromium; name one in CHROMIUM');
-    const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    browser = await start();
   });
   afterAll(async () => {
     await browser?.close();
@@ -69,6 +67,12 @@ export function tabs(hosts: readonly string[] = ['127.0.0.1']): Tabs {
       await frame.waitFor();
     },
   };
+}
+
+function startChromium(): Promise<Browser> {
+  if (CHROMIUM === null) throw new Error('there is no Chromium; name one in CHROMIUM');
+  const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+  return chromium.launch({ executablePath: CHROMIUM, args });
 }
 
 /** Requests of each page that have no answer yet. */
