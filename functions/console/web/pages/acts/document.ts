@@ -3,6 +3,7 @@ import { document } from '../../gateway/api.ts';
 import { me } from '../../gateway/reference.ts';
 import { may } from '../../gateway/session.ts';
 import { type Place, placesOf, type Schema } from '../../ui/schema-form.ts';
+import { type Answering, hasForm, JSON_TYPE } from './operation.ts';
 
 interface Parameter {
   name: string;
@@ -12,11 +13,9 @@ interface Parameter {
   schema: Schema;
 }
 
-interface Operation {
+interface Operation extends Answering {
   operationId: string;
   summary: string;
-  security: object[];
-  'x-fieldgate-act': string;
   'x-fieldgate-actions'?: string[];
   parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: Schema }> };
@@ -35,30 +34,17 @@ export interface Deed {
   sealed: boolean;
 }
 
-/** Their answers have values, for which pages of their own stand: they show a watermark and clear themselves. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['release.make', 'inquiry.make', 'verification.make']);
-
-const JSON_TYPE = 'application/json';
-
 export async function readDeeds(signal: AbortSignal): Promise<Deed[]> {
   const { paths } = (await document(signal)) as { paths: Record<string, Record<string, Operation>> };
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations)
-      .filter(([, one]) => isOpen(one))
+      .filter(([, one]) => hasForm(one) && mayDo(one))
       .map(([method, one]) => deedOf(`${method.toUpperCase()} ${path}`, one)),
   );
 }
 
-function isOpen(one: Operation): boolean {
-  const { 'x-fieldgate-act': act, 'x-fieldgate-actions': actions = [], security, requestBody } = one;
-  return (
-    security.length > 0 &&
-    !ELSEWHERE.has(act) &&
-    (requestBody === undefined || JSON_TYPE in requestBody.content) &&
-    Object.values(one.responses).some(({ content = {} }) => JSON_TYPE in content) &&
-    (actions.length === 0 || may(...actions)) &&
-    me.value?.acts.includes(act) !== false
-  );
+function mayDo({ 'x-fieldgate-act': act, 'x-fieldgate-actions': actions = [] }: Operation): boolean {
+  return (actions.length === 0 || may(...actions)) && me.value?.acts.includes(act) !== false;
 }
 
 function deedOf(line: string, one: Operation): Deed {
