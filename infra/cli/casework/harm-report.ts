@@ -1,14 +1,15 @@
 import { Option } from 'commander';
 import type { HarmFiling } from '../../../shared/client/harm-reports.ts';
 import type { Why } from '../../../shared/client/maintenance.ts';
-import type { OpenedReport } from '../../../shared/contract/casework.ts';
+import { openHarmRoutes } from '../../../shared/contract/routes/harm-reports.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { open, print, readText, whyFrom, withOfficer, withReceipt } from '../common.ts';
+import { show } from '../derive/derive.ts';
 import { texts } from '../messages/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../person.ts';
-import { pairs, safe } from '../terminal/table.ts';
-import { deadline, timeOf } from '../terminal/times.ts';
+import { deadline } from '../terminal/times.ts';
 
 const { harm: t } = await texts('desk');
 const { words: w } = await texts('words');
@@ -60,23 +61,6 @@ export function registerHarmReport(program: Command): void {
       const { gate } = await open(options, purpose);
       const why = { ...whyFrom(options), ...defined({ purpose }), reporter: withReporter };
       const answer = await gate.harmReports.open(id, why);
-      print(options, withReceipt(answer.report, answer), () => inWords(answer.report));
+      await show({ gate, options }, openHarmRoutes.openHarmReport, answer as unknown as Record<string, Json>);
     });
-}
-
-function inWords({ id, at, subject, what, day, reporter }: OpenedReport): string {
-  const numbers = Object.entries(subject.match ?? {}).map(([name, value]) => `${name} ${safe(value)}`);
-  return pairs([
-    [t.report, id],
-    [t.made, timeOf(at)],
-    [w.person, subject.ref ?? numbers.join(', ')],
-    ...(day === undefined ? [] : [[t.day, day] as [string, string]]),
-    [w.what, safe(what)],
-    ...(reporter
-      ? ([
-          [t.reporter, safe([reporter.name, reporter.contact].filter(Boolean).join(', '))],
-          [t.handedIn, safe(t.of(reporter.officer, reporter.agency))],
-        ] as [string, string][])
-      : []),
-  ]);
 }

@@ -20,6 +20,11 @@ const { commands: about } = await texts('program');
 /** Of each recipient; programs get its officers and entries too. */
 const below = { recipients: ['agency', 'purpose', 'subjects', 'fields', 'first', 'last'] };
 
+/** An empty list is an answer, too. */
+const after = ({ recipients }: Record<string, Json>) =>
+  Array.isArray(recipients) && recipients.length === 0 ? t.noRecipient : '';
+const shown = { below, after };
+
 interface OpenOptions extends DeskWords {
   ref?: string[];
   match?: Record<string, string>[];
@@ -63,7 +68,7 @@ export function registerIncident(program: Command): void {
         ...whyFrom(options),
       });
       const opened = incidentRoutes.openIncident;
-      await show({ gate, options }, opened, answer as unknown as Record<string, Json>, { below });
+      await show({ gate, options }, opened, answer as unknown as Record<string, Json>, shown);
     });
   derive(incident.command('close'), incidentRoutes.closeIncident, {
     what: t.close.what,
@@ -90,7 +95,7 @@ export function registerIncident(program: Command): void {
       if (options.html !== undefined) return put(options.out, await gate.incidents.report(id, options.html));
       if (options.out !== undefined) throw new UsageError(w.outOfPage);
       const found = (await gate.incidents.read(id)) as unknown as Json;
-      await show({ gate, options }, one, { incident: found }, { below });
+      await show({ gate, options }, one, { incident: found }, shown);
     });
 }
 

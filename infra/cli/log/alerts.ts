@@ -3,10 +3,12 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { AlertFilters } from '../../../shared/client/officers.ts';
 import type { Alert, LogEntry } from '../../../shared/client/wire/types.ts';
+import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { fromOption, type GlobalOptions, print, repeated } from '../common.ts';
+import { listed } from '../derive/derive.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { inLine, paint, safe, table } from '../terminal/table.ts';
@@ -52,7 +54,11 @@ export function registerLogAlerts(log: Command): void {
       if (entry === undefined) {
         if ((options.officer ?? options.reason) !== undefined) throw new UsageError(t.decoy.nameEntry);
         const list = (await gate.decoys())['decoys'] as Record<string, Json>[];
-        return print(options, list, () => decoysInWords(list));
+        return print(options, list, () =>
+          list.length === 0
+            ? t.decoy.none
+            : listed(auditRoutes.listDecoys, 'decoys', list, ['since', 'logId', 'entry']),
+        );
       }
       const { officer, reason } = options;
       const answer = await gate.markDecoy({ entry, ...(officer && { officer }), ...(reason && { reason }) });
@@ -125,10 +131,4 @@ function inWords(alerts: Alert[]): string {
     w.entry,
   ];
   return table(head, rows, { wraps: 3, lastBelow: true }) + paint('gray', t.next, process.stdout);
-}
-
-function decoysInWords(decoys: Record<string, Json>[]): string {
-  if (decoys.length === 0) return t.decoy.none;
-  const rows = decoys.map(({ since, logId, entry }) => [moment(since), inLine(logId), inLine(entry)]);
-  return table([w.sinceIn(zoneHere()), t.head.logId, t.head.markedBy], rows, { lastBelow: true });
 }

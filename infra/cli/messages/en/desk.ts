@@ -15,12 +15,6 @@ export const harm = {
     reporter: 'open the reporter too',
   },
   fromTask: 'as shown by the task (about)',
-  report: 'report',
-  made: 'made',
-  day: 'day',
-  reporter: 'reporter',
-  handedIn: 'handed in by',
-  of: (officer: string, agency: string) => `${officer} of ${agency}`,
 };
 
 export const incident = {
@@ -50,6 +44,7 @@ export const incident = {
   },
   namePeople:
     'Name the people in one way: --ref, --local-id or --match with an identifying field; --subjects; or --ticket.',
+  noRecipient: 'According to the log, these fields had no recipient in that time.\n',
   incident: 'incident',
   grade: 'grade',
 };

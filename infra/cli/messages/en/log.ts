@@ -24,7 +24,6 @@ export const alerts = {
   lastIn: (zone: string) => `last (${zone})`,
   head: {
     ...{ severity: 'severity', officer: 'officer', times: 'times', seen: 'seen' },
-    ...{ logId: 'log id', markedBy: 'marked by entry' },
   },
 };
 

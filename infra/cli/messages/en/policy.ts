@@ -35,14 +35,6 @@ export const policy = {
   publish: { what: 'put a pack in force (two stewards publish the same)', officer: 'publishing officer' },
 };
 
-export const publish = {
-  publishedIn: (zone: string) => `published (${zone})`,
-  inForce: 'in force',
-  shipped: 'shipped',
-  pending: 'pending: another steward has to publish the same',
-  inForceBy: 'in force by',
-};
-
 export const init = {
   exists: (folder: string) => `${folder} exists already`,
   made: (folder: string) =>

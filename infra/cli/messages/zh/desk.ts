@@ -14,12 +14,6 @@ export const harm = {
   },
   open: { what: '为履行强制报告义务，打开本单位收到的报告', reporter: '一并打开报告人信息' },
   fromTask: '见待办（所涉）',
-  report: '报告',
-  made: '报告时间',
-  day: '日期',
-  reporter: '报告人',
-  handedIn: '提交人',
-  of: (officer: string, agency: string) => `${agency} ${officer}`,
 } satisfies typeof english.harm;
 
 export const incident = {
@@ -49,6 +43,7 @@ export const incident = {
   },
   namePeople:
     '请以一种方式指明当事人：--ref、--local-id 或以 --match 加可识别的信息项；--subjects；或 --ticket。',
+  noRecipient: '据日志，该时段没有人接收过这些信息项。\n',
   incident: '泄露事件',
   grade: '级别',
 } satisfies typeof english.incident;

@@ -24,7 +24,6 @@ export const alerts = {
   lastIn: (zone: string) => `最近（${zone}）`,
   head: {
     ...{ severity: '级别', officer: '经办人', times: '次数', seen: '已处理' },
-    ...{ logId: '日志编号', markedBy: '标记的条目' },
   },
 } satisfies typeof english.alerts;
 

@@ -32,14 +32,6 @@ export const policy = {
   publish: { what: '发布策略包使其生效（须两名策略管理员发布同一内容）', officer: '发布的经办人' },
 } satisfies typeof english.policy;
 
-export const publish = {
-  publishedIn: (zone: string) => `发布时间（${zone}）`,
-  inForce: '现行',
-  shipped: '随部署',
-  pending: '待确认：须由另一名策略管理员发布同一内容',
-  inForceBy: '至迟生效',
-} satisfies typeof english.publish;
-
 export const init: typeof english.init = {
   exists: (folder: string) => `${folder} 已存在`,
   made: (folder: string) =>
