@@ -77,10 +77,10 @@ function givenNamesOf(value: string, { script, names }: Writing): string[] {
 /** How a person is called by one character of the given name, or by the surname alone. */
 function calledBy(value: string, writing: Writing): string[] {
   const given = givenNamesOf(value, writing).flatMap((name) => [...name]);
-  const { called = [], family = [] } = writing.names ?? {};
+  const { called = [], bySurname = [] } = writing.names ?? {};
   const say = (forms: readonly string[], names: readonly string[]) =>
     [...new Set(names)].flatMap((one) => forms.map((form) => form.replaceAll('*', one)));
-  return [...say(called, given), ...say(family, surnamesOf(value, writing))];
+  return [...say(called, given), ...say(bySurname, surnamesOf(value, writing))];
 }
 
 /** What may be the surname of a name in the pack's script. */

@@ -16,7 +16,7 @@ export interface Writing {
     /** How a person is called by one character of its given name, which stands for each `*`. */
     called: readonly string[];
     /** How a person is called by the surname alone, which stands for each `*`. */
-    family?: readonly string[];
+    bySurname?: readonly string[];
     /** Signs that stand for characters of a name. A letter among them counts after a surname alone. */
     masks?: string;
   };

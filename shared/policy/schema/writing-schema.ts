@@ -18,7 +18,7 @@ export const writingSchema = v.strictObject({
       most: count,
       surnames: v.pipe(v.array(count), v.minLength(1)),
       called: v.array(v.pipe(text, v.includes('*', 'a `*` stands for the character of the name'))),
-      family: v.optional(
+      bySurname: v.optional(
         v.array(v.pipe(text, v.includes('*', 'a `*` stands for the character of the name'))),
       ),
       masks: v.optional(text),
