@@ -19,7 +19,7 @@ export const consents: Twin<typeof english> = {
     'confirmed.at': ['确认时间', '确认的时间，RFC 3339，UTC'],
     'history.at': ['时间', '形成该版本的时间，RFC 3339，UTC'],
     'informed.at': ['告知时间', '告知的时间，RFC 3339，UTC；缺省为现在'],
-    code: ['一次性码', '表示人的一次性码，由另一条线的窗口给出；撤回时可由任一有 `casework` 的单位提交'],
+    code: ['一次性码', '表示人的一次性码，由另一条线的窗口给出；撤回时可由任一可办案的单位提交'],
     'answer.code': ['一次性码', '须当面交给表示人的码，只显示一次'],
     consent: ['同意', '该行为之后的同意'],
     consents: ['同意登记', '该人的登记，最新的在前'],
