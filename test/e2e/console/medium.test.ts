@@ -46,8 +46,29 @@ describe('with the colours of the system', () => {
       (all) => all.filter((one) => getComputedStyle(one).stroke === 'none').length,
     );
     expect(bare).toBe(0);
+    // One stop of Tab, from which arrows go on.
+    expect(
+      await marks
+        .locator('..')
+        .evaluateAll((all) => all.filter((one) => (one as SVGElement).tabIndex >= 0).length),
+    ).toBe(1);
     await tab.page.emulateMedia({ forcedColors: null });
   });
+});
+
+it('the selected row is marked in the colours of the system', async () => {
+  await tab.page.emulateMedia({ forcedColors: 'active' });
+  await goTo(tab.page, world.url, 'log');
+  const outline = (row: string) =>
+    tab.page
+      .locator(`.list-row${row}`)
+      .first()
+      .evaluate((one) => getComputedStyle(one).outlineStyle);
+  expect([await outline('[aria-selected=true]'), await outline('[aria-selected=false]')]).toEqual([
+    'solid',
+    'none',
+  ]);
+  await tab.page.emulateMedia({ forcedColors: null });
 });
 
 it('the log shows each time in full on a telephone, in either language', async () => {

@@ -113,7 +113,7 @@ export function Bars({
                     <a
                       key={part.key}
                       href={part.href}
-                      tabIndex={tab}
+                      tabindex={tab}
                       aria-label={`${part.label}, ${said ?? label}, ${number(part.count)}`}
                     >
                       <rect

@@ -65,7 +65,7 @@ export function FlowPicture({ flows, linkOf }: Props) {
               <a
                 key={`${one.owner} ${one.agency} ${one.purpose}`}
                 href={linkOf(one)}
-                tabIndex={at === 0 ? 0 : -1}
+                tabindex={at === 0 ? 0 : -1}
                 aria-label={text.mark(
                   departmentName(one.owner),
                   visible(officeName(one.agency)),

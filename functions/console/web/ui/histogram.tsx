@@ -127,7 +127,7 @@ export function Histogram({ filter, stats }: { filter: URLSearchParams; stats: S
             <a
               key={`${at} ${outcome}`}
               href={href}
-              tabIndex={tab}
+              tabindex={tab}
               aria-label={`${name}, ${labelOf(at)}, ${number(count)}`}
             >
               <rect

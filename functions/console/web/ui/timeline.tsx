@@ -79,7 +79,7 @@ export function Timeline({
             <a
               key={mark.ids[0]}
               href={linkOf(mark, agency)}
-              tabIndex={at === 0 ? 0 : -1}
+              tabindex={at === 0 ? 0 : -1}
               aria-label={inquiry.mark(
                 visible(officeName(agency)) || inquiry.gateway,
                 purposeName(mark.purpose),
