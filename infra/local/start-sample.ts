@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { FieldgateError } from '../../shared/client/wire/errors.ts';
 import { texts } from '../cli/messages/language.ts';
 import { writeWhole } from '../cli/whole-files.ts';
+import { damaged, readIfThere, StartError } from './files.ts';
 import type { Gateway } from './gateway.ts';
 import { openCases } from './sample/caseload.ts';
 import { giveConsents } from './sample/consents.ts';
@@ -12,7 +13,6 @@ import { loadSample } from './sample/load.ts';
 import { SAMPLE_AGENCIES, SAMPLE_PEOPLE } from './sample/parties.ts';
 import { codeOf, repeated } from './sample/repeated.ts';
 import { makeRequests } from './sample/requests.ts';
-import { damaged, readIfThere, StartError } from './files.ts';
 import type { StatePaths } from './state/state.ts';
 
 const { start: t } = await texts('local');

@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { texts } from '../../cli/messages/language.ts';
 import { writeWhole } from '../../cli/whole-files.ts';
 import { openItems } from '../aws/dynamo/items.ts';
-import { writeBackup } from './backup.ts';
 import { readIfThere, StartError } from '../files.ts';
+import { writeBackup } from './backup.ts';
 import { type StatePaths, storeFile, storeState } from './state.ts';
 
 const { backup: t } = await texts('local');
