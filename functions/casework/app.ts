@@ -46,7 +46,7 @@ export function openCasework(base: Base): Casework {
       const work = new Work('tasks');
       const followed = await work.step(() => followLog(follower, goOn));
       const alerted = await work.step(() => alertOverdue(follower, goOn, work));
-      lapsed = (await work.step(() => forgetLapsed(follower, goOn, lapsed))) ?? lapsed;
+      lapsed = (await work.step(() => forgetLapsed(follower, goOn, work, lapsed))) ?? lapsed;
       work.end();
       return (followed ?? 0) + (alerted ?? 0);
     },

@@ -110,9 +110,11 @@ function routes(deps: VerifyDeps): Hono {
       });
     },
     async readIssuerMetadata({ c }) {
+      const answer = await issuerMetadata(deps);
+      // Only now: a failure must not be kept by those who read it.
       c.header('cache-control', cached['cache-control']);
       c.header('access-control-allow-origin', '*');
-      return issuerMetadata(deps);
+      return answer;
     },
     // The page trusts this gateway as the issuer, whatever host name it is requested under.
     openCheckPage({ c }) {

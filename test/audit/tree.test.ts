@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { auditApp } from '../../functions/audit/app.ts';
 import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
 import { POSITION } from '../../shared/log/read/index-table.ts';
 import { getItem, putItem } from '../../shared/store/table.ts';
@@ -28,6 +29,15 @@ beforeAll(async () => {
   }
 });
 afterAll(() => rig.close());
+
+test('files of a log that is not public need a token, each of them', async () => {
+  const closed = auditApp({ ...rig.deps, env: { ...rig.env, publicLog: 'no' } });
+  const paths = ['checkpoint', 'key', 'writer-key', 'tile/entries/000', 'signatures/000'];
+  for (const path of paths) {
+    expect([path, (await closed.request(`/log/${path}`)).status]).toEqual([path, 401]);
+    expect([path, (await rig.request(`/log/${path}`)).status]).not.toEqual([path, 401]);
+  }
+});
 
 async function logKey() {
   const text = await (await rig.request('/log/key')).text();

@@ -30,7 +30,7 @@ export async function alertOverdue(
 ): Promise<number> {
   const until = new Date(deps.now()).toISOString();
   let count = 0;
-  for await (const task of openTasks(deps, goOn, until)) {
+  for await (const task of openTasks(deps, goOn, work, until)) {
     if (await work.item(() => raiseOverdue({ deps, pack }, task))) count++;
   }
   return count;
@@ -46,11 +46,12 @@ const HOUR = 3_600_000;
 export async function forgetLapsed(
   { deps }: Pick<Follower, 'deps'>,
   goOn: () => boolean,
+  work: Work,
   last: number,
 ): Promise<number> {
   const now = deps.now();
   if (now - last < HOUR) return last;
-  for await (const task of openTasks(deps, goOn)) {
+  for await (const task of openTasks(deps, goOn, work)) {
     const { taken, ...rest } = task;
     // If the task changes meanwhile, the next hour looks again.
     if (taken && !takenBy(task, now)) await putTask(deps.tables.tasks, rest, task);
@@ -59,12 +60,13 @@ export async function forgetLapsed(
 }
 
 /**
- * The open tasks of all inboxes, as long as there is time.
- * @param until only those due before this instant. @throws Error after the last, if some can't be read
+ * The open tasks of all inboxes, as long as there is time. If some can't be read, the work fails in its end and not before.
+ * @param until only those due before this instant
  */
 async function* openTasks(
   { tables }: CaseworkDeps,
   goOn: () => boolean,
+  work: Work,
   until?: string,
 ): AsyncGenerator<Task> {
   let unread = 0;
@@ -79,7 +81,7 @@ async function* openTasks(
       after = page.next ?? undefined;
     } while (after !== undefined);
   }
-  if (unread > 0) throw new UnreadTask();
+  if (unread > 0) await work.item(() => Promise.reject(new UnreadTask()));
 }
 
 /** A stored task that is no document of one. docs/operate/runbook.md says how it is found. */

@@ -33,7 +33,8 @@ export function officesFor(
     },
     names(id) {
       const agency = known.get(id);
-      if (!agency) return { id, label: codeText(id) };
+      // A register that has lost an office must not reveal a place by its code.
+      if (!agency) return guarded ? { id: '', label: {} } : { id, label: codeText(id) };
       const hides = guarded && revealsPlace(pack, agency, session.caller.areas);
       return hides ? lineOf(pack, agency) : { id, label: agency.name };
     },
