@@ -29,7 +29,7 @@ const spoken = (said: string) =>
   PARTS.some((part) => part.test(said)) || /\p{Script=Han}/u.test(translated(said, CHINESE));
 
 it('has a Chinese sentence for each that it can say', () => {
-  const files = globSync('shared/policy/compile/*.ts', { cwd: ROOT }).filter(
+  const files = globSync('shared/policy/{compile,schema}/**/*.ts', { cwd: ROOT }).filter(
     // A table of terms for people, in the language of the pack's documents.
     (file) => !file.endsWith('schedule.ts'),
   );
