@@ -20,10 +20,10 @@ process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
 
 /**
  * `npm test` runs everything that needs nothing but this repository and is over within minutes. `.ci/run` adds the suites that
- * need an AWS emulator or a browser, that search protocols for long, or that hold another pack to what the shipped one is held
+ * need an AWS emulator or a browser, that search protocols for long, that play all commands, or that hold another pack to what the shipped one is held
  * to, each by naming its folder with `FIELDGATE_SUITE`.
  */
-const SUITES = ['infra/aws', 'e2e', 'model', 'simulation', 'gateway/packs', 'gateway/silence'];
+const SUITES = ['infra/aws', 'e2e', 'model', 'simulation', 'gateway/packs', 'gateway/silence', 'cli/surface'];
 const suite = process.env['FIELDGATE_SUITE'];
 // An emulator or a browser keeps the day of the machine; then this process must, too.
 if (suite !== 'infra/aws' && suite !== 'e2e') {
