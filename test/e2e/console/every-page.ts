@@ -93,7 +93,7 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
       ...['freezes', 'second', 'usage', `objections?i=${objection.id}`],
       ...['incidents?i=new', `incidents?i=${incident.id}`, 'cases', 'cases?i=new', `cases?i=${one.id}`],
     ],
-    'zhou.qin': ['counts'],
+    'zhou.qin': ['counts', 'acts'],
     'chen.jing': [
       ...['consents', `consents?ref=${ref}&i=${filed.consent.id}`, `consents?ref=${ref}&take=1`, 'window'],
       ...['objections', 'objections?i=new', 'incidents'],

@@ -5,7 +5,7 @@ import type { Json } from '../../../../../shared/json.ts';
 import { route, setQuery } from '../../frame/route.ts';
 import { callNamed } from '../../gateway/asking.ts';
 import { loadReference, me, purposeName } from '../../gateway/reference.ts';
-import { t, visible } from '../../text.ts';
+import { language, t, visible } from '../../text.ts';
 import { Act, type Field } from '../../ui/act.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { askOf, fieldsOf } from '../../ui/schema-form.ts';
@@ -20,7 +20,8 @@ export function Acts() {
   const loaded = useLoad(async (signal) => {
     const [deeds] = await Promise.all([readDeeds(signal), loadReference()]);
     return deeds;
-  }, []);
+    // The document's words are those of one language.
+  }, [language.value]);
   return (
     <>
       <p class="faint">{acts.hint}</p>
