@@ -33,8 +33,8 @@ const LEANER = 'baseline, leaner';
 const CONTROL = 'release again (control)';
 /** Kilobytes without data, some 3 percent above what each has. */
 const MOST: Record<FunctionName, number> = {
-  ...{ token: 282, intake: 342, release: 440, verify: 567, insight: 328 },
-  ...{ casework: 500, audit: 543, steward: 524, maintenance: 432, console: 27 },
+  ...{ token: 282, intake: 342, release: 444, verify: 567, insight: 328 },
+  ...{ casework: 500, audit: 543, steward: 524, maintenance: 437, console: 34 },
 };
 const MOST_RATIO = 1.3;
 
