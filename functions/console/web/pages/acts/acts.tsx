@@ -17,11 +17,14 @@ export function Acts() {
   const { acts } = t();
   const open = route.value.query.get('do');
   const wanted = useSignal('');
-  const loaded = useLoad(async (signal) => {
-    const [deeds] = await Promise.all([readDeeds(signal), loadReference()]);
-    return deeds;
-    // The document's words are those of one language.
-  }, [language.value]);
+  const loaded = useLoad(
+    async (signal) => {
+      const [deeds] = await Promise.all([readDeeds(signal), loadReference()]);
+      return deeds;
+      // The document's words are those of one language.
+    },
+    [language.value],
+  );
   return (
     <>
       <p class="faint">{acts.hint}</p>
