@@ -19,6 +19,7 @@ import { makeCheckCode } from './check-codes.ts';
 import type { VERIFY_ENV, VerifyDeps } from './deps.ts';
 import { issuerMetadata, statusToken } from './issuer.ts';
 import { type ListWork, listRoutes, listWork } from './lists/app.ts';
+import { proofStatus } from './proof-status.ts';
 import { recheckProofs } from './recheck.ts';
 import { turnsLeft } from './turns.ts';
 import { padded } from './verify-eligibility.ts';
@@ -116,6 +117,7 @@ function routes(deps: VerifyDeps): Hono {
       c.header('access-control-allow-origin', '*');
       return answer;
     },
+    askProofStatus: ({ body }) => proofStatus(deps, body.attestation),
     // The page trusts this gateway as the issuer, whatever host name it is requested under.
     openCheckPage({ c }) {
       const { html, policy } = checkPage(deps.env.publicUrl);

@@ -11,12 +11,20 @@ export interface CheckOptions extends Omit<EligibilityOptions, 'keys'> {
   keys?: readonly Jwk[];
   /** A status list token fetched earlier. `null`: the status is not checked. If absent, the token is fetched. */
   status?: string | null;
+  /** Also asks the issuer about this proof, which the list would name only next month. It is sent without what it discloses. */
+  ask?: boolean;
   fetch?: typeof fetch;
 }
 
 export interface Checked extends Shown {
-  /** The time for which the status holds (epoch seconds); `null` if it was not checked. */
-  statusAt: number | null;
+  /** The epoch second before which an end of the proof is known; `null` if it was not checked. Later ends are not known. */
+  statusUntil: number | null;
+}
+
+/** Which words say what was checked about the end of a proof that confirms. */
+export function wordsOf({ issued, statusUntil }: Checked): 'eligible' | 'eligibleLately' | 'eligibleOnce' {
+  if (statusUntil === null) return 'eligibleOnce';
+  return statusUntil > issued ? 'eligible' : 'eligibleLately';
 }
 
 /** Maximum length of an answer in characters. */
@@ -31,7 +39,7 @@ export async function checkAttestation(text: string, options: CheckOptions): Pro
   const keys =
     options.keys ?? readKeys(await get(`${options.issuer}/.well-known/jwt-vc-issuer`), options.issuer);
   const shown = await verifyEligibility(text.trim(), { ...options, keys });
-  if (options.status === null) return { ...shown, statusAt: null };
+  if (options.status === null) return { ...shown, statusUntil: null };
   const { uri } = shown.status;
   const token = options.status ?? (await get(uri));
   const { issuer, now } = options;
@@ -39,7 +47,29 @@ export async function checkAttestation(text: string, options: CheckOptions): Pro
   // Without an expiry, an old list could be shown forever after a revocation.
   if (list.exp === null) reject('STATUS');
   checkStatus(shown, list);
-  return { ...shown, statusAt: list.iat };
+  const statusUntil = options.ask ? await askIssuer(text, options) : monthOf(list.iat);
+  return { ...shown, statusUntil };
+}
+
+/** A list shows what was recorded before its own month (UTC) and nothing later. */
+function monthOf(second: number): number {
+  const date = new Date(second * 1000);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth()) / 1000;
+}
+
+/** @returns the epoch second before which the issuer knows of no end. @throws AttestationInvalid REVOKED */
+async function askIssuer(text: string, { issuer, fetch: get = fetch }: CheckOptions): Promise<number> {
+  const [attestation = ''] = text.trim().split('~');
+  const answer = parseOrReject(
+    await getText(get, `${issuer}/attestations/status`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ attestation }),
+    }),
+  );
+  const until = isObject(answer) ? Date.parse(String(answer['until'])) : Number.NaN;
+  if (!isObject(answer) || typeof answer['revoked'] !== 'boolean' || Number.isNaN(until)) reject('STATUS');
+  return answer['revoked'] ? reject('REVOKED') : until / 1000;
 }
 
 /** @returns the proof in a text: the text itself, or the member of an answer; `null` if an answer has none */
@@ -65,8 +95,8 @@ export function readKeys(text: string, issuer: string): Jwk[] {
 }
 
 /** Never cached, because the check must show the present state. A redirect could lead to another party's answer. */
-async function getText(get: typeof fetch, url: string): Promise<string> {
-  const response = await get(url, { redirect: 'error', cache: 'no-store' });
+async function getText(get: typeof fetch, url: string, more: RequestInit = {}): Promise<string> {
+  const response = await get(url, { ...more, redirect: 'error', cache: 'no-store' });
   if (!response.ok) throw new TypeError(`the issuer answered ${response.status}`);
   const text = await response.text();
   return text.length > LIMIT ? reject('MALFORMED') : text;

@@ -126,8 +126,8 @@ function isHolder(cnf: Json | undefined): boolean {
   return ['EC', 'OKP'].includes(cnf['jwk']['kty'] as string) && !('d' in cnf['jwk']);
 }
 
-/** The issuer's own list is the only authority on revocation. */
-function statusOf(claims: Claims, issuer: string): Eligibility['status'] {
+/** The issuer's own list is the only authority on revocation. @throws AttestationInvalid CLAIM */
+export function statusOf(claims: Claims, issuer: string): Eligibility['status'] {
   const status = claims.get('status');
   const list = isObject(status) && Object.hasOwn(status, 'status_list') ? status['status_list'] : undefined;
   if (!isObject(list) || Object.keys(status as object).length !== 1) reject('CLAIM');

@@ -17,9 +17,11 @@ const faults = {
 /** Texts about a proof of eligibility: on the page that checks it, and in the command line. */
 export const proofPage = {
   ...faults,
-  eligible: 'Eligible, and still so',
+  eligible: 'Eligible when it was issued, and not ended before the date below',
+  // Shown if no list covers a time after the issue.
+  eligibleLately: 'Eligible when it was issued; what ended since then is in no list yet',
   // Shown if the status was not checked.
-  eligibleOnce: 'Eligible when it was issued; the check did not cover a later revocation',
+  eligibleOnce: 'Eligible when it was issued; whether it has ended since was not checked',
   unconfirmed: 'The proof does not confirm anything',
   checking: 'Checking …',
   programme: 'Programme',
@@ -27,12 +29,15 @@ export const proofPage = {
   validUntil: 'Valid until',
   recipient: 'Recipient',
   notShown: 'not shown',
-  notRevoked: 'Not revoked as of',
+  endsKnown: 'Ends are known up to',
+  askFirst: 'Before you pay or act on it, ask the gateway: it tells what ended before today.',
+  ask: 'Ask the gateway about this proof',
+  asked: 'The gateway was asked. What ends today, it tells tomorrow.',
   checked: 'Checked',
   signature: 'signature by a key of the issuer',
   belongs: 'what is shown belongs to it',
   dates: 'kind, issuer and dates',
-  list: 'not revoked, by the issuer’s list',
+  list: 'the issuer’s list of ended proofs',
   notInPublic: 'The proof is for its recipient. It must not be quoted in public material.',
   invalid: (fault: string) => `Not valid: ${fault}`,
   unchecked: 'Could not be checked',

@@ -1,11 +1,13 @@
 /** The complete check: keys and status from the issuer or stored earlier, and the refused ones. */
-import { expect, it } from 'vitest';
-import { checkAttestation, proofIn, readKeys } from '../../shared/attestation/check.ts';
+import { describe, expect, it } from 'vitest';
+import { checkAttestation, proofIn, readKeys, wordsOf } from '../../shared/attestation/check.ts';
 import type { Fault } from '../../shared/attestation/invalid.ts';
 import { deflate, setBits } from '../../shared/attestation/status-list.ts';
 import { ABOUT, forgeJwt, ISSUER, issue, issuer, NOW } from './issuer.ts';
 
 const SECOND = NOW / 1000;
+/** A list shows what ended before its own month. */
+const MONTH = Date.parse(`${new Date(NOW).toISOString().slice(0, 7)}-01T00:00:00Z`) / 1000;
 
 async function statusToken(change: object = {}, revoked: number[] = []): Promise<string> {
   const list = { bits: 1, lst: await deflate(setBits(1_000_000, revoked)) };
@@ -31,7 +33,7 @@ async function faultOf(options: object): Promise<Fault | string> {
   );
 }
 
-it('gets keys and status from the issuer, and reports the time of the status', async () => {
+it('gets keys and status from the issuer, and says up to when an end is known', async () => {
   const texts = {
     [`${ISSUER}/.well-known/jwt-vc-issuer`]: JSON.stringify({ issuer: ISSUER, jwks: { keys: [issuer.jwk] } }),
     [ABOUT.status.uri]: `${await statusToken({ iat: SECOND - 30 })}\n`,
@@ -39,8 +41,41 @@ it('gets keys and status from the issuer, and reports the time of the status', a
   const options = { issuer: ISSUER, now: NOW, fetch: answering(texts) };
   expect(await checkAttestation(`\n ${await issue()}\n`, options)).toEqual({
     ...ABOUT,
-    statusAt: SECOND - 30,
+    statusUntil: MONTH,
   });
+});
+
+describe('asked about one proof', () => {
+  const asking = async (answer: object) => {
+    const texts = { [`${ISSUER}/attestations/status`]: JSON.stringify(answer) };
+    return checkAttestation(await issue(), {
+      ...{ issuer: ISSUER, keys: [issuer.jwk], now: NOW, status: await statusToken() },
+      ...{ ask: true, fetch: answering(texts) },
+    });
+  };
+  const until = new Date(NOW).toISOString();
+
+  it('the issuer says up to when it knows of no end', async () => {
+    expect(await asking({ revoked: false, until })).toMatchObject({ statusUntil: SECOND });
+  });
+
+  it.each([
+    [{ revoked: true, until }, 'REVOKED'],
+    [{ revoked: 'no', until }, 'STATUS'],
+    [{ revoked: false }, 'STATUS'],
+    [[], 'STATUS'],
+  ])('%j is refused as %s', async (answer, fault) => {
+    await expect(asking(answer)).rejects.toMatchObject({ fault });
+  });
+});
+
+it.each([
+  [null, 'eligibleOnce'],
+  [ABOUT.issued - 86_400, 'eligibleLately'],
+  [ABOUT.issued, 'eligibleLately'],
+  [ABOUT.issued + 1, 'eligible'],
+] as const)('no words say more than was checked: ends known up to %s', (statusUntil, words) => {
+  expect(wordsOf({ ...ABOUT, statusUntil })).toBe(words);
 });
 
 it("distinguishes a proof that can't be checked from a wrong one", async () => {

@@ -26,6 +26,8 @@ afterAll(async () => {
   await world.gateway.close();
 });
 
+const DAY = 86_400_000;
+
 const proofOf = async (match: object): Promise<string> =>
   (await world.ask('charity-sunrise', { match })).json.attestation;
 
@@ -64,8 +66,8 @@ describe.skipIf(CHROMIUM === null && !process.env['CI'])('in a browser (skipped 
     const { url } = world.gateway;
     await tab.page.goto(`${url}/attestations/check`);
     const text = await verdict(tab, await proofOf(child.match));
-    expect(text).toContain('Eligible, and still so');
-    expect(text).toContain('符合条件，目前仍有效');
+    expect(text).toContain('what ended since then is in no list yet');
+    expect(text).toContain('此后的终止尚未列入任何名单');
     expect(text).toContain('spring-bud');
     expect(text).toContain('charity-sunrise');
     expect(text).toContain('签发者签名');
@@ -110,6 +112,14 @@ describe.skipIf(CHROMIUM === null && !process.env['CI'])('in a browser (skipped 
     await tab.page.goto(pathToFileURL(join(folder, 'check.html')).href);
     expect(await verdict(tab, proof)).toContain('Eligible');
     await world.erase(gone);
+    const own = await openTab();
+    await own.page.goto(`${world.gateway.url}/attestations/check`);
+    expect(await verdict(own, proof)).toContain('in no list yet');
+    world.later(DAY);
+    await own.page.clock.setFixedTime(world.now());
+    await own.page.getByRole('button', { name: /Ask the gateway/ }).click();
+    await own.page.getByText('已被撤销').waitFor();
+    expect(await tab.page.getByRole('button', { name: /Ask the gateway/ }).count()).toBe(0);
     // The list shows it from the next month on.
     world.later(untilNextMonth(world.now()));
     await tab.page.clock.setFixedTime(world.now());

@@ -1,6 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
-import { type Checked, checkAttestation, proofIn, readKeys } from '../../../shared/attestation/check.ts';
+import {
+  type Checked,
+  checkAttestation,
+  proofIn,
+  readKeys,
+  wordsOf,
+} from '../../../shared/attestation/check.ts';
 import { AttestationInvalid, type Fault } from '../../../shared/attestation/invalid.ts';
 import { checkPage } from '../../../shared/attestation/page.ts';
 import { unreachable } from '../../../shared/client/wire/errors.ts';
@@ -27,6 +33,7 @@ interface AttestOptions {
   keys?: string;
   statusList?: string;
   status: boolean;
+  ask?: boolean;
   keep?: string;
 }
 
@@ -48,6 +55,7 @@ export function registerAttest(program: Command): void {
     .option('--keys <file>', t.verify.keys)
     .option('--status-list <file>', t.verify.statusList)
     .option('--no-status', t.verify.noStatus)
+    .option('--ask', t.verify.ask)
     .option('--keep <folder>', t.verify.keep)
     .runs<AttestOptions>((options, file) => run(file, options));
 }
@@ -101,6 +109,7 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
       }),
       ...(options.status ? {} : { status: null }),
       ...defined({
+        ask: options.ask,
         status: options.statusList === undefined ? undefined : await read(options.statusList),
         fetch: copies?.fetch,
       }),
@@ -108,7 +117,11 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
     // A proof does not say its zone. With keys at hand nothing is asked of the gateway.
     if (!options.utc && options.keys === undefined) showTimesIn(await zoneOf(issuer));
     const used = copies?.keep() ?? '';
-    print(options, asData(checked), () => `${inWords(checked)}${used && t.kept(issuer, used)}`);
+    print(
+      options,
+      asData(checked),
+      () => `${inWords(checked, options.ask ?? false)}${used && t.kept(issuer, used)}`,
+    );
     return checked.outcome === 'YES' ? EXIT.ok : EXIT.refused;
   } catch (error) {
     if (error instanceof AttestationInvalid) return refuse(error.fault, options);
@@ -140,11 +153,11 @@ async function read(file: string): Promise<string> {
 const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
 
 /** With instants, as all commands give them. */
-const asData = ({ issued, expires, statusAt, ...rest }: Checked) => ({
+const asData = ({ issued, expires, statusUntil, ...rest }: Checked) => ({
   ...rest,
   issued: instant(issued),
   expires: instant(expires),
-  statusAt: statusAt === null ? null : instant(statusAt),
+  statusUntil: statusUntil === null ? null : instant(statusUntil),
 });
 
 function refuse(fault: Fault, options: GlobalOptions): number {
@@ -154,18 +167,17 @@ function refuse(fault: Fault, options: GlobalOptions): number {
   return EXIT.refused;
 }
 
-function inWords(checked: Checked): string {
+function inWords(checked: Checked, asked: boolean): string {
   const instant = (seconds: number) => timeOf(seconds * 1000);
   const yes = checked.outcome === 'YES';
   const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
-  const eligible = checked.statusAt === null ? proofPageTexts.eligibleOnce : proofPageTexts.eligible;
-  return `${mark} ${spoken(yes ? eligible : proofPageTexts.unconfirmed)}\n${pairs([
+  return `${mark} ${spoken(yes ? proofPageTexts[wordsOf(checked)] : proofPageTexts.unconfirmed)}\n${pairs([
     [w.programme, safe(checked.programme)],
     [t.issuedBy, checked.issuer],
     [t.issued, instant(checked.issued)],
     [w.validUntil, deadline(checked.expires * 1000)],
     [w.recipient, safe(checked.recipient ?? t.notShown)],
     [t.pseudonym, safe(checked.pseudonym ?? t.notShown)],
-    [t.notRevoked, checked.statusAt === null ? t.notChecked : t.asOf(instant(checked.statusAt))],
-  ])}`;
+    [t.endsKnown, checked.statusUntil === null ? t.notChecked : instant(checked.statusUntil)],
+  ])}${yes && !asked ? `${t.askFirst}\n` : ''}`;
 }

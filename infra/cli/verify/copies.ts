@@ -18,7 +18,8 @@ export function copiesIn(folder: string): Copies {
     async fetch(address, init) {
       const answer = await fetch(address, init);
       const name = String(address).endsWith('/.well-known/jwt-vc-issuer') ? 'keys.json' : 'status.txt';
-      if (answer.ok) files.set(join(folder, name), await answer.clone().text());
+      // What was asked about one proof is no copy: it holds for a day.
+      if (answer.ok && init?.method !== 'POST') files.set(join(folder, name), await answer.clone().text());
       return answer;
     },
     keep() {

@@ -3,7 +3,7 @@ import { inLanguage, type Text } from '../../language.ts';
 import { LANGUAGE_TAGS, LANGUAGES, type Language } from '../../languages.ts';
 import { proofPageTexts as t } from '../../messages/proof-page.ts';
 import { speak } from '../../messages/texts.ts';
-import { type Checked, checkAttestation, proofIn } from '../check.ts';
+import { type Checked, checkAttestation, proofIn, wordsOf } from '../check.ts';
 import { AttestationInvalid } from '../invalid.ts';
 
 const issuer = document.querySelector<HTMLMetaElement>('meta[name=issuer]')?.content ?? '';
@@ -20,16 +20,19 @@ form.addEventListener('submit', (event) => {
   event.preventDefault();
   void check();
 });
-field.addEventListener('paste', () => setTimeout(check));
+field.addEventListener('paste', () => setTimeout(() => check()));
 
-async function check(): Promise<void> {
+// Only the gateway's own page may ask: a copy of it has another origin.
+const mayAsk = issuer !== '' && new URL(issuer).origin === location.origin;
+
+async function check(ask = false): Promise<void> {
   const mine = ++asked;
   await speaking;
   show('open', t.checking);
   try {
     const proof = proofIn(field.value);
-    const checked = await checkAttestation(proof ?? '', { issuer, now: Date.now() });
-    if (mine === asked) tell(checked);
+    const checked = await checkAttestation(proof ?? '', { issuer, now: Date.now(), ask });
+    if (mine === asked) tell(checked, ask);
   } catch (error) {
     if (mine === asked) refuse(error);
   }
@@ -39,19 +42,27 @@ async function check(): Promise<void> {
 /** The reader's own zone, named. */
 const WITH_ZONE = { dateStyle: 'medium', timeStyle: 'long' } as const;
 
-function tell(checked: Checked): void {
+function tell(checked: Checked, told: boolean): void {
   const yes = checked.outcome === 'YES';
-  show(yes ? 'yes' : 'open', yes ? t.eligible : t.unconfirmed);
+  show(yes ? 'yes' : 'open', yes ? t[wordsOf(checked)] : t.unconfirmed);
   const instant = (seconds: number) => new Date(seconds * 1000).toLocaleString(undefined, WITH_ZONE);
   list([
     [t.programme, checked.programme],
     [t.issued, instant(checked.issued)],
     [t.validUntil, instant(checked.expires)],
     [t.recipient, checked.recipient ?? inAll(t.notShown)],
-    [t.notRevoked, checked.statusAt === null ? '–' : instant(checked.statusAt)],
+    [t.endsKnown, checked.statusUntil === null ? '–' : instant(checked.statusUntil)],
     [t.checked, [t.signature, t.belongs, t.dates, t.list].map(inAll).join('\n')],
   ]);
+  if (yes) paragraph(told ? t.asked : t.askFirst);
+  if (yes && mayAsk && !told) offerToAsk();
   paragraph(t.notInPublic);
+}
+
+function offerToAsk(): void {
+  const button = spoken('button', t.ask);
+  button.addEventListener('click', () => void check(true));
+  result.append(button);
 }
 
 function refuse(error: unknown): void {

@@ -97,6 +97,11 @@ export const proofRoutes = routes('attestations', 'verify', {
   readIssuerMetadata: route('GET /.well-known/jwt-vc-issuer', 'public.read', {
     response: v.looseObject({ issuer: v.string(), jwks: v.object({ keys: v.array(v.looseObject({})) }) }),
   }),
+  askProofStatus: route('POST /attestations/status', 'public.read', {
+    readsOnly: true,
+    request: { 'application/json': strictObject({ attestation: v.pipe(v.string(), v.maxLength(8192)) }) },
+    response: v.object({ revoked: v.boolean(), until: v.string() }),
+  }),
   openCheckPage: route('GET /attestations/check', 'public.read', {
     response: v.string(),
     produces: 'text/html',

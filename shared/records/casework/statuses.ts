@@ -44,6 +44,16 @@ export async function revokedPlaces(table: Table, list: string): Promise<Revoked
   return items.map(({ item, at }) => ({ index: Number(item?.S?.split('#')[1]), at: Number(at?.N) }));
 }
 
+/** @returns when the place was revoked (epoch milliseconds), or `null`; strongly consistent */
+export async function revokedAt(table: Table, list: string, index: number): Promise<number | null> {
+  const values = { list, place: `revoked#${index}` };
+  const [item] = await queryPage(table, '#list = :list AND #item = :place', values, {
+    limit: 1,
+    consistent: true,
+  });
+  return item === undefined ? null : Number(item['at']?.N);
+}
+
 /** @returns whether no place of the list is known: none was used, or all are long expired */
 export async function isUnused(table: Table, list: string): Promise<boolean> {
   return (await queryPage(table, '#list = :list', { list }, { limit: 1, consistent: true })).length === 0;

@@ -15,7 +15,8 @@ export const attest = {
     keys: "the issuer's metadata from earlier, for a check without network",
     statusList: 'the status list token from earlier',
     keep: 'keep copies of the keys and the status list in this folder, for checks without network',
-    noStatus: 'omit the check for a revocation',
+    noStatus: 'omit the check for an end of the proof',
+    ask: 'also ask the gateway about this proof: it tells what ended before today, the list what ended before this month',
   },
   badIssuer: 'The issuer must be an address such as https://gateway.example.',
   noProof: 'The file contains no proof.',
@@ -31,9 +32,9 @@ export const attest = {
   issued: 'issued',
   notShown: 'not shown',
   pseudonym: 'pseudonym',
-  notRevoked: 'not revoked',
+  endsKnown: 'ends known up to',
+  askFirst: 'What ended since is in no list yet. Before you pay or act on it, ask the gateway: --ask',
   notChecked: 'not checked',
-  asOf: (when: string) => `as of ${when}`,
 };
 
 export const verify = {

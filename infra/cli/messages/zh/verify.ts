@@ -15,7 +15,8 @@ export const attest = {
     keys: '先前保存的签发方元数据，供离线核验',
     statusList: '先前保存的状态列表令牌',
     keep: '将公钥和状态列表的副本存入此文件夹，供离线核验',
-    noStatus: '不核验是否已吊销',
+    noStatus: '不核验是否已终止',
+    ask: '并向网关查询这份证明：网关告知今日之前的终止，名单只列本月之前的',
   },
   badIssuer: '签发方须为 https://gateway.example 这样的地址。',
   noProof: '文件中没有证明。',
@@ -34,9 +35,9 @@ export const attest = {
   issued: '签发时间',
   notShown: '未出示',
   pseudonym: '假名',
-  notRevoked: '未吊销',
+  endsKnown: '终止情况已知至',
+  askFirst: '此后的终止尚未列入名单。付款或据此办理之前，请向网关查询：--ask',
   notChecked: '未核验',
-  asOf: (when: string) => `截至 ${when}`,
 } satisfies typeof english.attest;
 
 export const verify = {

@@ -9,6 +9,7 @@ export const verify = {
     'POST /v1/check-codes': 'Make the one-time code by which a platform may check one person once',
     'GET /v1/status/:list': 'Status list token: which attestations are revoked',
     'GET /.well-known/jwt-vc-issuer': 'Keys that attestations and status lists are signed with',
+    'POST /attestations/status': 'Ask whether an attestation was revoked before this day began',
     'GET /attestations/check': 'The page that checks an attestation in the browser',
     'PUT /v1/lists/:id/rows/:part': 'Put rows of a list of verifications, before it is submitted',
     'POST /v1/lists/:id': 'Submit a list of verifications, which the gateway works off',
@@ -19,6 +20,9 @@ export const verify = {
   members: {
     'misses.alert': ['Alert at', 'Number from which an alert is raised'],
     'programmes.areas': ['Areas', 'Codes of areas in which the programme applies'],
+    revoked: ['Revoked', 'Whether the attestation was revoked before `until`'],
+    'POST /attestations/status answer.until': ['Known up to', 'Beginning of this day in UTC; a later revocation is told tomorrow'],
+    'POST /attestations/status body.attestation': ['Attestation', 'What the gateway signed, without the disclosures after it'],
     attestation: ['Attestation', 'Proof to keep: an SD-JWT VC of the gateway'],
     budgets: ['Budgets', 'Limits of the checks'],
     'answer.code': ['Code', 'The refusal that stopped the list; of a check code, the code itself'],

@@ -8,6 +8,7 @@ export const verify: Twin<typeof english> = {
     'POST /v1/check-codes': '生成一次性码，供平台核验一人一次',
     'GET /v1/status/:list': '状态列表令牌：哪些证明已撤销',
     'GET /.well-known/jwt-vc-issuer': '签署证明和状态列表的公钥',
+    'POST /attestations/status': '查询某份证明在今日开始前是否已撤销',
     'GET /attestations/check': '在浏览器内核验证明的页面',
     'PUT /v1/lists/:id/rows/:part': '提交前放入核验名单的若干行',
     'POST /v1/lists/:id': '提交核验名单，由网关自行核验',
@@ -18,6 +19,9 @@ export const verify: Twin<typeof english> = {
   members: {
     'misses.alert': ['告警数', '达到后产生告警的数目'],
     'programmes.areas': ['地区', '该项目适用的地区代码'],
+    revoked: ['已撤销', '在 `until` 之前是否已撤销'],
+    'POST /attestations/status answer.until': ['截至', '今日开始之时（UTC）；此后的撤销明日告知'],
+    'POST /attestations/status body.attestation': ['证明', '网关签署的部分，不含其后的披露内容'],
     attestation: ['证明', '供保存的证明：网关签发的 SD-JWT VC'],
     budgets: ['限额', '核验的限额'],
     'answer.code': ['代码', '使名单停止的拒绝代码；一次性码的答复中即该码'],

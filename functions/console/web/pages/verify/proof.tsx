@@ -1,6 +1,6 @@
 /** Checks the proof of another office in this page: its signature, what is shown with it, its dates and its status. */
 import { useSignal } from '@preact/signals';
-import { type Checked, checkAttestation, proofIn } from '../../../../../shared/attestation/check.ts';
+import { type Checked, checkAttestation, proofIn, wordsOf } from '../../../../../shared/attestation/check.ts';
 import { AttestationInvalid, type Fault } from '../../../../../shared/attestation/invalid.ts';
 import { LANGUAGE_TAGS } from '../../../../../shared/languages.ts';
 import { proofPageTexts as words } from '../../../../../shared/messages/proof-page.ts';
@@ -14,6 +14,7 @@ type Result = Checked | { fault: Fault | null };
 export function CheckProof() {
   const { asking } = t();
   const result = useSignal<Result | null>(null);
+  const asked = useSignal(false);
   return (
     <section>
       <h2>{asking.checkProof}</h2>
@@ -22,35 +23,41 @@ export function CheckProof() {
         fields={[
           { name: 'file', label: asking.proofFile, type: 'text-file', optional: true },
           { name: 'proof', label: asking.proofText, long: true, optional: true },
+          {
+            ...{ name: 'ask', label: label({ label: words.askFirst }), several: true, optional: true },
+            options: [['yes', label({ label: words.ask })]],
+          },
         ]}
         button={asking.check}
-        run={async ({ file = '', proof = '' }) => {
+        run={async ({ file = '', proof = '', ask }) => {
           result.value = null;
-          result.value = await check(proof || file);
+          asked.value = ask === 'yes';
+          result.value = await check(proof || file, asked.value);
           return '';
         }}
       />
-      {result.value && <Shown of={result.value} />}
+      {result.value && <Shown of={result.value} asked={asked.value} />}
     </section>
   );
 }
 
-async function check(text: string): Promise<Result> {
+async function check(text: string, ask: boolean): Promise<Result> {
   const spoken = LANGUAGE_TAGS.find((tag) => tag === language.value);
   const [{ resource }] = await Promise.all([about(), spoken && speak(spoken)]);
   try {
     return await checkAttestation(proofIn(text) ?? '', {
       issuer: resource,
       now: Date.now(),
+      ask,
       // The gateway's own files, by the address under which this page reads them.
-      fetch: (url) => fetch(BASE + String(url).replace(resource, '')),
+      fetch: (url, init) => fetch(BASE + String(url).replace(resource, ''), init),
     });
   } catch (error) {
     return { fault: error instanceof AttestationInvalid ? error.fault : null };
   }
 }
 
-function Shown({ of }: { of: Result }) {
+function Shown({ of, asked }: { of: Result; asked: boolean }) {
   const say = (text: (typeof words)['eligible']) => label({ label: text });
   if ('fault' in of) {
     const { fault } = of;
@@ -69,7 +76,7 @@ function Shown({ of }: { of: Result }) {
     [words.issued, time(of.issued * 1000, 'short')],
     [words.validUntil, deadline(new Date(of.expires * 1000).toISOString())],
     [words.recipient, of.recipient === undefined ? say(words.notShown) : visible(of.recipient)],
-    [words.notRevoked, of.statusAt === null ? '–' : time(of.statusAt * 1000, 'short')],
+    [words.endsKnown, of.statusUntil === null ? '–' : time(of.statusUntil * 1000, 'short')],
     [words.checked, [words.signature, words.belongs, words.dates, words.list].map(say).join(' · ')],
   ] as const;
   return (
@@ -77,7 +84,7 @@ function Shown({ of }: { of: Result }) {
       <p>
         <b>
           {yes ? '✓ ' : ''}
-          {say(yes ? words.eligible : words.unconfirmed)}
+          {say(yes ? words[wordsOf(of)] : words.unconfirmed)}
         </b>
       </p>
       <dl>
@@ -88,6 +95,7 @@ function Shown({ of }: { of: Result }) {
           </div>
         ))}
       </dl>
+      {yes && <p>{say(asked ? words.asked : words.askFirst)}</p>}
       <p class="faint">{say(words.notInPublic)}</p>
     </div>
   );
