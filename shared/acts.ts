@@ -100,7 +100,7 @@ export const ACTS = {
   'release.make': { proves: [], finds: true, fresh: 'restricted' },
   'release.card': { proves: [], finds: true, fresh: 'restricted' },
   'inquiry.make': { proves: [], finds: true, fresh: 'restricted' },
-  'inquiry.second': { proves: [] },
+  'inquiry.second': { proves: [], finds: true },
   'statistics.count': { proves: [] },
   'leak.check': { proves: [], finds: true },
   'verification.make': { proves: [] },

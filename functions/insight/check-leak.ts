@@ -55,7 +55,7 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   const subjects = [...people.keys()];
   const exact = new Map(matches.flatMap((one) => (one.near ? [] : [[one.logId, one.subject]])));
   const asker = ownAskerOf(check, 'leaks');
-  const missed = found.filter((one) => one.people.every(({ near }) => near)).length;
+  const missed = found.reduce((sum, one) => sum + one.missed, 0);
   const outcome = { ...base, kind: 'decision' as const, outcome: 'released' as const };
   const summary = { ...outcome, code: subjects.length > 0 ? 'LEAK_FOUND' : 'NO_LEAK_FOUND' };
   const [[receipt], listed, counted, misses] = await Promise.all([

@@ -26,6 +26,8 @@ export interface Found {
   people: Match[];
   /** It holds a value that too many people have to identify one. */
   common: boolean;
+  /** Numbers in it that identify no person; 1 for a text that identifies none and holds none. */
+  missed: number;
 }
 
 type Looking = InsightCall & { request: LeakCheckRequest };
@@ -49,10 +51,27 @@ export async function findAll(check: Looking): Promise<Found[]> {
       Promise.all(some.map((text) => findByKey(check, text))),
       findByToken(check, forms.slice(at, at + AT_ONCE)),
     ]);
-    for (const [i, { people, common }] of byToken.entries())
-      found.push({ people: [...(byKey[i] ?? []), ...people], common });
+    for (const [i, { people, common, numbers }] of byToken.entries()) {
+      const { people: known = [], numbers: keys = new Map() } = byKey[i] ?? {};
+      found.push({
+        people: [...known, ...people],
+        common,
+        missed: missedBy([...known, ...people], keys, numbers),
+      });
+    }
   }
   return found;
+}
+
+/** Each number of a text that was looked up, and whether it identifies a person. */
+type Numbers = ReadonlyMap<string, boolean>;
+
+/** A text may hold many numbers: what is looked up counts, not what is sent. */
+function missedBy(people: readonly Match[], ...numbers: readonly Numbers[]): number {
+  const tried = new Set(numbers.flatMap((some) => [...some.keys()]));
+  const hits = [...tried].filter((number) => numbers.some((some) => some.get(number)));
+  const none = people.every(({ near }) => near);
+  return Math.max(none ? 1 : 0, tried.size - hits.length);
 }
 
 /** Erased subjects have no log id. */
@@ -61,30 +80,33 @@ async function matchOf({ deps }: Looking, subject: SubjectId | null, near: boole
   return subject === null || logId === null ? [] : [{ subject, logId, near }];
 }
 
-async function findByKey(check: Looking, text: string): Promise<Match[]> {
+async function findByKey(check: Looking, text: string): Promise<{ people: Match[]; numbers: Numbers }> {
   const { deps, pack, now } = check;
   const today = dayOf(now, pack.calendar.utcOffsetMinutes);
-  const found: Match[] = [];
+  const people: Match[] = [];
+  const numbers = new Map<string, boolean>();
   for (const { name } of pack.fields.values()) {
     for (const value of keysWithin(pack, name, text, today)) {
       const key = { collection: pack.collection, field: name, scope: '', value };
+      const before = people.length;
       for (const index of await blindIndexes(deps.kms, deps.env.indexKey, key)) {
-        found.push(...(await matchOf(check, await lookUpIndex(deps.tables.index, index), false)));
+        people.push(...(await matchOf(check, await lookUpIndex(deps.tables.index, index), false)));
       }
+      numbers.set(value, numbers.get(value) === true || people.length > before);
     }
   }
-  return found;
+  return { people, numbers };
 }
 
 async function findByToken(
   check: Looking,
   texts: readonly ReturnType<typeof formsWithin>[],
-): Promise<Found[]> {
+): Promise<(Pick<Found, 'people' | 'common'> & { numbers: Numbers })[]> {
   const { deps, pack } = check;
   const tokens = await leakTokensOf(deps.kms, deps.env.indexKey);
   const asked = texts.map((forms) =>
     forms.flatMap(({ kind, form, near }) =>
-      tokens.of(pack.collection, kind, form).map((token) => ({ token, near })),
+      tokens.of(pack.collection, kind, form).map((token) => ({ token, near, kind, form })),
     ),
   );
   const held = await readLeaks(
@@ -100,10 +122,15 @@ async function findByToken(
   return Promise.all(
     asked.map(async (some) => {
       const hits = some.filter(({ token }) => held.has(token));
-      const all = (await Promise.all(hits.map(people))).flat();
+      const found = await Promise.all(hits.map(people));
+      const all = found.flat();
       const exact = all.filter(({ near }) => !near);
       const common = hits.some(({ token }) => held.get(token) === 'common');
-      return { people: exact.length > 0 ? exact : all, common };
+      const numbers = new Map<string, boolean>();
+      for (const { kind, near, form } of some) if (kind === 'number' && !near) numbers.set(form, false);
+      for (const [i, { form }] of hits.entries())
+        if (numbers.has(form) && (found[i]?.length ?? 0) > 0) numbers.set(form, true);
+      return { people: exact.length > 0 ? exact : all, common, numbers };
     }),
   );
 }

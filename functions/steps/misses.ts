@@ -65,8 +65,11 @@ export function askerOf(
   };
 }
 
-/** Of an act with a budget of its own: a request for approval says nothing of its subjects, and a leak may be of strangers. */
-export function ownAskerOf({ deps, session, now }: Asking, counter: 'requests' | 'leaks'): Asker | null {
+/** Of an act with a budget of its own: its answer says nothing of its subjects, or a leak may be of strangers. */
+export function ownAskerOf(
+  { deps, session, now }: Asking,
+  counter: 'requests' | 'leaks' | 'seconds',
+): Asker | null {
   const { pack } = session.act;
   const budgets = pack.misses && [{ counter, limits: pack.misses[counter] }];
   return budgets ? { deps, pack, clientId: session.caller.clientId, now, budgets } : null;

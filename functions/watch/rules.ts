@@ -1,6 +1,7 @@
 /** The rules of the pack's alerts. Each reads the new entries and the state kept from older ones. */
 
 import { asSubjectId, type LogId, type SubjectId } from '../../shared/ids.ts';
+import type { Entry } from '../../shared/log/entry/entry.ts';
 import { isOffHours, localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { AlertRule, Look } from '../../shared/policy/pack/parts.ts';
@@ -195,16 +196,20 @@ function brief({ entry, words }: ReadLeaf): string {
   return JSON.stringify({ entry: { id, attempt, handler, purpose, policy }, words: { officer } });
 }
 
-/** Kinds of entries that follow from a request about a subject. */
-const ASKED = new Set(['decision', 'denial', 'attempt', 'request', 'consent', 'objection', 'intake']);
+/**
+ * Whether it is an office's act on personal data: such an entry names a verb, of whatever kind it is. Alerts and reviews
+ * answer one. The gateway keeps, moves and deletes the data of decoys as of anyone.
+ */
+export const isLook = ({ operation, kind, handler }: Entry) =>
+  operation !== undefined && kind !== 'alert' && kind !== 'review' && handler?.agency !== GATEWAY.agency;
 
-/** Requests about a decoy, by agency. */
+/** Acts about a decoy, by agency. */
 const decoy: Rule<'decoy'> = async ({ entries, decoys, logIdOf }, code, alert) => {
   if (decoys.size === 0) return NOTHING;
   const met = new Map<string, ReadLeaf>();
   for (const seen of entries) {
     const { entry, words } = seen;
-    if (!ASKED.has(entry.kind)) continue;
+    if (!isLook(entry)) continue;
     const logId =
       entry.subject ?? (words.subject === undefined ? null : await logIdOf(asSubjectId(words.subject)));
     // An attempt and its decision count once.

@@ -13,7 +13,7 @@ import { GATEWAY } from '../session/actor.ts';
 import { alertOf, type Match, sealedEntry } from './found.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { endOfBundle, outsideOf, type ReadLeaf, readLeaves } from './read-leaves.ts';
-import { runRules } from './rules.ts';
+import { isLook, runRules } from './rules.ts';
 import { recall, swap } from './state.ts';
 
 export interface Watch extends Raising {
@@ -104,13 +104,13 @@ async function newEntries(watch: Watch, from: number, until: number, decoys: boo
   return readLeaves(watch.store, watch.tree, await watch.verifier(), from, until, passes);
 }
 
-/** Kinds without a sealed entry: acts of this function and of the officers. */
+/** Kinds without a sealed entry: acts of this function and of the officers. A reading may also be an office's look. */
 const OWN = new Set(['alert', 'watch', 'review', 'reading', 'writer']);
 
 function alertsOf(found: readonly Match[], entries: readonly ReadLeaf[], key: string): Alert[] {
   const sealed = found.filter(({ alert }) => alert.when?.look === 'decoy');
   const shown = found.filter((one) => !sealed.includes(one)).map((one) => alertOf(one, key));
-  const looked = entries.some(({ entry }) => !OWN.has(entry.kind));
+  const looked = entries.some(({ entry }) => !OWN.has(entry.kind) || isLook(entry));
   return looked ? [...shown, sealedEntry(sealed, key)] : shown;
 }
 

@@ -150,6 +150,25 @@ it('answers no further check of the day once too many texts had no match, under 
   Object.assign(pack.misses ?? {}, { leaks: usual });
 });
 
+it('counts the numbers that a text holds, not the texts', async () => {
+  later = 4 * DAY;
+  const day = { ...N1, reason: 'day 4' };
+  const left = async () =>
+    (await gateway.call('cyberspace-county', day, 'GET', '/v1/whoami')).json.limits.misses.leaks.left;
+  const spent = async (texts: string[]) => {
+    const before = await left();
+    await check(texts, day);
+    return before - (await left());
+  };
+  const six = (...some: string[]) => [...some, ...Array.from({ length: 6 }, () => freshNumber())].slice(0, 6);
+  expect(await spent([six().join(' , ')])).toBe(6);
+  expect(await spent([six(id).join(' , ')])).toBe(5);
+  expect(await spent([id, '张三', 'nonsense'])).toBe(1);
+  // Every row of eleven digits may be a phone.
+  expect(await spent(['1'.repeat(9) + '3'.repeat(12)])).toBeGreaterThan(10);
+  later = 0;
+});
+
 it.each<[string, Details, string, string]>([
   ['another purpose', { ...N1, purpose: 'S1' }, 'edu-county', 'PURPOSE_ROUTE'],
   ['another role', N1, 'edu-county', 'PURPOSE_NOT_FOR_ROLE'],

@@ -126,6 +126,38 @@ describe('a decoy', () => {
     );
   });
 
+  const subject = { match: { id_number: DECOY } };
+  test.each([
+    ['freeze', 'mca-county', '/v1/freezes', { target: { subject } }],
+    ['freeze', 'court-county', '/v1/holds', { subject, instrument: 'ORDER-2026-1' }],
+    ['reading', 'desk-county', '/v1/subjects/find', { subject }],
+    [
+      'request',
+      'mca-county',
+      '/v1/cases',
+      { purpose: 'W3', case: 'V-1', subjects: [subject], officers: ['a'] },
+    ],
+    ['request', 'mca-county', '/v1/conflicts', { subject, evidence: 'a'.repeat(64) }],
+  ])('raises an alert on a %s by %s at %s', async (kind, agency, path, body) => {
+    await watch();
+    const known = new Set((await decoyAlerts()).map(({ id }: { id: string }) => id));
+    const details = { actions: ['casework'], officer: 'zhao.min', reason: 'as the file says' };
+    expect((await gateway.call(agency, details, 'POST', path, body)).status).toBeLessThan(203);
+    await watch();
+    const [alert, ...more] = (await decoyAlerts()).filter(({ id }: { id: string }) => !known.has(id));
+    expect([alert?.handler.agency, more]).toEqual([agency, []]);
+    expect((await audit('GET', `/v1/log/entries/${alert.about}`)).json.kind).toBe(kind);
+  });
+
+  test('raises none when auditors read about it', async () => {
+    await watch();
+    const before = await decoyAlerts();
+    const [{ logId }] = (await audit('GET', '/v1/decoys')).json.decoys;
+    expect(await entries(`subject=${logId}`)).not.toEqual([]);
+    await watch();
+    expect(await decoyAlerts()).toEqual(before);
+  });
+
   test('is in no public leaf, and neither is the finding', async () => {
     const { json } = await audit('GET', '/v1/decoys');
     const { logId } = json.decoys[0];

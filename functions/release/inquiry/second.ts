@@ -16,6 +16,7 @@ import type { Session } from '../../session/session.ts';
 import { findSubjects } from '../../steps/find-subjects.ts';
 import { currentFreezes, frozenBy } from '../../steps/freezes.ts';
 import { appendOne } from '../../steps/log.ts';
+import { ownAskerOf, settleMisses } from '../../steps/misses.ts';
 import type { ReleaseDeps } from '../deps.ts';
 import { LIFETIME, makeTicket, readTicket, type TicketFor } from './tickets.ts';
 
@@ -37,19 +38,25 @@ export async function secondInquiry(
   if (frozen !== null)
     throw new Problem(frozen, { rule: pack.grounds.frozen, reason: reasonText(pack, frozen) });
   const officer = officerDigest(agency, words.officer ?? '');
-  const expires = deps.now() + LIFETIME;
-  const [found] = await findSubjects(deps, { pack, session, now: deps.now() }, [subject], () => '/subject');
-  const receipt = await appendOne(deps.log, {
-    kind: 'request',
+  const now = deps.now();
+  const expires = now + LIFETIME;
+  const base = {
     operation: 'use',
     owners: allOwners(pack),
     handler: handlerOf(session),
     collection: pack.collection,
     policy: { version: pack.version, hash: pack.hash },
+    words: { ...words, ...evidenceWord(session) },
+  } as const;
+  const [found] = await findSubjects(deps, { pack, session, now }, [subject], () => '/subject');
+  await settleMisses(ownAskerOf({ deps, session, now }, 'seconds'), 1, () => base);
+  const receipt = await appendOne(deps.log, {
+    ...base,
+    kind: 'request',
     outcome: 'submitted',
     code: 'SECOND_CLERK',
     rule: pack.casework?.inquiries.rule ?? '',
-    words: { ...words, ...defined({ subject: found?.subject }), ...evidenceWord(session) },
+    words: { ...base.words, ...defined({ subject: found?.subject }) },
   });
   const second = await makeTicket(
     deps,

@@ -95,7 +95,9 @@ function numbersWithin(pack: Pack, text: string): FoundForm[] {
   return runs.flatMap((run) => {
     const digits = run.replace(/[\s\-·.]/g, '');
     const isWhole = digits.length >= SHORTEST && digits.length <= LONGEST;
-    const within = lengths.flatMap((size) => windows([...digits], size, size));
+    // One number that is written in one piece holds no other.
+    const cut = run === digits && lengths.includes(run.length) ? [] : lengths;
+    const within = cut.flatMap((size) => windows([...digits], size, size));
     const exact = [...(isWhole ? [normaliseNumber(digits) ?? digits] : []), ...within];
     return [
       ...exact.map((form) => ({ kind: 'number' as const, form, near: false })),

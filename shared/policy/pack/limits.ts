@@ -17,8 +17,10 @@ export interface MissRules {
   requests: MissLimits;
   /** Checks of all programmes of one recipient together. */
   checks: MissLimits;
-  /** Texts of leak checks that identify no person with a record. */
+  /** Numbers and other texts of leak checks that identify no person with a record. */
   leaks: MissLimits;
+  /** Words of second clerks for inquiries: they say nothing of the person, so each is a miss. */
+  seconds: MissLimits;
 }
 
 /** The order of what waits for a review: each reason adds its points to the rank of a group of similar entries. */

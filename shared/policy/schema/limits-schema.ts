@@ -40,6 +40,7 @@ export const limitSchemas = {
       requests: missLimits,
       checks: missLimits,
       leaks: missLimits,
+      seconds: missLimits,
     }),
   ),
   volume: v.optional(

@@ -3,6 +3,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { compactDecrypt, compactVerify, createLocalJWKSet } from 'jose';
 import { describe, expect, it as plain } from 'vitest';
+import { pack } from '../../../functions/session/policy.ts';
 import { put } from '../../maintenance/rig.ts';
 import { fileGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
@@ -110,6 +111,23 @@ describe('a restricted class', () => {
     const match = { id_number: '990001201305069057' };
     const second = await secondClerk(gateway, match, 'child');
     expect((await asking(match, 'child', { second })).json.refused).toEqual({ code: 'REFUSED' });
+  });
+
+  it('each counts as a miss of the desk, whether or not a record exists', async ({ match }) => {
+    const misses = pack.misses ?? expect.fail();
+    const usual = misses.seconds;
+    const details = { actions: ['casework'], ...WHY, officer: 'wang.wu' };
+    const word = async (about: object) => {
+      const body = { collection: 'children', subject: { match: about }, inquirer: 'child' };
+      return gateway.call('desk-county', details, 'POST', '/v1/inquiries/seconds', body);
+    };
+    Object.assign(misses, { seconds: { alert: 1, slow: 500, stop: 0 } });
+    for (const about of [match, { id_number: freshNumber() }]) {
+      const { status, json } = await word(about);
+      expect([status, json.code, json.second]).toEqual([429, 'BUDGET_SPENT', undefined]);
+    }
+    Object.assign(misses, { seconds: usual });
+    expect((await word(match)).status).toBe(200);
   });
 });
 
