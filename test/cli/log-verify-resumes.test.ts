@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { recall, remember } from '../../infra/cli/log/state.ts';
+import { checkLog } from '../../shared/log/check/check-log.ts';
 import { formatVerifier } from '../../shared/tree/note.ts';
 import { chainOf, counted, filesOf, mirrorKeys, type Signed } from '../log/mirror.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -39,6 +41,12 @@ async function verify(log: readonly Signed[], ...options: string[]) {
   return { code, stderr, answer: stdout ? json() : null, read: read.sort() };
 }
 
+/** Bundles of old entries, which are drawn by chance, and all else that was read. */
+function parted(read: readonly string[]): [again: string[], others: string[]] {
+  const isOld = (path: string) => /^tile\/entries\/00\d$/.test(path);
+  return [read.filter(isOld), read.filter((path) => !isOld(path))];
+}
+
 const verified = () => join(folder, '.fieldgate', 'verified');
 const end = () =>
   join(verified(), readdirSync(verified()).find((name) => name.endsWith('.end')) ?? expect.fail());
@@ -52,20 +60,49 @@ test('a log that has grown is read from where the last verification ended', asyn
   const since = early.length;
   expect(second.answer).toMatchObject({ ok: true, size: grown.length, read: grown.length - since, since });
   const last = `p/${grown.length % 256}`;
-  expect(second.read).toEqual(
+  const [again, others] = parted(second.read);
+  // Four by chance, and the one that was not full before.
+  expect(again).toHaveLength(5);
+  expect(second.answer).toMatchObject({ sampled: 1024 });
+  expect(others).toEqual(
     [
       ...['checkpoint', 'writer-key', 'tile/0/005', `tile/0/006.${last}`, 'tile/1/000.p/6'],
-      ...['tile/entries/005', `tile/entries/006.${last}`, 'signatures/005', `signatures/006.${last}`],
+      ...[`tile/entries/006.${last}`, 'signatures/005', `signatures/006.${last}`],
     ].sort(),
   );
 
   const third = await verify(grown);
   expect(third.answer).toMatchObject({ ok: true, read: 0, since: grown.length });
-  expect(third.read).toEqual(['checkpoint', `tile/0/006.${last}`, 'tile/1/000.p/6', 'writer-key']);
+  expect(parted(third.read)[1]).toEqual(['checkpoint', `tile/0/006.${last}`, 'tile/1/000.p/6', 'writer-key']);
 
   const all = await verify(grown, '--from-start');
   expect(all.answer).toMatchObject({ ok: true, read: grown.length, since: grown.length });
   expect(all.read.filter((path) => path.startsWith('tile/entries/'))).toHaveLength(7);
+});
+
+test('a byte that was changed in an old bundle is found by the reading by chance, in some run', async () => {
+  await verify(early);
+  const { leaf, signature } = early[300] as Signed;
+  const bent = Uint8Array.from(leaf);
+  bent[20] = (bent[20] as number) ^ 1;
+  const found = async () => (await verify(early.with(300, { leaf: bent, signature }))).answer;
+  let answer = await found();
+  // Each run reads four of the five old bundles, so twenty in a row that all miss one are 1 in 10^14.
+  for (let runs = 0; runs < 20 && answer.ok; runs++) answer = await found();
+  expect(answer).toMatchObject({ ok: false });
+});
+
+test('all entries are read again if that was last done a week ago', async () => {
+  const log = keys.log;
+  const read = (path: string) => Promise.resolve(filesOf(keys, early).get(path) ?? null);
+  const checked = await checkLog({ read, log });
+  const DAY = 86_400_000;
+  const noted = async (wholeAt: number) => {
+    remember(folder, log, checked, wholeAt);
+    return (await recall(folder, log, false)).from?.checkpoint.size;
+  };
+  expect(await noted(Date.now() - 6 * DAY)).toBe(early.length);
+  expect(await noted(Date.now() - 7 * DAY)).toBeUndefined();
 });
 
 test('what is stored is for the user only', async () => {

@@ -31,7 +31,7 @@ test('today ends with 1 while a grave alert is open, and with 0 once it is ackno
   expect(before.code).toBe(1);
   expect(before.stdout).toMatch(/high +Prohibited use requested +edu-county +li\.na/);
   expect(before.stdout).toMatch(/unusual: \d+ groups/);
-  expect(before.stdout).toMatch(/The log is whole: \d+ entries/);
+  expect(before.stdout).toMatch(/\d+ entries of the log read now/);
 
   const { alerts } = (await audit('today', '--no-check', '--json')).json();
   const ids = alerts.flatMap(({ id }: { id: string }) => ['--ack', id]);

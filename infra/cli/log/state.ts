@@ -24,10 +24,15 @@ export interface Earlier {
   /** The last checkpoint of this log that was verified on this machine. */
   remembered?: Checkpoint;
   from?: Verified;
+  /** When all its entries were last read (epoch milliseconds). */
+  wholeAt?: number;
 }
 
+/** Longest that a verification goes on from earlier ones: then all entries are read again. */
+const WHOLE_MS = 7 * 86_400_000;
+
 /**
- * @param whole leaves out where the last verification ended, and so reads all entries
+ * @param whole leaves out where the last verification ended, and so reads all entries; so does a complete reading of a week ago
  * @throws UsageError if a stored file was changed
  */
 export async function recall(folder: string, log: Verifier, whole: boolean): Promise<Earlier> {
@@ -35,14 +40,14 @@ export async function recall(folder: string, log: Verifier, whole: boolean): Pro
   const note = readIfThere(path);
   const remembered = note && (await openCheckpoint(note, log, verifyEd25519));
   if (note && !remembered) throw new UsageError(t.damaged(path));
-  const from = whole ? null : await recallEnd(`${path}${END}`, log);
-  return { ...(remembered && { remembered }), ...(from && { from }) };
+  const end = whole ? null : await recallEnd(`${path}${END}`, log);
+  return { ...(remembered && { remembered }), ...(end && Date.now() - end.wholeAt < WHOLE_MS && end) };
 }
 
 /** Of the file next to the checkpoint. Its first line protects the second. */
 const END = '.end';
 
-async function recallEnd(path: string, log: Verifier): Promise<Verified | null> {
+async function recallEnd(path: string, log: Verifier): Promise<{ from: Verified; wholeAt: number } | null> {
   const stored = readIfThere(path)?.toString('utf8');
   if (stored === undefined) return null;
   const cut = stored.indexOf('\n');
@@ -50,16 +55,23 @@ async function recallEnd(path: string, log: Verifier): Promise<Verified | null> 
   const expected = Buffer.from(tagOf(text, log));
   if (tag.length !== expected.length || !timingSafeEqual(tag, expected))
     throw new UsageError(t.changed(path));
-  return parseVerified(text, log);
+  const [instant = '', state = ''] = text.split('\n');
+  const wholeAt = Date.parse(instant);
+  const from = Number.isNaN(wholeAt) ? null : await parseVerified(state, log);
+  return from && { from, wholeAt };
 }
 
 const tagOf = (text: string, log: Verifier) =>
   mac(ownSecret(ofUser('verified.key')), `verified ${formatVerifier(log)}\n${text}`);
 
-/** Stores a verified log. @throws UsageError if the folder can't be written */
-export function remember(folder: string, log: Verifier, checked: CheckedLog): void {
+/**
+ * Stores a verified log.
+ * @param wholeAt when all its entries were last read (epoch milliseconds)
+ * @throws UsageError if the folder can't be written
+ */
+export function remember(folder: string, log: Verifier, checked: CheckedLog, wholeAt: number): void {
   const path = fileOf(folder, log);
-  const text = formatVerified(checked);
+  const text = `${new Date(wholeAt).toISOString()}\n${formatVerified(checked)}`;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // The checkpoint is first, so that a restore never knows of a shorter log than the next verification.

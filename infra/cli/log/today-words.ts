@@ -65,7 +65,7 @@ export function inWords(today: Today): string {
     section(t.unusual(unusual.length, toReview), unusual.map(groupIn), 'fieldgate log review'),
     log === undefined
       ? ''
-      : `\n${mark(log.ok)} ${log.ok ? t.whole(log.size) : t.broken(log.fault, log.at)}\n`,
+      : `\n${mark(log.ok)} ${log.ok ? t.whole(log.read, log.sampled, log.size - log.read, timeOf(log.wholeAt)) : t.broken(log.fault, log.at)}\n`,
   ].join('');
 }
 

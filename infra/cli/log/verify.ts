@@ -8,6 +8,7 @@ import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
 import { type ReadFile, readLogKey } from './files.ts';
 import { checkHeads, type HeadsChecked, liveHeads, readHeads } from './heads.ts';
 import { type Opened, openEntries } from './open-entries.ts';
@@ -40,8 +41,13 @@ export function registerLogVerify(log: Command): void {
     .runs<VerifyOptions>(verify);
 }
 
-/** What a check without entries and records found. */
-export type Whole = { ok: true; size: number; root: string } | { ok: false; fault: string; at: string };
+/** What a check without entries and records found, with how much of the log it read and when all of it was read. */
+export type Whole =
+  | { ok: true; size: number; root: string; read: number; sampled: number; wholeAt: string }
+  | { ok: false; fault: string; at: string };
+
+/** Bundles of old entries that each run reads again. */
+const SAMPLE = 4;
 
 /** Checks tree, chains and signatures, and remembers the checkpoint. The key is the gateway's own. */
 export async function wholeAt(options: GlobalOptions & { state: string }): Promise<Whole> {
@@ -50,10 +56,11 @@ export async function wholeAt(options: GlobalOptions & { state: string }): Promi
   if (!key) return { ok: false, fault: t.noLog, at: '' };
   const log = readLogKey(Buffer.from(key).toString('utf8'));
   try {
-    const checked = await checkLog({ read, log, ...(await recall(options.state, log, false)) });
-    const { checkpoint } = checked;
-    remember(options.state, log, checked);
-    return { ok: true, size: checkpoint.size, root: Buffer.from(checkpoint.root).toString('base64') };
+    const { wholeAt = Date.now(), ...earlier } = await recall(options.state, log, false);
+    const checked = await checkLog({ read, log, ...earlier, sample: SAMPLE });
+    remember(options.state, log, checked, wholeAt);
+    const { size, root, read: fresh, sampled } = resultOf(checked, 0);
+    return { ok: true, size, root, read: fresh, sampled, wholeAt: new Date(wholeAt).toISOString() };
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     return { ok: false, fault: WORDS[error.fault], at: error.at };
@@ -65,7 +72,11 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
   const log = readLogKey(options.key ?? (await shownKey(read, options)));
   // Entries are opened, and heads compared, from the first one on.
   const wanted = options.heads !== undefined || options.open === true;
-  const earlier = await recall(options.state, log, wanted || options.fromStart === true);
+  const { wholeAt = Date.now(), ...earlier } = await recall(
+    options.state,
+    log,
+    wanted || options.fromStart === true,
+  );
   let progress: Progress | undefined;
   const attempt = async () => {
     const heads = options.heads === undefined ? null : checkHeads(await headsFor(options));
@@ -75,6 +86,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
       read,
       log,
       ...earlier,
+      sample: SAMPLE,
       onLeaf({ id, kind, time }, _index, text) {
         if (time < from) from = time;
         if (wanted && kind !== 'writer') leaves.set(id, leafHash(text).toString('base64'));
@@ -107,12 +119,13 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
       at: where,
       key: formatVerifier(log),
       since: sinceOf(earlier),
+      wholeAt: new Date(wholeAt).toISOString(),
       ...(opened && { opened }),
       ...(compared && { heads: compared }),
     };
     print(options, result, () => inWords(result));
     if (bad > 0) return EXIT.refused;
-    remember(options.state, log, checked);
+    remember(options.state, log, checked, wholeAt);
     return EXIT.ok;
   } catch (error) {
     progress?.stop();
@@ -158,7 +171,7 @@ function sinceOf({ remembered, from }: Earlier): number | null {
   return remembered || from ? Math.max(remembered?.size ?? 0, from?.checkpoint.size ?? 0) : null;
 }
 
-function resultOf({ checkpoint, chains, skipped, took }: CheckedLog, whole: number) {
+function resultOf({ checkpoint, chains, skipped, sampled, took }: CheckedLog, whole: number) {
   const read = checkpoint.size - skipped;
   const rate = (ms: number) => (ms > 0 ? Math.round((read / ms) * 1000) : null);
   return {
@@ -167,6 +180,7 @@ function resultOf({ checkpoint, chains, skipped, took }: CheckedLog, whole: numb
     root: Buffer.from(checkpoint.root).toString('base64'),
     writers: chains.heads.size,
     read,
+    sampled,
     perSecond: { tree: rate(took.tree), chains: rate(took.chains), whole: rate(whole) },
   };
 }
@@ -177,6 +191,7 @@ type Result = ReturnType<typeof resultOf> & {
   opened?: Opened;
   key: string;
   since: number | null;
+  wholeAt: string;
   heads?: HeadsChecked;
 };
 
@@ -187,7 +202,12 @@ function inWords(result: Result): string {
     [t.log, origin],
     [t.key, key],
     [t.leaves, String(size)],
-    [t.entriesRead, read === size ? t.readAgain(read) : t.readSince(read, size - read)],
+    [
+      t.entriesRead,
+      read === size
+        ? t.readAgain(read)
+        : t.readSince(read, size - read, result.sampled, timeOf(result.wholeAt)),
+    ],
     [t.writers, String(writers)],
     [t.root, root],
     [t.continues, since === null ? t.noEarlier : t.earlier(since)],
@@ -200,6 +220,6 @@ function inWords(result: Result): string {
     ...(heads?.bad ?? []).map((one) => t.badHead(paint('red', '✗'), one)),
     ...(heads?.unfinished ?? []).map((one) => t.unfinishedHead(paint('yellow', '!'), one)),
   ].slice(0, 20);
-  const good = t.good(paint('green', '✓', process.stdout));
+  const good = t.good(paint('green', '✓', process.stdout), read, size);
   return `${pairs(lines)}\n${bad.length > 0 ? bad.join('') : good}`;
 }

@@ -18,6 +18,7 @@ import { openWriterKeys, WRITER_KEY_PATH } from '../../tree/writer-key.ts';
 import { publicKeyOf, rawKeyOf, sha256, verifyEd25519 } from '../node-crypto.ts';
 import { LogError, type LogFault } from './fault.ts';
 import { type Chains, followChains, NO_CHAINS, type Watched } from './follow-chains.ts';
+import { sampleOld } from './sample.ts';
 
 export interface CheckLogOptions extends Watched {
   read(path: string): Promise<Uint8Array | null>;
@@ -29,6 +30,8 @@ export interface CheckLogOptions extends Watched {
   remembered?: Checkpoint;
   /** Where an earlier check of this log ended: the entries up to there are not read again. */
   from?: Verified;
+  /** Bundles of 256 of those entries that are read again by chance. */
+  sample?: number;
   onProgress?: (done: number, size: number) => void;
 }
 
@@ -47,6 +50,8 @@ export interface Verified {
 export interface CheckedLog extends Verified {
   /** Leaves that an earlier check had verified, and this one did not read. */
   skipped: number;
+  /** How many of these were read again, by chance. */
+  sampled: number;
   /** Milliseconds spent on the tree (hashes, tiles, roots), and on the rest (chains, signatures). */
   took: { tree: number; chains: number };
 }
@@ -79,7 +84,7 @@ function isUsable({ checkpoint, gatewayKeys }: Verified, named: readonly KeyObje
 
 async function checkFrom(
   from: Verified | null,
-  { read, remembered, onProgress, ...watched }: CheckLogOptions,
+  { read, remembered, sample = 0, onProgress, ...watched }: CheckLogOptions,
   { checkpoint, note }: Pick<Verified, 'checkpoint' | 'note'>,
   gatewayKeys: readonly KeyObject[],
 ): Promise<CheckedLog> {
@@ -117,6 +122,7 @@ async function checkFrom(
     levels: edge.levels,
     gatewayKeys: gatewayKeys.map(rawKeyOf),
     skipped: from?.checkpoint.size ?? 0,
+    sampled: from ? await sampleOld(read, from, sample) : 0,
     took,
   };
 }

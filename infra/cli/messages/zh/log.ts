@@ -64,7 +64,8 @@ export const today = {
     ...{ ALERT_HIGH: '严重告警', ALERT_MEDIUM: '告警', ALERT_LOW: '轻微告警', SAMPLE: '抽样' },
   },
   more: (n: number, command: string) => `  另有 ${n} 项：${command}\n`,
-  whole: (size: number) => `日志完整：共 ${size} 条，均已入树、成链并签名。`,
+  whole: (read: number, sampled: number, before: number, at: string) =>
+    `本次读取日志 ${read} 条，均已入树、成链并签名。${before === 0 ? '' : `此前 ${before} 条中抽读 ${sampled} 条；全部读过是在 ${at}。`}`,
   broken: (fault: string, at: string) => `日志未通过核验。${fault}：${at}`,
 } satisfies typeof english.today;
 
@@ -222,7 +223,8 @@ export const verify = {
   noEarlier: '没有更早的检查点',
   earlier: (n: number) => `${n} 条时的日志`,
   readAgain: (n: number) => `${n} 条`,
-  readSince: (n: number, before: number) => `${n} 条；此前 ${before} 条先前已核验，见 --from-start`,
+  readSince: (n: number, before: number, sampled: number, at: string) =>
+    `${n} 条；此前 ${before} 条中抽读 ${sampled} 条，全部读过是在 ${at}，见 --from-start`,
   rate: '条目/秒',
   rates: (tree: number | null, chains: number | null) => `树 ${tree}，链和签名 ${chains}`,
   opened: '已打开',
@@ -236,7 +238,8 @@ export const verify = {
   unfinishedHead: (mark: string, one: string) =>
     `${mark} ${one}：最近一次写入已记入日志但未完成；请重新提交该记录\n`,
   badHead: (mark: string, one: string) => `${mark} 记录不符：${one}\n`,
-  good: (mark: string) => `${mark} 每个条目都在树中，链接完整，并由日志作证的写入者签名。\n`,
+  good: (mark: string, read: number, size: number) =>
+    `${mark} 本次读取的${read === size ? '全部' : ''}条目都在树中，链接完整，并由日志作证的写入者签名。\n`,
 } satisfies typeof english.verify;
 
 export const where = {
