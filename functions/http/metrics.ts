@@ -20,6 +20,7 @@ const OF_THEIR_OWN = new Map([
   ['PROHIBITED_PURPOSE', 'Prohibited'],
   ['INTEGRITY_FAULT', 'IntegrityFaults'],
   ['KMS_UNAVAILABLE', 'KmsUnavailable'],
+  ['CLASS_UNAVAILABLE', 'KmsUnavailable'],
   ['STORE_UNAVAILABLE', 'StoreUnavailable'],
   ['LOG_UNAVAILABLE', 'LogUnavailable'],
 ]);

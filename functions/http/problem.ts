@@ -69,7 +69,8 @@ export function answerProblem(c: Context, problem: Problem): Response {
 export const CLIENT_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'PS256'] as const;
 
 function challenge(problem: Problem): Record<string, string> {
-  if (problem.status !== 401) return problem.status === 503 ? { 'retry-after': '1' } : {};
+  if (problem.status === 503) return { 'retry-after': problem.code === 'CLASS_UNAVAILABLE' ? '60' : '1' };
+  if (problem.status !== 401) return {};
   const error = problem.code === 'TOKEN_INVALID' ? 'invalid_token' : 'invalid_dpop_proof';
   return { 'www-authenticate': dpopChallenge(error) };
 }
@@ -107,7 +108,7 @@ export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode
         return result;
       } catch (error) {
         countRetries(code, (error as Answered['output'])?.$metadata);
-        if (error instanceof Error) faults.set(error, isClassOff(error, args) ? 'CLASS_FROZEN' : code);
+        if (error instanceof Error) faults.set(error, isClassOff(error, args) ? 'CLASS_UNAVAILABLE' : code);
         throw error;
       }
     };
@@ -115,15 +116,22 @@ export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode
   stack.add(middleware, { step: 'initialize', priority: 'high', name: 'fieldgateFaults', override: true });
 }
 
+/** Why KMS uses a key for no caller, until a person has changed it. */
+const OFF: ReadonlySet<string> = new Set([
+  'AccessDeniedException',
+  'DisabledException',
+  'KeyUnavailableException',
+  'KMSInvalidStateException',
+  'NotFoundException',
+]);
+
 /**
- * Recognises the key of a class that an officer has just disabled at KMS. No repeat can open it, so the
- * caller is not asked to repeat. Only calls about data keys have an encryption context; a missing key of the
- * gateway itself is another fault.
+ * Recognises the key of a class that is switched off, goes to be deleted or is not for this purpose. Only calls about data
+ * keys have an encryption context; a missing key of the gateway itself is another fault.
  */
 function isClassOff({ name }: Error, args: unknown): boolean {
   const { input } = args as { input?: { EncryptionContext?: unknown } };
-  const off = name === 'DisabledException' || name === 'KMSInvalidStateException';
-  return off && input?.EncryptionContext !== undefined;
+  return OFF.has(name) && input?.EncryptionContext !== undefined;
 }
 
 type Next = (args: unknown) => Promise<unknown>;

@@ -21,7 +21,7 @@ import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { joinInto, markMerging, putAlias } from '../../shared/records/subject/key-states.ts';
 import { contend, contended, LOST } from '../../shared/store/contend.ts';
 import { pack } from '../session/policy.ts';
-import { type Loaded, loadHolding } from '../steps/holding.ts';
+import { decoyHolding, type Loaded, loadHolding } from '../steps/holding.ts';
 import { type Actor, actName } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { entryAbout, liveItem } from './find-subject.ts';
@@ -107,9 +107,9 @@ async function moveSheets(call: MergeCall, alias: SubjectId, survivor: SubjectId
   const [from, into] = await Promise.all([loadHolding(deps, alias), loadHolding(deps, survivor)]);
   if (from.item?.subject !== alias || into.item?.subject !== survivor) return false;
   const wanted = newer({ ...from, item: from.item }, { ...into, item: into.item });
-  if (wanted.length === 0) return true;
   const holding = { item: from.item, sheets: from.sheets };
-  const { values, attempted } = await openLogged(deps, actor, holding, wanted, 'MERGE');
+  const decoy = await decoyHolding(deps, pack);
+  const { values, attempted } = await openLogged(deps, actor, holding, wanted, 'MERGE', decoy);
   for (const [owner, moved] of values) {
     const entry = { kind: 'merge', outcome: 'moved', attempt: attempted } as const;
     const before = into.sheets.get(owner) ?? null;

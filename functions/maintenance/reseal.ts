@@ -5,7 +5,7 @@
 
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import type { DataKind } from '../../shared/entry-kinds.ts';
-import type { EntryId, SubjectId } from '../../shared/ids.ts';
+import type { EntryId, KeyId, SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Place } from '../../shared/records/subject/key-item-format.ts';
@@ -23,7 +23,16 @@ import { pack } from '../session/policy.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { claimLeaks, dropLeaks } from '../steps/leaks.ts';
 import { appendOne } from '../steps/log.ts';
-import { type Holding, keysFor, type OpenKeys, openFields, unwrapKeys } from '../steps/open-sheets.ts';
+import {
+  classesOf,
+  type Holding,
+  keysFor,
+  keysInstead,
+  type OpenKeys,
+  openFields,
+  unwrapAll,
+  unwrapKeys,
+} from '../steps/open-sheets.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
@@ -73,21 +82,31 @@ export async function resealSubject(
   });
 }
 
-/** Logs the keys that will be unwrapped, then opens the fields. @returns fields by owner, and the id of the entry */
+/**
+ * Logs the keys that will be unwrapped, then opens the fields.
+ * @param decoy opened too for each class that is not among the fields, if the caller must not learn which are
+ * @returns fields by owner, and the id of the entry
+ */
 export async function openLogged(
   deps: MaintenanceDeps,
   actor: Actor,
   holding: Holding,
   wanted: readonly { field: string; owner: string }[],
   code: string,
+  decoy: Holding | null = null,
 ): Promise<{ values: Map<string, MovedFields>; attempted: EntryId }> {
   const { item, sheets } = holding;
   const ids = keysFor(pack, holding, wanted);
-  const owners = wanted.map(({ owner }) => owner);
-  const attempt = { kind: 'attempt', keys: [...ids], code } as const;
+  const known = new Set(classesOf(holding, ids));
+  const instead = decoy ? keysInstead(pack, decoy, pack.fields.keys(), known) : new Set<KeyId>();
+  const owners = decoy ? [...sheets.keys()] : wanted.map(({ owner }) => owner);
+  const attempt = { kind: 'attempt', keys: [...ids, ...instead], code } as const;
   const receipt = await appendOne(deps.log, { ...entryAbout(actor, item, 'process', owners), ...attempt });
   const open: OpenKeys = new Map();
-  await unwrapKeys(deps, holding, ids, open);
+  await unwrapAll([
+    unwrapKeys(deps, holding, ids, open),
+    ...(decoy ? [unwrapKeys(deps, decoy, instead, open)] : []),
+  ]);
   const opened = openFields(pack, holding, wanted, open);
   const values = new Map<string, MovedFields>();
   for (const [i, { field, owner }] of wanted.entries()) {

@@ -7,6 +7,7 @@
 import { hash } from 'node:crypto';
 import type { TestedText } from '../../shared/contract/release.ts';
 import { Problem } from '../../shared/errors.ts';
+import type { KeyId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import { TEXT_TEST } from '../../shared/log/read/reconcile.ts';
@@ -14,7 +15,7 @@ import { identifies } from '../../shared/policy/check/identifies.ts';
 import { namesAKind } from '../../shared/policy/check/labels.ts';
 import { type Asked, isClosed } from '../../shared/policy/decide/requests.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
-import { type Pack, type Purpose, reasonText } from '../../shared/policy/pack/pack.ts';
+import { ownersOf, type Pack, type Purpose, reasonText } from '../../shared/policy/pack/pack.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { holdsStopWord } from '../../shared/policy/value/stop-words.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
@@ -23,14 +24,17 @@ import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { currentPack } from '../session/policy.ts';
 import { decidableBy, findRequest } from '../steps/approval-requests.ts';
 import { STORY_TEXT, textDigest } from '../steps/codes.ts';
-import { loadHolding } from '../steps/holding.ts';
+import { decoyHolding, loadHolding } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
 import {
+  classesOf,
   type HeldField,
   type Holding,
   keysFor,
+  keysInstead,
   type OpenKeys,
   openFields,
+  unwrapAll,
   unwrapKeys,
 } from '../steps/open-sheets.ts';
 import { actEntry, personOf } from './acting.ts';
@@ -149,20 +153,27 @@ async function openHidden(
       .map((owner) => ({ field: name, owner })),
   );
   const values = new Map<string, Json[]>();
-  if (held.length === 0) return values;
   const keys = keysFor(pack, holding, held);
+  const decoy = await decoyHolding(deps, pack);
+  const names = hidden.map(({ name }) => name);
+  const known = new Set(classesOf(holding, keys));
+  const instead = decoy ? keysInstead(pack, decoy, names, known) : new Set<KeyId>();
+  if (keys.union(instead).size === 0) return values;
   await deps.log.append([
     {
       ...textEntry(call, pack, purpose, holding.item),
       kind: 'attempt',
-      owners: [...new Set(held.map(({ owner }) => owner))].sort(),
+      owners: ownersOf(pack, names),
       usedForDecision: [...new Set(held.map(({ field }) => field))],
-      keys: [...keys],
+      keys: [...keys.union(instead)],
       code: TEXT_TEST,
     },
   ]);
   const open: OpenKeys = new Map();
-  await unwrapKeys(deps, holding, keys, open);
+  await unwrapAll([
+    unwrapKeys(deps, holding, keys, open),
+    ...(decoy ? [unwrapKeys(deps, decoy, instead, open)] : []),
+  ]);
   const opened = openFields(pack, holding, held, open);
   for (const [i, { field }] of held.entries()) {
     values.set(field, [...(values.get(field) ?? []), opened[i] ?? null]);

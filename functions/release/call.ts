@@ -61,11 +61,11 @@ export interface OpenedSubject extends LoadedSubject {
   /** Data keys unwrapped for this subject so far; they live as long as the request. */
   keys: OpenKeys;
   /** Keys of the decoy that are unwrapped too if the facts refuse the subject. */
-  spare?: SpareKeys;
+  spare?: DecoyKeys;
   values: OpenedValues;
 }
 
-interface SpareKeys {
+export interface DecoyKeys {
   decoy: Holding;
   ids: ReadonlySet<KeyId>;
 }
@@ -77,4 +77,6 @@ export interface DecidedSubject extends OpenedSubject {
   toOpen: readonly HeldField[];
   /** Fields that an owner of higher precedence lacks; its manifest must prove that. */
   lacked: readonly HeldField[];
+  /** Keys of the decoy for the classes of which no person of the call has any, if fields of them are decided. */
+  instead?: DecoyKeys;
 }

@@ -67,6 +67,7 @@ function decisionEntry(
   const keys = new Set([
     ...subject.keys.keys(),
     ...(holding ? keysFor(call.pack, holding, subject.toOpen, subject.lacked) : []),
+    ...(subject.instead?.ids ?? []),
   ]);
   const { words = {}, ...base } = call.base;
   return {

@@ -1,18 +1,26 @@
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
+import type { EntryId } from '../../shared/ids.ts';
 import { endsInClear } from '../../shared/policy/decide/decide.ts';
-import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { resultOf } from '../http/problem.ts';
+import { refusalBase } from '../steps/entry-base.ts';
 import { decoyHolding, situationOf } from '../steps/holding.ts';
 import {
+  ClassesClosed,
+  classesOf,
   type Holding,
   keysFor,
+  keysInstead,
   neededFields,
+  type OpenKeys,
   openValues,
   type UnwrapDeps,
+  unwrapAll,
   unwrapKeys,
 } from '../steps/open-sheets.ts';
+import { refuse } from '../steps/refusals.ts';
 import type { DecidedSubject, LoadedSubject, OpenedSubject, ReleaseCall } from './call.ts';
 import type { ReleaseDeps } from './deps.ts';
 
@@ -20,30 +28,104 @@ import type { ReleaseDeps } from './deps.ts';
  * Opens the decisive fields that the purpose's rules read, of every owner that holds them. The attempt entry is
  * durable by now. If the rules read no facts, nothing is opened. If no record exists, or the request already fails on
  * what is stored in clear, the decoy is opened instead, so that the time until a refusal does not reveal which.
+ * @throws ClassesClosed, after logging it, if KMS opens a class of the facts for no caller
  */
-export function openFacts(
+export async function openFacts(
   opener: UnwrapDeps,
-  call: ReleaseCall,
-  { facts }: Screening,
-  { loaded, decoy }: { loaded: readonly LoadedSubject[]; decoy: Holding | null },
+  { call, screening: { facts }, loaded, decoy, attempts, probed }: Opening,
+  deps: ReleaseDeps,
 ): Promise<OpenedSubject[]> {
-  return Promise.all(
-    loaded.map(async (subject): Promise<OpenedSubject> => {
-      const blank = { ...subject, keys: new Map(), values: new Map() };
-      if (facts.length === 0) return blank;
-      const own = mayOpen(call, blank) ? holdingOf(subject) : null;
-      const holding = own ?? decoy;
-      if (!holding) return blank;
-      const { keys } = blank;
-      const needed = neededFields(call.pack, holding, facts);
-      const ids = keysFor(call.pack, holding, needed.held, needed.lacked);
-      const spare = own && decoy ? spareKeys(call, decoy, facts, ids.size) : undefined;
-      await unwrapKeys(opener, holding, ids, keys);
-      const opened = openValues(call.pack, holding, needed, keys);
-      // The subject keeps the keys of the decoy, so that the entry names them, but not its values.
-      return { ...blank, ...defined({ spare }), values: own ? opened : blank.values };
-    }),
+  const blank = loaded.map((subject): OpenedSubject => ({ ...subject, keys: new Map(), values: new Map() }));
+  for (const [id, key] of probed) blank[0]?.keys.set(id, key);
+  if (facts.length === 0) return blank;
+  const plans = blank.map((subject) => {
+    const own = mayOpen(call, subject) ? holdingOf(subject) : null;
+    const holding = own ?? decoy;
+    if (!holding) return null;
+    const needed = neededFields(call.pack, holding, facts);
+    const ids = keysFor(call.pack, holding, needed.held, needed.lacked);
+    return { subject, own, holding, needed, ids };
+  });
+  const known = plans.flatMap((plan) => (plan ? classesOf(plan.holding, plan.ids) : []));
+  const [first] = blank;
+  const instead = decoy && keysInstead(call.pack, decoy, facts, new Set(known));
+  try {
+    await unwrapAll([
+      ...plans.flatMap((plan) => (plan ? unwrapKeys(opener, plan.holding, plan.ids, plan.subject.keys) : [])),
+      ...(instead && first ? [unwrapKeys(opener, decoy, instead, first.keys)] : []),
+    ]);
+  } catch (error) {
+    if (error instanceof ClassesClosed) return refuseClosed(deps, call, error, { attempt: attempts[0] });
+    throw error;
+  }
+  return plans.map((plan, i) => {
+    if (!plan) return blank[i] as OpenedSubject;
+    const { subject, own, holding, needed, ids } = plan;
+    const spare = own && decoy ? spareKeys(call, decoy, facts, ids.size) : undefined;
+    const opened = openValues(call.pack, holding, needed, subject.keys);
+    // The subject keeps the keys of the decoy, so that the entry names them, but not its values.
+    return { ...subject, ...defined({ spare }), values: own ? opened : subject.values };
+  });
+}
+
+interface Opening {
+  call: ReleaseCall;
+  screening: Screening;
+  loaded: readonly LoadedSubject[];
+  decoy: Holding | null;
+  attempts: readonly EntryId[];
+  /** Keys of the decoy that are open already. */
+  probed: OpenKeys;
+}
+
+/* A class that KMS opens for no caller: what the answer lacks must not depend on which people have any of it. */
+
+/** Classes that did not open when a session last asked, so that the next call asks before it decides. */
+const closedFor = new WeakMap<UnwrapDeps['kms'], Set<string>>();
+
+/**
+ * Asks KMS again for the classes that were closed, by the decoy's keys. A call that finds none closed asks nothing.
+ * @returns those that are closed still, and the keys that opened
+ */
+export async function probeClosed(
+  opener: UnwrapDeps,
+  { pack, screened }: ReleaseCall,
+  decoy: Holding | null,
+): Promise<{ closed: string[]; probed: OpenKeys }> {
+  const before = closedFor.get(opener.kms);
+  const probed: OpenKeys = new Map();
+  if (!before?.size || !decoy || !screened.ok) return { closed: [], probed };
+  const fields = [...screened.facts, ...[...screened.cells.values()].flatMap(({ sources }) => sources)];
+  const asked = new Set(fields.map((field) => pack.fields.get(field)?.class ?? '')).intersection(before);
+  const others = new Set(pack.classes.keys()).difference(asked);
+  const error = await unwrapKeys(opener, decoy, keysInstead(pack, decoy, fields, others), probed).catch(
+    (fault) => fault,
   );
+  if (error !== undefined && !(error instanceof ClassesClosed)) throw error;
+  for (const name of asked) if (!error?.classes.has(name)) before.delete(name);
+  return { closed: [...(error?.classes ?? [])], probed };
+}
+
+/**
+ * Logs that nothing was given because a class is closed.
+ * @throws ClassesClosed, with the reason
+ */
+export async function refuseClosed(
+  deps: ReleaseDeps,
+  call: ReleaseCall,
+  { classes, options }: ClassesClosed,
+  about: Parameters<typeof refusalBase>[1],
+): Promise<never> {
+  const { pack } = call;
+  const closed = new ClassesClosed(classes, options.cause);
+  const rule = pack.grounds.unknownField;
+  Object.assign(closed.options, { rule, reason: reasonText(pack, 'CLASS_UNAVAILABLE') });
+  return refuse(deps.log, refusalBase(call, about), closed);
+}
+
+/** Remembers what did not open, so that the next call withholds it from the beginning. */
+export function noteClosed({ kms }: UnwrapDeps, { classes }: ClassesClosed): void {
+  closedFor.set(kms, classes.union(closedFor.get(kms) ?? new Set()));
 }
 
 function mayOpen({ pack, session, ask, now }: ReleaseCall, subject: OpenedSubject): boolean {
@@ -61,35 +143,62 @@ function spareKeys(call: ReleaseCall, decoy: Holding, facts: readonly string[], 
   return { decoy, ids: new Set([...keysFor(call.pack, decoy, held, lacked)].slice(unwrapped)) };
 }
 
-/** @returns `null` if the rules read no facts, or if there is no decoy: no release fails for lack of it */
-export async function loadDecoy(
-  deps: ReleaseDeps,
-  pack: Pack,
-  { facts }: Screening,
-): Promise<Holding | null> {
-  if (facts.length === 0) return null;
+/** @returns `null` if there is no decoy: no release fails for lack of it */
+export async function loadDecoy(deps: ReleaseDeps, pack: Pack): Promise<Holding | null> {
   const decoy = await resultOf(decoyHolding(deps, pack));
   return decoy instanceof Problem ? null : decoy;
+}
+
+/** Adds to the first subject that gets anything the decoy's keys for what is decided and no person of the call has. */
+export function withInstead(
+  pack: Pack,
+  decided: readonly DecidedSubject[],
+  decoy: Holding | null,
+): DecidedSubject[] {
+  const at = decided.findIndex(({ decision }) => decision.outcome === 'release');
+  if (!decoy || at < 0) return [...decided];
+  const fields = decided.flatMap(({ decision }) =>
+    [...decision.fields.values()].flatMap(({ cell }) => cell.sources),
+  );
+  const known = decided.flatMap((subject) => {
+    const holding = holdingOf(subject);
+    const { keys, toOpen, lacked } = subject;
+    const opened = [...keys.values()].map(({ use }) => use.place.class);
+    return [...opened, ...(holding ? classesOf(holding, keysFor(pack, holding, toOpen, lacked)) : [])];
+  });
+  const ids = keysInstead(pack, decoy, fields, new Set(known));
+  if (ids.size === 0) return [...decided];
+  return decided.map((subject, i) => (i === at ? { ...subject, instead: { decoy, ids } } : subject));
 }
 
 /**
  * Unwraps, in parallel, the data keys that the decisions need and the facts did not: one KMS Decrypt each. If the
  * facts refuse a subject and took fewer keys than the decoy's facts take, the rest of the decoy's keys are unwrapped.
+ * @returns the classes that are closed, if any is
  */
 export async function unwrapDecided(
   opener: UnwrapDeps,
   pack: Pack,
   decided: readonly DecidedSubject[],
-): Promise<void> {
-  await Promise.all(
-    decided.map(async (subject) => {
-      const { decision, keys, toOpen, lacked, spare } = subject;
-      const holding = holdingOf(subject);
-      if (!holding) return;
-      if (decision.outcome !== 'release' && spare) await unwrapKeys(opener, spare.decoy, spare.ids, keys);
-      await unwrapKeys(opener, holding, keysFor(pack, holding, toOpen, lacked), keys);
-    }),
-  );
+): Promise<ClassesClosed | null> {
+  const unwraps = decided.flatMap((subject) => {
+    const { decision, keys, toOpen, lacked, spare, instead } = subject;
+    const holding = holdingOf(subject);
+    if (!holding) return [];
+    const refused = decision.outcome !== 'release' ? spare : undefined;
+    return [
+      ...[refused, instead].flatMap((one) => (one ? unwrapKeys(opener, one.decoy, one.ids, keys) : [])),
+      unwrapKeys(opener, holding, keysFor(pack, holding, toOpen, lacked), keys),
+    ];
+  });
+  try {
+    await unwrapAll(unwraps);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ClassesClosed)) throw error;
+    noteClosed(opener, error);
+    return error;
+  }
 }
 
 /** Opens the decided fields. Called only after the decision entry is durable and all keys are unwrapped. */

@@ -46,19 +46,24 @@ export function sealable(
   return screened;
 }
 
+const withholdsClosed = ({ withheld }: Screening) =>
+  [...withheld.values()].some(({ code }) => code === 'CLASS_UNAVAILABLE');
+
 /**
  * Refuses, after logging it, a request under a freeze of agency, officer or purpose. Withholds fields of a
  * frozen class. Nothing has been opened so far.
+ * @param closed classes that KMS opens for no caller
  * @param attempts entries of the attempt, which the refusal completes
  * @returns call and screening for the later steps
- * @throws Problem AGENCY_FROZEN, OFFICER_FROZEN, PURPOSE_FROZEN; CLASS_FROZEN if the decision itself needs
- * the class
+ * @throws Problem AGENCY_FROZEN, OFFICER_FROZEN, PURPOSE_FROZEN; CLASS_FROZEN or CLASS_UNAVAILABLE if the
+ * decision itself needs the class
  */
 export async function refuseFrozen(
   deps: ReleaseDeps,
   call: ReleaseCall,
   ceiling: Screening,
   freezes: readonly Freeze[],
+  closed: readonly string[],
   [attempt]: readonly EntryId[],
 ): Promise<{ call: ReleaseCall; screening: Screening }> {
   const { pack, session } = call;
@@ -67,8 +72,12 @@ export async function refuseFrozen(
   const answering = [call.ask, ...(call.second ? [{ ...call.ask, officer: call.second.name }] : [])];
   const [code = null] = answering.flatMap((one) => frozenBy(freezes, { ...one, agency }) ?? []);
   const frozen = frozenClasses(freezes);
-  const screening = withoutClasses(pack, ceiling, frozen);
-  if (code === null && screening.ok) return { call: { ...call, ask: { ...call.ask, frozen } }, screening };
-  const refused = code ?? (screening.ok ? 'CLASS_FROZEN' : screening.code);
-  return refuse(deps.log, refusalBase(call, { attempt }), refusalOf(pack, refused, pack.grounds.frozen));
+  const screening = withoutClasses(pack, ceiling, { frozen, closed });
+  // An approval may serve once, so it is not spent on less than it gives.
+  const wasted = call.ask.request !== undefined && screening.ok && withholdsClosed(screening);
+  if (code === null && screening.ok && !wasted)
+    return { call: { ...call, ask: { ...call.ask, frozen, closed } }, screening };
+  const refused = code ?? (screening.ok ? 'CLASS_UNAVAILABLE' : screening.code);
+  const rule = refused === 'CLASS_UNAVAILABLE' ? pack.grounds.unknownField : pack.grounds.frozen;
+  return refuse(deps.log, refusalBase(call, { attempt }), refusalOf(pack, refused, rule));
 }

@@ -129,14 +129,22 @@ export function decoyId(): SubjectId {
 }
 
 /**
- * The fields that the decoy must hold, by owner: all that any programme reads and all that any decision about consent or
- * duty needs, each in the sheet of its first owner.
+ * The fields that the decoy must hold, by owner: all that any programme reads, all that any decision about consent or
+ * duty needs, and one of each other class, each in the sheet of its first owner.
  */
 export function decoyFields(pack: Pack): Map<string, string[]> {
   const fields = new Set<string>([...pack.programmes.values()].flatMap((programme) => programme.fields));
   for (const { facts } of Object.values(pack.consent.kinds)) for (const fact of facts) fields.add(fact);
   for (const { requires } of pack.purposes.values()) for (const fact of factsOf(requires)) fields.add(fact);
   fields.add(pack.areaField);
+  // What is reported is no part of a record.
+  const reported = Object.values(pack.casework?.harm?.classes ?? {});
+  const held = new Set([...reported, ...[...fields].map((field) => pack.fields.get(field)?.class)]);
+  for (const [name, { class: of, virtual }] of pack.fields) {
+    if (virtual || held.has(of)) continue;
+    held.add(of);
+    fields.add(name);
+  }
   const owners = new Map<string, string[]>();
   for (const field of [...fields].sort()) {
     const owner = pack.fields.get(field)?.owners[0];

@@ -19,6 +19,7 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
+import { toProblem } from '../http/problem.ts';
 
 /** The key item of a subject and the sheets that its heads name. */
 export interface Holding {
@@ -92,9 +93,58 @@ export function keysFor(
   return ids;
 }
 
+/** KMS opens these classes for no caller at present. */
+export class ClassesClosed extends Problem {
+  readonly classes: ReadonlySet<string>;
+  constructor(classes: ReadonlySet<string>, cause?: unknown) {
+    super('CLASS_UNAVAILABLE', { cause });
+    this.classes = classes;
+  }
+}
+
+/**
+ * Waits for every unwrap, so that all closed classes are known.
+ * @throws ClassesClosed with the classes of all of them, if no other fault happened
+ */
+export async function unwrapAll(unwraps: readonly Promise<void>[]): Promise<void> {
+  const ends = await Promise.allSettled(unwraps);
+  const faults = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  const closed = faults.filter((fault) => fault instanceof ClassesClosed);
+  if (closed.length < faults.length) throw faults.find((fault) => !(fault instanceof ClassesClosed));
+  const [first] = closed;
+  if (first)
+    throw new ClassesClosed(new Set(closed.flatMap(({ classes }) => [...classes])), first.options.cause);
+}
+
+/**
+ * Keys of the decoy for each class of the fields of which no key is unwrapped anyway: a class costs one Decrypt whether or
+ * not a person has any of it, and one that KMS does not open fails for every person alike.
+ */
+export function keysInstead(
+  pack: Pack,
+  decoy: Holding,
+  fields: Iterable<string>,
+  unwrapped: ReadonlySet<string>,
+): Set<KeyId> {
+  const classes = new Set([...fields].map((field) => pack.fields.get(field)?.class ?? ''));
+  const ids = [...classes.difference(unwrapped)].flatMap((name) => {
+    for (const { manifests } of decoy.sheets.values()) {
+      const { keyId } = manifests.get(name) ?? {};
+      if (keyId !== undefined) return [keyId];
+    }
+    return [];
+  });
+  return new Set(ids);
+}
+
+/** Classes of the keys. */
+export function classesOf({ item }: Holding, ids: Iterable<KeyId>): string[] {
+  return [...ids].flatMap((id) => item.keys.get(id)?.class ?? []);
+}
+
 /**
  * One KMS Decrypt per key, all in parallel; each key is checked against its commitment. Keys in `open` are skipped.
- * @throws Problem INTEGRITY_FAULT for a key that the key item does not hold or that breaks its commitment
+ * @throws Problem INTEGRITY_FAULT for a key that the key item does not hold or that breaks its commitment; ClassesClosed
  */
 export async function unwrapKeys(
   { kms, classKeys }: UnwrapDeps,
@@ -102,7 +152,7 @@ export async function unwrapKeys(
   ids: ReadonlySet<KeyId>,
   open: OpenKeys,
 ): Promise<void> {
-  await Promise.all(
+  await unwrapAll(
     [...ids]
       .filter((keyId) => !open.has(keyId))
       .map(async (keyId) => {
@@ -115,7 +165,10 @@ export async function unwrapKeys(
         const { collection, subject, logId } = item;
         const { owner, version, at, asOf, commitment } = stored;
         const place = { collection, subject, owner, class: stored.class };
-        const raw = await unwrapDataKey(kms, classKey, { ...place, keyId }, stored.wrapped);
+        const raw = await unwrapDataKey(kms, classKey, { ...place, keyId }, stored.wrapped).catch((error) => {
+          if (toProblem(error).code !== 'CLASS_UNAVAILABLE') throw error;
+          throw new ClassesClosed(new Set([stored.class]), error);
+        });
         const use = { place, logId, keyId, version, at, ...defined({ asOf }) };
         open.set(keyId, checkedKey(use, raw, commitment));
       }),

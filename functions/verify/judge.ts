@@ -5,7 +5,16 @@ import { decide } from '../../shared/policy/decide/decide.ts';
 import { isEligible } from '../../shared/policy/decide/programme.ts';
 import type { Decision, Screening } from '../../shared/policy/types.ts';
 import { type SubjectFacts, situationOf } from '../steps/holding.ts';
-import { keysFor, type NeededFields, neededFields, openValues, unwrapKeys } from '../steps/open-sheets.ts';
+import {
+  classesOf,
+  keysFor,
+  keysInstead,
+  type NeededFields,
+  neededFields,
+  openValues,
+  unwrapAll,
+  unwrapKeys,
+} from '../steps/open-sheets.ts';
 import {
   type Finding,
   type LoadedParties,
@@ -151,11 +160,11 @@ function conclude(
 
 /**
  * Opens fields that are not open yet, of every owner that holds them, and keeps the values with the party. The attempt
- * entry is durable by now. In parallel, keys of the decoy are unwrapped, until the total is what the decoy alone would
- * need.
+ * entry is durable by now. In parallel, keys of the decoy are unwrapped: of each class that the party lacks, so that one
+ * which KMS opens for no caller fails whatever it holds, and more until the total is what the decoy alone would need.
  * @param party the party to open; `null` unwraps only keys of the decoy
  * @param earlier fields that an earlier round opened, of the party or of the decoy
- * @throws Problem INTEGRITY_FAULT, KMS_UNAVAILABLE
+ * @throws Problem INTEGRITY_FAULT, KMS_UNAVAILABLE; ClassesClosed
  */
 async function openParty(
   call: VerifyCall,
@@ -170,9 +179,13 @@ async function openParty(
   if (decoy) {
     const before = neededFor(call, decoy, earlier).keys;
     const ids = [...neededFor(call, decoy, fields).keys].filter((id) => !before.has(id));
-    unwraps.push(unwrapKeys(deps, decoy, new Set(ids.slice(fresh.length)), decoy.keys));
+    const held = new Set(party && own ? classesOf(party, own.keys) : []);
+    const instead = keysInstead(pack, decoy, fields, held).difference(before);
+    const others = ids.filter((id) => !instead.has(id));
+    const more = others.slice(0, Math.max(0, ids.length - fresh.length - instead.size));
+    unwraps.push(unwrapKeys(deps, decoy, new Set([...instead, ...more]), decoy.keys));
   }
-  await Promise.all(unwraps);
+  await unwrapAll(unwraps.filter((one) => one !== null));
   if (!party || !own) return;
   for (const [field, values] of openValues(pack, party, own, party.keys)) party.values.set(field, values);
 }

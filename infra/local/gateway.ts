@@ -50,7 +50,7 @@ import type { PeopleIssuer } from './people/issuer.ts';
 import { openKeysAlone } from './people/keys-alone.ts';
 import { registerAgencies } from './sample/agencies.ts';
 import { SAMPLE_PEOPLE, type SampleAgency, type SamplePerson } from './sample/parties.ts';
-import { serve } from './serve.ts';
+import { type Named, namesOf, serve } from './serve.ts';
 import { localSettings, pick, type SigningVersions } from './settings.ts';
 import type { AgencyKeys } from './state/agency-keys.ts';
 import { answerBackups } from './state/backup-ask.ts';
@@ -65,13 +65,11 @@ import {
 import { markOpened, prepareState, replayIfRestored, requireCollection, statePaths } from './state/state.ts';
 import { sweepExpired } from './state/sweep.ts';
 
-export interface GatewayOptions {
+export interface GatewayOptions extends Named {
   /** State folder, or `null` to keep everything in memory. */
   folder: string | null;
   /** 0 uses a free port. */
   port: number;
-  /** The address of a server in front of it, such as one that ends TLS. */
-  publicUrl?: string;
   /** Opens `/_local/faults`. */
   faults: boolean;
   /** Removes all state first. */
@@ -133,6 +131,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { url: address, stop } = await serve({
     port: options.port,
     limits: options.limits ?? LIMITS,
+    names: namesOf(options),
     app: (request, env) => app.fetch(request, env),
     held: HELD,
     bodyLimit: BODY_LIMIT,

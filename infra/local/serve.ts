@@ -10,25 +10,41 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { httpTexts } from '../../shared/messages/http.ts';
 import { texts } from '../cli/messages/language.ts';
 import { type Behind, openAdmission, turnAway } from './admission/admission.ts';
 import { CHECKED, limitConnections } from './admission/connections.ts';
 import type { Limits } from './admission/lanes.ts';
+import { isByForeignName, isByForeignPage } from './admission/own-pages.ts';
 import { StartError } from './files.ts';
-import { answerBroken, answerUnreadable, readRest } from './sample/broken-requests.ts';
+import { answerBroken, answerForeign, answerUnreadable, readRest } from './sample/broken-requests.ts';
 
 const { start: t } = await texts('local');
 
 interface Served extends Behind {
   port: number;
   limits: Limits;
+  /** Host names by which it is called, apart from those of loopback. */
+  names?: ReadonlySet<string>;
   app(request: Request, env: object): Response | Promise<Response>;
   /** The issuer of people, once it is open. */
   people(): RequestListener | null;
 }
 
+export interface Named {
+  /** The address of a server in front of it, such as one that ends TLS. */
+  publicUrl?: string;
+  /** Other host names by which it is called. */
+  hosts?: readonly string[];
+}
+
+/** The host names by which the gateway is called, apart from those of loopback. */
+export function namesOf({ hosts = [], publicUrl }: Named): ReadonlySet<string> {
+  return new Set([...hosts, ...(publicUrl ? [new URL(publicUrl).hostname] : [])]);
+}
+
 /** @throws StartError if the port can't be used */
-export async function serve({ port, limits, app, people, ...behind }: Served) {
+export async function serve({ port, limits, names = new Set(), app, people, ...behind }: Served) {
   const admission = openAdmission(limits, behind);
   const answer = async (request: Request, env: { incoming: IncomingMessage }) => {
     const response = await admission.run(env.incoming, () => app(request, env));
@@ -43,6 +59,8 @@ export async function serve({ port, limits, app, people, ...behind }: Served) {
   const listener: RequestListener = (request, response) => {
     drain.serves(response);
     if (tooMany(request)) return turnAway(response, { connection: 'close' });
+    if (isByForeignName(request, names)) return answerForeign(response, httpTexts.foreignName);
+    if (isByForeignPage(request, names)) return answerForeign(response, httpTexts.foreignPage);
     const issuer = people();
     if (!issuer || !/^\/people(\/|$|\?)/.test(request.url ?? ''))
       return admission.refuses(request) ? turnAway(response) : void functions(request, response);

@@ -17,6 +17,8 @@ interface Options {
   faults: boolean;
   people: number;
   port: number;
+  /** Host names by which it is called, apart from those of loopback. */
+  hosts: string[];
   /** Folder of another pack than the shipped one. */
   pack?: string;
 }
@@ -36,6 +38,10 @@ function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   return {
     ...{ fresh: values.fresh ?? false, faults: values.faults ?? false, people, port },
     ...(pack ? { pack } : {}),
+    hosts: (env['HOSTS'] ?? '')
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
   };
 }
 

@@ -13,8 +13,7 @@ import { encryptionContext, type KeyPlace } from './kms.ts';
  * One KMS Decrypt, the only way to a plaintext data key. Nothing is cached, so the KMS policy and CloudTrail
  * cover every use.
  * @returns 32 raw bytes, which the caller must overwrite
- * @throws Problem INTEGRITY_FAULT for a wrapped key of another place or class key, or with a changed byte;
- * INTERNAL if the policy of the key refuses
+ * @throws Problem INTEGRITY_FAULT for a wrapped key of another place or class key, or with a changed byte
  */
 export async function unwrapDataKey(
   kms: KMSClient,
@@ -45,10 +44,6 @@ async function decrypt(
   } catch (error) {
     if (error instanceof InvalidCiphertextException || error instanceof IncorrectKeyException) {
       throw new Problem('INTEGRITY_FAULT', { cause: error });
-    }
-    // Not a temporary fault: the role or purpose may not open this key.
-    if (error instanceof Error && error.name === 'AccessDeniedException') {
-      throw new Problem('INTERNAL', { cause: error });
     }
     throw error;
   }

@@ -8,6 +8,8 @@ export const http = {
   headersTooLarge: 'all headers together hold at most 16 KB',
   notHttp: 'this is not an HTTP request',
   noSuchAddress: 'no such address',
+  foreignName: 'The local gateway answers to the names of loopback and to those that it was started with',
+  foreignPage: 'A page of another site may not do this; open the console of the gateway itself',
   wholeNumber: 'expected a whole number',
   atLeastOne: 'at least 1',
   languageTag: 'expected a language tag',

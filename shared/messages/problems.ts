@@ -65,6 +65,8 @@ export const problems = {
   BUDGET_SPENT: 'The budget is spent',
   INTERNAL: 'The gateway failed; nothing was released',
   LOG_UNAVAILABLE: 'The log cannot be written; nothing was released',
+  CLASS_UNAVAILABLE:
+    'A class of data that this request needs cannot be opened at present; nothing was released',
   KMS_UNAVAILABLE: 'The key service cannot be reached; nothing was released',
   STORE_UNAVAILABLE: 'The store cannot be reached; nothing was released',
   ISSUER_UNAVAILABLE: 'The issuer of this token cannot be reached; nothing was released',
@@ -157,6 +159,8 @@ export const remedies = {
     'The number of people for this day or case is spent. GET /v1/whoami shows what is left and when it begins again.',
   INTERNAL: 'Send the same request again. If it fails again, give the operator the requestId.',
   LOG_UNAVAILABLE: 'Without a log nothing is released. Send the same request again after `Retry-After`.',
+  CLASS_UNAVAILABLE:
+    'The key of a class of data opens nothing at present, for anyone. Ask for the other fields, or again later. If it lasts, tell the operator of the gateway.',
   KMS_UNAVAILABLE: 'Send the same request again after `Retry-After`.',
   STORE_UNAVAILABLE: 'Send the same request again after `Retry-After`.',
   ISSUER_UNAVAILABLE:

@@ -58,6 +58,8 @@ export interface Ask {
   route?: string;
   /** Frozen classes: a release that would open one of them is refused. */
   frozen?: readonly string[];
+  /** Classes that KMS opens for no caller at present: their fields are withheld from every person alike. */
+  closed?: readonly string[];
   /** The inquirer, if a purpose answers the subject or a representative; a word of the pack. */
   inquirer?: string;
   /** What the inquirer showed, by the field or member that it is compared with. */

@@ -46,12 +46,12 @@ it('on an ordinary day a release is answered and no alarm is raised', async () =
 });
 
 describe('a key is disabled', () => {
-  it('of a class: the caller is refused without a word to repeat, and no other class suffers', async () => {
+  it('of a class: its fields are withheld, with a word to ask later, and no other class suffers', async () => {
     const key = readClassKeys(gateway.env.classKeys).get('identity-name') ?? expect.fail('no class');
     gateway.ring.setState(key, 'Disabled');
     const answer = await day.release();
-    expect(answer).toMatchObject({ status: 403, json: { code: 'CLASS_FROZEN' } });
-    expect(answer.headers.get('retry-after')).toBeNull();
+    expect(answer.status).toBe(200);
+    expect(answer.json.results[0].withheld.name).toMatchObject({ code: 'CLASS_UNAVAILABLE' });
     await canFreeze();
     gateway.ring.setState(key, 'Enabled');
     expect((await day.release()).status).toBe(200);

@@ -21,13 +21,13 @@ function send(text: string): Promise<{ status: number; headers: Headers; body: s
   });
 }
 
-const HOST = 'Host: a\r\nConnection: close\r\n\r\n';
+const HOST = 'Host: localhost\r\nConnection: close\r\n\r\n';
 
 it.each([
   ['what is no HTTP', 'PLANTED\r\n\r\n', 400, 'INVALID_REQUEST'],
   ['a method that is none', `PLANTED /v1/whoami HTTP/1.1\r\n${HOST}`, 400, 'INVALID_REQUEST'],
   ['no host', 'GET /PLANTED HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'INVALID_REQUEST'],
-  ['a host that is none', `GET / HTTP/1.1\r\nHost: PLAN TED\r\n${HOST.slice(9)}`, 400, 'INVALID_REQUEST'],
+  ['a host that is none', `GET / HTTP/1.1\r\nHost: PLAN TED\r\n${HOST.slice(17)}`, 403, 'REFUSED'],
   [
     'a proof beyond measure',
     `GET / HTTP/1.1\r\nDPoP: ${'PLANTED'.repeat(4000)}\r\n${HOST}`,

@@ -94,7 +94,7 @@ it('without a rewrap, needs the old KMS keys', async () => {
   const { ref } = children[0] as { ref: string };
   expect((await release(gateway, { ref }, FIELDS)).status).toBe(200);
   for (const arn of versions(gateway, 1)) gateway.ring.setState(arn, 'Disabled');
-  expect((await release(gateway, { ref }, FIELDS)).json.code).toBe('CLASS_FROZEN');
+  expect((await release(gateway, { ref }, FIELDS)).json.code).toBe('CLASS_UNAVAILABLE');
   await gateway.close();
 });
 

@@ -122,11 +122,20 @@ async function answerOf(
     ...(part.part > 1 && { part: part.part }),
     ...defined({ cursor }),
     ...(request.second === undefined && part.part === 1 && { needsSecond: restrictedFields(pack) }),
+    ...defined({ unavailable: unavailableIn(result) }),
     watermark: `${Object.values(call.session.agency.name).join(' ')} · ${base.at} · ${base.inquiry}`,
     receipt: result.receipt,
   };
   const said = { case: call.ask.case, officer: call.ask.officer };
   return { answer, restricted: presented.restricted, steps, said };
+}
+
+/** What KMS opens for no caller at present is not missing from the record. */
+function unavailableIn({ withheld }: Exclude<ReleaseResult, { refused: unknown }>): string[] | undefined {
+  const names = Object.entries(withheld).flatMap(([name, { code }]) =>
+    code === 'CLASS_UNAVAILABLE' ? [name] : [],
+  );
+  return names.length > 0 ? names.sort() : undefined;
 }
 
 async function callOf(

@@ -40,7 +40,12 @@ const AT_ONCE = 16;
 /** Pauses before a row is checked again after a fault of a service, milliseconds. */
 const PAUSES = [200, 1_000, 3_000];
 /** Faults that pass, and so stop no list. */
-const PASSING: ReadonlySet<string> = new Set(['LOG_UNAVAILABLE', 'KMS_UNAVAILABLE', 'STORE_UNAVAILABLE']);
+const PASSING: ReadonlySet<string> = new Set([
+  'LOG_UNAVAILABLE',
+  'KMS_UNAVAILABLE',
+  'CLASS_UNAVAILABLE',
+  'STORE_UNAVAILABLE',
+]);
 
 /** The lanes of the list that a marker starts; none if there is nothing to do. */
 export async function lanesOf(deps: VerifyDeps, marker: string, most: number): Promise<Lane[]> {

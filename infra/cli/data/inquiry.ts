@@ -146,7 +146,7 @@ function refusedInWords({ inquiry, receipt }: InquiryRefused): string {
 }
 
 function inWords(
-  { held, uses, checks, labels, needsSecond = [], cursor }: InquiryAnswer,
+  { held, uses, checks, labels, needsSecond = [], unavailable = [], cursor }: InquiryAnswer,
   checked: Checked | null,
 ): string {
   const fields = Object.entries(held).map(
@@ -187,6 +187,7 @@ function inWords(
             { wraps: 0 },
           ),
         ]),
+    ...(unavailable.length === 0 ? [] : [t.unavailable(unavailable.join(', '))]),
     ...(needsSecond.length === 0 ? [] : [t.withSecond(needsSecond.join(', '))]),
     ...(checked ? [checkedInWords(checked)] : []),
     ...(cursor === undefined ? [] : [t.notAll]),

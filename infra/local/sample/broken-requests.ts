@@ -1,7 +1,7 @@
 /** Answers to input that never becomes a request for an app: problem documents with a request id. */
 
 import { randomUUID } from 'node:crypto';
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ProblemCode, statusOf } from '../../../shared/errors.ts';
 import type { Text } from '../../../shared/language.ts';
@@ -22,6 +22,14 @@ export function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void
   });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`);
+}
+
+/** For requests that a page of another site makes. @param why for a person, not for that page, which reads no answer */
+export function answerForeign(response: ServerResponse, why: Text): void {
+  const { status, headers, body } = answerOf('REFUSED', why);
+  response
+    .writeHead(status, { ...headers, connection: 'close', 'content-length': Buffer.byteLength(body) })
+    .end(body);
 }
 
 /** For requests without a valid URL, such as those with a bad `Host`. */

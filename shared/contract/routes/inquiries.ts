@@ -69,6 +69,7 @@ export const InquiryAnswer = v.object({
    */
   cursor: v.optional(v.string()),
   needsSecond: v.optional(v.array(v.string())),
+  unavailable: v.optional(v.array(v.string())),
   watermark: v.string(),
   receipt: Receipt,
 });

@@ -3,18 +3,22 @@
 import { defined } from '../../defined.ts';
 import { asSubjectId } from '../../ids.ts';
 import type { StoredEntry } from './read.ts';
-import type { Claim } from './reconcile.ts';
+import { CLOSED, type Claim } from './reconcile.ts';
 
 /** Kinds that no unwrap comes of: they name no keys, or only those that an intake made. */
 const NO_KEYS: ReadonlySet<string> = new Set(['alert', 'intake', 'review', 'watch', 'writer']);
 
 export const claimsNothing = (kind: string): boolean => NO_KEYS.has(kind);
 
-/** @returns `null` for an entry that names no key, unless it is an attempt or of a person who was erased */
+/**
+ * @returns `null` for an entry that names no key, unless it is an attempt, of a person who was erased, or says that KMS did
+ * not open the keys of another
+ */
 export function claimOf({ entry, words, erased }: StoredEntry): Claim | null {
   if (!entry || claimsNothing(entry.kind)) return null;
-  const { id, kind, time, purpose, programme, handler, subject, code, keys = [] } = entry;
-  if (keys.length === 0 && kind !== 'attempt' && !erased) return null;
+  const { id, kind, time, purpose, programme, handler, subject, code, about, keys = [] } = entry;
+  const unopened = code === CLOSED ? about : undefined;
+  if (keys.length === 0 && kind !== 'attempt' && !erased && unopened === undefined) return null;
   return {
     entry: id,
     kind,
@@ -24,5 +28,6 @@ export function claimOf({ entry, words, erased }: StoredEntry): Claim | null {
     ...(words.subject !== undefined && { subject: asSubjectId(words.subject) }),
     ...defined({ logId: subject }),
     ...(erased && { erased }),
+    ...defined({ unopened }),
   };
 }

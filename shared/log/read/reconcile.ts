@@ -45,6 +45,8 @@ export interface Claim {
   logId?: LogId;
   /** The person was erased since, and with it what the entry said about subject and keys. */
   erased?: true;
+  /** An entry whose keys KMS did not all open: it refused, and nothing was released. */
+  unopened?: string;
 }
 
 /**
@@ -86,6 +88,12 @@ export interface ReconcileOptions {
   mayOpen?(claim: Claim, name: string): boolean;
 }
 
+/** What a refusal says because KMS does not open a class. */
+export const CLOSED = 'CLASS_UNAVAILABLE';
+
+/** The item of an entry: a batch of people is one item. */
+const itemOf = (entry: string) => entry.slice(0, entry.lastIndexOf('-'));
+
 /** Entries of these kinds also name keys that were made or rewrapped, so a missing unwrap is no finding. */
 const MADE_TOO: ReadonlySet<string> = new Set(['maintenance', 'merge', 'erasure']);
 
@@ -96,8 +104,13 @@ export function reconcile(
 ): Reconciled {
   const { tolerance, from, to, roles } = options;
   const open = new Map<KeyId, Claim[]>();
-  // An unwrap is first that of an entry that needs one: maintenance also names the keys that it made.
-  const made = ({ kind }: Claim) => Number(MADE_TOO.has(kind));
+  const unopened = new Set(
+    claims.flatMap(({ unopened }) => (unopened === undefined ? [] : [itemOf(unopened)])),
+  );
+  // An unwrap is first that of an entry that needs one: maintenance also names the keys that it made, and KMS opened no
+  // more than some of what a refusal is about.
+  const made = ({ kind, entry }: Pick<Claim, 'kind' | 'entry'>) =>
+    Number(MADE_TOO.has(kind) || unopened.has(itemOf(entry)));
   for (const claim of claims.toSorted((a, b) => made(a) - made(b) || a.at - b.at)) {
     for (const key of claim.keys) open.set(key, [...(open.get(key) ?? []), claim]);
   }
@@ -141,7 +154,7 @@ export function reconcile(
   }
   for (const [key, waiting] of open) {
     for (const { entry, at, kind } of waiting) {
-      if (within(at) && !MADE_TOO.has(kind))
+      if (within(at) && made({ kind, entry }) === 0)
         result.findings.push({ code: 'ENTRY_WITHOUT_UNWRAP', key, at, entry });
     }
   }
@@ -225,7 +238,8 @@ function differsFrom(
   const known = logIds?.get(subject);
   // A check names keys of the decoy as well: it opens them instead of keys that the person lacks.
   const ofOne = claim.kind === 'decision' && claim.programme === undefined && claim.logId !== undefined;
-  const other = ofOne && known !== undefined && known !== claim.logId;
+  // A release opens a key of the decoy for each class that the person lacks.
+  const other = ofOne && known !== undefined && known !== claim.logId && known !== DECOY_LOG;
   return other || (claim.purpose !== undefined && mayOpen?.(claim, name) === false);
 }
 

@@ -8,6 +8,8 @@ export const http: Like<typeof English> = {
   headersTooLarge: '全部请求头合计不超过 16 KB',
   notHttp: '这不是 HTTP 请求',
   noSuchAddress: '没有这个地址',
+  foreignName: '本地网关只以环回地址的名称和启动时指定的名称应答',
+  foreignPage: '其他网站的页面不能这样做，请打开网关自己的控制台',
   wholeNumber: '应为整数',
   atLeastOne: '至少为 1',
   languageTag: '应为语言标签',

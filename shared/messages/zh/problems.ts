@@ -63,6 +63,7 @@ export const problems: Like<typeof Problems> = {
   BUDGET_SPENT: '限额已用完',
   INTERNAL: '网关发生故障，未提供任何内容',
   LOG_UNAVAILABLE: '日志无法写入，未提供任何内容',
+  CLASS_UNAVAILABLE: '所需的某一数据类目前无法解密，未提供任何内容',
   KMS_UNAVAILABLE: '密钥服务无法访问，未提供任何内容',
   STORE_UNAVAILABLE: '存储无法访问，未提供任何内容',
   ISSUER_UNAVAILABLE: '令牌的签发者无法访问，未提供任何内容',
@@ -132,6 +133,8 @@ export const remedies: Like<typeof Remedies> = {
   BUDGET_SPENT: '本日或者本案的人数限额已用完。GET /v1/whoami 显示余额和恢复时间。',
   INTERNAL: '请重新发送同一请求；仍然失败的，请将 requestId 告知运维人员。',
   LOG_UNAVAILABLE: '日志不可写时不提供任何内容。请在 `Retry-After` 之后重新发送。',
+  CLASS_UNAVAILABLE:
+    '某一数据类的密钥目前无法使用，对所有人都一样。请只申请其他信息项，或者稍后再申请。如果持续如此，请告知网关的运营者。',
   KMS_UNAVAILABLE: '请在 `Retry-After` 之后重新发送同一请求。',
   STORE_UNAVAILABLE: '请在 `Retry-After` 之后重新发送同一请求。',
   ISSUER_UNAVAILABLE: '登录的签发者没有应答。请在 `Retry-After` 之后重新发送同一请求。',

@@ -28,27 +28,33 @@ export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Scree
     return refuse(pack, 'PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
   const refusal = refusalOf(pack, caller, ask, purpose, now);
   if (refusal) return refusal;
-  return withoutClasses(pack, screenFields(pack, caller, ask, purpose), ask.frozen ?? []);
+  return withoutClasses(pack, screenFields(pack, caller, ask, purpose), ask);
 }
 
 /**
- * Withholds fields of a frozen class.
- * @param frozen names of classes
+ * Withholds fields of a class that is frozen or that KMS opens for no caller, whether or not the person has any.
  * @returns a refusal if the decision itself needs one of them
  */
 export function withoutClasses(
   pack: Pack,
   screening: Screening,
-  frozen: readonly string[],
+  { frozen = [], closed = [] }: Pick<Ask, 'frozen' | 'closed'>,
 ): Screening | Refusal {
-  if (frozen.length === 0) return screening;
-  const isFrozen = (field: string) => frozen.includes(pack.fields.get(field)?.class ?? '');
-  if (screening.facts.some(isFrozen)) return refuse(pack, 'CLASS_FROZEN', pack.grounds.frozen);
+  if (frozen.length + closed.length === 0) return screening;
+  const codeOf = (fields: readonly string[]) => {
+    const within = (classes: readonly string[]) =>
+      fields.some((field) => classes.includes(pack.fields.get(field)?.class ?? ''));
+    return within(frozen) ? 'CLASS_FROZEN' : within(closed) ? 'CLASS_UNAVAILABLE' : null;
+  };
+  const rules = { CLASS_FROZEN: pack.grounds.frozen, CLASS_UNAVAILABLE: pack.grounds.unknownField };
+  const decisive = codeOf(screening.facts);
+  if (decisive) return refuse(pack, decisive, rules[decisive]);
   const [cells, withheld] = [new Map(screening.cells), new Map(screening.withheld)];
   const needsApproval = new Set(screening.needsApproval);
   for (const [field, { sources }] of screening.cells) {
-    if (!sources.some(isFrozen)) continue;
-    withheld.set(field, frozenField(pack));
+    const code = codeOf(sources);
+    if (!code) continue;
+    withheld.set(field, { code, rule: rules[code], reason: reasonText(pack, code) });
     cells.delete(field);
     needsApproval.delete(field);
   }
@@ -197,10 +203,6 @@ export function staysInArea(
   if (area !== 'own') return false;
   const stated = elsewhere && (statedWord(ask, elsewhere.states) ?? '').trim() !== '';
   return !stated || !elsewhere.roles.some((role) => mayHold(pack, caller, role));
-}
-
-function frozenField(pack: Pack): Withheld {
-  return { code: 'CLASS_FROZEN', rule: pack.grounds.frozen, reason: reasonText(pack, 'CLASS_FROZEN') };
 }
 
 /** A predicate and a token reveal less than the value: they count in the mildest tier. */

@@ -57,6 +57,8 @@ export const ENGINE_REASONS = {
   AGENCY_FROZEN: 'Access by this agency is frozen.',
   OFFICER_FROZEN: 'Access by this officer is frozen.',
   PURPOSE_FROZEN: 'Access for this purpose is frozen.',
+  CLASS_UNAVAILABLE:
+    'These fields cannot be opened at present, for anyone. Ask again later; if it lasts, tell the operator of the gateway.',
   CLASS_FROZEN: 'Access to these fields is frozen.',
 } as const;
 

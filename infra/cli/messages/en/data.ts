@@ -60,6 +60,7 @@ export const inquiry = {
   whoReceived: 'who received',
   whoChecked: 'who checked',
   answer: 'answer',
+  unavailable: (names: string) => `Not at present, for anyone; ask again later: ${names}\n`,
   withSecond: (names: string) => `With a second clerk also: ${names}\n`,
   absent: 'not in this log',
   altered: 'differs from the log',

@@ -60,6 +60,8 @@ export const hints = {
   BUDGET_SPENT: 'fieldgate whoami shows the rest of the limits.',
   INTERNAL: 'Run the command again; report it with the request id if it fails again.',
   LOG_UNAVAILABLE: 'Run the command again later.',
+  CLASS_UNAVAILABLE:
+    'Name the other fields, or run the command again later. If it lasts, tell the operator of the gateway.',
   KMS_UNAVAILABLE: 'Run the command again later.',
   STORE_UNAVAILABLE: 'Run the command again later.',
   ISSUER_UNAVAILABLE: 'Run the command again later.',

@@ -59,6 +59,7 @@ export const inquiry = {
   whoReceived: '接收方',
   whoChecked: '核验方',
   answer: '答复',
+  unavailable: (names: string) => `目前对任何人都无法查询，请稍后再查：${names}\n`,
   withSecond: (names: string) => `另有第二名窗口人员时还可查：${names}\n`,
   absent: '不在此日志中',
   altered: '与日志不符',

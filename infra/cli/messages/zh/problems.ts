@@ -56,6 +56,7 @@ export const hints = {
   BUDGET_SPENT: 'fieldgate whoami 显示剩余限额。',
   INTERNAL: '请再次运行命令；如仍出错，请连同请求编号一并报告。',
   LOG_UNAVAILABLE: '请稍后再次运行命令。',
+  CLASS_UNAVAILABLE: '请只写出其他信息项，或者稍后再次运行命令。如果持续如此，请告知网关的运营者。',
   KMS_UNAVAILABLE: '请稍后再次运行命令。',
   STORE_UNAVAILABLE: '请稍后再次运行命令。',
   ISSUER_UNAVAILABLE: '请稍后再次运行命令。',

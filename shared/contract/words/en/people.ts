@@ -50,6 +50,7 @@ export const people = {
     labels: ['Labels', 'Names of the fields in these lists'],
     'request.late': ['Late party', 'If lapsed: the party whose time ended'],
     'identity.name': ['Name', 'Name on the document that was shown'],
+    unavailable: ['Not at present', 'Fields that no key opens at present, for any caller and person. Ask again later'],
     needsSecond: ['Needs a second clerk', 'Fields that an answer holds only with a second clerk'],
     'identity.number': ['Number', 'Resident ID number on the document that was shown'],
     'results.obligations': ['Obligations', 'Codes of duties because of this person, in addition to those of the whole answer'],

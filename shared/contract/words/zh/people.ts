@@ -46,6 +46,7 @@ export const people: Twin<typeof english> = {
     labels: ['名称', '上列信息项的名称'],
     'request.late': ['逾期方', '已失效的：时限届满的一方'],
     'identity.name': ['姓名', '所出示证件上的姓名'],
+    unavailable: ['目前无法查', '目前对任何人都无法解密的信息项，请稍后再查'],
     needsSecond: ['须第二人', '须有第二名窗口人员才能给出的信息项'],
     'identity.number': ['证件号码', '所出示证件上的公民身份号码'],
     'results.obligations': ['义务', '因该人而生的义务代码，在整个答复的义务之外'],

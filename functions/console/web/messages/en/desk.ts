@@ -106,6 +106,7 @@ export const window = {
   until: 'Until',
   writes: 'Writes',
   nothing: 'Nothing.',
+  unavailable: 'Not at present, for anyone; ask again later',
   needsSecond: 'Left out without a second clerk',
   refused: 'No answer can be given.',
   refusedHint: (number: string) =>

@@ -34,6 +34,8 @@ export const problems = {
   NO_CONSENT: 'No consent to this use stands; take it first',
   LOG_UNAVAILABLE: 'The log cannot be written; nothing was done',
   STORE_UNAVAILABLE: 'The store cannot be reached; nothing was done',
+  CLASS_UNAVAILABLE:
+    'A class of data cannot be opened at present, for anyone. Ask again later; if it lasts, tell the operator',
   KMS_UNAVAILABLE: 'The key service cannot be reached; nothing was done',
   INTERNAL: 'The gateway failed; nothing was released',
   DEPLOYMENT_NEEDED: 'This change needs a deployment first',

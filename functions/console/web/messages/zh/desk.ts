@@ -99,6 +99,7 @@ export const window: typeof english.window = {
   until: '有效期至',
   writes: '写入单位',
   nothing: '没有。',
+  unavailable: '目前对任何人都无法查询，请稍后再查',
   needsSecond: '没有第二名工作人员时不含',
   refused: '不能提供答复。',
   refusedHint: (number) => `理由已按编号 ${number} 存档，以书面方式说明，不在本窗口说明。`,

@@ -34,6 +34,7 @@ export const problems = {
   NO_CONSENT: '没有对该用途的有效同意，请先登记同意',
   LOG_UNAVAILABLE: '日志无法写入，未进行任何操作',
   STORE_UNAVAILABLE: '存储无法访问，未进行任何操作',
+  CLASS_UNAVAILABLE: '某一数据类目前对所有人都无法解密。请稍后再试；如果持续如此，请告知网关的运营者',
   KMS_UNAVAILABLE: '密钥服务无法访问，未进行任何操作',
   INTERNAL: '网关出错，未提供任何信息',
   DEPLOYMENT_NEEDED: '此变更须先部署',

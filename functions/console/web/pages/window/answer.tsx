@@ -52,6 +52,11 @@ function Given({ answer, fields, onOlder }: Pick<Props, 'fields' | 'onOlder'> & 
   const nameOf = (field: string) => label(answer.labels[field], fieldName(field));
   return (
     <>
+      {answer.unavailable && answer.unavailable.length > 0 && (
+        <p class="bar warn">
+          {window.unavailable}: {answer.unavailable.map(fieldName).join(' · ')}
+        </p>
+      )}
       {answer.needsSecond && answer.needsSecond.length > 0 && (
         <p class="bar warn">
           {window.needsSecond}: {answer.needsSecond.map(fieldName).join(' · ')}
