@@ -42,6 +42,28 @@ export type OfficeKind = (typeof OFFICE_KINDS)[number];
 export const GATEWAY_KINDS = ['watch', 'publication', 'agency', 'revocation'] as const;
 export type GatewayKind = (typeof GATEWAY_KINDS)[number];
 
+/**
+ * The kinds that each function may write. The log names the function's key for these, its writers' certificates state them,
+ * and the tree accepts no other kind from them.
+ */
+export const WRITER_KINDS = {
+  release: ['alert', 'attempt', 'decision', 'denial', 'freeze', 'prohibited', 'request'],
+  verify: ['alert', 'attempt', 'decision', 'denial', 'freeze', 'prohibited', 'request'],
+  insight: ['alert', 'attempt', 'decision', 'denial', 'freeze', 'prohibited'],
+  intake: ['alert', 'denial', 'freeze', 'intake', 'prohibited'],
+  casework: [
+    ...(['alert', 'approval', 'consent', 'denial', 'freeze', 'incident', 'objection'] as const),
+    ...(['prohibited', 'reading', 'request', 'review', 'task'] as const),
+  ],
+  maintenance: [
+    ...(['alert', 'attempt', 'decision', 'denial', 'erasure', 'freeze', 'intake', 'maintenance'] as const),
+    ...(['merge', 'prohibited', 'request'] as const),
+  ],
+  steward: ['agency', 'alert', 'freeze', 'prohibited', 'publication'],
+  audit: ['alert', 'reading', 'review', 'revocation', 'watch'],
+  watch: ['alert', 'watch'],
+} as const satisfies Record<string, readonly NewKind[]>;
+
 export type NewKind = DataKind | OfficeKind | GatewayKind;
 export type Kind = NewKind | 'writer';
 export const KINDS: readonly Kind[] = [...DATA_KINDS, ...OFFICE_KINDS, ...GATEWAY_KINDS, 'writer'];

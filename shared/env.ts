@@ -55,7 +55,10 @@ export const ENV = {
   answerKey: 'ANSWER_KEY',
   /** Signs attestations and their status lists. */
   attestationKey: 'ATTESTATION_KEY',
+  /** Certifies log writers of this function. */
   writerKey: 'WRITER_KEY',
+  /** Those of all functions, in the form of `writeClassKeys`. */
+  writerKeys: 'WRITER_KEYS',
   /** Signs checkpoints of the log. */
   logKey: 'LOG_KEY',
   /** Origin of the log: the name of its key, and the first line of its checkpoints. */
@@ -74,6 +77,13 @@ export const ENV = {
 
 /** The signing keys that have versions. The key of the log has none: it is the log's identity. */
 export const VERSIONED = ['token', 'answer', 'attestation', 'writer'] as const;
+/** The functions that write the log, each with a key of its own that certifies its writers. */
+// biome-ignore format: one word a line says no more
+export const WRITERS = [
+  'intake', 'release', 'verify', 'insight', 'casework', 'audit', 'watch', 'maintenance', 'steward',
+] as const;
+export type Writer = (typeof WRITERS)[number];
+
 export type VersionedKey = (typeof VERSIONED)[number];
 
 export type EnvName = keyof typeof ENV;

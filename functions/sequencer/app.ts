@@ -1,11 +1,13 @@
-import type { KeyObject } from 'node:crypto';
-import type { EnvName } from '../../shared/env.ts';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { WRITER_KINDS } from '../../shared/entry-kinds.ts';
+import { type EnvName, readClassKeyVersions } from '../../shared/env.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
-import { publicKeysOf } from '../../shared/keys/signing-keys.ts';
+import type { Certifier } from '../../shared/log/check/chain.ts';
 import type { Lock, TreeStore } from '../../shared/log/files/stores.ts';
-import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { rawKeyOf, sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { toBase64 } from '../../shared/tree/base64.ts';
 import { makeVerifier, signNote } from '../../shared/tree/note.ts';
-import { formatWriterKeys, openWriterKeys } from '../../shared/tree/writer-key.ts';
+import { formatWriterKeys, openWriterKeys, type WriterKey } from '../../shared/tree/writer-key.ts';
 import type { Deps } from '../deps.ts';
 import { checkChains } from './check-chains.ts';
 import { checkIndex } from './check-index.ts';
@@ -20,7 +22,7 @@ export const SEQUENCER_ENV = [
   'wordsTable',
   'logIndexTable',
   'treeTable',
-  'writerKey',
+  'writerKeys',
   'logKey',
   'logName',
 ] as const satisfies readonly EnvName[];
@@ -28,7 +30,9 @@ export const SEQUENCER_ENV = [
 type SequencerAppDeps = Deps<(typeof SEQUENCER_ENV)[number]> & {
   tree: TreeStore;
   /** @param own checks in this thread. Default: it checks everything */
-  checkers?(own: Check, gatewayKeys: readonly KeyObject[]): Checkers;
+  checkers?(own: Check, certifiers: readonly Certifier[]): Checkers;
+  /** By function, the kinds that its key may certify. Default: the gateway's functions. */
+  kinds?: Readonly<Record<string, readonly string[]>>;
 };
 
 export interface Sequencer {
@@ -70,14 +74,19 @@ export async function openSequencer({
   now,
   tree,
   checkers,
+  kinds = WRITER_KINDS,
 }: SequencerAppDeps): Promise<SequencerDeps> {
-  const [gatewayKeys, logKey] = await Promise.all([
-    publicKeysOf(kms, env.writerKey),
+  const [certifiers, logKey] = await Promise.all([
+    certifiersOf(kms, env.writerKeys, kinds),
     publicKeyOf(kms, env.logKey),
   ]);
-  const log = makeVerifier(sha256, env.logName, rawKey(logKey));
+  const log = makeVerifier(sha256, env.logName, rawKeyOf(logKey));
   const sign = (message: Uint8Array) => kmsSign(kms, env.logKey, 'ED25519_SHA_512', message);
-  await publishWriterKeys(tree.writerKeys, { log, sign }, gatewayKeys.map(rawKey));
+  await publishWriterKeys(
+    tree.writerKeys,
+    { log, sign },
+    certifiers.map((one) => ({ ...one, key: rawKeyOf(one.key) })),
+  );
   const { logTable, wordsTable, treeTable } = env;
   const tables = { dynamo, logTable, wordsTable, treeTable };
   const own: Check = (group) => checkChains(opened, group);
@@ -87,9 +96,9 @@ export async function openSequencer({
     lock: tableLock(tables),
     writers: tableWriters(tables),
     persons: tablePersons(tables),
-    ...(checkers && { checkers: checkers(own, gatewayKeys) }),
+    ...(checkers && { checkers: checkers(own, certifiers) }),
     index: tableIndex({ dynamo, indexTable: env.logIndexTable }),
-    gatewayKeys,
+    certifiers,
     log,
     sign,
     now,
@@ -97,27 +106,39 @@ export async function openSequencer({
   return opened;
 }
 
+/** The keys of the setting, each for its function's kinds: under any other name nothing is certified. */
+async function certifiersOf(
+  kms: KMSClient,
+  setting: string,
+  kinds: NonNullable<SequencerAppDeps['kinds']>,
+): Promise<Certifier[]> {
+  const read = [...readClassKeyVersions(setting)].map(async ([name, arns]) => {
+    const keys = await Promise.all(arns.map((arn) => publicKeyOf(kms, arn)));
+    return keys.map((key) => ({ name, key, kinds: kinds[name] ?? [] }));
+  });
+  return (await Promise.all(read)).flat();
+}
+
 /**
  * Signed by the log's key: a reader who trusts the log learns which keys certify its writers. A key that was named once
- * stays, because the log has certificates of it; the sequencer takes no new writer under it.
+ * stays, with the kinds that it was given, because the log has certificates of it; the sequencer takes no new writer under it.
  * @throws Error if another sequencer changes the statement in the same moment, or its signature is wrong
  */
 async function publishWriterKeys(
   file: Lock,
   { log, sign }: Pick<SequencerDeps, 'log' | 'sign'>,
-  present: readonly Buffer[],
+  present: readonly WriterKey[],
 ): Promise<void> {
   const before = await file.read();
   const known = before === null ? [] : await openWriterKeys(Buffer.from(before), log, verifyEd25519);
   if (!known) throw new Error('the log does not name its writer keys');
-  const isKnown = (key: Buffer) => known.some((one) => key.equals(one));
-  const added = present.filter((key) => !isKnown(key));
-  if (added.length === 0) return;
-  const statement = formatWriterKeys({ origin: log.name, keys: [...known, ...added] });
+  const keys = new Map<string, WriterKey>();
+  for (const one of [...known, ...present]) {
+    const id = `${one.name} ${toBase64(one.key)}`;
+    keys.set(id, { ...one, kinds: [...(keys.get(id)?.kinds ?? []), ...one.kinds] });
+  }
+  const statement = formatWriterKeys(log.name, [...keys.values()]);
+  if (statement === formatWriterKeys(log.name, known)) return;
   const note = signNote(statement, log, await sign(Buffer.from(statement)));
   if (!(await file.swap(before, note))) throw new Error('another sequencer names the writer keys');
-}
-
-function rawKey(key: Awaited<ReturnType<typeof publicKeyOf>>): Buffer {
-  return Buffer.from(key.export({ format: 'jwk' }).x as string, 'base64url');
 }

@@ -32,7 +32,7 @@ const TURN = 20;
 
 /** @returns the chains in order, without retired ones that were registered again: such a chain must not enter the tree twice. */
 export async function checkChains(
-  deps: Pick<SequencerDeps, 'writers' | 'gatewayKeys'>,
+  deps: Pick<SequencerDeps, 'writers' | 'certifiers'>,
   { chains, room, settled }: Group,
 ): Promise<Checked[]> {
   const { writers } = deps;
@@ -67,7 +67,7 @@ export async function checkChains(
 
 /** Extends one chain by its new items, up to the first bad one or the limit. */
 async function follow(
-  { gatewayKeys }: Pick<SequencerDeps, 'gatewayKeys'>,
+  { certifiers }: Pick<SequencerDeps, 'certifiers'>,
   head: Head | undefined,
   fresh: readonly LogItem[],
   keys: ReadonlyMap<string, EpochKeys>,
@@ -82,7 +82,7 @@ async function follow(
     // On one machine with the functions, requests come in between.
     if (items.length % TURN === TURN - 1) await setImmediate();
     try {
-      const next: ChainHead = chain ? extendChain(chain, item) : openChain(item, gatewayKeys);
+      const next: ChainHead = chain ? extendChain(chain, item) : openChain(item, certifiers);
       // The writer itself chooses the time of an item.
       if (Date.parse(next.until) < settled) throw new ChainError('EXPIRED', entryId({ ...item, leaf: 0 }));
       const { writer, seq, at, leaves: texts, signatures } = item;
@@ -117,8 +117,8 @@ function chainOf({ key, hash, ...head }: Head): ChainHead {
   return { ...head, key: publicKeyOf(Buffer.from(key, 'base64')), hash: Buffer.from(hash, 'base64') };
 }
 
-function headOf({ writer, name, kinds, started, until, seq, hash, key }: ChainHead): Omit<Head, 'seen'> {
+function headOf({ writer, name, kinds, started, until, seq, at, hash, key }: ChainHead): Omit<Head, 'seen'> {
   const raw = Buffer.from(key.export({ format: 'jwk' }).x as string, 'base64url');
   const bytes = { hash: hash.toString('base64'), key: raw.toString('base64') };
-  return { writer, name, kinds, started, until, seq, ...bytes };
+  return { writer, name, kinds, started, until, seq, at, ...bytes };
 }

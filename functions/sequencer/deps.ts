@@ -1,6 +1,5 @@
-import type { KeyObject } from 'node:crypto';
 import type { LogId } from '../../shared/ids.ts';
-import type { ChainError } from '../../shared/log/check/chain.ts';
+import type { Certifier, ChainError } from '../../shared/log/check/chain.ts';
 import type { EpochKeys } from '../../shared/log/entry/secrets.ts';
 import type { Files, Lock } from '../../shared/log/files/stores.ts';
 import type { Hour } from '../../shared/log/read/hours.ts';
@@ -91,7 +90,7 @@ export interface SequencerDeps {
   /** Default: the sequencer's own thread. */
   checkers?: Checkers;
   /** Those that certify new writers. */
-  gatewayKeys: readonly KeyObject[];
+  certifiers: readonly Certifier[];
   /** The log's own key and name. */
   log: Verifier;
   /** Ed25519 with the log's key in KMS. */

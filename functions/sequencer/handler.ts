@@ -14,15 +14,15 @@ const threads = Number(deps.env.checkThreads);
 // A thread loads this file as well.
 if (!isMainThread) {
   const writers = tableWriters({ ...deps.env, dynamo: deps.dynamo });
-  serveChecks((group) => checkChains({ writers, gatewayKeys: workerData }, group));
+  serveChecks((group) => checkChains({ writers, certifiers: workerData }, group));
 }
 
 const sequencer = sequencerApp({
   ...deps,
   tree: s3Store({ s3: newS3(), tilesBucket: deps.env.tilesBucket, edgeBucket: deps.env.edgeBucket }),
   ...(threads > 0 && {
-    checkers: (own, gatewayKeys) =>
-      threadCheckers(threads, () => new Worker(__filename, { workerData: gatewayKeys }), own),
+    checkers: (own, certifiers) =>
+      threadCheckers(threads, () => new Worker(__filename, { workerData: certifiers }), own),
   }),
 });
 

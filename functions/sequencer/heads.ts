@@ -15,6 +15,8 @@ export interface Head {
   started: string;
   until: string;
   seq: number;
+  /** The latest instant of its items. */
+  at: string;
   /** Hash of item `seq`, base64. */
   hash: string;
   /** When the sequencer last found a new item, epoch milliseconds. */

@@ -1,5 +1,5 @@
-import type { NewKind } from '../../shared/entry-kinds.ts';
-import type { EnvName } from '../../shared/env.ts';
+import { WRITER_KINDS } from '../../shared/entry-kinds.ts';
+import type { EnvName, Writer } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { LogId, SubjectId } from '../../shared/ids.ts';
 import { signUnder } from '../../shared/keys/signing-keys.ts';
@@ -20,35 +20,10 @@ export const LOG_ENV = [
   'writerKey',
 ] as const satisfies readonly EnvName[];
 
-/**
- * The kinds that each function may write. Its writers' certificates state them, and the tree accepts no other
- * kind from them.
- */
-const KINDS = {
-  release: ['alert', 'attempt', 'decision', 'denial', 'freeze', 'prohibited', 'request'],
-  verify: ['alert', 'attempt', 'decision', 'denial', 'freeze', 'prohibited', 'request'],
-  insight: ['alert', 'attempt', 'decision', 'denial', 'freeze', 'prohibited'],
-  intake: ['alert', 'denial', 'freeze', 'intake', 'prohibited'],
-  casework: [
-    ...(['alert', 'approval', 'consent', 'denial', 'freeze', 'incident', 'objection'] as const),
-    ...(['prohibited', 'reading', 'request', 'review', 'task'] as const),
-  ],
-  maintenance: [
-    ...(['alert', 'attempt', 'decision', 'denial', 'erasure', 'freeze', 'intake', 'maintenance'] as const),
-    ...(['merge', 'prohibited', 'request'] as const),
-  ],
-  steward: ['agency', 'alert', 'freeze', 'prohibited', 'publication'],
-  audit: ['alert', 'reading', 'review', 'revocation', 'watch'],
-  watch: ['alert', 'watch'],
-  reconcile: ['alert'],
-} as const satisfies Record<string, readonly NewKind[]>;
-
-type WriterName = keyof typeof KINDS;
-
-/** The log writer of this process, its chain certified by the gateway's writer key in KMS. */
+/** The log writer of this process, its chain certified by the function's writer key in KMS. */
 export function logWriter(
   { env, kms, dynamo, now }: Deps<(typeof LOG_ENV)[number]>,
-  name: WriterName,
+  name: Writer,
 ): LogWriter {
   return new LogWriter({
     dynamo,
@@ -58,7 +33,7 @@ export function logWriter(
     sign: (message) => signUnder(kms, env.writerKey, 'ED25519_SHA_512', message),
     now,
     name,
-    kinds: KINDS[name],
+    kinds: WRITER_KINDS[name],
   });
 }
 

@@ -44,7 +44,7 @@ export function watchApp(deps: WatchDeps): Watcher {
     kept: new Map(),
     logIds: (subjects) => logIdsOf(deps, subjects),
     // A chain of its own, because `raiseOnce` stores the place of its next entry before the append.
-    log: logWriter(deps, 'reconcile'),
+    log: logWriter(deps, 'watch'),
   };
   return { scan: () => scan(watch), reconcile: () => reconcileNext(reconciling) };
 }

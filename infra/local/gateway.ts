@@ -177,7 +177,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       const clients = { kms: kms.client(`fieldgate-${role}`), dynamo: withoutNeedless(store.client()) };
       injectFaults(clients.kms, faults);
       injectFaults(clients.dynamo, faults, env.logTable);
-      return withTables({ env: pick(env, names), now, ...clients });
+      return withTables({ env: pick(env, names, role), now, ...clients });
     };
     const tree = openLogFolder(paths?.log ?? null);
     const lists = openListFolder(paths?.lists ?? null);
@@ -186,7 +186,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     // Faults are for requests. Background work would use them up.
     const beside = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> =>
       withTables({
-        env: pick(env, names),
+        env: pick(env, names, role),
         kms: kms.client(`fieldgate-${role}`),
         dynamo: aside,
         now,

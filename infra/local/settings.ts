@@ -1,5 +1,12 @@
 /** The settings in the functions' environment, as the stack would set them, for this machine. */
-import { type Env, type EnvName, VERSIONED, type VersionedKey, writeClassKeys } from '../../shared/env.ts';
+import {
+  type Env,
+  type EnvName,
+  readClassKeyVersions,
+  type VersionedKey,
+  WRITERS,
+  writeClassKeys,
+} from '../../shared/env.ts';
 import { SESSION_ROLE } from './aws/kms/key-policies.ts';
 import type { KeyRing, KeySpec } from './aws/kms/keys.ts';
 import { HOST, roleArn } from './aws/sts.ts';
@@ -11,7 +18,6 @@ const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
   ['nonceKey', 'nonce', 'HMAC_256'],
   ['answerKey', 'answer', 'ECC_NIST_P256'],
   ['attestationKey', 'attestation', 'ECC_NIST_P256'],
-  ['writerKey', 'writer', 'ECC_NIST_EDWARDS25519'],
   ['logKey', 'log', 'ECC_NIST_EDWARDS25519'],
 ];
 
@@ -55,15 +61,19 @@ export function localSettings(
   for (const [index, [name]] of KEYS.entries()) settings.set(name, arns[index] as string);
   // Of the MAC keys, only the index key can get successors without changing agencies' references.
   settings.set('indexKey', [arns[0] as string, ...laterVersions(ring, 'alias/fieldgate/index')].join(' '));
-  for (const use of VERSIONED) {
+  const versions = (use: VersionedKey, name: string, spec: KeySpec) => {
     const made = ring.ensureAll(
       (signing[use] ?? [1]).map((version) => [
-        `alias/fieldgate/${use}${version === 1 ? '' : `/${version}`}`,
-        use === 'writer' ? 'ECC_NIST_EDWARDS25519' : 'ECC_NIST_P256',
+        `alias/fieldgate/${name}${version === 1 ? '' : `/${version}`}`,
+        spec,
       ]),
     );
-    settings.set(`${use}Key`, made.map(({ arn }) => arn).join(' '));
-  }
+    return made.map(({ arn }) => arn).join(' ');
+  };
+  for (const use of ['token', 'answer', 'attestation'] as const)
+    settings.set(`${use}Key`, versions(use, use, 'ECC_NIST_P256'));
+  const writers = WRITERS.map((fn) => [fn, versions('writer', `writer-${fn}`, 'ECC_NIST_EDWARDS25519')]);
+  settings.set('writerKeys', writeClassKeys('', Object.fromEntries(writers)));
   const classKeys = names.map((name, index) => {
     const first = arns[KEYS.length + index] as string;
     return [name, [first, ...laterVersions(ring, `alias/fieldgate/class/${name}`)].join(' ')] as const;
@@ -84,6 +94,24 @@ function laterVersions(ring: KeyRing, alias: string): string[] {
 }
 
 /** Exactly the named settings, as a function's own environment would contain them. */
-export function pick<Names extends EnvName>(all: Env<EnvName>, names: readonly Names[]): Env<Names> {
-  return Object.fromEntries(names.map((name) => [name, all[name]])) as Env<Names>;
+export function pick<Names extends EnvName>(
+  all: Env<EnvName>,
+  names: readonly Names[],
+  fn: string,
+): Env<Names> {
+  const own = envOf(all, fn);
+  return Object.fromEntries(names.map((name) => [name, own[name]])) as Env<Names>;
+}
+
+/** All settings with what differs by function. */
+export function envOf<All extends Pick<Env<EnvName>, 'writerKeys'>>(
+  all: All,
+  fn: string,
+): All & Env<'writerKey'> {
+  return { ...all, writerKey: writerKeyOf(all, fn) };
+}
+
+/** The key that certifies log writers of this function, or `''`. */
+export function writerKeyOf({ writerKeys }: Pick<Env<EnvName>, 'writerKeys'>, fn: string): string {
+  return (readClassKeyVersions(writerKeys).get(fn) ?? []).join(' ');
 }

@@ -2,6 +2,7 @@ import { hash, verify } from 'node:crypto';
 import * as v from 'valibot';
 import { afterAll, describe, expect, test } from 'vitest';
 import { AUDIT_ENV } from '../../functions/audit/deps.ts';
+import { writerKeyOf } from '../../infra/local/settings.ts';
 import { EntriesResponse } from '../../shared/contract/routes/log.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
@@ -11,7 +12,7 @@ import { sha256 } from '../../shared/log/node-crypto.ts';
 import { fromAttributes } from '../../shared/log/write/item.ts';
 import { queryAll } from '../../shared/store/table.ts';
 import { MEMBERS, opens } from '../../shared/tree/commitments.ts';
-import { decision } from '../log/log.ts';
+import { decision, vouchFor } from '../log/log.ts';
 import { openLogged } from './rig.ts';
 
 const { rig, ids, subject: SUBJECT, logId: LOG_ID } = await openLogged();
@@ -161,7 +162,10 @@ test('the chain that the gateway wrote verifies with the public writer key of KM
   const { tables, kms, env } = rig.deps;
   const writer = ids[0]?.split('-')[0] ?? '';
   const items = await queryAll(tables.log, 'writer = :writer', { writer });
-  const head = verifyChain(items.map(fromAttributes), [await publicKeyOf(kms, env.writerKey)]);
+  const head = verifyChain(items.map(fromAttributes), [
+    vouchFor(await publicKeyOf(kms, writerKeyOf(env, 'release')), 'release'),
+    vouchFor(await publicKeyOf(kms, writerKeyOf(env, 'audit')), 'audit'),
+  ]);
   expect(head.seq).toBe(items.length - 1);
 });
 

@@ -11,7 +11,7 @@ import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
 import { openTrail } from '../../infra/local/aws/kms/trail.ts';
 import { openLogFolder } from '../../infra/local/aws/log-folder.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
-import { localSettings } from '../../infra/local/settings.ts';
+import { envOf, localSettings, writerKeyOf } from '../../infra/local/settings.ts';
 import { type Agency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { mintAccessToken } from '../../shared/identity/tokens/access-token.ts';
@@ -19,7 +19,7 @@ import { asClientId, asLogId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
-import { ALL_KINDS, decision } from '../log/log.ts';
+import { ALL_KINDS, ANY_KINDS, decision } from '../log/log.ts';
 import { ecKey, proof } from '../support/jws.ts';
 
 export type Rig = Awaited<ReturnType<typeof openRig>>;
@@ -31,8 +31,14 @@ export async function openRig() {
   const kms = localKms(openKeyRing(null, now), openTrail(null), now);
   const env = localSettings('http://127.0.0.1:8787', kms.ring, store.tables, ['identity']);
   const tree = openLogFolder(null);
-  const deps = withTables({ env, kms: kms.client('audit'), dynamo: store.client(), now, tree: tree.files });
-  const sequencer = sequencerApp({ ...deps, tree });
+  const deps = withTables({
+    env: envOf(env, 'audit'),
+    kms: kms.client('audit'),
+    dynamo: store.client(),
+    now,
+    tree: tree.files,
+  });
+  const sequencer = sequencerApp({ ...deps, tree, kinds: ANY_KINDS });
   const app: Hono = auditApp(deps);
 
   const registerAs = (clientId: string, departments: string[], more: Partial<Agency> = {}) =>
@@ -105,8 +111,8 @@ export async function openRig() {
     sequencer,
     log: new LogWriter({
       ...{ dynamo: deps.dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable },
-      sign: (message) => kmsSign(deps.kms, env.writerKey, 'ED25519_SHA_512', message),
-      ...{ now, name: 'test', kinds: ALL_KINDS },
+      sign: (message) => kmsSign(deps.kms, writerKeyOf(env, 'release'), 'ED25519_SHA_512', message),
+      ...{ now, name: 'release', kinds: ALL_KINDS },
     }),
     get: (clientId: string, action: string, path: string, headers: Record<string, string> = {}) =>
       send(clientId, action, path, { headers }),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { auditApp } from '../../functions/audit/app.ts';
+import { WRITERS } from '../../shared/env.ts';
 import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
 import { POSITION } from '../../shared/log/read/index-table.ts';
 import { getItem, putItem } from '../../shared/store/table.ts';
@@ -79,7 +80,7 @@ describe('without a token', () => {
 
   test('the log names the key that certifies writers', async () => {
     const keys = await openWriterKeys(await bytes('/log/writer-key'), await logKey(), verifyEd25519);
-    expect(keys?.map(({ length }) => length)).toEqual([32]);
+    expect(keys?.map(({ name, key }) => [name, key.length])).toEqual(WRITERS.map((fn) => [fn, 32]));
   });
 
   test('tiles and bundles of any width are served, also those that were replaced by wider ones', async () => {

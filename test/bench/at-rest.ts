@@ -13,6 +13,7 @@ import { runSequencer } from '../../functions/sequencer/run.ts';
 import { watchApp } from '../../functions/watch/app.ts';
 import { runWatch } from '../../functions/watch/run.ts';
 import { openLogFolder } from '../../infra/local/aws/log-folder.ts';
+import { envOf } from '../../infra/local/settings.ts';
 import { ofType, synthesise } from '../infra/synthesise.ts';
 import { testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -155,8 +156,8 @@ async function countedRuns(): Promise<Map<string, Counted>> {
       read: async function* () {},
     };
     const sequencer = sequencerApp({ ...deps, tree });
-    const watcher = watchApp({ ...deps, tree: tree.files, trail });
-    const maintenance = openMaintenance(deps);
+    const watcher = watchApp({ ...deps, env: envOf(env, 'watch'), tree: tree.files, trail });
+    const maintenance = openMaintenance({ ...deps, env: envOf(env, 'maintenance') });
     const match = { id_number: freshNumber() };
     for (let entry = 0; entry < 270; entry++)
       await gateway.put('mca-county', { match, fields: { guardianship_status: 'normal' } });

@@ -4,10 +4,12 @@
  */
 import { cpus, loadavg } from 'node:os';
 import { chromium, type Page } from 'playwright-core';
+import { writerKeyOf } from '../../infra/local/settings.ts';
+import { WRITER_KINDS } from '../../shared/entry-kinds.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
 import { openWorld, type World } from '../e2e/console/world.ts';
-import { ALL_KINDS, decision } from '../log/log.ts';
+import { decision } from '../log/log.ts';
 import { CHROMIUM } from '../support/browser.ts';
 
 const ENTRIES = Number(process.env['ENTRIES'] ?? 20_000);
@@ -232,8 +234,8 @@ async function append(world: World, entries: number): Promise<void> {
   const { dynamo, env, kms } = world;
   const log = new LogWriter({
     ...{ dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable },
-    sign: (message) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message),
-    ...{ now: Date.now, name: 'bench', kinds: ALL_KINDS },
+    sign: (message) => kmsSign(kms, writerKeyOf(env, 'release'), 'ED25519_SHA_512', message),
+    ...{ now: Date.now, name: 'release', kinds: WRITER_KINDS.release },
   });
   for (let n = 0; n < entries; n += AT_ONCE)
     await log.append(Array.from({ length: Math.min(AT_ONCE, entries - n) }, () => decision()));

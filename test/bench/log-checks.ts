@@ -19,14 +19,14 @@ import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
 import { openTrail } from '../../infra/local/aws/kms/trail.ts';
 import { openLogFolder } from '../../infra/local/aws/log-folder.ts';
 import { openStore, type Store } from '../../infra/local/aws/store.ts';
-import { localSettings } from '../../infra/local/settings.ts';
+import { localSettings, writerKeyOf } from '../../infra/local/settings.ts';
+import { WRITER_KINDS } from '../../shared/entry-kinds.ts';
 import { ENV } from '../../shared/env.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
 import { bundleOf } from '../architecture/bundle.ts';
 import { guardedDynamo } from '../infra/guarded-services.ts';
 import { listen } from '../infra/rest-front.ts';
-import { ALL_KINDS } from '../log/log.ts';
 import { entry } from './log-scale.ts';
 
 const ENTRIES = 12_000;
@@ -77,11 +77,11 @@ async function run(folder: string, { url, tables }: Served, threads: number): Pr
   const deps = await openSequencer({
     ...withTables({ env, kms, dynamo, now: Date.now, tree: openLogFolder(join(folder, 'log')) }),
     ...(threads > 0 && {
-      checkers: (own, gatewayKeys) =>
+      checkers: (own, certifiers) =>
         threadCheckers(
           threads,
           () => {
-            const worker = new Worker(code, { workerData: gatewayKeys, env: inside });
+            const worker = new Worker(code, { workerData: certifiers, env: inside });
             workers.push(worker);
             return worker;
           },
@@ -126,8 +126,15 @@ async function serve(folder: string): Promise<void> {
   const store = await openStore(null);
   const { env, kms } = settings(folder, store.tables);
   const tables = { table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable };
-  const sign = (message: Uint8Array) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message);
-  const options = { dynamo: store.client(), ...tables, sign, now: Date.now, name: 'bench', kinds: ALL_KINDS };
+  const sign = (message: Uint8Array) => kmsSign(kms, writerKeyOf(env, 'release'), 'ED25519_SHA_512', message);
+  const options = {
+    dynamo: store.client(),
+    ...tables,
+    sign,
+    now: Date.now,
+    name: 'release',
+    kinds: WRITER_KINDS.release,
+  };
   const writers = Array.from({ length: WRITERS }, () => new LogWriter(options));
   let next = 0;
   const work = async (writer: LogWriter) => {

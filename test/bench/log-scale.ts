@@ -16,7 +16,8 @@ import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
 import { openTrail } from '../../infra/local/aws/kms/trail.ts';
 import { openLogFolder } from '../../infra/local/aws/log-folder.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
-import { localSettings } from '../../infra/local/settings.ts';
+import { localSettings, writerKeyOf } from '../../infra/local/settings.ts';
+import { WRITER_KINDS } from '../../shared/entry-kinds.ts';
 import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
 import { checkLog } from '../../shared/log/check/check-log.ts';
@@ -27,7 +28,7 @@ import { toAttributes } from '../../shared/log/write/item.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
 import { EMPTY_EDGE, grow } from '../../shared/tree/grow.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
-import { ALL_KINDS, decision } from '../log/log.ts';
+import { decision } from '../log/log.ts';
 
 /** Writers at the same time, each with one entry an append, as most calls have. */
 const WRITERS = 8;
@@ -127,11 +128,11 @@ async function open(folder: string, progress: Progress) {
     },
   };
   const tables = { dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable };
-  const sign = (message: Uint8Array) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message);
+  const sign = (message: Uint8Array) => kmsSign(kms, writerKeyOf(env, 'release'), 'ED25519_SHA_512', message);
   const logStore: LogStore = { ...tables, indexTable: env.logIndexTable };
   return {
     ...{ deps, tree, logStore },
-    writer: () => new LogWriter({ ...tables, sign, now, name: 'bench', kinds: ALL_KINDS }),
+    writer: () => new LogWriter({ ...tables, sign, now, name: 'release', kinds: WRITER_KINDS.release }),
     async close() {
       dynamo.destroy();
       await store.close();

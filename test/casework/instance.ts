@@ -62,7 +62,12 @@ export async function newInstance(rig: Rig, agency = 'mca-county'): Promise<Inst
     { step: 'initialize', priority: 'low', name: 'testInstance' },
   );
   const { app, pass } = openCasework(
-    withTables({ env: pick(gateway.env, CASEWORK_ENV), kms: gateway.kms, dynamo, now: () => rig.now() }),
+    withTables({
+      env: pick(gateway.env, CASEWORK_ENV, 'casework'),
+      kms: gateway.kms,
+      dynamo,
+      now: () => rig.now(),
+    }),
   );
   return {
     writes,

@@ -136,7 +136,7 @@ it('the sequencer is dead: releases go on, its silence raises an alarm, and late
 it('the trail is late: its missing records raise an alarm, and when they arrive nothing is left over', async () => {
   let delivered = true;
   let damaged = false;
-  const env = pick(gateway.env, WATCH_ENV);
+  const env = pick(gateway.env, WATCH_ENV, 'watch');
   const now = () => Date.now() + day.clock.moved;
   const watcher = watchApp(
     withTables({

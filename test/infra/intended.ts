@@ -1,3 +1,5 @@
+import { WRITERS } from '../../shared/env.ts';
+
 /** The complete rights of each function. Everything else is denied. */
 export const INTENDED: Record<string, Record<string, string[]>> = {
   token: {
@@ -23,7 +25,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     Index: ['GenerateMac'],
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
-    Writer: ['Sign'],
+    Writerintake: ['Sign'],
   },
   release: {
     agenciesTable: ['GetItem', 'Scan', 'UpdateItem'],
@@ -45,7 +47,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
     Answer: ['GetPublicKey', 'Sign'],
-    Writer: ['Sign'],
+    Writerrelease: ['Sign'],
   },
   verify: {
     agenciesTable: ['GetItem', 'UpdateItem'],
@@ -66,7 +68,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
     Attestation: ['GetPublicKey', 'Sign'],
-    Writer: ['Sign'],
+    Writerverify: ['Sign'],
   },
   insight: {
     agenciesTable: ['GetItem', 'UpdateItem'],
@@ -82,7 +84,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     treeTable: ['PutItem'],
     Index: ['GenerateMac'],
     Token: ['GetPublicKey'],
-    Writer: ['Sign'],
+    Writerinsight: ['Sign'],
   },
   casework: {
     agenciesTable: ['GetItem', 'Scan', 'UpdateItem'],
@@ -106,7 +108,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     Index: ['GenerateMac'],
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
-    Writer: ['Sign'],
+    Writercasework: ['Sign'],
   },
   audit: {
     agenciesTable: ['GetItem'],
@@ -121,7 +123,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     Log: ['GetPublicKey'],
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
-    Writer: ['Sign'],
+    Writeraudit: ['Sign'],
     LogTiles: ['GetObject', 'ListBucket'],
     LogEdge: ['GetObject', 'ListBucket'],
   },
@@ -131,7 +133,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     wordsTable: ['BatchGetItem'],
     treeTable: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query'],
     Log: ['GetPublicKey', 'Sign'],
-    Writer: ['GetPublicKey'],
+    ...Object.fromEntries(WRITERS.map((fn) => [`Writer${fn}`, ['GetPublicKey']])),
     LogTiles: ['GetObject', 'ListBucket', 'PutObject'],
     LogEdge: ['DeleteObject', 'GetObject', 'ListBucket', 'PutObject'],
   },
@@ -144,7 +146,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     watchTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'],
     policyTable: ['GetItem'],
     Log: ['GetPublicKey'],
-    Writer: ['Sign'],
+    Writerwatch: ['Sign'],
     LogTiles: ['GetObject', 'ListBucket'],
     LogEdge: ['GetObject', 'ListBucket'],
     KmsTrailFiles: ['GetObject', 'ListBucket'],
@@ -172,7 +174,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     Index: ['GenerateMac'],
     Reference: ['GenerateMac'],
     Token: ['GetPublicKey'],
-    Writer: ['Sign'],
+    Writermaintenance: ['Sign'],
   },
   steward: {
     agenciesTable: ['DescribeTable', 'GetItem', 'PutItem', 'Scan'],
@@ -184,6 +186,6 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     wordsTable: ['PutItem'],
     treeTable: ['PutItem'],
     Token: ['GetPublicKey'],
-    Writer: ['Sign'],
+    Writersteward: ['Sign'],
   },
 };

@@ -65,7 +65,7 @@ it('makes one key after all roles, and all other keys after that one, which most
   const roles = ids(keys, 'AWS::IAM::Role');
   const all = ids(keys, 'AWS::KMS::Key');
   const first = all.filter((id) => [...before(id)].every((one) => !all.includes(one)));
-  expect(first).toEqual([expect.stringMatching(/^ServiceKeysWriter/)]);
+  expect(first).toEqual([expect.stringMatching(/^ServiceKeysToken/)]);
   const [pilot = ''] = first;
   expect(roles.filter((id) => !before(pilot).has(id))).toEqual([]);
   for (const id of all) expect([id, id === pilot || before(id).has(pilot)]).toEqual([id, true]);

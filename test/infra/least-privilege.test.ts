@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WRITERS } from '../../shared/env.ts';
 import { type Grant, keyGrants, roleGrants, SESSION } from './grants.ts';
 import { ofType, PACK, synthesise } from './synthesise.ts';
 
@@ -64,6 +65,7 @@ describe('the rights of the roles', () => {
     const signs = (key: string) => who('kms:Sign', (resource) => resource.startsWith(`ServiceKeys${key}`));
     expect(signs('Token')).toEqual(['token']);
     expect(signs('Writer')).toEqual(who('dynamodb:PutItem', table('wordsTable')));
+    for (const fn of WRITERS) expect(signs(`Writer${fn}`)).toEqual([fn]);
     expect(signs('Answer')).toEqual(['release']);
     expect(signs('Log')).toEqual(['sequencer']);
     expect(signs('Attestation')).toEqual(['verify']);

@@ -174,7 +174,14 @@ describe('an administrator of the account', () => {
 describe('a signing or MAC key', () => {
   it.each([
     ['token', 'Sign', 'ServiceKeysToken', 'kms:SigningAlgorithm', 'ECDSA_SHA_256', 'ECDSA_SHA_384'],
-    ['release', 'Sign', 'ServiceKeysWriter', 'kms:SigningAlgorithm', 'ED25519_SHA_512', 'ED25519_PH_SHA_512'],
+    [
+      'release',
+      'Sign',
+      'ServiceKeysWriterrelease',
+      'kms:SigningAlgorithm',
+      'ED25519_SHA_512',
+      'ED25519_PH_SHA_512',
+    ],
     ['release', 'GenerateMac', 'ServiceKeysIndex', 'kms:MacAlgorithm', 'HMAC_SHA_256', 'HMAC_SHA_512'],
   ])('serves %s to %s with the one algorithm', (fn, action, id, key, right, wrong) => {
     const may = (context: Context) => allows(session(fn), `kms:${action}`, target(id) as Target, context);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readClassKeyVersions } from '../../shared/env.ts';
+import { readClassKeyVersions, WRITERS } from '../../shared/env.ts';
 import { keyVersions } from '../../shared/keys/kms.ts';
 import { deployed } from './deployed.ts';
 import { roleGrants } from './grants.ts';
@@ -122,7 +122,7 @@ describe('a signing key in change', () => {
     const [, found] =
       ofType(changing, 'AWS::Lambda::Function').find(([id]) => id.startsWith(`${fn}Function`)) ?? [];
     const text = JSON.stringify(found?.Properties.Environment.Variables[name]);
-    return [...text.matchAll(/ServiceKeys(Token|Answer|Attestation|Writer)(2?)[0-9A-F]{8}/g)].map(
+    return [...text.matchAll(/ServiceKeys(Token|Answer|Attestation|Writer[a-z]*)(2?)[0-9A-F]{8}/g)].map(
       ([, use, second]) => use + (second ?? ''),
     );
   };
@@ -132,7 +132,10 @@ describe('a signing key in change', () => {
     expect(settingOf('intake', 'TOKEN_KEY')).toEqual(['Token2', 'Token']);
     expect(settingOf('release', 'ANSWER_KEY')).toEqual(['Answer', 'Answer2']);
     expect(settingOf('verify', 'ATTESTATION_KEY')).toEqual(['Attestation2']);
-    expect(settingOf('sequencer', 'WRITER_KEY')).toEqual(['Writer2', 'Writer']);
+    expect(settingOf('release', 'WRITER_KEY')).toEqual(['Writerrelease2', 'Writerrelease']);
+    expect(settingOf('sequencer', 'WRITER_KEYS')).toEqual(
+      WRITERS.flatMap((fn) => [`Writer${fn}2`, `Writer${fn}`]),
+    );
   });
 
   it('that is in use may sign for the same functions as before, and one that is removed is no key of the stack', () => {

@@ -26,7 +26,7 @@ async function instance(failing = { store: false }) {
     { step: 'initialize' },
   );
   const deps = withTables({
-    ...{ env: pick(gateway.env, INTAKE_ENV), kms: gateway.kms },
+    ...{ env: pick(gateway.env, INTAKE_ENV, 'intake'), kms: gateway.kms },
     ...{ dynamo, now: () => clock.now },
   });
   const session = { caller: { clientId: 'mca-county' } } as Session;

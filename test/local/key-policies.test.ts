@@ -4,8 +4,8 @@ import { pack } from '../../functions/session/policy.ts';
 import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { keyPolicies, SESSION_ROLE, sessionTrust } from '../../infra/local/aws/kms/key-policies.ts';
 import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
-import { localSettings } from '../../infra/local/settings.ts';
-import { type EnvName, readClassKeys } from '../../shared/env.ts';
+import { localSettings, writerKeyOf } from '../../infra/local/settings.ts';
+import { type EnvName, readClassKeys, WRITERS } from '../../shared/env.ts';
 import { keyGrants, SESSION } from '../infra/grants.ts';
 import { PACK, synthesise } from '../infra/synthesise.ts';
 
@@ -26,6 +26,7 @@ const classes = [...readClassKeys(env.classKeys)].map(
 const services = (Object.keys(env) as EnvName[])
   .filter((name) => /Key$/.test(name))
   .map((name) => [ring.find(env[name]), `ServiceKeys${name.replace(/^./, (c) => c.toUpperCase())}`] as const);
+const writers = WRITERS.map((fn) => [ring.find(writerKeyOf(env, fn)), `ServiceKeysWriter${fn}`] as const);
 
 const principal = (fn: string, purpose?: string) => ({
   role: fn === SESSION ? SESSION_ROLE : `fieldgate-${fn}`,
@@ -62,8 +63,8 @@ it('are those of the class keys: role, action and purpose', () => {
 });
 
 it("are those of the gateway's own keys", () => {
-  expect(services).toHaveLength(8);
-  for (const [key, id] of services) {
+  expect(services).toHaveLength(7);
+  for (const [key, id] of [...services, ...writers]) {
     const grants = granted.filter(({ resource }) =>
       new RegExp(`^${id.replace(/Key$/, '')}[0-9A-F]{8}$`).test(resource),
     );

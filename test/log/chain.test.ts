@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type ChainFault, verifyChain } from '../../shared/log/check/chain.ts';
 import { leafHash, parseEntryId } from '../../shared/log/entry/leaf.ts';
 import { certificateStatement, itemHash, type LogItem, leafStatement } from '../../shared/log/write/item.ts';
-import { decision, openLog } from './log.ts';
+import { decision, openLog, vouchFor } from './log.ts';
 
 /** Two genuine chains of six items; the fourth of each has three leaves. */
 let chain: LogItem[];
@@ -49,10 +49,10 @@ const swap = (items: LogItem[], a: number, b: number): LogItem[] =>
   items.with(a, items[b] as LogItem).with(b, items[a] as LogItem);
 
 test('an untampered chain verifies, whole or cut short', () => {
-  expect(verifyChain(chain, [log.gatewayKey])).toMatchObject({ seq: 5, name: 'test' });
-  expect(verifyChain(other, [log.gatewayKey]).seq).toBe(5);
+  expect(verifyChain(chain, log.certifiers)).toMatchObject({ seq: 5, name: 'test' });
+  expect(verifyChain(other, log.certifiers).seq).toBe(5);
   // Nothing in a chain shows that its tail is missing; receipts, the next entry and reconciliation do.
-  expect(verifyChain(chain.slice(0, 3), [log.gatewayKey]).seq).toBe(2);
+  expect(verifyChain(chain.slice(0, 3), log.certifiers).seq).toBe(2);
 });
 
 const forgeries: [string, ChainFault, number, () => LogItem[]][] = [
@@ -130,12 +130,14 @@ function certified(key: Parameters<typeof sign>[2], items: LogItem[]): LogItem[]
 describe('is caught', () => {
   test.each(forgeries)('%s', (_, fault, seq, forge) => {
     const entry = expect.stringMatching(new RegExp(`^[0-9a-f]{32}-${seq}-`));
-    expect(() => verifyChain(forge(), [log.gatewayKey])).toThrow(expect.objectContaining({ fault, entry }));
+    expect(() => verifyChain(forge(), log.certifiers)).toThrow(expect.objectContaining({ fault, entry }));
   });
 
   test('a wrong gateway key', () => {
     const { publicKey } = generateKeyPairSync('ed25519');
-    expect(() => verifyChain(chain, [publicKey])).toThrow(expect.objectContaining({ fault: 'CERTIFICATE' }));
+    expect(() => verifyChain(chain, [vouchFor(publicKey)])).toThrow(
+      expect.objectContaining({ fault: 'CERTIFICATE' }),
+    );
   });
 
   test('every single flipped byte of a leaf, under a new hash', () => {
@@ -145,7 +147,7 @@ describe('is caught', () => {
       const forged = Buffer.from(bytes);
       forged[at] = (forged[at] as number) ^ 1;
       const changed = edited(2, 0, () => forged.toString());
-      expect(() => verifyChain(changed, [log.gatewayKey])).toThrow();
+      expect(() => verifyChain(changed, log.certifiers)).toThrow();
     }
   });
 });

@@ -4,6 +4,7 @@ import { type CheckedLog, type CheckLogOptions, checkLog } from '../../shared/lo
 import { formatVerified, parseVerified } from '../../shared/log/check/verified.ts';
 import type { LeafForm } from '../../shared/log/entry/leaf.ts';
 import { publicKeyOf } from '../../shared/log/node-crypto.ts';
+import { vouchFor } from './log.ts';
 import { chainOf, counted, filesOf, mirrorKeys, type Signed } from './mirror.ts';
 
 const keys = mirrorKeys();
@@ -81,9 +82,9 @@ test.each<[string, number]>([
 
 test('reads all entries again if a key that certified writers counts no more', async () => {
   const from = await stored(await check(whole.slice(0, sizes[0])));
-  const gatewayKeys = [publicKeyOf(keys.gateway), publicKeyOf(mirrorKeys().gateway)];
-  expect((await check(whole, { from, gatewayKeys })).skipped).toBe(sizes[0]);
-  expect(await faultOf(check(whole, { from, gatewayKeys: gatewayKeys.slice(1) }))).toMatchObject({
+  const certifiers = [keys, mirrorKeys()].map(({ gateway }) => vouchFor(publicKeyOf(gateway)));
+  expect((await check(whole, { from, certifiers })).skipped).toBe(sizes[0]);
+  expect(await faultOf(check(whole, { from, certifiers: certifiers.slice(1) }))).toMatchObject({
     fault: 'CHAIN',
   });
 });

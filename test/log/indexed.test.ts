@@ -22,7 +22,7 @@ const world = await openRealWorld();
 beforeAll(async () => {
   store = logStore(world.parts);
   start = world.clock.now;
-  const writers = [world.writer('a'), world.writer('b'), world.writer('c')];
+  const writers = [world.writer(), world.writer(), world.writer()];
   for (let n = 0; n < 60; n++) {
     const handler = { departments: ['EDU'], agency: asClientId(`agency-${n % 4}`) };
     const purpose = n % 3 === 0 ? 'S1' : 'W1';
@@ -136,11 +136,11 @@ test('a lost index is rebuilt from the sealed entries', async () => {
   const logId = asLogId('bG9n-beside');
   const about = decision({ subject: logId });
   const review = { kind: 'review', handler: about.handler, outcome: 'justified', subject: logId } as const;
-  await world.writer('e').append([about, review]);
+  await world.writer().append([about, review]);
   await world.drain();
   // Later than that, so that these are not found among the days alone.
   world.clock.now += 10 * MINUTE;
-  await world.writer('f').append([decision()]);
+  await world.writer().append([decision()]);
   await world.drain();
   const find = () => pages({ subject: { logId, id: asSubjectId('none') } }, 50);
   const before = await find();
@@ -158,7 +158,7 @@ test('a lost index is rebuilt from the sealed entries', async () => {
 test('what names its person by the internal id alone is found, also if its decision could still come', async () => {
   const id = asSubjectId('c3ViamVjdC1vZi1vbmU');
   const { subject: _, ...rest } = decision({ kind: 'attempt' });
-  const [attempt] = await world.writer('g').append([{ ...rest, words: { subject: id } }]);
+  const [attempt] = await world.writer().append([{ ...rest, words: { subject: id } }]);
   const find = () => pages({ subject: { logId: asLogId('none'), id }, unnamed: true }, 50);
   const found: string[][] = [await find()];
   // Not in the tree, in the tree and open, and late.
@@ -166,7 +166,7 @@ test('what names its person by the internal id alone is found, also if its decis
     await world.drain();
     found.push(await find());
     world.clock.now += 0.75 * MINUTE;
-    await world.writer('g').append([decision()]);
+    await world.writer().append([decision()]);
   }
   expect(found).toEqual(Array.from({ length: 6 }, () => [attempt?.entry]));
 }, 60_000);
@@ -175,7 +175,7 @@ test('a row that is missing is noticed, and put back', async () => {
   const deps = await world.open();
   const { dynamo, env } = world.parts;
   // The check looks at full bundles alone.
-  await appendMany(world.writer('d'), 300, (n) => decision({ subject: asLogId(`c2VjcmV0-${n}`) }));
+  await appendMany(world.writer(), 300, (n) => decision({ subject: asLogId(`c2VjcmV0-${n}`) }));
   await world.drain();
   const { checkpoint } = await sequence(deps);
   const bundles = Math.floor(checkpoint.size / 256);

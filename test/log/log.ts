@@ -1,11 +1,13 @@
 /** Shared by the tests of the log: tables in dynalite, a gateway key, entries, and reads of stored items. */
 
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type Faults, faultList, injectFaults } from '../../infra/local/aws/faults.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
 import { DATA_KINDS, GATEWAY_KINDS, OFFICE_KINDS } from '../../shared/entry-kinds.ts';
+import { WRITERS } from '../../shared/env.ts';
 import { asClientId, asKeyId, asLogId } from '../../shared/ids.ts';
+import type { Certifier } from '../../shared/log/check/chain.ts';
 import type { DataEntry } from '../../shared/log/entry/entry.ts';
 import { fromAttributes, type LogItem } from '../../shared/log/write/item.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -18,7 +20,7 @@ export interface TestLog {
   wordsTable: string;
   treeTable: string;
   indexTable: string;
-  gatewayKey: ReturnType<typeof generateKeyPairSync>['publicKey'];
+  certifiers: readonly Certifier[];
   gatewaySign(message: Uint8Array): Promise<Uint8Array>;
   clock: { now: number };
   writer(overrides?: { sign?: (message: Uint8Array) => Promise<Uint8Array> }): LogWriter;
@@ -29,6 +31,14 @@ export interface TestLog {
 
 /** What a writer of the tests may write. */
 export const ALL_KINDS = [...DATA_KINDS, ...OFFICE_KINDS, ...GATEWAY_KINDS];
+
+/** As if each function might write all kinds. */
+export const ANY_KINDS = Object.fromEntries(WRITERS.map((fn) => [fn, ALL_KINDS]));
+
+/** A key that vouches for writers of the tests. */
+export function vouchFor(key: KeyObject, name = 'test', kinds: readonly string[] = ALL_KINDS): Certifier {
+  return { name, key, kinds };
+}
 
 export async function openLog(): Promise<TestLog> {
   const store = await openStore(null);
@@ -48,7 +58,7 @@ export async function openLog(): Promise<TestLog> {
     wordsTable,
     treeTable,
     indexTable: store.tables.get('logIndexTable') as string,
-    gatewayKey: publicKey,
+    certifiers: [vouchFor(publicKey)],
     gatewaySign,
     clock,
     writer: (overrides) =>

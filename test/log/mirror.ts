@@ -117,7 +117,10 @@ export function filesOf(keys: MirrorKeys, signed: readonly Signed[]): Map<string
   const files = new Map([...growth.files, ...beside].map(({ path, bytes }) => [path, bytes]));
   const checkpoint = { origin: keys.log.name, size: signed.length, root: rootOf(sha256, growth.edge) };
   files.set('checkpoint', note(keys, formatCheckpoint(checkpoint)));
-  files.set('writer-key', note(keys, formatWriterKeys({ origin: keys.log.name, keys: [keys.gateway] })));
+  files.set(
+    'writer-key',
+    note(keys, formatWriterKeys(keys.log.name, [{ name: 'test', key: keys.gateway, kinds: ALL_KINDS }])),
+  );
   return files;
 }
 

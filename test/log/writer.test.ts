@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   // Whatever a test did, the stored log must verify.
-  for (const items of (await log.chains()).values()) verifyChain(items, [log.gatewayKey]);
+  for (const items of (await log.chains()).values()) verifyChain(items, log.certifiers);
   await log.close();
 });
 
@@ -42,7 +42,7 @@ describe('a chain', () => {
       Buffer.from(items[1]?.hash ?? []).toString('base64'),
     );
     expect(first?.leafHash).toBe(leafHash(items[1]?.leaves[0] ?? '').toString('base64'));
-    expect(verifyChain(items, [log.gatewayKey])).toMatchObject({ writer: id, name: 'test', seq: 2 });
+    expect(verifyChain(items, log.certifiers)).toMatchObject({ writer: id, name: 'test', seq: 2 });
   });
 
   test('keeps entries appended together in one item, and concurrent appends in order', async ({ writer }) => {
@@ -76,6 +76,20 @@ describe('a chain', () => {
     const chains = [...(await log.chains()).values()];
     expect(chains).toHaveLength(2);
     for (const [first] of chains) expect(parse(first?.leaves[0] ?? '').abandoned).toBeUndefined();
+  });
+
+  test('goes on if the clock is set back a little, and ends if it is set back further', async ({
+    writer,
+  }) => {
+    await writer.append([decision()]);
+    for (const [back, chains] of [
+      [40_000, 1],
+      [20_001, 2],
+    ] as const) {
+      log.clock.now -= back;
+      await writer.append([decision()]);
+      expect((await log.chains()).size).toBe(chains);
+    }
   });
 
   test('ends before its key does, and the next has a key for another 24 hours', async ({ writer }) => {

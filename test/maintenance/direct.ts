@@ -11,6 +11,7 @@ import { callerOf } from '../../functions/session/authenticate.ts';
 import { pack } from '../../functions/session/policy.ts';
 import type { Session } from '../../functions/session/session.ts';
 import { logWriter } from '../../functions/steps/log.ts';
+import { envOf } from '../../infra/local/settings.ts';
 import type { ActName } from '../../shared/acts.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
@@ -75,7 +76,8 @@ export function depsOver(
   dynamo: DynamoDBClient,
   now: () => number = Date.now,
 ): MaintenanceDeps & { env: TestGateway['env'] } {
-  const { env, kms } = gateway;
+  const { kms } = gateway;
+  const env = envOf(gateway.env, 'maintenance');
   const base = { env, kms, now };
   return {
     ...withTables({ ...base, dynamo }),

@@ -10,11 +10,11 @@ import type { World } from './world.ts';
 export type Mood = 'honest' | 'dies' | 'fails' | 'is silent';
 
 export interface ThreadData extends Pick<World, 'tables' | 'secrets' | 'places'> {
-  gatewayKeys: World['deps']['gatewayKeys'];
+  certifiers: World['deps']['certifiers'];
   mood: Mood;
 }
 
-const { tables, secrets, places, gatewayKeys, mood } = workerData as ThreadData;
+const { tables, secrets, places, certifiers, mood } = workerData as ThreadData;
 const writers: Pick<Writers, 'itemsAfter' | 'secrets' | 'isPlaced'> = {
   isPlaced: async (writer) => places.has(`${writer}-0`),
   itemsAfter: async (writer, seq, limit) => {
@@ -26,4 +26,4 @@ const writers: Pick<Writers, 'itemsAfter' | 'secrets' | 'isPlaced'> = {
 
 if (mood === 'dies') parentPort?.on('message', () => process.exit(1));
 else if (mood === 'is silent') parentPort?.on('message', () => {});
-else serveChecks((group) => checkChains({ writers: writers as Writers, gatewayKeys }, group));
+else serveChecks((group) => checkChains({ writers: writers as Writers, certifiers }, group));

@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
+import { vouchFor } from '../log/log.ts';
 import { drain, expectWhole } from './whole.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -111,10 +112,10 @@ describe('the checker finds', () => {
       key: Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url'),
     };
     const { checkLog } = await import('../../shared/log/check/check-log.ts');
-    const options = { read: world.read, log: world.log, gatewayKeys: [world.gateway.publicKey] };
+    const options = { read: world.read, log: world.log, certifiers: [vouchFor(world.gateway.publicKey)] };
     await expect(checkLog(options)).resolves.toBeDefined();
     await expect(checkLog({ ...options, log: wrong })).rejects.toMatchObject({ fault: 'CHECKPOINT' });
-    await expect(checkLog({ ...options, gatewayKeys: [publicKey] })).rejects.toMatchObject({
+    await expect(checkLog({ ...options, certifiers: [vouchFor(publicKey)] })).rejects.toMatchObject({
       fault: 'CHAIN',
     });
     await expect(checkLog({ ...options, read: async () => null })).rejects.toMatchObject({

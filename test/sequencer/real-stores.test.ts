@@ -40,7 +40,7 @@ async function expectWhole(world: RealWorld, receipts: readonly { entry: string;
 }
 
 async function prepare(world: RealWorld) {
-  const [a, b] = [world.writer('a'), world.writer('b')];
+  const [a, b] = [world.writer(), world.writer()];
   const many = (n: number) => Array.from({ length: n }, () => decision());
   const receipts = await appendMany(a, 250);
   await world.drain();
@@ -82,7 +82,7 @@ describe('on the local tables and a folder, a crash', () => {
 
 test('two sequencers at once neither fork, lose nor duplicate', () =>
   within(async (world) => {
-    const writers = [world.writer('a'), world.writer('b'), world.writer('c')];
+    const writers = [world.writer(), world.writer(), world.writer()];
     const sequencers = [await world.open(), await world.open(), await world.open()];
     const receipts = [];
     for (let round = 0; round < 12; round++) {

@@ -10,12 +10,12 @@ import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
 import { openTrail } from '../../infra/local/aws/kms/trail.ts';
 import { openLogFolder } from '../../infra/local/aws/log-folder.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
-import { localSettings } from '../../infra/local/settings.ts';
+import { localSettings, writerKeyOf } from '../../infra/local/settings.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
 import { checkLog } from '../../shared/log/check/check-log.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
-import { ALL_KINDS } from '../log/log.ts';
+import { ALL_KINDS, ANY_KINDS } from '../log/log.ts';
 import type { Fate } from './world.ts';
 
 export type RealWorld = Awaited<ReturnType<typeof openRealWorld>>;
@@ -43,7 +43,7 @@ export async function openRealWorld(from?: string) {
     };
   };
   const open = async () => {
-    const deps = await openSequencer({ ...parts, tree: openLogFolder(tree) });
+    const deps = await openSequencer({ ...parts, tree: openLogFolder(tree), kinds: ANY_KINDS });
     const { files, lock, published, writers, persons, index } = deps;
     return {
       ...deps,
@@ -60,11 +60,11 @@ export async function openRealWorld(from?: string) {
       index: { ...index, add: guarded(index.add), advance: guarded(index.advance) },
     };
   };
-  const newTestWriter = (name: string) =>
+  const newTestWriter = () =>
     new LogWriter({
       ...{ dynamo: parts.dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable },
-      sign: (message) => kmsSign(parts.kms, env.writerKey, 'ED25519_SHA_512', message),
-      ...{ now: parts.now, name, kinds: ALL_KINDS },
+      sign: (message) => kmsSign(parts.kms, writerKeyOf(env, 'release'), 'ED25519_SHA_512', message),
+      ...{ now: parts.now, name: 'release', kinds: ALL_KINDS, ANY_KINDS },
     });
   const read = async (path: string) => {
     try {
@@ -81,7 +81,7 @@ export async function openRealWorld(from?: string) {
     plan,
     open,
     read,
-    writer: (name = 'test') => newTestWriter(name),
+    writer: newTestWriter,
     /** Steps of a process that has just begun, until nothing is left. */
     async drain() {
       const deps = await open();
@@ -89,8 +89,8 @@ export async function openRealWorld(from?: string) {
         step = await sequence(deps);
     },
     async check(remembered?: Checkpoint) {
-      const { log, gatewayKeys } = await open();
-      return checkLog({ read, log, gatewayKeys, ...(remembered && { remembered }) });
+      const { log, certifiers } = await open();
+      return checkLog({ read, log, certifiers, ...(remembered && { remembered }) });
     },
     close: () => store.close(),
     remove: () => rmSync(folder, { recursive: true }),

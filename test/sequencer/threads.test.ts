@@ -21,7 +21,7 @@ afterEach(async () => {
 function threaded(world: World, mood: Mood, own = { groups: 0 }): SequencerDeps {
   const { tables, secrets, places, deps } = world;
   const start = () => {
-    const workerData: ThreadData = { tables, secrets, places, gatewayKeys: deps.gatewayKeys, mood };
+    const workerData: ThreadData = { tables, secrets, places, certifiers: deps.certifiers, mood };
     const worker = new Worker(new URL('./check-thread.ts', import.meta.url), { workerData });
     started.push(worker);
     return worker;

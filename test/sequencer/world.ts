@@ -18,7 +18,7 @@ import { makePart, sealItem } from '../../shared/log/write/seal.ts';
 import { epochName } from '../../shared/log/write/secret-table.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
 import { makeVerifier, type Verifier } from '../../shared/tree/note.ts';
-import { ALL_KINDS, decision } from '../log/log.ts';
+import { ALL_KINDS, decision, vouchFor } from '../log/log.ts';
 
 type Pair = { publicKey: KeyObject; privateKey: KeyObject };
 type Values = { lock: string | null; published: string | null };
@@ -147,7 +147,7 @@ export function openWorld(from?: World): World {
     writers,
     persons,
     index: logIndex,
-    gatewayKeys: [gateway.publicKey],
+    certifiers: [vouchFor(gateway.publicKey)],
     log,
     sign: async (message) => {
       signed.add(Buffer.from(message).toString());
@@ -183,7 +183,7 @@ export function openWorld(from?: World): World {
     writer: (kinds) =>
       newWriter({ clock, tables, secrets, registered, gatewayKey: gateway.privateKey }, kinds),
     check: (options: { remembered?: Checkpoint } = {}) =>
-      checkLog({ read, log, gatewayKeys: [gateway.publicKey], ...options }),
+      checkLog({ read, log, certifiers: [vouchFor(gateway.publicKey)], ...options }),
     stored: () => [...tables.values()].flatMap((items) => items.flatMap(({ leaves }) => leaves)),
   };
 }

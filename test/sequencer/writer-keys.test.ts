@@ -4,9 +4,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test as plain } from 'vitest';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { asClientId } from '../../shared/ids.ts';
+import type { Certifier } from '../../shared/log/check/chain.ts';
 import { checkLog } from '../../shared/log/check/check-log.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
-import { decision } from '../log/log.ts';
+import { decision, vouchFor } from '../log/log.ts';
 import { chainOf, counted, filesOf, mirrorKeys, type Signed } from '../log/mirror.ts';
 import { drain, expectWhole } from './whole.ts';
 import { openWorld } from './world.ts';
@@ -21,14 +22,14 @@ const test = plain.extend('world', () => openWorld());
 test('the sequencer takes a new writer under each key in use, and none under a removed one', async ({
   world,
 }) => {
-  const old = world.gateway.publicKey;
+  const [old] = world.deps.certifiers as [Certifier];
   const { publicKey: next } = generateKeyPairSync('ed25519');
   const before = world.writer();
-  const during = { ...world.deps, gatewayKeys: [next, old] };
+  const during = { ...world.deps, certifiers: [vouchFor(next), old] };
   expect(await sequence(during)).toMatchObject({ faults: [], sequenced: 1 });
   before.append();
   const refused = world.writer();
-  const after = { ...world.deps, gatewayKeys: [next] };
+  const after = { ...world.deps, certifiers: [vouchFor(next)] };
   // The chain that began under the old key continues until its certificate ends.
   expect(await sequence(after)).toMatchObject({
     faults: [{ fault: 'CERTIFICATE', entry: `${refused.writer}-0-0` }],
@@ -37,7 +38,41 @@ test('the sequencer takes a new writer under each key in use, and none under a r
   await expect(world.check()).resolves.toBeDefined();
 });
 
+test.each<[string, Partial<Certifier>]>([
+  ['of another function', { name: 'other' }],
+  ['for fewer kinds', { kinds: ['decision'] }],
+])('sequencer and verifier take no writer under a key %s', async (_, other) => {
+  const world = openWorld();
+  const { writer } = world.writer();
+  const [known] = world.deps.certifiers as [Certifier];
+  const certifiers = [{ ...known, ...other }];
+  expect(await sequence({ ...world.deps, certifiers })).toMatchObject({
+    faults: [{ fault: 'CERTIFICATE', entry: `${writer}-0-0` }],
+  });
+  await drain(world);
+  const { read, log } = world;
+  await expect(checkLog({ read, log, certifiers })).rejects.toMatchObject({
+    ...{ fault: 'CHAIN', at: `${writer}-0-0` },
+  });
+  await expectWhole(world);
+});
+
 describe('the sequencer accepts no item', () => {
+  test('that is dated before an earlier one by more than a minute, however many steps it takes', async ({
+    world,
+  }) => {
+    const writer = world.writer();
+    world.clock.now += HOUR;
+    writer.append();
+    writer.append(1, -40_000);
+    writer.append(1, -60_001);
+    const { faults } = await sequence(world.deps);
+    expect(faults).toMatchObject([{ fault: 'TIME', entry: `${writer.writer}-3-0` }]);
+    expect((await world.check()).chains.heads.get(writer.writer)?.seq).toBe(2);
+    const after = await sequence(world.deps);
+    expect(after.faults).toMatchObject([{ fault: 'TIME' }]);
+  });
+
   test('that bears a time after the end of the certificate', async ({ world }) => {
     const writer = world.writer();
     writer.append();

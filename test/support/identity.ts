@@ -7,7 +7,7 @@ import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
 import { localKms } from '../../infra/local/aws/kms/local-kms.ts';
 import { openTrail } from '../../infra/local/aws/kms/trail.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
-import { localSettings } from '../../infra/local/settings.ts';
+import { envOf, localSettings } from '../../infra/local/settings.ts';
 import { type Agency, type NewAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { dpopNonces } from '../../shared/identity/tokens/nonce.ts';
 import { asClientId } from '../../shared/ids.ts';
@@ -39,7 +39,7 @@ export async function openParts() {
   const now = () => clock.now;
   const store = await openStore(null);
   const ring = openKeyRing(null, now);
-  const env = localSettings(ISSUER, ring, store.tables, ['identity']);
+  const env = envOf(localSettings(ISSUER, ring, store.tables, ['identity']), 'steward');
   const faults = faultList();
   const kms = localKms(ring, openTrail(null), now).client('fieldgate-test');
   const dynamo = store.client();

@@ -2,6 +2,7 @@
 import { withTables } from '../../functions/deps.ts';
 import { logWriter } from '../../functions/steps/log.ts';
 import type { Gateway } from '../../infra/local/gateway.ts';
+import { envOf } from '../../infra/local/settings.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { readLogId } from '../../shared/records/subject/outlines.ts';
@@ -34,7 +35,7 @@ export async function fillLog(
   const last = now();
   let at = last - (length / batch) * pace;
   const clock = () => (pace === 0 ? now() : Math.min(at, last));
-  const log = logWriter(withTables({ env, kms, dynamo, now: clock }), 'release');
+  const log = logWriter(withTables({ env: envOf(env, 'release'), kms, dynamo, now: clock }), 'release');
   const logId = await readLogId(gateway.tables.keys, asSubjectId(subject));
   if (logId === null) throw new Error('no such person');
   const entry = {

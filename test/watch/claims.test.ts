@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { logStore, logWriter } from '../../functions/steps/log.ts';
 import { claimsOf, dropBefore, type KeptClaims } from '../../functions/watch/claims.ts';
+import { envOf } from '../../infra/local/settings.ts';
 import { decision } from '../log/log.ts';
 import { fileGateway } from '../support/gateway.ts';
 
@@ -29,7 +30,10 @@ const idsOf = (claims: readonly { entry: string }[]) => claims.map(({ entry }) =
 
 test('a span that overlaps the one before it reads only the items since, and has all claims', async () => {
   const { env, kms, dynamo } = gateway;
-  const log = logWriter(withTables({ env, kms, dynamo, now: () => clock.now }), 'release');
+  const log = logWriter(
+    withTables({ env: envOf(env, 'release'), kms, dynamo, now: () => clock.now }),
+    'release',
+  );
   const append = async () => {
     for (let i = 0; i < 3; i++) await log.append([decision(), decision(), decision()]);
   };

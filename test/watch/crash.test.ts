@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test as plain } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { logStore } from '../../functions/steps/log.ts';
 import { watchApp } from '../../functions/watch/app.ts';
+import { envOf } from '../../infra/local/settings.ts';
 import { asClientId, asEntryId, asLogId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { readEntries } from '../../shared/log/read/read.ts';
@@ -64,7 +65,7 @@ function processOf(rig: Rig, at = -1, fate: Fate = 'stored') {
     },
   }) as DynamoDBClient;
   const trail = { late: null, files: async () => [], async *read() {} };
-  const watch = watchApp(withTables({ ...rig.deps, dynamo, trail }));
+  const watch = watchApp(withTables({ ...rig.deps, env: envOf(rig.env, 'watch'), dynamo, trail }));
   return { watch, writes: () => writes };
 }
 

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { watchApp } from '../../functions/watch/app.ts';
 import type { Trail } from '../../functions/watch/trail.ts';
+import { envOf } from '../../infra/local/settings.ts';
 import { openRig, type Rig } from '../audit/rig.ts';
 import { told, unwrap } from './cloudtrail.ts';
 
@@ -50,7 +51,7 @@ beforeEach(async () => {
   [most, listed, records, deadly] = [Number.POSITIVE_INFINITY, true, [], null];
   rig = await openRig();
   rig.clock.now = START;
-  const env = { ...rig.env, unwrapRoles: 'fieldgate-verify' };
+  const env = { ...envOf(rig.env, 'watch'), unwrapRoles: 'fieldgate-verify' };
   watch = watchApp(withTables({ ...rig.deps, env, trail }));
   await watch.reconcile();
 });

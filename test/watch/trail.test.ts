@@ -7,6 +7,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { watchApp } from '../../functions/watch/app.ts';
 import { s3Trail, timeOf } from '../../functions/watch/trail.ts';
+import { envOf } from '../../infra/local/settings.ts';
 import { openRig, type Rig } from '../audit/rig.ts';
 import { decide, nameAt, told as toldBy, unwrap } from './cloudtrail.ts';
 
@@ -34,7 +35,11 @@ beforeEach(async () => {
   rig = await openRig();
   rig.clock.now = START;
   const trail = s3Trail({ s3: new S3Client({ region: 'none' }), bucket: 'trail', prefix: PREFIX });
-  watch = watchApp({ ...rig.deps, env: { ...rig.env, unwrapRoles: 'fieldgate-verify Verify-2' }, trail });
+  watch = watchApp({
+    ...rig.deps,
+    env: { ...envOf(rig.env, 'watch'), unwrapRoles: 'fieldgate-verify Verify-2' },
+    trail,
+  });
   await watch.reconcile();
 });
 afterEach(() => rig.close());

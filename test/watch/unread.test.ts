@@ -13,6 +13,7 @@ import { watchApp } from '../../functions/watch/app.ts';
 import { s3Trail } from '../../functions/watch/trail.ts';
 import { openTrail } from '../../infra/local/aws/kms/trail.ts';
 import { trailFiles } from '../../infra/local/aws/kms/trail-files.ts';
+import { envOf } from '../../infra/local/settings.ts';
 import { openRig, type Rig } from '../audit/rig.ts';
 import { decide, nameAt, told, unwrap } from './cloudtrail.ts';
 
@@ -53,7 +54,7 @@ async function open(): Promise<void> {
 
 function watcher(dynamo: DynamoDBClient = rig.deps.dynamo) {
   const trail = s3Trail({ s3: new S3Client({ region: 'none' }), bucket: 'trail', prefix: PREFIX });
-  const env = { ...rig.env, unwrapRoles: 'fieldgate-verify' };
+  const env = { ...envOf(rig.env, 'watch'), unwrapRoles: 'fieldgate-verify' };
   return watchApp(withTables({ ...rig.deps, dynamo, env, trail }));
 }
 

@@ -1,4 +1,4 @@
-"""Checks who wrote an entry: log key, gateway's writer key, writer's certificate, signature of the leaf."""
+"""Checks who wrote an entry: log key, writer key of a function, writer's certificate, signature of the leaf."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .notes import decode, open_note
 
 LEAF_DOMAIN = b"fieldgate leaf v2\n"
 CERTIFICATE_DOMAIN = b"fieldgate writer v2\n"
-STATEMENT = "fieldgate writer key v1"
+STATEMENT = "fieldgate writer keys v2"
 CERTIFIED = ("key", "kinds", "name", "started", "until")
 
 
@@ -24,22 +24,23 @@ def check_writer(receipt: dict[str, Any], proof: dict[str, Any], vkey: str) -> N
     expected = decode(receipt["leafHash"])
     if hashlib.sha256(b"\x00" + leaf).digest() != expected:
         raise ValueError
-    certificate = _certificate(decode(proof["certificate"]), receipt["writer"], _gateway_keys(proof["writerKey"], vkey))
+    certificate = _certificate(decode(proof["certificate"]), receipt["writer"], _writer_keys(proof["writerKey"], vkey))
     if not certificate["started"] <= json.loads(leaf)["time"] <= certificate["until"]:
         raise ValueError
     if not _holds(decode(certificate["key"]), decode(receipt["signature"]), LEAF_DOMAIN + expected):
         raise ValueError
 
 
-def _gateway_keys(note: str, vkey: str) -> list[bytes]:
-    """The keys that certify or certified writers, as the log's key states them."""
-    title, origin, *keys, end = open_note(note, vkey).split("\n")
-    if title != STATEMENT or origin != vkey.split("+", 1)[0] or not keys or end != "":
+def _writer_keys(note: str, vkey: str) -> list[tuple[str, bytes, set[str]]]:
+    """The keys that certify or certified writers, as the log's key states them: function, key and kinds."""
+    title, origin, *lines, end = open_note(note, vkey).split("\n")
+    if title != STATEMENT or origin != vkey.split("+", 1)[0] or not lines or end != "":
         raise ValueError
-    return [decode(key) for key in keys]
+    parts = [line.split(" ") for line in lines]
+    return [(name, decode(key), set(kinds.split(","))) for name, key, kinds in parts]
 
 
-def _certificate(leaf: bytes, writer: str, gateway: list[bytes]) -> dict[str, Any]:
+def _certificate(leaf: bytes, writer: str, keys: list[tuple[str, bytes, set[str]]]) -> dict[str, Any]:
     said = json.loads(leaf)
     certificate: dict[str, Any] = said["certificate"]
     if said["id"] != f"{writer}-0-0" or said["time"] != certificate["started"]:
@@ -51,7 +52,8 @@ def _certificate(leaf: bytes, writer: str, gateway: list[bytes]) -> dict[str, An
         raise ValueError
     statement = {**{name: certificate[name] for name in CERTIFIED}, "writer": writer}
     canonical = json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    if not any(_holds(key, decode(certificate["signature"]), CERTIFICATE_DOMAIN + canonical) for key in gateway):
+    vouching = [key for name, key, kinds in keys if name == certificate["name"] and kinds >= set(certificate["kinds"])]
+    if not any(_holds(key, decode(certificate["signature"]), CERTIFICATE_DOMAIN + canonical) for key in vouching):
         raise ValueError
     return certificate
 

@@ -1,6 +1,7 @@
+import { Stack } from 'aws-cdk-lib';
 import { type Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { EnvName, VersionedKey } from '../../../shared/env.ts';
+import { type EnvName, type VersionedKey, WRITERS, writeClassKeys } from '../../../shared/env.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
 import { allowOnKey, allowOnRole, type Conditions, lockedKey } from './locked-key.ts';
@@ -21,7 +22,9 @@ export class ServiceKeys extends Construct {
   readonly #nonce: Key;
   readonly #log: Key;
   /** By use, the one that signs first. */
-  readonly #signing: Readonly<Record<VersionedKey, readonly Key[]>>;
+  readonly #signing: Readonly<Record<Exclude<VersionedKey, 'writer'>, readonly Key[]>>;
+  /** By function, those that certify its log writers. */
+  readonly #writers = new Map<string, readonly Key[]>();
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
@@ -34,24 +37,25 @@ export class ServiceKeys extends Construct {
       make(i === 0 ? 'Index' : `Index-${i + 1}`, 'blind index of match keys', MAC),
     );
     this.#reference = make('Reference', 'references to a subject, one for each agency', MAC);
-    const versions = (name: VersionedKey, use: string, kind: Kind) =>
+    const versions = (name: VersionedKey, use: string, kind: Kind, fn = '') =>
       inUse(settings, name).map((version) => {
-        const id = `${name[0]?.toUpperCase()}${name.slice(1)}`;
+        const id = `${name[0]?.toUpperCase()}${name.slice(1)}${fn && `-${fn}`}`;
         return make(version === 1 ? id : `${id}-${version}`, use, kind);
       });
     const token = versions('token', 'signs access tokens', ES256);
     this.#nonce = make('Nonce', 'server nonces of DPoP proofs for a token', MAC);
     const answer = versions('answer', 'signs sealed answers', ES256);
-    const writer = versions('writer', 'certifies the keys of log writers', ED25519);
+    for (const fn of WRITERS)
+      this.#writers.set(fn, versions('writer', `certifies log writers of ${fn}`, ED25519, fn));
     this.#log = make('Log', 'signs checkpoints of the log', ED25519);
     const attestation = versions('attestation', 'signs attestations and their status lists', ES256);
-    this.#signing = { token, answer, writer, attestation };
+    this.#signing = { token, answer, attestation };
   }
 
-  /** The key that names most roles: every function that writes the log uses it. */
+  /** The key that names most roles: every function that reads an access token uses it. */
   get first(): Key {
-    const [key] = this.#signing.writer;
-    if (!key) throw new Error('no key certifies writers');
+    const [key] = this.#signing.token;
+    if (!key) throw new Error('no key signs tokens');
     return key;
   }
 
@@ -94,15 +98,20 @@ export class ServiceKeys extends Construct {
     grant(fn, 'attestationKey', this.#signing.attestation, 'GetPublicKey');
   }
 
-  /** May certify a log writer's own key. */
+  /** May certify its own log writers, and no other function's. */
   grantWriter(fn: GatewayFunction): void {
-    grant(fn, 'writerKey', this.#signing.writer, 'Sign', WITH_ED25519);
+    const own = this.#writers.get(fn.node.id);
+    if (!own) throw new Error(`${fn.node.id} is none of the functions that write the log`);
+    grant(fn, 'writerKey', own, 'Sign', WITH_ED25519);
   }
 
-  /** May sign checkpoints, and fetch the key that certifies writers. */
+  /** May sign checkpoints, and fetch the keys that certify writers. */
   grantSequence(fn: GatewayFunction): void {
     grant(fn, 'logKey', [this.#log], 'Sign', WITH_ED25519);
-    grant(fn, 'writerKey', this.#signing.writer, 'GetPublicKey');
+    const named = [...this.#writers].map(([name, keys]) => [name, keys.map(({ keyId }) => keyId).join(' ')]);
+    const prefix = Stack.of(this).formatArn({ service: 'kms', resource: 'key', resourceName: '' });
+    const setting = writeClassKeys(prefix, Object.fromEntries(named));
+    grant(fn, 'writerKeys', [...this.#writers.values()].flat(), 'GetPublicKey', undefined, setting);
     this.grantLogCheck(fn);
   }
 
@@ -130,8 +139,9 @@ function grant(
   keys: readonly Key[],
   action: string,
   conditions?: Conditions,
+  setting = keys.map(({ keyArn }) => keyArn).join(' '),
 ): void {
-  fn.set(name, keys.map(({ keyArn }) => keyArn).join(' '));
+  fn.set(name, setting);
   for (const key of keys) allowOnKey(key, fn, [action], conditions);
   allowOnRole(fn, keys, [action], conditions);
 }

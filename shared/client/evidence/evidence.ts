@@ -1,6 +1,6 @@
 /**
  * The evidence that the gateway gives for a receipt, checked step by step from the log's own key: log key →
- * gateway's writer key → writer's certificate → signature of the entry; and log key → checkpoint → position
+ * writer key of a function → writer's certificate → signature of the entry; and log key → checkpoint → position
  * in the tree. The sender of an answer chooses every member of it.
  */
 
@@ -15,7 +15,7 @@ import { openKey } from '../../tree/ed25519.ts';
 import { hashLeaf } from '../../tree/merkle.ts';
 import type { Verifier, VerifySignature } from '../../tree/note.ts';
 import { verifyConsistency, verifyInclusion } from '../../tree/proof.ts';
-import { openWriterKeys } from '../../tree/writer-key.ts';
+import { openWriterKeys, vouching } from '../../tree/writer-key.ts';
 
 /** The position of an entry in a tree that the log has signed. */
 export interface Place {
@@ -66,11 +66,11 @@ export async function writerKeyIn(
   log: Verifier,
 ): Promise<Uint8Array | null> {
   if (typeof answer['writerKey'] !== 'string' || typeof answer['certificate'] !== 'string') return null;
-  const gateway = await openWriterKeys(bytesOf(answer['writerKey']), log, verifyEd25519);
+  const keys = await openWriterKeys(bytesOf(answer['writerKey']), log, verifyEd25519);
   const { key, kinds, name, started, until, signature, time, id } = certificateIn(answer['certificate']);
   const raw = fromBase64(key, 32);
   const vouched = fromBase64(signature, 64);
-  if (!gateway || !raw || !vouched || hex(sha256(raw)).slice(0, 32) !== writer) return null;
+  if (!keys || !raw || !vouched || hex(sha256(raw)).slice(0, 32) !== writer) return null;
   if (id !== `${writer}-0-0` || started !== time) return null;
   const lasts = Date.parse(until) - Date.parse(started);
   if (!(lasts > 0 && lasts <= DAY)) return null;
@@ -78,7 +78,9 @@ export async function writerKeyIn(
     bytesOf(CERTIFICATE_DOMAIN),
     bytesOf(canonicalize({ key, kinds, name, started, until, writer }) ?? ''),
   );
-  const good = await Promise.all(gateway.map((one) => verifyEd25519(one, statement, vouched)));
+  const good = await Promise.all(
+    vouching(keys, { name, kinds }).map((one) => verifyEd25519(one.key, statement, vouched)),
+  );
   return good.includes(true) ? raw : null;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Checks chains of log items with only the gateway's public writer key. Pure: the sequencer, the offline
+ * Checks chains of log items with only the public keys that certify writers. Pure: the sequencer, the offline
  * verifier and the tests run the same code. An attacker may control every member of an item.
  */
 
@@ -7,9 +7,11 @@ import { type KeyObject, verify } from 'node:crypto';
 import { GATEWAY_KINDS } from '../../entry-kinds.ts';
 import type { EntryId } from '../../ids.ts';
 import { fromBase64 } from '../../tree/base64.ts';
+import { type Vouches, vouching } from '../../tree/writer-key.ts';
 import { entryId, type LeafForm, leafHash, NO_ITEM, parseLeaf } from '../entry/leaf.ts';
 import { publicKeyOf } from '../node-crypto.ts';
 import {
+  BACK_MS,
   CERTIFIED_MS,
   certificateStatement,
   itemHash,
@@ -20,16 +22,17 @@ import {
 
 /**
  * `MALFORMED`: not canonical JSON, or not a leaf. `PLACE`: a leaf names another place or time than its item.
- * `PREVIOUS`: it does not follow the previous item. `GAP`: items are missing. `ORDER`: an item is repeated or
- * late. `HASH`: the item's hash is not that of its leaves. `SIGNATURE`: not signed by the writer.
- * `CERTIFICATE`: the writer's key is not certified. `EXPIRED`: signed outside the validity of the
- * certificate. `KIND`: the certificate does not name the kind. `REVOKED`: the key was revoked before.
- * `SEALED`: the sealed part of the item does not match the leaf's commitment.
+ * `PREVIOUS`: it does not follow the previous item. `TIME`: it is dated before an earlier item. `GAP`: items are
+ * missing. `ORDER`: an item is repeated or late. `HASH`: the item's hash is not that of its leaves. `SIGNATURE`: not
+ * signed by the writer. `CERTIFICATE`: no key of the function that the certificate names vouches for it and its kinds.
+ * `EXPIRED`: signed outside the validity of the certificate. `KIND`: the certificate does not name the kind. `REVOKED`:
+ * the key was revoked before. `SEALED`: the sealed part of the item does not match the leaf's commitment.
  */
 export type ChainFault =
   | 'MALFORMED'
   | 'PLACE'
   | 'PREVIOUS'
+  | 'TIME'
   | 'GAP'
   | 'ORDER'
   | 'HASH'
@@ -53,6 +56,11 @@ export class ChainError extends Error {
   }
 }
 
+/** A key that may vouch for writers of one function. */
+export interface Certifier extends Vouches {
+  key: KeyObject;
+}
+
 /** A verified chain up to and including item `seq`. */
 export interface ChainHead {
   writer: string;
@@ -64,15 +72,17 @@ export interface ChainHead {
   started: string;
   until: string;
   seq: number;
+  /** The latest instant of its items. */
+  at: string;
   hash: Buffer;
 }
 
 /** The part of an item that is also in the tree: its leaves and everything they determine, without signatures. */
 export type Leaves = Pick<LogItem, 'writer' | 'seq' | 'at' | 'leaves'>;
 
-/** @param gatewayKeys the keys that certify writers. @returns the head after the first item. @throws ChainError */
-export function openChain(first: LogItem, gatewayKeys: readonly KeyObject[]): ChainHead {
-  const { head, hashes } = openLeaves(first, gatewayKeys);
+/** @returns the head after the first item. @throws ChainError */
+export function openChain(first: LogItem, certifiers: readonly Certifier[]): ChainHead {
+  const { head, hashes } = openLeaves(first, certifiers);
   checkItem(first, head, hashes);
   return head;
 }
@@ -91,7 +101,7 @@ interface Step {
 }
 
 /** As `openChain`, for leaves without signatures. @throws ChainError */
-export function openLeaves(first: Leaves, gatewayKeys: readonly KeyObject[]): Step {
+export function openLeaves(first: Leaves, certifiers: readonly Certifier[]): Step {
   const { writer } = first;
   const id = entryId({ writer, seq: 0, leaf: 0 });
   if (first.seq !== 0) throw new ChainError('GAP', id);
@@ -105,13 +115,13 @@ export function openLeaves(first: Leaves, gatewayKeys: readonly KeyObject[]): St
     throw new ChainError('CERTIFICATE', id);
   }
   const statement = certificateStatement(writer, certificate);
-  if (!gatewayKeys.some((key) => verify(null, statement, key, vouched))) {
+  if (!vouching(certifiers, certificate).some(({ key }) => verify(null, statement, key, vouched))) {
     throw new ChainError('CERTIFICATE', id);
   }
   const { name, kinds, started, until } = certificate;
   const lasts = Date.parse(until) - Date.parse(started);
   if (!(lasts > 0 && lasts <= CERTIFIED_MS)) throw new ChainError('CERTIFICATE', id);
-  const head = { writer, key: publicKeyOf(raw), name, kinds, started, until, seq: 0, hash };
+  const head = { writer, key: publicKeyOf(raw), name, kinds, started, until, seq: 0, at: started, hash };
   return { head, hashes, leaves };
 }
 
@@ -125,9 +135,11 @@ export function extendLeaves(head: ChainHead, item: Leaves): Step {
   const { leaves, hash, hashes } = readLeaves(item, head.hash.toString('base64'));
   if (leaves.some(({ kind }) => kind === 'writer')) throw new ChainError('MALFORMED', entryId(next));
   if (item.at < head.started || item.at > head.until) throw new ChainError('EXPIRED', entryId(next));
+  if (Date.parse(item.at) < Date.parse(head.at) - BACK_MS) throw new ChainError('TIME', entryId(next));
   const foreign = leaves.find(({ kind }) => !mayWrite(head, kind));
   if (foreign) throw new ChainError('KIND', foreign.id);
-  return { head: { ...head, seq: item.seq, hash }, hashes, leaves };
+  const [, at = item.at] = [head.at, item.at].sort();
+  return { head: { ...head, seq: item.seq, at, hash }, hashes, leaves };
 }
 
 /**
@@ -147,10 +159,10 @@ const IN_CLEAR: ReadonlySet<string> = new Set(GATEWAY_KINDS);
  * last items were removed.
  * @throws ChainError naming the first bad entry.
  */
-export function verifyChain(items: readonly LogItem[], gatewayKeys: readonly KeyObject[]): ChainHead {
+export function verifyChain(items: readonly LogItem[], certifiers: readonly Certifier[]): ChainHead {
   const [first, ...rest] = items;
   if (!first) throw new RangeError('a chain has at least one item');
-  return rest.reduce(extendChain, openChain(first, gatewayKeys));
+  return rest.reduce(extendChain, openChain(first, certifiers));
 }
 
 /** Checks leaves against their place and the previous item. */

@@ -4,7 +4,7 @@
  * that starts where an earlier one ended computes those of the entries since, from the earlier one's edge.
  */
 
-import type { KeyObject } from 'node:crypto';
+import { toBase64 } from '../../tree/base64.ts';
 import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
 import { equal } from '../../tree/commitments.ts';
 import { type Edge, EMPTY_EDGE, edgeFiles, type Growth, grow, rootOf } from '../../tree/grow.ts';
@@ -16,6 +16,7 @@ import { readSignatures, signaturesPath } from '../../tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../tree/tiles.ts';
 import { openWriterKeys, WRITER_KEY_PATH } from '../../tree/writer-key.ts';
 import { publicKeyOf, rawKeyOf, sha256, verifyEd25519 } from '../node-crypto.ts';
+import type { Certifier } from './chain.ts';
 import { LogError, type LogFault } from './fault.ts';
 import { type Chains, followChains, NO_CHAINS, type Watched } from './follow-chains.ts';
 import { sampleOld } from './sample.ts';
@@ -25,7 +26,7 @@ export interface CheckLogOptions extends Watched {
   /** The log's own key. */
   log: Verifier;
   /** The keys that certify writers. Absent: those that the log's key names. */
-  gatewayKeys?: readonly KeyObject[];
+  certifiers?: readonly Certifier[];
   /** An earlier checkpoint that the log must continue. */
   remembered?: Checkpoint;
   /** Where an earlier check of this log ended: the entries up to there are not read again. */
@@ -42,8 +43,8 @@ export interface Verified {
   note: Uint8Array;
   /** As in the edge of the tree. */
   levels: Edge['levels'];
-  /** The keys that certified its writers. */
-  gatewayKeys: readonly Uint8Array[];
+  /** The keys that certified its writers, as the log named them. */
+  certifiers: readonly string[];
   chains: Chains;
 }
 
@@ -62,12 +63,12 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
   const note = await read('checkpoint');
   const checkpoint = note && (await openCheckpoint(note, log, verifyEd25519));
   if (!checkpoint) throw new LogError('CHECKPOINT', 'checkpoint');
-  const gatewayKeys = options.gatewayKeys ?? (await readGatewayKeys(read, log));
-  const from = options.from && isUsable(options.from, gatewayKeys) ? options.from : null;
+  const certifiers = options.certifiers ?? (await readCertifiers(read, log));
+  const from = options.from && isUsable(options.from, certifiers) ? options.from : null;
   for (const earlier of [remembered, options.from?.checkpoint])
     if (earlier && earlier.size > checkpoint.size) throw new LogError('FORK', 'checkpoint');
   try {
-    return await checkFrom(from, options, { checkpoint, note }, gatewayKeys);
+    return await checkFrom(from, options, { checkpoint, note }, certifiers);
   } catch (error) {
     if (!from || !(error instanceof LogError)) throw error;
     // A log that was rewritten fails where the new entries meet the old ones, in one way or another.
@@ -76,19 +77,23 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
   }
 }
 
-/** A key that certifies no writers any more takes its writers with it, also those of earlier entries. */
-function isUsable({ checkpoint, gatewayKeys }: Verified, named: readonly KeyObject[]): boolean {
-  const raw = named.map(rawKeyOf);
-  return checkpoint.size > 0 && gatewayKeys.every((key) => raw.some((one) => equal(one, key)));
+/** A key that certifies no writers any more, or others, takes its writers with it, also those of earlier entries. */
+function isUsable({ checkpoint, certifiers }: Verified, named: readonly Certifier[]): boolean {
+  const known = new Set(named.map(said));
+  return checkpoint.size > 0 && certifiers.every((one) => known.has(one));
+}
+
+function said({ name, key, kinds }: Certifier): string {
+  return [name, toBase64(rawKeyOf(key)), ...kinds.toSorted()].join(' ');
 }
 
 async function checkFrom(
   from: Verified | null,
   { read, remembered, sample = 0, onProgress, ...watched }: CheckLogOptions,
   { checkpoint, note }: Pick<Verified, 'checkpoint' | 'note'>,
-  gatewayKeys: readonly KeyObject[],
+  certifiers: readonly Certifier[],
 ): Promise<CheckedLog> {
-  const following = followChains(gatewayKeys, watched, from?.chains ?? NO_CHAINS);
+  const following = followChains(certifiers, watched, from?.chains ?? NO_CHAINS);
   const took = { tree: 0, chains: 0 };
   let edge: Edge = from ? { size: from.checkpoint.size, levels: from.levels, entries: [] } : EMPTY_EDGE;
   if (remembered?.size === edge.size) demandRoot(edge, remembered, 'FORK');
@@ -120,7 +125,7 @@ async function checkFrom(
     note,
     chains,
     levels: edge.levels,
-    gatewayKeys: gatewayKeys.map(rawKeyOf),
+    certifiers: certifiers.map(said),
     skipped: from?.checkpoint.size ?? 0,
     sampled: from ? await sampleOld(read, from, sample) : 0,
     took,
@@ -149,11 +154,11 @@ async function isContinued(read: CheckLogOptions['read'], first: Checkpoint, sec
   return verifyConsistency(sha256, { ...sizes, firstRoot: first.root, secondRoot: second.root, proof });
 }
 
-async function readGatewayKeys(read: CheckLogOptions['read'], log: Verifier): Promise<KeyObject[]> {
+async function readCertifiers(read: CheckLogOptions['read'], log: Verifier): Promise<Certifier[]> {
   const note = await read(WRITER_KEY_PATH);
-  const raw = note && (await openWriterKeys(note, log, verifyEd25519));
-  if (!raw) throw new LogError('WRITER_KEY', WRITER_KEY_PATH);
-  return raw.map(publicKeyOf);
+  const keys = note && (await openWriterKeys(note, log, verifyEd25519));
+  if (!keys) throw new LogError('WRITER_KEY', WRITER_KEY_PATH);
+  return keys.map((one) => ({ ...one, key: publicKeyOf(one.key) }));
 }
 
 async function readBundle(read: CheckLogOptions['read'], from: number, width: number): Promise<Uint8Array[]> {

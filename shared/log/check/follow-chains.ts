@@ -3,7 +3,14 @@
 import { type KeyObject, verify } from 'node:crypto';
 import { type Count, type LeafForm, parseCount } from '../entry/leaf.ts';
 import { leafStatement } from '../write/item.ts';
-import { ChainError, type ChainHead, extendLeaves, type Leaves, openLeaves } from './chain.ts';
+import {
+  type Certifier,
+  ChainError,
+  type ChainHead,
+  extendLeaves,
+  type Leaves,
+  openLeaves,
+} from './chain.ts';
 import { LogError } from './fault.ts';
 
 /** All that following the chains of a tree needs at its end, where each leaf is counted. */
@@ -32,7 +39,7 @@ type Settling = { good: Promise<boolean>; leaf: LeafForm; index: number; text: s
 
 /** Follows the chains by their leaves in tree order. The leaves of an item are adjacent. */
 export function followChains(
-  gatewayKeys: readonly KeyObject[],
+  certifiers: readonly Certifier[],
   { onLeaf, onCount }: Watched,
   before: Chains = NO_CHAINS,
 ) {
@@ -47,7 +54,7 @@ export function followChains(
     if (!item) return;
     const { writer, signatures } = item;
     if (revoked.has(writer)) throw new LogError('CHAIN', `${writer}-${item.seq}-0`);
-    const { head, hashes, leaves } = follow(heads.get(writer), item, gatewayKeys);
+    const { head, hashes, leaves } = follow(heads.get(writer), item, certifiers);
     const first = index - leaves.length;
     for (const [i, leaf] of leaves.entries()) {
       const good = verifyOnAnyCore(leafStatement(hashes[i] as Buffer), head.key, signatures[i] as Uint8Array);
@@ -125,9 +132,9 @@ function verifyOnAnyCore(message: Uint8Array, key: KeyObject, signature: Uint8Ar
   });
 }
 
-function follow(head: ChainHead | undefined, item: Leaves, gatewayKeys: readonly KeyObject[]) {
+function follow(head: ChainHead | undefined, item: Leaves, certifiers: readonly Certifier[]) {
   try {
-    return head ? extendLeaves(head, item) : openLeaves(item, gatewayKeys);
+    return head ? extendLeaves(head, item) : openLeaves(item, certifiers);
   } catch (error) {
     if (error instanceof ChainError) throw new LogError('CHAIN', error.entry);
     throw error;

@@ -11,14 +11,14 @@ import { publicKeyOf, rawKeyOf, sha256, verifyEd25519 } from '../node-crypto.ts'
 import type { ChainHead } from './chain.ts';
 import type { Verified } from './check-log.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 interface Stored {
   version: number;
   note: string;
   /** By level, the hashes of the last tile one after the other. */
   levels: string[];
-  gatewayKeys: string[];
+  certifiers: string[];
   heads: (Omit<ChainHead, 'key' | 'hash'> & { key: string; hash: string })[];
   revoked: string[];
   lastLeaf: number;
@@ -27,12 +27,12 @@ interface Stored {
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 const bytesOf = (text: string) => Buffer.from(text, 'base64');
 
-export function formatVerified({ note, levels, gatewayKeys, chains }: Verified): string {
+export function formatVerified({ note, levels, certifiers, chains }: Verified): string {
   const stored: Stored = {
     version: VERSION,
     note: Buffer.from(note).toString('utf8'),
     levels: levels.map((hashes) => base64(Buffer.concat(hashes))),
-    gatewayKeys: gatewayKeys.map(base64),
+    certifiers: [...certifiers],
     heads: [...chains.heads.values()].map(({ key, hash, ...head }) => ({
       ...head,
       key: base64(rawKeyOf(key)),
@@ -63,7 +63,7 @@ export async function parseVerified(text: string, log: Verifier): Promise<Verifi
   );
   const { revoked, lastLeaf } = stored;
   const chains = { size: checkpoint.size, heads, revoked: new Set(revoked), lastLeaf };
-  return { checkpoint, note, levels, gatewayKeys: stored.gatewayKeys.map(bytesOf), chains };
+  return { checkpoint, note, levels, certifiers: stored.certifiers, chains };
 }
 
 function hashesIn(bytes: Buffer): Buffer[] {

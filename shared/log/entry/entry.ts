@@ -105,7 +105,7 @@ export type NewEntry =
   | (Said & { kind: Exclude<GatewayKind, 'revocation'> })
   | (Said & { kind: 'revocation'; revokes: string });
 
-/** The statement that a writer's key belongs to this log, signed by the gateway's writer key in KMS. */
+/** The statement that a writer's key belongs to this log, signed by the function's writer key in KMS. */
 export interface Certificate {
   /** Raw Ed25519 public key, base64. */
   key: string;
@@ -116,7 +116,7 @@ export interface Certificate {
   started: string;
   /** The key must not sign anything later. */
   until: string;
-  /** Ed25519 signature of the gateway over `certificateStatement`, base64. */
+  /** Ed25519 signature of that key over `certificateStatement`, base64. */
   signature: string;
 }
 

@@ -42,12 +42,15 @@ export function itemHash(leafHashes: readonly Uint8Array[]): Buffer {
 /** Validity of a writer's key in milliseconds. */
 export const CERTIFIED_MS = 24 * 3_600_000;
 
+/** Milliseconds by which an item may be dated before an earlier one of its chain, since clocks are set back a little. */
+export const BACK_MS = 60_000;
+
 /** The statement that a writer signs for one leaf. */
 export function leafStatement(leafHash: Uint8Array): Buffer {
   return Buffer.concat([LEAF_DOMAIN, leafHash]);
 }
 
-/** The statement that the gateway's KMS key signs for a writer. */
+/** The statement that the function's writer key in KMS signs for a writer. */
 export function certificateStatement(
   writer: string,
   { key, kinds, name, started, until }: Omit<Certificate, 'signature'>,

@@ -7,7 +7,7 @@ import { REGISTER } from '../../tables.ts';
 import type { Abandoned, NewEntry } from '../entry/entry.ts';
 import { entryId, makeLeaf, NO_ITEM } from '../entry/leaf.ts';
 import { epochOf, newEpochKeys } from '../entry/secrets.ts';
-import { CERTIFIED_MS, certificateStatement, type LogItem, putItem, writerId } from './item.ts';
+import { BACK_MS, CERTIFIED_MS, certificateStatement, type LogItem, putItem, writerId } from './item.ts';
 import {
   type Call,
   type Receipt,
@@ -23,7 +23,7 @@ interface LogWriterOptions {
   table: string;
   wordsTable: string;
   treeTable: string;
-  /** Certifies the writer's key: an Ed25519 signature of the gateway's writer key in KMS. */
+  /** Certifies the writer's key: an Ed25519 signature of the function's writer key in KMS. */
   sign(message: Uint8Array): Promise<Uint8Array>;
   /** Epoch milliseconds. */
   now(): number;
@@ -96,7 +96,7 @@ export class LogWriter {
    */
   async next(): Promise<{ writer: string; seq: number }> {
     const chain = await this.#openChain();
-    this.#chain = { ...chain, used: this.#options.now() };
+    this.#chain = { ...chain, used: this.#latest(chain) };
     return { writer: chain.writer, seq: chain.seq + 1 };
   }
 
@@ -129,17 +129,23 @@ export class LogWriter {
       for (const { call } of sealed.calls) call.reject(problem);
       return;
     }
-    this.#chain = { ...chain, seq: sealed.item.seq, hash: sealed.hash, used: this.#options.now() };
+    this.#chain = { ...chain, seq: sealed.item.seq, hash: sealed.hash, used: this.#latest(chain) };
     for (const { call, receipts } of sealed.calls) call.resolve(receipts);
   }
 
   async #openChain(): Promise<Chain> {
     const now = this.#options.now();
-    if (this.#chain && (now - this.#chain.used > IDLE_MS || now > this.#chain.until - SPARE_MS))
-      this.#chain = null;
+    const { used = now, until = Number.POSITIVE_INFINITY } = this.#chain ?? {};
+    // No chain may go back in time, so a clock that was set back begins another one.
+    if (now - used > IDLE_MS || now < used - BACK_MS || now > until - SPARE_MS) this.#chain = null;
     this.#chain ??= await this.#start();
     if (epochOf(this.#chain.seq + 1) !== this.#chain.epoch) this.#chain = await this.#nextEpoch(this.#chain);
     return this.#chain;
+  }
+
+  /** The instant of the chain's latest use. */
+  #latest({ used }: Chain): number {
+    return Math.max(used, this.#options.now());
   }
 
   /** Nothing is sealed under keys that may not be durable. In that case another chain begins. */

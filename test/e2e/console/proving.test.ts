@@ -1,8 +1,10 @@
 /** The whole log in the worker: it can pause, and the next time only the new part is read (A10, A11). No times. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writerKeyOf } from '../../../infra/local/settings.ts';
+import { WRITER_KINDS } from '../../../shared/entry-kinds.ts';
 import { kmsSign } from '../../../shared/keys/sign.ts';
 import { LogWriter } from '../../../shared/log/write/writer.ts';
-import { ALL_KINDS, decision } from '../../log/log.ts';
+import { decision } from '../../log/log.ts';
 import { type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -23,8 +25,8 @@ beforeAll(async () => {
   const { dynamo, env, kms } = world;
   log = new LogWriter({
     ...{ dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable },
-    sign: (message) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message),
-    ...{ now: Date.now, name: 'test', kinds: ALL_KINDS },
+    sign: (message) => kmsSign(kms, writerKeyOf(env, 'release'), 'ED25519_SHA_512', message),
+    ...{ now: Date.now, name: 'release', kinds: WRITER_KINDS.release },
   });
   await append(3000);
   const { fetch } = world.app;

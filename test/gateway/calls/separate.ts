@@ -18,5 +18,5 @@ export async function separate({ kms, dynamo, env }: TestGateway) {
     kms: new KMSClient({ ...(await settings(kms)), credentials: ROLE } as never),
     dynamo: new DynamoDBClient((await settings(dynamo)) as never),
   };
-  return withTables({ env: pick(env, RELEASE_ENV), ...clients, now: Date.now });
+  return withTables({ env: pick(env, RELEASE_ENV, 'release'), ...clients, now: Date.now });
 }

@@ -67,7 +67,7 @@ export async function newInstance(
     if (step === 'answer lost, no retry') throw new Error('no answer');
     return answer;
   };
-  const settings: Env<(typeof INTAKE_ENV)[number]> = { ...pick(gateway.env, INTAKE_ENV), ...env };
+  const settings: Env<(typeof INTAKE_ENV)[number]> = { ...pick(gateway.env, INTAKE_ENV, 'intake'), ...env };
   const app: Hono = intakeApp(
     withTables({
       env: settings,

@@ -141,15 +141,18 @@ function settingOf({ functions }: Deployment, name: EnvName): string {
   return environments.map((variables) => variables[ENV[name]]).find(Boolean) ?? expect.fail(`no ${name}`);
 }
 
-/** Setting or class to the ARN that the stack made. */
+/** Setting, class or function that writes the log to the ARN that the stack made. */
 function keyArns(deployment: Deployment): Map<string, string> {
   const given = new Set(
     Object.values(deployment.functions).flatMap(({ environment }) => Object.keys(environment)),
   );
-  const names = (Object.keys(ENV) as EnvName[]).filter((name) => /Key$/.test(name) && given.has(ENV[name]));
+  const names = (Object.keys(ENV) as EnvName[]).filter(
+    (name) => /Key$/.test(name) && name !== 'writerKey' && given.has(ENV[name]),
+  );
   return new Map([
     ...names.map((name) => [name, settingOf(deployment, name)] as const),
     ...readClassKeys(settingOf(deployment, 'classKeys')),
+    ...readClassKeys(settingOf(deployment, 'writerKeys')),
   ]);
 }
 
@@ -158,7 +161,7 @@ function strictKms({ allows }: Judge, arns: ReadonlyMap<string, string>, url: st
   const ring = openKeyRing(null, Date.now);
   const kms = localKms(ring, openTrail(null), Date.now).client('stack');
   const own = localSettings(url, ring, new Map(), PACK.classes);
-  const classes = readClassKeys(own.classKeys);
+  const classes = new Map([...readClassKeys(own.classKeys), ...readClassKeys(own.writerKeys)]);
   const keys = [...arns].map(([name, arn]) => [arn, classes.get(name) ?? own[name as EnvName]] as const);
   return guardedKms(kms, allows, new Map(keys));
 }

@@ -89,11 +89,17 @@ def open_checkpoint(note, vkey):
 
 
 def open_writer_keys(note, vkey):
-    """The keys that vouch for writers."""
+    """The keys that vouch for writers: function, key and kinds."""
     lines = open_note(note, vkey).split("\n")
-    if lines[:2] != ["fieldgate writer key v1", vkey.split("+")[0]] or lines[-1] != "" or len(lines) < 4:
+    if lines[:2] != ["fieldgate writer keys v2", vkey.split("+")[0]] or lines[-1] != "" or len(lines) < 4:
         raise Bad("writer-key")
-    return [b64(line, 32) for line in lines[2:-1]]
+    keys = []
+    for line in lines[2:-1]:
+        match = re.fullmatch(r"([a-z]+) (\S+) ([a-z]+(?:,[a-z]+)*)", line)
+        if not match or match[3].split(",") != sorted(set(match[3].split(","))):
+            raise Bad("writer-key")
+        keys.append((match[1], b64(match[2], 32), set(match[3].split(","))))
+    return keys
 
 
 def certified(entry, gateway):
@@ -106,7 +112,8 @@ def certified(entry, gateway):
     key = b64(certificate["key"], 32)
     statement = canonical({**certificate, "writer": entry["writer"]})
     good = sha256(key).hex()[:32] == entry["writer"] and certificate["started"] == entry["time"]
-    if not good or not any(signed(one, b"fieldgate writer v2\n" + statement, signature) for one in gateway):
+    vouching = [one for name, one, kinds in gateway if name == certificate["name"] and kinds >= set(certificate["kinds"])]
+    if not good or not any(signed(one, b"fieldgate writer v2\n" + statement, signature) for one in vouching):
         raise Bad(f"{where}: certificate")
     if not 0 < seconds(certificate["until"]) - seconds(certificate["started"]) <= DAY:
         raise Bad(f"{where}: certificate lasts too long")
@@ -161,6 +168,7 @@ class Log:
         # Writer to its key, and to seq and hash of the last item.
         self.chains = {}
         self.certificates = {}
+        self.latest = {}
         self.revoked = set()
 
     def read(self, path):
@@ -251,6 +259,10 @@ class Log:
         certificate = self.certificates[entry["writer"]]
         if not certificate["started"] <= entry["time"] <= certificate["until"]:
             raise Bad(f"{where}: expired")
+        latest = self.latest.get(entry["writer"], certificate["started"])
+        if seconds(entry["time"]) < seconds(latest) - 60:
+            raise Bad(f"{where}: time")
+        self.latest[entry["writer"]] = max(latest, entry["time"])
         kind, kinds = entry.get("kind"), set(certificate["kinds"])
         if kind == "writer" or not (kind in kinds if kind else kinds - ABOUT_GATEWAY):
             raise Bad(f"{where}: kind")

@@ -25,7 +25,7 @@ const WRITERS = ['intake', 'release'] as const;
 
 export async function openSequencers(): Promise<Replay> {
   const world = await openRealWorld();
-  const writers = new Map(WRITERS.map((name) => [name as string, world.writer(name)]));
+  const writers = new Map(WRITERS.map((name) => [name as string, world.writer()]));
   const chains = new Map<string, string>();
   for (const [name, writer] of writers) chains.set(name, (await writer.next()).writer);
   // The certificates of the writers are in the tree before the trace begins.

@@ -1,4 +1,5 @@
 /** What runs by itself: the tree of the log, the watch, tasks, rechecks and jobs. */
+import { writerKeyOf } from '../../../infra/local/settings.ts';
 import { kmsSign } from '../../../shared/keys/sign.ts';
 import { LogWriter } from '../../../shared/log/write/writer.ts';
 import { decision } from '../../log/log.ts';
@@ -18,7 +19,7 @@ const machine = (weight: number, run: (of: Of, number: number) => Promise<unknow
 async function fill({ gateway: { kms, dynamo, env, now } }: Stage): Promise<void> {
   const writer = new LogWriter({
     ...{ dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable, now },
-    ...{ sign: (message) => kmsSign(kms, env.writerKey, 'ED25519_SHA_512', message) },
+    ...{ sign: (message) => kmsSign(kms, writerKeyOf(env, 'release'), 'ED25519_SHA_512', message) },
     ...{ name: 'release', kinds: ['denial'] },
   });
   const { subject: _, ...refused } = decision({ kind: 'denial', outcome: 'refused', fields: {}, keys: [] });

@@ -13,14 +13,14 @@ export async function logFaults(stage: Stage): Promise<string[]> {
   const { gateway, history } = stage;
   const { env, kms, dynamo, tables, now } = gateway;
   const tree = s3Store({ s3: gateway.operatorS3, tilesBucket: 'tiles', edgeBucket: 'edge' });
-  const { log, gatewayKeys } = await openSequencer({ env, kms, dynamo, tables, now, tree });
+  const { log, certifiers } = await openSequencer({ env, kms, dynamo, tables, now, tree });
   const placed = new Set<string>();
   const read = (path: string) => tree.files.read(path);
   const faults: string[] = [];
   const onLeaf = ({ writer, seq, leaf }: { writer: string; seq: number; leaf: number }) =>
     placed.add(`${writer}-${seq}-${leaf}`);
   try {
-    const { checkpoint } = await checkLog({ read, log, gatewayKeys, onLeaf });
+    const { checkpoint } = await checkLog({ read, log, certifiers, onLeaf });
     faults.push(...(await forks(stage, log, await entriesOf(read, checkpoint.size))));
   } catch (error) {
     return [`the log: ${error}`];

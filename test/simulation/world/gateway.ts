@@ -124,7 +124,7 @@ export async function openGateway() {
     });
   const deps = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> =>
     withTables({
-      env: pick(env, names),
+      env: pick(env, names, role),
       now,
       kms: underSchedule(kms.client(`fieldgate-${role}`), 'kms', monitor.around),
       dynamo: underSchedule(withoutNeedless(store.client()), 'dynamo', monitor.around),
@@ -174,7 +174,7 @@ export async function openGateway() {
   const agencies = await registerAgencies({ folder: null, issuer: URL, table: tables.agencies, now: now() });
   await makeDecoy(
     withTables({
-      env: pick(env, INTAKE_ENV),
+      env: pick(env, INTAKE_ENV, 'intake'),
       kms: kms.client('fieldgate-intake'),
       dynamo: operator.dynamo,
       now,

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Checks who wrote an entry: log key, gateway's writer key, writer's certificate, signature of the leaf. */
+/** Checks who wrote an entry: log key, writer key of a function, writer's certificate, signature of the leaf. */
 final class Writers {
   private static final byte[] LEAF_DOMAIN = "fieldgate leaf v2\n".getBytes(UTF_8);
   private static final byte[] CERTIFICATE_DOMAIN = "fieldgate writer v2\n".getBytes(UTF_8);
-  private static final String STATEMENT = "fieldgate writer key v1";
+  private static final String STATEMENT = "fieldgate writer keys v2";
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private Writers() {}
@@ -43,12 +43,12 @@ final class Writers {
       throws GeneralSecurityException {
     Map<String, Object> leaf = Json.object(new String(Receipts.bytes(proof.get("certificate")), UTF_8));
     Map<String, Object> certificate = (Map<String, Object>) leaf.get("certificate");
-    byte[] key = Receipts.bytes(certificate.get("key"));
+    byte[] own = Receipts.bytes(certificate.get("key"));
     Instant started = Instant.parse(text(certificate, "started"));
     Duration lasts = Duration.between(started, Instant.parse(text(certificate, "until")));
     boolean good = leaf.get("id").equals(writer + "-0-0")
         && leaf.get("time").equals(certificate.get("started"))
-        && HexFormat.of().formatHex(Keys.sha256(key)).startsWith(writer)
+        && HexFormat.of().formatHex(Keys.sha256(own)).startsWith(writer)
         && writer.length() == 32
         && lasts.compareTo(Duration.ZERO) > 0
         && lasts.compareTo(LONGEST) <= 0;
@@ -58,18 +58,24 @@ final class Writers {
       statement.put(name, certificate.get(name));
     byte[] signature = Receipts.bytes(certificate.get("signature"));
     byte[] canonical = Json.write(statement).getBytes(UTF_8);
-    for (byte[] gateway : gatewayKeys(proof, vkey))
-      if (Receipts.isSigned(gateway, signature, CERTIFICATE_DOMAIN, canonical)) return certificate;
+    for (byte[] key : vouching(proof, vkey, certificate))
+      if (Receipts.isSigned(key, signature, CERTIFICATE_DOMAIN, canonical)) return certificate;
     throw Receipts.invalid();
   }
 
-  /** The keys that certify or certified writers, as the log's key states them. */
-  private static List<byte[]> gatewayKeys(Map<String, Object> proof, String vkey)
+  /** The keys that the log's key names for the function and the kinds of a certificate: a line has function, key and kinds. */
+  private static List<byte[]> vouching(Map<String, Object> proof, String vkey, Map<String, Object> certificate)
       throws GeneralSecurityException {
     String[] lines = Receipts.openNote((String) proof.get("writerKey"), vkey).split("\n");
     if (lines.length < 3 || !lines[0].equals(STATEMENT) || !lines[1].equals(vkey.strip().split("\\+", 2)[0]))
       throw Receipts.invalid();
-    return Arrays.stream(lines).skip(2).map(Receipts::bytes).toList();
+    return Arrays.stream(lines)
+        .skip(2)
+        .map(line -> line.split(" ", -1))
+        .filter(line -> line.length == 3 && line[0].equals(certificate.get("name")))
+        .filter(line -> List.of(line[2].split(",")).containsAll((List<?>) certificate.get("kinds")))
+        .map(line -> Receipts.bytes(line[1]))
+        .toList();
   }
 
   private static String text(Map<String, Object> map, String name) {

@@ -3,6 +3,7 @@
  * the allowed purposes of the session. The local KMS refuses exactly what AWS refuses. A test holds every
  * key, role, action and purpose equal to the synthesised template.
  */
+import { WRITERS } from '../../../../shared/env.ts';
 import type { Pack } from '../../../../shared/policy/pack/pack.ts';
 import type { Trust } from '../sts.ts';
 import type { MayUse } from './access.ts';
@@ -19,7 +20,6 @@ const CLASSES: Readonly<Record<string, readonly string[]>> = {
   maintenance: ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],
 };
 
-const WRITERS = 'intake release verify insight casework audit watch maintenance steward';
 const SEARCH = 'intake release verify insight casework maintenance';
 const REFER = 'intake release verify casework audit maintenance';
 const AUTHENTICATE = 'token intake release verify insight casework audit maintenance steward';
@@ -32,7 +32,7 @@ const SERVICE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   token: { Sign: 'token', GetPublicKey: AUTHENTICATE },
   answer: { Sign: 'release', GetPublicKey: 'token release' },
   attestation: { Sign: 'verify', GetPublicKey: 'verify' },
-  writer: { Sign: WRITERS, GetPublicKey: 'sequencer' },
+  ...Object.fromEntries(WRITERS.map((fn) => [`writer-${fn}`, { Sign: fn, GetPublicKey: 'sequencer' }])),
   log: { Sign: 'sequencer', GetPublicKey: 'sequencer audit watch' },
 };
 

@@ -10,7 +10,7 @@ export const log = {
     'GET /v1/log/proofs/consistency': 'Proof that one tree continues another',
     'GET /log/checkpoint': 'The signed checkpoint of the log (C2SP tlog-checkpoint)',
     'GET /log/key': "The log's key in vkey form (C2SP signed-note)",
-    'GET /log/writer-key': 'The key that vouches for writers, in a note signed by the log',
+    'GET /log/writer-key': 'The keys that vouch for writers, each with its function and kinds, in a note signed by the log',
     'GET /log/tile/*': 'A tile or entry bundle (C2SP tlog-tiles)',
     'GET /log/signatures/*': "The writers' signatures of an entry bundle",
     'GET /v1/usage': "Recipients of the fields of the caller's department",

@@ -10,7 +10,7 @@ export const log: Twin<typeof english> = {
     'GET /v1/log/proofs/consistency': '一棵树延续另一棵树的证明',
     'GET /log/checkpoint': '日志的签名检查点（C2SP tlog-checkpoint）',
     'GET /log/key': '日志公钥，vkey 格式（C2SP signed-note）',
-    'GET /log/writer-key': '为写入者背书的公钥，载于日志签署的文书',
+    'GET /log/writer-key': '为写入者背书的公钥及其所属函数与条目种类，载于日志签署的文书',
     'GET /log/tile/*': '树块或者条目包（C2SP tlog-tiles）',
     'GET /log/signatures/*': '条目包的写入者签名',
     'GET /v1/usage': '本部门信息项的接收方',
