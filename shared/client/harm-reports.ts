@@ -2,7 +2,7 @@
 
 import type { Body } from '../contract/api.ts';
 import type { HarmReport, OpenedReport } from '../contract/casework.ts';
-import type { Receipt } from '../contract/common.ts';
+import type { Pending, Receipt } from '../contract/common.ts';
 import { defined } from '../defined.ts';
 import type { AskRoute } from './ask.ts';
 import { purposeOf } from './defaults.ts';
@@ -13,6 +13,8 @@ import { isSealed, openSealed, SEALED } from './wire/sealed.ts';
 
 /** `to` absent: the first receiving department of the policy; `area` absent: the first of this office's own. */
 export type HarmFiling = Omit<Body<'POST /v1/harm-reports'>, 'officer' | 'reason'>;
+/** Of who reported harm: asked for by one person, and not opened yet. */
+export type PendingReporter = Pending & { second: string };
 export type HarmReports = ReturnType<typeof harmReportsOf>;
 
 export function harmReportsOf(wire: Wire, ask: AskRoute) {
@@ -30,7 +32,8 @@ export function harmReportsOf(wire: Wire, ask: AskRoute) {
       ),
     /**
      * Needs the action `release`. Without a purpose it is the one that the policy opens reports for.
-     * @param why `reporter`: whether the reporter is opened too, which is an entry of its own kind
+     * @param why `reporter`: whether the reporter is opened too, which takes two people: without a `second` the answer is
+     * `pending` and holds the word with which a colleague opens it
      */
     async open(
       id: string,
@@ -38,8 +41,8 @@ export function harmReportsOf(wire: Wire, ask: AskRoute) {
         purpose: named,
         reporter = false,
         ...why
-      }: Why & { purpose?: string; case?: string; reporter?: boolean },
-    ): Promise<{ report: OpenedReport; receipt: Receipt }> {
+      }: Why & { purpose?: string; case?: string; reporter?: boolean; second?: string },
+    ): Promise<{ report: OpenedReport; receipt: Receipt } | PendingReporter> {
       const purpose = purposeOf(wire.session, 'harm-reports', named);
       const grant = { actions: ['release'], purpose, ...defined({ case: why.case }) };
       const path = `/v1/harm-reports/${encodeURIComponent(id)}/open`;

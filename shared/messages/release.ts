@@ -4,6 +4,9 @@ import { texts } from './texts.ts';
 export const release = {
   absent: 'Not held, or not told: the word is the same for both.',
   inPieces: 'required: this request is collected in pieces',
+  noSecondPerson:
+    'not the word of a colleague of this office for this report, given in the last ten minutes and not used yet',
+  reportInHand: 'Another officer has this report in hand, who opens it; or take its task first',
   noSecondClerk: 'is no word of a second clerk about this person that still holds',
   pageKey: 'sign in again: this session has no key for sealed answers',
   registerKey: 'register a key with "use": "enc"',

@@ -7,10 +7,14 @@ import { SealBroken } from '../../../shared/crypto/field-format.ts';
 import { openField } from '../../../shared/crypto/open.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
-import { asKeyId, asLogId, asSubjectId } from '../../../shared/ids.ts';
+import { asEntryId, asKeyId, asLogId, asSubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { unwrapDataKey } from '../../../shared/keys/unwrap.ts';
-import { screen } from '../../../shared/policy/decide/screen.ts';
+import type { DataSaid } from '../../../shared/log/entry/entry.ts';
+import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { releaseTexts } from '../../../shared/messages/release.ts';
+import { screen, worksUnder } from '../../../shared/policy/decide/screen.ts';
+import { endOf } from '../../../shared/policy/pack/calendar.ts';
 import type { HarmReports } from '../../../shared/policy/pack/casework.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import {
@@ -20,36 +24,51 @@ import {
   type SealedPart,
   type StoredReport,
 } from '../../../shared/records/casework/harm-reports.ts';
-import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
-import { requireAct } from '../../session/acts.ts';
+import {
+  inboxOfDepartment,
+  putTask,
+  readTask,
+  type Task,
+  taskId,
+} from '../../../shared/records/casework/tasks.ts';
+import { evidenceWord, handlerOf, loggedInAs, personOf, wordsOf } from '../../session/actor.ts';
+import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { policyOf } from '../../steps/entry-base.ts';
 import { currentFreezes, frozenBy, frozenClasses } from '../../steps/freezes.ts';
 import { appendOne } from '../../steps/log.ts';
 import type { ReleaseDeps } from '../deps.ts';
+import { LIFETIME, makeWord, readWord, spendWord } from './second.ts';
 
 /**
- * The entry is durable before a key is unwrapped. Opening the reporter has a code of its own in the log.
+ * The entry is durable before a key is unwrapped. Opening the reporter takes two people, has a code of its own in the log,
+ * and raises an alert.
+ * @returns what was opened; `pending` with the word for the second person, if the reporter was asked for without one
  * @throws Problem NO_OFFICER, NO_REASON; what the purpose refuses before any look-up; a freeze; NOT_FOUND for a report of
- * another body or none
+ * another body or none; CONFLICT if another officer has the report in hand; APPROVER_IS_REQUESTER
  */
 export async function openReport(
   deps: ReleaseDeps,
   session: Session,
   id: string,
-  { reporter, ...body }: v.InferOutput<typeof OpenReport>,
+  { reporter, second, ...body }: v.InferOutput<typeof OpenReport>,
 ) {
   const pack = await currentPack(deps);
   const words = wordsOf(session, { case: body.case, officer: body.officer, reason: body.reason });
-  personOf(session, words);
+  const person = personOf(session, words);
   const rules = pack.casework?.harm;
   if (!rules) throw new Problem('NOT_FOUND');
   const stored = await readReport(deps.tables.casework, id);
-  requireAct(session, { addressee: stored !== null && isReceiver(session, stored) });
+  requireAct(session, { addressee: stored !== null && isReceiver({ pack, session, rules }, stored) });
   await requirePurpose(deps, { pack, session, rules, reporter }, words);
   const { to, at, report: said, reporter: by } = stored as StoredReport;
-  const receipt = await appendOne(deps.log, {
+  const about = { report: id, agency: session.caller.clientId };
+  const word = reporter && second !== undefined ? await readWord(deps, about, second) : null;
+  if (word)
+    requireSecond(session, { ...handOf(session, person), person: word.person }, handOf(session, person));
+  await requireInHand(deps, { pack, session, rules }, stored as StoredReport, word?.person, words);
+  const entry: DataSaid & { kind: 'request' } = {
     kind: 'request',
     operation: 'use',
     handler: handlerOf(session),
@@ -58,12 +77,27 @@ export async function openReport(
     purpose: rules.purpose,
     collection: pack.collection,
     policy: policyOf(pack, rules.purpose),
-    outcome: 'opened',
-    code: reporter ? 'HARM_REPORTER_OPENED' : 'HARM_REPORT_OPENED',
     rule: rules.rule,
-    keys: [said, ...(reporter ? [by] : [])].map(({ keyId }) => asKeyId(keyId)),
     words: { ...words, ...evidenceWord(session) },
-  });
+  };
+  if (reporter && !word) {
+    const receipt = await appendOne(deps.log, { ...entry, outcome: 'pending', code: REPORTER });
+    const expires = deps.now() + LIFETIME;
+    const asked = await makeWord(deps, about, { person, entry: receipt.entry, expires });
+    const expiresAt = new Date(expires).toISOString();
+    return { pending: { state: 'pending' as const, second: asked, expiresAt, receipt } };
+  }
+  if (word) await spendWord(deps, second ?? '', word);
+  const [receipt] = (await deps.log.append([
+    {
+      ...entry,
+      outcome: 'opened',
+      code: reporter ? REPORTER : 'HARM_REPORT_OPENED',
+      keys: [said, ...(reporter ? [by] : [])].map(({ keyId }) => asKeyId(keyId)),
+      ...(word && { approvals: [asEntryId(word.entry)] }),
+    },
+    ...(reporter ? [{ ...entry, kind: 'alert' as const, outcome: 'raised' as const, code: REPORTER }] : []),
+  ])) as [Receipt];
   const open = (part: SealedPart, name: string) =>
     openPart(deps, session, { pack, rules, part, name }, stored as StoredReport);
   const [opened, known, references] = await Promise.all([
@@ -75,7 +109,45 @@ export async function openReport(
   const named =
     subject.id === undefined ? { match: subject.match } : { ref: references.toRef(asSubjectId(subject.id)) };
   const report = { id, at, subject: named, ...rest, ...defined({ reporter: known as Reporter | undefined }) };
-  return { report, receipt };
+  return { opened: { report, receipt } };
+}
+
+const REPORTER = 'HARM_REPORTER_OPENED';
+
+/**
+ * The officer who has the task of the report in hand opens it. Opening takes a task that no officer has; once the task is
+ * done, it stays with the person who did it.
+ * @param first the person whose word is handed in: then it may be in the hand of either
+ * @throws Problem CONFLICT
+ */
+async function requireInHand(
+  deps: ReleaseDeps,
+  { pack, session, rules }: Omit<Opening, 'reporter'>,
+  { id, to, county }: StoredReport,
+  first: string | undefined,
+  { officer = '' }: { officer?: string },
+): Promise<void> {
+  const { tasks } = deps.tables;
+  const now = deps.now();
+  const person = loggedInAs(session) ?? '';
+  const task = await readTask(tasks, taskId(rules.task, inboxOfDepartment(to, county), id));
+  const inHand = (one: Task) =>
+    one.done?.person ?? (one.taken && Date.parse(one.taken.until) > now ? one.taken.person : undefined);
+  // After its time the task is gone, and two people may still open the report.
+  const holder = task ? inHand(task) : first;
+  if (holder === person || (holder !== undefined && holder === first)) return;
+  if (task?.state === 'open' && holder === undefined) {
+    const until = new Date(endOf(pack.calendar, { workingDays: 1 }, now)).toISOString();
+    const taken = {
+      agency: session.caller.clientId,
+      name: officer,
+      person,
+      at: new Date(now).toISOString(),
+      until,
+    };
+    if (await putTask(tasks, { ...task, taken }, task)) return;
+  }
+  throw new Problem('CONFLICT', { detail: releaseTexts.reportInHand });
 }
 
 interface Opening {
@@ -113,10 +185,13 @@ async function requirePurpose(
   if (code !== null) throw new Problem(code, { rule: pack.grounds.frozen });
 }
 
-function isReceiver({ caller }: Session, { to, county }: StoredReport): boolean {
-  return (
-    caller.departments.includes(to) && caller.areas.some((area) => area !== '' && county.startsWith(area))
-  );
+/** An office of the department that does not work under the purpose, such as a home, is as any other. */
+function isReceiver(
+  { pack, session: { caller }, rules }: Omit<Opening, 'reporter'>,
+  { to, county }: StoredReport,
+): boolean {
+  const near = caller.areas.some((area) => area !== '' && county.startsWith(area));
+  return near && caller.departments.includes(to) && worksUnder(pack, caller, rules.purpose);
 }
 
 async function openPart(

@@ -1,5 +1,6 @@
 import { openHarmRoutes } from '../../../shared/contract/routes/harm-reports.ts';
 import type { App } from '../../http/app.ts';
+import { accepted } from '../../http/serve.ts';
 import { serveCalls } from '../../session/serve.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { ReleaseDeps } from '../deps.ts';
@@ -9,8 +10,9 @@ import { openReport } from './open.ts';
 export function mountHarmReports(app: App<SessionVariables>, deps: ReleaseDeps): void {
   serveCalls(app, deps, openHarmRoutes, {
     async openHarmReport(session, { id, body, c }) {
-      const answer = await openReport(deps, session, id, body);
-      return sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted: true });
+      const { opened, pending } = await openReport(deps, session, id, body);
+      if (pending) return accepted(pending);
+      return sendAnswer(deps, c, session, { text: JSON.stringify(opened), restricted: true });
     },
   });
 }

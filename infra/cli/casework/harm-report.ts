@@ -56,10 +56,11 @@ export function registerHarmReport(program: Command): void {
     .argument('<id>', t.fromTask)
     .option('--purpose <code>', w.routePurpose)
     .option('--with-reporter', t.open.reporter)
-    .runs<Why & { purpose?: string; withReporter?: boolean }>(async (options, id) => {
-      const { purpose, withReporter = false } = options;
+    .option('--second <word>', t.open.second)
+    .runs<Why & { purpose?: string; withReporter?: boolean; second?: string }>(async (options, id) => {
+      const { purpose, second, withReporter = false } = options;
       const { gate } = await open(options, purpose);
-      const why = { ...whyFrom(options), ...defined({ purpose }), reporter: withReporter };
+      const why = { ...whyFrom(options), ...defined({ purpose, second }), reporter: withReporter };
       const answer = await gate.harmReports.open(id, why);
       await show({ gate, options }, openHarmRoutes.openHarmReport, answer as unknown as Record<string, Json>);
     });

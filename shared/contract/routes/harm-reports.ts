@@ -1,5 +1,16 @@
 import * as v from 'valibot';
-import { AreaCode, IdempotencyKey, line, Match, Name, Receipt, Subject, text, Words } from './common.ts';
+import {
+  AreaCode,
+  IdempotencyKey,
+  line,
+  Match,
+  Name,
+  Pending,
+  Receipt,
+  Subject,
+  text,
+  Words,
+} from './common.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -16,6 +27,7 @@ export type HarmReport = v.InferOutput<typeof HarmReport>;
 
 export const OpenReport = strictObject({
   reporter: v.optional(v.boolean(), false),
+  second: v.optional(line(1000)),
   ...Words,
 });
 
@@ -51,6 +63,7 @@ export const openHarmRoutes = routes('harm-reports', 'release', {
   openHarmReport: route('POST /v1/harm-reports/:id/open', 'harm.open', {
     request: { 'application/json': OpenReport },
     response: v.object({ report: Opened, receipt: Receipt }),
+    accepted: v.object({ ...Pending.entries, second: v.string() }),
     otherwise: { 'application/jose': v.string() },
   }),
 });

@@ -26,9 +26,10 @@ const report = (subject: object, more: object = {}, agency = 'school-second', ke
       ),
     );
 
-async function open(agency: string, id: string, body: object = {}, purpose = 'R1') {
-  const details = { actions: ['release'], purpose, officer: 'liu.yang', reason: 'took the report up' };
+async function open(agency: string, id: string, body: object = {}, purpose = 'R1', officer = 'liu.yang') {
+  const details = { actions: ['release'], purpose, officer, reason: 'took the report up' };
   const answer = await gateway.call(agency, details, 'POST', `/v1/harm-reports/${id}/open`, body);
+  if (answer.status === 202) return answer.json;
   if (answer.status !== 200) return { code: answer.json.code };
   const key = await importJWK(gateway.agency(agency).enc, 'ECDH-ES');
   const { plaintext } = await compactDecrypt(answer.text, key);
@@ -73,7 +74,7 @@ it('names neither child nor reporter in table and log, which auditors read', asy
   expect(stored).toContain('expires');
 });
 
-it('is opened by the body that received it, the reporter only if asked for and with an entry of its own', async () => {
+it('is opened by the body that received it, the reporter only if asked for, by two people and with an entry of its own', async () => {
   const match = { id_number: freshNumber() };
   const { id } = (await report({ match }, { day: '2026-11-02' })).json.report;
   const from = gateway.trail.length;
@@ -88,7 +89,9 @@ it('is opened by the body that received it, the reporter only if asked for and w
       .map(({ requestParameters }: any) => requestParameters.encryptionContext.class);
   expect(classes()).toEqual(['harm-report']);
   expect((await gateway.audit(`/v1/log/entries/${receipt.entry}`)).code).toBe('HARM_REPORT_OPENED');
-  const full = await open('mps-county', id, { reporter: true });
+  const { second } = await open('mps-county', id, { reporter: true });
+  expect(classes()).toEqual(['harm-report']);
+  const full = await open('mps-county', id, { reporter: true, second }, 'R1', 'gao.feng');
   const office = { agency: 'school-second', officer: 'tian.yu', reason: 'duty to report' };
   expect(full.report.reporter).toEqual({ name: NAME, contact: '13900000001', ...office });
   expect(classes()).toEqual(['harm-report', 'harm-report', 'harm-reporter']);
@@ -98,6 +101,56 @@ it('is opened by the body that received it, the reporter only if asked for and w
   expect(await open('mps-county', id, {}, 'E1')).toEqual({ code: 'PURPOSE_NOT_FOR_ROLE' });
   expect(await open('school-second', id, {}, 'S1')).toEqual({ code: 'NOT_FOUND' });
   expect(await open('mps-county', 'A'.repeat(22))).toEqual({ code: 'NOT_FOUND' });
+});
+
+async function asked(more: object = {}) {
+  const { id } = (await report({ match: { id_number: freshNumber() } }, more)).json.report;
+  const { second, state, receipt } = await open('mps-county', id, { reporter: true });
+  return { id, second, state, receipt };
+}
+
+it('is told to two people of the office, once, with an alert', async () => {
+  const [one, other] = [await asked(), await asked()];
+  expect(one.state).toBe('pending');
+  const by = (officer: string, second: string, id = one.id) =>
+    open('mps-county', id, { reporter: true, second }, 'R1', officer);
+  // The same person, a word of another report, and a changed one.
+  expect(await by('liu.yang', one.second)).toEqual({ code: 'APPROVER_IS_REQUESTER' });
+  expect(await by('gao.feng', other.second)).toEqual({ code: 'INVALID_REQUEST' });
+  expect(await by('gao.feng', `${one.second.slice(0, -1)}A`)).toEqual({ code: 'INVALID_REQUEST' });
+  const all = await Promise.all([by('gao.feng', one.second), by('gao.feng', one.second)]);
+  expect(all.map((answer) => answer.report?.reporter.name ?? answer.code).sort()).toEqual(
+    ['INVALID_REQUEST', NAME].sort(),
+  );
+  const { receipt } = all.find((answer) => answer.receipt);
+  const entry = await gateway.audit(`/v1/log/entries/${receipt.entry}`);
+  expect(entry).toMatchObject({ code: 'HARM_REPORTER_OPENED', approvals: [one.receipt.entry] });
+  const { alerts } = await gateway.audit('/v1/alerts');
+  const raised = alerts.filter((one: { code: string }) => one.code === 'HARM_REPORTER_OPENED');
+  expect(raised.some(({ about }: { about: string }) => about === one.id)).toBe(true);
+  expect(raised.some(({ about }: { about: string }) => about === other.id)).toBe(false);
+});
+
+it('is in the hand of one officer, until that officer gives it back', async () => {
+  const { id } = (await report({ match: { id_number: freshNumber() } })).json.report;
+  expect((await open('mps-county', id)).report.what).toBe(WHAT);
+  expect((await open('mps-county', id)).report.what).toBe(WHAT);
+  expect(await open('mps-county', id, {}, 'R1', 'gao.feng')).toEqual({ code: 'CONFLICT' });
+  expect(await open('mps-county', id, { reporter: true }, 'R1', 'gao.feng')).toEqual({ code: 'CONFLICT' });
+  const [task] = await tasks('mps-county', id);
+  const details = { actions: ['casework'], officer: 'gao.feng', reason: 'takes over' };
+  const taken = await gateway.call('mps-county', details, 'POST', `/v1/tasks/${task.id}/take`, {});
+  expect(taken.status, taken.text).toBe(200);
+  expect((await open('mps-county', id, {}, 'R1', 'gao.feng')).report.what).toBe(WHAT);
+  expect(await open('mps-county', id)).toEqual({ code: 'CONFLICT' });
+});
+
+it('does not exist for a home of the department, which may be the one concerned', async () => {
+  const { id } = (await report({ match: { id_number: freshNumber() } }, { to: 'MCA' })).json.report;
+  const purposes = gateway.agency('welfare-home');
+  expect(purposes).toBeDefined();
+  for (const one of [id, 'A'.repeat(22)])
+    expect(await open('welfare-home', one, {}, 'W4')).toEqual({ code: 'NOT_FOUND' });
 });
 
 it("leads a reference of the reporter's to the receiver's own, whether or not a record exists", async () => {
@@ -113,7 +166,10 @@ it("leads a reference of the reporter's to the receiver's own, whether or not a 
     await report({ ref: known }, {}, 'edu-county'),
     await report({ ref: nobody }, {}, 'edu-county'),
   ];
-  const shape = ({ status, text }: (typeof answers)[number]) => [status, text.length];
+  const shape = ({ status, text, json }: (typeof answers)[number]) => [
+    status,
+    text.length - json.receipt.entry.length - String(json.receipt.seq).length,
+  ];
   expect(shape(answers[0] as never)).toEqual(shape(answers[1] as never));
   const opened = await open('mps-county', answers[0]?.json.report.id);
   const police = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId('mps-county'));

@@ -13,6 +13,7 @@ export const harm = {
   open: {
     what: 'open a report that this office received, for the purpose of the duty to report',
     reporter: 'open the reporter too',
+    second: 'the word of the colleague who asked for the reporter before',
   },
   fromTask: 'as shown by the task (about)',
 };

@@ -12,7 +12,11 @@ export const harm = {
     key: '同一标识重复提交视为同一报告',
     done: (to: string, id: string, due: string) => `已报告 ${to}，编号 ${id}，对方至迟 ${due} 收到。\n`,
   },
-  open: { what: '为履行强制报告义务，打开本单位收到的报告', reporter: '一并打开报告人信息' },
+  open: {
+    what: '为履行强制报告义务，打开本单位收到的报告',
+    reporter: '一并打开报告人信息',
+    second: '先前申请打开报告人的同事所得到的确认',
+  },
   fromTask: '见待办（所涉）',
 } satisfies typeof english.harm;
 

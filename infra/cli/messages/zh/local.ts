@@ -78,7 +78,7 @@ export const stories: typeof english.stories = {
   'open-cases': '残联、医院和共青团各以其案件，读取家庭已同意提供的信息。',
   'report-under-a-case': '承办报告案件的经办人读取报告所需的信息；其他经办人被拒绝。',
   'harm-stays-sealed': '学校只知道需要保护；报告本身送交公安机关。',
-  'report-of-harm': '学校报告侵害情形。公安机关收到待办；报告人信息另行封存，打开即有记录。',
+  'report-of-harm': '学校报告侵害情形。公安机关收到待办；报告人信息另行封存，须两人打开。',
   'notice-of-a-consent': '同意书写明所阅读的告知书。以其他文字代替的，予以拒绝。',
   'notices-of-a-case': '认定决定须告知；同一案件的各项告知一并证明，注明文件、方式和日期。',
   'hold-when-the-child-objects': '监护人同意而儿童不同意：各部门看到暂缓的内容，并作出决定。',

@@ -78,6 +78,8 @@ export const reports = {
     reportBy: ['Report by', 'When the first report is due, RFC 3339 in UTC'],
     reporter: ['Reporter', 'The person who reports; it may be another one than the officer'],
     'POST /v1/harm-reports/:id/open body.reporter': ['Reporter', 'Whether the reporter is opened too'],
+    'POST /v1/harm-reports/:id/open body.second': ['Word of the first person', 'What a colleague got who asked for the reporter; good once, for ten minutes'],
+    'POST /v1/harm-reports/:id/open second': ['Word for the second person', 'A colleague of the office opens the reporter with it; good once, for ten minutes'],
     'report.reporter': ['Reporter', 'The reporter; only if asked for'],
     reports: ['Reports', 'Reports that were sent, in their order'],
     reportsTo: ['Reports to', 'The body to which it is reported'],
