@@ -26,8 +26,10 @@ function tallyOf(pack: Pack, people: readonly Person[]): Tally {
   for (const one of people) for (const key of placesOf(pack, one)) tally.set(key, (tally.get(key) ?? 0) + 1);
   return tally;
 }
-const published = (people: readonly Person[], before = new Map<string, CohortCell[]>()) =>
-  publishable(children, '990001', tallyOf(children, people), before);
+/** As few more as possible, and no difference. */
+const plainly = (what: string): number => (what.startsWith('["shows') ? 0.5 : 0);
+const published = (people: readonly Person[], before = new Map<string, CohortCell[]>(), draw = plainly) =>
+  publishable(children, '990001', tallyOf(children, people), before, draw);
 const many = (count: number, values: Record<string, Json>) =>
   Array.from({ length: count }, () => person(values));
 const show = (cells: readonly CohortCell[] = []) =>
@@ -103,6 +105,38 @@ describe('a publication', () => {
     expect(show(published(more, shown).get('age'))).toEqual({ '12-13': 30, '0-2': 30 });
     expect(Object.values(show(published(more).get('age'))).sort()).toEqual([10, 30, 30]);
   });
+  test('does not tell a hidden count to an owner who adds made-up people one by one', () => {
+    const [whole = ''] = tallyOf(children, many(1, boy)).keys();
+    /** What such an owner sees for a hidden count and both draws: how many it added, and what is shown, now and later. */
+    const read = (hidden: number, from: number, off: number): string => {
+      const draw = (what: string) => (what.startsWith('["shows') ? off : from) / 10;
+      let before = new Map<string, CohortCell[]>([['', []]]);
+      const seen: number[] = [];
+      for (let added = 0; added < 45; added++) {
+        const tally = new Map([[whole, hidden + added]]);
+        const next = publishable(children, '990001', tally, before, draw);
+        const [cell] = next.get('') ?? [];
+        const last = before.get('')?.[0];
+        if (cell && cell.count !== last?.count) seen.push(added, cell.count);
+        before = cell ? next : before;
+      }
+      return seen.join();
+    };
+    const by = new Map<string, number[]>();
+    for (let hidden = 1; hidden < 10; hidden++)
+      for (let from = 0; from < 10; from++)
+        for (let off = 0; off < 10; off++) {
+          const seen = read(hidden, from, off);
+          by.set(seen, [...(by.get(seen) ?? []), hidden]);
+        }
+    // The best guess after each sight, of nine counts that are as likely and a hundred draws.
+    const most = (all: number[]) =>
+      Math.max(...[...Map.groupBy(all, (one) => one).values()].map(({ length }) => length));
+    const right = [...by.values()].reduce((sum, all) => sum + most(all), 0) / 900;
+    expect(right).toBeLessThan(0.4);
+    // And the same run shows the same.
+    expect(read(7, 3, 8)).toBe(read(7, 3, 8));
+  });
   test('counts twenty members exactly', () => {
     expect(published(many(19, boy)).get('')?.[0]?.fits).toBe(false);
     expect(published(many(20, boy)).get('')?.[0]?.fits).toBe(true);
@@ -145,7 +179,7 @@ describe('no count of one to nine follows from a publication', () => {
           Array.from({ length: count }, () => person(values)),
         );
         const tally = tallyOf(tree, people);
-        const cells = publishable(tree, '990001', tally, new Map());
+        const cells = publishable(tree, '990001', tally, new Map(), plainly);
         const indicator = (dimension: string, values: readonly string[]) =>
           ALL.map((one) =>
             Number(

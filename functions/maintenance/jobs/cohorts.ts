@@ -4,14 +4,17 @@
  * ones are published.
  */
 
+import { createHmac } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { randomId } from '../../../shared/bytes.ts';
 import { DataKey } from '../../../shared/crypto/data-key.ts';
 import { openField } from '../../../shared/crypto/open.ts';
 import { sealField } from '../../../shared/crypto/seal.ts';
+import { encodeParts } from '../../../shared/encoding.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asKeyId, asLogId, asSubjectId, type KeyId, type SubjectId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
+import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
 import { unwrapDataKey } from '../../../shared/keys/unwrap.ts';
 import { generateDataKey } from '../../../shared/keys/wrap.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
@@ -190,10 +193,11 @@ async function publishCounts(run: JobRun, packs: readonly Pack[], sum: Tally): P
       published.set(county, (published.get(county) ?? new Map()).set(name, cells));
     }
   }
+  const draw = await drawOf(deps);
   const counted = [...sum.keys()].map((key) => (JSON.parse(key) as string[])[0] ?? '');
   for (const county of new Set([...published.keys(), ...counted])) {
     if (county === '') continue;
-    const cells = publishable(pack, county, sum, published.get(county) ?? new Map());
+    const cells = publishable(pack, county, sum, published.get(county) ?? new Map(), draw);
     for (const name of names) {
       await putCohort(tables.cohorts, name, { county, at, cells: cells.get(name) ?? [] });
     }
@@ -207,6 +211,13 @@ async function publishCounts(run: JobRun, packs: readonly Pack[], sum: Tally): P
     }
     await stopAsking(tables.cohorts, one.hash);
   }
+}
+
+/** Under a key that follows from one in KMS: no owner of a field, and no reader of the tables, can compute what is drawn. */
+async function drawOf({ kms, env }: MaintenanceDeps): Promise<(what: string) => number> {
+  const [version = ''] = keyVersions(env.referenceKey);
+  const key = await generateMac(kms, version, encodeParts('fieldgate drawn counts v1'));
+  return (what) => createHmac('sha256', key).update(what).digest().readUInt32BE(0) / 2 ** 32;
 }
 
 /* The sum of a job between two pages. Small counts are personal data, so the sum is sealed like a field. */

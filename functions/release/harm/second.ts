@@ -1,5 +1,5 @@
 /**
- * Who reported harm is told to two people: one asks and gets a word, the other opens with it. The word is a text under a MAC,
+ * The reporter of harm is shown to two people: one asks and gets a word, the other opens with it. The word is a text under a MAC,
  * for one report, office and person. It serves once.
  */
 

@@ -16,6 +16,8 @@ export interface CohortCell {
   count: number;
   /** Whether the cohort has at least as many members as the pack's minimum. */
   fits: boolean;
+  /** It was hidden once, so what is shown of it stays off by a drawn number. */
+  veiled?: true;
 }
 
 /** The name of the complete county among the dimensions. */

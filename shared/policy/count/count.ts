@@ -78,7 +78,9 @@ function textOf(value: Json | undefined): string {
  * The publishable counts of one county.
  * @param tally exact counts of the county
  * @param before the published counts. A count changes only if it is off by at least the minimum count, so
- * that two runs differ by zero or by many people; a cell that was hidden appears likewise
+ * that two runs differ by zero or by many people; a cell that was hidden appears likewise, from a count that is drawn, and
+ * is shown with a drawn difference, so that adding people one by one does not tell how many were hidden
+ * @param draw gives a number from 0 to below 1 for a text, always the same one; callers must not know it
  * @returns dimension to cells, `''` for the complete county; a dimension without cells is left out
  */
 export function publishable(
@@ -86,6 +88,7 @@ export function publishable(
   county: string,
   tally: Tally,
   before: ReadonlyMap<string, readonly CohortCell[]>,
+  draw: (what: string) => number,
 ): Map<string, CohortCell[]> {
   const published = new Map<string, CohortCell[]>();
   if (!cohorts) return published;
@@ -95,16 +98,22 @@ export function publishable(
     const [place, dimension = '', ...values] = JSON.parse(key) as string[];
     if (place === county) exact.set(dimension, [...(exact.get(dimension) ?? []), { values, count }]);
   }
+  const drawn = (what: string, dimension: string, values: readonly string[]) =>
+    Math.floor(draw(JSON.stringify([what, county, dimension, values])) * smallest);
+  const lastOf = (dimension: string, values: readonly string[]) =>
+    before.get(dimension)?.find((cell) => isSame(cell.values, values));
+  const wasHidden = (dimension: string, values: readonly string[]) =>
+    before.has(dimension) && !lastOf(dimension, values);
   // What was hidden at the last count had fewer people than the minimum. It appears once it has as many more.
-  const leastOf = (dimension: string, values: readonly string[]) => {
-    const last = before.get(dimension);
-    return !last || last.some((cell) => isSame(cell.values, values)) ? smallest : 2 * smallest;
-  };
+  const leastOf = (dimension: string, values: readonly string[]) =>
+    wasHidden(dimension, values) ? 2 * smallest + drawn('appears', dimension, values) : smallest;
   const publish = (dimension: string, { values, count }: Part) => {
-    const last = before.get(dimension)?.find((cell) => isSame(cell.values, values))?.count;
-    const settled = last !== undefined && Math.abs(count - last) < smallest;
-    const shown = settled ? last : Math.round(count / round) * round;
-    const cell = { values, count: shown, fits: count >= smallestCohort };
+    const last = lastOf(dimension, values);
+    const veiled = last?.veiled ?? wasHidden(dimension, values);
+    const seen = veiled ? count + drawn('shows', dimension, values) - Math.floor(smallest / 2) : count;
+    const settled = last !== undefined && Math.abs(seen - last.count) < smallest;
+    const shown = settled ? last.count : Math.max(smallest, Math.round(seen / round) * round);
+    const cell = { values, count: shown, fits: count >= smallestCohort, ...(veiled && { veiled }) };
     published.set(dimension, [...(published.get(dimension) ?? []), cell]);
   };
   const divide = (above: string, whole: Part) => {
