@@ -155,8 +155,8 @@ export const COLLECTION = [
   'pieces',
   'write',
 ] as const;
-/** Attributes of a sheet that hold its tokens of values. */
-export const LEAKS = ['subject', 'sheet', 'leaks'] as const;
+/** Attributes of a sheet that hold its marks of those who decide for the person. */
+export const MARKS = ['subject', 'sheet', 'marks'] as const;
 /** Attributes of an agency's item that say what the office may do. */
 export const OFFICE: readonly string[] = ['clientId', 'record', 'locked', 'revision'];
 /** Attributes of a key item that make up an outline. */

@@ -76,12 +76,14 @@ export async function renewSheets(
     const base = first.before && sheets.get(first.before.digest);
     const fields = new Map(base?.fields);
     const leaks = new Map(base?.leaks);
+    const marks = new Map(base?.marks);
     for (const mark of trail.filter(({ named }) => named !== undo.alias)) {
       const { written, deleted } = changesOf(joined, mark);
       const after = sheets.get(mark.head.digest) as StoredSheet;
       for (const field of written) {
         fields.set(field, after.fields.get(field) as Uint8Array);
         leaks.set(field, after.leaks.get(field) ?? []);
+        marks.set(field, after.marks.get(field) ?? new Map());
       }
       for (const field of deleted) fields.delete(field);
     }
@@ -91,7 +93,7 @@ export async function renewSheets(
     );
     if (touch.length === 0) continue;
     const held = new Map([...leaks].filter(([field, tokens]) => fields.has(field) && tokens.length > 0));
-    const before = { ...current, head, fields, leaks: held };
+    const before = { ...current, head, fields, leaks: held, marks };
     const sheet = await makeSheet(deps, pack, {
       collection,
       subject,

@@ -1,3 +1,4 @@
+import { defined } from '../../shared/defined.ts';
 import { type CohortCell, fitsEnough, pathOf, WHOLE } from '../../shared/policy/count/cohort.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import { endOf } from '../../shared/policy/pack/calendar.ts';
@@ -6,22 +7,27 @@ import type { EngineReason } from '../../shared/policy/pack/reasons.ts';
 import { present } from '../../shared/policy/present/present.ts';
 import type { Decision } from '../../shared/policy/types.ts';
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { STORY_TEXT } from '../steps/codes.ts';
 import { situationOf } from '../steps/holding.ts';
 import { neededFields } from '../steps/open-sheets.ts';
+import type { Rests } from '../steps/rests.ts';
 import type { CardCheck, DecidedSubject, OpenedSubject, ReleaseCall } from './call.ts';
 import type { ReleaseDeps } from './deps.ts';
 
 /** The decision about each subject: a pure function of the loaded and opened data. */
-export function decideSubjects(call: ReleaseCall, opened: readonly OpenedSubject[]): DecidedSubject[] {
+export function decideSubjects(
+  call: ReleaseCall,
+  opened: readonly OpenedSubject[],
+  restsOf: Rests,
+): DecidedSubject[] {
   const { pack, session, ask, now } = call;
+  const situated = ({ item, ...subject }: OpenedSubject & { item: KeyItem }) =>
+    situationOf(pack, { ...subject, ...defined({ rests: restsOf({ item, ...subject }, now) }) }, item, now);
   return opened.map((subject) => {
-    const decision = subject.item
-      ? checkCard(
-          call,
-          subject,
-          decide(pack, session.caller, ask, situationOf(subject, subject.item, now), now),
-        )
+    const { item } = subject;
+    const decision = item
+      ? checkCard(call, subject, decide(pack, session.caller, ask, situated({ ...subject, item }), now))
       : unknownTo(pack);
     const sources = new Set([...decision.fields.values()].flatMap(({ cell }) => cell.sources));
     const first = new Set<string>();

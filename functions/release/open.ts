@@ -130,7 +130,7 @@ export function noteClosed({ kms }: UnwrapDeps, { classes }: ClassesClosed): voi
 
 function mayOpen({ pack, session, ask, now }: ReleaseCall, subject: OpenedSubject): boolean {
   if (!subject.item) return false;
-  return !endsInClear(pack, session.caller, ask, situationOf(subject, subject.item, now));
+  return !endsInClear(pack, session.caller, ask, situationOf(pack, subject, subject.item, now));
 }
 
 function holdingOf({ item, sheets }: LoadedSubject): Holding | null {

@@ -7,8 +7,10 @@ import { asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { generateMac, keyVersions, perClient } from '../../shared/keys/kms.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
+import { inOffice } from '../../shared/policy/check/documents.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Approval, ConsentArtefact, Lift, Situation } from '../../shared/policy/types.ts';
+import { dayOf, isoOf } from '../../shared/policy/value/age.ts';
 import { factsOf } from '../../shared/policy/value/conditions.ts';
 import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
@@ -161,19 +163,27 @@ export interface SubjectFacts {
   assigned?: boolean;
   /** Field to values by owner, in the pack's order of precedence. */
   values: ReadonlyMap<string, readonly { value: Json }[]>;
+  /** See `Situation`. Absent: no consent is read yet. */
+  rests?: Situation['rests'];
 }
 
 /** The policy's view of the subject: facts as opened, consents and flags as stored. */
 export function situationOf(
-  { casework, approval, assigned, values }: SubjectFacts,
+  pack: Pack,
+  { casework, approval, assigned, values, rests }: SubjectFacts,
   item: KeyItem,
   now: number,
 ): Situation {
   const facts: Record<string, Json> = Object.create(null);
   const others: Record<string, Json[]> = Object.create(null);
-  for (const [field, [first, ...rest]] of values) {
-    if (first) facts[field] = first.value;
-    if (rest.length > 0) others[field] = rest.map(({ value }) => value);
+  const { responsible } = pack.consent.evidence;
+  const today = isoOf(dayOf(now, pack.calendar.utcOffsetMinutes));
+  for (const [field, held] of values) {
+    const [first, ...rest] = held.map(({ value }) =>
+      field === responsible?.field ? inOffice(responsible, value, today) : value,
+    );
+    if (first !== undefined) facts[field] = first;
+    if (rest.length > 0) others[field] = rest;
   }
   const of = (kind: string) => casework.filter((one) => one.kind === kind);
   return {
@@ -189,7 +199,7 @@ export function situationOf(
     disputed: of('dispute')
       .filter(({ document }) => isInForce(document as { until?: string }, now))
       .map(({ id, document }) => (document as { field?: string }).field ?? id),
-    ...defined({ approval, assigned }),
+    ...defined({ approval, assigned, rests }),
     lifts: of(LIFT).map(({ document }) => document as Lift),
   };
 }

@@ -16,6 +16,7 @@ import type { StoredKey } from '../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
 import { leaksAfter } from './leaks.ts';
+import { marksAfter } from './marks.ts';
 
 interface SheetWrite {
   collection: string;
@@ -73,7 +74,10 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
   );
 
   const known = before?.leaks ?? new Map<string, string[]>();
-  const leaks = await leaksAfter(deps, pack, subject, known, write.fields);
+  const [leaks, marks] = await Promise.all([
+    leaksAfter(deps, pack, subject, known, write.fields),
+    marksAfter(deps, pack, subject, before?.marks ?? new Map(), write.fields),
+  ]);
   const fields = new Map(before?.fields);
   for (const [field, value] of write.fields) {
     if (value === null) fields.delete(field);
@@ -91,7 +95,7 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
   const size = [...fields].reduce((sum, [name, bytes]) => sum + name.length + bytes.length, 0);
   if (size > SHEET_BYTES) throw new Problem('TOO_LARGE', { detail: commonTexts.sheetBytes(SHEET_BYTES) });
   const digest = toBase64url(sheetDigest({ collection, subject, owner, version, fields, manifests }));
-  return { sheet: { owner, head: { version, digest }, fields, manifests, leaks }, addKeys };
+  return { sheet: { owner, head: { version, digest }, fields, manifests, leaks, marks }, addKeys };
 }
 
 /** Ids of the owner's keys that neither a field nor a manifest of the new sheet uses. */

@@ -65,7 +65,7 @@ export async function makeCheckCode(
   const { subject: id, logId } = subject;
   // Read only for a desk that may list them, so that all refusals before this one look alike.
   const casework = await queryCasework(deps.tables.casework, id);
-  const { consents } = situationOf({ casework, values: new Map() }, subject, now);
+  const { consents } = situationOf(pack, { casework, values: new Map() }, subject, now);
   const use = { purpose: programme.purpose, recipient: recipient.clientId };
   const carriers = carriersOf(pack, use, programme.fields, consents, now);
   if (carriers.length === 0) {

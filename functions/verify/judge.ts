@@ -1,10 +1,11 @@
+import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { KeyId } from '../../shared/ids.ts';
 import { isFor } from '../../shared/policy/decide/consent-scope.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import { isEligible } from '../../shared/policy/decide/programme.ts';
 import type { Decision, Screening } from '../../shared/policy/types.ts';
-import { type SubjectFacts, situationOf } from '../steps/holding.ts';
+import { situationOf } from '../steps/holding.ts';
 import {
   classesOf,
   keysFor,
@@ -15,6 +16,7 @@ import {
   unwrapAll,
   unwrapKeys,
 } from '../steps/open-sheets.ts';
+import { restsFor } from '../steps/rests.ts';
 import {
   type Finding,
   type LoadedParties,
@@ -54,7 +56,7 @@ export async function weigh(
   const before = barred(call, parties);
   const { facts } = screening;
   const first = await open(call, before === null ? parties.real : null, parties, facts);
-  const decision = first ? decideFor(call, first, parties) : null;
+  const decision = first ? await decideFor(call, first, parties) : null;
   const code = before ?? refusedBy(call, decision);
   return { code, decision, stored: code === null ? standing(call, parties) : null, first };
 }
@@ -95,7 +97,12 @@ function barred(call: VerifyCall, parties: LoadedParties): string | null {
   if (broken) return 'INTEGRITY_FAULT';
   if (!real) return 'SUBJECT_UNKNOWN';
   if (!withinBudget && !standing(call, parties)) return 'BUDGET_SPENT';
-  const { county, frozen, consents } = situationOf(known(real, parties), real.item, call.now);
+  const { county, frozen, consents } = situationOf(
+    call.pack,
+    { casework, values: real.values },
+    real.item,
+    call.now,
+  );
   if (frozen) return 'FROZEN';
   const reached = (area: string) => county !== null && (area.startsWith(county) || county.startsWith(area));
   if (!call.session.caller.areas.some(reached)) return 'OUT_OF_AREA';
@@ -103,12 +110,14 @@ function barred(call: VerifyCall, parties: LoadedParties): string | null {
   return casework.length > 0 && consents.some((consent) => isFor(use, consent)) ? null : 'NO_CONSENT';
 }
 
-function decideFor({ pack, session, ask, now }: VerifyCall, party: Party, parties: LoadedParties): Decision {
-  return decide(pack, session.caller, ask, situationOf(known(party, parties), party.item, now), now);
-}
-
-function known({ values }: Party, { casework }: LoadedParties): SubjectFacts {
-  return { casework, values };
+async function decideFor(
+  { deps, pack, session, ask, now }: VerifyCall,
+  party: Party,
+  { casework }: LoadedParties,
+): Promise<Decision> {
+  const rests = (await restsFor(deps, pack))({ ...party, casework }, now);
+  const known = { casework, values: party.values, ...defined({ rests }) };
+  return decide(pack, session.caller, ask, situationOf(pack, known, party.item, now), now);
 }
 
 /** Every field of the programme must be allowed: a dispute about one, or a consent without one, ends the check. */

@@ -7,8 +7,8 @@ import {
   FAULTS,
   FILED,
   IN_FORCE,
-  LEAKS,
   LOCK,
+  MARKS,
   OFFICE,
   OUTLINE,
   PEOPLE_FROZEN,
@@ -164,7 +164,7 @@ export class GatewayStack extends EnvironmentStack {
     // The subject's log id and area. Casework must not read the wrapped keys of the same item.
     tables.grantAttributes(casework, 'keysTable', [...OUTLINE, ...heads]);
     // Tokens of values, with which it compares a giver's number. Casework must not read the fields of the same item.
-    tables.grantAttributes(casework, 'sheetsTable', LEAKS);
+    tables.grantAttributes(casework, 'sheetsTable', MARKS);
     tables.grant(casework, 'indexTable', 'GetItem');
     tables.grant(casework, 'caseworkTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(casework, 'statusTable', 'PutItem');

@@ -129,7 +129,7 @@ export type SaidAct =
  * An act concerning a consent. One that is `waiting` for a confirmation says nothing yet. `given` to `objects` are acts of the giver. `informed` and `notified` mean
  * that the giver was informed, of a consent or of a planned publication and its meaning. `processed` means
  * that the recipient made the material unidentifiable. `able` and `unable` are a practitioner's judgement whether the
- * person can decide on this very use.
+ * person can decide on this very use. A consent is `withdrawn`, a refusal `retracted`, by its giver.
  */
 export interface ConsentArtefact {
   id: string;
@@ -147,11 +147,15 @@ export interface ConsentArtefact {
   officers?: readonly string[];
   /** Digest of the one text for publication that it is about. */
   text?: string;
-  act: SaidAct | 'withdrawn' | 'waiting';
+  act: SaidAct | 'withdrawn' | 'retracted' | 'waiting';
   /** RFC 3339 instants. */
   from: string;
   until: string;
   at: string;
+  /** Keyed digest of the document that the giver showed, good for this artefact alone. */
+  document?: string;
+  /** When the document was compared with the record, or the act was filed without one. */
+  filed?: string;
 }
 
 /** The owners' current approvals for this caller, purpose, case and subject. */
@@ -183,6 +187,11 @@ export interface Situation {
   /** Differing values of the same facts that further owners hold. The strictest outcome decides. */
   others?: Readonly<Record<string, readonly Json[]>>;
   consents: readonly ConsentArtefact[];
+  /**
+   * The consents of those who decide for the person that still rest on the record, each with a name of its giver. Absent:
+   * the case is made up, and has no record.
+   */
+  rests?: ReadonlyMap<string, string>;
   frozen: boolean;
   /** A representative's interests conflict with the subject's. Set by authorised bodies; a fact may state it too. */
   conflict: boolean;

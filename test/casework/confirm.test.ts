@@ -1,5 +1,6 @@
 /** A consent that its recipient files counts once another office has seen the giver; all over HTTP. */
 import { beforeAll, describe, expect, it as plain } from 'vitest';
+import { GUARDIAN } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 import { type Instance, newInstance } from './instance.ts';
@@ -120,14 +121,15 @@ describe('a one-time code', () => {
   it('withdraws at any office', async ({ child }) => {
     const id = (await rig.consent(child)).json.consent.id;
     expect((await post('edu-county', id, 'withdraw')).json.code).toBe('NOT_FOUND');
-    const { code } = (await post('desk-county', id, 'codes')).json;
+    const { code } = (await post('desk-county', id, 'codes', card(GUARDIAN.id_number))).json;
     expect((await post('edu-county', id, 'withdraw', { code })).json.consent.act).toBe('withdrawn');
     expect(await released(child)).toBe(false);
   });
 });
 
+const card = (number: string) => ({ document: { kind: 'resident-card', number } });
+
 describe('the number of a guardian on record', () => {
-  const card = (number: string) => ({ document: { kind: 'resident-card', number } });
   const guardian = () => freshNumber('1984-03-02');
   const named = (id_number: string) => ({ guardian_identity: { name: '欧阳海', id_number } });
   const finding = async (agency: string) => {
@@ -161,6 +163,7 @@ describe('the number of a guardian on record', () => {
   it('admits no other document of a guardian, and is the one that the record holds now', async () => {
     const [before, now] = [guardian(), guardian()];
     const child = await rig.child({ mca: named(before) });
+    // A passport that no guardian of the record has.
     expect((await confirm('mca-county', await filed(child))).json.code).toBe('REFUSED');
     const [old, fresh] = [await filed(child, card(before)), await filed(child, card(now))];
     await rig.put('mca-county', child.match, named(now));
@@ -176,15 +179,13 @@ describe('the number of a guardian on record', () => {
     expect((await rig.consent(child, card(own))).json.consent.act).toBe('given');
   });
 
-  it('is not required of a record without one: the desk alone decides, and the entry says so', async () => {
-    const child = await rig.child();
-    const id = await filed(child);
-    expect((await confirm('mca-county', id)).json.consent.act).toBe('given');
-    expect(await finding('mca-county')).toBe('GIVER_NOT_ON_RECORD');
-    const mother = await rig.child({ mca: named(guardian()) });
-    const parent = await filed(mother, { giver: 'other-parent' });
-    expect((await confirm('mca-county', parent)).json.consent.act).toBe('given');
-    expect(await finding('mca-county')).toBeUndefined();
+  it('is missed by the same answer and budget if the record lists nobody', async () => {
+    const child = await rig.child({ mca: { guardian_identity: null } });
+    const left = await missesLeft();
+    const nobody = await confirm('mca-county', await filed(child));
+    const other = await confirm('mca-county', await filed(await rig.child({ mca: named(guardian()) })));
+    expect([nobody.json.code, Object.keys(nobody.json)]).toEqual(['REFUSED', Object.keys(other.json)]);
+    expect(left - (await missesLeft())).toBe(2);
   });
 });
 

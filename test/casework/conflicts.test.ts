@@ -28,6 +28,10 @@ describe('a conflict', () => {
     expect((await say('mps-county', child, DESK, 'lifted')).status).toBe(202);
     expect(await released(child)).toBe(false);
     expect((await say('mps-county', child, SECOND, 'lifted')).json.state).toBe('lifted');
+    // What the guardian said before is over: it is asked again.
+    expect(await released(child)).toBe(false);
+    rig.later(1);
+    await rig.consent(child, { evidence: digest('asked again') });
     expect(await released(child)).toBe(true);
   });
 

@@ -5,6 +5,7 @@ import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
 import { copyCasework } from '../../shared/records/casework/moves.ts';
 import { joinNow } from '../maintenance/direct.ts';
+import { card, GUARDIAN } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
 import { newInstance, type Step } from './instance.ts';
 import { digest, fileRig, type Rig } from './rig.ts';
@@ -23,6 +24,7 @@ const paper = (child: object) => ({
   method: 'signed-form',
   noticeVersion: noticeFor('D1'),
   evidence: digest(`paper ${papers++}`),
+  document: card(GUARDIAN.id_number),
 });
 
 async function released(child: object): Promise<boolean> {

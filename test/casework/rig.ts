@@ -6,6 +6,7 @@ import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { closedAfter } from '../support/closed.ts';
 import { type Answer, type Callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { GUARDIANS, shownFor } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -84,6 +85,7 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
       const ref = await put('mca-county', match, {
         division_code: '990001001',
         guardianship_status: status,
+        guardian_identity: GUARDIANS,
         ...mca,
       });
       const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId('mca-county'));
@@ -109,6 +111,7 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
         method: 'signed-form',
         noticeVersion: noticeFor(String((change as { purpose?: string }).purpose ?? 'D1')),
         evidence: digest(JSON.stringify([child, change])),
+        ...shownFor(change, child),
         ...change,
       }),
     token: gateway.token,

@@ -4,7 +4,7 @@
 const SAME =
   `JSON CSV YAML Markdown NDJSON JWK JWKS JWS SHA HTTP https KMS CloudTrail UTC Fieldgate FIELDGATE_\\w+ hash
   YYYY-MM-DD Records base64 records POST GET en zh canonical
-  TypeScript given refused objects informed notified processed child guardian other-parent carer substitute recipient able unable
+  TypeScript given refused objects informed notified processed child guardian carer substitute recipient able unable
   mother upheld rejected correction restriction deletion explanation outdated contradicted incomplete other-person
   county-organ provincial-organ state-organ critical-infrastructure other general larger major extraordinary
   confirmed unfounded first supplement closing children create refuse purpose agency officer field outcome kind rule flow hour day localhost

@@ -20,7 +20,10 @@ export const digest = () => hash('sha256', randomUUID());
 export async function child({ gateway }: World, more: object = {}) {
   const { match } = newborn();
   await put(gateway, 'mps-county', { match, fields: { name: NAME, ...match, birth_date: '2013-05-06' } });
-  const care = { division_code: '990001001', guardian_phone: '13900000001', hardship_category: ['orphan'] };
+  const care = {
+    ...{ division_code: '990001001', guardian_phone: '13900000001', hardship_category: ['orphan'] },
+    guardian_identity: { name: '林海燕', document: MOTHER.kind, number: MOTHER.number },
+  };
   const { ref } = await put(gateway, 'mca-county', { match, fields: { ...care, ...more } });
   return { match, ref: ref as string };
 }

@@ -26,7 +26,6 @@ const INTENDED: readonly (readonly [name: string, purposes: string])[] = [
   ['family-status', 'E1 H1 J1 J2 R1 S1 W1 W2 W3 W4 X1'],
   ['family-household', 'D1 H1 J1 J2 S1 W1 W3 W4 X1'],
   ['family-adoption', 'J1 W4'],
-  ['guardian-identity', 'D1 E1 H1 J1 J2 R1 S1 W1 W2 W3 W4 X1'],
   ['guardian-relation', 'D1 E1 F1 H1 J1 J2 R1 S1 W1 W2 W3 W4 X1'],
   ['guardian-phone', 'D1 E1 F1 H1 J1 J2 R1 S1 W1 W2 W3 W4 X1'],
   ['guardian-carer', 'D1 E1 H1 J1 R1 S1 W1 W3 W4 X1'],

@@ -1,6 +1,6 @@
 /** Rights of a function to some attributes or items of a table: each denial has a twin that is allowed. */
 import { describe, expect, it } from 'vitest';
-import { LEAKS, OUTLINE } from '../../shared/tables.ts';
+import { MARKS, OUTLINE } from '../../shared/tables.ts';
 import { allows, type Context, roleSession, type Target, targets } from './simulate.ts';
 import { ofType, PACK, synthesise } from './synthesise.ts';
 
@@ -33,7 +33,7 @@ const BY_ATTRIBUTE: readonly (readonly [string, string, string, readonly string[
     [...OUTLINE, ...PACK.departments.map((code) => `head.${code}`)],
     'wrapped',
   ],
-  ['casework', 'GetItem', 'sheetsTable', LEAKS, 'fields'],
+  ['casework', 'GetItem', 'sheetsTable', MARKS, 'fields'],
   ['release', 'PutItem', 'requestsTable', FILED, 'said'],
   ['release', 'UpdateItem', 'requestsTable', COLLECTED, 'said'],
 ];

@@ -1,5 +1,6 @@
 /** A merge is undone: each person gets back what was its own, and keeps what was written since under its name. */
 import { afterAll, beforeEach, describe, expect, it as plain } from 'vitest';
+import { card, GUARDIAN } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 import { joinNow } from './direct.ts';
@@ -103,6 +104,7 @@ describe('an undo', () => {
           fields: ['name'],
           giver: 'guardian',
           relation: 'mother',
+          document: card(GUARDIAN.id_number),
         },
         ...{
           method: 'signed-form',

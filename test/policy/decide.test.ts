@@ -90,7 +90,7 @@ describe('consent purposes', () => {
   });
   test('a carer is not a guardian', () => {
     expect(run('F1', { facts: u14, consents: consents(['carer', 'given']) }).reason).toBe(
-      'GIVER_NOT_GUARDIAN',
+      'GUARDIAN_CONSENT_MISSING',
     );
   });
   test('the latest act counts, and at the same instant the one that is no consent', () => {

@@ -151,7 +151,7 @@ describe('the compiler', () => {
       /no role "no-such-role"[\s\S]*has the values able/,
     );
     expect(
-      faults('consent.yaml', 'givers: [other-parent] }', 'givers: [other-parent], others: unheard-of }'),
+      faults('consent.yaml', 'others: otherParent', 'others: unheard-of'),
     ).toContain('there is no input "unheard-of"');
     expect(faults('approvals.yaml', 'open: 20', 'open: 20\n  refusals: { rule: X1, why: {} }')).toContain(
       'there is no rule "X1"',

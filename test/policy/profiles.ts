@@ -80,8 +80,8 @@ const disadvantaged: Profile = {
       [['substitute', 'given']],
       [['substitute', 'informed']],
       [
-        ['guardian', 'given'],
-        ['other-parent', 'refused'],
+        ['guardian', 'given', 'mother'],
+        ['guardian', 'refused', 'father'],
       ],
     ],
   ),

@@ -95,15 +95,15 @@ describe('the form that a consent names', () => {
 describe('asking', () => {
   const refused = (date: string, change: Partial<ConsentArtefact> = {}) =>
     act('guardian', 'refused', date, change);
-  const asked = { purpose: 'M1', recipient: 'caller', giver: 'guardian' } as const;
+  const asked = { purpose: 'M1', recipient: 'caller' } as const;
 
-  it('again is for 90 days later, of the same giver, purpose and recipient', () => {
-    const until = leftInPeaceUntil(children, [refused('2026-01-01'), refused('2026-02-01')], asked, NOW);
-    expect(until).toBe(noon('2026-05-02'));
-    expect(leftInPeaceUntil(children, [refused('2025-12-01')], asked, NOW)).toBeNull();
-    expect(leftInPeaceUntil(children, [refused('2026-02-01')], { ...asked, giver: 'child' }, NOW)).toBeNull();
-    expect(leftInPeaceUntil(children, [refused('2026-02-01', { recipient: 'b' })], asked, NOW)).toBeNull();
-    expect(leftInPeaceUntil(children, [act('guardian', 'objects', '2026-02-01')], asked, NOW)).toBeNull();
+  it('again is for later after two refusals in 90 days for the same purpose and recipient', () => {
+    const peace = (...said: ConsentArtefact[]) => leftInPeaceUntil(children, said, asked, NOW);
+    expect(peace(refused('2026-01-01'), refused('2026-02-01'))).toBe(noon('2026-04-01'));
+    expect(peace(refused('2026-02-01'))).toBeNull();
+    expect(peace(refused('2025-10-01'), refused('2026-02-01'))).toBeNull();
+    expect(peace(refused('2026-01-01', { recipient: 'b' }), refused('2026-02-01'))).toBeNull();
+    expect(peace(act('guardian', 'retracted', '2026-01-01'), refused('2026-02-01'))).toBeNull();
   });
 
   it('gives a consent that lasts a year at most', () => {

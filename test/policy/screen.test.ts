@@ -177,7 +177,9 @@ describe('fields', () => {
   test('facts: what the ground reads, the division only for areas finer than a county', () => {
     expect(fields('S1').facts).toEqual(['guardianship_status']);
     expect(fields('E1').facts).toEqual([]);
-    expect(fields('F1').facts).toEqual(['birth_date', 'able_to_express_will', 'guardianship_status']);
+    expect(fields('F1').facts).toEqual([
+      ...['birth_date', 'able_to_express_will', 'guardianship_status', 'guardian_identity'],
+    ]);
     // A condition that the role is exempt from is not looked at.
     expect(run('S1', {}, { roles: ['school'] })).toMatchObject({
       facts: ['guardianship_status', 'school_name'],

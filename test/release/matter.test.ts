@@ -7,6 +7,7 @@ import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { countVolume, uncount } from '../../shared/records/limits/volume.ts';
 import { readVolume } from '../../shared/records/limits/volume-items.ts';
 import { type Details, fileGateway } from '../support/gateway.ts';
+import { GUARDIAN, shownFor } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
     division_code: '990001001',
     guardianship_status: { status: 'normal', conflict: false },
     able_to_express_will: true,
+    guardian_identity: GUARDIAN,
   }));
   for (const id of ids) {
     await consent(id, 'child', 'given');
@@ -49,6 +51,7 @@ async function consent(id_number: string, giver: string, act: string) {
       noticeVersion: noticeFor('F1'),
       evidence: hash('sha256', `${giver} ${act} ${id_number}`),
       method: 'paper',
+      ...shownFor({ act, giver }, { match: { id_number } }),
     },
   });
   expect(status, text).toBe(200);

@@ -7,6 +7,7 @@ import { describe, expect, it as plain } from 'vitest';
 import { textDigest } from '../../functions/steps/codes.ts';
 import { entriesOf, put, runJob } from '../maintenance/rig.ts';
 import { type Answer, fileGateway } from '../support/gateway.ts';
+import { GUARDIAN, shownFor } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 
@@ -30,7 +31,10 @@ async function child(born = year - 10) {
   await put(gateway, 'mps-county', { match, fields: police });
   const { ref } = await put(gateway, 'mca-county', {
     match,
-    fields: { division_code: '990001001', able_to_express_will: true, guardianship_status: 'normal' },
+    fields: {
+      ...{ division_code: '990001001', able_to_express_will: true, guardianship_status: 'normal' },
+      guardian_identity: GUARDIAN,
+    },
   });
   return { match, ref: ref as string };
 }
@@ -41,7 +45,7 @@ async function file(match: object, act: string, giver: string, agency = 'mca-cou
   const evidence = hash('sha256', JSON.stringify([match, act, giver, about]));
   const text = textDigest(about);
   const said = { purpose: 'M1', recipient: 'press-office', fields, act, giver, ...PROOF, evidence, text };
-  const body = { subject: { match }, ...said };
+  const body = { subject: { match }, ...said, ...shownFor({ act, giver }, { match }) };
   const answer = await gateway.call(agency, details, 'POST', '/v1/consents', body);
   expect(answer.status, answer.text).toBe(200);
   return answer.json.consent.id as string;

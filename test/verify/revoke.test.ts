@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { joinNow } from '../maintenance/direct.ts';
+import { card, GUARDIAN } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
 import { isGoodNow } from './proofs.ts';
 import { type Child, fileWorld } from './world.ts';
@@ -31,6 +32,7 @@ async function consent(child: Child, recipient: string): Promise<string> {
       noticeVersion: noticeFor('C1'),
     },
     evidence: hash('sha256', `${child.id} ${recipient}`),
+    document: card(GUARDIAN.id_number),
   });
   return json.consent?.id ?? expect.fail(JSON.stringify(json));
 }

@@ -10,6 +10,7 @@ import { eraseByTwo } from '../maintenance/rig.ts';
 import { children as pack } from '../policy/support.ts';
 import { closedAfter } from '../support/closed.ts';
 import { type Callers, type TestGateway, testGateway } from '../support/gateway.ts';
+import { GUARDIAN, storedCard } from '../support/guardians.ts';
 import { freshNumber } from '../support/people.ts';
 
 export const WORDS = { case: 'CHA-2026-001', officer: 'li.na', reason: 'school grant, spring term' };
@@ -93,6 +94,7 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
         'mca-county': {
           division_code: '990001001',
           guardianship_status: { status: 'normal', conflict: false },
+          guardian_identity: GUARDIAN,
           able_to_express_will: true,
           hardship_category: ['orphan'],
           benefits: [],
@@ -109,8 +111,11 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
     async consent(child, recipient, change = {}) {
       const at = new Date(now() - 1000).toISOString();
       const until = new Date(now() + 300 * 86_400_000).toISOString();
+      const id = `c-${Math.random().toString(36).slice(2)}`;
+      const shown = change.giver === 'child' ? {} : { document: await storedCard(gateway, pack, id) };
       const document: ConsentArtefact = {
-        ...{ id: `c-${Math.random().toString(36).slice(2)}`, version: 1, purpose: 'C1', recipient },
+        ...{ id, version: 1, purpose: 'C1', recipient },
+        ...{ ...shown, filed: new Date(now()).toISOString() },
         fields: [...pack.fields.keys()],
         ...{ giver: 'guardian', act: 'given', from: at, until, at },
         ...change,

@@ -53,9 +53,10 @@ export async function confirmConsent(
   });
   const receipt = await appendOne(deps.log, withFinding(entry, onRecord));
   const confirmed = { by: clientId, at: new Date(now).toISOString(), with: how } as const;
+  const filed = new Date(code?.made ?? now).toISOString();
   const [stored] = await Promise.all(
     parts.map((part) =>
-      applyConfirmation(act, outline.subject, part.id, { ...confirmed, entry: receipt.entry }),
+      applyConfirmation(act, outline.subject, part.id, { ...confirmed, filed, entry: receipt.entry }),
     ),
   );
   if (!stored || stored.act !== stored.says)
@@ -68,7 +69,7 @@ async function applyConfirmation(
   { deps }: Act,
   subject: SubjectId,
   id: string,
-  { entry, ...confirmed }: NonNullable<StoredConsent['confirmed']> & { entry: EntryId },
+  { entry, filed, ...confirmed }: NonNullable<StoredConsent['confirmed']> & { entry: EntryId; filed: string },
 ): Promise<StoredConsent | null> {
   let result: StoredConsent | null = null;
   await forSurvivor(deps, subject, async (present) => {
@@ -76,7 +77,7 @@ async function applyConfirmation(
       if (consent.act !== 'waiting' || !consent.says) return null;
       const change = { version: consent.version + 1, act: consent.says, at: confirmed.at, entry };
       const { version, act } = change;
-      return { ...consent, version, act, entry, confirmed, history: [...consent.history, change] };
+      return { ...consent, version, act, entry, filed, confirmed, history: [...consent.history, change] };
     });
     result = stored ?? result;
   });
@@ -97,7 +98,7 @@ export async function makeConsentCode(
   if (!found) throw new Problem('NOT_FOUND');
   const { outline, consent } = found;
   requireAct(session, { area: isInReach(pack, session.caller, outline) });
-  if (consent.act !== 'waiting' && consent.act !== 'given')
+  if (!['waiting', 'given', 'refused', 'objects'].includes(consent.act))
     throw new Problem('CONFLICT', { detail: caseworkTexts.nothingLeft });
   const apart = await isApart(act, consent);
   const onRecord = await requireDocument(act, outline, consent, document, apart);

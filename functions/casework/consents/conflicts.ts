@@ -4,7 +4,7 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { type CaseworkItem, dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { requireAct } from '../../session/acts.ts';
-import { conflictCode } from '../../steps/codes.ts';
+import { CONFLICT_ENDED, conflictCode } from '../../steps/codes.ts';
 import { requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
 import { type Act, findSubject, isInReach, record } from '../act.ts';
 import { caseworkOf, forSurvivor } from './stored.ts';
@@ -52,7 +52,11 @@ export async function setConflict(act: Act, { subject: name, state }: SetConflic
     const at = new Date(now).toISOString();
     const flag = { kind: FLAG, id: 'set', document: { at, entry: receipt.entry, approvals } };
     if (state === 'set') await putCasework(tables.casework, subject, flag);
-    else await dropCasework(tables.casework, subject, flag);
+    else {
+      // What guardians said before it is over for good.
+      await putCasework(tables.casework, subject, { kind: CONFLICT_ENDED, id: 'last', document: { at } });
+      await dropCasework(tables.casework, subject, flag);
+    }
     // Kept for the second person's repeat until the first request would have expired.
     const document: Kept = { ...step.approved, done: { person, receipt } };
     await putCasework(tables.casework, subject, { kind: WAITING, id: state, document });

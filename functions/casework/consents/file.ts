@@ -7,9 +7,9 @@ import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { leftInPeaceUntil } from '../../../shared/policy/decide/consent-times.ts';
 import { requireAct } from '../../session/acts.ts';
 import { type Act, entryOf, findSubject, isInReach, refuseSubject, withFinding } from '../act.ts';
-import { identifyGiver, readDocument, requireOnRecord } from './giver.ts';
+import { identifyGiver, readDocument, requireOnRecord, saidBySame } from './giver.ts';
 import { entryFor, type Part, partsOf, waitingPart, withEntry } from './parts.ts';
-import { checkStatement, tells } from './statement.ts';
+import { checkStatement } from './statement.ts';
 import {
   caseworkOf,
   claimEvidence,
@@ -54,7 +54,9 @@ export async function fileConsent(
       throw new Problem('CONFLICT', { detail: caseworkTexts.consentWithdrawn });
     return filedOf(parts.map(({ id }) => filed.find((one) => one.id === id) ?? null));
   }
-  const peace = body.act === 'given' ? leftInPeaceUntil(pack, filed, { ...body }, now) : null;
+  const read = body.document && readDocument(act, body.document);
+  const own = body.act === 'given' ? await saidBySame(act, filed, body, read) : [];
+  const peace = leftInPeaceUntil(pack, own, body, now);
   if (peace !== null) {
     const days = Math.ceil((peace - now) / 86_400_000);
     throw new Problem('ASKED_AGAIN', {
@@ -63,15 +65,17 @@ export async function fileConsent(
     });
   }
   const [consent] = parts as [Part];
-  const read = body.document && readDocument(act, body.document);
   const shown = read && { document: await identifyGiver(act, outline, consent, read) };
+  const time = waits ? undefined : new Date(now).toISOString();
   // To an office of the recipient's line, a difference would reveal representatives' numbers: a desk that confirms finds it.
-  const seen = !waits && tells(body) ? read : undefined;
+  const seen = waits ? undefined : read;
   const onRecord = seen ? await requireOnRecord(act, outline, body.giver, seen) : null;
   for (const part of parts) await claimEvidence(deps, part);
   const entries = parts.map((part) => entryOf(act, entryFor(act, outline, part)));
   const receipts = await deps.log.append(entries.map((entry) => withFinding(entry, onRecord)));
-  const stored = parts.map((part, i) => withEntry(part, (receipts[i] as Receipt).entry));
+  const stored = parts.map((part, i) =>
+    withEntry({ ...part, ...defined({ filed: time }) }, (receipts[i] as Receipt).entry),
+  );
   const [main, told] = stored as [StoredConsent, StoredConsent?];
   stored[0] = { ...main, ...shown, ...defined({ with: told?.id }) };
   for (const document of stored) await putConsent(deps, outline.named, document);

@@ -5,8 +5,9 @@ import type { FileConsent } from '../../../shared/contract/routes/consents.ts';
 import { invalid } from '../../../shared/errors.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import { blindIndexes } from '../../../shared/keys/blind-index.ts';
+import { leakTokensOf } from '../../../shared/keys/leak-tokens.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
-import { normaliseKey } from '../../../shared/policy/check/validate.ts';
+import { type KnownDocument, normalNumber } from '../../../shared/policy/check/documents.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
 import { isParty } from '../../../shared/policy/decide/givers.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
@@ -16,6 +17,7 @@ import { registered } from '../../session/agency.ts';
 import { newCode, plainCode, shownCode } from '../../steps/codes.ts';
 import { findByMatch } from '../../steps/find-subjects.ts';
 import { askerOf, settleMisses } from '../../steps/misses.ts';
+import { giverDigests } from '../../steps/rests.ts';
 import { type Act, entryOf, refuseSubject } from '../act.ts';
 import { compareGiver, type OnRecord } from './on-record.ts';
 import type { StoredConsent } from './stored.ts';
@@ -23,26 +25,13 @@ import type { StoredConsent } from './stored.ts';
 type ShownDocument = NonNullable<FileConsent['document']>;
 
 /** A document as the policy reads it. */
-interface GiverDocument {
-  kind: string;
-  /** Normalised. */
-  number: string;
+interface GiverDocument extends KnownDocument {
   /** The match key that such numbers belong to, if any. */
   match: string | undefined;
 }
 
-/**
- * A MAC of kind and number that is good for one consent: the store reveals no number, and does not reveal that one
- * person gave two consents. The newest version of the key first.
- */
-async function macsOf(
-  { deps, pack }: Act,
-  consent: string,
-  { kind, number }: GiverDocument,
-): Promise<string[]> {
-  const value = JSON.stringify([kind, number]);
-  const key = { collection: pack.collection, field: '#giver', scope: consent, value };
-  return blindIndexes(deps.kms, deps.env.indexKey, key);
+async function digestsOf({ deps, pack }: Act, consent: string, shown: KnownDocument): Promise<string[]> {
+  return giverDigests(await leakTokensOf(deps.kms, deps.env.indexKey), pack, consent, shown);
 }
 
 /** @throws Problem INVALID_REQUEST for a kind that the policy does not list, or a number of another form */
@@ -50,8 +39,7 @@ export function readDocument({ pack }: Pick<Act, 'pack'>, shown: ShownDocument):
   const documents = pack.casework?.consents.documents ?? {};
   const known = Object.hasOwn(documents, shown.kind) ? documents[shown.kind] : undefined;
   if (!known) throw invalid('/document/kind', caseworkTexts.noSuchDocument);
-  const text = shown.number.normalize('NFKC').toUpperCase().replaceAll(/\s/gu, '');
-  const number = known.match === undefined ? text : normaliseKey(pack, known.match, text);
+  const number = normalNumber(pack, shown.kind, shown.number);
   if (number === null) throw invalid('/document/number', caseworkTexts.noDocumentNumber);
   return { kind: shown.kind, number, match: known.match };
 }
@@ -76,8 +64,8 @@ export async function identifyGiver(
     if ((owner?.subject === outline.subject) !== isParty(pack, giver, 'person'))
       await refuseSubject(act, 'process', outline.subject, 'NOT_SUBJECT_OR_GUARDIAN');
   }
-  const [mac] = await macsOf(act, id, shown);
-  return mac ?? '';
+  const [digest] = await digestsOf(act, id, shown);
+  return digest ?? '';
 }
 
 /**
@@ -96,11 +84,11 @@ export async function requireDocument(
   if (consent.document === undefined) return null;
   if (!shown) throw invalid('/document', caseworkTexts.giverDocument);
   const read = readDocument(act, shown);
-  const [macs, found] = await Promise.all([
-    macsOf(act, consent.id, read),
-    apart ? compareGiver(act, outline, consent.giver, read.number) : null,
+  const [digests, found] = await Promise.all([
+    digestsOf(act, consent.id, read),
+    apart ? compareGiver(act, outline, consent.giver, read) : null,
   ]);
-  const differs = !macs.includes(consent.document) || found === 'GIVER_DIFFERS';
+  const differs = !digests.includes(consent.document) || isMissing(found);
   await settleGiver(act, outline, differs);
   return found;
 }
@@ -113,12 +101,15 @@ export async function requireOnRecord(
   act: Act,
   outline: Outline,
   giver: string,
-  { number }: GiverDocument,
+  shown: GiverDocument,
 ): Promise<OnRecord | null> {
-  const found = await compareGiver(act, outline, giver, number);
-  if (found !== null) await settleGiver(act, outline, found === 'GIVER_DIFFERS');
+  const found = await compareGiver(act, outline, giver, shown);
+  if (found !== null) await settleGiver(act, outline, isMissing(found));
   return found;
 }
+
+/** A record that lists nobody refuses like one that lists others. */
+const isMissing = (found: OnRecord | null) => found !== null && found !== 'GIVER_ON_RECORD';
 
 async function settleGiver(act: Act, { subject }: Outline, differs: boolean): Promise<void> {
   await settleMisses(askerOf(act, act.words), differs ? 1 : 0, () =>
@@ -127,16 +118,31 @@ async function settleGiver(act: Act, { subject }: Outline, differs: boolean): Pr
   if (differs) await refuseSubject(act, 'process', subject, 'NOT_SUBJECT_OR_GUARDIAN');
 }
 
-/** Whether the caller stands outside the lines of the office that filed the consent and of its recipient. */
-export async function isApart({ deps, session }: Act, consent: StoredConsent): Promise<boolean> {
-  const { caller } = session;
-  const lines = await Promise.all(
-    [consent.filedBy, consent.recipient].map(asClientId).map(async (clientId) => ({
-      clientId,
-      departments: (await registered(deps, clientId))?.departments ?? [],
-    })),
+/** What the person with this document said, or the same giver without one. */
+export async function saidBySame(
+  act: Act,
+  filed: readonly StoredConsent[],
+  { giver }: { giver: string },
+  shown: GiverDocument | undefined,
+): Promise<StoredConsent[]> {
+  const known = await Promise.all(
+    filed.map(async (one) => {
+      if (one.document === undefined || !shown) return one.giver === giver && one.document === undefined;
+      return (await digestsOf(act, one.id, shown)).includes(one.document);
+    }),
   );
-  return !lines.some((line) => inLine(line, caller));
+  return filed.filter((_, i) => known[i]);
+}
+
+/** Whether the caller stands outside the lines of the office that filed the consent and of its recipient. */
+export async function isApart(act: Act, { filedBy, recipient }: StoredConsent): Promise<boolean> {
+  return (await Promise.all([filedBy, recipient].map((id) => isOutsideLine(act, id)))).every(Boolean);
+}
+
+export async function isOutsideLine({ deps, session }: Act, office: string): Promise<boolean> {
+  const clientId = asClientId(office);
+  const { departments = [] } = (await registered(deps, clientId)) ?? {};
+  return !inLine({ clientId, departments }, session.caller);
 }
 
 /** A code as stored. */
@@ -152,6 +158,8 @@ interface StoredCode {
 
 interface HeldCode {
   apart: boolean;
+  /** Epoch milliseconds at which a desk made it and compared the giver's document. */
+  made: number;
   /** @returns whether this officer was the first to use it, or uses it again */
   use(): Promise<boolean>;
 }
@@ -190,6 +198,7 @@ export async function readCode(act: Act, consent: string, given: string): Promis
     const next: StoredCode = { ...document, used: person };
     return {
       apart,
+      made: expires - LIFETIME,
       use: async () =>
         document.used === person ||
         putActDocument(table, { kind: 'consent-code', id, document: next, keepUntil: expires }, document),

@@ -96,7 +96,7 @@ function instant(text: string, path: string, now: number): number {
   return Math.min(at, now);
 }
 export function waitingPart(part: Part): Part {
-  return part.act === 'withdrawn' || part.act === 'waiting'
+  return part.act === 'withdrawn' || part.act === 'retracted' || part.act === 'waiting'
     ? part
     : { ...part, act: 'waiting', says: part.act };
 }

@@ -92,8 +92,6 @@ function filerOf({ pack, session }: Act, purpose: Purpose, { act, recipient }: F
 /** What opens data to the recipient, and what a person says who was told a text. */
 const TOLD: ReadonlySet<string> = new Set(['given', 'informed', 'notified']);
 
-export const tells = ({ act }: Pick<FileConsent, 'act'>): boolean => TOLD.has(act);
-
 /**
  * Whether the filing waits for another office to see the giver: the recipient's own word, or its line's, opens nothing.
  * @throws Problem INVALID_REQUEST for no recipient
@@ -130,10 +128,20 @@ function checkGiver({ pack, session }: Act, body: FileConsent, waits: boolean): 
   // A refusal needs no proof.
   const isNo = act === 'refused' || act === 'objects';
   if (!isNo && evidence === undefined) throw invalid('/evidence', caseworkTexts.evidence);
+  if (body.document === undefined && needsDocument(pack, body, waits))
+    throw invalid('/document', caseworkTexts.giverShown);
   if (act !== 'given') return;
-  if (waits && body.document === undefined) throw invalid('/document', caseworkTexts.giverShown);
   if (method === undefined) throw invalid('/method', caseworkTexts.method);
 }
+
+/** What people say for themselves or for another, no as well as yes, is theirs: they show who they are. */
+function needsDocument({ consent: { evidence, givers } }: Pack, { act, giver }: FileConsent, waits: boolean) {
+  const { is } = givers[giver] ?? {};
+  if (act === 'given' && waits) return true;
+  return evidence.responsible !== undefined && SAID.has(act) && (is === 'person' || is === 'responsible');
+}
+
+const SAID: ReadonlySet<string> = new Set(['given', 'refused', 'objects']);
 
 const JUDGES: ReadonlySet<string> = new Set(['able', 'unable']);
 

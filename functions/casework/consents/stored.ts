@@ -22,8 +22,6 @@ type Kept = 'relation' | 'method' | 'noticeVersion' | 'evidence' | 'filedBy' | '
 /** A consent as filed: what `decide` reads, and how it was given. */
 export interface StoredConsent extends ConsentArtefact, Pick<Consent, Kept> {
   giver: Consent['giver'];
-  /** MAC of the document that the giver showed. */
-  document?: string;
   /** Of one that waits or waited for a confirmation: what it says once it counts. */
   says?: SaidAct;
   /** Id of the proof that was filed with it and is confirmed with it. */
@@ -147,7 +145,7 @@ export async function claimEvidence(
 
 /** What desks see of a consent: only what was filed, and neither the document nor what it was filed with. */
 export function viewOf(consent: StoredConsent): Consent {
-  const { fields, history, forms, officers, document: _, with: __, ...rest } = consent;
+  const { fields, history, forms, officers, document: _, filed: __, with: ___, ...rest } = consent;
   return {
     ...rest,
     fields: [...fields],

@@ -9,21 +9,23 @@ import { requireAct } from '../../session/acts.ts';
 import { type Act, isInReach, record } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { entryAbout } from './confirm.ts';
-import { readCode } from './giver.ts';
+import { isOutsideLine, readCode, requireDocument } from './giver.ts';
 import { caseworkOf, findConsent, forSurvivor, type StoredConsent, updateConsent } from './stored.ts';
 import { closeConfirmTask } from './task.ts';
 
 /**
  * Logs the withdrawal, then stores it: from then on no release uses the consent. Attestations that depend on it
  * are revoked before the answer. The entry asks the recipient to delete: see `follow-log.ts`, which also
- * completes the withdrawal if a crash came between entry and store.
- * @throws Problem NOT_FOUND for a consent that is unknown or that the caller may not withdraw; CONFLICT for
- * anything that was not given (a refusal cannot be withdrawn), or a 503: then withdraw again
+ * completes the withdrawal if a crash came between entry and store. A refusal is taken back by the person who gave it, who
+ * shows the same document at a desk that is not of the recipient's line, or hands in a code.
+ * @throws Problem NOT_FOUND for a consent that is unknown or that the caller may not withdraw; INVALID_REQUEST for a
+ * refusal without document or code; REFUSED for another document; BUDGET_SPENT; CONFLICT for anything else that was not
+ * given, or a 503: then withdraw again
  */
 export async function withdrawConsent(
   act: Act,
   id: string,
-  { method, evidence, code: given }: WithdrawConsent,
+  { method, evidence, document, code: given }: WithdrawConsent,
 ): Promise<{ consent: StoredConsent; receipt?: Receipt }> {
   const { deps, pack, session, now } = act;
   const code = given === undefined ? null : await readCode(act, id, given);
@@ -31,21 +33,24 @@ export async function withdrawConsent(
   if (!found) throw new Problem('NOT_FOUND');
   const { outline, consent } = found;
   const { clientId } = session.caller;
+  const isNo = NO.has(consent.act) || consent.act === 'retracted';
+  const ofOthers = isNo && code === null && !(await isOutsideLine(act, consent.recipient));
   requireAct(session, {
-    area: isInReach(pack, session.caller, outline),
-    filer: consent.filedBy === clientId,
-    recipient: consent.recipient === clientId,
+    area: isInReach(pack, session.caller, outline) && !ofOthers,
+    filer: consent.filedBy === clientId && !isNo,
+    recipient: consent.recipient === clientId && !isNo,
     giver: code !== null,
   });
-  if (consent.act === 'withdrawn') {
+  if (consent.act === 'withdrawn' || consent.act === 'retracted') {
     await applyWithdrawal(deps, outline.subject, id, null);
     return { consent };
   }
   if (!isOpen(consent)) throw new Problem('CONFLICT', { detail: caseworkTexts.onlyConsent });
+  if (isNo && !code) await requireDocument(act, outline, consent, document, false);
   if (code && !(await code.use())) throw new Problem('NOT_FOUND');
   const receipt = await record(act, {
     ...entryAbout(act, outline, consent),
-    outcome: 'withdrawn',
+    outcome: isNo ? 'retracted' : 'withdrawn',
     code: `BY_${consent.giver.toUpperCase().replaceAll('-', '_')}`,
   });
   const withdrawn = {
@@ -58,10 +63,13 @@ export async function withdrawConsent(
   return { consent: stored, receipt };
 }
 
-/** Given, or waiting to count as given. */
+/** Given, or waiting to count as given; or a no. */
 function isOpen({ act, says }: StoredConsent): boolean {
-  return (act === 'waiting' ? says : act) === 'given';
+  const said = act === 'waiting' ? says : act;
+  return said === 'given' || NO.has(act);
 }
+
+const NO: ReadonlySet<string> = new Set(['refused', 'objects']);
 
 /**
  * Carries out a logged withdrawal. May be repeated by any process that reads the entry.
@@ -80,7 +88,7 @@ export async function applyWithdrawal(
       if (!isOpen(one) || withdrawn === null) return null;
       const change = {
         version: one.version + 1,
-        act: 'withdrawn' as const,
+        act: NO.has(one.act) ? ('retracted' as const) : ('withdrawn' as const),
         at: withdrawn.at,
         entry: withdrawn.entry,
       };

@@ -20,7 +20,7 @@ import { timesOf } from '../../steps/approval-requests.ts';
 import { decoyId } from '../../steps/holding.ts';
 import { requireIndex } from '../../steps/log.ts';
 import { type Act, findSubject, isInReach, openTaskFor, record, taskOfAct } from '../act.ts';
-import { identifyGiver, readDocument } from '../consents/giver.ts';
+import { identifyGiver, readDocument, requireOnRecord } from '../consents/giver.ts';
 import { caseworkOf } from '../consents/stored.ts';
 import {
   flag,
@@ -68,6 +68,7 @@ export async function fileObjection(
   const id = running?.id ?? randomId();
   const read = request.document && readDocument(act, request.document);
   const shown = read && (await identifyGiver(act, outline, { giver: by, id }, read));
+  if (read) await requireOnRecord(act, outline, by, read);
   const department = await answerableFor(act, outline, field);
   const receipt = running
     ? null

@@ -170,9 +170,11 @@ function shownBy(
   inquirer: string,
   { name, number }: InquiryRequest['identity'],
 ): Record<string, string> {
-  const paths = casework?.inquiries.identity ?? {};
-  const compared = Object.hasOwn(paths, inquirer) ? paths[inquirer] : undefined;
-  return compared ? { [compared.name]: name, [compared.number]: number.toUpperCase() } : {};
+  const known = casework?.inquiries.identity ?? {};
+  const compared = Object.hasOwn(known, inquirer) ? known[inquirer] : undefined;
+  if (!compared) return {};
+  const paths = [compared.number, ...(compared.other === undefined ? [] : [compared.other])];
+  return { [compared.name]: name, ...Object.fromEntries(paths.map((path) => [path, number.toUpperCase()])) };
 }
 
 /** One clerk opens no restricted class. @returns `undefined` for all fields of the purpose */

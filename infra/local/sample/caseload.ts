@@ -1,9 +1,12 @@
 /** Open cases of the sample's offices, each opened by one officer and confirmed by the supervisor. */
 
 import { createHash } from 'node:crypto';
+import type { ShownDocument } from '../../../shared/client/casework.ts';
 import { connect, type Fieldgate } from '../../../shared/client/connect.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { Case } from './cases.ts';
 import { childrenOf } from './child.ts';
+import { guardianCards } from './consents.ts';
 import type { SampleKeys } from './load.ts';
 import type { SignsIn } from './requests.ts';
 import { isOf } from './stories.ts';
@@ -71,7 +74,8 @@ export async function openCases(
         officer: supervisor,
         reason: 'as assigned',
       });
-    if (one.consented) await consent(await as(DESK.officer, DESK.agency), one, subject);
+    const document = guardianCards(sample).get(id_number);
+    if (one.consented) await consent(await as(DESK.officer, DESK.agency), one, subject, document);
   }
 }
 
@@ -83,6 +87,7 @@ async function consent(
   gate: Fieldgate,
   { agency, purpose, officer, consented = [] }: SampleCase,
   subject: { match: { id_number: string } },
+  document: ShownDocument | undefined,
 ): Promise<void> {
   const { notices } = await gate.notices();
   const noticeVersion = notices.find((one) => one.purpose === purpose)?.hash ?? '';
@@ -95,7 +100,9 @@ async function consent(
     until: new Date(Date.now() + WEEKS).toISOString(),
   };
   const why = { officer: DESK.officer, reason: 'consent taken at the desk' };
-  await gate.consents.file({ ...filing, giver: 'guardian', relation: 'father', ...paper('guardian') }, why);
+  const given = { ...filing, giver: 'guardian', relation: 'father', ...defined({ document }) };
+  await gate.consents.file({ ...given, ...paper('guardian') }, why);
+  const own = { kind: 'resident-card', number: subject.match.id_number };
   const informed = paper('letter to the guardian');
-  await gate.consents.file({ ...filing, giver: 'child', ...paper('child'), informed }, why);
+  await gate.consents.file({ ...filing, giver: 'child', document: own, ...paper('child'), informed }, why);
 }

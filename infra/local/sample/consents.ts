@@ -2,7 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import pack from '#pack/pack.json' with { type: 'json' };
+import type { ShownDocument } from '../../../shared/client/casework.ts';
 import { connect } from '../../../shared/client/connect.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { SampleKeys } from './load.ts';
 import { recordsOf } from './records.ts';
 import type { SignsIn } from './requests.ts';
@@ -15,12 +17,26 @@ const YEAR = 360 * 86_400_000;
 const AT_ONCE = 10;
 const WHY = { officer: 'zhao.min', reason: 'consent taken at the desk' };
 
+/** The card of the first guardian on record, by the child's number. */
+export function guardianCards(sample: { people: number; today: string }): Map<string, ShownDocument> {
+  const cards = new Map<string, ShownDocument>();
+  for (const record of recordsOf('mca-county', sample)) {
+    const [first] = [record.fields['guardian_identity']].flat();
+    const { id_number: number } = (first ?? {}) as { id_number?: string };
+    const id = 'match' in record ? record.match['id_number'] : undefined;
+    if (id !== undefined && number !== undefined) cards.set(id, { kind: 'resident-card', number });
+  }
+  return cards;
+}
+
 /** ID numbers of sample children whose family has consented. */
 export function consenting(sample: { people: number; today: string }): string[] {
+  const cards = guardianCards(sample);
   const ids: string[] = [];
   for (const { match, fields } of matched(sample)) {
     const inSchool = fields['schooling_status'] === 'primary' || fields['schooling_status'] === 'junior';
-    if (match['id_number'] !== undefined && inSchool) ids.push(match['id_number']);
+    const id = match['id_number'];
+    if (id !== undefined && inSchool && cards.has(id)) ids.push(id);
   }
   return ids.slice(0, CHILDREN);
 }
@@ -45,7 +61,7 @@ export async function giveConsents(
   const base = { purpose: PURPOSE, recipient: RECIPIENT, fields, from, until, at: from };
   const { notices } = await gate.notices();
   const notice = notices.find(({ purpose }) => purpose === PURPOSE)?.hash ?? '';
-  const ids = consenting(sample);
+  const [ids, cards] = [consenting(sample), guardianCards(sample)];
   const file = async (id: string) => {
     const proof = (who: string) => ({
       method: 'signed-form',
@@ -53,9 +69,11 @@ export async function giveConsents(
       evidence: createHash('sha256').update(`${who} of ${id}`).digest('hex'),
     });
     const filing = { subject: { match: { id_number: id } }, ...base };
-    await gate.consents.file({ ...filing, giver: 'guardian', relation: 'parent', ...proof('guardian') }, WHY);
+    const [document, own] = [cards.get(id), { kind: 'resident-card', number: id }];
+    const given = { ...filing, giver: 'guardian', relation: 'parent', ...defined({ document }) };
+    await gate.consents.file({ ...given, ...proof('guardian') }, WHY);
     const informed = { ...proof('letter to the guardian'), at: from };
-    await gate.consents.file({ ...filing, giver: 'child', ...proof('child'), informed }, WHY);
+    await gate.consents.file({ ...filing, giver: 'child', document: own, ...proof('child'), informed }, WHY);
   };
   // A few concurrently, because each waits for its log entry.
   for (let at = 0; at < ids.length; at += AT_ONCE) await Promise.all(ids.slice(at, at + AT_ONCE).map(file));

@@ -85,12 +85,21 @@ function guardianOf(
     const organisation = state ? INSTITUTIONS.welfare.name : `${child.home.town}村民委员会`;
     const relation = state ? 'civil-affairs' : 'residents-committee';
     const contact = makeName(random, '2').full;
-    return { identity: { name: contact, organisation }, relation, phone, payee: organisation };
+    const kind = state ? 'welfare-institution' : 'residents-committee';
+    const identity = state
+      ? { kind, name: organisation, document: 'organisation-certificate', number: INSTITUTIONS.welfare.code }
+      : { kind, name: contact, organisation };
+    return { identity, relation, phone, payee: organisation };
   }
   if (story.guardian === 'father' || story.guardian === 'mother') {
     const parent = parents?.[story.guardian];
     if (!parent) throw new Error('a foundling has no parent as guardian');
-    const identity = { name: parent.name, id_number: parent.idNumber };
+    const other = story.guardian === 'father' ? 'mother' : 'father';
+    const both = [story.guardian, ...(story[other] === 'normal' ? [other as typeof story.guardian] : [])];
+    const identity = both.flatMap((kind) => {
+      const { name, idNumber } = parents[kind];
+      return { kind, name, id_number: idNumber };
+    });
     return { identity, relation: 'parent', phone: parent.phone, payee: parent.name };
   }
   const sex = random.pick(['1', '2'] as const);

@@ -15,7 +15,12 @@ export function courts({ case: kind, story, random, index, home }: Child, today:
   if (kind === 'guardianship-revoked') {
     return {
       guardianship_status: { status: 'revoked', conflict: false },
-      guardian_identity: { name: '村民委员会主任', organisation: `${home.town}村民委员会` },
+      guardian_identity: [
+        {
+          ...{ kind: 'residents-committee', name: '村民委员会主任', organisation: `${home.town}村民委员会` },
+          ...{ document: 'organisation-certificate', number: '54990001MB00000027', from: day, order: number },
+        },
+      ],
       parent_status: states,
       case_info: { number, organ, stage: 'judged' },
     };

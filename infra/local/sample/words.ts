@@ -86,7 +86,13 @@ export function makeHome(random: Random, area: string): Home {
 
 /** Institutions of the county by their function. */
 export const INSTITUTIONS = {
-  welfare: { id: 'WI-990001-01', name: '清河县儿童福利院', address: '云平市清河县城关镇文昌路66号' },
+  welfare: {
+    id: 'WI-990001-01',
+    name: '清河县儿童福利院',
+    address: '云平市清河县城关镇文昌路66号',
+    /** Of its certificate; synthetic, as the county is. */
+    code: '12990001MB00000019',
+  },
   rescue: { id: 'RP-990001-01', name: '清河县未成年人救助保护中心', address: '云平市清河县城关镇滨河路18号' },
   shelter: { id: 'SH-990001-02', name: '清河县反家暴庇护所', address: '云平市清河县城关镇建设街9号附2' },
 } as const;

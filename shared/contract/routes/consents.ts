@@ -49,6 +49,7 @@ export type FileConsent = v.InferOutput<typeof FileConsent>;
 export const WithdrawConsent = strictObject({
   method: Proof.method,
   evidence: Proof.evidence,
+  document: v.optional(ShownDocument),
   code: v.optional(Code),
   ...Words,
 });
@@ -79,7 +80,7 @@ export const ConsentView = v.object({
   relation: v.optional(v.string()),
   officers: v.optional(v.array(v.string())),
   text: v.optional(v.string()),
-  act: v.picklist([...ACTS, 'withdrawn', 'waiting']),
+  act: v.picklist([...ACTS, 'withdrawn', 'retracted', 'waiting']),
   says: v.optional(v.picklist(ACTS)),
   confirmed: v.optional(v.object({ by: v.string(), at: v.string(), with: v.picklist(['desk', 'code']) })),
   at: v.string(),

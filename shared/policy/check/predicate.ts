@@ -2,6 +2,7 @@
 
 import type { Pack } from '../pack/pack.ts';
 import type { Json, PresentContext } from '../types.ts';
+import { dayOf, isoOf } from '../value/age.ts';
 import {
   type ConditionContext,
   holds,
@@ -10,6 +11,7 @@ import {
   memberOf,
   sameText,
 } from '../value/conditions.ts';
+import { inOffice } from './documents.ts';
 import { normaliseKey } from './validate.ts';
 
 type Context = Omit<PresentContext, 'token'>;
@@ -17,7 +19,7 @@ type Context = Omit<PresentContext, 'token'>;
 /** Whether the predicate holds for the field; `false` also for a predicate that the pack does not name. */
 export function isTrue(pack: Pack, field: string, predicate: string, context: Context): boolean {
   const alternatives = pack.predicates.get(predicate)?.any ?? [];
-  const look = lookup(field, context);
+  const look = inOfficeNow(pack, lookup(field, context), context);
   const about: ConditionContext = {
     now: context.now,
     utcOffsetMinutes: pack.calendar.utcOffsetMinutes,
@@ -37,6 +39,13 @@ export function isKnownFalse(pack: Pack, field: string, predicate: string, conte
   const look = lookup(field, context);
   const known = alternatives.length > 0 && alternatives.every((conditions) => isAnswerable(conditions, look));
   return known && !isTrue(pack, field, predicate, context);
+}
+
+/** Of those who decide for the person, a question reads the ones who do so today. */
+function inOfficeNow({ consent, calendar }: Pack, look: Lookup, { now }: Context): Lookup {
+  const { responsible } = consent.evidence;
+  const today = isoOf(dayOf(now, calendar.utcOffsetMinutes));
+  return (name) => (name === responsible?.field ? inOffice(responsible, look(name), today) : look(name));
 }
 
 /** `this` stands for the field of the cell, so that one predicate serves several fields. */

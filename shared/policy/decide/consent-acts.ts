@@ -5,6 +5,7 @@ import type { Ask, Caller, Cell, ConsentArtefact, Json, Situation } from '../typ
 import { type AgeState, ageAt, birthOf, dayOf, isAnniversary } from '../value/age.ts';
 import { covers, isFor } from './consent-scope.ts';
 import { isInTime } from './consent-times.ts';
+import { isParty } from './givers.ts';
 
 export interface Matter {
   caller: Caller;
@@ -33,20 +34,21 @@ export const NO_ACTS: Acts = { inputs: {}, telling: {}, told: new Set(), covered
 export function consentActs(pack: Pack, matter: Matter): Acts {
   const { ask, caller, situation } = matter;
   const { evidence } = pack.consent;
-  const inScope = situation.consents.filter(
+  const about = situation.consents.filter(
     (item) =>
       isFor({ purpose: ask.purpose, recipient: caller.clientId }, item) &&
       isOfText(ask, item) &&
       isAfterBirth(pack, matter, item),
   );
+  const inScope = about.filter((item) => rests(pack, situation, item));
   const inputs: Inputs = {};
   const used: ConsentArtefact[] = [];
-  if (evidence.scope) inputs[evidence.scope] = inScope.length > 0 || situation.consents.length === 0;
+  if (evidence.scope) inputs[evidence.scope] = about.length > 0 || situation.consents.length === 0;
   const judged = evidence.judgement && judgementIn(pack, matter, inScope);
   if (evidence.judgement && judged) inputs[evidence.judgement.input] = judged.act;
   for (const { input, givers, giver, age, endsAtAge, others } of evidence.acts) {
     const isValid = (item: ConsentArtefact) => isCurrent(pack, matter, item, endsAtAge);
-    const said = others === undefined ? null : saidByEach(inScope, givers, isValid);
+    const said = others === undefined ? null : saidByEach(situation, inScope, givers, isValid);
     const act = said ? said.act : firstAct(inScope, givers, isValid);
     if (others !== undefined && said?.against) inputs[others] = said.against.act;
     if (!act) continue;
@@ -72,6 +74,11 @@ export function consentActs(pack: Pack, matter: Matter): Acts {
   return { inputs, ...tellings(pack, matter, inScope), covered, used: relied };
 }
 
+/** The word of one who decides for the person counts while the record names its giver. */
+function rests(pack: Pack, situation: Situation, { id, giver }: ConsentArtefact): boolean {
+  return !situation.rests || !isParty(pack, giver, 'responsible') || situation.rests.has(id);
+}
+
 /** The last judgement in force about this use. */
 function judgementIn(
   pack: Pack,
@@ -90,18 +97,20 @@ function judgementIn(
 const JUDGES: ReadonlySet<string> = new Set(['able', 'unable']);
 
 /**
- * What equal givers say, each by the last word: a consent of one of them, and what another says against it. Without a
- * consent the last word of all counts.
+ * What equal givers of the first kind with an act say, each by the last word: a consent of one of them, and what another
+ * says against it. Without a consent the last word of all counts.
  */
 function saidByEach(
+  { rests: known }: Situation,
   items: readonly ConsentArtefact[],
   givers: readonly string[],
   isValid: (item: ConsentArtefact) => boolean,
 ): { act: ConsentArtefact | null; against: ConsentArtefact | null } {
   const people = new Map<string, ConsentArtefact[]>();
+  const first = givers.find((giver) => firstAct(items, [giver], isValid));
   for (const item of items) {
-    if (!givers.includes(item.giver)) continue;
-    const person = JSON.stringify([item.giver, item.relation ?? null]);
+    if (item.giver !== first) continue;
+    const person = known?.get(item.id) ?? JSON.stringify([item.giver, item.relation ?? null]);
     people.set(person, [...(people.get(person) ?? []), item]);
   }
   const words = [...people.values()].flatMap((own) => firstAct(own, givers, isValid) ?? []).sort(byTime);
@@ -153,13 +162,15 @@ function firstAct(
   for (const giver of givers) {
     const acts = items.filter((item) => item.giver === giver && SAID.has(item.act)).sort(byTime);
     const last = acts.at(-1);
+    // What was said before a refusal that was taken back does not count again.
+    if (last?.act === 'retracted') continue;
     if (last && (last.act !== 'given' || isValid(last))) return last;
   }
   return null;
 }
 
 /** Acts of the giver about a consent. Other acts are by other parties. */
-const SAID: ReadonlySet<string> = new Set(['given', 'refused', 'withdrawn', 'objects']);
+const SAID: ReadonlySet<string> = new Set(['given', 'refused', 'withdrawn', 'objects', 'retracted']);
 
 /** At the same instant, an act other than a consent counts as the later one. */
 function byTime(a: ConsentArtefact, b: ConsentArtefact): number {

@@ -1,4 +1,4 @@
-/** How long a consent holds, and how long a refusal is respected. */
+/** How long a consent holds, and for how long a person who refused often is left alone. */
 
 import { endOf } from '../pack/calendar.ts';
 import type { Pack } from '../pack/pack.ts';
@@ -24,25 +24,24 @@ export function isInTime(pack: Pack, item: ConsentArtefact, now: number): boolea
 }
 
 /**
- * The end of the time in which a giver who refused must not be asked again for this purpose and recipient.
- * @returns epoch milliseconds, or `null` if there is no refusal or the time is over
+ * The end of the time in which a person who refused often must not be asked again for this purpose and recipient. What the
+ * person took back does not count.
+ * @param own what this person said
+ * @returns epoch milliseconds, or `null` if the person may be asked
  */
 export function leftInPeaceUntil(
   pack: Pack,
-  consents: readonly ConsentArtefact[],
-  asked: Pick<ConsentArtefact, 'purpose' | 'recipient' | 'giver'>,
+  own: readonly ConsentArtefact[],
+  asked: Pick<ConsentArtefact, 'purpose' | 'recipient'>,
   now: number,
 ): number | null {
-  const days = pack.consent.evidence.askAgainDays ?? 0;
-  const ends = consents
+  const { times, days } = pack.consent.evidence.askAgain ?? { times: Infinity, days: 0 };
+  const ends = own
     .filter(
-      ({ act, purpose, recipient, giver }) =>
-        act === 'refused' &&
-        purpose === asked.purpose &&
-        recipient === asked.recipient &&
-        giver === asked.giver,
+      (one) => one.act === 'refused' && one.purpose === asked.purpose && one.recipient === asked.recipient,
     )
-    .map(({ at }) => Date.parse(at) + days * DAY);
-  const last = Math.max(...ends);
-  return last > now ? last : null;
+    .map(({ at }) => Date.parse(at) + days * DAY)
+    .filter((end) => end > now)
+    .sort((a, b) => b - a);
+  return ends[times - 1] ?? null;
 }

@@ -19,8 +19,24 @@ interface ConsentOutcome extends ConsentDecision {
   used: readonly string[];
 }
 
-/** @returns the strictest decision over every possible state of the subject. */
+/**
+ * The reason of a refusal is that for which the same consents would be refused if their givers were on record.
+ * @returns the strictest decision over every possible state of the subject
+ */
 export function consentFor(pack: Pack, matter: Matter): ConsentOutcome {
+  const outcome = outcomeFor(pack, matter);
+  const { rests, consents } = matter.situation;
+  const ended = consents.filter(({ id, act }) => act === 'given' && rests?.has(id) === false);
+  if (ended.length === 0 || releases(pack.consent, outcome.decision)) return outcome;
+  const all = new Map([...(rests ?? []), ...ended.map(({ id, giver }) => [id, giver] as const)]);
+  const { decision, reason, rule } = outcomeFor(pack, {
+    ...matter,
+    situation: { ...matter.situation, rests: all },
+  });
+  return decision === outcome.decision ? { ...outcome, reason, rule } : outcome;
+}
+
+function outcomeFor(pack: Pack, matter: Matter): ConsentOutcome {
   const { evidence, kinds } = pack.consent;
   const needsConsent = kinds[matter.kind]?.needsConsent === true;
   const acts = needsConsent ? consentActs(pack, matter) : NO_ACTS;
@@ -74,7 +90,7 @@ function factChoices(pack: Pack, { situation, kind, now }: Matter): Inputs[][] {
   });
 }
 
-function factInputs(
+export function factInputs(
   evidence: Evidence,
   field: string,
   value: Json | undefined,

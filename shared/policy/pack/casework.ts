@@ -2,6 +2,13 @@ import type { Text } from '../../language.ts';
 import type { ConditionMap } from '../value/conditions.ts';
 import type { Labelled, Lasting } from './parts.ts';
 
+/** Paths of the name and number by which an inquirer is known, and of the number of another document. */
+export interface Identity {
+  name: string;
+  number: string;
+  other?: string;
+}
+
 export interface Right extends Labelled {
   rule: string;
   /** The field is withheld until the answer; with `ends` no longer than until the answer is due. */
@@ -60,7 +67,7 @@ export interface Casework {
     who: readonly string[];
     proof: readonly string[];
     /** The field or member that the shown name and number are compared with, by inquirer. */
-    identity: Readonly<Record<string, { name: string; number: string }>>;
+    identity: Readonly<Record<string, Identity>>;
     /** Inquiries that a desk answers in one day. */
     perDay: number;
     /** Obligations of releases that are never shown, and those that a redacted answer omits. */

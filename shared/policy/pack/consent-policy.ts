@@ -29,6 +29,28 @@ export interface Verdict {
   lifted?: string;
 }
 
+/**
+ * Those who decide for the person are facts of its record. What one of them says counts while the document that was shown
+ * is of one of them.
+ */
+export interface Responsible {
+  /** The field that holds one record of them, or a list. */
+  field: string;
+  /** The member that holds the number of a document, by the kind of document. */
+  numbers: Readonly<Record<string, string>>;
+  /** The members with kind and number of any other document. */
+  other?: { kind: string; number: string };
+  /** The member that identifies nobody, so that a correction of it ends nothing. */
+  name: string;
+  /** The members with the first and the last day (RFC 3339). */
+  from: string;
+  until: string;
+  /** What a record must say of a person who uses the word of a giver. */
+  givers: Readonly<Record<string, ConditionMap>>;
+  /** Facts whose change ends what was said before. */
+  endedBy: readonly string[];
+}
+
 /** The sources of the table's inputs for `decide`. Every name is one of the pack. */
 export interface Evidence {
   kind: string;
@@ -74,6 +96,7 @@ export interface Evidence {
     by: readonly (readonly string[])[];
     before?: 'consent';
   }[];
+  responsible?: Responsible;
   scope?: string;
   conflict?: string;
   requester?: { input: string; department: string; word: string };
@@ -83,8 +106,8 @@ export interface Evidence {
   unproven: Readonly<Record<string, Json>>;
   /** The maximum time of a consent in months. */
   maxMonths: number;
-  /** Days in which a giver who refused is not asked again. */
-  askAgainDays?: number;
+  /** After so many refusals of one person within so many days the person is not asked again. */
+  askAgain?: { times: number; days: number };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import { OUTCOMES } from '../../entry-kinds.ts';
+import { conditions } from './condition-schema.ts';
 import { harmSchema } from './harm-schema.ts';
 import { labelled, textSchema } from './texts.ts';
 
@@ -119,7 +120,7 @@ export const caseworkSchema = v.strictObject({
     rule: text,
     who: texts,
     proof: texts,
-    identity: v.record(text, v.strictObject({ name: text, number: text })),
+    identity: v.record(text, v.strictObject({ name: text, number: text, other: v.optional(text) })),
     perDay: several,
     secret: texts,
     deferred: texts,
@@ -234,6 +235,13 @@ export const evidenceSchema = v.strictObject({
       }),
     ),
   ),
+  responsible: v.optional(
+    v.strictObject({
+      ...{ field: text, numbers: table(text), name: text, from: text, until: text, endedBy: texts },
+      other: v.optional(v.strictObject({ kind: text, number: text })),
+      givers: table(conditions),
+    }),
+  ),
   scope: v.optional(text),
   conflict: v.optional(text),
   requester: v.optional(v.strictObject({ input: text, department: text, word: text })),
@@ -241,7 +249,7 @@ export const evidenceSchema = v.strictObject({
   inquirer: v.optional(text),
   unproven: table(json),
   maxMonths: v.number(),
-  askAgainDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  askAgain: v.optional(v.strictObject({ times: count, days: count })),
 });
 
 /* The schema of a programme in a pack's YAML. */

@@ -52,8 +52,21 @@ export interface ConditionContext {
 
 export type Lookup = (name: string) => Json | undefined;
 
-/** @returns whether every condition of the map holds. */
+/**
+ * Of a list of records, one record must meet all conditions on its members.
+ * @returns whether every condition of the map holds
+ */
 export function holds(conditions: ConditionMap, look: Lookup, context: ConditionContext | null): boolean {
+  const list = Object.keys(conditions)
+    .filter((path) => path.includes('.'))
+    .map((path) => path.slice(0, path.indexOf('.')))
+    .find((name) => Array.isArray(look(name)));
+  if (list === undefined) return holdsOf(conditions, look, context);
+  const records = look(list) as Json[];
+  return records.some((one) => holds(conditions, (name) => (name === list ? one : look(name)), context));
+}
+
+function holdsOf(conditions: ConditionMap, look: Lookup, context: ConditionContext | null): boolean {
   for (const path in conditions) {
     if (!meets(conditions[path] as Condition, path, look, context)) return false;
   }

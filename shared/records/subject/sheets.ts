@@ -16,7 +16,7 @@ import {
   scanPage,
   type Table,
 } from '../../store/table.ts';
-import { LEAKS } from '../../tables.ts';
+import { MARKS } from '../../tables.ts';
 import type { Head } from './key-items.ts';
 
 interface StoredManifest {
@@ -27,16 +27,21 @@ interface StoredManifest {
 /** Hidden tokens by field, see `LeakTokens`. */
 export type SheetLeaks = ReadonlyMap<string, readonly string[]>;
 
+/** Since when something is on record without a change: field to hidden token to epoch milliseconds. */
+export type SheetMarks = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
 export interface StoredSheet {
   owner: string;
   head: Head;
   fields: ReadonlyMap<string, Uint8Array>;
   manifests: ReadonlyMap<string, StoredManifest>;
   /**
-   * They are not under the digest. A change of them hides a leak, reports one too many, or lets a consent count without
-   * the comparison of its giver; none opens a field or makes another number match.
+   * They are not under the digest. A change of them hides a leak or reports one too many; none opens a field or makes
+   * another number match.
    */
   leaks: SheetLeaks;
+  /** Likewise. A change lets a consent that ended count again, if its giver is on record. */
+  marks: SheetMarks;
 }
 
 /**
@@ -49,6 +54,7 @@ export function putSheet(table: Table, subject: SubjectId, sheet: StoredSheet, n
     version: { N: String(sheet.head.version) },
     at: { N: String(now) },
     ...(sheet.leaks.size > 0 && { leaks: { M: toMap(sheet.leaks, (tokens) => ({ SS: [...tokens] })) } }),
+    ...(sheet.marks.size > 0 && { marks: { M: toMap(sheet.marks, markItem) } }),
     fields: { M: toMap(sheet.fields, (bytes) => ({ B: bytes })) },
     manifests: {
       M: toMap(sheet.manifests, ({ keyId, mac }) => ({ M: { keyId: { S: keyId }, mac: { B: mac } } })),
@@ -56,15 +62,19 @@ export function putSheet(table: Table, subject: SubjectId, sheet: StoredSheet, n
   });
 }
 
-/** @returns `null` if there is no such sheet; strongly consistent. A role may be limited to the attributes in `LEAKS`. */
-export async function readLeaksOf(
+const markItem = (marks: ReadonlyMap<string, number>): AttributeValue => ({
+  M: toMap(marks, (since) => ({ N: String(since) })),
+});
+
+/** @returns `null` if there is no such sheet; strongly consistent. A role may be limited to the attributes in `MARKS`. */
+export async function readMarksOf(
   table: Table,
   subject: SubjectId,
   owner: string,
   digest: string,
-): Promise<SheetLeaks | null> {
-  const item = await getItem(table, keyOf(subject, owner, digest), LEAKS);
-  return item && leaksOf(item);
+): Promise<SheetMarks | null> {
+  const item = await getItem(table, keyOf(subject, owner, digest), MARKS);
+  return item && marksOf(item);
 }
 
 /** Every stored sheet of the subject, of one owner if given, superseded ones included; strongly consistent. */
@@ -105,6 +115,7 @@ function parseSheet(subject: SubjectId, item: Item): StoredSheet {
       mac: value.M?.['mac']?.B ?? new Uint8Array(),
     })),
     leaks: leaksOf(item),
+    marks: marksOf(item),
   };
 }
 
@@ -169,6 +180,10 @@ const NAME = ['subject', 'sheet', 'at', 'leaks'] as const;
 
 function leaksOf(item: Item): SheetLeaks {
   return fromMap(item['leaks'], (value) => value.SS ?? []);
+}
+
+function marksOf(item: Item): SheetMarks {
+  return fromMap(item['marks'], (marks) => fromMap(marks, ({ N: since }) => Number(since)));
 }
 
 function nameOf(item: Item): SheetName {

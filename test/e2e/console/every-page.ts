@@ -1,5 +1,6 @@
 /** Every page of the console with something on it, each for a person who may open it. */
 import { register } from '../../steward/register.ts';
+import { card, GUARDIAN } from '../../support/guardians.ts';
 import { ecKey } from '../../support/jws.ts';
 import type { World } from './world.ts';
 
@@ -43,7 +44,12 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
   };
   const { ref } = await send('desk-county', '/v1/subjects/find', { subject });
   const consent = { subject, purpose: 'C1', recipient: 'charity-sunrise', fields: ['birth_date'] };
-  const said = { act: 'refused', giver: 'guardian', relation: words.relation };
+  const said = {
+    act: 'refused',
+    giver: 'guardian',
+    relation: words.relation,
+    document: card(GUARDIAN.id_number),
+  };
   const filed = await send('desk-county', '/v1/consents', { ...consent, ...said });
   const right = { subject, field: 'name', by: 'child' };
   const { objection } = await send('desk-county', '/v1/objections', right);

@@ -1,9 +1,10 @@
 /** Requests between departments: filed, decided on and collected; a card of a story and its text; inquiries. */
 import { textDigest } from '../../../functions/steps/codes.ts';
-import { GUARDIAN, makePerson } from '../../gateway/inquiry/world.ts';
+import { makePerson } from '../../gateway/inquiry/world.ts';
+import { GUARDIAN } from '../../support/guardians.ts';
 import { noticeFor } from '../../support/notices.ts';
 import type { World } from '../../verify/world.ts';
-import { child, digest, refFor } from '../people.ts';
+import { child, digest, MOTHER, refFor } from '../people.ts';
 import { desk, done, type Scenario, type Send, sending } from '../send.ts';
 
 const WORDS = { case: 'CR-2026-031', officer: 'wu.jun', reason: 'hearing of the case' };
@@ -73,10 +74,12 @@ async function told(world: World) {
   const one = await child(world, { able_to_express_will: true, guardianship_status: 'normal' });
   const said = { purpose: 'M1', recipient: 'press-office', fields: ['birth_date', 'division_code'] };
   const proof = { noticeVersion: noticeFor('M1'), method: 'signed-form', text: textDigest(STORY) };
+  const own = { kind: 'resident-card', number: one.match.id_number };
   const file = (agency: string, act: string, giver: string) =>
     done(
       desk(world, agency, 'chen.jing', '/v1/consents', {
         ...{ subject: { match: one.match }, act, giver, evidence: digest(), ...said, ...proof },
+        ...(act === 'given' && { document: giver === 'guardian' ? MOTHER : own }),
       }),
     );
   for (const act of ['notified', 'given'])

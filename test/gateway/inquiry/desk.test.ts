@@ -6,8 +6,9 @@ import { describe, expect, it as plain } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
 import { put } from '../../maintenance/rig.ts';
 import { fileGateway } from '../../support/gateway.ts';
+import { GUARDIAN } from '../../support/guardians.ts';
 import { freshNumber } from '../../support/people.ts';
-import { DESK, GUARDIAN, inquire, lastDecision, makePerson, secondClerk, shownBy, WHY } from './world.ts';
+import { DESK, inquire, lastDecision, makePerson, secondClerk, shownBy, WHY } from './world.ts';
 
 const gateway = await fileGateway();
 

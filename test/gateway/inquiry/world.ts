@@ -6,6 +6,7 @@ import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { put, subjectOf } from '../../maintenance/rig.ts';
 import type { Answer, TestGateway } from '../../support/gateway.ts';
+import { GUARDIAN } from '../../support/guardians.ts';
 import { freshNumber } from '../../support/people.ts';
 
 export const WHY = { case: 'DESK-7', officer: 'wang.fang', reason: 'asks at the desk with an identity card' };
@@ -17,8 +18,6 @@ export function born(years: number): string {
   date.setUTCFullYear(date.getUTCFullYear() - years);
   return date.toISOString().slice(0, 10);
 }
-
-export const GUARDIAN = { name: '欧阳海', id_number: '99000119800101003X' };
 
 /** @param redacted whether the record has fields that a guardian in conflict does not see */
 export async function makePerson(

@@ -1,8 +1,9 @@
 /** A call for each rule of Articles 13 to 18, of the rights of the person, and of the duty to report. */
 import { expect } from 'vitest';
 import { entriesOf, runJob } from '../../maintenance/rig.ts';
+import { card as cardOf, GUARDIAN } from '../../support/guardians.ts';
 import { card, type Demand } from '../purposes/rows.ts';
-import { type Child, GUARDIAN, programmeFields } from '../purposes/world.ts';
+import { type Child, programmeFields } from '../purposes/world.ts';
 import { bornAgo, type Law, WORDS } from './world.ts';
 
 const REFUSED = { code: 'REFUSED' };
@@ -192,7 +193,7 @@ export const ARTICLES_13_TO_18: Record<string, (law: Law) => Promise<void>> = {
     const child = await world.child();
     const asked = { subject: child, field: 'sex', by: 'guardian', right: 'restriction' };
     expect((await act('desk-county', '/v1/objections', asked)).json.code).toBe('INVALID_REQUEST');
-    const document = { kind: 'passport', number: 'E00000017' };
+    const document = cardOf(GUARDIAN.id_number);
     const { json } = await act('desk-county', '/v1/objections', { ...asked, document });
     expect(Date.parse(json.objection.until)).toBeGreaterThan(Date.now());
     expect((await release('edu-county', 'S1', child, ['sex', 'name'])).fields.sex).toBeUndefined();

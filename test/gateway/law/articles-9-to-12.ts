@@ -1,5 +1,6 @@
 /** A call for each rule of Articles 9 to 12, and of the statutory duty. */
 import { expect } from 'vitest';
+import { card, GUARDIAN } from '../../support/guardians.ts';
 import { noticeFor } from '../../support/notices.ts';
 import type { Child } from '../purposes/world.ts';
 import { bornAgo, type Law, WORDS } from './world.ts';
@@ -89,6 +90,7 @@ export const ARTICLES_9_TO_12: Record<string, (law: Law) => Promise<void>> = {
     const said = {
       ...{ subject: await world.child(), purpose: 'D1', recipient: 'cdpf-county', fields: ['name'] },
       ...{ giver: 'guardian', method: 'signed-form', noticeVersion: noticeFor('D1') },
+      document: card(GUARDIAN.id_number),
       evidence: 'b'.repeat(64),
     };
     for (const blanket of [{ fields: ['*'] }, { purpose: '*' }, { recipient: '*' }])
@@ -119,6 +121,7 @@ export const ARTICLES_9_TO_12: Record<string, (law: Law) => Promise<void>> = {
     const said = {
       ...{ subject: await world.child(), purpose: 'D1', recipient: 'cdpf-county', fields: ['name'] },
       ...{ giver: 'guardian', method: 'signed-form', noticeVersion: noticeFor('H1') },
+      document: card(GUARDIAN.id_number),
       evidence: 'c'.repeat(64),
     };
     expect((await act('mca-county', '/v1/consents', said)).json.code).toBe('NOTICE_NOT_CURRENT');

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { getAgency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { Answer, Details } from '../../support/gateway.ts';
+import { GUARDIAN } from '../../support/guardians.ts';
 import { freshNumber } from '../../support/people.ts';
 import { type Child, makeWorld, type World } from '../purposes/world.ts';
 
@@ -31,6 +32,7 @@ export async function openLaw() {
     const civil = {
       division_code: '990001001',
       guardianship_status: { status: 'normal', conflict: false },
+      guardian_identity: GUARDIAN,
       ...sheets['mca-county'],
     };
     const { 'mps-county': _, 'mca-county': __, ...others } = sheets;

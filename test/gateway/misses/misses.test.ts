@@ -114,6 +114,7 @@ describe('other routes', () => {
     fields: ['name'],
     act: 'refused',
     giver: 'guardian',
+    document: { kind: 'resident-card', number: GUARDIAN.number },
     officer: 'li.na',
     reason: 'asked at the desk',
   });

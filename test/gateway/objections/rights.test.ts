@@ -5,6 +5,7 @@ import { asSubjectId } from '../../../shared/ids.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { makeChild, put, release, subjectOf } from '../../maintenance/rig.ts';
+import { children as pack } from '../../policy/support.ts';
 import { fileGateway } from '../../support/gateway.ts';
 
 const gateway = await fileGateway();
@@ -56,7 +57,7 @@ describe('a restriction', () => {
   it('ends by itself when the answer is late', () => {
     const flag = { kind: 'dispute', id: 'x', document: { field: 'name', until: '2026-12-17T16:00:00.000Z' } };
     const at = (time: string) =>
-      situationOf({ casework: [flag], values: new Map() }, { county: '' } as KeyItem, Date.parse(time))
+      situationOf(pack, { casework: [flag], values: new Map() }, { county: '' } as KeyItem, Date.parse(time))
         .disputed;
     expect([at('2026-12-17T15:59:59Z'), at('2026-12-17T16:00:00Z')]).toEqual([['name'], []]);
   });

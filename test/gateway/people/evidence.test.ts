@@ -5,6 +5,7 @@ import { checkEvidence } from '../../../shared/client/evidence/evidence.ts';
 import type { Json } from '../../../shared/json.ts';
 import { refAt } from '../../maintenance/rig.ts';
 import { type Details, fileGateway } from '../../support/gateway.ts';
+import { MOTHER } from '../../support/guardians.ts';
 import { signedHeaders } from '../../support/identity.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { freshNumber } from '../../support/people.ts';
@@ -31,6 +32,7 @@ it('is a word of every entry of a signed request', async () => {
   const fields = {
     division_code: '990001001001',
     guardianship_status: { status: 'normal', conflict: false },
+    guardian_identity: MOTHER,
   };
   const intake = await signed('mca-county', { actions: ['intake'] }, '/v1/intake', {
     collection: 'children',
@@ -57,7 +59,7 @@ it('is a word of every entry of a signed request', async () => {
     ...{ subject: { match }, purpose: 'C2', recipient: 'platform-lantern', giver: 'guardian' },
     fields: ['birth_date', 'hardship_category', 'illness'],
     ...{ relation: 'mother', method: 'signed-form', noticeVersion: noticeFor('C2') },
-    ...{ document: { kind: 'passport', number: 'E00000001' }, evidence: 'a'.repeat(64) },
+    ...{ document: { kind: MOTHER.document, number: MOTHER.number }, evidence: 'a'.repeat(64) },
   });
   expect(consented.status, consented.text).toBe(200);
   const code = await signed('mca-county', { actions: ['casework'], ...WHY }, '/v1/check-codes', {

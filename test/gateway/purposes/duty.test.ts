@@ -1,6 +1,7 @@
 /** A purpose opens no more than its duty covers: care, school, treatment, age. */
 import { describe, expect, it } from 'vitest';
 import { fileGateway } from '../../support/gateway.ts';
+import { card, GUARDIAN } from '../../support/guardians.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { freshNumber } from '../../support/people.ts';
 
@@ -119,6 +120,7 @@ it('treatment is for the physician whom the consent names', async () => {
   const consent = {
     ...{ subject: one, purpose: 'H1', recipient: 'health-hospital', fields: ['name'], giver: 'guardian' },
     ...{ evidence: 'a'.repeat(64), noticeVersion: noticeFor('H1'), method: 'signed-form' },
+    document: card(GUARDIAN.id_number),
   };
   const act = { actions: ['casework'], officer: 'desk', reason: 'consent taken at the desk' };
   const file = (more: object) =>

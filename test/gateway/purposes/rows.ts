@@ -1,7 +1,8 @@
 /** Calls for a purpose: one that is complete, and one for each omitted requirement. */
 import { expect } from 'vitest';
 import type { Answer } from '../../support/gateway.ts';
-import { type Child, GUARDIAN, programmeFields, TEXT, type World } from './world.ts';
+import { GUARDIAN } from '../../support/guardians.ts';
+import { type Child, programmeFields, TEXT, type World } from './world.ts';
 
 /** The requirement that a call omits; `agency` calls as an office without the purpose. */
 export type Demand =

@@ -7,6 +7,7 @@ import { asClientId } from '../../../shared/ids.ts';
 import { runJob } from '../../maintenance/rig.ts';
 import { children as pack } from '../../policy/support.ts';
 import { type Answer, type TestGateway, testGateway } from '../../support/gateway.ts';
+import { GUARDIAN, shownFor } from '../../support/guardians.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { freshNumber } from '../../support/people.ts';
 
@@ -73,6 +74,7 @@ export async function makeWorld(): Promise<World> {
         ...PROOF,
         ...about,
         noticeVersion: noticeFor(purpose),
+        ...shownFor({ giver, act }, child),
       };
       const body = { ...said, evidence: hash('sha256', JSON.stringify(said)) };
       const by = giver === 'recipient' ? recipient : 'mca-county';
@@ -131,7 +133,6 @@ const SCHOOL = {
 };
 const HEALTH = { hiv_status: 'none', illness: { code: 'C91' }, mental_health: { code: 'F43' } };
 
-export const GUARDIAN = { name: '欧阳海', id_number: '99000119800101003X' };
 const WELFARE = {
   guardianship_status: { status: 'normal', conflict: false },
   able_to_express_will: true,

@@ -1,10 +1,14 @@
 /** The scene of the pack for disadvantaged children: offices of a county, of its neighbour, and bodies outside. */
 import { SAMPLE_AGENCIES } from '../../../infra/local/sample/parties.ts';
+import { card, GUARDIAN } from '../../support/guardians.ts';
 import { freshNumber } from '../../support/people.ts';
 import type { Scene } from './scene.ts';
 
 const county = { own: '990001', foreign: '990002' };
-const status = { guardianship_status: { status: 'normal', conflict: false } };
+const status = {
+  guardianship_status: { status: 'normal', conflict: false },
+  guardian_identity: GUARDIAN,
+};
 
 export const CHILDREN: Scene = {
   agencies: SAMPLE_AGENCIES,
@@ -24,7 +28,10 @@ export const CHILDREN: Scene = {
     purpose: 'D1',
     recipient: 'cdpf-county',
     fields: ['name', 'birth_date'],
-    words: { giver: 'guardian', relation: 'mother', method: 'signed-form' },
+    words: {
+      ...{ giver: 'guardian', relation: 'mother', method: 'signed-form' },
+      document: card(GUARDIAN.id_number),
+    },
   },
   objected: {
     own: { field: 'name', answers: 'MPS', office: 'mps-county' },

@@ -2,6 +2,7 @@
  * For each route that names a person or a document, with the pack for disadvantaged children: the caller, the input, and
  * the worlds that the act's row must not let that caller distinguish.
  */
+import { card, GUARDIAN } from '../../support/guardians.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { reportOf } from '../acts/things.ts';
 import { onDocuments } from './documents.ts';
@@ -182,6 +183,7 @@ export const CHILDREN_ROWS: readonly Row[] = [
     method: 'signed-form',
     noticeVersion: noticeFor('D1'),
     evidence: digestOf(subject),
+    document: card(GUARDIAN.id_number),
   })),
   onRef('GET /v1/consents', 'desk-county', () => undefined, [
     AWAY,

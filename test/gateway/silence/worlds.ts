@@ -8,6 +8,7 @@ import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { markDecoy } from '../../../shared/records/gateway/watch-marks.ts';
 import { readKeyItem } from '../../../shared/records/subject/key-items.ts';
 import type { Callers, TestGateway } from '../../support/gateway.ts';
+import { storedCard } from '../../support/guardians.ts';
 import { SCENE } from '../scenes/scene.ts';
 
 const { sheets, away, extra, consented, consentedFields } = SCENE.silence;
@@ -98,14 +99,17 @@ export async function makeChildren(
 }
 
 /** The effect of the office's own acts on the child's record. */
-async function mark({ tables }: TestGateway, world: World, id: string): Promise<void> {
+async function mark(gateway: TestGateway, world: World, id: string): Promise<void> {
+  const { tables } = gateway;
   const subject = asSubjectId(id);
   const put = (kind: string, name: string, document: unknown) =>
     putCasework(tables.casework, subject, { kind, id: name, document });
   const at = '2026-01-05T08:00:00.000Z';
   if (world !== 'unwilling') {
     for (const [purpose, recipient] of consented) {
+      const document = await storedCard(gateway, pack, `c-${purpose}`);
       await put('consent', `c-${purpose}`, {
+        ...{ document, filed: new Date().toISOString() },
         ...{ id: `c-${purpose}`, version: 1, purpose, recipient, giver: 'guardian', act: 'given' },
         fields: consentedFields,
         ...{

@@ -11,6 +11,8 @@ import { roleGrants, SESSION } from '../grants.ts';
 import { PACK, synthesise } from '../synthesise.ts';
 import { type Deployed, deployed } from './world.ts';
 
+const GUARDIAN = { name: '欧阳海', id_number: '99000119800101003X' };
+
 let world: Deployed;
 beforeAll(async () => {
   world = await deployed();
@@ -88,6 +90,7 @@ it('stores a record, releases the fields of a purpose, refuses a prohibited use,
           hardship_category: ['poor-family'],
           benefits: [],
           guardianship_status: { status: 'normal', conflict: false },
+          guardian_identity: GUARDIAN,
         },
       },
     ],
@@ -189,6 +192,7 @@ it('answers a charity once a consent is on file, with a proof that anyone can ch
     at,
     giver: 'guardian',
     relation: 'parent',
+    document: { kind: 'resident-card', number: GUARDIAN.id_number },
     ...proof,
   });
   expect([consent.status, consent.json?.code]).toEqual([200, undefined]);

@@ -52,7 +52,13 @@ export async function openRecords(): Promise<Replay> {
       },
       putSheet(picks) {
         const { before, mine } = at(picks);
-        const sheet = { owner: OWNER, fields: new Map(), manifests: new Map(), leaks: new Map() };
+        const sheet = {
+          owner: OWNER,
+          fields: new Map(),
+          manifests: new Map(),
+          leaks: new Map(),
+          marks: new Map(),
+        };
         return putSheet(sheets, SUBJECT, { ...sheet, head: headOf(before, mine) }, 0);
       },
       logWrite(picks) {

@@ -2,7 +2,9 @@
 import { asClientId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
+import { children as pack } from '../../policy/support.ts';
 import { dpopProof } from '../../support/gateway.ts';
+import { MOTHER, storedCard } from '../../support/guardians.ts';
 import { freshNumber } from '../../support/people.ts';
 import { clock } from '../engine/clock.ts';
 import { BIRTH, type Child, openSpan, type Stage } from '../world/stage.ts';
@@ -144,12 +146,14 @@ async function permit(stage: Stage, child: Child): Promise<void> {
   stage.things('permit').push({ id: 'permit', child });
   const { kms, env, tables } = stage.gateway;
   const subject = (await referencesOf(kms, env.referenceKey, asClientId('mca-county'))).toSubject(ref);
+  const passport = { kind: MOTHER.document, number: MOTHER.number };
   const at = new Date(clock.now - 1_000).toISOString();
   const until = new Date(clock.now + 300 * 86_400_000).toISOString();
   const document = {
     ...{ id: `c-${child.name}`, version: 1, purpose: 'C1', recipient: 'charity-sunrise' },
     fields: stage.fields,
-    ...{ giver: 'guardian', act: 'given', from: at, until, at },
+    ...{ giver: 'guardian', act: 'given', from: at, until, at, filed: new Date(clock.now).toISOString() },
+    document: await storedCard({ kms, env }, pack, `c-${child.name}`, passport),
   };
   await putCasework(tables.casework, subject as never, { kind: 'consent', id: document.id, document });
 }

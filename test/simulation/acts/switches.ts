@@ -1,5 +1,6 @@
 /** Acts that allow or stop releases: freezes, suspensions, consents, erasures. Each use says whether it was allowed. */
 import { hash } from 'node:crypto';
+import { MOTHER } from '../../support/guardians.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { type Outcome, type Stage, sleep } from '../world/stage.ts';
 import type { Step } from '../world/step.ts';
@@ -118,7 +119,7 @@ async function consent(stage: Stage, step: Step): Promise<void> {
           fields: ['name', 'birth_date'],
         },
         ...{ giver: 'guardian', relation: 'mother', method: 'signed-form', noticeVersion: noticeFor('D1') },
-        document: { kind: 'passport', number: 'E00000001' },
+        document: { kind: MOTHER.document, number: MOTHER.number },
         evidence: hash('sha256', `paper ${stage.fresh()}`),
       },
     }),

@@ -5,6 +5,7 @@ import { asClientId, asSubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Answer, Callers, Details, Token } from '../../support/gateway.ts';
 import { callers } from '../../support/gateway.ts';
+import { MOTHER } from '../../support/guardians.ts';
 import { freshNumber, restartNumbers } from '../../support/people.ts';
 import { after, clock } from '../engine/clock.ts';
 import { openGateway, type SimulatedGateway } from './gateway.ts';
@@ -166,6 +167,7 @@ async function makeChild(caller: Callers, name: string): Promise<Child> {
 
 const CARE = {
   division_code: '990001001',
+  guardian_identity: MOTHER,
   guardianship_status: { status: 'normal', conflict: false },
   able_to_express_will: true,
   hardship_category: ['orphan'],

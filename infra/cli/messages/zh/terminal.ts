@@ -158,6 +158,7 @@ export const codes = {
   'task:upheld': '维持不予共享',
   waiting: '待办理',
   withdrawn: '已撤回',
+  retracted: '已收回',
   ...outcomes,
   // 同意
   given: '同意',

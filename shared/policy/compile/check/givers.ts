@@ -30,6 +30,7 @@ export function givers(source: PackSource, _: Built, report: Report): void {
     ['evidence', 'informed'],
     (evidence.informed?.by ?? []).map(({ giver }) => giver),
   );
+  known(['evidence', 'responsible', 'givers'], Object.keys(evidence.responsible?.givers ?? {}));
   for (const [index, { act, by }] of (evidence.proofs ?? []).entries()) {
     const path = ['evidence', 'proofs', index];
     known(path, by.flat());

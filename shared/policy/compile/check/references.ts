@@ -86,7 +86,10 @@ export function references(source: PackSource, report: Report): void {
       Object.values(incidents.reports),
     );
     obligation(['casework', 'inquiries'], [...inquiries.secret, ...inquiries.deferred]);
-    const compared = Object.values(inquiries.identity).flatMap(({ name, number }) => [name, number]);
+    const compared = Object.values(inquiries.identity).flatMap(({ name, number, other }) => [
+      ...[name, number],
+      ...(other === undefined ? [] : [other]),
+    ]);
     field(
       ['casework', 'inquiries', 'identity'],
       compared.map((path) => path.split('.')[0] ?? ''),
@@ -270,6 +273,8 @@ export function references(source: PackSource, report: Report): void {
     ['evidence', 'proofs'],
     (evidence.proofs ?? []).map((proof) => proof.input),
   );
+  const { responsible } = evidence;
+  if (responsible) field(['evidence', 'responsible'], [responsible.field, ...responsible.endedBy]);
   field(['evidence', 'facts'], [evidence.birth?.field, ...evidence.facts.map((fact) => fact.field)]);
 }
 

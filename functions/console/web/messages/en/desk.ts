@@ -37,6 +37,7 @@ export const consents = {
     able: 'is able to say what it wants',
     unable: 'is not able to say what it wants',
     withdrawn: 'withdrawn',
+    retracted: 'taken back',
     waiting: 'waits for a confirmation',
   } as Record<string, string>,
   fields: 'Fields, each by its name',

@@ -106,6 +106,7 @@ export const log = {
     stored: 'stored',
     approved: 'approved',
     withdrawn: 'withdrawn',
+    retracted: 'taken back',
     waiting: 'waits for a confirmation',
     pending: 'waits for a second person',
     submitted: 'submitted',

@@ -36,6 +36,7 @@ export const consents: typeof english.consents = {
     able: '能够表达意愿',
     unable: '不能表达意愿',
     withdrawn: '已撤回',
+    retracted: '已收回',
     waiting: '等待确认',
   },
   fields: '信息项（逐项列明）',

@@ -104,6 +104,7 @@ export const log = {
     stored: '已存储',
     approved: '已同意',
     withdrawn: '已撤回',
+    retracted: '已收回',
     waiting: '待核实',
     pending: '待第二人确认',
     submitted: '待审批',

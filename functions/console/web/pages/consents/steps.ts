@@ -80,7 +80,7 @@ export function fieldsOf(step: number, values: Values): Field[] {
           label(one, word),
         ]),
       },
-      ...(isTold(values) ? documentFields(t().whom.documentHint) : []),
+      ...(isTold(values) || isNo(values) ? documentFields(t().whom.documentHint) : []),
       ...(values['act'] === 'given' && known?.requires?.some(({ assigned }) => assigned)
         ? [{ name: 'officers', label: consents.officers }]
         : []),
@@ -133,7 +133,7 @@ export async function bodyOf(subject: Person, values: Values, hash: string | und
     ...(method && { method }),
     ...(evidence && { evidence }),
     ...(isTold(values) && hash !== undefined && { noticeVersion: hash }),
-    ...(isTold(values) && documentOf(values)),
+    ...((isTold(values) || isNo(values)) && documentOf(values)),
     ...(officers.length > 0 && { officers }),
     ...(text !== undefined && { text }),
     ...(until && { until: endOfDay(until) }),

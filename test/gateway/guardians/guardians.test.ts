@@ -1,0 +1,246 @@
+/** Whose consent counts: the giver is one of those whom the record lists. All over HTTP. */
+import { describe, expect, it } from 'vitest';
+import { DAY, digest, fileRig } from '../../casework/rig.ts';
+import { card, GUARDIAN, STRANGER } from '../../support/guardians.ts';
+import { freshNumber } from '../../support/people.ts';
+
+const rig = await fileRig();
+
+const FATHER = { kind: 'father', ...GUARDIAN };
+const MOTHER = { kind: 'mother', name: '林海燕', id_number: freshNumber('1984-03-02') };
+const AUNT = { kind: 'other-individual', name: '林海霞', id_number: freshNumber('1981-03-02') };
+const HOME = {
+  ...{ kind: 'welfare-institution', name: '清河县儿童福利院' },
+  ...{ document: 'organisation-certificate', number: '12990001MB00000019' },
+};
+const normal = { status: 'normal', conflict: false };
+
+type Child = Awaited<ReturnType<typeof rig.child>>;
+const childOf = (guardian_identity: unknown, more: object = {}) =>
+  rig.child({ mca: { guardian_identity, ...more } });
+const write = (child: Child, fields: object, agency = 'mca-county') => rig.put(agency, child.match, fields);
+
+let papers = 0;
+const say = (child: Child, { id_number }: { id_number: string }, change: object = {}) =>
+  rig.consent(child, { document: card(id_number), evidence: digest(`paper ${papers++}`), ...change });
+
+async function released(child: Child): Promise<boolean> {
+  const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
+  return 'fields' in json.results[0];
+}
+async function lastReason(): Promise<string> {
+  const [entry] = await rig.entries('&purpose=D1&kind=denial');
+  return entry.words.finding;
+}
+async function inquires(child: Child, name: string, number: string): Promise<boolean> {
+  await rig.gateway.sequencer.step();
+  const { json } = await rig.casework('desk-county', 'POST', '/v1/inquiries', {
+    ...{ collection: 'children', subject: child, inquirer: 'guardian', identity: { name, number } },
+  });
+  return json.held !== undefined;
+}
+
+describe('a consent', () => {
+  it('of either parent counts, and of nobody else', async () => {
+    for (const parent of [FATHER, MOTHER]) {
+      const child = await childOf([FATHER, MOTHER]);
+      expect((await say(child, STRANGER)).json.code).toBe('REFUSED');
+      expect(await released(child)).toBe(false);
+      expect((await say(child, parent)).status).toBe(200);
+      expect(await released(child)).toBe(true);
+    }
+  });
+
+  it('does not live again when a new guardian is entered, or the same one again', async () => {
+    const child = await childOf([MOTHER]);
+    await say(child, MOTHER);
+    expect(await released(child)).toBe(true);
+    await write(child, { guardianship_status: { status: 'revoked', conflict: false } });
+    expect(await released(child)).toBe(false);
+    expect(await lastReason()).toBe('GUARDIAN_REVOKED');
+    await write(child, { guardian_identity: [AUNT], guardianship_status: normal });
+    expect(await released(child)).toBe(false);
+    await write(child, { guardian_identity: [AUNT, MOTHER] });
+    expect(await released(child)).toBe(false);
+    // Asked again, either consents.
+    await say(child, AUNT);
+    expect(await released(child)).toBe(true);
+  });
+
+  it('ends with a guardianship that was revoked and restored, and with a conflict in the record', async () => {
+    for (const between of [
+      { status: 'revoked', conflict: false },
+      { status: 'normal', conflict: true },
+    ]) {
+      const child = await childOf([MOTHER]);
+      await say(child, MOTHER);
+      await write(child, { guardianship_status: between });
+      expect(await released(child)).toBe(false);
+      await write(child, { guardianship_status: normal });
+      expect(await released(child)).toBe(false);
+      await say(child, MOTHER);
+      expect(await released(child)).toBe(true);
+    }
+  });
+
+  it('outlives what changes nothing: the same list again, a corrected name, the other parent', async () => {
+    const child = await childOf([MOTHER]);
+    await say(child, MOTHER);
+    await write(child, { guardian_identity: MOTHER, guardianship_status: 'normal' });
+    await write(child, { guardian_identity: [{ ...MOTHER, name: '林海艳' }] });
+    await write(child, { guardian_identity: [FATHER, MOTHER] });
+    expect(await released(child)).toBe(true);
+  });
+
+  it('ends with the last day of its giver, and begins with the first of another', async () => {
+    const day = (days: number) => new Date(rig.now() + 8 * 3_600_000 + days * DAY).toISOString().slice(0, 10);
+    const child = await childOf([
+      { ...MOTHER, until: day(1) },
+      { ...AUNT, from: day(2) },
+    ]);
+    await say(child, MOTHER);
+    await say(child, AUNT, { giver: 'guardian' });
+    const mother = await childOf([{ ...MOTHER, until: day(1) }]);
+    await say(mother, MOTHER);
+    const aunt = await childOf([{ ...AUNT, from: day(2) }]);
+    await say(aunt, AUNT);
+    expect([await released(mother), await released(aunt)]).toEqual([true, false]);
+    rig.later(DAY);
+    expect([await released(mother), await released(aunt)]).toEqual([true, false]);
+    rig.later(DAY);
+    expect([await released(mother), await released(aunt)]).toEqual([false, true]);
+  });
+
+  it('needs the document at a desk, as a refusal does', async () => {
+    const child = await childOf([MOTHER]);
+    for (const change of [
+      { giver: 'guardian' },
+      { giver: 'guardian', act: 'refused' },
+      { giver: 'substitute' },
+    ]) {
+      const { json } = await rig.consent(child, { ...change, document: undefined });
+      expect([json.code, json.errors?.[0].path]).toEqual(['INVALID_REQUEST', '/document']);
+    }
+  });
+
+  it('of a substitute needs the order that appoints it, on record', async () => {
+    const revoked = { guardianship_status: { status: 'revoked', conflict: false } };
+    const substitute = { ...AUNT, kind: 'substitute' };
+    const [bare, ordered] = [
+      await childOf([MOTHER, substitute], revoked),
+      await childOf([MOTHER, { ...substitute, order: '（2026）云0001民特9号' }], revoked),
+    ];
+    for (const [child, may] of [
+      [bare, false],
+      [ordered, true],
+    ] as const) {
+      const as = { giver: 'substitute', relation: 'relative' };
+      expect((await say(child, MOTHER, as)).json.code).toBe('REFUSED');
+      expect((await say(child, AUNT)).json.code).toBe('REFUSED');
+      expect((await say(child, AUNT, as)).status).toBe(may ? 200 : 403);
+      expect(await released(child)).toBe(may);
+    }
+  });
+});
+
+describe('a court order that civil affairs has not followed yet', () => {
+  it('stops the old guardian and the new one alike, until both lists agree', async () => {
+    const child = await childOf([MOTHER]);
+    await say(child, MOTHER);
+    await write(child, { guardian_identity: [AUNT] }, 'court-county');
+    expect(await released(child)).toBe(false);
+    for (const one of [MOTHER, AUNT]) {
+      expect((await say(child, one)).json.code).toBe('REFUSED');
+      expect(await inquires(child, one.name, one.id_number)).toBe(false);
+    }
+    await write(child, { guardian_identity: [AUNT] });
+    expect(await inquires(child, MOTHER.name, MOTHER.id_number)).toBe(false);
+    expect(await inquires(child, AUNT.name, AUNT.id_number)).toBe(true);
+    expect((await say(child, MOTHER)).json.code).toBe('REFUSED');
+    expect((await say(child, AUNT)).status).toBe(200);
+    expect(await released(child)).toBe(true);
+  });
+});
+
+describe('an inquiry', () => {
+  it('is open to both parents, each by its own name and number', async () => {
+    const child = await childOf([FATHER, MOTHER]);
+    expect(await inquires(child, FATHER.name, FATHER.id_number)).toBe(true);
+    expect(await inquires(child, MOTHER.name, MOTHER.id_number)).toBe(true);
+    expect(await inquires(child, FATHER.name, MOTHER.id_number)).toBe(false);
+    expect(await inquires(child, STRANGER.name, STRANGER.id_number)).toBe(false);
+  });
+
+  it('is open to a guardian without a resident number, and to the official of a home', async () => {
+    const foreign = { kind: 'mother', name: 'Nguyen Thi Lan', document: 'passport', number: 'E00000031' };
+    const state = { guardianship_status: { status: 'long-term-state', conflict: false } };
+    const [one, other] = [await childOf([foreign]), await childOf(HOME, state)];
+    expect(await inquires(one, foreign.name, 'e00000031')).toBe(true);
+    expect(await inquires(other, HOME.name, HOME.number)).toBe(true);
+    expect(await inquires(other, HOME.name, '12990001MB00000020')).toBe(false);
+    const passport = { document: { kind: 'passport', number: 'E0000 0031' } };
+    const certificate = { document: { kind: 'organisation-certificate', number: HOME.number } };
+    expect((await rig.consent(one, certificate)).json.code).toBe('REFUSED');
+    expect((await rig.consent(one, passport)).status).toBe(200);
+    expect((await rig.consent(other, { ...certificate, relation: 'official' })).status).toBe(200);
+    expect([await released(one), await released(other)]).toEqual([true, true]);
+  });
+});
+
+describe('a refusal', () => {
+  const no = { act: 'refused', evidence: undefined, noticeVersion: undefined, method: undefined };
+
+  it('is of a guardian on record, and puts what the other consents to on hold', async () => {
+    const child = await childOf([FATHER, MOTHER]);
+    await say(child, MOTHER);
+    expect((await say(child, STRANGER, no)).json.code).toBe('REFUSED');
+    expect(await released(child)).toBe(true);
+    expect((await say(child, FATHER, no)).status).toBe(200);
+    expect(await released(child)).toBe(false);
+    expect(await lastReason()).toBe('PARENTS_DISAGREE');
+  });
+
+  it('does not stop its giver from a change of mind, but two stop the asking', async () => {
+    const child = await childOf([MOTHER]);
+    expect((await say(child, MOTHER, no)).status).toBe(200);
+    rig.later(60_000);
+    expect((await say(child, MOTHER)).status).toBe(200);
+    expect(await released(child)).toBe(true);
+    rig.later(DAY);
+    const second = (await say(child, MOTHER, no)).json.consent;
+    expect(await released(child)).toBe(false);
+    expect((await say(child, MOTHER)).json.code).toBe('ASKED_AGAIN');
+    // The other parent was asked once.
+    await write(child, { guardian_identity: [MOTHER, FATHER] });
+    expect((await say(child, FATHER)).status).toBe(200);
+    const back = (document?: object, agency = 'mca-county') =>
+      rig.casework(agency, 'POST', `/v1/consents/${second.id}/withdraw`, { document });
+    expect((await back()).json.code).toBe('INVALID_REQUEST');
+    expect((await back(card(FATHER.id_number))).json.code).toBe('REFUSED');
+    expect((await back(card(MOTHER.id_number), 'cdpf-county')).json.code).toBe('NOT_FOUND');
+    expect((await back(card(MOTHER.id_number))).json.consent).toMatchObject({ act: 'retracted', version: 2 });
+    rig.later(60_000);
+    expect((await say(child, MOTHER)).status).toBe(200);
+    expect(await released(child)).toBe(true);
+  });
+
+  it('that is taken back revives no consent from before it', async () => {
+    const child = await childOf([MOTHER]);
+    await say(child, MOTHER);
+    rig.later(60_000);
+    const { id } = (await say(child, MOTHER, no)).json.consent;
+    const body = { document: card(MOTHER.id_number) };
+    expect((await rig.casework('desk-county', 'POST', `/v1/consents/${id}/withdraw`, body)).status).toBe(200);
+    expect(await released(child)).toBe(false);
+  });
+});
+
+it('a restriction is of a guardian on record', async () => {
+  const child = await childOf([FATHER, MOTHER]);
+  const ask = ({ id_number }: { id_number: string }) =>
+    rig.casework('desk-county', 'POST', '/v1/objections', {
+      ...{ subject: child, field: 'name', by: 'guardian', right: 'restriction', document: card(id_number) },
+    });
+  expect((await ask(STRANGER)).json.code).toBe('REFUSED');
+  expect((await ask(MOTHER)).status).toBe(200);
+});
