@@ -73,7 +73,7 @@ export const KINDS: readonly Kind[] = [...DATA_KINDS, ...OFFICE_KINDS, ...GATEWA
 export const OUTCOMES = [
   'released', 'refused', 'stored', 'read', 'raised', 'looked', 'noted', 'tested', 'counted', 'collected',
   'made', 'justified', 'questioned', 'violation', 'acknowledged', 'void', 'approved', 'submitted',
-  'requested', 'withdrawn', 'retracted', 'supplied', 'material', 'disputed', 'expired', 'met', 'given', 'objects',
+  'requested', 'withdrawn', 'retracted', 'ended', 'supplied', 'material', 'disputed', 'expired', 'met', 'given', 'objects',
   'able', 'unable',  'informed', 'notified', 'processed', 'confirmed', 'set', 'lifting', 'lifted', 'pending', 'waiting', 'open', 'opened',
   'assigned', 'closed', 'upheld', 'rejected', 'unfounded', 'reported', 'overturned', 'frozen', 'held',
   'seconded', 'stopped', 'returned', 'moved', 'resumed', 'restored', 'erased', 'merged', 'survived', 'joined', 'remained', 'parted',

@@ -40,6 +40,3 @@ export function plainCode(given: string): string {
 
 /** Kind of the casework item that records what a department decided about a release on hold. */
 export const LIFT = 'lift';
-
-/** The kind of the mark that a conflict has ended: what those who decide for the person said before it is over. */
-export const CONFLICT_ENDED = 'conflict-ended';

@@ -13,10 +13,9 @@ import type { Responsible } from '../../shared/policy/pack/consent-policy.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { ConsentArtefact, Json } from '../../shared/policy/types.ts';
 import { dayOf, isoOf } from '../../shared/policy/value/age.ts';
-import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
+import { type CaseworkItem, CONFLICT, CONFLICT_ENDED } from '../../shared/records/casework/casework.ts';
 import type { SheetMarks } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
-import { CONFLICT_ENDED } from './codes.ts';
 import { markOf } from './marks.ts';
 import type { Holding } from './open-sheets.ts';
 
@@ -31,7 +30,7 @@ interface Known {
 /** @returns consent to giver, see `Situation` */
 export type Rests = (known: Known, now: number) => ReadonlyMap<string, string> | undefined;
 
-/** One KMS GenerateMac in the life of a process. @returns what gives `undefined` for a pack whose records list nobody */
+/** One KMS GenerateMac in the life of a process. @returns what gives `undefined` for a pack whose records list no representatives */
 export async function restsFor(
   { kms, env }: Pick<Deps<'indexKey'>, 'kms' | 'env'>,
   pack: Pack,
@@ -67,7 +66,9 @@ function restsOf(
     })),
   );
   const changed = Math.max(
-    ...casework.filter(({ kind }) => kind === CONFLICT_ENDED).map(({ document }) => instantOf(document)),
+    ...casework
+      .filter(({ kind }) => kind === CONFLICT || kind === CONFLICT_ENDED)
+      .map(({ document }) => Date.parse((document as { at?: string }).at ?? '') || -Infinity),
     ...responsible.endedBy.flatMap((field) =>
       of(field).map(({ owner, value }) => since(owner, field, value)),
     ),
@@ -79,7 +80,7 @@ function restsOf(
     const filed = Date.parse(consent.filed ?? '');
     if (!(filed >= changed)) continue;
     if (consent.document === undefined && TOLD.has(consent.act)) {
-      // Whoever was told then was told before no later change of the list.
+      // The list has not changed since they were told.
       if (lists.flat().every((one) => filed >= one.since)) rests.set(consent.id, consent.giver);
       continue;
     }
@@ -98,10 +99,8 @@ function restsOf(
   return rests;
 }
 
-/** Acts that say what somebody was told, and need no word of that person. */
+/** Acts that say what a person was told, and need no word of that person. */
 const TOLD: ReadonlySet<string> = new Set(['informed', 'notified']);
-
-const instantOf = (document: unknown) => Date.parse((document as { at?: string }).at ?? '') || Infinity;
 
 /**
  * A keyed digest of a document that is good for one consent: the store reveals no number, and does not reveal that one

@@ -129,7 +129,8 @@ export type SaidAct =
  * An act concerning a consent. One that is `waiting` for a confirmation says nothing yet. `given` to `objects` are acts of the giver. `informed` and `notified` mean
  * that the giver was informed, of a consent or of a planned publication and its meaning. `processed` means
  * that the recipient made the material unidentifiable. `able` and `unable` are a practitioner's judgement whether the
- * person can decide on this very use. A consent is `withdrawn`, a refusal `retracted`, by its giver.
+ * person can decide on this very use. A consent is `withdrawn`, a refusal `retracted`, by its giver;
+ * a consent has `ended` with what it rested on.
  */
 export interface ConsentArtefact {
   id: string;
@@ -147,7 +148,7 @@ export interface ConsentArtefact {
   officers?: readonly string[];
   /** Digest of the one text for publication that it is about. */
   text?: string;
-  act: SaidAct | 'withdrawn' | 'retracted' | 'waiting';
+  act: SaidAct | 'withdrawn' | 'retracted' | 'ended' | 'waiting';
   /** RFC 3339 instants. */
   from: string;
   until: string;

@@ -179,7 +179,7 @@ describe('the number of a guardian on record', () => {
     expect((await rig.consent(child, card(own))).json.consent.act).toBe('given');
   });
 
-  it('is missed by the same answer and budget if the record lists nobody', async () => {
+  it('is missed by the same answer and budget if the record lists no guardian', async () => {
     const child = await rig.child({ mca: { guardian_identity: null } });
     const left = await missesLeft();
     const nobody = await confirm('mca-county', await filed(child));

@@ -99,7 +99,7 @@ describe('the rights of the roles', () => {
     const nameOf = ({ fn, action, resource }: (typeof grants)[number]) =>
       `${fn} ${action}${table('sheetsTable')(resource) ? ' of sheets' : ''}`;
     const attributes = new Map([
-      ['casework dynamodb:GetItem of sheets', ['subject', 'sheet', 'leaks']],
+      ['casework dynamodb:GetItem of sheets', ['subject', 'sheet', 'marks']],
       [
         'casework dynamodb:GetItem',
         ['subject', 'alias', 'erased', 'collection', 'county', 'logId', ...heads],

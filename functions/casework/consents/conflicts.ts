@@ -1,10 +1,16 @@
 import type { Pending } from '../../../shared/contract/common.ts';
 import type { SetConflict } from '../../../shared/contract/routes/consents.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import { type CaseworkItem, dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
+import {
+  type CaseworkItem,
+  CONFLICT_ENDED,
+  dropCasework,
+  putCasework,
+} from '../../../shared/records/casework/casework.ts';
+import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { requireAct } from '../../session/acts.ts';
-import { CONFLICT_ENDED, conflictCode } from '../../steps/codes.ts';
+import { conflictCode } from '../../steps/codes.ts';
 import { requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
 import { type Act, findSubject, isInReach, record } from '../act.ts';
 import { caseworkOf, forSurvivor } from './stored.ts';
@@ -51,9 +57,12 @@ export async function setConflict(act: Act, { subject: name, state }: SetConflic
     const { tables } = deps;
     const at = new Date(now).toISOString();
     const flag = { kind: FLAG, id: 'set', document: { at, entry: receipt.entry, approvals } };
-    if (state === 'set') await putCasework(tables.casework, subject, flag);
-    else {
-      // What guardians said before it is over for good.
+    if (state === 'set') {
+      await putCasework(tables.casework, subject, flag);
+      // Each of them may rest on the word of the one who is in conflict.
+      await revokeProofs(tables.status, await caseworkOf(deps, subject), deps.now());
+    } else {
+      // What representatives said before is over for good.
       await putCasework(tables.casework, subject, { kind: CONFLICT_ENDED, id: 'last', document: { at } });
       await dropCasework(tables.casework, subject, flag);
     }

@@ -108,7 +108,7 @@ export async function requireOnRecord(
   return found;
 }
 
-/** A record that lists nobody refuses like one that lists others. */
+/** A record that lists no representative refuses like one that lists others. */
 const isMissing = (found: OnRecord | null) => found !== null && found !== 'GIVER_ON_RECORD';
 
 async function settleGiver(act: Act, { subject }: Outline, differs: boolean): Promise<void> {

@@ -8,6 +8,7 @@ import { commonTexts } from '../../../shared/messages/common.ts';
 import { longestUntil } from '../../../shared/policy/decide/consent-times.ts';
 import { informedOf } from '../../../shared/policy/decide/givers.ts';
 import { ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
+import type { SaidAct } from '../../../shared/policy/types.ts';
 import { dayOf } from '../../../shared/policy/value/age.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { Act, ActEntry } from '../act.ts';
@@ -96,7 +97,5 @@ function instant(text: string, path: string, now: number): number {
   return Math.min(at, now);
 }
 export function waitingPart(part: Part): Part {
-  return part.act === 'withdrawn' || part.act === 'retracted' || part.act === 'waiting'
-    ? part
-    : { ...part, act: 'waiting', says: part.act };
+  return { ...part, act: 'waiting', says: part.act as SaidAct };
 }

@@ -25,6 +25,7 @@ import { endUndo } from '../end-undo.ts';
 import type { JobRun } from '../job-run.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from '../reseal.ts';
 import { clean, eraseKeys } from '../tombstone.ts';
+import { askAgain, factsOfConsents, givenIn } from './ask-again.ts';
 import { askAboutGrown } from './ask-grown.ts';
 import { askWhoLeft, factsOfDuty } from './ask-left.ts';
 
@@ -37,7 +38,7 @@ type Why = Pick<DataSaid, 'code' | 'rule' | 'attempt'>;
 /**
  * Opens the date of birth after an attempt entry, and the facts of an end if anything may end with them. A frozen record
  * is not erased, because it is under examination, nor what is on legal hold. Recipients are asked to delete what they hold
- * about a person who is grown, or whom their duty no longer covers.
+ * about a person who is grown, or whom their duty no longer covers. Families are asked again for consents that end.
  * @returns whether anything was erased
  * @throws Problem CONFLICT if the record is being changed: the next run repeats it
  */
@@ -56,7 +57,8 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
   const written = lastWrites(item, sheets.values());
   const facts = factsOfEnd(pack, written, now);
   const duties = await factsOfDuty(run, pack, item, written);
-  const wanted = new Set([birth, ...facts, ...duties.facts]);
+  const given = givenIn(pack, casework, now);
+  const wanted = new Set([birth, ...facts, ...duties.facts, ...factsOfConsents(pack, given)]);
   const held = [...sheets].flatMap(([owner, { fields }]): HeldField[] =>
     [...wanted].filter((field) => fields.has(field)).map((field) => ({ field, owner })),
   );
@@ -79,7 +81,17 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
     ...duties,
     values: new Map(duties.facts.map((name) => [name, valuesOf(name)])),
   });
+  await askAgain(run, pack, { item, sheets, casework }, given, byOwner(opened?.values, wanted));
   return eraseFields(run, { item, sheets }, { births, kept: kept.fields, ended }, why);
+}
+
+function byOwner(opened: ReadonlyMap<string, MovedFields> | undefined, wanted: ReadonlySet<string>) {
+  const of = (field: string) =>
+    [...(opened ?? [])].flatMap(([owner, values]) => {
+      const found = values.get(field);
+      return found ? [{ owner, value: found.value }] : [];
+    });
+  return new Map([...wanted].map((field) => [field, of(field)]));
 }
 
 /** The last write of each held field, by any owner. */

@@ -80,7 +80,7 @@ export const ConsentView = v.object({
   relation: v.optional(v.string()),
   officers: v.optional(v.array(v.string())),
   text: v.optional(v.string()),
-  act: v.picklist([...ACTS, 'withdrawn', 'retracted', 'waiting']),
+  act: v.picklist([...ACTS, 'withdrawn', 'retracted', 'ended', 'waiting']),
   says: v.optional(v.picklist(ACTS)),
   confirmed: v.optional(v.object({ by: v.string(), at: v.string(), with: v.picklist(['desk', 'code']) })),
   at: v.string(),

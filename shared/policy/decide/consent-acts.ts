@@ -163,14 +163,14 @@ function firstAct(
     const acts = items.filter((item) => item.giver === giver && SAID.has(item.act)).sort(byTime);
     const last = acts.at(-1);
     // What was said before a refusal that was taken back does not count again.
-    if (last?.act === 'retracted') continue;
+    if (last?.act === 'retracted' || last?.act === 'ended') continue;
     if (last && (last.act !== 'given' || isValid(last))) return last;
   }
   return null;
 }
 
 /** Acts of the giver about a consent. Other acts are by other parties. */
-const SAID: ReadonlySet<string> = new Set(['given', 'refused', 'withdrawn', 'objects', 'retracted']);
+const SAID: ReadonlySet<string> = new Set(['given', 'refused', 'withdrawn', 'objects', 'retracted', 'ended']);
 
 /** At the same instant, an act other than a consent counts as the later one. */
 function byTime(a: ConsentArtefact, b: ConsentArtefact): number {

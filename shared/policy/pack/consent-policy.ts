@@ -40,7 +40,7 @@ export interface Responsible {
   numbers: Readonly<Record<string, string>>;
   /** The members with kind and number of any other document. */
   other?: { kind: string; number: string };
-  /** The member that identifies nobody, so that a correction of it ends nothing. */
+  /** The member that tells no person from another, so that a correction of it ends nothing. */
   name: string;
   /** The members with the first and the last day (RFC 3339). */
   from: string;
@@ -49,6 +49,8 @@ export interface Responsible {
   givers: Readonly<Record<string, ConditionMap>>;
   /** Facts whose change ends what was said before. */
   endedBy: readonly string[];
+  /** Birthdays after which people are asked again: full years. */
+  ages: readonly number[];
 }
 
 /** The sources of the table's inputs for `decide`. Every name is one of the pack. */

@@ -103,7 +103,7 @@ export interface TaskKind extends Labelled {
   from?: string;
   /** How long further decisions about the same person, agency and purpose open no second task; a day. */
   per?: 'day' | 'month' | 'year';
-  ends?: 'purpose' | 'age' | 'duty';
+  ends?: 'purpose' | 'age' | 'duty' | 'consent';
   /** The closing officer names the proof that it is done. */
   proof?: true;
   /** The proof is of a delivery: its kind and day are named as well. */

@@ -27,7 +27,7 @@ export const taskSchema = v.strictObject({
   remind: v.optional(lastingSchema),
   byHand: v.boolean(),
   from: v.optional(text),
-  ends: v.optional(v.picklist(['purpose', 'age', 'duty'])),
+  ends: v.optional(v.picklist(['purpose', 'age', 'duty', 'consent'])),
   proof: v.optional(v.literal(true)),
   delivers: v.optional(v.literal(true)),
   decides: v.optional(lastingSchema),
@@ -237,7 +237,13 @@ export const evidenceSchema = v.strictObject({
   ),
   responsible: v.optional(
     v.strictObject({
-      ...{ field: text, numbers: table(text), name: text, from: text, until: text, endedBy: texts },
+      field: text,
+      numbers: table(text),
+      name: text,
+      from: text,
+      until: text,
+      endedBy: texts,
+      ages: v.array(count),
       other: v.optional(v.strictObject({ kind: text, number: text })),
       givers: table(conditions),
     }),

@@ -86,7 +86,7 @@ export function lastYearStart(today: Day, monthDay: string): Day {
 }
 
 /** `Date.UTC` moves 29 February of a common year to 1 March, as the rule requires. */
-function anniversary(birth: Day, years: number): Day {
+export function anniversary(birth: Day, years: number): Day {
   const date = new Date(birth * DAY);
   return Date.UTC(date.getUTCFullYear() + years, date.getUTCMonth(), date.getUTCDate()) / DAY;
 }

@@ -14,7 +14,9 @@ export interface CaseworkItem {
 
 /** The flag that a representative is in conflict with the person, and the first request for it. A subject has at most one. */
 export const CONFLICT = 'conflict';
-export const FLAGS: ReadonlySet<string> = new Set([CONFLICT, 'conflict-request']);
+/** The kind of the mark that a conflict has ended: what those who decide for the person said before it is over. */
+export const CONFLICT_ENDED = 'conflict-ended';
+export const FLAGS: ReadonlySet<string> = new Set([CONFLICT, 'conflict-request', CONFLICT_ENDED]);
 
 const keyOf = (subject: SubjectId, { kind, id }: Pick<CaseworkItem, 'kind' | 'id'>) => ({
   subject: { S: subject },

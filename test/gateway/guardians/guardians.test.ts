@@ -41,7 +41,7 @@ async function inquires(child: Child, name: string, number: string): Promise<boo
 }
 
 describe('a consent', () => {
-  it('of either parent counts, and of nobody else', async () => {
+  it('of either parent counts, and that of a stranger does not', async () => {
     for (const parent of [FATHER, MOTHER]) {
       const child = await childOf([FATHER, MOTHER]);
       expect((await say(child, STRANGER)).json.code).toBe('REFUSED');

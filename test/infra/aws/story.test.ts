@@ -6,12 +6,11 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import pack from '#pack/pack.json' with { type: 'json' };
 import { ROUTES, SCHEDULED } from '../../../infra/aws/routes.ts';
+import { card, GUARDIAN } from '../../support/guardians.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { roleGrants, SESSION } from '../grants.ts';
 import { PACK, synthesise } from '../synthesise.ts';
 import { type Deployed, deployed } from './world.ts';
-
-const GUARDIAN = { name: '欧阳海', id_number: '99000119800101003X' };
 
 let world: Deployed;
 beforeAll(async () => {
@@ -187,13 +186,8 @@ it('answers a charity once a consent is on file, with a proof that anyone can ch
     purpose: 'C1',
     recipient: 'charity-sunrise',
     fields: pack.programmes['warm-home'].fields,
-    from: at,
-    until,
-    at,
-    giver: 'guardian',
-    relation: 'parent',
-    document: { kind: 'resident-card', number: GUARDIAN.id_number },
-    ...proof,
+    ...{ from: at, until, at, giver: 'guardian', relation: 'parent', ...proof },
+    document: card(GUARDIAN.id_number),
   });
   expect([consent.status, consent.json?.code]).toEqual([200, undefined]);
   const verify = {

@@ -12,7 +12,7 @@ export const consents = {
     'POST /v1/conflicts': 'Say that a person and its representative are in conflict (two people of the bodies that may)',
   },
   members: {
-    act: ['Statement', 'What was said: `given`, `refused`, `objects`, `informed`, …; `waiting` until it is confirmed, `withdrawn` after that; `retracted` for a refusal that its giver took back'],
+    act: ['Statement', 'What was said: `given`, `refused`, `objects`, `informed`, …; `waiting` until it is confirmed, `withdrawn` after that; `retracted` for a refusal that its giver took back; `ended` once what it rested on has changed'],
     'history.act': ['Act', 'What was said or done'],
     at: ['Filed', 'When it was filed, RFC 3339 in UTC'],
     'body.at': ['Stated', 'When the statement was made, RFC 3339 in UTC; default: now'],

@@ -12,7 +12,7 @@ export const consents: Twin<typeof english> = {
     'POST /v1/conflicts': '声明代理人与当事人存在利益冲突（有权单位的两人）',
   },
   members: {
-    act: ['表示', '所作表示：`given`、`refused`、`objects`、`informed` 等；待确认的为 `waiting`，撤回后为 `withdrawn`；本人收回的不同意为 `retracted`'],
+    act: ['表示', '所作表示：`given`、`refused`、`objects`、`informed` 等；待确认的为 `waiting`，撤回后为 `withdrawn`；本人收回的不同意为 `retracted`；所依据的情况已变化的为 `ended`'],
     'history.act': ['表示', '所作表示或者行为'],
     at: ['登记时间', '登记的时间，RFC 3339，UTC'],
     'body.at': ['表示时间', '作出表示的时间，RFC 3339，UTC；缺省为现在'],
@@ -23,7 +23,7 @@ export const consents: Twin<typeof english> = {
     'answer.code': ['一次性码', '须当面交给表示人的码，只显示一次'],
     consent: ['同意', '该行为之后的同意'],
     consents: ['同意登记', '该人的登记，最新的在前'],
-    document: ['证件', '表示人出示的证件，由窗口与档案核对：档案仍列明其为监护人（或者本人）的，其表示方为有效'],
+    document: ['证件', '表示人出示的证件，由窗口与档案核对：档案仍列明表示人的，其表示方为有效'],
     fields: ['信息项', '逐项列明的信息项；概括同意无效'],
     filedBy: ['登记单位', '登记的单位'],
     forms: ['形式', '表示所允许的各信息项最高形式'],

@@ -32,7 +32,7 @@ export function scheduleOf(pack: Pack): Schedule {
     purposes: [...pack.purposes.values()].map((purpose) => {
       const { code: name, label, kept = [] } = purpose;
       const deletes = kept.map((end) => deletesOf(pack, purpose, end)).join('; ');
-      const wanted = new Set(kept.map((end) => ASKED[end]));
+      const wanted = new Set<string | null>(kept.map((end) => ASKED[end]));
       const tasks = [...pack.tasks].filter(([, { ends }]) => ends && wanted.has(ends)).map(([kind]) => kind);
       return { purpose: name, label, deletes: deletes || 'receives no value', tasks };
     }),

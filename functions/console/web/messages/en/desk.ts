@@ -38,6 +38,7 @@ export const consents = {
     unable: 'is not able to say what it wants',
     withdrawn: 'withdrawn',
     retracted: 'taken back',
+    ended: 'ended',
     waiting: 'waits for a confirmation',
   } as Record<string, string>,
   fields: 'Fields, each by its name',

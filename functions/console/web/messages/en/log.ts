@@ -107,6 +107,7 @@ export const log = {
     approved: 'approved',
     withdrawn: 'withdrawn',
     retracted: 'taken back',
+    ended: 'ended',
     waiting: 'waits for a confirmation',
     pending: 'waits for a second person',
     submitted: 'submitted',

@@ -37,6 +37,7 @@ export const consents: typeof english.consents = {
     unable: '不能表达意愿',
     withdrawn: '已撤回',
     retracted: '已收回',
+    ended: '已终止',
     waiting: '等待确认',
   },
   fields: '信息项（逐项列明）',

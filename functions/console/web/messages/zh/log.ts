@@ -105,6 +105,7 @@ export const log = {
     approved: '已同意',
     withdrawn: '已撤回',
     retracted: '已收回',
+    ended: '已终止',
     waiting: '待核实',
     pending: '待第二人确认',
     submitted: '待审批',

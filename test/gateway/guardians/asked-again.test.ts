@@ -1,0 +1,95 @@
+/** Desk and recipient are told in time that people must be asked again, and not why. */
+import { describe, expect, it } from 'vitest';
+import { DAY, digest, fileRig } from '../../casework/rig.ts';
+import { runJob } from '../../maintenance/rig.ts';
+import { GUARDIAN } from '../../support/guardians.ts';
+import { freshNumber } from '../../support/people.ts';
+
+const rig = await fileRig();
+const AUNT = { kind: 'other-individual', name: '林海霞', id_number: freshNumber('1981-03-02') };
+
+type Child = Awaited<ReturnType<typeof rig.child>>;
+let papers = 0;
+async function consented(more: Parameters<typeof rig.child>[0] = {}): Promise<{ child: Child; id: string }> {
+  const child = await rig.child({ ...more, mca: { guardian_identity: [GUARDIAN], ...more.mca } });
+  const { json } = await rig.consent(child, { evidence: digest(`asked again ${papers++}`) });
+  return { child, id: json.consent.id };
+}
+const pass = () => runJob(rig.gateway, 'retention');
+async function asked(agency: string, id: string) {
+  const tasks = await rig.tasks(agency);
+  return tasks.filter(({ kind, details }) => kind === 'ask-again' && details['consent'] === id);
+}
+async function actOf(child: Child, id: string): Promise<string> {
+  const { json } = await rig.casework('mca-county', 'POST', '/v1/consents/search', { subject: child });
+  return json.consents.find((one: { id: string }) => one.id === id).act;
+}
+
+describe('a consent that rests on no guardian any more', () => {
+  it('has ended in the list, with a task for desk and recipient alike', async () => {
+    const [changed, same] = [await consented(), await consented()];
+    await rig.put('mca-county', changed.child.match, { guardian_identity: [AUNT] });
+    await rig.put('mca-county', same.child.match, { guardian_identity: [GUARDIAN, AUNT] });
+    await pass();
+    await pass();
+    expect([await actOf(changed.child, changed.id), await actOf(same.child, same.id)]).toEqual([
+      'ended',
+      'given',
+    ]);
+    for (const agency of ['mca-county', 'cdpf-county']) {
+      const [task, ...more] = await asked(agency, changed.id);
+      expect([task?.details, more]).toEqual([
+        { purpose: 'D1', consent: changed.id, recipient: 'cdpf-county' },
+        [],
+      ]);
+      expect(await asked(agency, same.id)).toEqual([]);
+    }
+    // Entered again, the guardian is asked again.
+    await rig.put('mca-county', changed.child.match, { guardian_identity: [GUARDIAN] });
+    const { json } = await rig.release('cdpf-county', 'D1', { subjects: [changed.child], fields: ['name'] });
+    expect(json.results[0].refused).toEqual({ code: 'REFUSED' });
+  });
+
+  it('ends likewise by a conflict that two people set, and stays ended when it is lifted', async () => {
+    const { child, id } = await consented();
+    const say = (agency: string, officer: string, state: string) =>
+      rig.casework(
+        agency,
+        'POST',
+        '/v1/conflicts',
+        { subject: child, state },
+        {
+          ...{ officer, reason: 'as the court says', case: 'DESK-2026-7' },
+        },
+      );
+    await say('mps-county', 'chen.jing', 'set');
+    await say('mca-county', 'wang.lei', 'set');
+    await pass();
+    expect(await actOf(child, id)).toBe('ended');
+    expect(await asked('cdpf-county', id)).toHaveLength(1);
+    await say('mps-county', 'chen.jing', 'lifted');
+    await say('mca-county', 'wang.lei', 'lifted');
+    expect(await actOf(child, id)).toBe('ended');
+  });
+});
+
+it('a decisive birthday opens the task in the month before, once, and none earlier', async () => {
+  const local = new Date(rig.now() + 8 * 3_600_000);
+  // On the tenth of the month after the next, the child is fourteen.
+  const birth = new Date(Date.UTC(local.getUTCFullYear() - 14, local.getUTCMonth() + 2, 10)).toISOString();
+  const { id } = await consented({ birth: birth.slice(0, 10) });
+  await pass();
+  expect(await asked('mca-county', id)).toEqual([]);
+  const next = Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 2) - 8 * 3_600_000;
+  rig.later(next - rig.now());
+  await pass();
+  rig.later(DAY);
+  await pass();
+  for (const agency of ['mca-county', 'cdpf-county']) {
+    const [task, ...more] = await asked(agency, id);
+    expect(more).toEqual([]);
+    expect(task?.details).toEqual({ purpose: 'D1', consent: id, recipient: 'cdpf-county' });
+    // Of the first of the month, whatever day the birthday is.
+    expect(new Date(Date.parse(task?.opened ?? '') + 8 * 3_600_000).getUTCDate()).toBe(1);
+  }
+});
