@@ -68,7 +68,7 @@ export const casework = {
   taskClosedByAct: 'This task is closed by the act that it asks for.',
   taskBeingCompleted: 'Another officer is completing this task; try again.',
   refusedDaysLeft: (days: number) =>
-    `After a refusal the same consent is not asked for again; ${many(days, 'day is', 'days are')} left.`,
+    `After repeated refusals the same person is not asked again; ${many(days, 'day is', 'days are')} left.`,
   ticketPeople: (most: number) =>
     `it found more than ${many(most, 'person', 'people')}: check the texts in parts`,
   noSuchClassNear: (nearest: string | null) =>

@@ -95,6 +95,7 @@ describe('an undo', () => {
 
   it('leaves consents, freezes and numbers with the person whom they name', async ({ both }) => {
     const { child, twin } = both;
+    await write({ ref: child.ref }, { guardian_identity: GUARDIAN });
     const file = async (ref: string, evidence: string) => {
       const body = {
         subject: { ref },

@@ -150,9 +150,9 @@ describe('the compiler', () => {
     expect(faults('consent.yaml', '  maxMonths: 12', judgement)).toMatch(
       /no role "no-such-role"[\s\S]*has the values able/,
     );
-    expect(
-      faults('consent.yaml', 'others: otherParent', 'others: unheard-of'),
-    ).toContain('there is no input "unheard-of"');
+    expect(faults('consent.yaml', 'others: otherParent', 'others: unheard-of')).toContain(
+      'there is no input "unheard-of"',
+    );
     expect(faults('approvals.yaml', 'open: 20', 'open: 20\n  refusals: { rule: X1, why: {} }')).toContain(
       'there is no rule "X1"',
     );

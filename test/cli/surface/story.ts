@@ -30,6 +30,7 @@ const court = (say: string, rest: Omit<Call, 'as' | 'say'> = {}) =>
 
 const CONSENT =
   'consent give --id-number $child --purpose D1 --to cdpf-county --field name,birth_date --giver guardian';
+const CARD = '--document resident-card=99000119800101003X';
 const PAPER = '--method signed-form --evidence paper.pdf';
 
 export const STORY: readonly Call[] = [
@@ -44,18 +45,14 @@ export const STORY: readonly Call[] = [
   boss('case assign $case --assign zhao.min,zhou.qin'),
   boss('case close $case'),
 
-  desk(`${CONSENT} --relation mother ${PAPER} --notice $notice`, { keep: 'consent=id' }),
+  desk(`${CONSENT} --relation mother ${CARD} ${PAPER} --notice $notice`, { keep: 'consent=id' }),
   desk('consent list --id-number $child'),
-  call(
-    'cdpf-county',
-    `${CONSENT} --relation mother ${PAPER} --notice $notice --document resident-card=990001199409306088`,
-    {
-      by: 'li.na',
-      keep: 'own=id',
-    },
-  ),
-  desk('consent confirm $own --document resident-card=990001199409306088'),
-  desk('consent code $own --document resident-card=990001199409306088'),
+  call('cdpf-county', `${CONSENT} --relation mother ${CARD} ${PAPER} --notice $notice`, {
+    by: 'li.na',
+    keep: 'own=id',
+  }),
+  desk(`consent confirm $own ${CARD}`),
+  desk(`consent code $own ${CARD}`),
   desk(`consent withdraw $consent ${PAPER}`),
   desk('consent conflict --id-number $child'),
   desk('consent give --id-number $child'),

@@ -33,9 +33,9 @@ const { consent: CONSENT, cases: CASES, objected: OBJECTED } = SCENE;
 export const consentOf = (subject: object) => ({
   subject,
   ...{ purpose: CONSENT.purpose, recipient: CONSENT.recipient, fields: CONSENT.fields },
+  document: { kind: 'passport', number: 'E00000001' },
   ...CONSENT.words,
   noticeVersion: noticeFor(CONSENT.purpose),
-  document: { kind: 'passport', number: 'E00000001' },
   evidence: hash('sha256', JSON.stringify(subject)),
 });
 

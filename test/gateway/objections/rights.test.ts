@@ -30,6 +30,9 @@ const nameOf = async (ref: string) => (await release(gateway, { ref }, ['name'])
 /** A child whose name civil affairs has received. */
 async function known() {
   const child = await makeChild(gateway);
+  const { match } = child;
+  const mother = { name: '林海燕', document: MOTHER.kind, number: MOTHER.number };
+  await put(gateway, 'mca-county', { match, fields: { guardian_identity: mother } });
   expect((await nameOf(child.ref)).value).toBe('欧阳娜娜');
   await gateway.sequencer.step();
   return child;

@@ -24,6 +24,7 @@ async function child(civil: object = {}, education: object = {}, birth = '2016-0
     division_code: '990001001',
     guardianship_status: { status: 'long-term-state', conflict: false },
     placement_site: { institution: HOME },
+    guardian_identity: GUARDIAN,
     ...civil,
   };
   await gateway.put('mps-county', { match, fields: police });

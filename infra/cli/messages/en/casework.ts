@@ -40,7 +40,7 @@ export const consent = {
     act: 'given, refused, objects, informed, notified, processed; able or unable: a judgement',
     giver: 'who says it: one of the givers of the policy, such as child or guardian',
     relation: "the giver's relation to the person",
-    document: 'document that the giver showed; required if the recipient itself files',
+    document: 'document that the giver showed: it is compared with the record',
     person: 'the person at the agency to whom it is given, such as the physician',
     text: 'the text to be published, for a purpose of publication; only its digest is sent',
     method: 'how it was given, such as signed-form',

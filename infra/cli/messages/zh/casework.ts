@@ -36,7 +36,7 @@ export const consent = {
     act: 'given 同意，refused 拒绝，objects 异议，informed 已告知，notified 已通知，processed 已处理；able 有能力或 unable 无能力：能力判断',
     giver: '作出表示的人：策略所列之一，例如 child、guardian',
     relation: '表示人与当事人的关系',
-    document: '表示人出示的证件；由接收方自行提交时必填',
+    document: '表示人出示的证件，与档案核对',
     person: '单位中接受同意的人员，例如医师',
     text: '拟公开发布的文字（用途为公开时）；仅发送其摘要',
     method: '表示方式，例如 signed-form（签字书面）',

@@ -15,7 +15,7 @@ import { Pane, Section } from '../../ui/pane.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
 import { Choices, Split } from '../../ui/split.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
-import { giverName, type Person, subjectOf, whomFields } from '../../ui/whom.ts';
+import { documentFields, documentOf, giverName, type Person, subjectOf, whomFields } from '../../ui/whom.ts';
 import { TaskActs } from '../inbox/task-acts.tsx';
 import { Conflict } from './conflict.tsx';
 import { ConsentSheet, relationName } from './sheet.tsx';
@@ -203,6 +203,8 @@ function One({ one, onClose, onDone }: { one: Consent; onClose(): void; onDone()
   const { consents } = t();
   const withdrawn = useSignal('');
   const isGiven = one.act === 'given' || (one.act === 'waiting' && one.says === 'given');
+  // Its giver takes it back, and shows the same document.
+  const isNo = one.act === 'refused' || one.act === 'objects';
   return (
     <Pane title={`${one.purpose} ${purposeName(one.purpose)}`} onClose={onClose}>
       <ConsentSheet one={one} />
@@ -219,15 +221,16 @@ function One({ one, onClose, onDone }: { one: Consent; onClose(): void; onDone()
       {one.act === 'waiting' && me.value?.acts.includes('consent.code') && (
         <TaskActs kind="" consent={one.id} onDone={onDone} />
       )}
-      {isGiven && (
+      {(isGiven || isNo) && (
         <Section title={consents.withdraw}>
           <p>{consents.withdrawHint}</p>
           <Act
-            fields={[reasonField()]}
+            fields={[...(isNo ? documentFields(t().whom.documentHint) : []), reasonField()]}
             button={consents.withdraw}
             danger
             run={async (values) => {
-              const { receipt } = await keep('POST /v1/consents/:id/withdraw', { id: one.id, body: values });
+              const body = { reason: values['reason'], ...(isNo && documentOf(values)) };
+              const { receipt } = await keep('POST /v1/consents/:id/withdraw', { id: one.id, body });
               onDone();
               // The form goes with the list that is read again; its sentence stays.
               withdrawn.value = consents.withdrawn(receipt?.entry ?? one.entry);
