@@ -143,6 +143,34 @@ describe('a consent', () => {
   });
 });
 
+it('a refused document tells nothing of whom the record lists', async () => {
+  const children = [
+    await childOf([MOTHER]),
+    await childOf([FATHER, MOTHER, AUNT]),
+    await childOf(HOME),
+    await childOf(null),
+  ];
+  // The first call of the process also makes its keys.
+  await say(await childOf([MOTHER]), STRANGER);
+  const seen: unknown[] = [];
+  for (const child of children) {
+    const from = rig.gateway.trail.length;
+    const { status, json, text } = await say(child, STRANGER);
+    const calls = rig.gateway.trail
+      .slice(from)
+      .map(({ eventName }) => eventName)
+      .filter((name) => name !== 'Sign');
+    seen.push([status, { ...json, requestId: '' }, text.length, calls]);
+  }
+  expect(new Set(seen.map((one) => JSON.stringify(one))).size, JSON.stringify(seen)).toBe(1);
+  expect(seen[0]).toEqual([
+    403,
+    expect.objectContaining({ code: 'REFUSED' }),
+    expect.any(Number),
+    expect.any(Array),
+  ]);
+});
+
 describe('a court order that civil affairs has not followed yet', () => {
   it('stops the old guardian and the new one alike, until both lists agree', async () => {
     const child = await childOf([MOTHER]);
