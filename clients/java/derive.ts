@@ -88,7 +88,7 @@ public abstract class Operations {
   abstract Object operate(String method, String path, Wire.Safety safety, List<String> actions, Map<String, Object> grant,
       Map<String, String> query, Map<String, Object> body);
 
-  private static String segment(String text) {
+  static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 

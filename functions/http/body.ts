@@ -31,7 +31,10 @@ export async function readText(
   }
   const bytes = await readBytes(c.req.raw, limit);
   try {
-    return { type, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // A sealed answer names the request that it answers.
+    c.set('sent', text);
+    return { type, text };
   } catch {
     throw new Problem('INVALID_JSON', { detail: httpTexts.notUtf8 });
   }

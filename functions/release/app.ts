@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { cardRoutes } from '../../shared/contract/routes/cards.ts';
 import { releaseRoutes } from '../../shared/contract/routes/release.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
+import type { EntryId } from '../../shared/ids.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { untilStep } from '../http/deadline.ts';
@@ -90,6 +91,7 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
               const response = await sendAnswer(deps, c, session, {
                 text: JSON.stringify(answer),
                 restricted,
+                entry: answer.results[0]?.receipt.entry as EntryId,
               });
               // The time must not reveal why a subject is refused. If none is refused, the answer leaves at once.
               if (steps > 1 || answer.results.some((result) => 'refused' in result))

@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import type { Context } from 'hono';
 import { toBase64url } from '../../shared/bytes.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import type { PageEncryptionKey } from '../../shared/identity/tokens/access-token.ts';
+import type { EntryId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
 import { signingKey, signUnder } from '../../shared/keys/signing-keys.ts';
@@ -31,6 +33,8 @@ export interface Answer {
   restricted: boolean;
   /** A public key of the person whom the answer is for: it is sealed to that one and not to the agency. */
   sealTo?: PageEncryptionKey | undefined;
+  /** The entry of its first receipt. */
+  entry: EntryId;
 }
 
 /** @throws Problem NO_ENCRYPTION_KEY if the answer will be sealed, and there is no key to which it could be */
@@ -44,40 +48,48 @@ export function checkSealable(c: Context, session: Session): void {
  * @throws Problem TOO_LARGE, NO_ENCRYPTION_KEY
  */
 export async function sendAnswer(
-  deps: Pick<ReleaseDeps, 'kms' | 'env'>,
+  deps: SealDeps,
   c: Context,
   session: Session,
-  { text, type, headers = {}, restricted, sealTo }: Answer,
+  { text, type, headers = {}, restricted, sealTo, entry }: Answer,
 ): Promise<Response> {
   if (Buffer.byteLength(text) > MOST_BYTES)
     throw new Problem('TOO_LARGE', { detail: releaseTexts.answerBytes(MOST_BYTES) });
   if (!sealTo && !session.page && !restricted && !accepts(c, SEALED))
     return c.body(text, 200, { 'content-type': 'application/json', ...headers });
-  return c.body(await sealAnswer(deps, session, { text, sealTo, ...defined({ type }) }), 200, {
+  const asked = hash('sha256', `${c.req.method} ${c.req.path}\n${c.get('sent') ?? ''}`, 'base64url');
+  const sealed = await sealAnswer(deps, session, asked, { text, sealTo, entry, ...defined({ type }) });
+  return c.body(sealed, 200, {
     'content-type': SEALED,
   });
 }
 
 /**
  * Seals an answer to the page of the person who asks, or to the agency. The gateway signs it as a JWS, because ECDH-ES alone
- * does not authenticate the sender, and encrypts that as a JWE (ECDH-ES, A256GCM).
+ * does not authenticate the sender, and encrypts that as a JWE (ECDH-ES, A256GCM). The signed header names the request, the
+ * instant and the entry, so that a kept answer is not taken for another one.
+ * @param asked SHA-256 of method, path and body of the request, base64url
  * @returns the compact JWE
  */
 async function sealAnswer(
-  deps: Pick<ReleaseDeps, 'kms' | 'env'>,
+  deps: SealDeps,
   session: Session,
-  { text: answer, type: cty, sealTo }: Pick<Answer, 'text' | 'type' | 'sealTo'>,
+  asked: string,
+  { text: answer, type: cty, sealTo, entry }: Pick<Answer, 'text' | 'type' | 'sealTo' | 'entry'>,
 ): Promise<string> {
   const { agency } = session;
   const recipient = sealTo ? named(sealTo) : recipientOf(session);
   const publicKey = await publicKeyOf(deps.kms, signingKey(deps.env.answerKey));
   const kid = thumbprintOf(publicKey.export({ format: 'jwk' }) as Json);
-  const claims = { iss: deps.env.publicUrl, aud: agency.clientId };
+  const iat = Math.floor(deps.now() / 1000);
+  const claims = { iss: deps.env.publicUrl, aud: agency.clientId, iat, asked, entry };
   const header = { alg: 'ES256', typ: 'fieldgate-release+jws', kid, ...defined({ cty }), ...claims };
   const signed = `${encode(JSON.stringify(header))}.${encode(answer)}`;
   const signature = await signUnder(deps.kms, deps.env.answerKey, 'ECDSA_SHA_256', Buffer.from(signed));
   return encryptTo(recipient, `${signed}.${toBase64url(signature)}`);
 }
+
+type SealDeps = Pick<ReleaseDeps, 'kms' | 'env' | 'now'>;
 
 const named = (key: PageEncryptionKey): Recipient => ({
   ...key,

@@ -8,7 +8,8 @@ import { type AskRoute, every, type WithAnyToken } from './ask.ts';
 import { call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
 import { nextCursor } from './wire/link.ts';
-import { isSealed, openSealed, openSigned, SEALED } from './wire/sealed.ts';
+import { isSealed, SEALED } from './wire/media.ts';
+import { openSealed, openSigned } from './wire/sealed.ts';
 import type { Grant } from './wire/tokens.ts';
 import type { Subject } from './wire/types.ts';
 
@@ -220,5 +221,5 @@ async function askOne(
   const next = nextCursor(answer.headers);
   if (sealTo || !isSealed(answer)) return { given: answer.text, next };
   const open = accept === SEALED ? openSigned : openSealed;
-  return { given: await open(wire.session, answer.text), next };
+  return { given: await open(wire.session, answer), next };
 }

@@ -9,7 +9,8 @@ import { purposeOf } from './defaults.ts';
 import type { Why } from './maintenance.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { parseObject } from './wire/errors.ts';
-import { isSealed, openSealed, SEALED } from './wire/sealed.ts';
+import { isSealed, SEALED } from './wire/media.ts';
+import { openSealed } from './wire/sealed.ts';
 
 /** `to` absent: the first receiving department of the policy; `area` absent: the first of this office's own. */
 export type HarmFiling = Omit<Body<'POST /v1/harm-reports'>, 'officer' | 'reason'>;
@@ -50,9 +51,7 @@ export function harmReportsOf(wire: Wire, ask: AskRoute) {
         ...{ method: 'POST', path, grant, safety: 'once' },
         ...{ headers: { accept: SEALED }, body: { reporter, ...why } },
       });
-      const body = isSealed(answer)
-        ? parseObject(await openSealed(wire.session, answer.text))
-        : bodyOf(answer);
+      const body = isSealed(answer) ? parseObject(await openSealed(wire.session, answer)) : bodyOf(answer);
       return body as never;
     },
   };

@@ -5,7 +5,8 @@ import { defined } from '../defined.ts';
 import { checkReceipts } from './evidence/receipts.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
-import { isSealed, noKey, openSealed, SEALED } from './wire/sealed.ts';
+import { isSealed, SEALED } from './wire/media.ts';
+import { noKey, openSealed } from './wire/sealed.ts';
 import type { Grant } from './wire/tokens.ts';
 import type { Fields, Justification, ReleaseAnswer, Subject } from './wire/types.ts';
 
@@ -32,7 +33,7 @@ export interface ReleaseRequest extends Justification {
  * Never sent twice if the first attempt may have been carried out: see `ANSWER_LOST`.
  *
  * @returns the answer; a sealed one is opened and verified.
- * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `NO_ENCRYPTION_KEY`,
+ * @throws FieldgateError: `ANSWER_LOST`, the gateway's refusals, `ANSWER_INVALID`, `ANSWER_REPLAYED`, `NO_ENCRYPTION_KEY`,
  * `RECEIPT_INVALID`, `APPROVAL_PENDING` if owners have to approve it first.
  */
 export async function release(wire: Wire, request: ReleaseRequest): Promise<ReleaseAnswer> {
@@ -54,7 +55,7 @@ export async function release(wire: Wire, request: ReleaseRequest): Promise<Rele
     if (sealed) throw invalid('The answer was asked for sealed and came in clear');
     return checked(wire, grant, bodyOf(answer), request);
   }
-  const opened = await openSealed(wire.session, answer.text);
+  const opened = await openSealed(wire.session, answer);
   return checked(wire, grant, parseObject(opened), request);
 }
 

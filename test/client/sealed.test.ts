@@ -1,6 +1,7 @@
 import type { webcrypto } from 'node:crypto';
 import { CompactEncrypt, CompactSign, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { expect, test } from 'vitest';
+import { askedOf } from '../../shared/client/wire/asked.ts';
 import { connected, fakeGateway, ISSUER, json, newKey, RECEIPT } from './fake-gateway.ts';
 
 const ANSWER = {
@@ -42,6 +43,9 @@ async function seal({
       kid: 'k1',
       iss: ISSUER,
       aud: 'edu-county',
+      iat: Math.floor(Date.now() / 1000),
+      asked: await askedOf('POST', '/v1/releases', JSON.stringify({ subjects: REQUEST.subjects })),
+      entry: RECEIPT.entry,
       ...header,
     })
     .sign(key);
@@ -76,6 +80,18 @@ test.each<[string, () => Promise<Making>]>([
   answerWith(await seal(await making()));
   const gate = await connected(gateway, { enc });
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+});
+
+test.each<[string, object]>([
+  ['to a release about another person', { asked: 'A'.repeat(43) }],
+  ['to no request', { asked: undefined }],
+  ['of another time', { iat: Math.floor(Date.now() / 1000) - 600 }],
+  ['of no time', { iat: undefined }],
+  ['with the receipt of another', { entry: 'another-1-0' }],
+])('refuses a kept answer %s, which the gateway signed', async (_what, header) => {
+  answerWith(await seal({ header }));
+  const gate = await connected(gateway, { enc });
+  await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_REPLAYED' });
 });
 
 test('refuses a changed byte', async () => {

@@ -15,7 +15,7 @@ const session = { agency: agencyWith(sig) } as Session;
 
 function answerOf(text: string, restricted: boolean) {
   const app = new Hono();
-  app.get('/', (c) => sendAnswer(deps, c, session, { text, restricted }));
+  app.get('/', (c) => sendAnswer(deps, c, session, { text, restricted, entry: 'e-1-0' as never }));
   app.onError((error, c) => c.text(String((error as { code?: string }).code), 400));
   return app.request('/');
 }

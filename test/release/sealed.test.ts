@@ -2,6 +2,7 @@
 
 import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
 import { describe, expect, it as plain } from 'vitest';
+import { askedOf } from '../../shared/client/wire/asked.ts';
 import { type Agency, freshAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { fileGateway } from '../support/gateway.ts';
@@ -89,6 +90,22 @@ describe('a sealed answer', () => {
     const { results, obligations } = await openSealed('health-hospital', answer.text);
     expect(results[0].fields.illness).toMatchObject({ form: 'plain', value: { code: 'C91' } });
     expect(obligations).toContain('REVIEW_24H');
+  });
+
+  it('names the request that it answers, the instant and the entry', async ({ match }) => {
+    const body = { collection: 'children', subjects: [{ match }], fields: ['name'] };
+    const token = await gateway.token('edu-county', grant('S1'));
+    const { text } = await gateway.send(token, 'POST', '/v1/releases', body, { accept: 'application/jose' });
+    const { plaintext } = await compactDecrypt(
+      text,
+      await importJWK(gateway.agency('edu-county').enc, 'ECDH-ES'),
+    );
+    const [head = '', said = ''] = Buffer.from(plaintext).toString().split('.');
+    const { results } = JSON.parse(Buffer.from(said, 'base64url').toString());
+    const { iat, ...header } = JSON.parse(Buffer.from(head, 'base64url').toString());
+    const asked = await askedOf('POST', '/v1/releases', JSON.stringify(body));
+    expect(header).toMatchObject({ asked, entry: results[0].receipt.entry });
+    expect(Math.abs(iat - Date.now() / 1000)).toBeLessThan(60);
   });
 
   it('needs an encryption key of the agency, which is checked before any look-up', async ({ match }) => {

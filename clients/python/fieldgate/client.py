@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -13,9 +14,9 @@ from . import submitted
 from .agency import Agency
 from .errors import FieldgateError
 from .lists import answered, chunks
-from .operations import Grant, Operations, ReleaseFieldsAnswer, VerifyEligibilityAnswer
+from .operations import Grant, Operations, ReleaseFieldsAnswer, VerifyEligibilityAnswer, _segment
 from .receipts import Log
-from .sealed import open_sealed
+from .sealed import asked_of, open_sealed
 from .tokens import Actor
 from .wire import Safety, Wire
 
@@ -167,7 +168,7 @@ class Gateway(Operations):
 
     def list_state(self, list_id: str, *, purpose: str, **words: Any) -> dict[str, Json]:
         """How far a submitted list is: `open`, `done`, or `stopped` by a `code`. words: as for `submit_list`."""
-        return self._json("GET", f"/v1/lists/{list_id}", _grant("verify", purpose, **words))
+        return self._json("GET", f"/v1/lists/{_segment(list_id)}", _grant("verify", purpose, **words))
 
     def list_results(
         self, list_id: str, part: int, *, purpose: str, programme: str, **words: Any
@@ -183,7 +184,7 @@ class Gateway(Operations):
 
     def end_list(self, list_id: str, *, purpose: str, **words: Any) -> None:
         """Ends the work and deletes rows and results; the log keeps what was checked."""
-        self._wire.call("DELETE", f"/v1/lists/{list_id}", _grant("verify", purpose, **words))
+        self._wire.call("DELETE", f"/v1/lists/{_segment(list_id)}", _grant("verify", purpose, **words))
 
     def intake(
         self,
@@ -260,10 +261,19 @@ class Gateway(Operations):
         if agency.enc is None:
             raise FieldgateError("NO_ENCRYPTION_KEY", "a sealed answer needs the private encryption key (enc)")
         try:
-            return open_sealed(answer.text, agency.enc, self._wire.keys(), agency.issuer, agency.client_id)
-        except FieldgateError:
+            return self._unsealed(answer, agency.enc, self._wire.keys())
+        except FieldgateError as error:
+            if error.code != "ANSWER_INVALID":
+                raise
             # The gateway may have a new key since the set was read.
-            return open_sealed(answer.text, agency.enc, self._wire.keys(fresh=True), agency.issuer, agency.client_id)
+            return self._unsealed(answer, agency.enc, self._wire.keys(fresh=True))
+
+    def _unsealed(self, answer: httpx.Response, enc: dict[str, Any], keys: dict[str, Any]) -> dict[str, Json]:
+        agency, sent = self._wire.agency, answer.request
+        path = sent.url.raw_path.decode().split("?")[0].removeprefix(httpx.URL(self._wire.base).path.rstrip("/"))
+        asked = asked_of(sent.method, path, sent.content)
+        now = time.time() + self._wire.tokens.skew
+        return open_sealed(answer.text, enc, keys, agency.issuer, agency.client_id, asked, now)
 
     def _verified(self, body: dict[str, Json], programme: str) -> dict[str, Json]:
         if body.get("outcome") not in ("YES", "NOT_CONFIRMED") or body.get("programme") != programme:

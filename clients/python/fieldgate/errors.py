@@ -13,6 +13,7 @@ class FieldgateError(Exception):
     ANSWER_LOST       sent, but no answer came back: a release may have happened and then stands in the log
     ANSWER_INVALID    the answer is not one to this request, or is not signed by the gateway
     APPROVAL_PENDING  the owners have to approve first; `filed` is the request
+    ANSWER_REPLAYED   a sealed answer is the gateway's, but to another request or of another time
     NO_ENCRYPTION_KEY a sealed answer needs the agency's private encryption key
     RECEIPT_INVALID   a receipt does not hold
     TOKEN_REFUSED     the token endpoint refused; `oauth` is its error

@@ -6,6 +6,8 @@ pinned, and compression is refused.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from typing import Any
 
@@ -17,8 +19,23 @@ from .errors import FieldgateError
 TYPE = "fieldgate-release+jws"
 
 
-def open_sealed(text: str, enc: dict[str, Any], keys: dict[str, Any], issuer: str, client_id: str) -> dict[str, Any]:
-    """The JSON object inside. Raises ANSWER_INVALID, the same whatever is wrong."""
+#: Seconds by which the instant of an answer may differ from this machine's clock.
+APART = 300
+
+
+def asked_of(method: str, path: str, body: bytes) -> str:
+    """SHA-256 of a request as a sealed answer names it: method, path without the query, and body."""
+    digest = hashlib.sha256(f"{method} {path}\n".encode() + body).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def open_sealed(
+    text: str, enc: dict[str, Any], keys: dict[str, Any], issuer: str, client_id: str, asked: str, now: float
+) -> dict[str, Any]:
+    """The JSON object inside. Raises ANSWER_INVALID, the same whatever is wrong; ANSWER_REPLAYED for a kept answer.
+
+    asked: of the request, as asked_of gives it. now: epoch seconds by the gateway's clock.
+    """
     try:
         plaintext = _decrypted(text, enc)
         # The gateway puts `iss` and `aud` into the header, which is no list of the standard's own names.
@@ -33,11 +50,16 @@ def open_sealed(text: str, enc: dict[str, Any], keys: dict[str, Any], issuer: st
         body = json.loads(signed.payload)
         if not isinstance(body, dict):
             raise ValueError
-        return body
     except Exception:
         raise FieldgateError(
             "ANSWER_INVALID", "the sealed answer cannot be opened or is not signed by the gateway"
         ) from None
+    at, entry = header.get("iat"), header.get("entry")
+    fresh = isinstance(at, int) and abs(at - now) <= APART
+    held = isinstance(entry, str) and entry.encode() in signed.payload
+    if not fresh or not held or header.get("asked") != asked:
+        raise FieldgateError("ANSWER_REPLAYED", "the sealed answer is one to another request, or of another time")
+    return body
 
 
 def open_kept(text: str, enc: dict[str, Any]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from .errors import FieldgateError
 from .lists import chunks
+from .operations import _segment
 from .sealed import open_kept
 from .wire import Wire
 
@@ -22,7 +23,7 @@ def submit(
     for start, rows in chunks(subjects, ROWS):
         parts = start // ROWS + 1
         try:
-            wire.call("PUT", f"/v1/lists/{list_id}/rows/{start // ROWS}", grant, body={"rows": rows})
+            wire.call("PUT", f"/v1/lists/{_segment(list_id)}/rows/{start // ROWS}", grant, body={"rows": rows})
         except FieldgateError as error:
             # It was submitted, and the answer was lost.
             if error.code != "CONFLICT":
@@ -30,7 +31,7 @@ def submit(
             parts = -(-len(subjects) // ROWS)
             break
     body = {"programme": programme, "parts": parts, "rows": len(subjects)}
-    state = wire.call("POST", f"/v1/lists/{list_id}", grant, body=body).json()
+    state = wire.call("POST", f"/v1/lists/{_segment(list_id)}", grant, body=body).json()
     return dict(state)
 
 
@@ -45,6 +46,6 @@ def results(
     enc = wire.agency.enc
     if enc is None:
         raise FieldgateError("NO_ENCRYPTION_KEY", "the results need the private encryption key (enc)")
-    answer = wire.call("GET", f"/v1/lists/{list_id}/results/{part}", grant)
+    answer = wire.call("GET", f"/v1/lists/{_segment(list_id)}/results/{part}", grant)
     for position, row in enumerate(open_kept(answer.text, enc), part * ROWS):
         yield position, {"verification": checked(json.loads(row["verification"]))} if "verification" in row else row

@@ -15,7 +15,7 @@ import httpx
 
 from fieldgate import Agency, FieldgateError, connect, read_agency
 from fieldgate.receipts import open_checkpoint, root_of
-from fieldgate.sealed import open_sealed
+from fieldgate.sealed import asked_of, open_sealed
 
 KEYS = Path(os.environ["KEYS"])
 PERSON = json.loads((KEYS.parent / "login.json").read_text(encoding="utf-8"))["accessToken"]
@@ -238,16 +238,21 @@ class Refusals(unittest.TestCase):
                 answer = super().handle_request(request)
                 if request.url.path == "/v1/releases":
                     answer.read()
-                    seen.append(answer.text)
+                    seen.append((answer.text, asked_of("POST", "/v1/releases", request.content)))
                 return answer
 
         with connect(agency, transport=Tap(), actor=PERSON) as gate:
             gate.release(**WHY, subjects=[subject()], fields=["name"], sealed=True)
             keys = gate._wire.keys()
-        self.assertTrue(open_sealed(seen[0], agency.enc, keys, agency.issuer, agency.client_id))
+        text, asked = seen[0]
+        self.assertTrue(open_sealed(text, agency.enc, keys, agency.issuer, agency.client_id, asked, time.time()))
+        for other_asked, now in ((asked[::-1], time.time()), (asked, time.time() + 3600)):
+            with self.assertRaises(FieldgateError) as caught:
+                open_sealed(text, agency.enc, keys, agency.issuer, agency.client_id, other_asked, now)
+            self.assertEqual(caught.exception.code, "ANSWER_REPLAYED")
         for wrong in ((other.enc, agency.client_id), (agency.enc, other.client_id)):
             with self.assertRaises(FieldgateError):
-                open_sealed(seen[0], wrong[0], keys, agency.issuer, wrong[1])
+                open_sealed(text, wrong[0], keys, agency.issuer, wrong[1], asked, time.time())
 
     def test_a_lost_answer_of_a_release_is_not_sent_again(self):
         sent = []

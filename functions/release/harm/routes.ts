@@ -12,7 +12,11 @@ export function mountHarmReports(app: App<SessionVariables>, deps: ReleaseDeps):
     async openHarmReport(session, { id, body, c }) {
       const { opened, pending } = await openReport(deps, session, id, body);
       if (pending) return accepted(pending);
-      return sendAnswer(deps, c, session, { text: JSON.stringify(opened), restricted: true });
+      return sendAnswer(deps, c, session, {
+        text: JSON.stringify(opened),
+        restricted: true,
+        entry: opened.receipt.entry,
+      });
     },
   });
 }

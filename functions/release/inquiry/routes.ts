@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { InquiryRequest } from '../../../shared/contract/routes/asks.ts';
 import { inquiryRoutes } from '../../../shared/contract/routes/inquiries.ts';
+import type { EntryId } from '../../../shared/ids.ts';
 import { type Language, PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { inquiryPage, refusalPage } from '../../../shared/pages/inquiry.ts';
 import type { App } from '../../http/app.ts';
@@ -57,7 +58,9 @@ async function respond(
   }
   const printed = accepts(c, 'text/html');
   const language = await pageLanguage(c, lang);
-  if (!printed) return sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted, sealTo });
+  const entry = answer.receipt.entry as EntryId;
+  if (!printed)
+    return sendAnswer(deps, c, session, { text: JSON.stringify(answer), restricted, sealTo, entry });
   const text = await pageOf(deps, inquiry, language, session);
   return sendAnswer(deps, c, session, {
     text,
@@ -65,6 +68,7 @@ async function respond(
     headers: { ...PAGE_HEADERS, ...languageHeaders([language]) },
     restricted,
     sealTo,
+    entry,
   });
 }
 

@@ -2,7 +2,9 @@
 
 import * as oauth from 'oauth4webapi';
 import { defined } from '../../defined.ts';
+import { askedOf } from './asked.ts';
 import { type Answer, errorOf, FieldgateError, parseObject } from './errors.ts';
+import { isSealed } from './media.ts';
 import { type Safety, send } from './send.ts';
 import { type Session, signRequest } from './session.ts';
 import type { Grant, TokenCache } from './tokens.ts';
@@ -45,7 +47,10 @@ export async function call(wire: Wire, request: Call): Promise<Answer> {
       timeout: session.timeout,
       signal: request.signal,
     });
-    if ((answer.status >= 200 && answer.status < 300) || answer.status === 304) return answer;
+    if ((answer.status >= 200 && answer.status < 300) || answer.status === 304) {
+      if (!isSealed(answer)) return answer;
+      return { ...answer, asked: await askedOf(request.method, request.path, body) };
+    }
     // A 401 is answered before any lookup, so even a release may be repeated after it.
     if (answer.status === 401 && !nonced && wantsNonce(answer)) {
       nonced = true;

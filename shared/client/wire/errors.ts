@@ -12,6 +12,7 @@ import type { ReleaseAnswer } from './types.ts';
 /**
  * `UNREACHABLE`: no answer, and nothing was done. `ANSWER_LOST`: a release was sent and its answer did not
  * arrive, so it may have been carried out and logged. `ANSWER_INVALID`: the answer violates the contract.
+ * `ANSWER_REPLAYED`: a sealed answer is the gateway's, but to another request or of another time.
  * `TOKEN_REFUSED`: the token endpoint refused; `oauth` holds its error. `NO_ENCRYPTION_KEY`: the answer is
  * sealed and the connection has no `enc` key. `RECEIPT_INVALID`: a receipt is not signed by a writer that the
  * log certifies, or the log does not contain its entry. `PROOF_INVALID`: the proof of a verification is not
@@ -22,6 +23,7 @@ export type ClientCode =
   | 'UNREACHABLE'
   | 'ANSWER_LOST'
   | 'ANSWER_INVALID'
+  | 'ANSWER_REPLAYED'
   | 'TOKEN_REFUSED'
   | 'NO_ENCRYPTION_KEY'
   | 'RECEIPT_INVALID'
@@ -101,6 +103,8 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
+  /** Of a sealed answer: the request that was sent, as `askedOf` names it. */
+  asked?: string;
 }
 
 /** The typed error for an answer that is not a success. */

@@ -4,15 +4,10 @@
  */
 
 import { compactDecrypt, compactVerify, createRemoteJWKSet, customFetch } from 'jose';
+import { clockSkew } from 'oauth4webapi';
+import { answersThat } from './asked.ts';
 import { type Answer, FieldgateError } from './errors.ts';
 import type { Session } from './session.ts';
-
-/** Media type of a sealed answer. */
-export const SEALED = 'application/jose';
-
-export function isSealed({ headers }: Answer): boolean {
-  return headers.get('content-type')?.startsWith(SEALED) === true;
-}
 
 /** `typ` of the signature inside. */
 const TYPE = 'fieldgate-release+jws';
@@ -23,20 +18,31 @@ const keySets = new WeakMap<Session, ReturnType<typeof createRemoteJWKSet>>();
 /**
  * @returns the inner text.
  * @throws FieldgateError `NO_ENCRYPTION_KEY` for a session without one; `ANSWER_INVALID` without a distinction: another
- * algorithm, another recipient, a changed byte, or another signer.
+ * algorithm, another recipient, a changed byte, or another signer; `ANSWER_REPLAYED` for the answer to another request
  */
-export async function openSealed(session: Session, sealed: string): Promise<string> {
+export async function openSealed(session: Session, sealed: Answer): Promise<string> {
   const { text } = await opened(session, sealed);
   return text;
 }
 
 /** @returns the inner compact JWS, checked; it shows to anyone that the gateway gave this answer. @throws as `openSealed` */
-export async function openSigned(session: Session, sealed: string): Promise<string> {
+export async function openSigned(session: Session, sealed: Answer): Promise<string> {
   const { jws } = await opened(session, sealed);
   return jws;
 }
 
-async function opened(session: Session, sealed: string): Promise<{ jws: string; text: string }> {
+async function opened(session: Session, answer: Answer): Promise<{ jws: string; text: string }> {
+  const { jws, text, head } = await authentic(session, answer.text);
+  const skew = session.agency?.client[clockSkew] ?? 0;
+  if (!answersThat(head, text, { asked: answer.asked, now: Date.now() / 1000 + skew }))
+    throw new FieldgateError(
+      'ANSWER_REPLAYED',
+      'The sealed answer is one to another request, or of another time',
+    );
+  return { jws, text };
+}
+
+async function authentic(session: Session, sealed: string) {
   if (!session.enc) throw noKey();
   try {
     const jws = await decrypted(session.enc, sealed);
@@ -46,7 +52,7 @@ async function opened(session: Session, sealed: string): Promise<{ jws: string; 
     if (typ !== TYPE || iss !== session.as.issuer || aud !== session.agency?.client.client_id) {
       throw new Error('signed for another use or recipient');
     }
-    return { jws, text: textOf(payload) };
+    return { jws, text: textOf(payload), head: protectedHeader };
   } catch (cause) {
     throw new FieldgateError(
       'ANSWER_INVALID',

@@ -75,7 +75,8 @@ public final class Gateway extends Operations {
     boolean came = answer.headers().firstValue("content-type").orElse("").startsWith(SEALED);
     if (sealed && !came) throw new FieldgateException("ANSWER_INVALID", "asked for sealed, came in clear");
     if (came && enc == null) throw noKey();
-    Map<String, Object> opened = came ? open(answer.body(), enc) : Wire.objectOf(answer);
+    String asked = Sealed.asked("POST", "/v1/releases", Json.write(body));
+    Map<String, Object> opened = came ? open(answer.body(), enc, asked) : Wire.objectOf(answer);
     boolean mine = why.purpose().equals(opened.get("purpose")) && opened.get("results") instanceof List<?> results
         && body.get("subjects") instanceof List<?> subjects && results.size() == subjects.size();
     if (!mine) throw new FieldgateException("ANSWER_INVALID", "the answer is not one to this release");
@@ -184,7 +185,7 @@ public final class Gateway extends Operations {
    */
   public void collect(String id, List<?> subjects, String officer, String reason,
       BiConsumer<Integer, Map<String, Object>> keep) {
-    Map<String, Object> filed = get("/v1/requests/" + id);
+    Map<String, Object> filed = get("/v1/requests/" + Operations.segment(id));
     if (((Number) filed.get("subjects")).intValue() != subjects.size()) {
       throw new IllegalArgumentException("name the same people in the same order as the request");
     }
@@ -250,9 +251,9 @@ public final class Gateway extends Operations {
     return answer;
   }
 
-  private Map<String, Object> open(String sealed, Map<String, Object> enc) {
+  private Map<String, Object> open(String sealed, Map<String, Object> enc, String asked) {
     List<?> keys = (List<?>) Json.object(wire.open("/.well-known/jwks.json")).get("keys");
-    return Sealed.open(sealed, enc, keys, wire.agency.issuer(), wire.agency.clientId());
+    return Sealed.open(sealed, enc, keys, wire.agency.issuer(), wire.agency.clientId(), asked);
   }
 
   @SuppressWarnings("unchecked")
@@ -276,7 +277,8 @@ public final class Gateway extends Operations {
     HttpResponse<String> answer = wire.call(new Wire.Call(method, at, wanted, safety, body, headers));
     if (!answer.headers().firstValue("content-type").orElse("").startsWith(SEALED)) return Json.parse(answer.body());
     if (wire.agency.enc() == null) throw noKey();
-    return open(answer.body(), wire.agency.enc());
+    String sent = body == null ? "" : Json.write(body);
+    return open(answer.body(), wire.agency.enc(), Sealed.asked(method, path, sent));
   }
 
   private Map<String, Object> get(String path) {

@@ -19,13 +19,40 @@ final class Sealed {
 
   private Sealed() {}
 
-  /** @throws FieldgateException ANSWER_INVALID, the same whatever is wrong */
-  static Map<String, Object> open(String sealed, Map<String, Object> enc, List<?> keys, String issuer, String client) {
+  /** Seconds by which the instant of an answer may differ from this machine's clock. */
+  private static final long APART = 300;
+
+  /** SHA-256 of a request as a sealed answer names it: method, path without the query, and body. */
+  static String asked(String method, String path, String body) {
     try {
-      return Json.object(verified(decrypt(sealed.strip(), enc), keys, issuer, client));
+      return Keys.base64(Keys.sha256((method + " " + path.replaceFirst("\\?.*", "") + "\n" + body).getBytes(UTF_8)));
+    } catch (java.security.GeneralSecurityException never) {
+      throw new IllegalStateException(never);
+    }
+  }
+
+  /**
+   * @param asked of the request, as {@link #asked} gives it
+   * @throws FieldgateException ANSWER_INVALID, the same whatever is wrong; ANSWER_REPLAYED for a kept answer
+   */
+  static Map<String, Object> open(String sealed, Map<String, Object> enc, List<?> keys, String issuer, String client,
+      String asked) {
+    Map<String, Object> header;
+    String text;
+    try {
+      String jws = decrypt(sealed.strip(), enc);
+      text = verified(jws, keys, issuer, client);
+      header = Json.object(new String(Keys.bytes(jws.split("\\.", -1)[0]), UTF_8));
     } catch (Exception anything) {
       throw new FieldgateException("ANSWER_INVALID", "the sealed answer cannot be opened or is not the gateway's");
     }
+    boolean fresh = header.get("iat") instanceof Number at
+        && Math.abs(at.longValue() - System.currentTimeMillis() / 1000) <= APART;
+    boolean held = header.get("entry") instanceof String entry && text.contains(entry);
+    if (!fresh || !held || !asked.equals(header.get("asked"))) {
+      throw new FieldgateException("ANSWER_REPLAYED", "the sealed answer is one to another request, or of another time");
+    }
+    return Json.object(text);
   }
 
   /**

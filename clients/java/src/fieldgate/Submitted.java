@@ -17,7 +17,7 @@ final class Submitted {
   Submitted(Wire wire, Map<String, Object> grant, String id) {
     this.wire = wire;
     this.grant = grant;
-    this.path = "/v1/lists/" + id;
+    this.path = "/v1/lists/" + Operations.segment(id);
   }
 
   Map<String, Object> submit(String programme, List<Map<String, Object>> subjects) {

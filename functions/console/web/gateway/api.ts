@@ -1,5 +1,6 @@
 /** Calls of the gateway's API with the person's session. */
 import { computed, signal } from '@preact/signals';
+import { askedOf } from '../../../../shared/client/wire/asked.ts';
 import { type Request, requestOf } from '../../../../shared/client/wire/request.ts';
 import type { Answer, Ask, Line } from '../../../../shared/contract/api.ts';
 import { language } from '../text.ts';
@@ -58,14 +59,23 @@ export async function callSealed<L extends Line>(
   line: L,
   ask: Typed<L>,
   options: CallOptions = {},
-): Promise<{ sealed: string } | Answer<L>> {
-  const response = await send(requestOf(line, ask as unknown as Ask<L>), {
+): Promise<{ sealed: string; asked: string } | Answer<L>> {
+  const request = requestOf(line, ask as unknown as Ask<L>);
+  const response = await send(request, {
     ...options,
     headers: { accept: SEALED },
   });
   if (!response.ok) throw await problemOf(response);
   const isJson = /json/.test(response.headers.get('content-type') ?? '');
-  return isJson ? response.json() : { sealed: await response.text() };
+  if (isJson) return response.json();
+  return {
+    sealed: await response.text(),
+    asked: await askedOf(
+      request.method,
+      request.path,
+      request.body === undefined ? null : JSON.stringify(request.body),
+    ),
+  };
 }
 
 /** Repeats a call until the gateway answers. @throws ApiError for a permanent failure, or after the last try */

@@ -1,5 +1,6 @@
 /** Questions about one person, and the answers that only this page can open. */
 import { compactDecrypt, compactVerify, createLocalJWKSet } from 'jose';
+import { answersThat } from '../../../../shared/client/wire/asked.ts';
 import type { Body } from '../../../../shared/contract/api.ts';
 import type {
   Counts,
@@ -12,7 +13,7 @@ import type { Json } from '../../../../shared/json.ts';
 import { about } from './about.ts';
 import { call, callSealed, file } from './api.ts';
 import { ApiError } from './problems.ts';
-import { type Asked, answerKey, credentialsFor, person } from './session.ts';
+import { type Asked, answerKey, clockSkew, credentialsFor, person } from './session.ts';
 
 /** Names one person by a field of the pack, by the office's own reference, or by the code of a desk. */
 export type Named = { match: Record<string, string> } | { ref: string } | { code: string };
@@ -57,7 +58,7 @@ export async function ask({
   };
   const answer = await callSealed('POST /v1/releases', { body }, { as });
   if ('request' in answer) return { filed: answer.request };
-  return { answer: 'sealed' in answer ? (JSON.parse(await open(answer.sealed)) as Released) : answer };
+  return { answer: 'sealed' in answer ? (JSON.parse(await open(answer)) as Released) : answer };
 }
 
 /** @throws ApiError */
@@ -78,7 +79,7 @@ export async function inquire(
   cursor?: string,
 ): Promise<InquiryAnswer | InquiryRefused> {
   const answer = await callSealed('POST /v1/inquiries', { query: { cursor }, body });
-  return 'sealed' in answer ? JSON.parse(await open(answer.sealed)) : answer;
+  return 'sealed' in answer ? JSON.parse(await open(answer)) : answer;
 }
 
 /** A route by a line that is only known here. @param details of a token for one purpose. @throws ApiError */
@@ -91,11 +92,11 @@ export async function callNamed(
   // The document of the gateway names lines of its contract alone.
   const [known, its] = [line as 'GET /v1/whoami', asked as Record<string, never>];
   const answer = sealed ? await callSealed(known, its, as ?? {}) : await call(known, its, as ?? {});
-  return 'sealed' in answer ? JSON.parse(await open(answer.sealed)) : (answer as unknown as Json);
+  return 'sealed' in answer ? JSON.parse(await open(answer)) : (answer as unknown as Json);
 }
 
 /** ECDH-ES does not authenticate the sender, so only the signature inside proves that the answer is the gateway's. */
-async function open(sealed: string): Promise<string> {
+async function open({ sealed, asked }: { sealed: string; asked: string }): Promise<string> {
   try {
     const { plaintext } = await compactDecrypt(sealed.trim(), answerKey(), {
       keyManagementAlgorithms: ['ECDH-ES'],
@@ -112,7 +113,10 @@ async function open(sealed: string): Promise<string> {
       head['aud'] !== person.value?.office
     )
       throw new Error('signed for another use');
-    return new TextDecoder().decode(payload);
+    const text = new TextDecoder().decode(payload);
+    const now = Date.now() / 1000 + clockSkew();
+    if (!answersThat(head, text, { asked, now })) throw new Error('the answer to another request');
+    return text;
   } catch {
     throw new ApiError(0, { code: 'ANSWER_INVALID' });
   }

@@ -76,6 +76,8 @@ export const hints = {
 export const ownCodes: Record<ClientCode, string | null> = {
   UNREACHABLE: null,
   ANSWER_LOST: null,
+  ANSWER_REPLAYED:
+    'A kept answer to another request came: look at what lies between this machine and the gateway.',
   ANSWER_INVALID: null,
   TOKEN_REFUSED: null,
   NO_ENCRYPTION_KEY: null,

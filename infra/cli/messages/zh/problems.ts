@@ -70,6 +70,7 @@ export const hints = {
 export const ownCodes: typeof english.ownCodes = {
   UNREACHABLE: '无法连接网关',
   ANSWER_LOST: '请求已发出而未收到答复：信息可能已提供，并已记入日志',
+  ANSWER_REPLAYED: '收到的是对另一请求的旧答复，请检查本机与网关之间的设备',
   ANSWER_INVALID: '网关的答复不符合约定',
   TOKEN_REFUSED: '网关拒绝签发令牌',
   NO_ENCRYPTION_KEY: '加密的答复须用本单位的加密私钥打开',
