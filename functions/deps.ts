@@ -1,11 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { withoutNeedless } from '../shared/clients.ts';
+import type { Fn } from '../shared/contract/routes/route.ts';
 import { type Env, type EnvName, readEnv } from '../shared/env.ts';
 import type { FetchJwks } from '../shared/identity/agencies/jwks-url.ts';
 import type { Rates } from '../shared/identity/agencies/rate.ts';
 import type { FetchJson } from '../shared/identity/people/issuer-keys.ts';
 import { type Tables, tablesOf } from '../shared/store/table.ts';
+import { followMode, whileOpen } from './mode.ts';
 
 /** Everything that an app uses outside its own code. Lambda and the local gateway differ only in the endpoints. */
 export interface Deps<Names extends EnvName> {
@@ -22,6 +24,8 @@ export interface Deps<Names extends EnvName> {
   rates?: Rates;
   /** Epoch milliseconds. */
   now(): number;
+  /** As `whileOpen` of mode.ts; absent, the function is always open. */
+  whileOpen?: (fn: Fn, answer: () => Promise<unknown>) => Promise<void>;
 }
 
 /**
@@ -50,9 +54,15 @@ export function lambdaDeps<Names extends EnvName>(names: readonly Names[]): Deps
   return withTables({ env: readEnv(process.env, names), ...clients, now: Date.now });
 }
 
-/** Adds the tables that the settings name. Called again after `dynamo` was replaced. */
-export function withTables<Names extends EnvName, More extends { env: Env<Names>; dynamo: DynamoDBClient }>(
-  deps: More & { env: Env<Names> },
-): More & { tables: Tables<Names> } {
-  return { ...deps, tables: tablesOf<Names>(deps.dynamo, deps.env) };
+/** Adds the tables that the settings name, in the mode of the gateway. Called again after `dynamo` was replaced. */
+export function withTables<
+  Names extends EnvName,
+  More extends { env: Env<Names>; dynamo: DynamoDBClient; now?: () => number },
+>(deps: More & { env: Env<Names> }): More & Pick<Deps<Names>, 'tables' | 'whileOpen'> {
+  followMode(deps.dynamo, deps.env, deps.now ?? Date.now);
+  return {
+    ...deps,
+    tables: tablesOf<Names>(deps.dynamo, deps.env),
+    whileOpen: (fn, answer) => whileOpen(deps.dynamo, fn, answer),
+  };
 }

@@ -31,6 +31,7 @@ export const ENV = {
   cohortsTable: 'COHORTS_TABLE',
   policyTable: 'POLICY_TABLE',
   treeTable: 'TREE_TABLE',
+  modeTable: 'MODE_TABLE',
   /** Threads of the sequencer that check chains; with 0 its own thread does it. */
   checkThreads: 'CHECK_THREADS',
   watchTable: 'WATCH_TABLE',

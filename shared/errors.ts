@@ -70,6 +70,7 @@ const STATUS = {
   CLASS_UNAVAILABLE: 503,
   STORE_UNAVAILABLE: 503,
   ISSUER_UNAVAILABLE: 503,
+  MAINTENANCE: 503,
   INTEGRITY_FAULT: 500,
 } as const satisfies Record<string, number>;
 
@@ -141,6 +142,7 @@ const RETRY: Partial<Record<ProblemCode, Retry>> = {
   CLASS_UNAVAILABLE: 'later',
   STORE_UNAVAILABLE: 'later',
   ISSUER_UNAVAILABLE: 'later',
+  MAINTENANCE: 'later',
 };
 export const retryOf = (code: ProblemCode): Retry | 'never' => RETRY[code] ?? 'never';
 

@@ -119,7 +119,26 @@ export const TABLES: readonly TableShape[] = [
     expires: 'expires',
     why: 'used places of status lists, and the places of revoked attestations',
   },
+  {
+    env: 'modeTable',
+    partition: 'part',
+    why: 'whether the gateway works, and which copies stand in for its tables; an operator writes it, and no function',
+  },
 ];
+
+/** The one item of the mode's table, as JSON in its attribute `document`. */
+export interface Mode {
+  /** `none`: every function is closed. `repair`: those that read or write records are. */
+  works: 'all' | 'repair' | 'none';
+  /** Seconds after which a refused caller tries again. */
+  retryAfter: number;
+  /** Setting to the copy that stands in for its table. */
+  tables: Readonly<Record<string, string>>;
+}
+/** Partition of the mode's table with that item. */
+export const MODE = 'mode';
+/** What the name of a table's copy ends with: the instant that it holds. */
+export const COPIED = /^-at-\d{8}T\d{6}Z$/;
 
 /* Names within the tables that a role's permissions are limited to. */
 

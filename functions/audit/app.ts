@@ -52,7 +52,7 @@ export function auditApp(deps: AuditDeps): Hono {
     pack: () => currentPack(deps),
     logIds: (subjects) => logIdsOf(deps, subjects),
   };
-  const app = contractApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>('audit', deps);
   app.use(alertRefusals(auditing.log, auditing.pack));
 
   serveCalls(app, deps, logRoutes, {

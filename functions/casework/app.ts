@@ -54,7 +54,7 @@ export function openCasework(base: Base): Casework {
 }
 
 function routes(deps: CaseworkDeps): Hono {
-  const app = contractApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>('casework', deps);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   mountTasks(app, deps);
   mountConsents(app, deps);

@@ -5,7 +5,9 @@ import { scheduled } from '../http/scheduled.ts';
 import { openCasework } from './app.ts';
 import { CASEWORK_ENV } from './deps.ts';
 
-const casework = openCasework(lambdaDeps(CASEWORK_ENV));
+const deps = lambdaDeps(CASEWORK_ENV);
+const casework = openCasework(deps);
+const own = { dynamo: deps.dynamo, fn: 'casework' } as const;
 const answer = metered('casework', handle(casework.app));
 
 type Event = Parameters<typeof answer>[0];
@@ -17,7 +19,7 @@ const SPARE = 5000;
 /** A request from the API, or the pass over the log and the tasks that runs each minute. */
 export async function handler(event: Event | { fieldgate: 'tasks' }, context: Context): Promise<unknown> {
   if ('fieldgate' in event)
-    return scheduled('tasks', async () => ({
+    return scheduled(own, 'tasks', async () => ({
       done: await casework.pass(() => context.getRemainingTimeInMillis() > SPARE),
     }));
   return answer(event, context);

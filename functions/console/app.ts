@@ -13,7 +13,7 @@ export const CONSOLE_ENV = [] as const;
 
 /** @param folder gives the built console; called at the first request. @param now epoch milliseconds */
 export function consoleApp({ folder = notBuilt, now = Date.now }: ConsoleParts) {
-  const app = contractApp();
+  const app = contractApp('console');
   let files: Promise<Files> | null = null;
   const read = () => {
     files ??= Promise.resolve(folder()).then(readFiles);

@@ -50,7 +50,8 @@ export function createApp<V extends object = object>(base = ''): App<V> {
     const problem = toProblem(error);
     // This refusal depends on the subject. Its time must not reveal the reason.
     if (problem.code === 'REFUSED') await untilStep((c as unknown as Context).get('started'));
-    if (problem.status >= 500)
+    // A closed gateway is no fault.
+    if (problem.status >= 500 && problem.code !== 'MAINTENANCE')
       reportFault({ requestId: (c as unknown as Context).get('requestId') }, problem);
     return answerProblem(c as unknown as Context, problem);
   });

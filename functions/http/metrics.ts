@@ -5,6 +5,7 @@
 import { defined } from '../../shared/defined.ts';
 import type { ProblemCode } from '../../shared/errors.ts';
 import { metricLine, writeLine } from '../metrics.ts';
+import { requestIdOf } from './app.ts';
 import { takeRetries } from './problem.ts';
 
 interface Result {
@@ -23,6 +24,7 @@ const OF_THEIR_OWN = new Map([
   ['CLASS_UNAVAILABLE', 'KmsUnavailable'],
   ['STORE_UNAVAILABLE', 'StoreUnavailable'],
   ['LOG_UNAVAILABLE', 'LogUnavailable'],
+  ['MAINTENANCE', 'Maintenance'],
 ]);
 
 let refused = 0;
@@ -45,15 +47,46 @@ export function metered<Event, Context, Answer>(
   handler: (event: Event, context: Context) => Promise<Answer>,
   write: (line: string) => void = writeLine,
 ): (event: Event, context: Context) => Promise<Answer> {
+  let asked = 0;
   return async (event, context) => {
     const started = performance.now();
+    const nth = asked++;
     const answer = await handler(event, context);
-    write(lineOf(name, performance.now() - started, answer as Result));
+    const milliseconds = performance.now() - started;
+    write(lineOf(name, milliseconds, answer as Result, event, nth, started));
     return answer;
   };
 }
 
-function lineOf(name: string, milliseconds: number, answer: Result): string {
+/** Every so many requests of an instance the line tells its memory. */
+const SAMPLE = 100;
+
+/**
+ * What helps to look closer, in lines that are looked at: the id of the request of one that was refused or failed, and of an instance's
+ * first one how long the instance took to start (`cold`, milliseconds) and its memory, which each hundredth tells, too.
+ */
+function closer(
+  event: unknown,
+  status: number,
+  nth: number,
+  started: number,
+): Record<string, string | number> {
+  const isSample = nth % SAMPLE === 0;
+  if (status < 400 && !isSample) return {};
+  const { requestContext } = (event ?? {}) as { requestContext?: { requestId?: unknown } };
+  return {
+    requestId: requestIdOf(requestContext),
+    ...(nth === 0 && { cold: Math.round(started) }),
+    ...(isSample && { megabytes: Math.round(process.memoryUsage.rss() / 1_048_576) }),
+  };
+}
+
+function lineOf(
+  name: string,
+  milliseconds: number,
+  answer: Result,
+  ...of: [event: unknown, nth: number, started: number]
+): string {
   const status = answer.statusCode ?? 0;
   const code = codeOf(answer) || faulted;
   faulted = '';
@@ -70,6 +103,7 @@ function lineOf(name: string, milliseconds: number, answer: Result): string {
     function: name,
     status,
     milliseconds: Math.round(milliseconds),
+    ...closer(of[0], status, of[1], of[2]),
     ...defined({ code: code || undefined }),
   };
   return metricLine(values, { now: Date.now(), about });

@@ -1,3 +1,6 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Fn } from '../../shared/contract/routes/route.ts';
+import { isClosed } from '../mode.ts';
 import { reportFault, toProblem } from './problem.ts';
 
 /**
@@ -49,13 +52,24 @@ export class Work {
   }
 }
 
+const BY_CLOCK: ReadonlySet<string> = new Set(['tasks', 'recheck', 'jobs', 'daily']);
+
 /** Its cause is in the log. */
 class Reported extends Error {}
 
-/** One step alone. @throws Error as `Work.end` does */
-export async function scheduled<T>(name: string, run: () => Promise<T>): Promise<T> {
+/**
+ * One step alone, which is left out while the function is closed: the next run of the clock does its work. A state machine has no
+ * next run, so its step fails and is tried again.
+ * @throws Error as `Work.end` does
+ */
+export async function scheduled<T>(
+  { dynamo, fn }: { dynamo: DynamoDBClient; fn: Fn },
+  name: string,
+  run: () => Promise<T>,
+): Promise<T | null> {
+  if (BY_CLOCK.has(name) && (await isClosed(dynamo, fn))) return null;
   const work = new Work(name);
   const done = await work.step(run);
   work.end();
-  return done as T;
+  return done;
 }

@@ -1,11 +1,14 @@
 /** Serves routes as the contract declares them: method, path, and the schemas of query, body and answer. */
 import type { Context, MiddlewareHandler } from 'hono';
 import type * as v from 'valibot';
-import type { RouteContract } from '../../shared/contract/routes/route.ts';
+import type { Fn, RouteContract } from '../../shared/contract/routes/route.ts';
 import type { Json } from '../../shared/json.ts';
+import type { Deps } from '../deps.ts';
 import { type App, createApp, type RequestVariables } from './app.ts';
 import { BODY_LIMIT, OPEN_LIMIT, readBody, readBodyOrNone, readQuery } from './body.ts';
 import { openBudget } from './open-budget.ts';
+
+type AppDeps = Pick<Deps<'publicUrl'>, 'env' | 'whileOpen'>;
 
 type Schema = v.GenericSchema<unknown, unknown>;
 type Out<S> = S extends Schema ? v.InferOutput<S> : never;
@@ -79,9 +82,14 @@ const ADD = new WeakMap<object, Add>();
 /** The ways to give an app of Hono a route. */
 const ADDERS = 'get post put delete patch options all on basePath mount route'.split(' ');
 
-/** An app whose routes come from the contract: it refuses to start with any other. */
-export function contractApp<V extends object = object>(base = ''): App<V> {
-  const app = createApp<V>(base);
+/**
+ * An app whose routes come from the contract: it refuses to start with any other.
+ * @param deps of an app that reads settings: it answers none of its routes while it is closed
+ */
+export function contractApp<V extends object = object>(fn: Fn, deps?: AppDeps): App<V> {
+  const app = createApp<V>(deps?.env.publicUrl);
+  const { whileOpen } = deps ?? {};
+  if (whileOpen) app.use((_, next) => whileOpen(fn, next));
   ADD.set(app, app.on.bind(app) as unknown as Add);
   const refuse = () => {
     throw new Error('no contract names this route: see functions/http/serve.ts');

@@ -16,7 +16,7 @@ import { statistics } from './statistics.ts';
 /** Answers about many people at once, without any field value: this function cannot open anything. */
 export function insightApp(base: Deps<(typeof INSIGHT_ENV)[number]>): Hono {
   const deps: InsightDeps = { ...base, log: logWriter(base, 'insight') };
-  const app = contractApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>('insight', deps);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   serveCalls(
     app,

@@ -33,7 +33,7 @@ function depsOf(base: Base): IntakeDeps {
 
 export function intakeApp(base: Base): Hono {
   const deps = depsOf(base);
-  const app = contractApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>('intake', deps);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   serveCalls(
     app,

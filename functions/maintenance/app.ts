@@ -82,7 +82,7 @@ export function openMaintenance(base: Base): Maintenance {
 }
 
 function routes(deps: MaintenanceDeps, wake: () => void): Hono {
-  const app = contractApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>('maintenance', deps);
   app.use(alertRefusals(deps.log, () => Promise.resolve(pack)));
   const by = async (session: Session, words: Parameters<typeof actorOf>[1] = {}) =>
     actorOf(session, words, await currentPolicy(deps));

@@ -5,7 +5,9 @@ import { scheduled } from '../http/scheduled.ts';
 import { openMaintenance } from './app.ts';
 import { MAINTENANCE_ENV } from './deps.ts';
 
-const maintenance = openMaintenance(lambdaDeps(MAINTENANCE_ENV));
+const deps = lambdaDeps(MAINTENANCE_ENV);
+const maintenance = openMaintenance(deps);
+const own = { dynamo: deps.dynamo, fn: 'maintenance' } as const;
 const answer = metered('maintenance', handle(maintenance.app));
 
 type Event = Parameters<typeof answer>[0];
@@ -21,7 +23,7 @@ type Work = { fieldgate: 'jobs' | 'daily' | 'lanes' } | { fieldgate: 'lane'; lan
 export async function handler(event: Event | Work, context: Context): Promise<unknown> {
   if (!('fieldgate' in event)) return answer(event, context);
   const goOn = () => context.getRemainingTimeInMillis() > SPARE;
-  return scheduled(event.fieldgate, () => work(event, goOn));
+  return scheduled(own, event.fieldgate, () => work(event, goOn));
 }
 
 async function work(event: Work, goOn: () => boolean): Promise<unknown> {

@@ -52,7 +52,7 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
     classKeys: readClassKeyVersions(base.env.classKeys),
     sessions: purposeSessions(base),
   };
-  const app = contractApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>('release', deps);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   const before = [preparePack(deps), prepareFreezes(deps)];
   serveCalls(

@@ -22,6 +22,7 @@ export const SEQUENCER_ENV = [
   'wordsTable',
   'logIndexTable',
   'treeTable',
+  'modeTable',
   'writerKeys',
   'logKey',
   'logName',

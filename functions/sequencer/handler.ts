@@ -1,6 +1,7 @@
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { newS3 } from '../../shared/log/files/s3-reader.ts';
 import { lambdaDeps } from '../deps.ts';
+import { isClosed } from '../mode.ts';
 import { SEQUENCER_ENV, sequencerApp } from './app.ts';
 import { checkChains } from './check-chains.ts';
 import { EVERY, endOfRun, reportRun, runSequencer } from './run.ts';
@@ -31,6 +32,7 @@ export async function handler(
   _event: unknown,
   context: { getRemainingTimeInMillis(): number },
 ): Promise<void> {
+  if (await isClosed(deps.dynamo, 'sequencer')) return;
   const until = endOfRun(Date.now(), context.getRemainingTimeInMillis());
   const run = await runSequencer(sequencer, { now: Date.now, until, every: EVERY });
   reportRun(run, Date.now());

@@ -36,6 +36,7 @@ export const CALLER_ENV = [
   'tokenKey',
   'agenciesTable',
   'claimsTable',
+  'modeTable',
 ] as const;
 /** Settings that `authenticate` needs; each app includes them in its own. */
 export const AUTH_ENV = [...CALLER_ENV, ...POLICY_ENV] as const;

@@ -64,7 +64,7 @@ export async function describeRoutes(server: string, language: Language = 'en') 
 export function stewardApp(base: BaseDeps) {
   const deps: StewardDeps = { ...base, log: logWriter(base, 'steward') };
   const { env, now, tables } = deps;
-  const app = contractApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>('steward', deps);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
   const checkReadiness = readiness(deps);
 

@@ -34,7 +34,7 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
     mac: (message) => generateMac(deps.kms, deps.env.nonceKey, message),
     now: deps.now,
   });
-  const app = contractApp(deps.env.publicUrl);
+  const app = contractApp('token', deps);
   const strangers = strangersAt(deps.now);
 
   serveOpen(app, deps.now, tokenRoutes, {

@@ -54,7 +54,7 @@ export function openVerify(base: Base): Verifier {
 }
 
 function routes(deps: VerifyDeps): Hono {
-  const app = contractApp<SessionVariables>(deps.env.publicUrl);
+  const app = contractApp<SessionVariables>('verify', deps);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
 
   const prepare = preparePack(deps);

@@ -28,7 +28,7 @@ const SPARE_ROWS = 12_000;
 /** Handles a request from the API, the scheduled pass over proofs whose records have changed, or a lane of a list. */
 export async function handler(event: Event | Work, context: Context): Promise<unknown> {
   if (!('fieldgate' in event)) return answer(event, context);
-  return scheduled(event.fieldgate, () => work(event, context));
+  return scheduled({ dynamo: deps.dynamo, fn: 'verify' }, event.fieldgate, () => work(event, context));
 }
 
 async function work(event: Work, context: Context): Promise<unknown> {

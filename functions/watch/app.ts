@@ -17,6 +17,7 @@ export const WATCH_ENV = [
   ...POLICY_ENV,
   'keysTable',
   'watchTable',
+  'modeTable',
   'logKey',
   'logName',
   'unwrapRoles',

@@ -1,5 +1,6 @@
 import { newS3, s3Reader } from '../../shared/log/files/s3-reader.ts';
 import { lambdaDeps } from '../deps.ts';
+import { isClosed } from '../mode.ts';
 import { WATCH_ENV, watchApp } from './app.ts';
 import { reportRun, runWatch } from './run.ts';
 import { s3Trail } from './trail.ts';
@@ -20,6 +21,7 @@ export async function handler(
   _event: unknown,
   context: { getRemainingTimeInMillis(): number },
 ): Promise<void> {
+  if (await isClosed(deps.dynamo, 'watch')) return;
   const until = Date.now() + context.getRemainingTimeInMillis() - SPARE;
   const run = await runWatch(watcher, { now: Date.now, until });
   reportRun(run, Date.now());

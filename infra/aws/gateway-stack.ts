@@ -9,6 +9,7 @@ import {
   IN_FORCE,
   LOCK,
   MARKS,
+  MODE,
   OFFICE,
   OUTLINE,
   PEOPLE_FROZEN,
@@ -55,6 +56,7 @@ export class GatewayStack extends EnvironmentStack {
     const people = peopleOf(this, settings, { publicUrl: api.publicUrl, roles: pack.personRoles });
 
     const functions: GatewayFunction[] = [];
+    const followsMode = (fn: GatewayFunction) => tables.grantPartition(fn, 'modeTable', MODE, 'GetItem');
     const make = (name: FunctionName, run: RunOptions = {}) => {
       const fn = new GatewayFunction(this, name, roles, settings, run);
       functions.push(fn);
@@ -65,6 +67,7 @@ export class GatewayStack extends EnvironmentStack {
       if (name !== 'token') keys.grantTokenCheck(fn);
       tables.grant(fn, 'agenciesTable', 'GetItem');
       tables.grant(fn, 'claimsTable', 'PutItem', 'UpdateItem');
+      followsMode(fn);
       return fn;
     };
     const writesLog = (fn: GatewayFunction) => {
@@ -206,6 +209,7 @@ export class GatewayStack extends EnvironmentStack {
       ...BY_SCHEDULE,
       memory,
     });
+    followsMode(sequencer);
     sequencer.set('checkThreads', String(settings.checkThreads));
     sequencer.set('logName', logName);
     keys.grantSequence(sequencer);
@@ -219,6 +223,7 @@ export class GatewayStack extends EnvironmentStack {
     new MinuteSchedule(this, 'Schedule', sequencer);
 
     const watch = new GatewayFunction(this, 'watch', roles, settings, { seconds: 60, ...BY_SCHEDULE });
+    followsMode(watch);
     watch.set('logName', logName);
     tables.grant(watch, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
     tables.grant(watch, 'logIndexTable', 'GetItem', 'Query');

@@ -1,4 +1,4 @@
-import type { EnvName, VersionedKey } from '../../shared/env.ts';
+import type { VersionedKey } from '../../shared/env.ts';
 
 /** The differences between environments. Everything else is the same in all of them. */
 export interface Settings {
@@ -44,11 +44,6 @@ export interface Settings {
    * alone uses it, for callers that may use the table. See docs/operate/keys.md.
    */
   tableKey?: boolean;
-  /**
-   * Tables that stand in for those of the stack after a restore, by setting. The stack's own stay, unused. See
-   * docs/operate/runbook.md.
-   */
-  tableNames?: Readonly<Partial<Record<EnvName, string>>>;
   /** If true, checkpoint, tiles and keys of the log are public; otherwise an agency needs a token to read them. */
   publicLog: boolean;
   /** Years during which a full tile of the log can't be deleted. */

@@ -70,6 +70,7 @@ export const problems = {
   KMS_UNAVAILABLE: 'The key service cannot be reached; nothing was released',
   STORE_UNAVAILABLE: 'The store cannot be reached; nothing was released',
   ISSUER_UNAVAILABLE: 'The issuer of this token cannot be reached; nothing was released',
+  MAINTENANCE: 'The gateway is closed for maintenance; nothing was released',
   INTEGRITY_FAULT: 'Stored data failed its integrity check; nothing was released',
 } as const satisfies Record<ProblemCode, string>;
 
@@ -165,6 +166,7 @@ export const remedies = {
   STORE_UNAVAILABLE: 'Send the same request again after `Retry-After`.',
   ISSUER_UNAVAILABLE:
     'The issuer of the login does not answer. Send the same request again after `Retry-After`.',
+  MAINTENANCE: 'An operator has closed the gateway. Send the same request again after `Retry-After`.',
   INTEGRITY_FAULT:
     'Stored data differs from what was written. Tell the operator at once, with the requestId; nothing was released.',
 } as const satisfies Record<ProblemCode, string>;

@@ -75,7 +75,7 @@ function mayImport(file: string, target: string): boolean {
 }
 
 /** The floors of `functions`, from the ground up; every other folder is an app above all of them. */
-const FLOORS = ['deps.ts', 'metrics.ts', 'http', 'session', 'steps'];
+const FLOORS = ['mode.ts', 'deps.ts', 'metrics.ts', 'http', 'session', 'steps'];
 
 function rank(folder: string): number {
   const floor = FLOORS.indexOf(folder);

@@ -14,10 +14,16 @@ app.get('/fails/:code', (c) => {
   throw new Problem(c.req.param('code') as ProblemCode);
 });
 
+/** As API Gateway makes it. */
+const REQUEST = 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef';
+
 async function linesOf(path: string): Promise<Record<string, unknown>[]> {
   const lines: string[] = [];
   const handler = metered('release', handle(app), (line) => lines.push(line));
-  await handler({ ...recorded, path, httpMethod: 'GET', body: null } as never, {} as never);
+  await handler(
+    { ...recorded, requestContext: { requestId: REQUEST }, path, httpMethod: 'GET', body: null } as never,
+    {} as never,
+  );
   for (const line of lines) expect(line).not.toMatch(/secret|value|subjects|\/v1|fails/);
   return lines.map((line) => JSON.parse(line));
 }
@@ -53,10 +59,30 @@ it.each([
     environment,
     function: ___,
     status: ____,
+    requestId,
+    // Of the first line of an instance.
+    cold,
+    megabytes,
     code: told,
     ...rest
   } = line ?? {};
   expect([told, rest]).toEqual([code, counts]);
+  // That of API Gateway's own line.
+  expect([requestId, typeof cold, typeof megabytes]).toEqual([REQUEST, 'number', 'number']);
+});
+
+it('says of an instance how long it took to start, and in each hundredth line its memory', async () => {
+  const lines: Record<string, unknown>[] = [];
+  const handler = metered('release', handle(app), (line) => lines.push(JSON.parse(line)));
+  const requestContext = { requestId: REQUEST };
+  const event = { ...recorded, requestContext, path: '/v1/subjects/abc', httpMethod: 'GET', body: null };
+  for (let nth = 0; nth <= 100; nth++) await handler(event as never, {});
+  const requestId = REQUEST;
+  expect(lines[0]).toMatchObject({ requestId, cold: expect.any(Number), megabytes: expect.any(Number) });
+  expect(lines[100]).toMatchObject({ requestId, megabytes: expect.any(Number) });
+  expect(lines[100]).not.toHaveProperty('cold');
+  // The line of an ordinary request stays as short as it is: it is billed by the byte.
+  expect(Object.keys(lines[1] ?? {})).toEqual(['function', 'status', 'milliseconds']);
 });
 
 it('counts people about whom an answer of 200 releases nothing, in that answer only', async () => {

@@ -19,11 +19,11 @@ it.each<(app: ReturnType<typeof contractApp>) => unknown>([
   (app) => app.mount('/v1', answer),
   (app) => app.route('/v1', new Hono().get('/more', answer)),
 ])('an app refuses to start with a route that no contract names: %s', (add) => {
-  expect(() => add(contractApp())).toThrow('no contract names this route');
+  expect(() => add(contractApp('steward'))).toThrow('no contract names this route');
 });
 
 it('serves what the contract names, in an app of the contract alone', async () => {
-  const app = contractApp();
+  const app = contractApp('steward');
   const handlers = { readHealth: () => ({ status: 'ok' as const }) };
   serveOpen(app, () => 0, { readHealth }, handlers);
   expect(app.routes.filter(({ method }) => method !== 'ALL')).toMatchObject([

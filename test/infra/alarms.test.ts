@@ -99,7 +99,20 @@ describe('an alarm on metrics of the functions', () => {
 });
 
 describe('an alarm on metrics of AWS', () => {
-  const others = alarms.filter(({ Namespace }) => Namespace !== 'Fieldgate');
+  const isFaults = ({ AlarmDescription }: { AlarmDescription: string }) => /5xx/.test(AlarmDescription);
+  const others = alarms.filter((one) => one.Namespace !== 'Fieldgate' && !isFaults(one));
+
+  it('counts faults of the API by their part of all requests, without what a closed gateway answers', async () => {
+    const faults = alarms.find(isFaults) ?? expect.fail();
+    const raised = (all: Record<string, number>) => measured(faults, all) >= faults['Threshold'];
+    expect(raised({ faults: 5, closed: 0, requests: 40 })).toBe(true);
+    expect(raised({ faults: 4, closed: 0, requests: 4 })).toBe(false);
+    expect(raised({ faults: 9, closed: 0, requests: 1_000 })).toBe(false);
+    expect(raised({ faults: 500, closed: 500, requests: 500 })).toBe(false);
+    expect(raised({ faults: 510, closed: 500, requests: 510 })).toBe(true);
+    await answer('MAINTENANCE');
+    expect(JSON.parse(written[0] ?? '')).toMatchObject({ Maintenance: 1, status: 503 });
+  });
 
   it.each(others.map((alarm) => [alarm.AlarmDescription as string, alarm]))('%s', (_, alarm) => {
     expect(measured(alarm, 0)).toBeLessThan(alarm['Threshold']);
@@ -140,11 +153,14 @@ async function times(count: number, work: () => Promise<void>): Promise<void> {
 }
 
 /** What an alarm compares when each of its metrics has this value, of a quota of 10,000. */
-function measured(alarm: Record<string, unknown>, each: number): number {
-  if (alarm['MetricName']) return each;
+function measured(alarm: Record<string, unknown>, each: number | Readonly<Record<string, number>>): number {
+  if (alarm['MetricName']) return Number(each);
   const metrics = alarm['Metrics'] as { Id: string; Expression?: string }[];
   const expression = metrics.find((one) => one.Expression)?.Expression ?? '';
-  const text = expression.replace(/SERVICE_QUOTA\(\w+\)/g, '10000').replace(/\b[a-z]\w*\b/g, String(each));
-  expect(text).toMatch(/^[\d+*/. ()]+$/);
-  return Number(new Function(`return ${text}`)());
+  const text = expression
+    .replace(/SERVICE_QUOTA\(\w+\)/g, '10000')
+    .replace(/\b[a-z]\w*\b/g, (id) => String(typeof each === 'number' ? each : each[id]));
+  expect(text).toMatch(/^(?:[\d+*/. ()>,-]|IF|FILL)+$/);
+  const functions = 'const FILL = (one) => one; const IF = (is, then, other) => (is ? then : other);';
+  return Number(new Function(`${functions} return ${text}`)());
 }

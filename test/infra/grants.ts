@@ -4,7 +4,7 @@ import { ofType, rolePolicies, type Synthesised } from './synthesise.ts';
 export interface Grant {
   fn: string;
   action: string;
-  /** Logical id, `<id>/index/<name>`, or `*`. */
+  /** Logical id, of a table with its index and copies; or `*`. */
   resource: string;
   conditions: Record<string, Record<string, string | string[]>>;
 }
@@ -77,7 +77,12 @@ function takeApart(fn: string, statement: Statement, resources: unknown): Grant[
     list(resources).map((resource) => {
       const id = logicalId(resource);
       if (id === null) throw new Error(`${fn}: unknown resource ${JSON.stringify(resource)}`);
-      return { fn, action: String(action), resource: id, conditions: statement.Condition ?? {} };
+      return {
+        fn,
+        action: String(action),
+        resource: id.replace(/Table\*$/, 'Table'),
+        conditions: statement.Condition ?? {},
+      };
     }),
   );
 }

@@ -37,7 +37,11 @@ export function judgeBy(stack: Synthesised, logicalIds: ReadonlyMap<string, stri
   };
   const targetOf = ({ action, on }: ServiceCall) => {
     if (action.startsWith('sts:')) return assumed;
-    const id = logicalIds.get(on) ?? on;
+    const [, table = on, instant = ''] = COPY.exec(on) ?? [];
+    const id = logicalIds.get(table) ?? on;
+    const whole = all.get(id);
+    // The copy of a table has a policy like the table's: restore.test.ts.
+    if (whole && instant) return { ...whole, arn: whole.arn + instant };
     return all.get(id) ?? stores.get(id)?.[action === 's3:ListBucket' ? 'bucket' : 'object'];
   };
   return {
@@ -52,6 +56,8 @@ export function judgeBy(stack: Synthesised, logicalIds: ReadonlyMap<string, stri
     },
   };
 }
+
+const COPY = /^(.*)(-at-\d{8}T\d{6}Z)$/;
 
 /** What the tables and keys of a local gateway are called in the template. */
 export function counterparts(stack: Synthesised, env: Env<EnvName>): Map<string, string> {

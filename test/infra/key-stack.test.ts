@@ -78,7 +78,6 @@ it.each<[string, Partial<Settings>]>([
   ['lanes', { jobLanes: 8, checkThreads: 2 }],
   ['a private network', { vpc: VPC }],
   ['a trail of the organisation', { trail: { bucket: 'org-trail', prefix: 'AWSLogs/' } }],
-  ['restored tables', { tableNames: { keysTable: 'restored' } }],
   ['a code signing profile', { signingProfile: 'arn:aws:signer:eu-west-1:1:/signing-profiles/f/A1b2C3d4E5' }],
 ])('does not change with the settings of the second stack: %s', (_, changes) => {
   const after = synthesise('prod', { tableKey: true, ...changes }).apart;

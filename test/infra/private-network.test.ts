@@ -198,11 +198,11 @@ it('is off by default, and refused without subnets or a way to the keys of peopl
   expect(() => synthesise('prod', { vpc: closed, people: { issuer: 'none' } })).not.toThrow();
 });
 
-it('lets the endpoints reach what the settings name in place of the stack’s own', () => {
+it('lets the endpoints reach copies of the tables, and what the settings name in place of the stack’s own', () => {
   const prefix = 'AWSLogs/o-abc/111122223333/CloudTrail/eu-west-1/';
-  const named = { vpc: VPC, tableNames: { keysTable: 'restored' }, trail: { bucket: 'org-trail', prefix } };
+  const named = { vpc: VPC, trail: { bucket: 'org-trail', prefix } };
   const text = JSON.stringify(ofType(synthesise('prod', named), 'AWS::EC2::VPCEndpoint'));
-  expect(text).toContain('table/restored');
+  expect(text).toContain('"keysTable","Arn"]},"*"');
   expect(text).toContain('s3:::org-trail');
 });
 

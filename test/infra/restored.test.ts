@@ -1,34 +1,51 @@
-/** A stack that uses copies of tables after a restore. */
-import { expect, it } from 'vitest';
-import { findings } from '../../infra/aws/commands/gate.ts';
-import type { Template } from '../../infra/aws/commands/template.ts';
+/** After a restore the mode names copies of tables, without a deployment: so roles hold on a copy what they hold on its table. */
+import { describe, expect, it } from 'vitest';
+import { MODE, TABLES } from '../../shared/tables.ts';
+import { roleGrants } from './grants.ts';
+import { allows, roleSession, targets } from './simulate.ts';
 import { ofType, rolePolicies, synthesise } from './synthesise.ts';
 
-const tableNames = { keysTable: 'keys-at-20261126T080000Z', sheetsTable: 'sheets-at-20261126T080000Z' };
-const before = synthesise('prod');
-const after = synthesise('prod', { tableNames });
+const stack = synthesise('prod');
+const statements = rolePolicies(stack).flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement);
+const onTables = statements.filter(
+  ({ Action, Effect }: { Action: string | string[]; Effect: string }) =>
+    Effect === 'Allow' && [Action].flat().some((action) => action.startsWith('dynamodb:')),
+);
 
-it('names the copies to every function that used the tables, and to none of them the tables', () => {
-  for (const [id, { Properties }] of ofType(after, 'AWS::Lambda::Function')) {
-    const { KEYS_TABLE, SHEETS_TABLE, INDEX_TABLE } = Properties.Environment?.Variables ?? {};
-    if (KEYS_TABLE) expect([id, KEYS_TABLE]).toEqual([id, tableNames.keysTable]);
-    if (SHEETS_TABLE) expect([id, SHEETS_TABLE]).toEqual([id, tableNames.sheetsTable]);
-    if (INDEX_TABLE) expect([id, INDEX_TABLE]).toEqual([id, { Ref: 'indexTable' }]);
-  }
+describe('rights on tables', () => {
+  it('hold on a copy as on its table', () => {
+    expect(onTables.length).toBeGreaterThan(50);
+    for (const { Resource } of onTables)
+      expect(JSON.stringify(Resource)).toMatch(/\[{"Fn::GetAtt":\["\w+Table","Arn"\]},"\*"\]\]}$/);
+    const [role = ''] = ofType(stack, 'AWS::IAM::Role').find(([id]) => id.startsWith('intakeRole')) ?? [];
+    const may = (id: string, suffix: string) => {
+      const { arn = '', policy } = targets(stack).get(id) ?? {};
+      return allows(roleSession(stack, role), 'dynamodb:DeleteItem', { arn: arn + suffix, policy });
+    };
+    for (const suffix of ['', '-at-20261126T080000Z']) {
+      expect(may('sheetsTable', suffix)).toBe(true);
+      expect(may('tasksTable', suffix)).toBe(false);
+    }
+  });
 });
 
-it('moves each right from the table to its copy', () => {
-  const rights = (stack: typeof after) =>
-    JSON.stringify(rolePolicies(stack).map(([, { Properties }]) => Properties));
-  const count = (stack: typeof after, text: string) => rights(stack).split(text).length - 1;
-  expect(count(after, '"keysTable"')).toBe(0);
-  expect(count(after, `table/${tableNames.keysTable}`)).toBe(count(before, '"keysTable"'));
-});
+describe('the mode', () => {
+  it('is read by each function with tables, and written by none', () => {
+    const grants = roleGrants(stack).filter(({ resource }) => resource === 'modeTable');
+    const withTables = new Set(
+      roleGrants(stack).flatMap(({ fn, action }) => (/^dynamodb/.test(action) ? fn : [])),
+    );
+    expect(new Set(grants.map(({ fn }) => fn))).toEqual(withTables);
+    for (const { action, conditions } of grants) {
+      expect(action).toBe('dynamodb:GetItem');
+      expect(conditions['ForAllValues:StringLike']).toEqual({ 'dynamodb:LeadingKeys': [MODE] });
+    }
+  });
 
-it('keeps the tables as they were, so that nothing is lost by going back', () => {
-  const lines = findings(before.template as Template, after.template as Template);
-  expect(lines.length).toBeGreaterThan(0);
-  const moved =
-    /^(ALLOWED .*|GUARD AWS::Lambda::Function .*: setting (KEYS|SHEETS|INDEX)_TABLE changes|GUARD AWS::CloudWatch::Alarm OperationsStoreThrottled.*: Metrics changes)$/;
-  expect(lines.filter((line) => !moved.test(line))).toEqual([]);
+  it('can be deleted by no principal: the functions would go back to tables that copies have replaced', () => {
+    expect(TABLES.map(({ env }) => env)).toContain('modeTable');
+    const [, { Properties }] =
+      ofType(stack, 'AWS::DynamoDB::Table').find(([id]) => id === 'modeTable') ?? expect.fail();
+    expect(Properties.ResourcePolicy.PolicyDocument.Statement[0].Action).toContain('dynamodb:DeleteItem');
+  });
 });

@@ -26,7 +26,6 @@ const OPTIONS: Partial<Settings> = {
     ...{ id: 'vpc-0a1b2c3d', subnets: ['subnet-0a', 'subnet-0b'], routeTables: ['rtb-0a'] },
     ...{ prefixLists: { dynamodb: 'pl-0d', s3: 'pl-03' }, outward: ['198.51.100.0/24'] },
   },
-  tableNames: { keysTable: 'restored-keys' },
   indexKeys: 2,
   signingKeys: { token: [2, 1] },
 };

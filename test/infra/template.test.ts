@@ -77,7 +77,7 @@ function limits(
     'the settings of a function': [
       most(properties('AWS::Lambda::Function').map(({ Environment }) => Environment?.Variables ?? {})),
       4096,
-      0.75,
+      0.8,
     ],
     'the policy of a role': [most(documents('AWS::IAM::Policy')), 10_240, 0.8],
     'the trust policy of a role': [

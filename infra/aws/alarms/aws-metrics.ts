@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { defined } from '../../../shared/defined.ts';
 import type { EnvName } from '../../../shared/env.ts';
+import type { RestApi } from '../api/rest-api.ts';
 import type { Tables } from '../stored/tables.ts';
 
 /** Writes that were refused, of the tables on the path of a request and of the index that the log's puts wait for. */
@@ -25,6 +26,20 @@ const ON_THE_PATH: readonly EnvName[] = [
   ...(['logTable', 'wordsTable', 'treeTable', 'claimsTable', 'budgetsTable'] as const),
   ...(['keysTable', 'sheetsTable', 'caseworkTable'] as const),
 ];
+
+/**
+ * Answers of 5xx in percent of all, and 0 for a few: among many requests some fail in a bad moment of a service.
+ * @param closed answers of a closed gateway, which are no faults
+ */
+export function faults(api: RestApi, closed: IMetric): IMetric {
+  const period = Duration.minutes(5);
+  return new MathExpression({
+    expression: 'IF(faults - FILL(closed, 0) > 4, 100 * (faults - FILL(closed, 0)) / requests, 0)',
+    usingMetrics: { faults: api.serverErrors(period), closed, requests: api.requests(period) },
+    period,
+    label: 'Faults, percent of requests',
+  });
+}
 
 /** The account's use of a quota that AWS measures, in percent. */
 export function quotaUsed(service: 'KMS' | 'Lambda', resource: string, statistic = 'Sum'): IMetric {

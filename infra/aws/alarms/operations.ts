@@ -16,7 +16,7 @@ import type { FunctionName } from '../routes.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
 import type { Tables } from '../stored/tables.ts';
-import { quotaUsed, throttled } from './aws-metrics.ts';
+import { faults, quotaUsed, throttled } from './aws-metrics.ts';
 import type { ChangeAlarms } from './change-alarms.ts';
 import { countedIn, overview } from './dashboard.ts';
 
@@ -31,6 +31,8 @@ interface Rule {
   says: string;
   /** Consecutive periods; the default is one. */
   periods?: number;
+  /** How many of them; all by default. */
+  outOf?: number;
   /** The meaning of missing data; by default the alarm is not raised. */
   silence?: TreatMissingData;
 }
@@ -54,11 +56,15 @@ export class Operations extends Construct {
     });
   }
 
-  #alarm(name: string, { metric, from = 0, below, entry, says, periods = 1, silence }: Rule): Alarm {
+  #alarm(
+    name: string,
+    { metric, from = 0, below, entry, says, periods = 1, outOf = periods, silence }: Rule,
+  ): Alarm {
     const alarm = new Alarm(this, name, {
       metric,
       threshold: below ?? from,
-      evaluationPeriods: periods,
+      evaluationPeriods: outOf,
+      datapointsToAlarm: periods,
       comparisonOperator:
         below === undefined
           ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
@@ -155,12 +161,7 @@ function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<
     },
     KmsSigning: {
       metric: quotaUsed('KMS', 'CryptographicOperationsEcc'),
-      ...{
-        from: 70,
-        entry: 'throttled-kms',
-        says: 'Signatures by KMS near the quota of the account',
-        periods: 3,
-      },
+      ...{ from: 70, entry: 'throttled-kms', says: 'KMS signatures near the quota', periods: 3 },
     },
     Concurrency: {
       metric: quotaUsed('Lambda', 'ConcurrentExecutions', 'Maximum'),
@@ -210,24 +211,21 @@ function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<
       },
     }),
     ...ofFunctions('Errors', functions, {
-      from: 1,
+      // One slow call to a service ends one run; new code fails again.
+      ...{ from: 1, periods: 2, outOf: 3 },
       entry: 'errors',
-      says: 'A function ended without an answer',
+      says: 'A function ends without an answer, again and again',
     }),
     // A function with one instance is throttled if a run overlaps the previous one. Its lag alarm finds a
     // standstill.
     ...ofFunctions(
       'Throttles',
       functions.filter(({ alone }) => !alone),
-      {
-        from: 1,
-        entry: 'throttled-functions',
-        says: 'Lambda refused to run a function',
-      },
+      { from: 1, entry: 'throttled-functions', says: 'Lambda refused to run a function' },
     ),
     Faults: {
-      metric: api.serverErrors(FIVE_MINUTES),
-      ...{ from: 5, entry: 'errors', says: 'The API answers with 5xx' },
+      metric: faults(api, counted('Maintenance')),
+      ...{ from: 1, entry: 'errors', says: 'One answer in a hundred is 5xx, and five or more' },
     },
     Lag: {
       metric: counted('SequencerLag', { statistic: 'Maximum', period: ONE_MINUTE }),

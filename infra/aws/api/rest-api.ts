@@ -99,6 +99,11 @@ export class RestApi extends Construct {
     return this.#api.metricServerError({ period, statistic: 'Sum' });
   }
 
+  /** Requests within the period. */
+  requests(period: Duration): IMetric {
+    return this.#api.metricCount({ period, statistic: 'Sum' });
+  }
+
   /** Milliseconds of the slowest answer but one in a hundred. */
   slowest(period: Duration): IMetric {
     return this.#api.metricLatency({ period, statistic: 'p99' });

@@ -1,7 +1,9 @@
 /**
  * What only an account can show of a deployed stack: `npm run smoke -- --region … --stack fieldgate-dev`. It runs with the AWS CLI of an
- * administrator. It makes one role and one account of a person and deletes both; all else that it tries must be refused.
+ * administrator. It makes one role and one account of a person and deletes both; all else that it tries must be refused. Then
+ * infra/canary/smoke.ts does what the gateway is for.
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ENV } from '../../../shared/env.ts';
@@ -241,5 +243,12 @@ await command(import.meta.url, USAGE, async () => {
     cert === undefined || key === undefined
       ? fetch
       : fetchWith({ cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') });
-  report(await smoke({ aws, as, send, pause }, { name, url, ids: new Map(ids) }));
+  const stack = { name, url, ids: new Map(ids) };
+  report(await smoke({ aws, as, send, pause }, stack));
+  if (isSigned(aws, stack)) return;
+  // The product itself, by its own client.
+  const words = ['infra/canary/smoke.ts', '--region', region, '--stack', name];
+  const certificate = cert === undefined ? [] : ['--client-cert', cert, '--client-key', key ?? cert];
+  const { status } = spawnSync(process.execPath, [...words, ...certificate], { stdio: 'inherit' });
+  process.exitCode ||= status ?? 1;
 });

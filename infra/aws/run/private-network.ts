@@ -147,23 +147,17 @@ function admitting(service: Service, resources: readonly string[]): PolicyDocume
 }
 
 /** Resources of both stacks by service, and those that the settings name in their place. */
-function reachedBy(
-  stack: Stack,
-  keys: KeyStack,
-  { tableNames = {}, trail }: Settings,
-): Record<Service, string[]> {
+function reachedBy(stack: Stack, keys: KeyStack, { trail }: Settings): Record<Service, string[]> {
   const all = stack.node.findAll();
-  const restored = Object.values(tableNames).map((resourceName) =>
-    stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName }),
-  );
-  const tables = [...all.flatMap((one) => (one instanceof CfnTable ? one.attrArn : [])), ...restored];
+  const tables = all.flatMap((one) => (one instanceof CfnTable ? one.attrArn : []));
   const buckets = all.flatMap((one) => (one instanceof CfnBucket ? one.attrArn : []));
   if (trail) buckets.push(`arn:${Aws.PARTITION}:s3:::${trail.bucket}`);
   return {
     // Functions never call the key of the tables.
     kms: keys.node.findAll().flatMap((one) => (one instanceof Key && one !== keys.tables ? one.keyArn : [])),
     sts: all.flatMap((one) => (one instanceof PurposeSession ? one.role.roleArn : [])),
-    dynamodb: tables.flatMap((arn) => [arn, `${arn}/index/*`]),
+    // Their indexes, and copies that stand in for them.
+    dynamodb: tables.map((arn) => `${arn}*`),
     s3: buckets.flatMap((arn) => [arn, `${arn}/*`]),
   };
 }

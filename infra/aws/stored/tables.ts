@@ -78,10 +78,7 @@ export class Tables extends Construct {
           projectionType: shape.index.keysOnly ? ProjectionType.KEYS_ONLY : ProjectionType.ALL,
         });
       }
-      const restored = settings.tableNames?.[shape.env];
-      const used =
-        restored === undefined ? table : Table.fromTableName(this, `${shape.env}-restored`, restored);
-      this.#tables.set(shape.env, { table: used, shape });
+      this.#tables.set(shape.env, { table, shape });
     }
     acknowledge(this, {
       'NIST.800.53.R5-DynamoDBInBackupPlan':
@@ -89,16 +86,14 @@ export class Tables extends Construct {
     });
   }
 
-  /** Gives the function the table's name and exactly these actions on it. */
+  /** Gives the function the table's name and exactly these actions on it, and on a copy that stands in for it. */
   grant(fn: GatewayFunction, name: EnvName, ...actions: TableAction[]): void {
     const { table, shape } = this.#table(name);
     fn.set(name, table.tableName);
-    const indexes =
-      shape.index && actions.includes('Query') ? [`${table.tableArn}/index/${shape.index.name}`] : [];
     fn.allow(
       new PolicyStatement({
         actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [table.tableArn, ...indexes],
+        resources: [withCopies(fn, table, shape)],
       }),
     );
   }
@@ -155,12 +150,12 @@ export class Tables extends Construct {
     of: 'Attributes' | 'LeadingKeys',
     values: readonly string[],
   ): void {
-    const { table } = this.#table(name);
+    const { table, shape } = this.#table(name);
     fn.set(name, table.tableName);
     fn.allow(
       new PolicyStatement({
         actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [table.tableArn],
+        resources: [withCopies(fn, table, shape)],
         conditions: {
           [`ForAllValues:${operator}`]: { [`dynamodb:${of}`]: [...values] },
           Null: { [`dynamodb:${of}`]: 'false' },
@@ -181,6 +176,21 @@ export class Tables extends Construct {
   }
 }
 
+/**
+ * A table, its index, and each copy that an operator lets stand in for it: its name goes on with an instant. Two resources a
+ * statement would be more than a role's policies can hold.
+ */
+function withCopies(
+  fn: GatewayFunction,
+  { tableArn }: Pick<ITable, 'tableArn'>,
+  { env }: TableShape,
+): string {
+  acknowledge(fn, { [`AwsSolutions-IAM5[Resource::<${env}.Arn>*]`]: COPIES });
+  return `${tableArn}*`;
+}
+
+const COPIES = 'A copy of this table takes its place after a restore, under its name and an instant.';
+
 /** What no principal of the account may do with a table, whatever its own policies say. */
 export function resourcePolicyOf(name: EnvName): PolicyDocument | undefined {
   // DynamoDB can't distinguish a new item from a replaced one, so the writer's put is conditional, and the hash chains show
@@ -188,7 +198,8 @@ export function resourcePolicyOf(name: EnvName): PolicyDocument | undefined {
   if (name === 'logTable') return denied('PutOnceNeverChanged', [...DELETES, 'UpdateItem', 'PartiQLUpdate']);
   // An erasure puts a tombstone in place of wrapped keys, and fewer secrets in place of secrets. Their backup reaches back one
   // day, so a deletion would be found too late.
-  if (name === 'keysTable' || name === 'wordsTable') return denied('NeverDeleted', DELETES);
+  // Without the mode the functions would go back to tables that copies have replaced.
+  if (['keysTable', 'wordsTable', 'modeTable'].includes(name)) return denied('NeverDeleted', DELETES);
   return undefined;
 }
 

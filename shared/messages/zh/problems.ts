@@ -67,6 +67,7 @@ export const problems: Like<typeof Problems> = {
   KMS_UNAVAILABLE: '密钥服务无法访问，未提供任何内容',
   STORE_UNAVAILABLE: '存储无法访问，未提供任何内容',
   ISSUER_UNAVAILABLE: '令牌的签发者无法访问，未提供任何内容',
+  MAINTENANCE: '网关因维护而关闭，未提供任何内容',
   INTEGRITY_FAULT: '存储的数据未通过完整性校验，未提供任何内容',
 };
 
@@ -138,5 +139,6 @@ export const remedies: Like<typeof Remedies> = {
   KMS_UNAVAILABLE: '请在 `Retry-After` 之后重新发送同一请求。',
   STORE_UNAVAILABLE: '请在 `Retry-After` 之后重新发送同一请求。',
   ISSUER_UNAVAILABLE: '登录的签发者没有应答。请在 `Retry-After` 之后重新发送同一请求。',
+  MAINTENANCE: '运维人员已关闭网关。请在 `Retry-After` 之后重新发送同一请求。',
   INTEGRITY_FAULT: '存储的数据与写入时不符。请立即将 requestId 告知运维人员，未提供任何内容。',
 };

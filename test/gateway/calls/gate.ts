@@ -79,7 +79,10 @@ export function gateCalls(): Gate {
   const given = [DynamoDBClient, KMSClient].map(({ prototype }) => {
     const { send } = prototype;
     prototype.send = function (this: unknown, command: unknown) {
-      return hold(nameOf(command), () => Reflect.apply(send, this, [command]));
+      const call = () => Reflect.apply(send, this, [command]);
+      const name = nameOf(command);
+      // The mode is read within another call, at the same time as that: held back, it would hold its own round.
+      return name === 'GetItem mode' ? call() : hold(name, call);
     } as never;
     return () => Object.assign(prototype, { send });
   });

@@ -13,6 +13,8 @@ export const PYTHON = '/usr/bin/python3';
 export interface Deployment {
   /** Endpoint of every service. */
   url: string;
+  /** Folder of what the CDK's synthesis made. */
+  assembly: string;
   /** By name of the stack. */
   status: Record<string, string>;
   /** Logical to physical ids. */
@@ -43,7 +45,7 @@ export async function deployToMoto(): Promise<Deployment> {
     const { url } = moto;
     const script = join(import.meta.dirname, 'deploy.py');
     const told = execFileSync(PYTHON, [script, url, assembly, 'fieldgate-dev', folder], { encoding: 'utf8' });
-    return { url, ...JSON.parse(told), stop };
+    return { url, assembly, ...JSON.parse(told), stop };
   } catch (error) {
     stop();
     throw error;

@@ -41,6 +41,12 @@ export interface Deployed {
   setting(name: EnvName): string;
   /** The input of an office's registration. */
   recordOf(id: string): object;
+  /** Tables without any policy: the operator's view. */
+  dynamo: DynamoDBClient;
+  /** The key file of an office. */
+  agency(id: string): AgencyKeys;
+  /** Where the packets for `publicUrl` go. */
+  front: string;
   close(): void;
 }
 
@@ -88,7 +94,8 @@ export async function deployed(): Promise<Deployed> {
   const client = { region: 'eu-west-1', endpoint: moto, credentials: ANYBODY };
   // There is no steward yet to register the first steward office, so the operator puts its record, as the deploy guide says.
   const first = { ...recordOf(agency, 'steward-office'), suspended: false } as Agency;
-  await putAgency({ client: new DynamoDBClient(client), name: setting('agenciesTable') }, first);
+  const dynamo = new DynamoDBClient(client);
+  await putAgency({ client: dynamo, name: setting('agenciesTable') }, first);
   // Callers use the URL that the stack gave; its packets go to the front.
   const publicUrl = setting('publicUrl');
   const real = globalThis.fetch;
@@ -101,6 +108,9 @@ export async function deployed(): Promise<Deployed> {
     lambdas,
     setting,
     publicUrl,
+    front: url,
+    dynamo,
+    agency,
     s3: new S3Client({ ...client, forcePathStyle: true }),
     gate: callers({ url: publicUrl, agency, signIn: issuer.sign }),
     recordOf: (id) => recordOf(agency, id),

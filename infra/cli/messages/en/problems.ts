@@ -65,6 +65,7 @@ export const hints = {
   KMS_UNAVAILABLE: 'Run the command again later.',
   STORE_UNAVAILABLE: 'Run the command again later.',
   ISSUER_UNAVAILABLE: 'Run the command again later.',
+  MAINTENANCE: 'Run the command again later.',
   INTEGRITY_FAULT: 'Report it to the operator of the gateway with the request id.',
   UNREACHABLE: 'Is the gateway running? Start it with: npm start. Another address: --url <url>.',
   ANSWER_LOST: 'Check the log before repeating it: fieldgate log --as <auditor> --agency <client id>.',

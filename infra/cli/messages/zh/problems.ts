@@ -60,6 +60,7 @@ export const hints = {
   KMS_UNAVAILABLE: '请稍后再次运行命令。',
   STORE_UNAVAILABLE: '请稍后再次运行命令。',
   ISSUER_UNAVAILABLE: '请稍后再次运行命令。',
+  MAINTENANCE: '请稍后再次运行命令。',
   INTEGRITY_FAULT: '请连同请求编号报告网关的运营者。',
   UNREACHABLE: '网关是否在运行？启动：npm start。其他地址：--url <地址>。',
   ANSWER_LOST: '重复之前请先查日志：fieldgate log --as <审计单位> --agency <单位代码>。',

@@ -36,6 +36,7 @@ export const problems = {
   STORE_UNAVAILABLE: 'The store cannot be reached; nothing was done',
   CLASS_UNAVAILABLE:
     'A class of data cannot be opened at present, for anyone. Ask again later; if it lasts, tell the operator',
+  MAINTENANCE: 'The gateway is closed for maintenance; nothing was done',
   KMS_UNAVAILABLE: 'The key service cannot be reached; nothing was done',
   INTERNAL: 'The gateway failed; nothing was released',
   DEPLOYMENT_NEEDED: 'This change needs a deployment first',

@@ -35,6 +35,7 @@ export const problems = {
   LOG_UNAVAILABLE: '日志无法写入，未进行任何操作',
   STORE_UNAVAILABLE: '存储无法访问，未进行任何操作',
   CLASS_UNAVAILABLE: '某一数据类目前对所有人都无法解密。请稍后再试；如果持续如此，请告知网关的运营者',
+  MAINTENANCE: '网关因维护而关闭，未进行任何操作',
   KMS_UNAVAILABLE: '密钥服务无法访问，未进行任何操作',
   INTERNAL: '网关出错，未提供任何信息',
   DEPLOYMENT_NEEDED: '此变更须先部署',

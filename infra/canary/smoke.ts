@@ -1,0 +1,137 @@
+/**
+ * `npm run smoke:release -- --region … --stack fieldgate-dev`, or `-- --agency-file office.json --auditor-file audit.json`: one journey through a
+ * running gateway, with a line for each stage. At a stack it makes its own two offices and removes them. `PASS` means that
+ * the gateway did what it is for.
+ */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { ConnectOptions } from '../../shared/client/connect.ts';
+import { defined } from '../../shared/defined.ts';
+import { readAgency } from '../cli/identity/agency-file.ts';
+import { presentTo } from '../cli/terminal/certificate.ts';
+import { type Journey, type Stage, travel } from './journey.ts';
+import { readPlan } from './plan.ts';
+import { throwaway } from './throwaway.ts';
+
+export const PLAN = fileURLToPath(new URL('../sample/smoke.yaml', import.meta.resolve('#pack/pack.json')));
+/** CloudTrail delivers most records within five minutes, and promises none. */
+export const WAIT: Journey['wait'] = { tree: 120_000, record: 1_200_000, pause: 15_000 };
+const HERE: Journey['wait'] = { tree: 60_000, record: 5_000, pause: 500 };
+
+interface KmsRecord {
+  eventName: string;
+  eventTime: string;
+  errorCode?: string;
+  requestParameters: { encryptionContext?: { keyId?: string } } | null;
+}
+
+/** Ids of the unwrapped data keys. */
+export function unwrapsIn(records: readonly KmsRecord[], since: Date): string[] {
+  return records
+    .filter(({ eventName, errorCode }) => eventName === 'Decrypt' && errorCode === undefined)
+    .filter(({ eventTime }) => Date.parse(eventTime) >= since.valueOf())
+    .flatMap(({ requestParameters }) => requestParameters?.encryptionContext?.keyId ?? []);
+}
+
+type Aws = (...words: string[]) => unknown;
+
+/** The account's own list of events, which has each a little later than the trail's files. */
+export const inAccount = (aws: Aws) => async (since: Date) => {
+  const of = ['--lookup-attributes', 'AttributeKey=EventName,AttributeValue=Decrypt'];
+  const { Events = [] } = aws('cloudtrail', 'lookup-events', ...of, '--start-time', since.toISOString()) as {
+    Events?: { CloudTrailEvent: string }[];
+  };
+  return unwrapsIn(
+    Events.map(({ CloudTrailEvent }) => JSON.parse(CloudTrailEvent)),
+    since,
+  );
+};
+
+/** The files of the local gateway. */
+const inFolder = (folder: string) => async (since: Date) =>
+  readdirSync(folder).flatMap((file) => {
+    const lines = readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean);
+    return unwrapsIn(
+      lines.map((line) => JSON.parse(line)),
+      since,
+    );
+  });
+
+function report(stages: readonly Stage[]): void {
+  for (const { name, fault, milliseconds } of stages)
+    process.stdout.write(
+      `${fault === null ? 'PASS' : 'FAIL'}  ${name} (${milliseconds} ms)${fault === null ? '' : `: ${fault}`}\n`,
+    );
+  process.exitCode = stages.every(({ fault }) => fault === null) ? 0 : 1;
+}
+
+export function ofFile(path: string): ConnectOptions {
+  const { clientId, issuer, sig, enc, ...more } = readAgency(undefined, path);
+  presentTo(issuer, more);
+  return { issuer, clientId, key: sig, ...(enc && { enc }) };
+}
+
+const USAGE = `smoke:release --region REGION --stack NAME [--plan FILE]
+smoke:release --agency-file FILE --auditor-file FILE [--trail FOLDER] [--plan FILE]
+
+A record of a person who does not exist goes in, a field comes out, receipt, tree and KMS's record agree, and it is deleted.`;
+
+async function run(): Promise<void> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: {
+      ...{ region: text, stack: text, plan: { ...text, default: PLAN }, trail: text },
+      ...{
+        'client-cert': text,
+        'client-key': text,
+        'agency-file': text,
+        'auditor-file': text,
+        help: { type: 'boolean', default: false },
+      },
+    },
+  });
+  const { region, stack, trail, 'agency-file': agency, 'auditor-file': auditor } = values;
+  if (values.help) return void process.stdout.write(`${USAGE}\n`);
+  const plan = readPlan(values.plan);
+  if (agency !== undefined && auditor !== undefined) {
+    const compare = trail === undefined ? null : { auditor: ofFile(auditor), unwrapped: inFolder(trail) };
+    return report(await travel({ office: ofFile(agency), plan, compare, wait: HERE }));
+  }
+  if (region === undefined || stack === undefined)
+    throw new Error('name a region and a stack, or two key files');
+  const aws: Aws = (...words) =>
+    JSON.parse(
+      execFileSync('aws', [...words, '--region', region, '--output', 'json'], {
+        encoding: 'utf8',
+        maxBuffer: 1 << 26,
+      }),
+    );
+  const described = aws('cloudformation', 'describe-stacks', '--stack-name', stack) as {
+    Stacks: { Outputs: { OutputKey: string; OutputValue: string }[] }[];
+  };
+  const output = (start: string) =>
+    described.Stacks[0]?.Outputs.find(({ OutputKey }) => OutputKey.startsWith(start))?.OutputValue ?? '';
+  const { 'client-cert': clientCert, 'client-key': clientKey } = values;
+  presentTo(output('RestUrl'), defined({ clientCert, clientKey }));
+  const table = { client: new DynamoDBClient({ region }), name: output('AgenciesTable') };
+  const made = [
+    await throwaway(table, output('RestUrl'), plan.office),
+    await throwaway(table, output('RestUrl'), plan.auditor),
+  ] as const;
+  try {
+    const compare = { auditor: made[1], unwrapped: inAccount(aws) };
+    report(await travel({ office: made[0], plan, compare, wait: WAIT }));
+  } finally {
+    for (const one of made) await one.remove();
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  await run().catch((error) => {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
+    process.exitCode = 2;
+  });
