@@ -90,7 +90,7 @@ async function answerOf(
   const isGuarded = guarded?.who.includes(request.inquirer) === true;
   const shown = (name: string) =>
     Object.hasOwn(result.fields, name) ? result.fields[name]?.value : undefined;
-  const isSecret = guarded !== undefined && isGuarded && holds(guarded.secret, shown, null);
+  const isSecret = isGuarded && guarded.secret.some((one) => holds(one, shown, null));
   const redacts = isSecret || verdictOf(pack.consent, decision.verdict)?.redacts === true;
   const hidden = new Set([
     ...(isGuarded ? guarded.fields : []),

@@ -45,6 +45,6 @@ export function fieldsOfPart({ casework }: Pack, inquirer: string): ReadonlySet<
   const { identity, guarded } = casework?.inquiries ?? {};
   const compared = Object.entries(identity ?? {}).find(([name]) => name === inquirer)?.[1];
   const paths = compared ? [compared.name, compared.number] : [];
-  const secret = guarded?.who.includes(inquirer) ? fieldsIn([guarded.secret], '') : [];
+  const secret = guarded?.who.includes(inquirer) ? fieldsIn(guarded.secret, '') : [];
   return new Set([...paths.map((path) => path.split('.')[0] ?? ''), ...secret]);
 }

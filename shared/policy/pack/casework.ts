@@ -78,8 +78,8 @@ export interface Casework {
       who: readonly string[];
       /** Fields that they never get. */
       fields: readonly string[];
-      /** Their answer is redacted while this holds. */
-      secret: ConditionMap;
+      /** Their answer is redacted while one of these holds. */
+      secret: readonly ConditionMap[];
       /** Roles of offices that could reveal where the person is. */
       places: readonly string[];
     };

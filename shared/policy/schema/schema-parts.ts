@@ -90,7 +90,7 @@ const objectionsSchema = v.strictObject({
 const guardedSchema = v.strictObject({
   who: texts,
   fields: texts,
-  secret: v.record(text, v.union([v.string(), v.boolean()])),
+  secret: v.pipe(v.array(conditions), v.minLength(1)),
   places: texts,
 });
 

@@ -57,6 +57,22 @@ describe('an emergency', () => {
   });
 });
 
+it('the place of a child in temporary care of the state is told to a guardian only if the department says so', async () => {
+  const { match } = await makePerson(gateway, { years: 9, guardianship: 'temporary-state' });
+  const places = ['residence_address', 'visit_notes', 'school_name', 'placement_site'];
+  const shown = async () => {
+    const { held } = (await inquire(gateway, match, 'guardian')).json;
+    expect(held).toHaveProperty('name');
+    return places.filter((field) => Object.hasOwn(held, field));
+  };
+  const site = { institution: 'SH-990001-02', address: '避风路9号' };
+  expect(await shown()).toEqual([]);
+  await put(gateway, 'mca-county', { match, fields: { placement_site: site } });
+  expect(await shown()).toEqual([]);
+  await put(gateway, 'mca-county', { match, fields: { placement_site: { ...site, secret: false } } });
+  expect(await shown()).toEqual(places);
+});
+
 describe('a mandatory report', () => {
   it('opens no task of notice, and is shown to no guardian, but to the child', async () => {
     const { match } = await makePerson(gateway, { years: 9 });

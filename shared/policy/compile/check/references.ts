@@ -1,6 +1,8 @@
 /** Every name in the YAML must be defined in it, and no field may have a sealed name. */
 
+import { fieldsIn } from '../../pack/cells.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
+import type { ConditionMap } from '../../value/conditions.ts';
 import { definedIn } from './defined-in.ts';
 
 export function references(source: PackSource, report: Report): void {
@@ -95,7 +97,7 @@ export function references(source: PackSource, report: Report): void {
       compared.map((path) => path.split('.')[0] ?? ''),
     );
     const { fields, secret, places } = inquiries.guarded;
-    const names = Object.keys(secret).map((path) => path.split('.')[0] ?? '');
+    const names = fieldsIn(secret as ConditionMap[], '');
     field(['casework', 'inquiries', 'guarded'], [...fields, ...names]);
     role(['casework', 'inquiries', 'guarded', 'places'], places);
     for (const name of names) {
