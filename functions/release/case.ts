@@ -41,7 +41,7 @@ export async function requireCase(
   if (record?.confirmed && problem === null) {
     const { confirmed, until, id } = record;
     const isOf = ({ casework }: LoadedSubject) =>
-      claimIn(casework, session.caller.clientId, ask.purpose)?.case === id;
+      claimIn(casework, session.caller.clientId, ask.purpose, 'person')?.case === id;
     return {
       call: { ...call, case: { approval: confirmed.entry, ends: Date.parse(until) } },
       loaded: loaded.map((subject) => ({ ...subject, assigned: isOf(subject) })),

@@ -1,6 +1,7 @@
 /** What an officer with the key of an ordinary office tries against its own cases. */
 
 import { expect, it } from 'vitest';
+import { freshNumber } from '../support/people.ts';
 import { OPENER, officeOf, outcome } from './office.ts';
 import { fileRig } from './rig.ts';
 
@@ -44,4 +45,32 @@ it('confirms a case opened again within the office in vain, and reads why', asyn
   const { json } = await review.on(again.id, 'confirm');
   expect([json.code, json.detail]).toEqual(['APPROVER_IS_REQUESTER', expect.stringMatching(/another line/)]);
   expect((await review.visit(child, again.case)).json.code).toBe('CASE_NOT_OPEN');
+});
+
+it('under another name of the child a case opens, and releases nothing', async () => {
+  const child = await rig.child();
+  const ref = { ref: await rig.refOf('mca-county', child) };
+  const { id, case: number } = await review.opened(child);
+  const second = await review.open([ref]);
+  expect([second.status, second.json.case.again]).toEqual([201, false]);
+  expect((await review.on(second.json.case.id, 'confirm')).status).toBe(200);
+  expect(await outcome(review.visit(ref, second.json.case.case))).toBe('REFUSED');
+  expect(await outcome(review.visit(ref, number))).toBe('欧阳娜娜');
+  // Nor once the first is closed: under a name that the office has used, another line would have to confirm it.
+  await review.on(id, 'close', OPENER);
+  await review.on(second.json.case.id, 'close', OPENER);
+  const third = await review.open([{ match: { local_id: 'W-118' } }, ref]);
+  expect(third.json.case).toMatchObject({ again: true, subjects: 2, refs: [ref.ref] });
+});
+
+it('about a number without a record covers the child that enters the register once it is opened again', async () => {
+  const id_number = freshNumber('2015-05-06');
+  const name = { match: { id_number } };
+  const { id, case: number } = await office.opened(name);
+  expect(await outcome(office.visit(name, number))).toBe('REFUSED');
+  const child = await rig.child({ id_number });
+  expect(await outcome(office.visit(child, number))).toBe('REFUSED');
+  const again = await office.open([name], { case: number });
+  expect([again.status, again.json.case.id]).toEqual([200, id]);
+  expect(await outcome(office.visit(child, number))).toBe('欧阳娜娜');
 });

@@ -190,7 +190,7 @@ describe('a case', () => {
         from: ______,
         ...shape
       } = confirmed.json.case;
-      return [first.status, second.json.code, confirmed.status, refs[0].length, shape];
+      return [first.status, second.json.code, confirmed.status, refs, shape];
     };
     expect(await course(unknown)).toEqual(await course(child));
   });
@@ -282,15 +282,20 @@ describe("an agency's own register", () => {
     writeFileSync(REGISTER, JSON.stringify({ cases: [listed] }));
     expect((await open([other], { case: 'OWN-1' })).json.case.state).toBe('waiting');
     await on((await open([other], { case: 'OWN-1' })).json.case.id, 'close', OPENER);
-    expect((await open([child], { case: 'OWN-1', officers: [WORKER, 'li.lei'] })).json.case.state).toBe(
+    expect((await open([{ ref }], { case: 'OWN-1', officers: [WORKER, 'li.lei'] })).json.case.state).toBe(
       'waiting',
     );
     await on(
-      (await open([child], { case: 'OWN-1', officers: [WORKER, 'li.lei'] })).json.case.id,
+      (await open([{ ref }], { case: 'OWN-1', officers: [WORKER, 'li.lei'] })).json.case.id,
       'close',
       OPENER,
     );
-    const { json } = await open([child], { case: 'OWN-1' });
+    // Under another name it waits: the register is no way to learn whose number it is.
+    const named = await open([child], { case: 'OWN-1' });
+    expect(named.json.case.state).toBe('waiting');
+    await on(named.json.case.id, 'close', OPENER);
+    const { json } = await open([{ ref }], { case: 'OWN-1' });
+    expect(json.case.refs).toEqual([ref]);
     expect([json.case.state, json.case.confirmed.with]).toEqual(['open', 'register']);
     expect(await outcome(visit(child, 'own-1'))).toBe('欧阳娜娜');
     writeFileSync(REGISTER, '{"cases":[{"children":["99000120130506001X"]}]}');

@@ -23,7 +23,11 @@ export interface Rig {
   /** An intake of one record. @returns the caller's reference */
   put(agency: string, match: object, fields: object): Promise<string>;
   /** A child with records of police and civil affairs. @returns its name in requests */
-  child(change?: { birth?: string; mca?: object }): Promise<{ match: { id_number: string } }>;
+  child(change?: {
+    birth?: string;
+    id_number?: string;
+    mca?: object;
+  }): Promise<{ match: { id_number: string } }>;
   /** Its internal id. */
   subjectOf(child: object): string;
   /** An agency's reference of a child, whether or not it may have one. */
@@ -78,8 +82,8 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
     later(ms) {
       moved += ms;
     },
-    async child({ birth = '2015-05-06', mca = {} } = {}) {
-      const match = { id_number: freshNumber(birth) };
+    async child({ birth = '2015-05-06', id_number = freshNumber(birth), mca = {} } = {}) {
+      const match = { id_number };
       await put('mps-county', match, { name: '欧阳娜娜', ...match, birth_date: birth });
       const status = { status: 'normal', conflict: false };
       const ref = await put('mca-county', match, {

@@ -40,7 +40,7 @@ export async function registerCase(
   const step = { at, agency: clientId, person: 'a.test', entry };
   const made: CaseRecord = {
     ...{ id, version: 1, agency: clientId, departments: [], purpose: code, number, county: '990001' },
-    ...{ subjects: [], officers: [officer], state: 'open', again: false, from: at },
+    ...{ people: [], officers: [officer], state: 'open', again: false, from: at },
     opened: { ...step, officer, reason: 'test' },
     confirmed: { ...step, with: 'person' },
     until: new Date(windowEnd(pack, purpose, now)).toISOString(),
@@ -60,8 +60,8 @@ export async function registerCase(
       ref === undefined ? await findByMatch({ deps: store, pack }, keys, agency) : references.toSubject(ref);
     if (found === null) continue;
     const subject = asSubjectId(found);
-    const claim = claimIn(await queryCasework(casework, subject), clientId, code);
-    if (claim?.case !== id) await putClaim(casework, subject, made, claim);
+    const claim = claimIn(await queryCasework(casework, subject), clientId, code, 'person');
+    if (claim?.case !== id) await putClaim(casework, subject, made, claim, 'person');
   }
 }
 

@@ -23,7 +23,7 @@ import { touchesCounty } from '../../steps/reach.ts';
 import { type Act, record as log } from '../act.ts';
 import { logThenSwap } from '../log-then-swap.ts';
 import { askToDeleteCase } from '../tasks/purpose-met.ts';
-import { claimSubjects } from './subjects.ts';
+import { claimNames, claimPeople } from './subjects.ts';
 import { closeCaseTask } from './task.ts';
 
 export interface ChangedCase {
@@ -82,8 +82,9 @@ export async function confirmOpened(act: Act, id: string): Promise<ChangedCase> 
     await closeCaseTask(act, found, 'confirmed');
     return { record: found };
   }
-  if (!(await claimSubjects(act, found)))
+  if (!(await claimNames(act, found)))
     throw new Problem('CONFLICT', { detail: caseworkTexts.personInAnotherCase });
+  await claimPeople(act, found);
   const purpose = pack.purposes.get(found.purpose);
   if (purpose?.case === undefined) throw new Problem('CONFLICT', { detail: caseworkTexts.caseIsNoMore });
   const changed = await change(act, found, {

@@ -12,7 +12,6 @@ import {
 import { allOwners, givesReference } from '../../../shared/policy/pack/pack.ts';
 import { casesOf, readCase } from '../../../shared/records/casework/cases.ts';
 import { requireAct, ruleOf } from '../../session/acts.ts';
-import type { Session } from '../../session/session.ts';
 import { type Act, record as log } from '../act.ts';
 import { matterOf } from './change.ts';
 import { askedToConfirm } from './within.ts';
@@ -56,7 +55,7 @@ async function logReading(act: Act, agency: ClientId, entry?: string): Promise<v
   });
 }
 
-/** @returns a function that shows a case to the caller, with people as the caller's own references */
+/** @returns a function that shows a case to the caller, with the references by which it named people itself */
 export async function viewer({
   deps,
   pack,
@@ -70,7 +69,8 @@ export async function viewer({
     const code = pack.purposes.get(purpose);
     const state = caseState(record, now);
     const asked = state === 'waiting' ? askedToConfirm(pack, record) : null;
-    const names = !isAuditor(session) && code !== undefined && givesReference(pack, code);
+    const mine = agency === clientId && code !== undefined && givesReference(pack, code);
+    const refs = mine ? record.people.flatMap(({ ref }) => (ref ? [references.toRef(ref)] : [])) : [];
     return {
       id,
       case: number,
@@ -81,8 +81,8 @@ export async function viewer({
       ...(asked && { waitsFor: asked }),
       again,
       officers: [...officers],
-      subjects: record.subjects.length,
-      ...(names && { refs: record.subjects.map((subject) => references.toRef(subject)) }),
+      subjects: record.people.length,
+      ...(refs.length > 0 && { refs }),
       opened: { ...stepOf(opened), officer: opened.officer, reason: opened.reason },
       ...(confirmed && { confirmed: { ...stepOf(confirmed), with: confirmed.with } }),
       ...(closed && { closed: stepOf(closed) }),
@@ -91,8 +91,5 @@ export async function viewer({
     };
   };
 }
-
-/** An auditor sees the work of offices, and no person. */
-const isAuditor = ({ grant }: Session) => grant.actions.includes('audit');
 
 const stepOf = ({ at, agency, entry }: CaseStep) => ({ at, by: agency, entry });

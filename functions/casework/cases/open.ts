@@ -3,12 +3,13 @@
 import type { OpenCase } from '../../../shared/contract/routes/cases.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
-import type { EntryId, SubjectId } from '../../../shared/ids.ts';
+import type { EntryId } from '../../../shared/ids.ts';
 import type { Text } from '../../../shared/language.ts';
 import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import {
+  type CasePerson,
   type CaseRecord,
   confirmCase,
   isLive,
@@ -24,21 +25,21 @@ import { type Act, entryOf } from '../act.ts';
 import { screened } from '../requests/submit.ts';
 import { type ChangedCase, closeCase } from './change.ts';
 import { foundInRegister } from './register.ts';
-import { casesHolding, claimSubjects, heldBy, subjectsOfCase } from './subjects.ts';
+import { casesNaming, claimNames, claimPeople, peopleOfCase } from './subjects.ts';
 import { openCaseTask } from './task.ts';
 
 /**
  * Logs the case, stores it, then claims its people. After a crash a case may lack a person or its task; opening it
  * again completes it.
  * @throws Problem with a rule, as a release; INVALID_REQUEST; CONFLICT if the number or a person belongs to another case
- * that is open or waits. None depends on whether a record exists.
+ * that is open or waits. None depends on a record: not on whether one exists, nor on whose names are of one person.
  */
 export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   const { deps, pack, session, now } = act;
   const { tables } = deps;
   const purpose = await purposeOf(act, body);
   const { clientId } = session.caller;
-  const subjects = await subjectsOfCase(act, body.subjects, purpose.code);
+  const people = await peopleOfCase(act, body.subjects, purpose.code);
   const { kind: _, ...base } = entryOf(act, {
     kind: 'denial',
     operation: 'process',
@@ -49,24 +50,26 @@ export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   const id = caseId(clientId, purpose.code, body.case);
   const known = await readCase<CaseRecord>(tables.casework, id);
   if (known && isLive(known, now)) {
-    if (!isSame(known, subjects, body)) throw conflict(caseworkTexts.numberTaken);
-    if (!(await claimSubjects(act, known))) throw conflict(TAKEN);
+    if (!isSame(known, people, body)) throw conflict(caseworkTexts.numberTaken);
+    if (!(await claimNames(act, known))) throw conflict(TAKEN);
+    // Somebody of them may have entered the register since.
+    await claimPeople(act, { ...known, people });
     if (known.state === 'waiting') await openCaseTask(act, known);
     return { record: known };
   }
-  const held = await heldBy(act, { agency: clientId, purpose: purpose.code }, subjects);
-  const others = await casesHolding(act, held, id);
+  const others = await casesNaming(act, { id, agency: clientId, purpose: purpose.code, people });
   if (others.some((one) => isLive(one, now))) throw conflict(TAKEN);
   const before = [...(known ? [known] : []), ...others];
   const again = before.some((one) => isRecent(pack, one, now));
-  const draft = draftOf(act, { id, purpose, subjects, known, again }, body);
+  const draft = draftOf(act, { id, purpose, people, known, again }, body);
   const found = draft.again ? null : await foundInRegister(act, draft);
   const { record, receipt } = await logOpening(act, purpose, draft, found);
   if (!(await putCase(tables.casework, record, known))) throw conflict(caseworkTexts.openedByAnother);
-  if (!(await claimSubjects(act, record))) {
+  if (!(await claimNames(act, record))) {
     await closeCase(act, record);
     throw conflict(TAKEN);
   }
+  await claimPeople(act, record);
   if (record.state === 'waiting') await openCaseTask(act, record);
   return { record, receipt };
 }
@@ -94,10 +97,11 @@ async function purposeOf(act: Act, { purpose: code, subjects, instrument }: Open
   return purpose;
 }
 
-function isSame({ subjects, officers }: CaseRecord, named: readonly SubjectId[], body: OpenCase): boolean {
+function isSame({ people, officers }: CaseRecord, named: readonly CasePerson[], body: OpenCase): boolean {
+  const names = (some: readonly CasePerson[]) => some.map(({ name }) => name);
   const equal = (some: readonly string[], others: readonly string[]) =>
     JSON.stringify([...new Set(some)].sort()) === JSON.stringify([...new Set(others)].sort());
-  return equal(subjects, named) && equal(officers, body.officers);
+  return equal(names(people), names(named)) && equal(officers, body.officers);
 }
 
 type Draft = Omit<CaseRecord, 'opened'>;
@@ -107,7 +111,7 @@ function draftOf(
   of: {
     id: string;
     purpose: Purpose;
-    subjects: readonly SubjectId[];
+    people: readonly CasePerson[];
     known: CaseRecord | null;
     again: boolean;
   },
@@ -124,7 +128,7 @@ function draftOf(
     number,
     ...defined({ instrument }),
     county: (areas[0] ?? '').slice(0, pack.countyDigits),
-    subjects: of.subjects,
+    people: of.people,
     officers: [...new Set(officers)],
     state: 'waiting',
     again: of.again,
@@ -132,7 +136,7 @@ function draftOf(
   };
 }
 
-/** One entry per person, which commits to its id as a word: a case may be about a person without a record. */
+/** One entry for each name, which commits to the person's id as a word: a case may be about a person without a record. */
 async function logOpening(
   act: Act,
   purpose: Purpose,
@@ -149,7 +153,7 @@ async function logOpening(
     outcome: 'opened',
     code: draft.again ? 'CASE_OPENED_AGAIN' : 'CASE_OPENED',
   });
-  const about: DataEntry[] = draft.subjects.map((subject) => ({
+  const about: DataEntry[] = draft.people.map(({ subject }) => ({
     ...base,
     words: { ...base.words, subject },
   }));

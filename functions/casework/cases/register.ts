@@ -7,7 +7,7 @@ import { Problem } from '../../../shared/errors.ts';
 import { type CaseRecord, isOfficer } from '../../../shared/policy/decide/cases.ts';
 import { caseId } from '../../../shared/records/casework/cases.ts';
 import type { Act } from '../act.ts';
-import { subjectsOfCase } from './subjects.ts';
+import { peopleOfCase } from './subjects.ts';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 
@@ -30,7 +30,7 @@ const Register = v.strictObject({
 
 /**
  * @returns the end of the window as the register states it (epoch milliseconds, Infinity if it states none); `null`
- * unless it lists the case with each of its officers and people
+ * unless it lists the case with each of its officers, and its people by the names of the case
  * @throws Problem STORE_UNAVAILABLE if the configured file can't be read
  */
 export async function foundInRegister(
@@ -40,8 +40,8 @@ export async function foundInRegister(
     agency,
     purpose,
     officers,
-    subjects,
-  }: Pick<CaseRecord, 'id' | 'agency' | 'purpose' | 'officers' | 'subjects'>,
+    people,
+  }: Pick<CaseRecord, 'id' | 'agency' | 'purpose' | 'officers' | 'people'>,
 ): Promise<number | null> {
   const { caseRegister: file } = act.deps.env;
   if (file === 'none') return null;
@@ -51,8 +51,9 @@ export async function foundInRegister(
   );
   if (!listed || !officers.every((officer) => isOfficer(listed, officer))) return null;
   const names = listed.subjects.map((one) => ('ref' in one ? one : { match: { [LOCAL_ID]: one.local_id } }));
-  const known = new Set(await subjectsOfCase(act, names, purpose));
-  if (!subjects.every((subject) => known.has(subject))) return null;
+  // By name: whether another name of the case is one of these people is not told.
+  const known = new Set((await peopleOfCase(act, names, purpose)).map(({ name }) => name));
+  if (!people.every(({ name }) => known.has(name))) return null;
   return listed.until === undefined ? Infinity : Date.parse(listed.until);
 }
 

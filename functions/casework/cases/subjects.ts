@@ -1,94 +1,126 @@
-/** The people of a case, and which case of an office each belongs to. */
+/** The people of a case, and which case of an office each belongs to: as the office names them, and as found. */
 
+import { createHash } from 'node:crypto';
 import { toBase64url } from '../../../shared/bytes.ts';
 import type { SubjectName } from '../../../shared/contract/routes/asks.ts';
 import { encodeParts } from '../../../shared/encoding.ts';
 import { asSubjectId, type SubjectId } from '../../../shared/ids.ts';
 import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
-import { type CaseRecord, isLive } from '../../../shared/policy/decide/cases.ts';
-import { type Claim, claimIn, putClaim, readCase } from '../../../shared/records/casework/cases.ts';
+import { type CasePerson, type CaseRecord, isLive, isRecent } from '../../../shared/policy/decide/cases.ts';
+import { type Claim, claimIn, type Of, putClaim, readCase } from '../../../shared/records/casework/cases.ts';
 import { queryCasework } from '../../../shared/records/casework/casework.ts';
 import { readOutline } from '../../../shared/records/subject/outlines.ts';
-import { findSubjects } from '../../steps/find-subjects.ts';
+import { type FoundSubject, findSubjects } from '../../steps/find-subjects.ts';
 import type { Act } from '../act.ts';
+import { mayConfirmWithin } from './within.ts';
 
-/**
- * A name without a record gets an id that follows from it, so that a case about it takes the same course: opening it
- * again is a conflict, as for any person.
- */
-export async function subjectsOfCase(
+/** One for each name. A name without a record is its own person. */
+export async function peopleOfCase(
   act: Act,
   names: readonly SubjectName[],
   purpose: string,
-): Promise<SubjectId[]> {
+): Promise<CasePerson[]> {
   const { deps, pack } = act;
   const found = await findSubjects(deps, { ...act, ask: { purpose } }, names);
-  const subjects = await Promise.all(
-    found.map(async ({ subject, matched }) => {
-      const [outline, other] = await Promise.all([
-        readOutline(deps.tables.keys, subject),
-        standIn(act, matched),
+  const people = await Promise.all(
+    found.map(async (one, i): Promise<[string, CasePerson]> => {
+      const [outline, name] = await Promise.all([
+        readOutline(deps.tables.keys, one.subject),
+        nameOf(act, one),
       ]);
-      return (outline?.collection === pack.collection ? outline.subject : other) ?? subject;
+      const subject = outline?.collection === pack.collection ? outline.subject : name;
+      return [name, { name, subject, ...(names[i]?.ref !== undefined && { ref: one.subject }) }];
     }),
   );
-  return [...new Set(subjects)];
+  return [...new Map(people).values()];
 }
 
-/** @returns `null` for a name by reference, which is an id already */
-async function standIn(
-  { deps, session }: Act,
-  matched: ReadonlyMap<string, string>,
-): Promise<SubjectId | null> {
-  if (matched.size === 0) return null;
+/** The id of a name at this office. It depends on no record; a number can't be tried out without the key. */
+async function nameOf({ deps, session }: Act, { subject, matched }: FoundSubject): Promise<SubjectId> {
+  const { clientId } = session.caller;
+  const text = JSON.stringify([clientId, matched.size === 0 ? subject : [...matched].sort()]);
   const [key = ''] = keyVersions(deps.env.referenceKey);
-  const name = JSON.stringify([session.caller.clientId, [...matched].sort()]);
-  const mac = await generateMac(deps.kms, key, encodeParts('fieldgate case v1', name));
-  return asSubjectId(toBase64url(mac.subarray(0, 16)));
+  const bytes =
+    matched.size === 0
+      ? createHash('sha256').update(text).digest()
+      : await generateMac(deps.kms, key, encodeParts('fieldgate case v1', text));
+  return asSubjectId(toBase64url(bytes.subarray(0, 16)));
 }
 
-export interface Held {
-  subject: SubjectId;
-  claim: Claim | null;
-}
+type Place = Pick<CaseRecord, 'agency' | 'purpose'>;
 
-/** The present claims of the agency and purpose, one query a person. */
-export function heldBy(
+async function claimsOf(
   { deps }: Pick<Act, 'deps'>,
-  { agency, purpose }: Pick<CaseRecord, 'agency' | 'purpose'>,
-  subjects: readonly SubjectId[],
-): Promise<Held[]> {
+  { agency, purpose }: Place,
+  ids: readonly SubjectId[],
+  of: Of,
+): Promise<[SubjectId, Claim | null][]> {
   return Promise.all(
-    subjects.map(async (subject) => ({
-      subject,
-      claim: claimIn(await queryCasework(deps.tables.casework, subject), agency, purpose),
-    })),
+    ids.map(async (id) => {
+      const casework = await queryCasework(deps.tables.casework, id);
+      return [id, claimIn(casework, agency, purpose, of)] as [SubjectId, Claim | null];
+    }),
   );
 }
 
-/** The other cases that the people belong to. */
-export async function casesHolding(
+const namesOf = ({ people }: Pick<CaseRecord, 'people'>) => people.map(({ name }) => name);
+
+/** The other cases that the names belong to. */
+export async function casesNaming(
   { deps }: Pick<Act, 'deps'>,
-  held: readonly Held[],
-  id: string,
+  record: Place & Pick<CaseRecord, 'id' | 'people'>,
 ): Promise<CaseRecord[]> {
-  const ids = new Set(held.flatMap(({ claim }) => (claim && claim.case !== id ? [claim.case] : [])));
-  const cases = await Promise.all([...ids].map((one) => readCase<CaseRecord>(deps.tables.casework, one)));
+  return othersOf(deps, record.id, await claimsOf({ deps }, record, namesOf(record), 'name'));
+}
+
+async function othersOf(
+  { tables }: Act['deps'],
+  id: string,
+  claims: readonly (readonly [SubjectId, Claim | null])[],
+): Promise<CaseRecord[]> {
+  const ids = new Set(claims.flatMap(([, claim]) => (claim && claim.case !== id ? [claim.case] : [])));
+  const cases = await Promise.all([...ids].map((one) => readCase<CaseRecord>(tables.casework, one)));
   return cases.filter((one) => one !== null);
 }
 
-/** @returns whether each person belongs to this case now. May be repeated. */
-export async function claimSubjects(
+/** @returns whether each name belongs to this case now. May be repeated. */
+export async function claimNames(
   { deps, now }: Pick<Act, 'deps' | 'now'>,
   record: CaseRecord,
 ): Promise<boolean> {
-  const held = await heldBy({ deps }, record, record.subjects);
-  const others = await casesHolding({ deps }, held, record.id);
+  const claims = await claimsOf({ deps }, record, namesOf(record), 'name');
+  const others = await othersOf(deps, record.id, claims);
   if (others.some((one) => isLive(one, now))) return false;
   const claimed = await Promise.all(
-    held.map(({ subject, claim }) =>
-      claim?.case === record.id ? true : putClaim(deps.tables.casework, subject, record, claim),
+    claims.map(([name, claim]) =>
+      claim?.case === record.id ? true : putClaim(deps.tables.casework, name, record, claim, 'name'),
     ),
   );
   return claimed.every((one) => one);
+}
+
+/**
+ * Puts each person into the case, but for those who belong to another one under another name: only by the record is it
+ * known that both names are theirs, so nothing tells the caller. Releases read this claim. May be repeated, and does as
+ * much for each person.
+ */
+export async function claimPeople(
+  { deps, pack, now }: Pick<Act, 'deps' | 'pack' | 'now'>,
+  record: CaseRecord,
+): Promise<void> {
+  const { casework } = deps.tables;
+  const renews = record.again || mayConfirmWithin(pack, { ...record, again: true });
+  const subjects = record.people.map(({ subject }) => subject);
+  const claims = await claimsOf({ deps }, record, subjects, 'person');
+  await Promise.all(
+    claims.map(async ([subject, claim]) => {
+      const held = await readCase<CaseRecord>(casework, claim?.case ?? record.id);
+      const stays =
+        claim !== null &&
+        held !== null &&
+        held.id !== record.id &&
+        (isLive(held, now) || (!renews && isRecent(pack, held, now)));
+      await putClaim(casework, subject, stays ? held : record, claim, 'person');
+    }),
+  );
 }

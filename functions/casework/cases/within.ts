@@ -14,7 +14,10 @@ export function askedToConfirm(
 }
 
 /** Whether the table of acts lets the office's own supervisor confirm the case. */
-function mayConfirmWithin(pack: Pack, { again, purpose }: CaseRecord): boolean {
+export function mayConfirmWithin(
+  pack: Pack,
+  { again, purpose }: Pick<CaseRecord, 'again' | 'purpose'>,
+): boolean {
   const kind = again ? 'again' : 'first';
   return (pack.acts.get('case.confirm')?.who ?? []).some(
     ({ of, purposes, needs }) =>

@@ -22,7 +22,7 @@ export interface CaseRecord {
   instrument?: string;
   /** The county whose offices approve that it is opened again. */
   county: string;
-  subjects: readonly SubjectId[];
+  people: readonly CasePerson[];
   /** Names of the officers to whom it is assigned. */
   officers: readonly string[];
   state: 'waiting' | 'open' | 'closed';
@@ -36,6 +36,16 @@ export interface CaseRecord {
   from?: string;
   /** The end of the window; of a case that waits, the end of the wait. */
   until: string;
+}
+
+/** Under one name, which may be another name of someone in this case or in another. */
+export interface CasePerson {
+  /** The id of the name at the office, whether or not a record exists. */
+  name: SubjectId;
+  /** The record; the name's id if there is none. */
+  subject: SubjectId;
+  /** As the office named the person, if it did so by reference. */
+  ref?: SubjectId;
 }
 
 export interface CaseStep {

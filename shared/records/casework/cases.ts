@@ -1,6 +1,6 @@
 /**
- * Cases as stored: all of an agency in one partition, which is its list, and with each person the case that it belongs
- * to. The person's item is one per agency and purpose, so that no person has two cases at once.
+ * Cases as stored: all of an agency in one partition, which is its list, and with each person, and each name, the case
+ * that it belongs to. The item is one per agency and purpose, so that no person has two cases at once.
  */
 
 import { hash } from 'node:crypto';
@@ -50,31 +50,43 @@ export function putCase<Case extends StoredCase>(
   return putCasework(table, partitionOf(record.agency), item, previous);
 }
 
-/** Which case of an agency and purpose a person belongs to. */
+/**
+ * A name has a claim of its own: by it the office learns that it has a case about the name. What holds a release is the
+ * claim of the person, of which it learns nothing.
+ */
+export type Of = 'name' | 'person';
+
+/** Which case of an agency and purpose a name or a person belongs to. */
 export interface Claim {
   version: number;
   case: string;
 }
 
-/** The id of the person's item. */
-function claimId(agency: ClientId, purpose: string): string {
-  return hash('sha256', JSON.stringify(['claim', agency, purpose]), 'base64url').slice(0, 22);
+/** The id of the item with the person or the name. */
+function claimId(agency: ClientId, purpose: string, of: Of): string {
+  return hash('sha256', JSON.stringify([of, agency, purpose]), 'base64url').slice(0, 22);
 }
 
-/** @param casework of the person */
-export function claimIn(casework: readonly CaseworkItem[], agency: ClientId, purpose: string): Claim | null {
-  const id = claimId(agency, purpose);
+/** @param casework of the person or the name */
+export function claimIn(
+  casework: readonly CaseworkItem[],
+  agency: ClientId,
+  purpose: string,
+  of: Of,
+): Claim | null {
+  const id = claimId(agency, purpose, of);
   const found = casework.find((one) => one.kind === CASE && one.id === id);
   return found ? (found.document as Claim) : null;
 }
 
-/** @returns whether the person's claim was still `previous`. */
+/** @returns whether the claim was still `previous`. */
 export function putClaim(
   table: Table,
   subject: SubjectId,
   { agency, purpose, id }: Pick<StoredCase, 'agency' | 'purpose' | 'id'>,
   previous: Claim | null,
+  of: Of,
 ): Promise<boolean> {
   const document: Claim = { version: (previous?.version ?? 0) + 1, case: id };
-  return putCasework(table, subject, { kind: CASE, id: claimId(agency, purpose), document }, previous);
+  return putCasework(table, subject, { kind: CASE, id: claimId(agency, purpose, of), document }, previous);
 }

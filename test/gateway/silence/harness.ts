@@ -3,7 +3,7 @@ import { DeleteItemCommand, ScanCommand, type ScanCommandOutput } from '@aws-sdk
 import { fromAttributes } from '../../../shared/log/write/item.ts';
 import type { Callers, TestGateway } from '../../support/gateway.ts';
 import { SCENE } from '../scenes/scene.ts';
-import { blank, type Observation, observe } from './observe.ts';
+import { blank, type idsInOrder, type Observation, observe } from './observe.ts';
 import type { Call } from './row.ts';
 
 /** Milliseconds between two calls: so few that no cached record of an agency ends between two that are compared. */
@@ -30,13 +30,20 @@ export class Harness {
   }
 
   /** One call at an instant of its own, by which the log and the views name it. */
-  async ask(method: string, { agency, details, path, body }: Call): Promise<Observation> {
+  async ask(
+    method: string,
+    { agency, details, path, body }: Call,
+    naming?: ReturnType<typeof idsInOrder>,
+  ): Promise<Observation> {
     // Tasks of acts that wait are dated to whole seconds, and no call may share their instant.
     this.#clock.now += (this.#clock.now + APART) % 1000 === 0 ? 2 * APART : APART;
     await this.#takeCounts(agency);
     const at = new Date(this.#clock.now).toISOString();
-    const seen = await observe(this.gateway, this.#held, () =>
-      this.send(agency, details, method, path, body, { 'accept-language': this.language }),
+    const seen = await observe(
+      this.gateway,
+      this.#held,
+      () => this.send(agency, details, method, path, body, { 'accept-language': this.language }),
+      naming,
     );
     seen.counted.push(...(await this.#takeCounts(agency)));
     this.#moments.push({ at, seen, agency });

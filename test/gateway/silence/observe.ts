@@ -28,11 +28,28 @@ export interface Observation {
 const ONE_TIME: ReadonlySet<string> = new Set(['entry', 'watermark', 'ticket']);
 const EACH: ReadonlySet<string> = new Set(['date', 'x-request-id', 'content-length', 'dpop-nonce']);
 
+/**
+ * Names ids by their length alone: two answers are compared, and every id is another. Of several answers of one caller it
+ * also matters which ids are equal: `idsInOrder`.
+ */
+type Naming = (id: string) => string;
+const byLength: Naming = (id) => `<id ${id.length}>`;
+
+/** Names each id by the order of its first appearance. */
+export function idsInOrder(): Naming {
+  const known = new Map<string, number>();
+  return (id) => {
+    if (!known.has(id)) known.set(id, known.size);
+    return `<id ${id.length} no. ${known.get(id)}>`;
+  };
+}
+
 /** Records the gateway's actions during `work`. One call at a time. */
 export async function observe(
   { faults }: Pick<TestGateway, 'faults'>,
   held: number[],
   work: () => Promise<Answer>,
+  naming = byLength,
 ): Promise<Observation> {
   const calls: string[] = [];
   const take = faults.take;
@@ -44,7 +61,7 @@ export async function observe(
   held.length = 0;
   try {
     const { status, headers, text, json } = await work();
-    const body = json === undefined ? '.'.repeat(text.length) : blank(json);
+    const body = json === undefined ? '.'.repeat(text.length) : blank(json, '', naming);
     return {
       status,
       headers: Object.fromEntries([...headers].filter(([name]) => !EACH.has(name))),
@@ -74,17 +91,17 @@ function countable(calls: readonly string[]): string[] {
  * The value with its ordinary differences between two calls blanked: ids keep their length, instants and
  * counts nothing.
  */
-export function blank(value: unknown, name = ''): unknown {
-  if (Array.isArray(value)) return value.map((one) => blank(one, name));
+export function blank(value: unknown, name = '', naming = byLength): unknown {
+  if (Array.isArray(value)) return value.map((one) => blank(one, name, naming));
   if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, blank(one, key)]));
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, blank(one, key, naming)]));
   if (typeof value === 'number') return name === 'seq' || name === 'clockSkew' ? 0 : value;
   if (typeof value !== 'string') return value;
   if (ONE_TIME.has(name)) return `<${name}>`;
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return '<instant>';
   if (/^[\w-]{16,}\.\d+\.\d+$/.test(value)) return '<entry>';
   if (/^\w{4}-\w{4}-\w{4}$/.test(value)) return '<code>';
-  if (/^[\w~.+/=-]{16,}$/.test(value) && !/^[A-Z_]+$/.test(value)) return `<id ${value.length}>`;
+  if (/^[\w~.+/=-]{16,}$/.test(value) && !/^[A-Z_]+$/.test(value)) return naming(value);
   return value;
 }
 

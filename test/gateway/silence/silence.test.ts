@@ -5,7 +5,7 @@
  */
 
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
 import { KEPT } from '../../../functions/steps/offices.ts';
 import { actDef } from '../../../shared/acts.ts';
@@ -19,32 +19,8 @@ import { differences, type Observation, observe } from './observe.ts';
 import { AGENCIES, alikeFor, asParty, type Party, partiesOf } from './parties.ts';
 import type { Row } from './row.ts';
 import { ROWS } from './rows.ts';
+import { held } from './still.ts';
 import { type Child, makeChildren, WORLDS, type World } from './worlds.ts';
-
-/** Smallest steps of answers that were held back since the call began. */
-const { held } = vi.hoisted(() => ({ held: [] as number[] }));
-vi.mock('../../../functions/http/deadline.ts', async (original) => {
-  const real = await original<typeof import('../../../functions/http/deadline.ts')>();
-  // The steps are shorter here, so that the time of the machine decides nothing.
-  const untilStep: typeof real.untilStep = (started, least = 1) => {
-    held.push(least);
-    return real.untilStep(started, least, 1);
-  };
-  const atStep: typeof real.atStep = (started, work, least = 1) => {
-    held.push(least);
-    return real.atStep(started, work, least, 1);
-  };
-  return { ...real, untilStep, atStep };
-});
-// Requests are counted the same way, whatever their content; when a counter is read again depends on the
-// clock.
-vi.mock('../../../functions/session/rates.ts', () => ({ countRequest: async () => {} }));
-// General freezes are read again after half a second, for any request.
-vi.mock('../../../functions/steps/freezes.ts', async (original) => ({
-  ...(await original<typeof import('../../../functions/steps/freezes.ts')>()),
-  currentFreezes: async () => [],
-  prepareFreezes: () => (_: unknown, next: () => Promise<void>) => next(),
-}));
 
 type People = Record<World, Child>;
 

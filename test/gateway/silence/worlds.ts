@@ -2,7 +2,7 @@
 
 import { pack } from '../../../functions/session/policy.ts';
 import { randomId } from '../../../shared/bytes.ts';
-import { asClientId, asLogId, asSubjectId } from '../../../shared/ids.ts';
+import { asClientId, asLogId, asSubjectId, type SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { markDecoy } from '../../../shared/records/gateway/watch-marks.ts';
@@ -27,6 +27,8 @@ export const WORLDS = [
 export type World = (typeof WORLDS)[number];
 
 export interface Child {
+  /** A made-up id of a child that no record exists of. */
+  subject: SubjectId;
   match: Record<string, string>;
   /** A reference of this agency's own, also of a child that no record exists of. */
   ref(agency: string): Promise<string>;
@@ -51,8 +53,35 @@ export async function makeChildren(
       id: set[world],
     })),
   );
+  const { subjects, put } = writerOf(gateway, call);
+  await register(put, here);
+  await put(
+    away.agency,
+    numbers.map((set) => ({ id: set.elsewhere, fields: away.fields })),
+  );
+  for (const { world, id } of here) await mark(gateway, world, subjects.get(id) ?? '');
+  return numbers.map(
+    (set) =>
+      Object.fromEntries(
+        WORLDS.map((world) => [world, childOf(gateway, set[world], subjects.get(set[world]))]),
+      ) as unknown as Record<World, Child>,
+  );
+}
+
+/** @param subject of its record, if one exists */
+export function childOf(gateway: TestGateway, id: string, subject: string = randomId()): Child {
+  const name = asSubjectId(subject);
+  const ref = async (agency: string) =>
+    (await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency))).toRef(name);
+  return { subject: name, match: { [SCENE.number]: id }, ref, document: () => randomId() };
+}
+
+type Put = (agency: string, records: { id: string; fields: object }[]) => Promise<void>;
+
+/** @returns what writes records, and the subjects of all that it wrote */
+export function writerOf(gateway: TestGateway, call: Callers['call']) {
   const subjects = new Map<string, string>();
-  const put = async (agency: string, records: { id: string; fields: object }[]) => {
+  const put: Put = async (agency: string, records: { id: string; fields: object }[]) => {
     const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency));
     for (let from = 0; from < records.length; from += 500) {
       const some = records.slice(from, from + 500);
@@ -69,37 +98,25 @@ export async function makeChildren(
       }
     }
   };
+  return { subjects, put };
+}
+
+/** Each department writes its sheet. */
+export async function register(put: Put, children: readonly { world: World; id: string }[]): Promise<void> {
   for (const [at, { agency, fields, numbered }] of sheets.entries()) {
     const more = (world: World) => (at === 0 && world === 'more' ? { [extra.field]: extra.value } : {});
     await put(
       agency,
-      here.map(({ world, id }) => ({
+      children.map(({ world, id }) => ({
         id,
         fields: { ...fields, ...(numbered && { [SCENE.number]: id }), ...more(world) },
       })),
     );
   }
-  await put(
-    away.agency,
-    numbers.map((set) => ({ id: set.elsewhere, fields: away.fields })),
-  );
-  for (const { world, id } of here) await mark(gateway, world, subjects.get(id) ?? '');
-  return numbers.map(
-    (set) =>
-      Object.fromEntries(
-        WORLDS.map((world) => {
-          const id = set[world];
-          const subject = asSubjectId(subjects.get(id) ?? randomId());
-          const ref = async (agency: string) =>
-            (await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency))).toRef(subject);
-          return [world, { match: { [SCENE.number]: id }, ref, document: () => randomId() }];
-        }),
-      ) as unknown as Record<World, Child>,
-  );
 }
 
 /** The effect of the office's own acts on the child's record. */
-async function mark(gateway: TestGateway, world: World, id: string): Promise<void> {
+export async function mark(gateway: TestGateway, world: World, id: string): Promise<void> {
   const { tables } = gateway;
   const subject = asSubjectId(id);
   const put = (kind: string, name: string, document: unknown) =>
