@@ -54,9 +54,9 @@ export const TOLD = [
 
 /**
  * The counters that a call uses: requests, by their subjects; people in a day; comparisons; checks of programmes; people
- * of a case; people who were asked about without an answer about them.
+ * of a case; people who were asked about without an answer about them; acts that stop something for a person.
  */
-export const LIMITS = ['requests', 'people', 'comparisons', 'checks', 'case', 'misses'] as const;
+export const LIMITS = ['requests', 'people', 'comparisons', 'checks', 'case', 'misses', 'stops'] as const;
 
 interface ActDef {
   /** Relations that the handler can prove. A row with any other relation could never permit the act. */
@@ -67,6 +67,8 @@ interface ActDef {
   open?: true;
   /** Looks a person up by what the caller sends. A row must limit the misses. */
   finds?: true;
+  /** Stops something for a person. A row must limit such acts. */
+  stops?: true;
   /** What a row may make a recent login depend on; `always` is possible for each act. */
   fresh?: 'oversight' | 'restricted';
   /** What the task is for that the act opens. A pack with casework names its kind in the row. */
@@ -115,18 +117,19 @@ export const ACTS = {
   'consent.confirm': { proves: ['area', 'other-line', 'filer', 'giver'] },
   'consent.code': { proves: ['area'] },
   'consent.withdraw': { proves: ['department', 'filer', 'recipient', 'area', 'giver'] },
-  'conflict.set': { proves: ['area'], finds: true },
-  'freeze.set': { proves: ['owner', 'self', 'area'], finds: true, of: FROZEN },
+  'conflict.set': { proves: ['area'], finds: true, stops: true },
+  'freeze.set': { proves: ['owner', 'self', 'area'], finds: true, stops: true, of: FROZEN },
   'freeze.list': { proves: ['department', 'area', 'setter'], of: FROZEN },
   'freeze.read': { proves: ['area'], of: FROZEN },
   'freeze.lift': { proves: ['owner', 'self', 'setter', 'area'], of: FROZEN },
-  'hold.set': { proves: [], finds: true },
+  'hold.set': { proves: [], finds: true, stops: true },
   'hold.confirm': { proves: ['setter'] },
   'hold.lift': { proves: ['setter'] },
   'hold.list': { proves: ['setter'] },
   'objection.file': {
     proves: ['department', 'recipient', 'area'],
     finds: true,
+    stops: true,
     task: 'the answer by the owner of the field',
   },
   'objection.read': { proves: ['filer', 'addressee', 'area'] },
@@ -159,8 +162,8 @@ export const ACTS = {
   'request.withdraw': { proves: ['requester'] },
   'subject.find': { proves: ['area', 'holder'], finds: true },
   'subject.erase': { proves: ['area', 'holder'], finds: true },
-  'subject.keep': { proves: ['area', 'holder'], finds: true },
-  'subject.apart': { proves: ['area', 'holder'], finds: true },
+  'subject.keep': { proves: ['area', 'holder'], finds: true, stops: true },
+  'subject.apart': { proves: ['area', 'holder'], finds: true, stops: true },
   'subject.merge': { proves: ['area', 'holder'], finds: true },
   'subject.waiting': { proves: ['area', 'holder'] },
   'subject.part': { proves: ['area', 'holder'], finds: true },

@@ -22,6 +22,7 @@ import { type FoundSubject, findSubjects } from '../steps/find-subjects.ts';
 import { appendOne } from '../steps/log.ts';
 import { askerOf, settleMisses } from '../steps/misses.ts';
 import { touchesCounty } from '../steps/reach.ts';
+import { countStop } from '../steps/stops.ts';
 import type { CaseworkDeps } from './deps.ts';
 
 export interface Act {
@@ -68,6 +69,11 @@ export function entryOf({ pack, session, words }: Act, entry: ActEntry): DataEnt
     policy: policyOf(pack, entry.purpose),
     words: { ...words, ...evidenceWord(session) },
   };
+}
+
+/** Counts one act that stops something for a person. @throws Problem BUDGET_SPENT, after logging it */
+export function stopsOne(act: Act, entry: ActEntry): Promise<void> {
+  return countStop(act, act.words.officer, () => entryOf(act, entry));
 }
 
 /** @returns the receipt, once the entry is durable. @throws Problem LOG_UNAVAILABLE: then the act did not happen */

@@ -22,7 +22,9 @@ import {
   stopAnswer,
 } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import type { EntryBase } from '../steps/entry-base.ts';
 import { appendOne } from '../steps/log.ts';
+import { countStop } from '../steps/stops.ts';
 import { type Actor, findAct, keepAnswer, personOf } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { holdersOf, type SubjectCall } from './find-subject.ts';
@@ -107,7 +109,7 @@ export async function proceed<Answer extends object>(
  * @throws Problem CONFLICT if none waits
  */
 export async function stop(
-  { deps, actor }: Pick<SubjectCall, 'deps' | 'actor'>,
+  { deps, actor, session }: Pick<SubjectCall, 'deps' | 'actor' | 'session'>,
   names: readonly string[],
   entry: NewEntry,
 ): Promise<Kept> {
@@ -121,6 +123,8 @@ export async function stop(
     if (answer) return JSON.parse(answer) as Kept;
     throw new Problem('CONFLICT', { detail: maintenanceTexts.noActWaits });
   }
+  const { kind: _, ...base } = entry;
+  await countStop({ deps, session, now: deps.now() }, actor.words['officer'], () => base as EntryBase);
   const receipt = await appendOne(deps.log, { ...entry, approvals: [waiting.known.entry] });
   const now = deps.now();
   const kept: Kept = { keptAt: new Date(now).toISOString(), receipt };

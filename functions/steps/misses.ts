@@ -11,6 +11,7 @@ import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
 import type { MissLimits } from '../../shared/policy/pack/limits.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
+import type { EngineReason } from '../../shared/policy/pack/reasons.ts';
 import { dayOf, isoOf } from '../../shared/policy/value/age.ts';
 import { type Counting, count } from '../../shared/records/limits/counters.ts';
 import type { Deps } from '../deps.ts';
@@ -31,6 +32,8 @@ export interface Asker {
   pack: Pack;
   clientId: string;
   budgets: readonly MissBudget[];
+  /** What is said of a budget that counts something else than misses. */
+  says?: { rule: string; reason: EngineReason; alert: string };
   /** Epoch milliseconds. */
   now: number;
 }
@@ -44,7 +47,7 @@ export interface MissCount {
   steps: number;
 }
 
-type Asking = Pick<Asker, 'deps' | 'now'> & { session: Pick<Session, 'act' | 'caller' | 'person'> };
+export type Asking = Pick<Asker, 'deps' | 'now'> & { session: Pick<Session, 'act' | 'caller' | 'person'> };
 
 /** @returns `null` if the row of the session's act names no limit of misses */
 export function askerOf(
@@ -110,10 +113,10 @@ export async function uncountMisses(asker: Asker, missed: number): Promise<void>
  * @throws Problem BUDGET_SPENT with the seconds until the next day, after logging it
  */
 export async function checkMisses(asker: Asker, counted: MissCount, base: EntryBase): Promise<number> {
-  const { deps, pack } = asker;
-  const rule = pack.misses?.rule ?? '';
+  const { deps } = asker;
+  const { rule, alert: code } = saysOf(asker);
   if (counted.noticed) {
-    await deps.log.append([{ ...base, kind: 'alert', outcome: 'raised', code: 'ENUMERATION', rule }]);
+    await deps.log.append([{ ...base, kind: 'alert', outcome: 'raised', code, rule }]);
   }
   if (counted.spent) await refuse(deps.log, base, spentProblem(asker));
   return counted.steps;
@@ -131,20 +134,26 @@ export async function settleMisses(
   if (steps > 1) await untilStep(started, steps - 1);
 }
 
-export function spentProblem(asker: Pick<Asker, 'pack' | 'now'>): Problem {
+type Telling = Pick<Asker, 'pack' | 'now' | 'says'>;
+
+const saysOf = ({ pack, says }: Pick<Telling, 'pack' | 'says'>): NonNullable<Asker['says']> =>
+  says ?? { rule: pack.misses?.rule ?? '', reason: 'MISSED_ENOUGH', alert: 'ENUMERATION' };
+
+export function spentProblem(asker: Telling): Problem {
   const { pack, now } = asker;
-  return enough(pack, Math.max(1, Math.ceil((startOf(pack.calendar, dayAt(asker) + 1) - now) / 1000)));
+  return enough(asker, Math.max(1, Math.ceil((startOf(pack.calendar, dayAt(asker) + 1) - now) / 1000)));
 }
 
 /** Calls that are under way hold what is left of the budget, and may give it back. */
-export function heldProblem({ pack }: Pick<Asker, 'pack'>): Problem {
-  return enough(pack, 1);
+export function heldProblem(asker: Pick<Telling, 'pack' | 'says'>): Problem {
+  return enough(asker, 1);
 }
 
-function enough(pack: Pack, seconds: number): Problem {
+function enough(asker: Pick<Telling, 'pack' | 'says'>, seconds: number): Problem {
+  const { rule, reason } = saysOf(asker);
   return new Problem('BUDGET_SPENT', {
-    rule: pack.misses?.rule ?? '',
-    reason: reasonText(pack, 'MISSED_ENOUGH'),
+    rule,
+    reason: reasonText(asker.pack, reason),
     headers: { 'retry-after': String(seconds) },
   });
 }

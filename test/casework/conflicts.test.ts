@@ -1,6 +1,9 @@
 /** Flags that say that a guardian is in conflict with the child. */
 import { describe, expect, it as plain } from 'vitest';
+import { liftStopLimits } from '../support/lifted.ts';
 import { DAY, DESK, digest, fileRig, SECOND } from './rig.ts';
+
+liftStopLimits();
 
 const rig = await fileRig();
 

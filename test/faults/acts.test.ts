@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { ACT_NAMES, type ActName } from '../../shared/acts.ts';
-import { liftMissLimits, liftOpenRequests, liftReviewLimit } from '../support/lifted.ts';
+import { liftMissLimits, liftOpenRequests, liftReviewLimit, liftStopLimits } from '../support/lifted.ts';
 import { fileWorld } from '../verify/world.ts';
 import { LEFT_OUT, SCENARIOS } from './scenarios.ts';
+
+liftStopLimits();
 
 it('every act has a request here, or a reason why not', { timeout: 180_000 }, async () => {
   liftMissLimits();

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { shortSteps } from '../support/gateway.ts';
-import { liftMissLimits, liftOpenRequests, liftReviewLimit } from '../support/lifted.ts';
+import { liftMissLimits, liftOpenRequests, liftReviewLimit, liftStopLimits } from '../support/lifted.ts';
 import { fileWorld, type World } from '../verify/world.ts';
 import { compareAll, passDays } from './days.ts';
 import { type Planned, plansOf, withFault } from './inject.ts';
@@ -23,6 +23,7 @@ beforeAll(async () => {
   liftMissLimits();
   liftOpenRequests();
   liftReviewLimit();
+  liftStopLimits();
   world = await fileWorld();
   shortSteps();
   await world.gateway.watcher.reconcile();

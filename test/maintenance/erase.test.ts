@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it as plain } from 'vitest';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { fileGateway, testGateway } from '../support/gateway.ts';
+import { liftStopLimits } from '../support/lifted.ts';
 import { freshNumber } from '../support/people.ts';
 import {
   allItems,
@@ -20,6 +21,8 @@ import {
   release,
   subjectOf,
 } from './rig.ts';
+
+liftStopLimits();
 
 const gateway = await fileGateway();
 afterEach(() => gateway.faults.clear());

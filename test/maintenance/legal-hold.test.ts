@@ -7,6 +7,7 @@ import { asSubjectId } from '../../shared/ids.ts';
 import type { Job } from '../../shared/records/gateway/jobs.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { fileGateway } from '../support/gateway.ts';
+import { liftStopLimits } from '../support/lifted.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver } from './direct.ts';
 import {
@@ -19,6 +20,8 @@ import {
   release,
   subjectOf,
 } from './rig.ts';
+
+liftStopLimits();
 
 const gateway = await fileGateway();
 

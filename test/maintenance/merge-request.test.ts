@@ -5,9 +5,12 @@ import { haveEqualNumbers, ownsNumber, requestMerge } from '../../functions/main
 import { asClientId } from '../../shared/ids.ts';
 import { ownIndex } from '../../shared/records/subject/index-entries.ts';
 import { fileGateway } from '../support/gateway.ts';
+import { liftStopLimits } from '../support/lifted.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver, hooked, sessionOf } from './direct.ts';
 import { casework, keyItem, makeChild, put, REASON, refAt, subjectOf } from './rig.ts';
+
+liftStopLimits();
 
 const HOUR = 3_600_000;
 const clock = { now: Date.parse('2026-03-02T01:00:00Z') };

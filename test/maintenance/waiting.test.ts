@@ -3,6 +3,7 @@ import { describe, expect, it as plain } from 'vitest';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { fileGateway } from '../support/gateway.ts';
+import { liftStopLimits } from '../support/lifted.ts';
 import {
   beginErasure,
   casework,
@@ -14,6 +15,8 @@ import {
   refAt,
   subjectOf,
 } from './rig.ts';
+
+liftStopLimits();
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

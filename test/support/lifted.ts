@@ -13,6 +13,12 @@ export function liftMissLimits(): void {
   if (pack.misses) Object.assign(pack.misses, { agency: most, officer: most });
 }
 
+/** Acts by which one person stops something. */
+export function liftStopLimits(): void {
+  const most = { alert: 1e6, stop: 1e6 };
+  if (pack.stops) Object.assign(pack.stops, { person: most, office: most });
+}
+
 /** Requests of one office that a department has not answered. */
 export function liftOpenRequests(): void {
   if (pack.approvals) Object.assign(pack.approvals, { open: 1e6 });

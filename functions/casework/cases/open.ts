@@ -52,7 +52,7 @@ export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   if (known && isLive(known, now)) {
     if (!isSame(known, people, body)) throw conflict(caseworkTexts.numberTaken);
     if (!(await claimNames(act, known))) throw conflict(TAKEN);
-    // Somebody of them may have entered the register since.
+    // One of them may have entered the register since.
     await claimPeople(act, { ...known, people });
     if (known.state === 'waiting') await openCaseTask(act, known);
     return { record: known };

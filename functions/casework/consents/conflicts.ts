@@ -12,7 +12,7 @@ import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { requireAct } from '../../session/acts.ts';
 import { conflictCode } from '../../steps/codes.ts';
 import { requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
-import { type Act, findSubject, isInReach, record } from '../act.ts';
+import { type Act, findSubject, isInReach, record, stopsOne } from '../act.ts';
 import { caseworkOf, forSurvivor } from './stored.ts';
 
 /** Kinds of the flag that `situationOf` reads and of a first request that waits. */
@@ -47,7 +47,11 @@ export async function setConflict(act: Act, { subject: name, state }: SetConflic
   } as const;
   const step = await requestOrApprove(
     { session, first, person, now: () => now },
-    () => record(act, { ...base, kind: 'request', outcome: 'pending' }),
+    async () => {
+      const entry = { ...base, kind: 'request', outcome: 'pending' } as const;
+      if (state === 'set') await stopsOne(act, entry);
+      return record(act, entry);
+    },
     (request) => keep(act, outline, state, request),
   );
   if ('pending' in step) return step.pending;

@@ -7,6 +7,7 @@ import { invalid, Problem } from '../../../shared/errors.ts';
 import { agencyNames, readAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, type ClientId } from '../../../shared/ids.ts';
 import type { Text } from '../../../shared/language.ts';
+import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
@@ -30,6 +31,7 @@ import { officerDigest } from '../../session/actor.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { decoyId } from '../../steps/holding.ts';
 import { appendOne } from '../../steps/log.ts';
+import { countStop } from '../../steps/stops.ts';
 import { requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf, findSubject, isInReach } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
@@ -61,6 +63,8 @@ export async function freeze(
   // After the check of rights, so that a caller who may not freeze learns nothing about the register.
   if (asked.agency !== undefined && !(await readAgency(deps.tables.agencies, asClientId(asked.agency))))
     throw invalid('/target/agency', await unknownAgency(act, asked.agency, asked.officer !== undefined));
+  if (target.kind === 'subject')
+    await countStop(act, act.words.officer, () => freezeEntry(act, scope, '', 'frozen'));
   const id = randomId();
   const receipt = await recordFreeze(act, scope, id, 'frozen');
   const document: FreezeDocument = {
@@ -209,13 +213,20 @@ function isOwner({ session }: Act, owners: readonly string[]): boolean {
   return session.caller.departments.some((code) => owners.includes(code));
 }
 
-async function recordFreeze(
+function recordFreeze(...said: Parameters<typeof freezeEntry>): Promise<Receipt> {
+  return appendOne(said[0].deps.log, freezeEntry(...said));
+}
+
+/** The code of a freeze of a person in the log. */
+export const FREEZE_OF_PERSON = 'FREEZE_SUBJECT';
+
+function freezeEntry(
   act: Act,
   { target, owners, outline, finding }: FreezeScope,
   id: string,
   outcome: 'frozen' | 'lifting' | 'lifted',
   approval?: string,
-): Promise<Receipt> {
+): DataEntry {
   const entry = entryOf(act, {
     kind: 'freeze',
     operation: 'process',
@@ -224,11 +235,11 @@ async function recordFreeze(
     outcome,
     ...(target.kind === 'purpose' && { purpose: target.purpose }),
     ...defined({ subject: outline?.logId }),
-    code: `FREEZE_${target.kind.toUpperCase()}`,
+    code: target.kind === 'subject' ? FREEZE_OF_PERSON : `FREEZE_${target.kind.toUpperCase()}`,
     rule: ruleOf(act.session),
     ...(approval !== undefined && { approvals: [approval] }),
   });
-  return appendOne(act.deps.log, { ...entry, words: { ...entry.words, finding } });
+  return { ...entry, words: { ...entry.words, finding } };
 }
 
 /** A subject is frozen for the policy's time; what is stopped for all stays until it is lifted. */

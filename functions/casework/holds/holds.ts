@@ -27,7 +27,7 @@ import { type FoundSubject, findSubjects } from '../../steps/find-subjects.ts';
 import { appendOne } from '../../steps/log.ts';
 import { askerOf, settleMisses } from '../../steps/misses.ts';
 import { requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
-import { type Act, entryOf } from '../act.ts';
+import { type Act, entryOf, stopsOne } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
 import { change, type HoldDocument, holdAsked, putHoldDocument, readHold } from './stored.ts';
 
@@ -52,10 +52,11 @@ export async function requestHold(
   const { id, document } = await holdAsked(act, request, found);
   if (document?.confirmed)
     return { hold: viewOf(document), ...defined({ receipt: document.confirmed.receipt }) };
-  if (!document)
-    await settleMisses(askerOf(act, act.words), 1, () =>
-      entryOf(act, { kind: 'denial', operation: 'store', owners: allOwners(pack) }),
-    );
+  if (!document) {
+    const entry = { kind: 'denial', operation: 'store', owners: allOwners(pack) } as const;
+    await settleMisses(askerOf(act, act.words), 1, () => entryOf(act, entry));
+    await stopsOne(act, entry);
+  }
   const kept = { fields: fields && [...new Set(fields)].sort() };
   const asked = { id, subject: found.subject, by: session.caller.clientId, instrument, ...defined(kept) };
   const stated = { ...asked, at: new Date(now).toISOString() };

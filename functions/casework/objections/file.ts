@@ -19,7 +19,7 @@ import { requireAct, requirePossibleFor } from '../../session/acts.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { decoyId } from '../../steps/holding.ts';
 import { requireIndex } from '../../steps/log.ts';
-import { type Act, findSubject, isInReach, openTaskFor, record, taskOfAct } from '../act.ts';
+import { type Act, findSubject, isInReach, openTaskFor, record, stopsOne, taskOfAct } from '../act.ts';
 import { identifyGiver, readDocument, requireOnRecord } from '../consents/giver.ts';
 import { caseworkOf } from '../consents/stored.ts';
 import {
@@ -40,7 +40,7 @@ export const AHEAD = 60_000;
 /**
  * Logs the objection, flags the field if the right stops its use, stores the objection under its id, opens the owner's
  * task. While it is open, a repeat for the same field, party and right is the same objection, and completes what a crash
- * left undone.
+ * left undone. A repeat that shows the document lets it stop the field.
  * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (the subject, the document, or nothing was received),
  * ASKED_AGAIN, or a 503: then object again
  */
@@ -60,7 +60,10 @@ export async function fileObjection(
   const of = { field, by, right, ...(report && { agency }) };
   const running = (await openOf(act, outline.subject)).find(({ words: one }) => isSame(one, of));
   const stands = running && (await readObjection(act, running.id));
-  if (running && stands) {
+  // What stops a field takes the document of whom it is for. Without it an objection is examined, and stops nothing.
+  const stops = known.stops === true && !report && request.document !== undefined;
+  const shows = stops && stands !== null && stands !== undefined && stands.document === undefined;
+  if (running && stands && !shows) {
     await openTask(act, outline, stands);
     return { objection: await viewOf(act, stands, running.words) };
   }
@@ -70,18 +73,18 @@ export async function fileObjection(
   const shown = read && (await identifyGiver(act, outline, { giver: by, id }, read));
   if (read) await requireOnRecord(act, outline, by, read);
   const department = await answerableFor(act, outline, field);
-  const receipt = running
-    ? null
-    : await record(act, {
-        kind: 'objection',
-        operation: 'process',
-        owners: [department],
-        subject: outline.logId,
-        fields: { [department]: { [field]: 'disputed' } },
-        outcome: 'open',
-        code: `BY_${by.toUpperCase().replaceAll('-', '_')}`,
-        rule: report ? (pack.casework?.objections.reports?.rule ?? '') : known.rule,
-      });
+  const entry = {
+    kind: 'objection',
+    operation: 'process',
+    owners: [department],
+    subject: outline.logId,
+    fields: { [department]: { [field]: 'disputed' } },
+    outcome: 'open',
+    code: `BY_${by.toUpperCase().replaceAll('-', '_')}`,
+    rule: report ? (pack.casework?.objections.reports?.rule ?? '') : known.rule,
+  } as const;
+  if (stops && (!running || shows)) await stopsOne(act, entry);
+  const receipt = running && !shows ? null : await record(act, entry);
   const { opened: at, due } = timesOf(pack, taskOfAct(pack, 'objection.file'), now);
   const said: ObjectionWords = running?.words ?? {
     ...of,
@@ -91,14 +94,14 @@ export async function fileObjection(
     reason: report ? '' : (words.reason ?? ''),
     entry: receipt?.entry ?? asEntryId(''),
   };
-  await flag(act, outline.named, id, said, known.stops === true && !report);
+  await flag(act, outline.named, id, said, stops);
   const objection: Objection = {
     ...{ id, subject: outline.named, field, by, right, department, agency, person, departments },
     ...defined({ fault: request.fault, document: shown, until: said.until }),
     ...{ at, due, entry: said.entry, state: 'open' },
   };
   await listOpen(deps.tables.casework, rowOf(objection, outline));
-  if (!(await putObjection(act, objection, null))) throw new Problem('CONFLICT');
+  if (!(await putObjection(act, objection, stands ?? null))) throw new Problem('CONFLICT');
   await openTask(act, outline, objection);
   return { objection: await viewOf(act, objection, said), ...defined({ receipt: receipt ?? undefined }) };
 }

@@ -113,6 +113,7 @@ export async function flag(
   await forSurvivor(deps, subject, async (present) => {
     const item = { kind: stops ? DISPUTE : ASKED, id, document: said };
     await putCasework(deps.tables.casework, present, item);
+    if (stops) await dropCasework(deps.tables.casework, present, { kind: ASKED, id });
   });
 }
 

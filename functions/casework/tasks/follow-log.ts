@@ -24,6 +24,7 @@ import { openTaskFor } from '../act.ts';
 import type { Follower } from '../deps.ts';
 import { askToDelete } from './ask-to-delete.ts';
 import { askToDeleteAtEnd } from './delete-at-end.ts';
+import { askToReviewStop } from './review-stop.ts';
 import { askToWeigh } from './weigh-reason.ts';
 
 /** Milliseconds before the position that are read again: an append may have been in progress, and some entries wait so long. */
@@ -111,6 +112,7 @@ async function followEntry(follower: Follower, stored: StoredEntry, lookUp: Look
   // Damaged entries are reported by the checks of the log.
   if (!entry) return 'nothing';
   if (entry.kind === 'consent') return askToDelete(follower, stored);
+  if (await askToReviewStop(follower, stored)) return 'done';
   if (entry.kind !== 'decision' && entry.kind !== 'denial') return 'nothing';
   if (await askToWeigh(follower, stored)) return 'done';
   const ending = await askToDeleteAtEnd(follower, stored);

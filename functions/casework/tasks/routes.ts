@@ -8,6 +8,7 @@ import { serveActs } from '../serve.ts';
 import { completeReview } from './complete-review.ts';
 import { countKnown, findKnown, listKnown } from './list.ts';
 import { purposeMet } from './purpose-met.ts';
+import { reviewStop } from './review-stop.ts';
 import { withStatedWords } from './stated-words.ts';
 import { giveBackTask, takeTask } from './taking.ts';
 import { completeTask, viewer } from './tasks.ts';
@@ -37,6 +38,7 @@ export function mountTasks(app: App<SessionVariables>, deps: CaseworkDeps): void
       const { task, receipt } =
         (await completeReview(act, found, outcome)) ??
         (await weighReason(act, found, outcome)) ??
+        (await reviewStop(act, found, outcome)) ??
         (await completeTask(act, found, outcome, { evidence, delivery, day }));
       const { task: view } = await shown(act, task);
       const [stated = view] = await withStatedWords(deps, act.pack, [view]);

@@ -1,5 +1,5 @@
 /**
- * What a person must know who decides about a request or reviews an emergency: who asks and in which words, and of a
+ * What a person must know who decides about a request, or reviews an emergency or a stop: who asks and in which words, and of a
  * release on hold also which fields and why. Words are only in the log, and only open tasks show them. No value is shown.
  */
 
@@ -17,7 +17,12 @@ export async function withStatedWords(
   views: readonly TaskView[],
 ): Promise<TaskView[]> {
   const review = pack.approvals?.review;
-  const worded = new Set([pack.stopWords.review?.task, review?.task, review?.escalate.task]);
+  const worded = new Set([
+    pack.stopWords.review?.task,
+    pack.stops?.review.task,
+    review?.task,
+    review?.escalate.task,
+  ]);
   const asks = ({ kind, state }: TaskView) =>
     state !== 'done' && (worded.has(kind) || pack.tasks.get(kind)?.decides !== undefined);
   const entries = await readEntriesById(

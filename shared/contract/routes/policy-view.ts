@@ -65,7 +65,9 @@ export const PolicyResponse = v.object({
     judges: v.array(v.string()),
     inquirers: v.array(v.string()),
     objectors: v.array(v.string()),
-    rights: byName(v.looseObject({ ...Labels, document: v.optional(v.boolean()) })),
+    rights: byName(
+      v.looseObject({ ...Labels, document: v.optional(v.boolean()), stops: v.optional(v.boolean()) }),
+    ),
     faults: byName(v.looseObject(Labels)),
     operators: byName(v.looseObject(Labels)),
     grades: byName(v.looseObject(Labels)),

@@ -23,6 +23,15 @@ export interface MissRules {
   seconds: MissLimits;
 }
 
+/** Acts of a day by which one person of an office stops something for a person: an alert from `alert` on, none after `stop`. */
+export interface StopRules {
+  rule: string;
+  person: Omit<MissLimits, 'slow'>;
+  office: Omit<MissLimits, 'slow'>;
+  /** The task, and the first of these departments outside the office's line is asked to do it. */
+  review: { task: string; asks: readonly string[] };
+}
+
 /** The order of what waits for a review: each reason adds its points to the rank of a group of similar entries. */
 export interface ReviewOrder {
   points: Readonly<

@@ -11,7 +11,7 @@ import type { Cell, FieldDecision, Form, Withheld } from '../types.ts';
 import type { StopWords } from '../value/stop-words.ts';
 import type { Casework } from './casework.ts';
 import type { ConsentPolicy } from './consent-policy.ts';
-import type { LeakRules, MissRules, PostingRules, ReviewOrder, StoryRules } from './limits.ts';
+import type { LeakRules, MissRules, PostingRules, ReviewOrder, StopRules, StoryRules } from './limits.ts';
 import type { Notices } from './notices.ts';
 import type {
   AlertRule,
@@ -231,6 +231,7 @@ export interface Pack {
   posting?: PostingRules;
   leaks?: LeakRules;
   misses?: MissRules;
+  stops?: StopRules;
   /** Tiers from the strictest to the mildest. */
   volume?: { rule: string; tiers: readonly VolumeTier[] };
   /** Absent: a field that needs an approval is refused. */

@@ -40,6 +40,7 @@ export const ENGINE_REASONS = {
   COMPARE_NEEDED: 'The request lacks the value for the comparison.',
   COMPARED_ENOUGH: "The day's limit of comparisons is reached.",
   MISSED_ENOUGH: "The day's limit of requests without a result is reached.",
+  STOPPED_ENOUGH: "The day's limit of acts that stop something for a person is reached.",
   BUDGET_SPENT: "The officer has reached the day's limit of people.",
   INQUIRED_ENOUGH: "The day's limit of this desk's inquiries is reached.",
   NOT_SUBJECT_OR_GUARDIAN: 'Only the person, or a person who may act for it, may ask.',

@@ -27,6 +27,11 @@ export const stopWordsSchema = v.strictObject({
   ),
 });
 
+const marks = v.strictObject({
+  alert: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  stop: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+
 /** What a day may hold. */
 export const limitSchemas = {
   comparisons: v.optional(
@@ -41,6 +46,14 @@ export const limitSchemas = {
       checks: missLimits,
       leaks: missLimits,
       seconds: missLimits,
+    }),
+  ),
+  stops: v.optional(
+    v.strictObject({
+      rule: text,
+      person: marks,
+      office: marks,
+      review: v.strictObject({ task: text, asks: v.pipe(texts, v.minLength(2)) }),
     }),
   ),
   volume: v.optional(

@@ -2,12 +2,15 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { actDef } from '../../../shared/acts.ts';
 import { ALL_ROUTES as ROUTES } from '../../../shared/contract/routes/all.ts';
+import { liftStopLimits } from '../../support/lifted.ts';
 import { ABSENT } from '../scenes/absent.ts';
 import type { Whose } from '../scenes/scene.ts';
 import { ABOUT } from './about.ts';
 import { BARRED, barred, barredAtDoor, isRelated } from './expected.ts';
 import { beginThings } from './things.ts';
 import { openWorld, PARTIES, type Party } from './world.ts';
+
+liftStopLimits();
 
 const guarded = ROUTES.filter(({ act }) => !('open' in actDef(act)));
 const named = guarded.map((route) => ({ ...route, name: `${route.method} ${route.path}` }));

@@ -1,6 +1,7 @@
 /** Every field that was asked for has a word: given, withheld with its code, or the one word `ABSENT`. */
 import { expect, it } from 'vitest';
 import { fileGateway } from '../../support/gateway.ts';
+import { card } from '../../support/guardians.ts';
 import { freshNumber } from '../../support/people.ts';
 
 const gateway = await fileGateway();
@@ -36,7 +37,8 @@ it('for what is not held as for what is held back, whether or not fields are nam
   expect(whole[0]).toEqual(whole[1]);
   expect(whole[0].length).toBeGreaterThan(20);
   // A field under objection is withheld, and says no more than one that is not held.
-  const objection = { subject: held, field: 'hukou_address', by: 'guardian' };
+  const document = card(held.match.id_number);
+  const objection = { subject: held, field: 'hukou_address', by: 'child', document };
   const desk = { actions: ['casework'], officer: 'wang', reason: 'they have moved since' };
   // Filing looks up who received the field.
   await gateway.sequencer.step();

@@ -3,6 +3,9 @@ import { expect, it } from 'vitest';
 import { asClientId, asEntryId } from '../../../shared/ids.ts';
 import { dropFreeze, isSettled, putFreeze, readFreezes } from '../../../shared/records/casework/casework.ts';
 import { fileGateway } from '../../support/gateway.ts';
+import { liftStopLimits } from '../../support/lifted.ts';
+
+liftStopLimits();
 
 const { tables } = await fileGateway();
 

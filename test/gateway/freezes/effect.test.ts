@@ -16,7 +16,10 @@ import {
 import type { Table } from '../../../shared/store/table.ts';
 import { IN_FORCE } from '../../../shared/tables.ts';
 import { type Details, fileGateway, type Token } from '../../support/gateway.ts';
+import { liftStopLimits } from '../../support/lifted.ts';
 import { freshNumber } from '../../support/people.ts';
+
+liftStopLimits();
 
 const inForce: string[] = [];
 

@@ -5,7 +5,9 @@ import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { joinNow } from '../../maintenance/direct.ts';
 import { makeChild, put, refAt, release, subjectOf } from '../../maintenance/rig.ts';
 import { type Details, fileGateway } from '../../support/gateway.ts';
+import { liftStopLimits } from '../../support/lifted.ts';
 
+liftStopLimits();
 const gateway = await fileGateway();
 afterEach(() => gateway.faults.clear());
 

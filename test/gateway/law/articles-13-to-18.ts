@@ -149,6 +149,7 @@ export const ARTICLES_13_TO_18: Record<string, (law: Law) => Promise<void>> = {
       subject: child,
       field: 'sex',
       by: 'guardian',
+      document: cardOf(GUARDIAN.id_number),
     });
     expect(filed.json.objection.department).toBe('MPS');
     expect((await release('edu-county', 'S1', child, ['sex', 'name'])).fields.sex).toBeUndefined();

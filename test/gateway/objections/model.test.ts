@@ -3,6 +3,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makeChild, put, release } from '../../maintenance/rig.ts';
 import { fileGateway } from '../../support/gateway.ts';
+import { card, GUARDIAN } from '../../support/guardians.ts';
+import { liftStopLimits } from '../../support/lifted.ts';
+
+liftStopLimits();
 
 /** Each sequence has a day of its own, so that no budget is spent by the ones before. */
 let now = Date.parse('2026-11-26T08:00:00Z');
@@ -44,6 +48,7 @@ it('withholds exactly the fields under an open objection or a freeze', {
     fc.asyncProperty(fc.array(acts, { minLength: 3, maxLength: 12 }), async (sequence) => {
       now += 86_400_000;
       const child = await makeChild(gateway);
+      await put(gateway, 'mca-county', { match: child.match, fields: { guardian_identity: GUARDIAN } });
       const model: Model = { open: [], frozen: null };
       for (const act of sequence) {
         await step(model, act, child);
@@ -65,7 +70,8 @@ async function step(model: Model, act: Act, { match, ref }: Child): Promise<void
   const call = (agency: string, officer: string, method: string, path: string, body?: object) =>
     gateway.call(agency, { actions: ['casework'], officer, reason: 'in a test' }, method, path, body);
   if (act.do === 'object') {
-    const body = { subject: { match }, field: 'name', by: act.by };
+    const document = card(act.by === 'child' ? match.id_number : GUARDIAN.id_number);
+    const body = { subject: { match }, field: 'name', by: act.by, document };
     await gateway.sequencer.step();
     const { id } = (await call('desk-county', 'wang', 'POST', '/v1/objections', body)).json.objection;
     const known = model.open.find((one) => one.by === act.by);

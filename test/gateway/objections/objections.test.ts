@@ -3,14 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { eraseByTwo, makeChild, put, release } from '../../maintenance/rig.ts';
 import { crashAt } from '../../support/crash.ts';
 import { fileGateway } from '../../support/gateway.ts';
+import { card, GUARDIAN } from '../../support/guardians.ts';
+import { liftStopLimits } from '../../support/lifted.ts';
 
 const gateway = await fileGateway();
 
 const casework = (officer: string, reason: string) => ({ actions: ['casework'], officer, reason });
-const object = (match: object, field = 'name', by = 'guardian', officer = 'wang') => {
+/** What the person shows who objects. */
+const documentOf = (by: string, { id_number = '' }: { id_number?: string }) =>
+  card(by === 'child' ? id_number : GUARDIAN.id_number);
+const object = (match: object, field = 'name', by = 'guardian', officer = 'wang', shown?: object | null) => {
   const details = casework(officer, 'the second character is another one');
-  return gateway.call('desk-county', details, 'POST', '/v1/objections', { subject: { match }, field, by });
+  const document = shown === undefined ? documentOf(by, match) : shown;
+  const body = { subject: { match }, field, by, ...(document && { document }) };
+  return gateway.call('desk-county', details, 'POST', '/v1/objections', body);
 };
+liftStopLimits();
 const resolve = (id: string, outcome: string, officer = 'zhou', agency = 'mps-county') => {
   const details = casework(officer, 'compared with the household register');
   return gateway.call(agency, details, 'POST', `/v1/objections/${id}/resolve`, { outcome });
@@ -27,6 +35,7 @@ const inReach = (ask: () => Promise<unknown>) => expect.poll(ask, { interval: 50
 /** A child whose name one office has received. */
 async function known() {
   const child = await makeChild(gateway);
+  await put(gateway, 'mca-county', { match: child.match, fields: { guardian_identity: GUARDIAN } });
   expect((await names(child.ref)).value).toBe('欧阳娜娜');
   await gateway.sequencer.step();
   return child;
@@ -48,6 +57,37 @@ describe('an objection', () => {
     expect(task).toMatchObject({ kind: 'objection', state: 'open', department: 'MPS', byHand: false });
     expect((await object(match)).json.objection.id).toBe(json.objection.id);
     expect((await object(match, 'name', 'child')).json.objection.id).not.toBe(json.objection.id);
+  });
+
+  it('stops nothing without the document of whom it is for, and does once it is shown', async () => {
+    const { match, ref } = await known();
+    const filed = await object(match, 'name', 'guardian', 'wang', null);
+    expect(filed.json.objection).toMatchObject({ state: 'open', department: 'MPS' });
+    expect((await names(ref)).value).toBe('欧阳娜娜');
+    expect(await tasks('mps-county', filed.json.objection.id)).toHaveLength(1);
+    const shown = await object(match);
+    expect([shown.status, shown.json.objection.id]).toEqual([200, filed.json.objection.id]);
+    expect(await names(ref)).toBeUndefined();
+    expect((await object(match)).json.receipt).toBeUndefined();
+    await resolve(filed.json.objection.id, 'rejected');
+    expect((await names(ref)).value).toBe('欧阳娜娜');
+  });
+
+  it("is refused like an unknown child if the document is not the child's or the guardian's on record", async () => {
+    const { match, ref } = await known();
+    for (const [by, number] of [
+      ['guardian', '990001198001010064'],
+      ['guardian', (match as { id_number: string }).id_number],
+      ['child', GUARDIAN.id_number],
+    ] as const) {
+      const { status, json } = await object(match, 'name', by, 'wang', card(number));
+      expect([status, json.code]).toEqual([403, 'REFUSED']);
+    }
+    const unknown = await object({ id_number: '990001201305069057' }, 'name', 'guardian');
+    expect([unknown.status, unknown.json.code]).toEqual([403, 'REFUSED']);
+    expect((await names(ref)).value).toBe('欧阳娜娜');
+    expect((await object(match)).status).toBe(200);
+    expect(await names(ref)).toBeUndefined();
   });
 
   it('that is upheld is corrected by the owner’s intake, and by every recipient of the field', async () => {

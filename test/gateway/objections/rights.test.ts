@@ -7,6 +7,9 @@ import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { makeChild, put, release, subjectOf } from '../../maintenance/rig.ts';
 import { children as pack } from '../../policy/support.ts';
 import { fileGateway } from '../../support/gateway.ts';
+import { liftStopLimits } from '../../support/lifted.ts';
+
+liftStopLimits();
 
 const gateway = await fileGateway();
 

@@ -4,7 +4,7 @@
  * first appearance.
  */
 
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
 import { KEPT } from '../../../functions/steps/offices.ts';
 import { dropIndex } from '../../../shared/records/subject/index-entries.ts';
@@ -20,6 +20,14 @@ import { ROWS } from './rows.ts';
 import { type Asked, PAIRS, SEQUENCES } from './sequences.ts';
 import { held } from './still.ts';
 import { type Child, childOf, mark, register, type World, writerOf } from './worlds.ts';
+
+vi.mock('../../../functions/http/deadline.ts', async (original) =>
+  (await import('./still.ts')).stillDeadlines(original as never),
+);
+vi.mock('../../../functions/session/rates.ts', async () => (await import('./still.ts')).stillRates());
+vi.mock('../../../functions/steps/freezes.ts', async (original) =>
+  (await import('./still.ts')).stillFreezes(original as never),
+);
 
 const clock = { now: Date.parse('2026-11-26T08:00:00Z') };
 let gateway: TestGateway;

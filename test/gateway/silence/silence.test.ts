@@ -5,7 +5,7 @@
  */
 
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';
 import { KEPT } from '../../../functions/steps/offices.ts';
 import { actDef } from '../../../shared/acts.ts';
@@ -21,6 +21,14 @@ import type { Row } from './row.ts';
 import { ROWS } from './rows.ts';
 import { held } from './still.ts';
 import { type Child, makeChildren, WORLDS, type World } from './worlds.ts';
+
+vi.mock('../../../functions/http/deadline.ts', async (original) =>
+  (await import('./still.ts')).stillDeadlines(original as never),
+);
+vi.mock('../../../functions/session/rates.ts', async () => (await import('./still.ts')).stillRates());
+vi.mock('../../../functions/steps/freezes.ts', async (original) =>
+  (await import('./still.ts')).stillFreezes(original as never),
+);
 
 type People = Record<World, Child>;
 
@@ -126,8 +134,12 @@ async function fileDocuments({ match }: Child): Promise<Map<string, string>> {
 /** Offices that no other's act concerns, which look at every view before and after all calls. */
 const ACTIONS = SCENE.silence.bystanders;
 const BYSTANDERS = Object.keys(ACTIONS);
-/** Frozen people of its area, acts that wait there, and every incident, are shown to the steward. */
+/**
+ * Frozen people of its area, acts that wait there, and every incident, are shown to the steward; another line reviews what
+ * was stopped.
+ */
 const CONCERNED: ReadonlySet<string> = new Set([
+  ...['/v1/tasks', '/v1/tasks/counts'].map((path) => `procuratorate-county ${path}`),
   'steward-office /v1/freezes',
   'steward-office /v1/incidents',
   'steward-office /v1/subjects/waiting',
@@ -186,6 +198,11 @@ describe.each(ROWS.map((row, i) => ({ i, route: row.route, row })))('$i $route',
     expect(first?.status).not.toBe(400);
     expect(first?.status).not.toBe(500);
   });
+});
+
+it('sees that a refusal is held back', () => {
+  const at = ROWS.findIndex(({ route }) => route === 'POST /v1/releases');
+  expect(seen[at]?.get('nowhere')?.held).not.toEqual([]);
 });
 
 const lookingUp = ROWS.map((row, i) => ({ i, route: row.route, row })).filter(({ route, row }) => {

@@ -1,11 +1,15 @@
-/** Takes away what depends on the clock alone, and so differs between calls that are compared. Import it first. */
-import { vi } from 'vitest';
+/**
+ * Modules without what depends on the clock alone, and so differs between calls that are compared. The files that compare
+ * mock them: `vi.mock` counts only where it stands.
+ */
+type Original = <Module>() => Promise<Module>;
 
 /** Smallest steps of answers that were held back since the call began. */
 export const held: number[] = [];
-vi.mock('../../../functions/http/deadline.ts', async (original) => {
+
+/** The steps are shorter here, so that the time of the machine decides nothing. */
+export async function stillDeadlines(original: Original) {
   const real = await original<typeof import('../../../functions/http/deadline.ts')>();
-  // The steps are shorter here, so that the time of the machine decides nothing.
   const untilStep: typeof real.untilStep = (started, least = 1) => {
     held.push(least);
     return real.untilStep(started, least, 1);
@@ -15,13 +19,16 @@ vi.mock('../../../functions/http/deadline.ts', async (original) => {
     return real.atStep(started, work, least, 1);
   };
   return { ...real, untilStep, atStep };
-});
-// Requests are counted the same way, whatever their content; when a counter is read again depends on the
-// clock.
-vi.mock('../../../functions/session/rates.ts', () => ({ countRequest: async () => {} }));
-// General freezes are read again after half a second, for any request.
-vi.mock('../../../functions/steps/freezes.ts', async (original) => ({
-  ...(await original<typeof import('../../../functions/steps/freezes.ts')>()),
-  currentFreezes: async () => [],
-  prepareFreezes: () => (_: unknown, next: () => Promise<void>) => next(),
-}));
+}
+
+/** General freezes are read again after half a second, for any request. */
+export async function stillFreezes(original: Original) {
+  return {
+    ...(await original<typeof import('../../../functions/steps/freezes.ts')>()),
+    currentFreezes: async () => [],
+    prepareFreezes: () => (_: unknown, next: () => Promise<void>) => next(),
+  };
+}
+
+/** Requests are counted the same way, whatever their content; when a counter is read again depends on the clock. */
+export const stillRates = () => ({ countRequest: async () => {} });

@@ -1,16 +1,23 @@
 /** Acts that stop one field or an erasure: objections and a court's holds. */
+import { liftStopLimits } from '../../support/lifted.ts';
 import type { Stage } from '../world/stage.ts';
 import type { Step } from '../world/step.ts';
 import type { Act } from './acts.ts';
 import { childOf } from './records.ts';
 import { desk, turn } from './switches.ts';
 
+// The clerks of a run stop more in its day than an office does.
+liftStopLimits();
+
 async function object(stage: Stage, step: Step): Promise<void> {
   const child = childOf(stage, step);
   const outcome = await turn(stage, { name: `objection ${child.name}`, to: 'off' }, () =>
     stage.attempt(step, {
       ...{ agency: 'desk-county', details: desk('chen.jing'), method: 'POST', path: '/v1/objections' },
-      body: { subject: { match: child.match }, field: 'schooling_status', by: 'guardian' },
+      body: {
+        ...{ subject: { match: child.match }, field: 'schooling_status', by: 'child' },
+        document: { kind: 'resident-card', number: child.match['id_number'] },
+      },
     }),
   );
   const id = outcome.answer?.json?.objection?.id;

@@ -158,7 +158,7 @@ function File({ onDone }: { onDone(): void }) {
   const { objections } = t();
   const { desk } = policy.value ?? {};
   const right = useSignal('');
-  const needs = desk?.rights[right.value]?.document === true;
+  const { document: needs, stops } = desk?.rights[right.value] ?? {};
   return (
     <>
       <p class="faint">{objections.fileHint}</p>
@@ -177,7 +177,7 @@ function File({ onDone }: { onDone(): void }) {
             label: objections.right,
             options: Object.keys(desk?.rights ?? {}).map((word) => [word, rightName(word)]),
           },
-          ...(needs ? documentFields(objections.documentHint) : []),
+          ...(needs || stops ? documentFields(objections.documentHint, !needs) : []),
           { ...reasonField(), label: objections.reason, hint: objections.reasonHint, long: true },
         ]}
         onChange={(values) => {

@@ -184,6 +184,10 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['no caller can prove to be "{}" for this act', '此操作中没有人可以证明自己是 "{1}"'],
   ['this act is about no "{}"', '此操作不涉及 "{1}"'],
   ["this act is served without a token, so it can't require anything", '此操作不用令牌，因此不得有任何要求'],
+  [
+    'this act stops something for a person: such acts must be limited',
+    '此操作会为人员停用信息：须以 `stops` 限制',
+  ],
   ['this act looks people up: its misses must be limited', '此操作会查找人员：须以 `misses` 限制'],
   ['no caller may do this about a "{}"', '没有人可以对 "{1}" 进行此操作'],
   [
@@ -241,6 +245,8 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['the reporter needs a class of its own', '报告人须有单独的数据类'],
   // 限额、统计、项目
   ['misses alert first, then slow down, then stop{}', '`misses` 先告警，再减慢，后停止'],
+  ['one person may stop no more than the office', '一人的停用次数不得多于单位'],
+  ['stops raise the alert {}: add it to alerts', '停用发出告警 {1}：请在 `alerts` 中添加'],
   ['one programme may miss no more than all together', '一个项目的未确认不得多于全部之和'],
   ['no tier counts the level {}', '没有限额计 {1} 级'],
   ['a level is counted twice', '有一级计了两次'],

@@ -31,6 +31,7 @@ export const policy = {
     who: ['Who', 'Kinds of office for which it is'],
     fits: ['Fits', 'The article that says what a published text must fit'],
     is: ['Is', 'The party that a giver is, where filings use another word'],
+    stops: ['Stops', 'Whether the use of the field is stopped until the answer, once the document was shown'],
     matter: ['Matter', 'The limit that all requests for one matter share'],
     named: ['Named', 'The word of a request that names the matter'],
     requires: ['Requires', 'Conditions of the duty'],

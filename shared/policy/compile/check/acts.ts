@@ -21,7 +21,7 @@ export function acts(source: PackSource, _: Built, report: Report): void {
 }
 
 function checkRow(source: PackSource, name: ActName, row: Row, report: Report): void {
-  const { proves, of: kinds, open, finds, task, fresh } = actDef(name);
+  const { proves, of: kinds, open, finds, stops, task, fresh } = actDef(name);
   const at = ['acts', name];
   for (const [index, way] of row.who.entries()) {
     const path = [...at, 'who', index];
@@ -39,6 +39,8 @@ function checkRow(source: PackSource, name: ActName, row: Row, report: Report): 
   }
   if (finds && source.misses && !row.limits?.includes('misses'))
     report([...at, 'limits'], 'this act looks people up: its misses must be limited');
+  if (stops && source.stops && !row.limits?.includes('stops'))
+    report([...at, 'limits'], 'this act stops something for a person: such acts must be limited');
   for (const kind of kinds ?? []) {
     if (!row.who.some(({ of }) => !of || of.includes(kind)))
       report(at, `no caller may do this about a "${kind}"`);

@@ -9,7 +9,7 @@ import { type Built, opensFrom } from '../build/build.ts';
 import { acts } from './acts.ts';
 import { approved } from './approvals.ts';
 import { articles } from './articles.ts';
-import { misses, volume } from './budgets.ts';
+import { misses, stops, volume } from './budgets.ts';
 import { assessments, citations, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
 import { apart } from './exclusive-roles.ts';
@@ -36,6 +36,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     coarserWords,
     ages,
     misses,
+    stops,
     volume,
     cohorts,
     windows,

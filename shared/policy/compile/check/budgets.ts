@@ -18,6 +18,18 @@ export function misses({ misses, programmes = {} }: PackSource, _: Built, report
   }
 }
 
+/** Stops raise an alert before no more may be made. */
+export function stops({ stops, alerts }: PackSource, _: Built, report: Report): void {
+  if (stops === undefined) return;
+  for (const name of ['person', 'office'] as const)
+    if (stops[name].alert > stops[name].stop) report(['stops', name], 'an alert must come before the stop');
+  if (stops.person.stop > stops.office.stop)
+    report(['stops', 'person'], 'one person may stop no more than the office');
+  for (const code of ['MANY_STOPS', 'REVIEW_VIOLATION'])
+    if (!Object.hasOwn(alerts ?? {}, code))
+      report(['stops'], `stops raise the alert ${code}: add it to alerts`);
+}
+
 /** Every level counts in exactly one tier, and each tier raises its alert before it is full. */
 export function volume(source: PackSource, _: Built, report: Report): void {
   if (source.volume === undefined) return;

@@ -49,6 +49,7 @@ const ONLY: Partial<Record<EngineReason, When>> = {
   COMPARE_NEEDED: ({ predicates }) => JSON.stringify(predicates).includes('"same":"compared"'),
   COMPARED_ENOUGH: ({ comparisons }) => comparisons,
   MISSED_ENOUGH: ({ misses }) => misses,
+  STOPPED_ENOUGH: ({ stops }) => stops,
   BUDGET_SPENT: ({ volume }) => volume,
   INQUIRED_ENOUGH: ({ casework }) => casework,
   NOT_SUBJECT_OR_GUARDIAN: ({ casework }) => casework,

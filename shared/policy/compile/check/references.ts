@@ -53,6 +53,10 @@ export function references(source: PackSource, report: Report): void {
     Object.keys(source.leaks?.values ?? {}).map((path) => path.split('.')[0] ?? ''),
   );
   rule(['misses', 'rule'], [source.misses?.rule]);
+  rule(['stops', 'rule'], [source.stops?.rule]);
+  department(['stops', 'review'], source.stops?.review.asks ?? []);
+  if (source.stops)
+    check(source.tasks ?? {}, 'kind of task')(['stops', 'review'], [source.stops.review.task]);
   rule(['comparisons', 'rule'], [source.comparisons?.rule]);
   rule(['claimed', 'rule'], [source.claimed.rule]);
   rule(['training', 'rule'], [source.training.rule]);

@@ -150,7 +150,7 @@ export const objections = {
   fault: 'What is wrong',
   reason: 'What is wrong',
   reasonHint: 'Do not write the right value: the department puts that in.',
-  documentHint: 'A restriction or a deletion needs it.',
+  documentHint: 'A restriction or a deletion needs it. A correction stops the use of the field only with it.',
   department: 'Answered by',
   due: 'Due',
   held: 'Held back until',

@@ -136,7 +136,7 @@ export const objections: typeof english.objections = {
   fault: '错误类型',
   reason: '有何错误',
   reasonHint: '不要填写正确内容，由负责部门录入。',
-  documentHint: '限制使用和删除须出示。',
+  documentHint: '限制使用和删除须出示；更正未出示的，该信息项不停用。',
   department: '答复部门',
   due: '期限',
   held: '暂停提供至',
