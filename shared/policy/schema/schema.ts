@@ -32,7 +32,7 @@ import {
 import { shape } from './shape-schema.ts';
 import type { Path } from './source.ts';
 import { labelled, languageSchema, textSchema } from './texts.ts';
-import { pattern, writingSchema } from './writing-schema.ts';
+import { valuePattern, writingSchema } from './writing-schema.ts';
 
 export type Report = (path: Path, message: string) => unknown;
 
@@ -61,8 +61,8 @@ const field = v.strictObject({
         member: v.optional(text),
         weights: v.optional(v.pipe(v.array(v.number()), v.minLength(2))),
         ten: v.optional(v.pipe(v.string(), v.length(1))),
-        pattern: v.optional(pattern),
-        only: v.optional(pattern),
+        pattern: v.optional(valuePattern),
+        only: v.optional(valuePattern),
       }),
     ),
   ),

@@ -1,6 +1,6 @@
 /** The schema of the forms of values. */
 import * as v from 'valibot';
-import { pattern } from './writing-schema.ts';
+import { valuePattern } from './writing-schema.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
@@ -22,7 +22,7 @@ const plainShape = v.variant('is', [
   v.strictObject({
     is: v.literal('text'),
     max: v.number(),
-    pattern: v.optional(pattern),
+    pattern: v.optional(valuePattern),
     example: v.optional(text),
   }),
   v.strictObject({ is: v.literal('one of'), values: v.array(v.union([v.string(), v.number()])) }),

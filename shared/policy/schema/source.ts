@@ -2,7 +2,17 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Document, isAlias, isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 
 export type Path = readonly (string | number)[];
 
@@ -38,7 +48,7 @@ export function readSource(folder: string): Source {
   const tree: Record<string, unknown> = {};
   for (const file of yamlIn(folder)) {
     const part = readPart(folder, file, faults);
-    for (const [key, value] of Object.entries(part.document.toJS() ?? {})) {
+    for (const [key, value] of Object.entries(treeOf(part, faults) ?? {})) {
       if (parts.has(key) || key === 'purposes')
         faults.push({ ...placeIn(part, [key]), message: `"${key}" is in two files` });
       parts.set(key, part);
@@ -50,7 +60,7 @@ export function readSource(folder: string): Source {
     const part = readPart(folder, join('purposes', file), faults);
     const code = file.replace(/\.yaml$/, '');
     purposes.set(code, part);
-    codes[code] = part.document.toJS();
+    codes[code] = treeOf(part, faults);
   }
   tree['purposes'] = codes;
   const locate = ([first, ...rest]: Path): Place => {
@@ -83,6 +93,30 @@ function readPart(folder: string, file: string, faults: Fault[]): Part {
     faults.push({ file, line, column: col, message: error.message.split('\n')[0] ?? error.code });
   }
   return { file, document, lines };
+}
+
+/** Names that objects of the language have of their own: checks of schemas leave them out in silence. */
+const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** @returns the value of a file, `undefined` if it has none that ends */
+function treeOf({ file, document, lines }: Part, faults: Fault[]): Record<string, unknown> | undefined {
+  visit(document, {
+    Pair(_, { key }) {
+      const { value, range } = key as { value?: unknown; range?: [number, number, number] };
+      if (!RESERVED.has(String(value))) return;
+      const { line, col } = lines.linePos(range?.[0] ?? 0);
+      faults.push({ file, line, column: col, message: `"${value}" can not be a name` });
+    },
+  });
+  try {
+    const value = document.toJS();
+    // An anchor that holds its own alias makes a value without an end.
+    JSON.stringify(value);
+    return value;
+  } catch {
+    faults.push({ file, line: 1, column: 1, message: 'aliases hold aliases too often, or themselves' });
+    return undefined;
+  }
 }
 
 function placeIn({ file, document, lines }: Part, path: Path): Place {

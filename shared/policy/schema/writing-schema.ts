@@ -1,11 +1,20 @@
 /** How values are written: patterns that need no engine of a language. */
 import * as v from 'valibot';
 import { scriptSchema } from './form-schema.ts';
+import { isLinear } from './linear-pattern.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
 export const pattern = v.pipe(
   text,
   v.check((source) => isPattern(source), 'not a regular expression'),
+);
+/** Of a value that comes from outside. */
+export const valuePattern = v.pipe(
+  pattern,
+  v.check(
+    isLinear,
+    'this pattern could try a text in too many ways: repeat no group with a choice or a repetition in it',
+  ),
 );
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 

@@ -44,10 +44,36 @@ export function holdsStopWord(stopWords: StopWords, text: string): boolean {
   const parts = new Map(unspaced.map((script) => [script, onlyOfScript(script, folded)]));
   const letters = folded.replace(/\p{N}/gu, '');
   const read = Array.from(folded, (one) => (Object.hasOwn(digits, one) ? digits[one] : one)).join('');
-  const isIn = (word: string) => [folded, letters, read].some((one) => one.includes(word));
+  const texts = [folded, letters, read];
+  const disguised = STRANGE.test(folded) ? texts.map((one) => one.replaceAll(STRANGERS, ANY)) : [];
+  const isIn = (word: string) =>
+    texts.some((one) => one.includes(word)) || disguised.some((one) => holdsDisguised(one, word));
   const found = ([word, script]: readonly [string, string | undefined]) =>
     script === undefined ? isIn(word) : parts.get(script)?.includes(word);
   return withScripts(stopWords).some(found) || spelled.some(isIn);
+}
+
+/* Letters that look like those of a-z, of the Latin script (ƒ, ı) and others (Armenian ս, Cyrillic а), stand for any letter. */
+
+const STRANGE =
+  /[^a-z\p{N}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}|]/u;
+const STRANGERS = new RegExp(STRANGE, 'gu');
+const ANY = '?';
+
+/** Whether a text holds a word of a-z in which at most half of the letters are strangers. */
+function holdsDisguised(text: string, word: string): boolean {
+  if (!/^[a-z]+$/.test(word)) return false;
+  for (let from = 0; from + word.length <= text.length; from++) {
+    let strangers = 0;
+    let at = 0;
+    for (; at < word.length; at++) {
+      const letter = text[from + at];
+      if (letter === ANY) strangers += 1;
+      else if (letter !== word[at]) break;
+    }
+    if (at === word.length && strangers > 0 && 2 * strangers <= word.length) return true;
+  }
+  return false;
 }
 
 /** The words, each with the unspaced script that it is written in. They are the same for every text. */

@@ -15,6 +15,12 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['{} is missing: add `{}`, one of {}', '缺少 {1}：请添加 `{2}`，为 {3} 之一'],
   ['{} is missing: add `{}`', '缺少 {1}：请添加 `{2}`'],
   ['"{}" is in two files', '"{1}" 写在两个文件里'],
+  ['"{}" can not be a name', '"{1}" 不能作为名称'],
+  ['aliases hold aliases too often, or themselves', '别名嵌套别名过多，或引用了自身'],
+  [
+    'this pattern could try a text in too many ways: repeat no group with a choice or a repetition in it',
+    '此模式可能以过多方式匹配文本：不要重复含有选择或重复的组',
+  ],
   ['{} is not a cell: {}', '{1} 的写法不对，应为：<形式> [<名称>] [second-person] <条款>'],
   ['Invalid type: Expected {} but received {}', '应为 {1}，而不是 {2}'],
   ['Invalid key: Expected {} but received {}', '应为 {1}，而不是 {2}'],
