@@ -49,6 +49,8 @@ export const ENV = {
   /** URL of the region's STS. The name is the SDK's own, so that it points all calls to the same place. */
   stsEndpoint: 'AWS_ENDPOINT_URL_STS',
   indexKey: 'INDEX_KEY',
+  /** Tokens of found texts. */
+  leakKey: 'LEAK_KEY',
   referenceKey: 'REFERENCE_KEY',
   tokenKey: 'TOKEN_KEY',
   nonceKey: 'NONCE_KEY',

@@ -19,6 +19,7 @@ export const CASEWORK_ENV = [
   'statusTable',
   'budgetsTable',
   'indexKey',
+  'leakKey',
   'caseRegister',
   'classKeys',
 ] as const satisfies readonly EnvName[];

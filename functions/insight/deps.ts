@@ -14,6 +14,7 @@ export const INSIGHT_ENV = [
   'keysTable',
   'indexTable',
   'indexKey',
+  'leakKey',
 ] as const satisfies readonly EnvName[];
 
 export interface InsightDeps extends Deps<(typeof INSIGHT_ENV)[number]> {

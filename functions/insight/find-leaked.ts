@@ -4,7 +4,7 @@ import type { LeakCheckRequest } from '../../shared/contract/routes/insight.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { LogId, SubjectId } from '../../shared/ids.ts';
 import { blindIndexes } from '../../shared/keys/blind-index.ts';
-import { leakTokensOf } from '../../shared/keys/leak-tokens.ts';
+import { type LeakToken, leakTokensOf, subjectUnder } from '../../shared/keys/leak-tokens.ts';
 import { insightTexts } from '../../shared/messages/insight.ts';
 import { formsWithin } from '../../shared/policy/check/leak-forms.ts';
 import { keysWithin } from '../../shared/policy/check/validate.ts';
@@ -34,8 +34,10 @@ type Looking = InsightCall & { request: LeakCheckRequest };
 
 /** Candidates that are looked up in parallel: KMS and the store have limits that all callers share. */
 const AT_ONCE = 50;
-/** Most forms of all texts of a check. */
-const MOST_FORMS = 100_000;
+/** Most forms of all texts of a check: each is a call of KMS. */
+const MOST_FORMS = 20_000;
+/** Calls of KMS for forms in parallel: some 4,000 a second, which is below the quota of every region. */
+const MACS_AT_ONCE = 40;
 
 /** @returns for each candidate what it finds. @throws Problem TOO_LARGE */
 export async function findAll(check: Looking): Promise<Found[]> {
@@ -44,12 +46,13 @@ export async function findAll(check: Looking): Promise<Found[]> {
   if (forms.reduce((sum, some) => sum + some.length, 0) > MOST_FORMS) {
     throw new Problem('TOO_LARGE', { detail: insightTexts.tooMuchText });
   }
+  const tokens = await tokensOf(check, forms.flat());
   const found: Found[] = [];
   for (let at = 0; at < candidates.length; at += AT_ONCE) {
     const some = candidates.slice(at, at + AT_ONCE);
     const [byKey, byToken] = await Promise.all([
       Promise.all(some.map((text) => findByKey(check, text))),
-      findByToken(check, forms.slice(at, at + AT_ONCE)),
+      findByToken(check, forms.slice(at, at + AT_ONCE), tokens),
     ]);
     for (const [i, { people, common, numbers }] of byToken.entries()) {
       const { people: known = [], numbers: keys = new Map() } = byKey[i] ?? {};
@@ -98,34 +101,53 @@ async function findByKey(check: Looking, text: string): Promise<{ people: Match[
   return { people, numbers };
 }
 
+type Form = ReturnType<typeof formsWithin>[number];
+const nameOf = ({ kind, form }: Form) => `${kind} ${form}`;
+
+/** The tokens of each form, under every version of the key. */
+async function tokensOf(
+  { deps, pack }: Looking,
+  forms: readonly Form[],
+): Promise<ReadonlyMap<string, readonly LeakToken[]>> {
+  const all = [...new Map(forms.map((one) => [nameOf(one), one]))];
+  const tokens = leakTokensOf(deps.kms, deps.env.leakKey);
+  const made = new Map<string, readonly LeakToken[]>();
+  for (let at = 0; at < all.length; at += MACS_AT_ONCE) {
+    const some = all.slice(at, at + MACS_AT_ONCE);
+    await Promise.all(
+      some.map(async ([name, { kind, form }]) =>
+        made.set(name, await tokens.of(pack.collection, kind, form)),
+      ),
+    );
+  }
+  return made;
+}
+
 async function findByToken(
   check: Looking,
-  texts: readonly ReturnType<typeof formsWithin>[],
+  texts: readonly (readonly Form[])[],
+  tokens: ReadonlyMap<string, readonly LeakToken[]>,
 ): Promise<(Pick<Found, 'people' | 'common'> & { numbers: Numbers })[]> {
-  const { deps, pack } = check;
-  const tokens = await leakTokensOf(deps.kms, deps.env.indexKey);
   const asked = texts.map((forms) =>
-    forms.flatMap(({ kind, form, near }) =>
-      tokens.of(pack.collection, kind, form).map((token) => ({ token, near, kind, form })),
-    ),
+    forms.flatMap((one) => (tokens.get(nameOf(one)) ?? []).map((token) => ({ ...one, token }))),
   );
   const held = await readLeaks(
-    deps.tables.index,
-    asked.flat().map(({ token }) => token),
+    check.deps.tables.index,
+    asked.flat().map(({ token }) => token.name),
   );
-  const people = async ({ token, near }: { token: string; near: boolean }) => {
-    const members = held.get(token);
+  const people = async ({ token, near }: { token: LeakToken; near: boolean }) => {
+    const members = held.get(token.name);
     if (!members || members === 'common') return [];
-    const subjects = new Set(members.map(({ sealed }) => tokens.subject(token, sealed)));
+    const subjects = new Set(members.map(({ sealed }) => subjectUnder(token, sealed)));
     return (await Promise.all([...subjects].map((one) => matchOf(check, one, near)))).flat();
   };
   return Promise.all(
     asked.map(async (some) => {
-      const hits = some.filter(({ token }) => held.has(token));
+      const hits = some.filter(({ token }) => held.has(token.name));
       const found = await Promise.all(hits.map(people));
       const all = found.flat();
       const exact = all.filter(({ near }) => !near);
-      const common = hits.some(({ token }) => held.get(token) === 'common');
+      const common = hits.some(({ token }) => held.get(token.name) === 'common');
       const numbers = new Map<string, boolean>();
       for (const { kind, near, form } of some) if (kind === 'number' && !near) numbers.set(form, false);
       for (const [i, { form }] of hits.entries())

@@ -12,6 +12,7 @@ export const INTAKE_ENV = [
   'indexTable',
   'classKeys',
   'indexKey',
+  'leakKey',
   'referenceKey',
 ] as const satisfies readonly EnvName[];
 

@@ -20,6 +20,7 @@ export const MAINTENANCE_ENV = [
   'requestsTable',
   'classKeys',
   'indexKey',
+  'leakKey',
   'referenceKey',
   'jobLanes',
 ] as const satisfies readonly EnvName[];

@@ -1,11 +1,11 @@
-/** The people whom a leak check found. Only its ticket leads to them, and only with the index key. */
+/** The people whom a leak check found. Only its ticket leads to them, and only with the key of found texts. */
 
 import type { SubjectId } from '../../shared/ids.ts';
-import { leakTokensOf } from '../../shared/keys/leak-tokens.ts';
+import { leakTokensOf, memberOf, subjectUnder } from '../../shared/keys/leak-tokens.ts';
 import { readTicket, writeTicket } from '../../shared/records/casework/leak-tickets.ts';
 import type { Deps } from '../deps.ts';
 
-type TicketDeps = Pick<Deps<'indexKey' | 'claimsTable'>, 'kms' | 'env' | 'tables'>;
+type TicketDeps = Pick<Deps<'leakKey' | 'claimsTable'>, 'kms' | 'env' | 'tables'>;
 
 export interface Ticket {
   collection: string;
@@ -23,10 +23,9 @@ export async function keepTicket(
   people: readonly SubjectId[],
   now: number,
 ): Promise<void> {
-  const tokens = await leakTokensOf(kms, env.indexKey);
-  const [name] = tokens.of(collection, 'ticket', ticket);
-  const members = people.map((one) => tokens.member(name, one));
-  await writeTicket(tables.claims, name, members, Math.ceil(now / 1000) + LASTS);
+  const [token] = await leakTokensOf(kms, env.leakKey).of(collection, 'ticket', ticket);
+  const members = people.map((one) => memberOf(token, one));
+  await writeTicket(tables.claims, token.name, members, Math.ceil(now / 1000) + LASTS);
 }
 
 /** @returns none for an unknown ticket, or after its end */
@@ -35,11 +34,10 @@ export async function peopleOf(
   { collection, ticket }: Ticket,
   now: number,
 ): Promise<SubjectId[]> {
-  const tokens = await leakTokensOf(kms, env.indexKey);
   const found: SubjectId[] = [];
-  for (const name of tokens.of(collection, 'ticket', ticket)) {
-    for (const member of await readTicket(tables.claims, name, now)) {
-      const subject = tokens.subject(name, member);
+  for (const token of await leakTokensOf(kms, env.leakKey).of(collection, 'ticket', ticket)) {
+    for (const member of await readTicket(tables.claims, token.name, now)) {
+      const subject = subjectUnder(token, member);
       if (subject !== null) found.push(subject);
     }
   }

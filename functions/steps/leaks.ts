@@ -1,7 +1,7 @@
 /** The tokens of a sheet: claimed before its head moves, and dropped with the sheet. */
 
 import type { SubjectId } from '../../shared/ids.ts';
-import { leakTokensOf } from '../../shared/keys/leak-tokens.ts';
+import { leakTokensOf, memberOf } from '../../shared/keys/leak-tokens.ts';
 import { formsOf } from '../../shared/policy/check/leak-forms.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Json } from '../../shared/policy/types.ts';
@@ -9,11 +9,11 @@ import { addLeak, dropLeak, dropUnused } from '../../shared/records/subject/leak
 import type { SheetLeaks } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
 
-type LeakDeps = Pick<Deps<'indexKey' | 'indexTable'>, 'kms' | 'env' | 'tables'>;
+type LeakDeps = Pick<Deps<'leakKey' | 'indexTable'>, 'kms' | 'env' | 'tables'>;
 
 /** @param fields as written; the tokens of other fields stay */
 export async function leaksAfter(
-  { kms, env }: Pick<Deps<'indexKey'>, 'kms' | 'env'>,
+  { kms, env }: Pick<Deps<'leakKey'>, 'kms' | 'env'>,
   pack: Pack,
   subject: SubjectId,
   before: SheetLeaks,
@@ -24,13 +24,14 @@ export async function leaksAfter(
   const forms = [...fields].map(([field, value]) => [field, formsOf(pack, field, value)] as const);
   const some = forms.filter(([, found]) => found.length > 0);
   if (some.length === 0) return after;
-  const tokens = await leakTokensOf(kms, env.indexKey);
-  for (const [field, found] of some) {
-    const all = found.map(({ kind, form }) =>
-      tokens.hide(subject, tokens.of(pack.collection, kind, form)[0]),
-    );
-    after.set(field, [...new Set(all)]);
-  }
+  const tokens = leakTokensOf(kms, env.leakKey);
+  const sheet = tokens.sheet(subject);
+  const hidden = async ({ kind, form }: (typeof forms)[number][1][number]) => {
+    const [[newest], { hide }] = await Promise.all([tokens.of(pack.collection, kind, form), sheet]);
+    return hide(newest);
+  };
+  const all = await Promise.all(some.map(([, found]) => Promise.all(found.map(hidden))));
+  for (const [i, [field]] of some.entries()) after.set(field, [...new Set(all[i])]);
   return after;
 }
 
@@ -80,11 +81,7 @@ async function forEach(
   act: (token: string, member: { sealed: string; owner: string }) => Promise<unknown>,
 ): Promise<void> {
   if (hidden.length === 0) return;
-  const tokens = await leakTokensOf(kms, env.indexKey);
-  await Promise.all(
-    hidden.map((one) => {
-      const token = tokens.show(subject, one);
-      return act(token, { sealed: tokens.member(token, subject), owner });
-    }),
-  );
+  const { show } = await leakTokensOf(kms, env.leakKey).sheet(subject);
+  const tokens = hidden.map(show);
+  await Promise.all(tokens.map((one) => act(one.name, { sealed: memberOf(one, subject), owner })));
 }

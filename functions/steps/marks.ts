@@ -4,7 +4,7 @@
  */
 
 import type { SubjectId } from '../../shared/ids.ts';
-import { type LeakTokens, leakTokensOf } from '../../shared/keys/leak-tokens.ts';
+import { type RecordMarks, recordMarksOf } from '../../shared/keys/record-marks.ts';
 import {
   documentsOf,
   type KnownDocument,
@@ -32,7 +32,7 @@ export async function marksAfter(
   for (const field of fields.keys()) after.delete(field);
   const marked = [...fields].filter(([field, value]) => markedIn(pack, field, value).length > 0);
   if (marked.length === 0) return after;
-  const tokens = await leakTokensOf(deps.kms, deps.env.indexKey);
+  const tokens = await recordMarksOf(deps.kms, deps.env.indexKey);
   const now = deps.now();
   for (const [field, value] of marked) {
     const known = before.get(field);
@@ -63,7 +63,7 @@ function documentsIn(pack: Pack, field: string, value: Json): (KnownDocument & {
 
 /** @returns when the value, in one of its texts, was first on record; `undefined` if it is not */
 export function markOf(
-  tokens: LeakTokens,
+  tokens: RecordMarks,
   pack: Pack,
   subject: SubjectId,
   marks: SheetMarks | undefined,
@@ -75,7 +75,7 @@ export function markOf(
 
 /** Under each version of the index key, newest first. */
 export function documentMark(
-  tokens: LeakTokens,
+  tokens: RecordMarks,
   pack: Pack,
   subject: SubjectId,
   giver: string,
@@ -88,7 +88,12 @@ function sinceOf(marks: ReadonlyMap<string, number> | undefined, tokens: readonl
   return tokens.map((one) => marks?.get(one)).find((since) => since !== undefined);
 }
 
-function hiddenOf(tokens: LeakTokens, { collection }: Pack, subject: SubjectId, field: string, text: string) {
-  const all = tokens.of(collection, `#mark ${field}`, text).map((token) => tokens.hide(subject, token));
-  return all as [string, ...string[]];
+function hiddenOf(
+  tokens: RecordMarks,
+  { collection }: Pack,
+  subject: SubjectId,
+  field: string,
+  text: string,
+) {
+  return tokens.marks(subject, collection, `#mark ${field}`, text);
 }

@@ -1,6 +1,6 @@
 /** Which consents still rest on the record: their giver is one of those who decide for the person, and was without a break. */
 
-import { type LeakTokens, leakTokensOf } from '../../shared/keys/leak-tokens.ts';
+import { type RecordMarks, recordMarksOf } from '../../shared/keys/record-marks.ts';
 import {
   documentsOf,
   inOffice,
@@ -37,12 +37,12 @@ export async function restsFor(
 ): Promise<Rests> {
   const { responsible } = pack.consent.evidence;
   if (!responsible) return () => undefined;
-  const tokens = await leakTokensOf(kms, env.indexKey);
+  const tokens = await recordMarksOf(kms, env.indexKey);
   return (known, now) => restsOf(tokens, pack, responsible, known, now);
 }
 
 function restsOf(
-  tokens: LeakTokens,
+  tokens: RecordMarks,
   pack: Pack,
   responsible: Responsible,
   { item, sheets, casework, values }: Known,
@@ -107,10 +107,10 @@ const TOLD: ReadonlySet<string> = new Set(['informed', 'notified']);
  * person gave two consents. The newest version of the key first.
  */
 export function giverDigests(
-  tokens: LeakTokens,
+  tokens: RecordMarks,
   { collection }: Pack,
   consent: string,
   { kind, number }: KnownDocument,
 ): [string, ...string[]] {
-  return tokens.of(collection, '#giver', JSON.stringify([consent, kind, number]));
+  return tokens.digests(collection, '#giver', JSON.stringify([consent, kind, number]));
 }

@@ -36,7 +36,7 @@ interface SheetWrite {
   asOf?: ReadonlyMap<string, string>;
 }
 
-interface SealDeps extends Deps<'indexKey'> {
+interface SealDeps extends Deps<'indexKey' | 'leakKey'> {
   classKeys: ClassKeys;
 }
 
@@ -48,7 +48,10 @@ export interface NewSheet {
 /** Most bytes of a stored sheet, below DynamoDB's 400 KB for an item. */
 const SHEET_BYTES = 300 * 1024;
 
-/** Makes one KMS GenerateDataKey call for each class that the write touches, in parallel, and no other call. */
+/**
+ * In parallel, one KMS GenerateDataKey for each class that the write touches, and a GenerateMac for each form by which a written text
+ * is found again and one for the person's tokens; no other call.
+ */
 export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): Promise<NewSheet> {
   const { collection, subject, owner, logId, before } = write;
   const version = Math.max((before?.head.version ?? 0) + 1, write.reached ?? 0);
@@ -58,8 +61,11 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
   const touched = new Set([...write.fields.keys(), ...(write.touch ?? [])].map(classOf));
   const addKeys = new Map<KeyId, StoredKey>();
   const dataKeys = new Map<string, DataKey>();
-  await Promise.all(
-    [...touched].map(async (name) => {
+  const known = before?.leaks ?? new Map<string, string[]>();
+  const [leaks, marks] = await Promise.all([
+    leaksAfter(deps, pack, subject, known, write.fields),
+    marksAfter(deps, pack, subject, before?.marks ?? new Map(), write.fields),
+    ...[...touched].map(async (name) => {
       const keyId = asKeyId(randomId());
       const place = { collection, subject, owner, class: name };
       const arns = deps.classKeys.get(name) ?? [];
@@ -71,13 +77,8 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
       const stored = { class: name, owner, version, at, asOf, kms: arns.length, wrapped };
       addKeys.set(keyId, { ...stored, commitment: key.commitment });
     }),
-  );
-
-  const known = before?.leaks ?? new Map<string, string[]>();
-  const [leaks, marks] = await Promise.all([
-    leaksAfter(deps, pack, subject, known, write.fields),
-    marksAfter(deps, pack, subject, before?.marks ?? new Map(), write.fields),
   ]);
+
   const fields = new Map(before?.fields);
   for (const [field, value] of write.fields) {
     if (value === null) fields.delete(field);

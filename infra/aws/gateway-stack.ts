@@ -93,6 +93,7 @@ export class GatewayStack extends EnvironmentStack {
 
     const intake = make('intake');
     keys.grantIndex(intake);
+    keys.grantLeaks(intake);
     keys.grantReferences(intake);
     classKeys.grantSeal(intake, pack.written);
     tables.grant(intake, 'keysTable', 'GetItem', 'BatchGetItem', 'UpdateItem');
@@ -145,6 +146,7 @@ export class GatewayStack extends EnvironmentStack {
 
     const insight = make('insight');
     keys.grantIndex(insight);
+    keys.grantLeaks(insight);
     tables.grant(insight, 'budgetsTable', 'GetItem', 'UpdateItem');
     tables.grantAttributes(insight, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grantAttributes(insight, 'keysTable', ['subject', 'logId']);
@@ -163,6 +165,7 @@ export class GatewayStack extends EnvironmentStack {
       register: settings.caseRegister ?? null,
     });
     keys.grantIndex(casework);
+    keys.grantLeaks(casework);
     keys.grantReferences(casework);
     // The subject's log id and area. Casework must not read the wrapped keys of the same item.
     tables.grantAttributes(casework, 'keysTable', [...OUTLINE, ...heads]);
@@ -240,6 +243,7 @@ export class GatewayStack extends EnvironmentStack {
     const maintenance = make('maintenance', { seconds: 300, minutely: true });
     keys.grantReferences(maintenance);
     keys.grantIndex(maintenance);
+    keys.grantLeaks(maintenance);
     classKeys.grantRenew(maintenance);
     tables.grant(maintenance, 'keysTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
     tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');

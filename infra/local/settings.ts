@@ -13,6 +13,7 @@ import { HOST, roleArn } from './aws/sts.ts';
 
 const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
   ['indexKey', 'index', 'HMAC_256'],
+  ['leakKey', 'leak', 'HMAC_256'],
   ['referenceKey', 'reference', 'HMAC_256'],
   ['tokenKey', 'token', 'ECC_NIST_P256'],
   ['nonceKey', 'nonce', 'HMAC_256'],
@@ -59,8 +60,11 @@ export function localSettings(
   ]);
   const arns = made.map((key) => key.arn);
   for (const [index, [name]] of KEYS.entries()) settings.set(name, arns[index] as string);
-  // Of the MAC keys, only the index key can get successors without changing agencies' references.
-  settings.set('indexKey', [arns[0] as string, ...laterVersions(ring, 'alias/fieldgate/index')].join(' '));
+  // Of the MAC keys, only these two can get successors without changing agencies' references.
+  for (const [index, use] of ['index', 'leak'].entries()) {
+    const later = laterVersions(ring, `alias/fieldgate/${use}`);
+    settings.set(`${use}Key` as EnvName, [arns[index] as string, ...later].join(' '));
+  }
   const versions = (use: VersionedKey, name: string, spec: KeySpec) => {
     const made = ring.ensureAll(
       (signing[use] ?? [1]).map((version) => [

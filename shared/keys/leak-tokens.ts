@@ -1,11 +1,12 @@
 /**
- * Tokens of values by which found texts are recognised, such as a name, a phone or an account number. A token is a
- * keyed digest. The store holds, under each token, its people as one AES block a person under a key of that token,
- * and with each sheet its tokens under a key of its subject. So the tables alone reveal how many people share some
- * value, but neither the value nor who they are.
+ * Tokens of values by which found texts are recognised, such as a name, a phone or an account number. Each is a MAC that
+ * KMS computes under a key that never leaves it: names and phones are few enough to try them all, so each try must be a
+ * call of KMS, which CloudTrail counts. The store holds, under the name of each token, its people as one AES block a person under a
+ * key of that token, and with each sheet its tokens under a key of its subject. So the tables alone reveal how many people
+ * share some value, but neither the value nor who they are.
  */
 
-import { createHmac, type KeyObject } from 'node:crypto';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { fromBase64url, toBase64url } from '../bytes.ts';
 import { encodeParts } from '../encoding.ts';
@@ -16,79 +17,85 @@ import { generateMac, keyVersions, perClient } from './kms.ts';
 /** Begins every token: its key in the index table. */
 const LEAK = 'leak.';
 
-export interface LeakTokens {
-  /** @returns the token under each version of the index key, newest first: the first is for new entries */
-  of(collection: string, kind: string, form: string): [string, ...string[]];
+export interface LeakToken {
+  version: number;
+  /** What KMS computed; never stored in clear. */
+  mac: Buffer;
+  /** Its key in the index table. */
+  name: string;
+}
+
+/** The tokens of one subject as they are stored with its sheets. Equal tokens of one subject stay equal. */
+interface SheetTokens {
+  hide(token: LeakToken): string;
+  show(hidden: string): LeakToken;
+}
+
+interface LeakTokens {
+  /** One call of KMS for each version of the key. @returns the newest token first, which is for new entries */
+  of(collection: string, kind: string, form: string): Promise<[LeakToken, ...LeakToken[]]>;
   /** @returns the newest token that follows from an older one, without its value */
-  renew(token: string): string;
-  /** The subject as it stands under the token. */
-  member(token: string, subject: SubjectId): string;
-  subject(token: string, member: string): SubjectId | null;
-  /** The token as it is stored with a sheet of the subject. Equal tokens of one subject stay equal. */
-  hide(subject: SubjectId, token: string): string;
-  show(subject: SubjectId, hidden: string): string;
+  renew(token: LeakToken): Promise<LeakToken>;
+  /** One call of KMS for a subject that this process has not had lately. */
+  sheet(subject: SubjectId): Promise<SheetTokens>;
 }
 
-const cache = perClient<LeakTokens>(2);
+/** Keys of sheets. Each opens the tokens of one subject. */
+const sheets = perClient<KeyObject>(100);
 
-/** One KMS GenerateMac for each version of the index key and process. @param indexKeys as read by `keyVersions` */
-export function leakTokensOf(kms: KMSClient, indexKeys: string): Promise<LeakTokens> {
-  return cache(kms, indexKeys, async () => {
-    const derived = keyVersions(indexKeys).map(async (key, i) => {
-      return intoKey(await generateMac(kms, key, encodeParts('fieldgate leak tokens', i + 1)));
-    });
-    return fromKeys(await Promise.all(derived));
-  });
-}
-
-function fromKeys(keys: readonly KeyObject[]): LeakTokens {
-  const keyOf = (version: number) => {
-    const key = keys[version - 1];
-    if (!key) throw new RangeError('not a version of the index key');
-    return key;
+/** @param leakKeys as read by `keyVersions` */
+export function leakTokensOf(kms: KMSClient, leakKeys: string): LeakTokens {
+  const keys = keyVersions(leakKeys);
+  const [first = ''] = keys;
+  const mac = (version: number, use: string, ...parts: (string | Uint8Array)[]) =>
+    generateMac(kms, keys[version - 1] ?? '', encodeParts(`fieldgate leak ${use} v2`, ...parts));
+  const chain = async (oldest: LeakToken) => {
+    if (oldest.version > keys.length) throw new RangeError('not a version of the leak key');
+    const tokens: [LeakToken, ...LeakToken[]] = [oldest];
+    for (let version = oldest.version + 1; version <= keys.length; version++)
+      tokens.unshift(tokenOf(version, await mac(version, 'token', tokens[0].mac)));
+    return tokens;
   };
-  const [first] = keys as [KeyObject];
-  const chain = (from: number, message: Buffer, known: readonly string[]) => {
-    const tokens = [...known];
-    if (from > keys.length) throw new RangeError('not a version of the index key');
-    let digest = message;
-    for (let version = from + 1; version <= keys.length; version++) {
-      digest = mac(keyOf(version), 'token', digest).subarray(0, BLOCK_BYTES);
-      tokens.unshift(`${LEAK}${version}.${toBase64url(digest)}`);
-    }
-    return tokens as [string, ...string[]];
-  };
-  const memberKey = (token: string) =>
-    intoKey(mac(keyOf(parse(token).version), 'member', parse(token).bytes));
-  const sheetKey = (subject: SubjectId) => intoKey(mac(first, 'sheet', blockOf(subject)));
   return {
-    of: (collection, kind, form) => chain(0, encodeParts('fieldgate leak v1', collection, kind, form), []),
-    renew: (token) => chain(parse(token).version, parse(token).bytes, [token])[0],
-    member: (token, subject) => toBase64url(sealBlock(memberKey(token), blockOf(subject))),
-    subject(token, member) {
-      const block = fromBase64url(member);
-      return block?.length === BLOCK_BYTES
-        ? asSubjectId(toBase64url(openBlock(memberKey(token), block)))
-        : null;
+    async of(collection, kind, form) {
+      return chain(tokenOf(1, await mac(1, 'value', collection, kind, hash('sha256', form, 'buffer'))));
     },
-    hide(subject, token) {
-      const { version, bytes } = parse(token);
-      return `${version}.${toBase64url(sealBlock(sheetKey(subject), bytes))}`;
-    },
-    show(subject, hidden) {
-      const { version, bytes } = parse(LEAK + hidden);
-      return `${LEAK}${version}.${toBase64url(openBlock(sheetKey(subject), bytes))}`;
+    renew: async (token) => (await chain(token))[0],
+    async sheet(subject) {
+      const make = async () => intoKey(await mac(1, 'sheet', blockOf(subject)));
+      const key = await sheets(kms, `${first} ${subject}`, make);
+      return {
+        hide: ({ version, mac }) => `${version}.${toBase64url(sealBlock(key, mac))}`,
+        show(hidden) {
+          const [, version = '', text = ''] = /^([1-9]\d?)\.([\w-]{43})$/.exec(hidden) ?? [];
+          const bytes = fromBase64url(text);
+          if (bytes?.length !== 2 * BLOCK_BYTES) throw new RangeError('not a token');
+          return tokenOf(Number(version), openBlock(key, bytes));
+        },
+      };
     },
   };
 }
 
-function parse(token: string): { version: number; bytes: Buffer } {
-  const [, version = '', text = ''] = /^leak\.([1-9]\d?)\.([\w-]{22})$/.exec(token) ?? [];
-  const bytes = fromBase64url(text);
-  if (bytes?.length !== BLOCK_BYTES) throw new RangeError('not a token');
-  return { version: Number(version), bytes };
+function tokenOf(version: number, mac: Buffer): LeakToken {
+  const name = derive(mac, 'name').subarray(0, BLOCK_BYTES);
+  return { version, mac, name: `${LEAK}${version}.${toBase64url(name)}` };
 }
 
-function mac(key: KeyObject, use: string, message: Uint8Array): Buffer {
-  return createHmac('sha256', key).update(encodeParts(use)).update(message).digest();
+/** The subject as it stands under the token. */
+export function memberOf({ mac }: LeakToken, subject: SubjectId): string {
+  return toBase64url(sealBlock(intoKey(derive(mac, 'member')), blockOf(subject)));
+}
+
+/** The subject of a member, or `null` for anything else. */
+export function subjectUnder({ mac }: LeakToken, member: string): SubjectId | null {
+  const block = fromBase64url(member);
+  if (block?.length !== BLOCK_BYTES) return null;
+  return asSubjectId(toBase64url(openBlock(intoKey(derive(mac, 'member')), block)));
+}
+
+function derive(mac: Buffer, use: string): Buffer {
+  return createHmac('sha256', mac)
+    .update(encodeParts(`fieldgate leak ${use} v2`))
+    .digest();
 }

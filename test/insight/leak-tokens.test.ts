@@ -5,7 +5,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { asSubjectId } from '../../shared/ids.ts';
-import { leakTokensOf } from '../../shared/keys/leak-tokens.ts';
+import { leakTokensOf, memberOf, subjectUnder } from '../../shared/keys/leak-tokens.ts';
 import { formsWithin } from '../../shared/policy/check/leak-forms.ts';
 import { addLeak, dropUnused, MOST_PEOPLE, readLeaks } from '../../shared/records/subject/leak-index.ts';
 import { eraseByTwo, put, subjectOf } from '../maintenance/rig.ts';
@@ -39,6 +39,8 @@ async function check(...candidates: string[]) {
   const { json } = await gateway.call('cyberspace-county', N1, 'POST', '/v1/leak-checks', body);
   return json.results ?? json;
 }
+const keyed = leakTokensOf(gateway.kms, gateway.env.leakKey);
+
 /** Keys and members of all tokens. */
 async function tokens() {
   const command = new ScanCommand({ TableName: gateway.env.indexTable });
@@ -95,26 +97,24 @@ it('reveals neither values nor people in the table, and no two values of one per
     expect(text).not.toContain(secret);
   const members = all.flatMap((item) => item['people']?.SS ?? []);
   expect(new Set(members).size).toBe(members.length);
-  // With the function's key a token leads to the person.
-  const keyed = await leakTokensOf(gateway.kms, gateway.env.indexKey);
-  const [token] = keyed.of('children', 'number', '13912345678');
-  const held = (await readLeaks(gateway.tables.index, [token])).get(token);
+  // What KMS computes for the value leads to the person.
+  const [token] = await keyed.of('children', 'number', '13912345678');
+  const held = (await readLeaks(gateway.tables.index, [token.name])).get(token.name);
   const [member, ...more] = held && held !== 'common' ? held : [];
   expect(more).toEqual([]);
-  expect(keyed.subject(token, member?.sealed ?? '')).toBe(subject);
+  expect(subjectUnder(token, member?.sealed ?? '')).toBe(subject);
 });
 
-it('follows a new index key: the tokens move without their values', async () => {
-  const [second] = gateway.ring.ensureAll([['alias/fieldgate/index-2', 'HMAC_256']]);
-  const both = await leakTokensOf(gateway.kms, `${gateway.env.indexKey} ${second?.arn}`);
-  const [newest, old] = both.of('children', 'number', '13912345678') as [string, string];
-  expect(
-    (await leakTokensOf(gateway.kms, gateway.env.indexKey)).of('children', 'number', '13912345678'),
-  ).toEqual([old]);
-  expect(both.renew(old)).toBe(newest);
-  const subject = asSubjectId(await subjectOf(gateway, ref));
-  expect(both.show(subject, both.hide(subject, newest))).toBe(newest);
-  expect(() => both.renew('leak.9.AAAAAAAAAAAAAAAAAAAAAA')).toThrow(RangeError);
+it('follows a new key: the tokens move without their values', async () => {
+  const [second] = gateway.ring.ensureAll([['alias/fieldgate/leak-2', 'HMAC_256']]);
+  const both = leakTokensOf(gateway.kms, `${gateway.env.leakKey} ${second?.arn}`);
+  const [newest, old = expect.fail('no older token')] = await both.of('children', 'number', '13912345678');
+  expect(await keyed.of('children', 'number', '13912345678')).toEqual([old]);
+  expect(await both.renew(old)).toEqual(newest);
+  const sheet = await both.sheet(asSubjectId(await subjectOf(gateway, ref)));
+  expect(sheet.show(sheet.hide(newest))).toEqual(newest);
+  expect(() => sheet.show('1.AAAAAAAAAAAAAAAAAAAAAA')).toThrow(RangeError);
+  await expect(both.renew({ ...newest, version: 9 })).rejects.toThrow(RangeError);
 });
 
 it('no longer finds a value that was changed, nor anything of an erased person', async () => {
@@ -139,19 +139,18 @@ it('finds no person by a value of too many people, and takes in more of them', a
   };
   const first = (await one()).ref;
   expect(await check('司马相如')).toEqual(['MATCH']);
-  const keyed = await leakTokensOf(gateway.kms, gateway.env.indexKey);
-  const [token] = keyed.of('children', 'name', '司马相如');
+  const [token] = await keyed.of('children', 'name', '司马相如');
   const others = Array.from({ length: MOST_PEOPLE - 1 }, () => ({
-    sealed: keyed.member(token, asSubjectId(randomBytes(16).toString('base64url'))),
+    sealed: memberOf(token, asSubjectId(randomBytes(16).toString('base64url'))),
     owner: 'MPS',
   }));
-  for (const other of others) await addLeak(index, token, other);
+  for (const other of others) await addLeak(index, token.name, other);
   // What is repeated needs no room.
-  for (const other of others.slice(0, 2)) await addLeak(index, token, other);
-  expect((await readLeaks(index, [token])).get(token)).toHaveLength(MOST_PEOPLE);
+  for (const other of others.slice(0, 2)) await addLeak(index, token.name, other);
+  expect((await readLeaks(index, [token.name])).get(token.name)).toHaveLength(MOST_PEOPLE);
   const second = (await one()).ref;
   expect(await check('司马相如')).toEqual(['NEAR']);
   for (const ref of [first, second]) expect((await eraseByTwo(gateway, ref)).status).toBe(200);
   expect(await check('司马相如')).toEqual(['NEAR']);
-  expect(await dropUnused(index, token)).toBe(false);
+  expect(await dropUnused(index, token.name)).toBe(false);
 });

@@ -63,7 +63,7 @@ it('are those of the class keys: role, action and purpose', () => {
 });
 
 it("are those of the gateway's own keys", () => {
-  expect(services).toHaveLength(7);
+  expect(services).toHaveLength(8);
   for (const [key, id] of [...services, ...writers]) {
     const grants = granted.filter(({ resource }) =>
       new RegExp(`^${id.replace(/Key$/, '')}[0-9A-F]{8}$`).test(resource),

@@ -8,7 +8,7 @@ it('moves match keys to the new index key while lookups continue; then the old o
   const folder = temporaryFolder();
   const first = await testGateway({ folder });
   const children = await Promise.all(Array.from({ length: 6 }, () => makeChild(first)));
-  first.ring.ensure('alias/fieldgate/index/2', 'HMAC_256');
+  for (const use of ['index', 'leak']) first.ring.ensure(`alias/fieldgate/${use}/2`, 'HMAC_256');
   await first.close();
 
   const gateway = await testGateway({ folder });

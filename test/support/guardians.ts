@@ -1,7 +1,7 @@
 /** The guardian of children in tests, and the documents that people show. */
 
 import { giverDigests } from '../../functions/steps/rests.ts';
-import { leakTokensOf } from '../../shared/keys/leak-tokens.ts';
+import { recordMarksOf } from '../../shared/keys/record-marks.ts';
 import type { KnownDocument } from '../../shared/policy/check/documents.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { TestGateway } from './gateway.ts';
@@ -35,6 +35,6 @@ export async function storedCard(
   consent: string,
   shown: KnownDocument = card(GUARDIAN.id_number),
 ): Promise<string> {
-  const tokens = await leakTokensOf(kms, env.indexKey);
+  const tokens = await recordMarksOf(kms, env.indexKey);
   return giverDigests(tokens, pack, consent, shown)[0];
 }

@@ -5,7 +5,7 @@ import type { FileConsent } from '../../../shared/contract/routes/consents.ts';
 import { invalid } from '../../../shared/errors.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import { blindIndexes } from '../../../shared/keys/blind-index.ts';
-import { leakTokensOf } from '../../../shared/keys/leak-tokens.ts';
+import { recordMarksOf } from '../../../shared/keys/record-marks.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { type KnownDocument, normalNumber } from '../../../shared/policy/check/documents.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
@@ -31,7 +31,7 @@ interface GiverDocument extends KnownDocument {
 }
 
 async function digestsOf({ deps, pack }: Act, consent: string, shown: KnownDocument): Promise<string[]> {
-  return giverDigests(await leakTokensOf(deps.kms, deps.env.indexKey), pack, consent, shown);
+  return giverDigests(await recordMarksOf(deps.kms, deps.env.indexKey), pack, consent, shown);
 }
 
 /** @throws Problem INVALID_REQUEST for a kind that the policy does not list, or a number of another form */

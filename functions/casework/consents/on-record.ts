@@ -1,7 +1,7 @@
 /** Compares the giver's document with the record by keyed tokens: casework can open no field. */
 
 import { Problem } from '../../../shared/errors.ts';
-import { leakTokensOf } from '../../../shared/keys/leak-tokens.ts';
+import { recordMarksOf } from '../../../shared/keys/record-marks.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import type { KnownDocument } from '../../../shared/policy/check/documents.ts';
 import { isParty } from '../../../shared/policy/decide/givers.ts';
@@ -43,7 +43,7 @@ export async function compareGiver(
       return marks?.get(field);
     }),
   );
-  const tokens = documentMark(await leakTokensOf(deps.kms, deps.env.indexKey), pack, subject, giver, shown);
+  const tokens = documentMark(await recordMarksOf(deps.kms, deps.env.indexKey), pack, subject, giver, shown);
   const lists = held.filter((marks) => marks !== undefined);
   if (lists.length === 0) return 'GIVER_NOT_ON_RECORD';
   const onEach = lists.every((marks) => tokens.some((token) => marks.has(token)));

@@ -18,6 +18,8 @@ const WITH_ED25519: Conditions = { StringEquals: { 'kms:SigningAlgorithm': 'ED25
 export class ServiceKeys extends Construct {
   /** Oldest first. Each version is computed over the previous one, so none is ever removed. */
   readonly #index: readonly Key[];
+  /** As many as of the index: one job renews both. */
+  readonly #leak: readonly Key[];
   readonly #reference: Key;
   readonly #nonce: Key;
   readonly #log: Key;
@@ -33,9 +35,12 @@ export class ServiceKeys extends Construct {
         ...{ description: `Fieldgate ${settings.environment}: ${use}`, alias: name.toLowerCase() },
         ...{ kind, settings },
       });
-    this.#index = Array.from({ length: settings.indexKeys ?? 1 }, (_, i) =>
-      make(i === 0 ? 'Index' : `Index-${i + 1}`, 'blind index of match keys', MAC),
-    );
+    const chained = (name: string, use: string) =>
+      Array.from({ length: settings.indexKeys ?? 1 }, (_, i) =>
+        make(i === 0 ? name : `${name}-${i + 1}`, use, MAC),
+      );
+    this.#index = chained('Index', 'blind index of match keys');
+    this.#leak = chained('Leak', 'tokens of found texts');
     this.#reference = make('Reference', 'references to a subject, one for each agency', MAC);
     const versions = (name: VersionedKey, use: string, kind: Kind, fn = '') =>
       inUse(settings, name).map((version) => {
@@ -62,6 +67,11 @@ export class ServiceKeys extends Construct {
   /** May look up a match key. */
   grantIndex(fn: GatewayFunction): void {
     grant(fn, 'indexKey', this.#index, 'GenerateMac', WITH_HMAC);
+  }
+
+  /** May compute the token of a text by which it is found again. */
+  grantLeaks(fn: GatewayFunction): void {
+    grant(fn, 'leakKey', this.#leak, 'GenerateMac', WITH_HMAC);
   }
 
   /** May turn subject ids into an agency's references and back. */

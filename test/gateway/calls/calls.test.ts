@@ -250,7 +250,8 @@ describe('a write', () => {
     await put('mca-county', { ...refOf('mca-county'), fields });
     expect(rounds()).toEqual([
       ['GetItem keys', 'PutItem claims', 'Query sheets'],
-      ['KMS GenerateDataKey', 'KMS GenerateDataKey', 'UpdateItem claims'],
+      // The MAC is the phone's token; this instance has the key of the person's tokens already.
+      ['KMS GenerateDataKey', 'KMS GenerateDataKey', 'KMS GenerateMac', 'UpdateItem claims'],
       // The phone's token of found texts, and below the removal of the former one.
       ['PutItem sheets', 'UpdateItem index'],
       ['PutItem log'],
@@ -268,7 +269,7 @@ describe('a write', () => {
 
   const LEFT = [
     ['GetItem index'],
-    ['KMS GenerateDataKey', 'PutItem index', 'UpdateItem claims'],
+    ['KMS GenerateDataKey', 'KMS GenerateMac', 'PutItem index', 'UpdateItem claims'],
     ['PutItem log', 'PutItem sheets', 'UpdateItem index'],
     ['UpdateItem keys'],
   ];

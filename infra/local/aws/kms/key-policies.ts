@@ -27,6 +27,7 @@ const AUTHENTICATE = 'token intake release verify insight casework audit mainten
 /** By key of the gateway and action, the allowed functions. */
 const SERVICE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   index: { GenerateMac: SEARCH },
+  leak: { GenerateMac: 'intake insight casework maintenance' },
   reference: { GenerateMac: REFER },
   nonce: { GenerateMac: 'token' },
   token: { Sign: 'token', GetPublicKey: AUTHENTICATE },
