@@ -6,6 +6,7 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { findingEntry, mayOpen, UNREADABLE, unprovedEntry, unreadEntry } from '../steps/findings.ts';
 import { claimsOf, dropBefore, type KeptClaims } from './claims.ts';
 import { beginAt, MOST_DEATHS, noteDeaths, PATIENCE } from './deaths.ts';
+import { countMacs, surplus } from './macs.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { recall, recallAll, remember, swap } from './state.ts';
 import { MOST_PACKED, type Trail, type TrailFile } from './trail.ts';
@@ -85,7 +86,8 @@ async function compareNext(watch: Reconciling, { from, settled, died }: Next): P
   const latest = Math.min(settled, from + Math.max(LEAST, SPAN / 2 ** died));
   const to = await endOfSpan(watch, from, latest);
   const reading = await openReading(watch, 2 * LATEST);
-  const reader = { ...watch, trail: reading.trail };
+  const { counts, trail } = countMacs(reading.trail, { from, to });
+  const reader = { ...watch, trail };
   const { matched, findings, files } = await compare(reader, from, to);
   if (await reading.waitsFor(files)) throw new Error('a file of the trail cannot be read; it is tried again');
   const late = died > PATIENCE ? NOTHING : await compareLate(reader, reading, files, from);
@@ -94,6 +96,7 @@ async function compareNext(watch: Reconciling, { from, settled, died }: Next): P
   const lacking = files.filter(reading.failed).length;
   const { raised } = await raiseOnce(watch, 'reconcile', [
     ...unread.map((file) => unreadAlert(file, watch.trail.late, pack)),
+    ...(await surplus(watch.store, counts, { from, to }, pack)),
     ...alertsOf([...findings, ...late.findings], pack, `${from}-${to}`, lacking),
   ]);
   await reading.close(unread);

@@ -59,16 +59,19 @@ function guessed(answer: Buffer, [kind, form]: readonly [string, string]): strin
 }
 
 describe('one call of KMS', () => {
-  it.each([...LOOKING, ...OTHERS])('and guesses without KMS find no person with the role of %s', async (fn) => {
-    const found: string[] = [];
-    for (const key of [gateway.env.indexKey, gateway.env.leakKey, gateway.env.referenceKey])
-      for (const label of ['fieldgate leak tokens', 'fieldgate leak value v2', 'fieldgate leak sheet v2']) {
-        const answer = await generateMac(clientOf(fn), key, encodeParts(label, 1)).catch(() => null);
-        for (const guess of answer ? GUESSES : [])
-          found.push(...guessed(answer as Buffer, guess).filter((name) => stored.has(name)));
-      }
-    expect(found).toEqual([]);
-  });
+  it.each([...LOOKING, ...OTHERS])(
+    'and guesses without KMS find no person with the role of %s',
+    async (fn) => {
+      const found: string[] = [];
+      for (const key of [gateway.env.indexKey, gateway.env.leakKey, gateway.env.referenceKey])
+        for (const label of ['fieldgate leak tokens', 'fieldgate leak value v2', 'fieldgate leak sheet v2']) {
+          const answer = await generateMac(clientOf(fn), key, encodeParts(label, 1)).catch(() => null);
+          for (const guess of answer ? GUESSES : [])
+            found.push(...guessed(answer as Buffer, guess).filter((name) => stored.has(name)));
+        }
+      expect(found).toEqual([]);
+    },
+  );
 });
 
 it.each(OTHERS)('%s may make no guess at all', async (fn) => {

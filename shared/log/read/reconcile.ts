@@ -250,29 +250,33 @@ function isSessionOf({ principal }: Unwrap, { agency, purpose }: Claim): boolean
   return !session.includes('@') || session === `${purpose}@${agency}`.slice(0, 64);
 }
 
-/** @returns the contents of a CloudTrail record, or `null` unless it is of an unwrapped data key. */
-export function readUnwrap(record: unknown): Unwrap | null {
-  const {
-    eventName,
-    eventSource,
-    eventID,
-    sharedEventID,
-    eventTime,
-    errorCode,
-    userIdentity,
-    requestParameters,
-  } = membersOf(record);
-  if (eventName !== 'Decrypt' || eventSource !== 'kms.amazonaws.com' || errorCode !== undefined) return null;
-  const { keyId, subject, class: name } = membersOf(membersOf(requestParameters)['encryptionContext']);
+/** The caller and the instant of a call of KMS that succeeded; `null` for any other record of CloudTrail. */
+function readCall(record: unknown, name: string): Pick<Unwrap, 'at' | 'principal'> | null {
+  const { eventName, eventSource, eventTime, errorCode, userIdentity } = membersOf(record);
+  if (eventName !== name || eventSource !== 'kms.amazonaws.com' || errorCode !== undefined) return null;
   const at = typeof eventTime === 'string' ? Date.parse(eventTime) : Number.NaN;
   const { arn } = membersOf(userIdentity);
   const principal = typeof arn === 'string' ? arn.replace(/^.*:(assumed-role|user|role)\//, '') : 'unknown';
-  if (![keyId, subject, name, eventID].every(isName) || Number.isNaN(at)) return null;
+  return Number.isNaN(at) ? null : { at, principal };
+}
+
+/** @returns the role that let KMS compute a MAC and the instant, or `null` for another record */
+export function readMac(record: unknown): { role: string; at: number } | null {
+  const call = readCall(record, 'GenerateMac');
+  return call && { role: call.principal.split('/', 1)[0] ?? '', at: call.at };
+}
+
+/** @returns the contents of a CloudTrail record, or `null` unless it is of an unwrapped data key. */
+export function readUnwrap(record: unknown): Unwrap | null {
+  const call = readCall(record, 'Decrypt');
+  if (!call) return null;
+  const { eventID, sharedEventID, requestParameters } = membersOf(record);
+  const { keyId, subject, class: name } = membersOf(membersOf(requestParameters)['encryptionContext']);
+  if (![keyId, subject, name, eventID].every(isName)) return null;
   return {
     // The same call in the trails of two accounts has two event ids and one shared id.
     event: typeof sharedEventID === 'string' ? sharedEventID : (eventID as string),
-    at,
-    principal,
+    ...call,
     key: asKeyId(keyId as string),
     subject: asSubjectId(subject as string),
     class: name as string,

@@ -1,0 +1,77 @@
+/**
+ * Compares how often each function let KMS compute a MAC with what the log says it did. A look-up by a number and each form of a
+ * text is a MAC, so a function that was taken over and tries values makes far more of them than its entries explain.
+ * KMS's record names role and key, and nothing of what the MAC is over: numbers alone can be compared.
+ */
+
+import { WRITER_KINDS } from '../../shared/entry-kinds.ts';
+import { WRITERS, type Writer } from '../../shared/env.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { hourOf, parseCombination, readHours } from '../../shared/log/read/hours.ts';
+import type { LogStore } from '../../shared/log/read/read.ts';
+import { readMac } from '../../shared/log/read/reconcile.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { GATEWAY } from '../session/actor.ts';
+import type { Alert } from './raise.ts';
+import type { Trail } from './trail.ts';
+
+const CODE = 'MACS_WITHOUT_ENTRY';
+/** MACs of a span that no entry explains: references of agencies, one each and process, and calls that failed. */
+const FREE = 5_000;
+/** MACs that an entry may explain: a record's match keys and the forms of its texts. */
+const EACH = 100;
+/** The same of a leak check, which looks up each form in its texts. */
+const CHECK = 20_000;
+/** It renews the index of all people within an hour, by one entry, and opens fields anyway: its unwraps are compared. */
+const UNCOUNTED: ReadonlySet<Writer> = new Set(['maintenance']);
+
+/** A trail that counts the MACs of the span by function, each file the first time it is read. */
+export function countMacs(trail: Trail, { from, to }: { from: number; to: number }) {
+  const counts = new Map<Writer, number>();
+  const begun = new Set<string>();
+  async function* read(...[file, since]: Parameters<Trail['read']>) {
+    const isFresh = !begun.has(file.name);
+    begun.add(file.name);
+    for await (const record of trail.read(file, since)) {
+      const mac = isFresh ? readMac(record) : null;
+      const fn = mac && mac.at >= from && mac.at < to ? functionOf(mac.role) : undefined;
+      if (fn) counts.set(fn, (counts.get(fn) ?? 0) + 1);
+      yield record;
+    }
+  }
+  return { counts, trail: { ...trail, read } };
+}
+
+/** Roles are called `fieldgate-<function>` locally, and `<stack>-<function>Role<hash>` in AWS. */
+function functionOf(role: string): Writer | undefined {
+  return WRITERS.find((fn) => role === `fieldgate-${fn}` || role.includes(`-${fn}Role`));
+}
+
+/** An alert for each function whose count does not follow from the entries of the hours of the span. */
+export async function surplus(
+  store: LogStore,
+  counts: ReadonlyMap<Writer, number>,
+  { from, to }: { from: number; to: number },
+  pack: Pack,
+): Promise<Alert[]> {
+  const many = [...counts].filter(([fn, count]) => count > FREE && !UNCOUNTED.has(fn));
+  if (many.length === 0) return [];
+  const span = [from, to].map((at) => new Date(at).toISOString()) as [string, string];
+  const hours = await readHours(store, hourOf(span[0]), hourOf(span[1]));
+  const entries = [...hours.values()].flatMap(({ counts }) =>
+    [...counts].map(([name, n]) => ({ ...parseCombination(name), n })),
+  );
+  return many.flatMap(([fn, count]) => {
+    const kinds: readonly string[] = WRITER_KINDS[fn];
+    const explained = entries.reduce((sum, { kind, purpose, n }) => {
+      const isCheck = fn === 'insight' && pack.purposes.get(purpose ?? '')?.route === 'leak-checks';
+      return kinds.includes(kind) ? sum + n * (isCheck && kind === 'decision' ? CHECK : EACH) : sum;
+    }, FREE);
+    if (count <= explained) return [];
+    const finding = `${count} MACs by ${fn}, of which its entries explain ${explained} at most, from ${span.join(' to ')}`;
+    const rule = pack.alerts.get(CODE)?.rule ?? pack.grounds.frozen;
+    const said = { kind: 'alert', outcome: 'raised', code: CODE, rule } as const;
+    const entry: NewEntry = { ...said, handler: GATEWAY, words: { finding } };
+    return [{ key: `${CODE} ${fn} ${span.join(' ')}`, grave: true, entry }];
+  });
+}
