@@ -162,6 +162,9 @@ export interface ProblemOptions {
   errors?: InputError[];
   /** Seconds that a person's login may be old for this act. */
   maxAge?: number;
+  /** Of a second person's word: the entry that it named, and that of the request that waits. */
+  seen?: string | undefined;
+  waits?: string | undefined;
   headers?: Record<string, string>;
   cause?: unknown;
 }

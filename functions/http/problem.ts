@@ -35,7 +35,7 @@ export function problemDetails(
   { requestId, wanted, base }: Answering,
   most = MOST_ERRORS,
 ): object {
-  const { detail, rule, reason, errors, maxAge } = problem.options;
+  const { detail, rule, reason, errors, maxAge, seen, waits } = problem.options;
   return {
     type: base + problemPath(problem.code),
     title: sayTo(wanted, problemsTexts[problem.code]),
@@ -46,6 +46,8 @@ export function problemDetails(
     rule,
     reason: reason && sayTo(wanted, reason),
     maxAge,
+    seen,
+    waits,
     errors: errors?.slice(0, most).map(({ path, message }) => ({ path, message: sayTo(wanted, message) })),
     untold: errors && errors.length > most ? errors.length - most : undefined,
   };

@@ -74,14 +74,23 @@ export function findAct({ now, tables }: MaintenanceDeps, act: string): Promise<
 /**
  * For an act that two people must request.
  * @returns the answer to the first person, or the first request if this person approves it
- * @throws Problem APPROVER_IS_REQUESTER if one person requests twice; CONFLICT if the request changed
- * meanwhile
+ * @throws Problem APPROVER_IS_REQUESTER if one person confirms their own; CONFLICT if another request waits than the call
+ * names, or the request changed meanwhile
  */
 export async function requestOrApproveAct(
   { deps, session, actor }: { deps: MaintenanceDeps; session: Session; actor: Actor },
   act: string,
   request: NewEntry,
-  more: { about: NonNullable<PendingAct['about']>; ordered?: boolean; into?: SubjectId },
+  {
+    seen,
+    ...more
+  }: {
+    about: NonNullable<PendingAct['about']>;
+    ordered?: boolean;
+    into?: SubjectId;
+    /** The entry that the call names. */
+    seen: string | undefined;
+  },
 ): Promise<
   { pending: Pending } | { approved: FirstRequest & { ordered?: boolean; into?: SubjectId | null } }
 > {
@@ -102,11 +111,8 @@ export async function requestOrApproveAct(
   const first = await readFirst();
   const repeats = (first?.ordered ?? false) === (more.ordered ?? false);
   return requestOrApprove(
-    { session, first, person, now, repeats },
-    async () => {
-      const receipt = await appendOne(deps.log, request);
-      return receipt;
-    },
+    { session, first, person, seen, now, repeats },
+    () => appendOne(deps.log, request),
     async ({ person: requester, expires, ...first }) => {
       const opened = { ...first, ...more, requester, expires: Date.parse(expires) / 1000 };
       if (await openAct(tables.jobs, act, opened, now())) return null;

@@ -88,20 +88,20 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
     actorOf(session, words, await currentPolicy(deps));
   serveCalls(app, deps, maintenanceRoutes, {
     listWaitingActs: async (session) => ({ acts: await listWaiting(deps, session) }),
-    async eraseSubject(session, { ref, body: { instrument, ...words } }) {
-      const answer = await erase({ deps, session, actor: await by(session, words), ref, instrument });
+    async eraseSubject(session, { ref, body: { instrument, entry: seen, ...words } }) {
+      const answer = await erase({ deps, session, actor: await by(session, words), ref, instrument, seen });
       return 'state' in answer ? accepted(answer) : answer;
     },
     keepSubject: async (session, { ref, body }) =>
       keep({ deps, session, actor: await by(session, body), ref }),
-    async mergeSubject(session, { ref, body: { into, ...words } }) {
-      const answer = await requestMerge({ deps, session, actor: await by(session, words), ref, into });
+    async mergeSubject(session, { ref, body: { into, entry: seen, ...words } }) {
+      const answer = await requestMerge({ deps, session, actor: await by(session, words), ref, into, seen });
       return 'state' in answer ? accepted(answer) : answer;
     },
     keepSubjectsApart: async (session, { ref, body }) =>
       keepApart({ deps, session, actor: await by(session, body), ref }),
-    async partSubject(session, { ref, body }) {
-      const answer = await requestParting({ deps, session, actor: await by(session, body), ref });
+    async partSubject(session, { ref, body: { entry: seen, ...words } }) {
+      const answer = await requestParting({ deps, session, actor: await by(session, words), ref, seen });
       return 'state' in answer ? accepted(answer) : answer;
     },
   });

@@ -14,6 +14,7 @@ import { appendOne } from '../steps/log.ts';
 import { actEntry, actName, CLOCK, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import {
+  type CallOfTwo,
   entryAbout,
   findSubject,
   refuseUnknown,
@@ -22,12 +23,12 @@ import {
   type SubjectCall,
 } from './find-subject.ts';
 import { answerOf, clean, eraseKeys } from './tombstone.ts';
-import { proceed, stop, stopIfHeld, type Waited, wait } from './waiting.ts';
+import { proceed, proceedAs, stop, stopIfHeld, type Waited, wait } from './waiting.ts';
 
 const DAY_MS = 86_400_000;
 
 /** A request for an erasure. */
-interface EraseCall extends SubjectCall {
+interface EraseCall extends CallOfTwo {
   /** The number of the order, if it is a binding one. */
   instrument?: string | undefined;
 }
@@ -38,7 +39,7 @@ interface EraseCall extends SubjectCall {
  * @throws Problem REFUSED, APPROVER_IS_REQUESTER, NO_OFFICER, NO_REASON, CONFLICT, or a 503: then repeat
  */
 export async function erase(call: EraseCall): Promise<Pending | Waiting | Erased> {
-  const { deps, session, actor } = call;
+  const { deps, session, actor, seen } = call;
   const person = personOf(actor);
   const found = await findSubject(call);
   if (found.state === 'unknown') {
@@ -52,13 +53,15 @@ export async function erase(call: EraseCall): Promise<Pending | Waiting | Erased
   const { waits, settled } = session.act.pack.acts.get(session.act.name) ?? {};
   const since = known === null && settled !== undefined ? deps.now() - settled * DAY_MS : undefined;
   const item = await requireReach(call, found.item, since);
-  if (known?.approved) return proceed(erasing(deps, item, waits), known, person);
+  if (known?.approved)
+    return proceedAs(call, known, person, () => proceed(erasing(deps, item, waits), known, person));
   const ordered = isOrder(call, waits);
   const said = { ...entryAbout(actor, item, 'delete'), code: 'ERASE', words: wordsOf(call) } as const;
   const request = { ...said, kind: 'request', outcome: 'pending' } as const;
   const step = await requestOrApproveAct(call, act, request, {
     about: { kind: 'erase', subject: found.item.subject },
     ordered,
+    seen,
   });
   if ('pending' in step) return step.pending;
   const first = step.approved;
@@ -125,12 +128,12 @@ function isOrder({ session, instrument }: EraseCall, waits: Wait | undefined): b
 }
 
 /** The subject is erased already. Only the second person of the erasure may learn that, and complete it. */
-async function repeat(call: SubjectCall, person: string, tombstone: Tombstone): Promise<Erased> {
+async function repeat(call: EraseCall, person: string, tombstone: Tombstone): Promise<Erased> {
   const { deps, actor } = call;
   const name = actName('erase', tombstone.subject);
   const act = await findAct(deps, name);
-  const known = act !== null && act.requester !== person && (act.approver ?? person) === person;
-  if (!known) return refuseUnknown(call);
+  const isSecond = act !== null && act.requester !== person && (act.approver ?? person) === person;
+  if (!isSecond || act.entry !== call.seen) return refuseUnknown(call);
   // The relation of the person was proven with the approval. No record is left to prove it again.
   requireAct(call.session, { area: true, holder: true });
   await clean(deps, tombstone);

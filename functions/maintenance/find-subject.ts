@@ -24,6 +24,12 @@ export interface SubjectCall {
   ref: string;
 }
 
+/** An act of two people on one subject. */
+export interface CallOfTwo extends SubjectCall {
+  /** Entry of the request that the second person has seen; the first names none. */
+  seen: string | undefined;
+}
+
 /** What else holds between the caller and the subject. */
 type MoreOf = (item: KeyItem) => Matter;
 

@@ -14,17 +14,18 @@ import { actsInto } from '../../shared/records/gateway/acts-into.ts';
 import type { PendingAct } from '../../shared/records/gateway/pending-acts.ts';
 import { ownIndex } from '../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import { handOf, requireSecond } from '../session/acts.ts';
+import { handOf } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import { appendOne } from '../steps/log.ts';
+import { requireConfirms, requireSeen } from '../steps/two-people.ts';
 import { type Actor, actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
-import { entryAbout, requireSubject, type SubjectCall } from './find-subject.ts';
+import { type CallOfTwo, entryAbout, requireSubject, type SubjectCall } from './find-subject.ts';
 import { cleanAlias, mergeSubjects } from './merge.ts';
-import { proceed, stop, type Waited, wait } from './waiting.ts';
+import { proceed, proceedAs, stop, type Waited, wait } from './waiting.ts';
 
 /** `ref` is the double, which becomes the alias. */
-interface MergeRequestCall extends SubjectCall {
+interface MergeRequestCall extends CallOfTwo {
   /** Reference to the survivor. */
   into: string;
 }
@@ -35,7 +36,7 @@ interface MergeRequestCall extends SubjectCall {
  * records are of one person; or a 503: then repeat
  */
 export async function requestMerge(call: MergeRequestCall): Promise<Pending | Waiting | Merged> {
-  const { deps, session, actor, into } = call;
+  const { deps, session, actor, into, seen } = call;
   const person = personOf(actor);
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const double = await requireSubject(call);
@@ -47,7 +48,7 @@ export async function requestMerge(call: MergeRequestCall): Promise<Pending | Wa
   const { waits } = session.act.pack.acts.get(session.act.name) ?? {};
   const merge = merging(deps, double, survivor, waits);
   if (known?.approved) {
-    const answer = await proceedMerge(merge, known, person);
+    const answer = await proceedAs(call, known, person, () => proceedMerge(merge, known, person));
     return 'state' in answer ? answer : { ...answer, ref: references.toRef(survivor.subject) };
   }
   const hand = handOf(session, person);
@@ -57,6 +58,7 @@ export async function requestMerge(call: MergeRequestCall): Promise<Pending | Wa
   const step = await requestOrApproveAct(call, act, request, {
     about: { kind: 'merge', subject: double.subject },
     into: survivor.subject,
+    seen,
   });
   if ('pending' in step) return step.pending;
   const first = step.approved;
@@ -76,7 +78,7 @@ const elsewhere = () => new Problem('CONFLICT', { detail: maintenanceTexts.merge
 
 /** Both lead to one subject. Only the two people of the merge get its answer again, or complete it. */
 async function repeat(
-  { deps, session, ref, actor }: SubjectCall,
+  { deps, session, ref, actor, seen }: CallOfTwo,
   references: References,
   survivor: KeyItem,
 ): Promise<Merged> {
@@ -88,12 +90,14 @@ async function repeat(
   if (!known || alias === null || known.into !== survivor.subject) throw sameRecord();
   if (known.answer !== null) {
     if (![known.approver, known.requester].includes(person)) throw sameRecord();
+    requireSeen(known.entry, seen ?? known.entry);
     const answer = JSON.parse(known.answer) as Merged;
     return { ...answer, ref: references.toRef(survivor.subject) };
   }
   const { approved } = known;
   if (approved && ![approved.approver, known.requester].includes(person)) throw sameRecord();
-  if (!approved) requireSecond(session, { ...known, person: known.requester }, handOf(session, person));
+  if (approved) requireSeen(known.entry, seen);
+  else requireConfirms(session, { ...known, person: known.requester }, { person, seen });
   const second = approved ? (JSON.parse(approved.actor) as Actor) : actor;
   await cleanAlias(deps, alias, survivor.subject, FLAGS);
   const approvals = [known.entry, ...(approved ? [approved.entry] : [])];

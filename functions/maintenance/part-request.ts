@@ -11,12 +11,14 @@ import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import { actsInto } from '../../shared/records/gateway/acts-into.ts';
 import type { PendingAct } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import { handOf, requireAct, requireSecond } from '../session/acts.ts';
+import { requireAct } from '../session/acts.ts';
 import { decoyId } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
+import { requireConfirms, requireSeen } from '../steps/two-people.ts';
 import { actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import {
+  type CallOfTwo,
   entryAbout,
   findSubject,
   liveItem,
@@ -31,8 +33,8 @@ import { partSubjects } from './part.ts';
  * @throws Problem REFUSED, APPROVER_IS_REQUESTER, NO_OFFICER, NO_REASON; CONFLICT if no merge can be undone; or a 503: then
  * repeat
  */
-export async function requestParting(call: SubjectCall): Promise<Pending | Parted> {
-  const { deps, actor } = call;
+export async function requestParting(call: CallOfTwo): Promise<Pending | Parted> {
+  const { deps, actor, seen } = call;
   personOf(actor);
   const found = await findSubject(call);
   // The same reads whether or not a record exists.
@@ -47,6 +49,7 @@ export async function requestParting(call: SubjectCall): Promise<Pending | Parte
   const step = await requestOrApproveAct(call, act, request, {
     about: { kind: 'part', subject: undo.alias },
     into: item.subject,
+    seen,
   });
   if ('pending' in step) return step.pending;
   const receipt = await partSubjects({ deps, actor, approvals: [step.approved.entry] }, item);
@@ -83,11 +86,12 @@ async function namesOf(
  * the answer again, by the references of their own office, or the second completes what a process left that died. What held between the person and both records holds for the repeat.
  * @throws Problem REFUSED, CONFLICT, APPROVER_IS_REQUESTER
  */
-async function repeat(call: SubjectCall, item: KeyItem, known: PendingAct | null): Promise<Parted> {
-  const { deps, session, actor } = call;
+async function repeat(call: CallOfTwo, item: KeyItem, known: PendingAct | null): Promise<Parted> {
+  const { deps, session, actor, seen } = call;
   const person = personOf(actor);
   if (known?.answer && known.into && [known.approver, known.requester].includes(person)) {
     requireAct(session, { area: true, holder: true });
+    requireSeen(known.entry, seen ?? known.entry);
     const { alias, ...done } = JSON.parse(known.answer) as Kept;
     return { ...(await namesOf(call, alias, known.into)), ...done };
   }
@@ -97,7 +101,7 @@ async function repeat(call: SubjectCall, item: KeyItem, known: PendingAct | null
   const heads = new Map([item, double, survivor].flatMap((one) => [...(one?.heads ?? [])]));
   await requireReach(call, { ...item, heads });
   if (!double || !known?.into) throw new Problem('CONFLICT', { detail: maintenanceTexts.noMerge });
-  requireSecond(session, { ...known, person: known.requester }, handOf(session, person));
+  requireConfirms(session, { ...known, person: known.requester }, { person, seen });
   const approvals = [known.entry];
   const receipt =
     survivor?.undo?.alias === double.subject

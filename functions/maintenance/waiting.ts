@@ -25,9 +25,10 @@ import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import type { EntryBase } from '../steps/entry-base.ts';
 import { appendOne } from '../steps/log.ts';
 import { countStop } from '../steps/stops.ts';
+import { requireSeen } from '../steps/two-people.ts';
 import { type Actor, findAct, keepAnswer, personOf } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
-import { holdersOf, type SubjectCall } from './find-subject.ts';
+import { type CallOfTwo, holdersOf, type SubjectCall } from './find-subject.ts';
 
 /** An act that waits. */
 export interface Waited<Answer extends object> {
@@ -101,6 +102,22 @@ export async function proceed<Answer extends object>(
   const answer = await waited.finish(actor, [entry, approved.entry]);
   await keepAnswer(deps, act, actor, answer);
   return answer;
+}
+
+/**
+ * A call about an act that both have approved. The requester's repeat is answered and does nothing.
+ * @param go what a call does that names the entry of the request
+ * @throws Problem CONFLICT for any other call
+ */
+export async function proceedAs<Answer extends object>(
+  { seen }: CallOfTwo,
+  { entry, approved, requester }: PendingAct,
+  person: string,
+  go: () => Promise<Waiting | Answer>,
+): Promise<Waiting | Answer> {
+  if (seen === undefined && requester === person && approved) return waitingOf(approved);
+  requireSeen(entry, seen);
+  return go();
 }
 
 /**

@@ -1,8 +1,10 @@
-/** Acts that two different people must request: the first request waits for a day, the second person approves it. */
+/** Acts that two different people must request: the first request waits, and the second person approves it by its entry. */
 
 import type { Receipt as Answered, Pending } from '../../shared/contract/common.ts';
+import { Problem } from '../../shared/errors.ts';
 import type { EntryId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import type { Hand } from '../../shared/policy/decide/permits.ts';
 import { handOf, requireSecond } from '../session/acts.ts';
 import type { Session } from '../session/session.ts';
@@ -31,35 +33,75 @@ export function stillWaiting(request: WaitingRequest | null | undefined, now: nu
 }
 
 /**
+ * A second person confirms the request that they have seen, and no other. A call that names none can only be a first request.
+ * @param waits entry of the request that waits, if one does. @param seen the entry that the call names
+ * @throws Problem CONFLICT, with both
+ */
+export function requireSeen(waits: string | undefined, seen: string | undefined): void {
+  if (waits === seen) return;
+  const detail = seen === undefined ? commonTexts.namesNoEntry : commonTexts.waitsNoMore;
+  throw new Problem('CONFLICT', { detail, seen, waits });
+}
+
+/**
+ * @param seen the entry that the call names
+ * @throws Problem CONFLICT for another entry than that of the request; APPROVER_IS_REQUESTER
+ */
+export function requireConfirms(
+  session: Session,
+  first: FirstRequest,
+  { person, seen }: { person: string; seen: string | undefined },
+): void {
+  requireSeen(first.entry, seen);
+  requireSecond(session, first, handOf(session, person));
+}
+
+/** One of the calls that an act of two people takes. */
+interface Asked<First> {
+  session: Session;
+  /** What waits, if anything does. */
+  first: First | null;
+  person: string;
+  /** The entry that the call names; the second person names that of the request, and the first none. */
+  seen: string | undefined;
+  now(): number;
+  /** Whether a call without an entry asks for just what waits, so that it may be the first person's repeat. */
+  repeats?: boolean;
+}
+
+/**
  * The first person's repeat, for example after a lost answer, is answered as the first request was.
- * @param first the pending request, if any
- * @param repeats whether the caller requests just what waits, and does not confirm what others requested
  * @param log appends the entry of a first request
  * @param keep stores a first request; returns another person's if that was stored first
  * @returns the answer to the first person, or the request that the second person approves
- * @throws Problem APPROVER_IS_REQUESTER if the act's row does not accept these two people
+ * @throws Problem CONFLICT if the call names another entry than that of the request that waits, or none though another
+ * person's waits; APPROVER_IS_REQUESTER if the act's row does not accept these two people
  */
 export async function requestOrApprove<First extends WaitingRequest>(
-  asked: { session: Session; first: First | null; person: string; now(): number; repeats?: boolean },
+  { session, first, person, seen, now, repeats = true }: Asked<First>,
   log: () => Promise<Receipt>,
   keep: (request: WaitingRequest) => Promise<First | null>,
 ): Promise<{ pending: Pending } | { approved: First }> {
-  const { session, first, person, now, repeats = true } = asked;
-  const second = handOf(session, person);
-  const approve = (other: First) => {
-    const { receipt, expires } = other;
-    const own = other.person === person && other.clientId === second.clientId;
-    if (repeats && own && receipt)
-      return { pending: { state: 'pending', expiresAt: expires, receipt } as const };
-    requireSecond(session, other, second);
-    return { approved: other };
+  const hand = handOf(session, person);
+  if (seen !== undefined) {
+    requireSeen(first?.entry, seen);
+    requireConfirms(session, first as First, { person, seen });
+    return { approved: first as First };
+  }
+  const pendingOf = ({ expires, receipt }: WaitingRequest) => ({
+    pending: { state: 'pending', expiresAt: expires, receipt: receipt as Answered } as const,
+  });
+  const repeatOf = (waiting: First) => {
+    const own = waiting.person === person && waiting.clientId === hand.clientId;
+    if (!repeats || !own || !waiting.receipt) requireSeen(waiting.entry, undefined);
+    return pendingOf(waiting);
   };
-  if (first) return approve(first);
+  if (first) return repeatOf(first);
   const receipt = await log();
   const expires = wholeSecond(now() + patienceOf(session));
-  const faster = await keep({ ...second, entry: receipt.entry, expires, receipt });
-  if (faster) return approve(faster);
-  return { pending: { state: 'pending', expiresAt: expires, receipt } };
+  const request = { ...hand, entry: receipt.entry, expires, receipt };
+  const faster = await keep(request);
+  return faster ? repeatOf(faster) : pendingOf(request);
 }
 
 /** Stores delete expired items by the second. */

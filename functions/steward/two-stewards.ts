@@ -7,7 +7,7 @@ import type { Receipt } from '../../shared/log/write/seal.ts';
 import { stewardTexts } from '../../shared/messages/steward.ts';
 import type { Session } from '../session/session.ts';
 import { appendOne } from '../steps/log.ts';
-import { requestOrApprove } from '../steps/two-people.ts';
+import { requestOrApprove, requireSeen } from '../steps/two-people.ts';
 import type { StewardDeps } from './deps.ts';
 
 /** What two stewards must ask for with the same content. */
@@ -15,8 +15,8 @@ export interface Proposed extends Pick<Proposal, 'change' | 'person' | 'wanted' 
   clientId: ClientId;
   /** What is proposed or was made, as it was read. */
   known: Proposal | null;
-  /** Entry of the request that this approves: nothing is requested if it no longer waits. */
-  confirms?: string | undefined;
+  /** Entry of the request that the second steward has seen; a first one names none. */
+  seen: string | undefined;
   /** Whether the register was changed again since the proposal with this content was carried out. */
   isOver?: boolean;
 }
@@ -29,28 +29,27 @@ export interface Proposed extends Pick<Proposal, 'change' | 'person' | 'wanted' 
 export async function proposeOrApprove(
   deps: StewardDeps,
   session: Session,
-  { clientId, known, confirms, isOver = false, ...asked }: Proposed,
+  { clientId, known, seen, isOver = false, ...asked }: Proposed,
   entry: NewEntry,
 ): Promise<{ pending: Pending } | { approved: Proposal }> {
   const { now, tables } = deps;
   const { change, person } = asked;
-  if (confirms !== undefined && known?.entry !== confirms) throw gone();
+  if (seen !== undefined) requireSeen(known?.entry, seen);
   const same = known?.change === change;
   const over = known?.done !== undefined && isOver;
-  if (known && same && known.approver === person && !over) return { approved: known };
+  if (known && seen && same && known.approver === person && !over) return { approved: known };
   // A change that was made gives way to the next one.
   const waiting = known && (!known.done || (same && known.person === person && !over)) ? known : null;
-  if (waiting && !isOpen(waiting) && waiting.person !== person) throw conflict();
+  if (waiting && !isOpen(waiting) && waiting.person !== person) throw conflict(waiting, seen);
   // The first steward may replace their own proposal. Another steward's stays until it is approved or expires.
-  if (waiting && !same && waiting.person !== person) throw conflict();
+  if (waiting && !same && waiting.person !== person) throw conflict(waiting, seen);
   const first = waiting && same ? { ...waiting, clientId: waiting.office, expires: isoOf(waiting) } : null;
   const move = async (before: Proposal | null, after: Proposal) => {
     if (!(await moveProposal(tables.agencies, clientId, { before, after, now: now() }))) throw conflict();
     return after;
   };
-  const repeats = confirms === undefined;
   const step = await requestOrApprove(
-    { session, first, person, now, repeats },
+    { session, first, person, seen, now },
     () => appendOne(deps.log, { ...entry, outcome: 'pending' }),
     async ({ clientId: office, expires, ...request }) => {
       await move(known, { ...asked, office, ...request, expires: Date.parse(expires) / 1000 });
@@ -82,7 +81,5 @@ export async function recordApproved(
 
 const isoOf = ({ expires }: Proposal) => new Date(expires * 1000).toISOString();
 
-const conflict = () => new Problem('CONFLICT', { detail: stewardTexts.changeWaits });
-
-/** The change that a second steward saw was made or replaced meanwhile. */
-export const gone = () => new Problem('CONFLICT', { detail: stewardTexts.waitsNoMore });
+const conflict = (other?: Proposal, seen?: string) =>
+  new Problem('CONFLICT', { detail: stewardTexts.changeWaits, seen, waits: other?.entry });

@@ -2,7 +2,7 @@ import { type Option, type ParseOptionsResult, Command as Plain } from 'commande
 import type { Fieldgate } from '../../shared/client/connect.ts';
 import { FieldgateError } from '../../shared/client/wire/errors.ts';
 import { nearestOf } from '../../shared/nearest.ts';
-import { type GlobalOptions, open } from './common.ts';
+import { type GlobalOptions, mayAsk, open } from './common.ts';
 import { texts } from './messages/language.ts';
 import { Guided } from './terminal/failures.ts';
 import { CommandHelp, faultInWords } from './terminal/help.ts';
@@ -45,6 +45,14 @@ export class Command extends Plain {
       .flatMap((one) => (one instanceof Command ? one.#keys : []))
       .filter((key) => !refusal.message.includes(fieldOf(key)));
     return keys.length > 0 ? new Guided(error, t.noSuchOption(keys, pathOf(this))) : error;
+  }
+
+  /** In a terminal the second person reads what waits, and says whether they confirm it. @returns its entry */
+  async #read(error: unknown, options: GlobalOptions & { entry?: string }): Promise<string | null> {
+    const waits = error instanceof FieldgateError && error.code === 'CONFLICT' ? error.waits : undefined;
+    if (waits === undefined || options.entry !== undefined || !mayAsk(options)) return null;
+    const { readThenAsk } = await import('./casework/second.ts');
+    return (await readThenAsk(options, waits)) ? waits : null;
   }
 
   /** The hint names this command's own help. */
@@ -118,8 +126,15 @@ export class Command extends Plain {
       const command = given.pop() as Command;
       command.#refuseOthers();
       const words = given.slice(0, -1) as string[];
-      const code = await Promise.resolve(run(command.optsWithGlobals(), ...words)).catch((error: unknown) => {
-        throw command.#guided(error);
+      const options = command.optsWithGlobals<GlobalOptions & Own>();
+      const go = (own: GlobalOptions & Own) =>
+        Promise.resolve(run(own, ...words)).catch((error: unknown) => {
+          throw command.#guided(error);
+        });
+      const code = await go(options).catch(async (error: unknown) => {
+        const entry = await command.#read(error, options);
+        if (entry === null) throw error;
+        return go({ ...options, entry });
       });
       if (typeof code === 'number') process.exitCode = code;
     });

@@ -20,7 +20,9 @@ export function casesOf(call: AskRoute) {
       (await call('GET /v1/cases', { query }, query.agency === undefined ? {} : { actions: ['audit'] }))
         .cases,
     view: (id: string): Promise<RegisteredCase> => call('GET /v1/cases/:id', { id }),
-    confirm: (id: string, body: Why): Promise<CaseAnswer> => call('POST /v1/cases/:id/confirm', { id, body }),
+    /** @param entry of the opening that the second person has read: `opened.entry` of the case */
+    confirm: (id: string, entry: string, why: Why): Promise<CaseAnswer> =>
+      call('POST /v1/cases/:id/confirm', { id, body: { entry, ...why } }),
     /** Replaces the officers. */
     assign: (id: string, officers: string[], why: Why): Promise<CaseAnswer> =>
       call('POST /v1/cases/:id/assign', { id, body: { officers, ...why } }),

@@ -5,7 +5,7 @@ import type { Consent, Task, TaskCounts } from '../contract/casework.ts';
 import type { Pending, Receipt } from '../contract/common.ts';
 import { defined } from '../defined.ts';
 import { type AskRoute, every } from './ask.ts';
-import type { Why } from './maintenance.ts';
+import type { Second, Why } from './maintenance.ts';
 import type { Subject } from './wire/types.ts';
 
 type Worded<B> = Omit<B, 'officer' | 'reason'>;
@@ -80,7 +80,7 @@ export function caseworkOf(call: AskRoute) {
       ): Promise<ConsentAnswer> => call('POST /v1/consents/:id/withdraw', { id, body: { ...proof, ...why } }),
     },
     /** Sets or lifts the flag that a representative is in conflict with the person; for the bodies that the policy names. */
-    conflict: (subject: Subject, state: 'set' | 'lifted', why: Why): Promise<ConflictAnswer> =>
+    conflict: (subject: Subject, state: 'set' | 'lifted', why: Second): Promise<ConflictAnswer> =>
       call('POST /v1/conflicts', { body: { subject, state, ...why } }),
   };
 }

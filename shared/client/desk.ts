@@ -103,8 +103,9 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken, ask: AskRoute) {
       list: async (): Promise<Freeze[]> => (await ask('GET /v1/freezes', {})).freezes,
       /** One freeze with how much it stopped, for stewards and auditors. */
       read: async (id: string): Promise<Freeze> => (await ask('GET /v1/freezes/:id', { id })).freeze,
-      /** By two people, one after the other. */
-      lift: (id: string, body: DeskWords): Promise<LiftAnswer> => ask('DELETE /v1/freezes/:id', { id, body }),
+      /** By two people, one after the other. The second names the entry of the request. */
+      lift: (id: string, body: DeskWords & { entry?: string }): Promise<LiftAnswer> =>
+        ask('DELETE /v1/freezes/:id', { id, body }),
     },
     holds: {
       /**
@@ -116,13 +117,13 @@ export function deskOf(wire: Wire, withAnyToken: WithAnyToken, ask: AskRoute) {
         words: DeskWords,
       ): Promise<(Pending & { id: string }) | Opened<'hold', Hold>> =>
         ask('POST /v1/holds', { body: { ...hold, ...(fields && { fields: [...fields] }), ...words } }),
-      /** By the second person of the office. */
-      confirm: (id: string, body: DeskWords): Promise<Opened<'hold', Hold>> =>
-        ask('POST /v1/holds/:id/confirm', { id, body }),
+      /** By the second person of the office. @param entry of the request */
+      confirm: (id: string, entry: string, words: DeskWords): Promise<Opened<'hold', Hold>> =>
+        ask('POST /v1/holds/:id/confirm', { id, body: { entry, ...words } }),
       /** All in force for auditors, its own for an office. */
       list: async (): Promise<Hold[]> => (await ask('GET /v1/holds', {})).holds,
-      /** By two people, one after the other. */
-      lift: (id: string, body: DeskWords): Promise<Opened<'hold', Hold> | Pending> =>
+      /** By two people, one after the other. The second names the entry of the request. */
+      lift: (id: string, body: DeskWords & { entry?: string }): Promise<Opened<'hold', Hold> | Pending> =>
         ask('DELETE /v1/holds/:id', { id, body }, CASEWORK),
     },
     objections: {

@@ -13,11 +13,16 @@ export interface Why {
   reason?: string;
 }
 
+/** Of an act of two: the second person names the entry of the request that they have read. */
+export interface Second extends Why {
+  entry?: string;
+}
+
 export type EraseAnswer = Pending | Waiting | Erased;
 export type MergeAnswer = Pending | Waiting | Merged;
 
 /** @param instrument the number of a binding order */
-export type EraseWhy = Why & { instrument?: string };
+export type EraseWhy = Second & { instrument?: string };
 
 export type Maintenance = ReturnType<typeof maintenanceOf>;
 
@@ -49,7 +54,7 @@ export function maintenanceOf(call: AskRoute) {
      * @param into the subject that stays
      * @throws FieldgateError: `APPROVER_IS_REQUESTER`, `REFUSED`, `CONFLICT`, `ANSWER_LOST`
      */
-    merge: (ref: string, into: string, why: Why): Promise<MergeAnswer> =>
+    merge: (ref: string, into: string, why: Second): Promise<MergeAnswer> =>
       act('POST /v1/subjects/:ref/merge', { ref, body: { into, ...why } }),
     /** Stops a merge that waits, by a reference to either of the two. @throws FieldgateError: `CONFLICT`, `REFUSED` */
     keepApart: (ref: string, body: Why): Promise<Kept> =>
@@ -59,7 +64,7 @@ export function maintenanceOf(call: AskRoute) {
      * @param ref either of the two
      * @throws FieldgateError: `CONFLICT` if none can be undone, `APPROVER_IS_REQUESTER`, `REFUSED`, `ANSWER_LOST`
      */
-    undoMerge: (ref: string, body: Why): Promise<Pending | Parted> =>
+    undoMerge: (ref: string, body: Second): Promise<Pending | Parted> =>
       act('POST /v1/subjects/:ref/part', { ref, body }),
     /** Acts on people that wait for a second person or for their time. */
     waitingActs: async (action: 'steward' | 'casework'): Promise<WaitingAct[]> =>

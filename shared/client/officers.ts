@@ -6,7 +6,7 @@ import type { ReviewCoverage } from '../contract/reviews.ts';
 import { defined } from '../defined.ts';
 import type { AskRoute } from './ask.ts';
 import type { Filters } from './lists.ts';
-import type { Why } from './maintenance.ts';
+import type { Second } from './maintenance.ts';
 import { type ComparedReport, compareReport } from './review-report.ts';
 import type { Wire } from './wire/call.ts';
 
@@ -58,7 +58,7 @@ export function officersOf(wire: Wire, call: AskRoute) {
      */
     stats: (query: StatsQuery) => call('GET /v1/log/stats', { query }),
     /** Ends the key of a writer, by its id, as the first or the second auditor. */
-    revokeWriter: (writer: string, body: Why) =>
+    revokeWriter: (writer: string, body: Second) =>
       call('POST /v1/log/writers/:writer/revocation', { writer, body }),
     /** Requests to end the key of a writer that wait for a second auditor. */
     revocations: async (): Promise<WaitingRevocation[]> =>

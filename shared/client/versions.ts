@@ -4,7 +4,7 @@ import type { Pending } from '../contract/common.ts';
 import type { PolicyPreview, PolicyVersion, Published, WaitingPublication } from '../contract/office.ts';
 import type { Json } from '../json.ts';
 import type { AskRoute } from './ask.ts';
-import type { Why } from './maintenance.ts';
+import type { Second } from './maintenance.ts';
 
 export type Publication = Published | Pending;
 export type PolicyVersions = ReturnType<typeof versionsOf>;
@@ -23,7 +23,7 @@ export function versionsOf(call: AskRoute) {
     preview: (pack: Json): Promise<PolicyPreview> =>
       call('POST /v1/policy/versions/preview', { body: { pack } }, STEWARD),
     /** Needs two people and the action `steward`. @param pack a compiled pack, parsed */
-    publish: (pack: Json, why: Why): Promise<Publication> =>
+    publish: (pack: Json, why: Second): Promise<Publication> =>
       call('POST /v1/policy/versions', { body: { pack, ...why } }, STEWARD),
   };
 }

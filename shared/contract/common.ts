@@ -32,6 +32,9 @@ export interface ProblemBody {
   detail?: string;
   requestId?: string;
   maxAge?: number;
+  /** The entry that a second person's word named, and that of the request that waits. */
+  seen?: string;
+  waits?: string;
   errors?: { path: string; message: string }[];
   /** Further faults: an answer tells a hundred. */
   untold?: number;

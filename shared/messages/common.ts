@@ -19,6 +19,9 @@ export const common = {
   recordBeingChanged: 'The record is being changed; try again.',
   recordBeingWritten: 'The record is being written; try again.',
   secondLogsInAgain: 'it is the second person who logs in again',
+  namesNoEntry:
+    'A request waits. Its second person reads it and names its entry; without one this is a first request.',
+  waitsNoMore: 'The request with this entry waits no more: read again what waits.',
   twoPeople: 'two people are two who have both logged in',
   differsFromToken: 'differs from the token',
   indexBeingBuilt: 'The index of the log is being built; try again in a minute.',

@@ -22,6 +22,7 @@ export const http = {
   memberName: 'a member name has 1 to 64 characters',
   noControls: 'control characters are not allowed',
   reference: 'expected a reference',
+  entry: 'expected the id of a log entry',
   eitherRefOrMatch: 'name the subject by either ref or match',
   oneOfThree: 'name the subject by one of ref, match and code',
   partsOfRows: (n: number) => `a part has ${many(n, 'row')}, the last one those that are left`,

@@ -27,7 +27,6 @@ export const steward = {
   inForceAlready: 'the pack is in force already',
   versionTaken: 'another pack has this version: raise the version',
   changeWaits: 'another change of this agency waits for a steward',
-  waitsNoMore: 'this change no longer waits',
   nameUnknownNear: (nearest: string) => `not in the policy; the nearest name is ${nearest}`,
   unknownName: (known: readonly string[]) => `unknown name; known are ${known.join(', ')}`,
   deployFirst: (changes: number) => `${many(changes, 'change needs', 'changes need')} a deployment first`,

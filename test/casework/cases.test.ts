@@ -118,7 +118,7 @@ describe('a release under a purpose with registered cases', () => {
 describe('a case', () => {
   it('is confirmed by another person of the office with the role, who does not work on it', async () => {
     const child = await rig.child();
-    const { id } = (await open([child])).json.case;
+    const { id, opened: said } = (await open([child])).json.case;
     // The same person under another name is the same subject of the issuer.
     const token = await rig.gateway.signIn?.({
       ...{
@@ -129,13 +129,13 @@ describe('a case', () => {
       },
     });
     const twice = await fetch(`${rig.gateway.url}/v1/cases/${id}/confirm`, {
-      ...{ method: 'POST', body: JSON.stringify({ reason: 'again' }) },
+      ...{ method: 'POST', body: JSON.stringify({ reason: 'again', entry: said.entry }) },
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     });
     expect(((await twice.json()) as { code: string }).code).toBe('APPROVER_IS_REQUESTER');
     const clerk = await rig.gateway.signIn?.({ id: 'he.shan', roles: ['casework'], office: 'mca-county' });
     const unranked = await fetch(`${rig.gateway.url}/v1/cases/${id}/confirm`, {
-      ...{ method: 'POST', body: JSON.stringify({ reason: 'seen' }) },
+      ...{ method: 'POST', body: JSON.stringify({ reason: 'seen', entry: said.entry }) },
       headers: { authorization: `Bearer ${clerk}`, 'content-type': 'application/json' },
     });
     expect(((await unranked.json()) as { code: string }).code).toBe('ROLE_REQUIRED');

@@ -35,7 +35,11 @@ it('erases by two people', async () => {
   expect(first).toMatchObject({ code: 4, stdout: expect.stringContaining('Another person') });
   const same = await run('steward-office', 'erase', steward, ...by('li.na'));
   expect(same).toMatchObject({ code: 4, stdout: expect.stringContaining('Another person') });
-  const second = await run('court-county', 'erase', court, '--instrument', 'ORDER-1', ...by('wu.jun'));
+  const order = ['erase', court, '--instrument', 'ORDER-1', ...by('wu.jun')];
+  const unread = await run('court-county', ...order);
+  expect(unread).toMatchObject({ code: 1, stderr: expect.stringContaining('CONFLICT') });
+  const [, entry = ''] = /--entry (\S+)/.exec(first.stdout) ?? [];
+  const second = await run('court-county', ...order, '--entry', entry);
   expect(second).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('unreadable in backups too from'),

@@ -88,11 +88,12 @@ describe('a merge', () => {
     expect(await isOne(pair)).toBe(false);
     later(2 * HOUR);
     // Each of the two reads its own reference.
-    expect((await ask('mca-county', 'li.na', pair)).json.ref).toBe(pair.child);
-    expect(await isOne(pair)).toBe(true);
+    expect((await ask('mca-county', 'li.na', pair)).json.state).toBe('waiting');
     expect((await ask('mps-county', 'liu.yang', pair)).json.ref).toBe(
       await refAt(gateway, pair.child, 'mps-county'),
     );
+    expect(await isOne(pair)).toBe(true);
+    expect((await ask('mca-county', 'li.na', pair)).json.ref).toBe(pair.child);
   });
 
   it('is listed for a holder of one record, which may stop it and is not its second person', async () => {
@@ -171,7 +172,7 @@ describe('a merge', () => {
     };
     const deps = depsOver(gateway, hooked(gateway, { before }), now);
     const session = await sessionOf(gateway, 'mca-county', ['casework'], 'subject.merge');
-    const call = { deps, session, actor: actor(gateway, 'li.na'), ref: double, into: child };
+    const call = { deps, session, actor: actor(gateway, 'li.na'), ref: double, into: child, seen: undefined };
     await expect(requestMerge(call)).rejects.toMatchObject({ code: 'CONFLICT' });
     expect(faster?.json.state).toBe('pending');
     expect((await ask('mca-county', 'li.na', { double, child })).json.code).toBe('CONFLICT');

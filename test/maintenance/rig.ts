@@ -82,9 +82,14 @@ export async function beginErasure(gateway: TestGateway, ref: string): Promise<A
 }
 
 /** A court orders it, which waits for nothing. */
-export async function orderErasure(gateway: TestGateway, ref: string, officer = 'wu.jun'): Promise<Answer> {
+export async function orderErasure(
+  gateway: TestGateway,
+  ref: string,
+  officer = 'wu.jun',
+  seen: { entry?: string } = {},
+): Promise<Answer> {
   const own = await refAt(gateway, ref, 'court-county');
-  return erase(gateway, own, officer, 'court-county', { instrument: 'ORDER-2026-1' });
+  return erase(gateway, own, officer, 'court-county', { instrument: 'ORDER-2026-1', ...seen });
 }
 
 /** Both, one after the other. */

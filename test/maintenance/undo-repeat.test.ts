@@ -1,5 +1,6 @@
 /** The repeat of an undo whose answer was lost, and what two people said of an undo that is over. */
 import { afterAll, beforeEach, expect, it } from 'vitest';
+import { actName, findAct } from '../../functions/maintenance/acting.ts';
 import { requestParting } from '../../functions/maintenance/part-request.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { actor, depsOver, died, dying, hooked, joinNow, sessionOf } from './direct.ts';
@@ -10,11 +11,13 @@ beforeEach(() => later(1000));
 afterAll(() => gateway.close());
 
 /** The second person's request over a store that may die. */
-async function second({ twin }: Twins, hooks: Parameters<typeof hooked>[1]) {
+async function second({ twin, double }: Twins, hooks: Parameters<typeof hooked>[1]) {
   const deps = depsOver(gateway, hooked(gateway, hooks), now);
   const session = await sessionOf(gateway, 'edu-county', ['casework'], 'subject.part');
   const ref = await refAt(gateway, twin.ref, 'edu-county');
-  return requestParting({ deps, session, actor: actor(gateway, 'zhang.wei', 'edu-county'), ref });
+  const seen = (await findAct(depsOver(gateway, gateway.dynamo, now), actName('part', asSubjectId(double))))
+    ?.entry;
+  return requestParting({ deps, session, actor: actor(gateway, 'zhang.wei', 'edu-county'), ref, seen });
 }
 
 const isParted = async ({ double, survivor }: Twins) =>

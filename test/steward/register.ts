@@ -5,6 +5,7 @@ import { tokenApp } from '../../functions/token/app.ts';
 import { openSigner, settingFor } from '../../infra/local/people/sign-in.ts';
 import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { readEntries } from '../../shared/log/read/read.ts';
+import { seenOnPages } from '../support/as-page.ts';
 import { agencyWith, ISSUER, makeProof, openParts, tokenHeaders } from '../support/identity.ts';
 import { assertion, ecKey, type TestKey } from '../support/jws.ts';
 
@@ -108,7 +109,14 @@ export async function openRegister(jwksAt: () => object | null = () => null) {
   }
 
   /** One call by an officer of the steward's office who has logged in. */
-  async function asSteward(officer: string | undefined, method: string, path: string, body?: unknown) {
+  const asPage = seenOnPages();
+  async function asSteward(
+    officer: string | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+    unseen = false,
+  ) {
     const words = officer === undefined ? {} : { officer, reason: 'test' };
     const details = { actions: ['steward'], ...words };
     const id = officer?.trim().toLowerCase();
@@ -120,7 +128,9 @@ export async function openRegister(jwksAt: () => object | null = () => null) {
       details: { ...details, ...(id !== undefined && { officer: id }) },
       ...(person && { person }),
     });
-    return call(json.access_token, method, path, body);
+    const send = (rest: Parameters<typeof asPage>[2]) =>
+      call(json.access_token, rest[0], rest[1], rest[2]) as Promise<Any>;
+    return unseen ? send([method, path, body]) : asPage(id ?? '', send, [method, path, body]);
   }
 
   /** Entries about an agency, oldest first; the clock stands, so their places tell. */

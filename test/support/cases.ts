@@ -83,7 +83,10 @@ export async function openCase(
   const opened = await call(agency, { ...act, ...defined({ officer }) }, 'POST', '/v1/cases', body);
   if (opened.status >= 300) throw new Error(opened.text);
   const path = `/v1/cases/${opened.json.case?.id}/confirm`;
-  const confirmed = await call(agency, { ...act, ...defined({ officer: supervisor }) }, 'POST', path, {});
+  const { entry } = opened.json.case.opened;
+  const confirmed = await call(agency, { ...act, ...defined({ officer: supervisor }) }, 'POST', path, {
+    entry,
+  });
   if (confirmed.status !== 200) throw new Error(confirmed.text);
 }
 

@@ -7,6 +7,7 @@ import { NO_LIMITS } from '../../infra/local/admission/admission.ts';
 import type { TrailRecord } from '../../infra/local/aws/kms/trail.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
 import { checkAnswer } from './answers.ts';
+import { seenOnPages } from './as-page.ts';
 import { type CaseStore, seedCase } from './cases.ts';
 import { closedAfter } from './closed.ts';
 
@@ -21,6 +22,8 @@ export interface Details {
   claimed?: true;
   /** The case of a release is not put into the register first. */
   unregistered?: true;
+  /** The second person confirms nothing that they have not been shown. */
+  unseen?: true;
 }
 
 export interface Answer {
@@ -134,6 +137,7 @@ interface Fetching {
 /** @param now the gateway's clock, in epoch milliseconds. */
 export function callers(gateway: Called, now: () => number = Date.now): Callers {
   const seeded = new Map<string, string>();
+  const asPage = seenOnPages();
   const tokens = new Map<string, { token: Promise<Token>; from: number }>();
   const send: Callers['send'] = async (token, method, path, body, headers = {}) => {
     if (path === '/v1/releases' && token.details && !token.details.unregistered)
@@ -151,7 +155,7 @@ export function callers(gateway: Called, now: () => number = Date.now): Callers 
   };
   const token: Callers['token'] = async (clientId, details) => {
     const dpop = await newDpopKey();
-    const { claimed, unregistered: _, ...asked } = details;
+    const { claimed, unregistered: _, unseen: __, ...asked } = details;
     const actor = claimed ? null : await actorOf(gateway, clientId, asked);
     const answer = await requestToken(gateway, clientId, asked, dpop, now(), actor);
     if (answer.status !== 200) throw new Error(`token refused: ${answer.text}`);
@@ -166,7 +170,8 @@ export function callers(gateway: Called, now: () => number = Date.now): Callers 
       known = { token: token(clientId, details), from: now() };
       tokens.set(key, known);
     }
-    return send(await known.token, ...rest);
+    const using = await known.token;
+    return given.unseen ? send(using, ...rest) : asPage(key, (more) => send(using, ...more), rest);
   };
   return {
     send,

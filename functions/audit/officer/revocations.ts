@@ -23,7 +23,7 @@ export async function revokeWriter(
   { store, log, watchTable, pack, now }: Auditing,
   session: Session,
   writer: string,
-  body: { officer?: string | undefined; reason?: string | undefined },
+  body: { officer?: string | undefined; reason?: string | undefined; entry?: string | undefined },
 ): Promise<{ writer: string; receipt: Receipt } | Pending> {
   const words = wordsOf(session, { officer: body.officer, reason: body.reason, case: undefined });
   const person = personOf(session, words);
@@ -39,9 +39,9 @@ export async function revokeWriter(
   const known = await readDocument<Kept>(watchTable, key);
   const kept = stillWaiting(known, now());
   const made = kept && known?.done;
-  if (made?.person === person) return { writer, receipt: made.receipt };
+  if (made?.person === person && kept?.entry === body.entry) return { writer, receipt: made.receipt };
   const step = await requestOrApprove(
-    { session, first: made ? null : kept, person, now },
+    { session, first: made ? null : kept, person, seen: body.entry, now },
     () => appendOne(log, { ...said, kind: 'review', outcome: 'pending', code: 'REVOKE_WRITER' } as NewEntry),
     async (request) => {
       const expires = { expires: { N: String(Math.ceil(Date.parse(request.expires) / 1000)) } };

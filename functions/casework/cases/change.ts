@@ -17,9 +17,10 @@ import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putCase, readCase } from '../../../shared/records/casework/cases.ts';
 import { contended } from '../../../shared/store/contend.ts';
-import { handOf, mayAct, requireAct, requireSecond } from '../../session/acts.ts';
+import { mayAct, requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { touchesCounty } from '../../steps/reach.ts';
+import { requireConfirms } from '../../steps/two-people.ts';
 import { type Act, record as log } from '../act.ts';
 import { logThenSwap } from '../log-then-swap.ts';
 import { askToDeleteCase } from '../tasks/purpose-met.ts';
@@ -65,17 +66,15 @@ async function actOn(act: Act, id: string): Promise<CaseRecord> {
 
 /**
  * The second person. From then on the case is a ground of releases.
+ * @param seen entry of the opening: a case that was closed and opened again under its number has another
  * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for the person who opened it, and for its officers; CONFLICT if it
  * does not wait, or if a person belongs to another case
  */
-export async function confirmOpened(act: Act, id: string): Promise<ChangedCase> {
+export async function confirmOpened(act: Act, id: string, seen: string | undefined): Promise<ChangedCase> {
   const { pack, session, person, words, now } = act;
   const found = await actOn(act, id);
-  requireSecond(
-    session,
-    { ...found.opened, clientId: found.agency, departments: found.departments },
-    handOf(session, person),
-  );
+  const first = { ...found.opened, clientId: found.agency, departments: found.departments };
+  requireConfirms(session, first, { person, seen });
   if (found.agency === session.caller.clientId && isOfficer(found, words.officer))
     throw new Problem('APPROVER_IS_REQUESTER', { detail: caseworkTexts.notByOwnOfficer });
   if (found.state === 'open' && found.confirmed?.person === person) {

@@ -18,7 +18,7 @@ export function mountCases(app: App<SessionVariables>, deps: CaseworkDeps): void
     },
     listCases: async (act, { query }) => ({ cases: await listCases(act, query) }),
     readCase: (act, { id }) => viewCase(act, id),
-    confirmCase: async (act, { id }) => shown(act, await confirmOpened(act, id)),
+    confirmCase: async (act, { id, body }) => shown(act, await confirmOpened(act, id, body.entry)),
     assignCase: async (act, { id, body }) => shown(act, await assignCase(act, id, body.officers)),
     closeCase: async (act, { id }) => shown(act, await close(act, id)),
   });

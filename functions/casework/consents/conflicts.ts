@@ -24,9 +24,12 @@ export type ConflictAnswer = { state: 'set' | 'lifted'; receipt: Receipt } | Pen
 /**
  * Sets or lifts the flag that the person and one who decides for it are in conflict. It takes two people of the bodies that
  * the pack names. No list that either may be shown reveals the flag.
- * @throws Problem ROLE_REQUIRED, REFUSED (the subject), APPROVER_IS_REQUESTER, or a 503: then repeat the request
+ * @throws Problem ROLE_REQUIRED, REFUSED (the subject), APPROVER_IS_REQUESTER, CONFLICT, or a 503: then repeat the request
  */
-export async function setConflict(act: Act, { subject: name, state }: SetConflict): Promise<ConflictAnswer> {
+export async function setConflict(
+  act: Act,
+  { subject: name, state, entry: seen }: SetConflict,
+): Promise<ConflictAnswer> {
   const { deps, pack, session, now, person } = act;
   const outline = await findSubject(act, name, 'process');
   const row = requireAct(session, { area: isInReach(pack, session.caller, outline) });
@@ -35,7 +38,7 @@ export async function setConflict(act: Act, { subject: name, state }: SetConflic
   const known = waitingIn(casework, state);
   const kept = stillWaiting(known, now);
   const done = kept && known?.done;
-  if (done?.person === person && isInForce(casework, state, done.receipt))
+  if (done?.person === person && kept?.entry === seen && isInForce(casework, state, done.receipt))
     return { state, receipt: done.receipt };
   const first = done ? null : kept;
   const base = {
@@ -46,7 +49,7 @@ export async function setConflict(act: Act, { subject: name, state }: SetConflic
     rule: row.rule,
   } as const;
   const step = await requestOrApprove(
-    { session, first, person, now: () => now },
+    { session, first, person, seen, now: () => now },
     async () => {
       const entry = { ...base, kind: 'request', outcome: 'pending' } as const;
       if (state === 'set') await stopsOne(act, entry);

@@ -91,6 +91,7 @@ export async function freeze(
 export async function liftFreeze(
   act: Act,
   id: string,
+  seen: string | undefined,
 ): Promise<{ freeze: FreezeView; receipt?: Receipt } | Pending> {
   const { deps, session, person, now } = act;
   const { tables } = deps;
@@ -106,13 +107,13 @@ export async function liftFreeze(
     throw new Problem('CONFLICT', { detail: caseworkTexts.freezeChanged });
   };
   if (document.lifted) {
-    if (document.lifted.person !== person)
+    if (document.lifted.person !== person || document.lifting?.entry !== seen)
       throw new Problem('CONFLICT', { detail: caseworkTexts.freezeLifted });
     await endForce(act, document);
     return { freeze: await viewOf(act, document), ...defined({ receipt: document.lifted.receipt }) };
   }
   const step = await requestOrApprove(
-    { session, first: stillWaiting(document.lifting, now), person, now: () => now },
+    { session, first: stillWaiting(document.lifting, now), person, seen, now: () => now },
     () => recordFreeze(act, scope, id, 'lifting'),
     async (lifting) => {
       await change({ ...document, lifting });

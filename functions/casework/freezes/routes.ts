@@ -12,8 +12,8 @@ export function mountFreezes(app: App<SessionVariables>, deps: CaseworkDeps): vo
     setFreeze: (act, { body }) => freeze(act, body),
     listFreezes: async (act) => ({ freezes: await listFreezes(act) }),
     readFreeze: async (act, { id }) => ({ freeze: await viewFreeze(act, id) }),
-    async liftFreeze(act, { id }) {
-      const answer = await liftFreeze(act, id);
+    async liftFreeze(act, { id, body }) {
+      const answer = await liftFreeze(act, id, body.entry);
       return 'state' in answer ? accepted(answer) : answer;
     },
   });

@@ -120,6 +120,7 @@ export async function viewOf(
   const first = state === 'in-force' ? stillWaiting(lifting, now) : null;
   const waits = first && {
     by: first.clientId,
+    entry: first.entry,
     until: first.expires,
     own: first.person === loggedInAs(session),
   };

@@ -22,11 +22,11 @@ import {
   unlistHold,
 } from '../../../shared/records/casework/holds.ts';
 import { readOutline } from '../../../shared/records/subject/outlines.ts';
-import { handOf, permitted, requireAct, requireSecond, ruleOf } from '../../session/acts.ts';
+import { permitted, requireAct, ruleOf } from '../../session/acts.ts';
 import { type FoundSubject, findSubjects } from '../../steps/find-subjects.ts';
 import { appendOne } from '../../steps/log.ts';
 import { askerOf, settleMisses } from '../../steps/misses.ts';
-import { requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
+import { requestOrApprove, requireConfirms, stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf, stopsOne } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
 import { change, type HoldDocument, holdAsked, putHoldDocument, readHold } from './stored.ts';
@@ -61,7 +61,7 @@ export async function requestHold(
   const asked = { id, subject: found.subject, by: session.caller.clientId, instrument, ...defined(kept) };
   const stated = { ...asked, at: new Date(now).toISOString() };
   const step = await requestOrApprove(
-    { session, first: document?.first ?? null, person, now: () => now },
+    { session, first: document?.first ?? null, person, seen: undefined, now: () => now },
     () => recordHold(act, stated, 'requested'),
     async (first) => {
       if (await putHoldDocument(act, { ...stated, state: 'requested', first }, null)) return null;
@@ -75,19 +75,26 @@ export async function requestHold(
 
 /**
  * By the second person of the same office. May be repeated.
- * @throws Problem NOT_FOUND, APPROVER_IS_REQUESTER; CONFLICT if the request has expired or the hold was lifted
+ * @param seen entry of the request
+ * @throws Problem NOT_FOUND, APPROVER_IS_REQUESTER; CONFLICT if another request waits or none, or the hold was lifted
  */
-export async function confirmHold(act: Act, id: string): Promise<{ hold: HoldView; receipt?: Receipt }> {
+export async function confirmHold(
+  act: Act,
+  id: string,
+  seen: string | undefined,
+): Promise<{ hold: HoldView; receipt?: Receipt }> {
   const { session, person, now } = act;
   const document = await readHold(act, id);
   const first = stillWaiting(document.first, now);
   if (document.state !== 'requested') {
-    if (document.state !== 'in-force' || document.confirmed?.person !== person) throw closed();
+    const { confirmed } = document;
+    const own = confirmed?.person === person && document.first.entry === seen;
+    if (document.state !== 'in-force' || !own) throw closed();
     await putInForce(act, document);
-    return { hold: viewOf(document), ...defined({ receipt: document.confirmed.receipt }) };
+    return { hold: viewOf(document), ...defined({ receipt: confirmed.receipt }) };
   }
   if (!first) throw new Problem('CONFLICT', { detail: caseworkTexts.holdExpired });
-  requireSecond(session, first, handOf(session, person));
+  requireConfirms(session, first, { person, seen });
   const receipt = await recordHold(act, document, 'held', first.entry);
   const confirmed = { person, entry: receipt.entry, receipt };
   const next: HoldDocument = { ...document, state: 'in-force', at: new Date(now).toISOString(), confirmed };
@@ -103,17 +110,18 @@ export async function confirmHold(act: Act, id: string): Promise<{ hold: HoldVie
 export async function liftHold(
   act: Act,
   id: string,
+  seen: string | undefined,
 ): Promise<{ hold: HoldView; receipt?: Receipt } | Pending> {
   const { session, person, now } = act;
   const document = await readHold(act, id);
   if (document.lifted) {
-    if (document.lifted.person !== person) throw closed();
+    if (document.lifted.person !== person || document.lifting?.entry !== seen) throw closed();
     await endForce(act, document);
     return { hold: viewOf(document), ...defined({ receipt: document.lifted.receipt }) };
   }
   if (document.state !== 'in-force') throw closed();
   const step = await requestOrApprove(
-    { session, first: stillWaiting(document.lifting, now), person, now: () => now },
+    { session, first: stillWaiting(document.lifting, now), person, seen, now: () => now },
     () => recordHold(act, document, 'lifting'),
     async (lifting) => {
       await change(act, { ...document, lifting }, document);

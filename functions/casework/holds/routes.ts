@@ -13,9 +13,9 @@ export function mountHolds(app: App<SessionVariables>, deps: CaseworkDeps): void
       return 'hold' in answer ? answer : accepted(answer);
     },
     listHolds: async (act) => ({ holds: await listHolds(act) }),
-    confirmHold: (act, { id }) => confirmHold(act, id),
-    async liftHold(act, { id }) {
-      const answer = await liftHold(act, id);
+    confirmHold: (act, { id, body }) => confirmHold(act, id, body.entry),
+    async liftHold(act, { id, body }) {
+      const answer = await liftHold(act, id, body.entry);
       return 'hold' in answer ? answer : accepted(answer);
     },
   });

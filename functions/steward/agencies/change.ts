@@ -23,8 +23,9 @@ import { OVERSIGHT } from '../../session/person.ts';
 import { currentPolicy } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { appendOne } from '../../steps/log.ts';
+import { requireSeen } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
-import { gone, proposeOrApprove, recordApproved } from '../two-stewards.ts';
+import { proposeOrApprove, recordApproved } from '../two-stewards.ts';
 import { foreignKey, requireFreeKeys } from './checks.ts';
 import { agencyView } from './view.ts';
 
@@ -53,8 +54,8 @@ export interface Change {
   outcome: AgencyChange;
   /** The agency's proposal, as it was read. */
   known: Proposal | null;
-  /** Entry of the proposal that a second steward confirms. */
-  confirms?: string;
+  /** Entry of the proposal that a second steward has seen. */
+  seen?: string;
 }
 
 /**
@@ -63,7 +64,7 @@ export interface Change {
  */
 export async function change(deps: StewardDeps, act: Act, what: Change): Promise<ChangedAgency | Pending> {
   const { session, clientId, words } = act;
-  const { before, agency, revision, outcome, known, confirms } = what;
+  const { before, agency, revision, outcome, known, seen } = what;
   requireFresh(session, { of: 'oversight', applies: isOversight(what), now: deps.now() });
   const person = personOf(session, words);
   await requireFreeKeys(deps, agency);
@@ -71,11 +72,11 @@ export async function change(deps: StewardDeps, act: Act, what: Change): Promise
   const { tables } = deps;
   const inForce = sameRecord(before, agency);
   const stood = known?.wanted?.revision === revision || inForce;
-  const own = known?.change === digest && known.person === person && confirms === undefined;
+  const own = known?.change === digest && known.person === person && seen === undefined;
   if (own && known.done && inForce)
     return { agency: agencyView(agency), receipt: known.done.receipt as Receipt };
   if (known?.receipt && own && stood) return waitingStill(known, known.receipt);
-  const repeated = known?.approver === person && known.change === digest && stood;
+  const repeated = seen !== undefined && known?.approver === person && known.change === digest && stood;
   const difference = (repeated && known.wanted?.difference) || differenceOf(before, agency);
   const widens = difference.some(({ wider }) => wider);
   const entry: NewEntry = {
@@ -93,7 +94,7 @@ export async function change(deps: StewardDeps, act: Act, what: Change): Promise
   };
   const { officer = '', reason = '' } = words;
   const wanted = { outcome, agency, revision, difference: [...difference], officer, reason };
-  const proposal = { clientId, known, change: digest, person, wanted, confirms, isOver: !stood };
+  const proposal = { clientId, known, change: digest, person, wanted, seen, isOver: !stood };
   const step = widens ? await proposeOrApprove(deps, session, proposal, entry) : null;
   if (step && 'pending' in step) return step.pending;
   if (!(await claimKeys(tables.agencies, agency))) throw foreignKey(agency);
@@ -132,7 +133,7 @@ export function isRepeat(
 ): boolean {
   const digest = digestOf(outcome, agency);
   const person = personOf(session, words);
-  return known?.change === digest && [known.approver, known.person].includes(person);
+  return known?.change === digest && known.person === person;
 }
 
 /** What waits for a second steward, or was made by two. */
@@ -165,11 +166,12 @@ export async function confirmChange(
     knownChange(deps, clientId),
     readAgency(deps.tables.agencies, clientId),
   ]);
-  if (!waiting?.wanted || waiting.entry !== entry) throw gone();
+  requireSeen(waiting?.entry, entry);
+  if (!waiting?.wanted) throw new Problem('CONFLICT');
   const { agency, revision, outcome } = waiting.wanted;
   const repeated = waiting.approver === personOf(session, act.words);
   if (!repeated && (current?.revision ?? null) !== revision)
     throw new Problem('CONFLICT', { detail: stewardTexts.proposeAgain });
   const before = current?.agency ?? null;
-  return change(deps, act, { before, agency, revision, outcome, known: waiting, confirms: entry });
+  return change(deps, act, { before, agency, revision, outcome, known: waiting, seen: entry });
 }

@@ -100,7 +100,7 @@ export async function previewPack(deps: StewardDeps, given: unknown) {
 
 /**
  * Publishes a pack. It comes into force when a second steward publishes the same pack with the same
- * predecessor.
+ * predecessor, and names the entry of the first one's request.
  * @throws Problem INVALID_REQUEST for a pack that the compiler would not make; DEPLOYMENT_NEEDED; K_TOO_SMALL
  * for a programme that fits too few people; CONFLICT if the pack is in force, its name is taken, or another
  * pack was published meanwhile; APPROVER_IS_REQUESTER
@@ -108,14 +108,14 @@ export async function previewPack(deps: StewardDeps, given: unknown) {
 export async function publish(
   deps: StewardDeps,
   session: Session,
-  { pack: given, ...body }: PublishRequest,
+  { pack: given, entry: seen, ...body }: PublishRequest,
 ): Promise<Published | Pending> {
   const { dynamo, tables } = deps;
   const words = wordsOf(session, body);
   const person = personOf(session, words);
   const { pack, compiled } = requireCompiled(checkCompiled(given));
   const known = await readProposal(tables.agencies, POLICY, deps.now());
-  const repeated = await approvedBefore(deps, known, person, pack.hash);
+  const repeated = known?.entry === seen ? await approvedBefore(deps, known, person, pack.hash) : null;
   const before = repeated ? repeated.before : await readPointer(tables.policy);
   const { version } = pack;
   const answer = ({ receipt, at }: NonNullable<Proposal['done']>): Published => {
@@ -146,7 +146,7 @@ export async function publish(
   const step = await proposeOrApprove(
     deps,
     session,
-    { clientId: POLICY, known, change, person, packs },
+    { clientId: POLICY, known, change, person, packs, seen },
     entry,
   );
   if ('pending' in step) return step.pending;

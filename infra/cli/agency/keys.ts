@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { EraseAnswer, MergeAnswer, Why } from '../../../shared/client/maintenance.ts';
+import type { EraseAnswer, MergeAnswer, Second } from '../../../shared/client/maintenance.ts';
 import type { Pending } from '../../../shared/contract/common.ts';
 import type { Job as JobView, Parted } from '../../../shared/contract/office.ts';
 import { keyRoutes } from '../../../shared/contract/routes/maintenance.ts';
@@ -28,12 +28,14 @@ export function registerKeys(program: Command): void {
   withWhy(
     withNumber(program.command('erase').description(about.erase).argument('[ref]', t.ref))
       .option('--instrument <number>', t.instrument)
+      .option('--entry <id>', w.seenEntry)
       .option('--stop', t.stopErase),
   ).runs<EraseOptions>((options, ref: string | undefined) => erase(ref, options));
   withWhy(
     withNumber(program.command('merge').description(about.merge).argument('[ref]', t.double))
       .argument('[into]', t.into)
       .option('--into-match <field=value>', t.intoMatch, matchFrom)
+      .option('--entry <id>', w.seenEntry)
       .option('--stop', t.stopMerge)
       .addOption(new Option('--undo', t.undo).conflicts('stop')),
   ).runs<EraseOptions>((options, ref: string | undefined, into: string | undefined) =>
@@ -53,12 +55,14 @@ export function registerKeys(program: Command): void {
   derive(program.command('jobs'), readJob, { ...own, what: about.jobs });
 }
 
-interface EraseOptions extends Why, Omit<PersonOptions, 'ref'> {
+interface EraseOptions extends Second, Omit<PersonOptions, 'ref'> {
   intoMatch?: Record<string, string>;
   instrument?: string;
   stop?: boolean;
   undo?: boolean;
 }
+
+const secondOf = (options: Second) => ({ ...whyOf(options), ...defined({ entry: options.entry }) });
 
 async function erase(named: string | undefined, options: GlobalOptions & EraseOptions): Promise<void> {
   const { gate } = await open(options);
@@ -69,7 +73,7 @@ async function erase(named: string | undefined, options: GlobalOptions & EraseOp
     return;
   }
   const answer = await gate.erase(ref, {
-    ...whyOf(options),
+    ...secondOf(options),
     ...defined({ instrument: options.instrument }),
   });
   print(options, answer, () => erasedInWords(answer));
@@ -86,7 +90,7 @@ async function merge(
   const ref = await refOf(gate, options, named);
   const into = intoMatch === undefined ? other : await refOf(gate, { ...whyOf(options), match: intoMatch });
   if (undo) {
-    const answer = await gate.undoMerge(ref, whyOf(options));
+    const answer = await gate.undoMerge(ref, secondOf(options));
     print(options, answer, () => partedInWords(answer));
     return;
   }
@@ -95,7 +99,7 @@ async function merge(
     print(options, kept, () => t.keptMerge(timeOf(kept.keptAt)));
     return;
   }
-  const answer = await gate.merge(ref, into, whyOf(options));
+  const answer = await gate.merge(ref, into, secondOf(options));
   print(options, answer, () => mergedInWords(answer));
 }
 
@@ -125,18 +129,18 @@ function erasedInWords(answer: EraseAnswer): string {
     return t.erased(timeOf(answer.erasedAt), timeOf(answer.unreadableAt));
   }
   if (answer.state === 'waiting') return t.eraseWaits(timeOf(answer.dueAt));
-  return w.requested(timeOf(answer.expiresAt));
+  return w.requested(timeOf(answer.expiresAt), answer.receipt.entry);
 }
 
 function mergedInWords(answer: MergeAnswer): string {
   if ('mergedAt' in answer) return t.merged(timeOf(answer.mergedAt), answer.ref);
   if (answer.state === 'waiting') return t.mergeWaits(timeOf(answer.dueAt));
-  return w.requested(timeOf(answer.expiresAt));
+  return w.requested(timeOf(answer.expiresAt), answer.receipt.entry);
 }
 
 function partedInWords(answer: Pending | Parted): string {
   if ('partedAt' in answer) return t.parted(timeOf(answer.partedAt), answer.ref, answer.from);
-  return w.requested(timeOf(answer.expiresAt));
+  return w.requested(timeOf(answer.expiresAt), answer.receipt.entry);
 }
 
 function inWords(shown: Record<string, Json>): string {

@@ -1,4 +1,5 @@
 import { caseRoutes } from '../../../shared/contract/routes/cases.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { derive } from '../derive/derive.ts';
 import { requireNames } from '../log/known.ts';
@@ -11,12 +12,18 @@ const { commands: about } = await texts('program');
 /** A case that its supervisor or an office has to confirm is not open yet. */
 const exit = ({ state }: { state?: unknown }) => (state === 'waiting' ? EXIT.waiting : undefined);
 
+/** What a second person confirms is what they have read here. */
+function after({ id, state, opened }: Record<string, Json>): string {
+  const { entry } = (opened ?? {}) as { entry?: string };
+  return state === 'waiting' ? t.confirm(String(id), String(entry)) : '';
+}
+
 /** `fieldgate case …`: the register of cases. */
 export function registerCase(program: Command): void {
   const group = program.command('case').description(about.case);
   const flags = { officers: '--assign <officer>' };
   derive(group.command('open'), caseRoutes.openCase, {
-    ...{ flags, exit },
+    ...{ flags, exit, after },
     defaults: ['officers'],
     completes(ask, { officer }) {
       ask['officers'] ??= officer === undefined ? [] : [officer];
@@ -28,7 +35,7 @@ export function registerCase(program: Command): void {
     actions: ({ agency }) => [agency === undefined ? 'casework' : 'audit'],
     before: (gate, { agency }) => requireNames(gate, { agency: agency as string | undefined }),
   });
-  derive(group.command('show'), caseRoutes.readCase);
+  derive(group.command('show'), caseRoutes.readCase, { after });
   derive(group.command('assign'), caseRoutes.assignCase, { flags, exit });
   derive(group.command('confirm'), caseRoutes.confirmCase, { exit });
   derive(group.command('close'), caseRoutes.closeCase, { exit });

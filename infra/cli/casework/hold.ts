@@ -13,7 +13,8 @@ export function registerHold(program: Command): void {
   derive(hold, holdRoutes.setHold, {
     what: about.hold,
     late: true,
-    pending: ({ id, expiresAt }) => t.requested(String(id), timeOf(String(expiresAt))),
+    pending: ({ id, expiresAt, receipt }) =>
+      t.requested(String(id), (receipt as { entry: string }).entry, timeOf(String(expiresAt))),
   });
   derive(hold.command('list'), holdRoutes.listHolds, {
     columns: ['id', 'state', 'instrument', 'fields', 'at', 'by'],

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import { isNotGranted } from '../../../shared/client/wire/errors.ts';
 import type { Freeze } from '../../../shared/contract/casework.ts';
@@ -8,7 +9,7 @@ import type {
   WaitingRevocation,
 } from '../../../shared/contract/office.ts';
 import type { Command } from '../command.ts';
-import { all, print } from '../common.ts';
+import { all, type GlobalOptions, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { inLine, table } from '../terminal/table.ts';
 import { minute, zoneHere } from '../terminal/times.ts';
@@ -70,6 +71,26 @@ async function granted<Item>(read: () => Promise<Item[]>): Promise<Item[]> {
   });
 }
 
+/** Shows what waits with this entry, as far as a list has it. @returns whether the person confirms it */
+export async function readThenAsk(options: GlobalOptions, entry: string): Promise<boolean> {
+  const { gate } = await open(options);
+  const all = await readWaiting(gate);
+  const is = (one: { entry: string }) => one.entry === entry;
+  const one: Waiting = {
+    changes: all.changes.filter(is),
+    publications: all.publications.filter(is),
+    acts: all.acts.filter(is),
+    freezes: all.freezes.filter(({ lifting }) => lifting && is(lifting)),
+    revocations: all.revocations.filter(is),
+  };
+  const listed = Object.values(one).some((some) => some.length > 0);
+  process.stderr.write(listed ? inWords(one) : t.waits(entry));
+  const line = createInterface({ input: process.stdin, output: process.stderr });
+  const said = await line.question(t.confirm);
+  line.close();
+  return t.yes.includes(said.trim().toLowerCase());
+}
+
 const COMMANDS = { erase: 'erase', merge: 'merge', part: 'merge --undo' } as const;
 
 function inWords({ changes, publications, acts, freezes, revocations }: Waiting): string {
@@ -80,13 +101,13 @@ function inWords({ changes, publications, acts, freezes, revocations }: Waiting)
       expiresAt,
       `fieldgate agency confirm ${clientId} ${entry}`,
     ]),
-    ...publications.map(({ version, hash, by, officer, reason, until, own }) => [
+    ...publications.map(({ version, hash, by, officer, reason, entry, until, own }) => [
       t.publication(inLine(version), hash.slice(0, 12)),
       own ? w.you : inLine([by, officer, reason].filter(Boolean).join(', ')),
       until,
-      own ? '' : 'fieldgate policy publish',
+      own ? '' : `fieldgate policy publish --entry ${entry}`,
     ]),
-    ...acts.map(({ act, ref, into = '', by, asked, ordered, until, state, own, second, stop }) => [
+    ...acts.map(({ act, ref, into = '', by, asked, entry, ordered, until, state, own, second, stop }) => [
       state === 'waiting'
         ? t.unlessStopped(word(act))
         : ordered
@@ -95,7 +116,7 @@ function inWords({ changes, publications, acts, freezes, revocations }: Waiting)
       own ? w.you : inLine([by, asked?.officer, asked?.reason].filter(Boolean).join(', ')),
       until,
       second
-        ? `fieldgate ${COMMANDS[act]} ${ref} ${act === 'merge' ? into : ''}`.trim()
+        ? `fieldgate ${COMMANDS[act]} ${[ref, ...(act === 'merge' ? [into] : [])].join(' ')} --entry ${entry}`
         : stop === undefined
           ? ''
           : `fieldgate ${act} --stop ${stop}`,
@@ -104,13 +125,13 @@ function inWords({ changes, publications, acts, freezes, revocations }: Waiting)
       t.lift(word(target.kind), target.ref ?? target.agency ?? target.purpose ?? target.class ?? ''),
       lifting?.own ? w.you : (lifting?.by ?? ''),
       lifting?.until ?? '',
-      lifting?.own ? '' : `fieldgate unfreeze ${id}`,
+      lifting?.own ? '' : `fieldgate unfreeze ${id} --entry ${lifting?.entry ?? ''}`,
     ]),
-    ...revocations.map(({ writer, by, until, own }) => [
+    ...revocations.map(({ writer, by, entry, until, own }) => [
       t.revoke(writer),
       own ? w.you : by,
       until,
-      own ? '' : `fieldgate log revoke ${writer}`,
+      own ? '' : `fieldgate log revoke ${writer} --entry ${entry}`,
     ]),
   ];
   if (rows.length === 0) return t.none;

@@ -143,7 +143,7 @@ export async function show(
   if (code !== undefined) process.exitCode = code;
   print(options, name === undefined ? thing : withReceipt(thing, { ...(receipt && { receipt }) }), () =>
     thing['state'] === 'pending' && name === undefined
-      ? (own.pending?.(thing, given) ?? w.requested(timeOf(String(thing['expiresAt']))))
+      ? (own.pending?.(thing, given) ?? w.requested(timeOf(String(thing['expiresAt'])), receipt?.entry ?? ''))
       : (own.says?.(thing) ?? thingInWords(say, thing, schema ?? undefined, path)) +
         (own.after?.(thing) ?? ''),
   );

@@ -4,12 +4,13 @@
  */
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { Second } from '../../../shared/client/maintenance.ts';
 import type { Judgement } from '../../../shared/client/officers.ts';
 import type { Alert, LogEntry } from '../../../shared/client/wire/types.ts';
 import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { fromOption, open, print, whyFrom, withOfficer } from '../common.ts';
+import { fromOption, open, print, withOfficer } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { inLine, paint, safe } from '../terminal/table.ts';
@@ -50,13 +51,16 @@ export function registerLogReview(log: Command): void {
 export function registerLogRevoke(log: Command): void {
   withOfficer(log.command('revoke <writer>'))
     .description(t.revoke.what)
-    .runs<{ officer?: string; reason?: string }>(async (options, writer) => {
-      const { officer, reason } = whyFrom(options);
-      const why = defined({ officer, reason });
+    .option('--entry <id>', w.seenEntry)
+    .runs<Second>(async (options, writer) => {
+      const { officer, reason, entry } = options;
+      const why = defined({ officer, reason, entry });
       const { gate } = await open(options);
       const answer = await gate.revokeWriter(writer, why);
       print(options, answer, () =>
-        'expiresAt' in answer ? t.revoke.requested(timeOf(answer.expiresAt)) : t.revoke.done(safe(writer)),
+        'expiresAt' in answer
+          ? w.requested(timeOf(answer.expiresAt), answer.receipt.entry)
+          : t.revoke.done(safe(writer)),
       );
     });
 }

@@ -1,5 +1,5 @@
 /** `fieldgate pack …`: the rules offline, from a pack's YAML or its compiled JSON, and their publication. */
-import type { Why } from '../../../shared/client/maintenance.ts';
+import type { Second } from '../../../shared/client/maintenance.ts';
 import type { Command } from '../command.ts';
 import { repeated } from '../common.ts';
 import { texts } from '../messages/language.ts';
@@ -89,5 +89,6 @@ export function registerPolicy(program: Command): void {
     .argument('[pack]', w.packFile, SHIPPED)
     .option('--officer <name>', t.publish.officer)
     .option('--reason <text>', w.shortReason)
-    .runs<Why>(async (options, pack) => (await import('./publish.ts')).publish(pack, options));
+    .option('--entry <id>', w.seenEntry)
+    .runs<Second>(async (options, pack) => (await import('./publish.ts')).publish(pack, options));
 }

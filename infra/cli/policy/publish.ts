@@ -1,6 +1,6 @@
 /** `fieldgate pack versions` and `publish`: the policy in force. */
 
-import type { Why } from '../../../shared/client/maintenance.ts';
+import type { Second } from '../../../shared/client/maintenance.ts';
 import { versionRoutes } from '../../../shared/contract/routes/versions.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -15,10 +15,10 @@ export async function versions(options: GlobalOptions): Promise<void> {
   print(options, all, () => listed(versionRoutes.listVersions, 'versions', all, columns));
 }
 
-export async function publish(path: string, options: GlobalOptions & Why): Promise<void> {
+export async function publish(path: string, options: GlobalOptions & Second): Promise<void> {
   const pack = readCompiled(path) as Json;
-  const { officer, reason } = options;
-  const why = { ...defined({ officer, reason }) };
+  const { officer, reason, entry } = options;
+  const why = defined({ officer, reason, entry });
   const { gate } = await open(options);
   const answer = await gate.policyVersions.publish(pack, why);
   await show({ gate, options }, versionRoutes.publishPolicy, answer as unknown as Record<string, Json>);

@@ -70,7 +70,7 @@ export async function openCases(
     const gate = await as(officer);
     const opened = await gate.cases.open(opening, { officer, reason });
     if (opened.case.state === 'waiting')
-      await (await as(supervisor)).cases.confirm(opened.case.id, {
+      await (await as(supervisor)).cases.confirm(opened.case.id, opened.case.opened.entry, {
         officer: supervisor,
         reason: 'as assigned',
       });

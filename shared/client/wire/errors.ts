@@ -49,6 +49,8 @@ export class FieldgateError extends Error {
   /** HTTP status; `null` without an answer. */
   readonly status: number | null;
   readonly rule: string | undefined;
+  /** Of a `CONFLICT` with a second person's word: the entry of the request that waits. */
+  readonly waits: string | undefined;
   readonly reason: string | undefined;
   /** For inquiries to the gateway's operator. */
   readonly requestId: string | undefined;
@@ -67,6 +69,7 @@ export class FieldgateError extends Error {
     this.code = code;
     this.status = init.status ?? null;
     this.rule = init.rule;
+    this.waits = init.waits;
     this.reason = init.reason;
     this.requestId = init.requestId;
     this.errors = init.errors ?? [];

@@ -8,6 +8,7 @@ import {
   AreaCode,
   byName,
   Cursor,
+  Entry,
   Language,
   line,
   Name,
@@ -89,10 +90,10 @@ export const ReplaceKeys = v.pipe(
 );
 export type ReplaceKeys = v.InferOutput<typeof ReplaceKeys>;
 
-export const SuspendAgency = strictObject({ ...Words });
-
 /** The entry of the proposal that the second steward has seen. */
-export const ConfirmAgency = strictObject({ entry: line(128), ...Words });
+export const ConfirmAgency = strictObject({ entry: Entry, ...Words });
+
+export const SuspendAgency = strictObject({ ...Words });
 
 /** A JWKS, the body of `PUT /v1/agencies/self/jwks`, signed with a current key. */
 export const KeySet = strictObject({ keys: v.array(AnyJson) });

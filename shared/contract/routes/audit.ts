@@ -1,7 +1,7 @@
 /** Security officers' work with the log: review, count, watch, reconcile. */
 
 import * as v from 'valibot';
-import { AnyJson, byName, Cursor, count, Instant, line, Pending, Receipt, upTo } from './common.ts';
+import { AnyJson, byName, Cursor, count, Entry, Instant, line, Pending, Receipt, upTo } from './common.ts';
 import { AlertView } from './entries.ts';
 import { EntryFilters } from './entry-filters.ts';
 import { route, routes } from './route.ts';
@@ -67,7 +67,11 @@ export type Reconciliation = v.InferOutput<typeof Reconciliation>;
 const Reviewed = v.object({ about: v.string(), outcome: v.string(), receipt: Receipt });
 
 /** The reason for the revocation, and the officer. */
-export const Revocation = strictObject({ officer: v.optional(line(128)), reason: v.optional(line(1024)) });
+export const Revocation = strictObject({
+  entry: v.optional(Entry),
+  officer: v.optional(line(128)),
+  reason: v.optional(line(1024)),
+});
 
 export const auditRoutes = routes('audit', 'audit', {
   reviewEntry: route('POST /v1/log/entries/:id/reviews', 'log.review', {

@@ -1,7 +1,7 @@
 /** The register of cases. */
 
 import * as v from 'valibot';
-import { line, Name, Receipt, Subject, Words } from './common.ts';
+import { line, Name, OfTwo, Receipt, Subject, Words } from './common.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -20,8 +20,7 @@ export type OpenCase = v.InferOutput<typeof OpenCase>;
 export const AssignCase = strictObject({ officers: Officers, ...Words });
 export type AssignCase = v.InferOutput<typeof AssignCase>;
 
-/** To confirm or close a case. */
-export const CaseAct = strictObject({ ...Words });
+export const CloseCase = strictObject({ ...Words });
 
 export const CasesQuery = strictObject({
   state: v.optional(v.picklist(['waiting', 'open', 'ended', 'closed'])),
@@ -66,7 +65,7 @@ export const caseRoutes = routes('cases', 'casework', {
     response: CaseView,
   }),
   confirmCase: route('POST /v1/cases/:id/confirm', 'case.confirm', {
-    request: { 'application/json': CaseAct },
+    request: { 'application/json': OfTwo },
     response: Answer,
   }),
   assignCase: route('POST /v1/cases/:id/assign', 'case.assign', {
@@ -74,7 +73,7 @@ export const caseRoutes = routes('cases', 'casework', {
     response: Answer,
   }),
   closeCase: route('POST /v1/cases/:id/close', 'case.close', {
-    request: { 'application/json': CaseAct },
+    request: { 'application/json': CloseCase },
     response: Answer,
   }),
 });

@@ -128,6 +128,13 @@ export const Words = {
   reason: v.optional(line(1000)),
 };
 
+/** The log entry of the request that a second person has seen and confirms. A first person names none. */
+export const Entry = v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/, say(httpTexts.entry)));
+
+/** One of the two calls of an act of two people. */
+export const ByTwo = { entry: v.optional(Entry), ...Words };
+export const OfTwo = strictObject(ByTwo);
+
 /** RFC 3339 instant in UTC. */
 export const Instant = v.pipe(
   v.string(),
@@ -161,7 +168,7 @@ export const Receipt = v.object({
   seq: v.number(),
   signature: v.string(),
 });
-/** 202: a second person must send the same request before `expiresAt`. */
+/** 202: a second person must send the same request, with the receipt's entry, before `expiresAt`. */
 export const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });
 export const Withheld = v.object({ code: v.string(), rule: v.string(), reason: Text });
 export const ProblemDetails = v.object({
@@ -174,6 +181,8 @@ export const ProblemDetails = v.object({
   rule: v.optional(v.string()),
   reason: v.optional(v.string()),
   maxAge: v.optional(v.number()),
+  seen: v.optional(v.string()),
+  waits: v.optional(v.string()),
   errors: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
   untold: v.optional(v.number()),
 });

@@ -2,7 +2,19 @@
 
 import * as v from 'valibot';
 import { httpTexts } from '../../messages/http.ts';
-import { byName, Instant, line, Name, Pending, Receipt, Ref, Subject, TextDigest, Words } from './common.ts';
+import {
+  byName,
+  Entry,
+  Instant,
+  line,
+  Name,
+  Pending,
+  Receipt,
+  Ref,
+  Subject,
+  TextDigest,
+  Words,
+} from './common.ts';
 import { say } from './messages.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -98,6 +110,7 @@ export const SetConflict = strictObject({
   subject: Subject,
   state: v.optional(v.picklist(['set', 'lifted']), 'set'),
   evidence: Proof.evidence,
+  entry: v.optional(Entry),
   ...Words,
 });
 export type SetConflict = v.InferOutput<typeof SetConflict>;

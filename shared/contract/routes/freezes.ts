@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { httpTexts } from '../../messages/http.ts';
-import { line, Name, Pending, Receipt, Subject, Words } from './common.ts';
+import { line, Name, OfTwo, Pending, Receipt, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -24,7 +24,6 @@ const Target = v.pipe(
 /** `officer` next to `target` is the officer who freezes. */
 export const FreezeRequest = strictObject({ target: Target, ...Words });
 export type FreezeRequest = v.InferOutput<typeof FreezeRequest>;
-export const LiftRequest = strictObject({ ...Words });
 
 export const FreezeView = v.object({
   id: v.string(),
@@ -42,7 +41,7 @@ export const FreezeView = v.object({
   entry: v.string(),
   said: v.optional(v.object({ officer: v.string(), reason: v.string() })),
   until: v.optional(v.string()),
-  lifting: v.optional(v.object({ by: v.string(), until: v.string(), own: v.boolean() })),
+  lifting: v.optional(v.object({ by: v.string(), entry: v.string(), until: v.string(), own: v.boolean() })),
   stopped: v.optional(v.picklist([0, 1, 10, 100])),
 });
 
@@ -58,7 +57,7 @@ export const freezeRoutes = routes('freezes', 'casework', {
     response: v.object({ freeze: FreezeView }),
   }),
   liftFreeze: route('DELETE /v1/freezes/:id', 'freeze.lift', {
-    request: { 'application/json': LiftRequest },
+    request: { 'application/json': OfTwo },
     bodyOptional: true,
     response: v.object({ freeze: FreezeView, receipt: v.optional(Receipt) }),
     accepted: Pending,

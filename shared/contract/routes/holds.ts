@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { line, Name, Pending, Receipt, Subject, Words } from './common.ts';
-import { LiftRequest } from './freezes.ts';
+import { line, Name, OfTwo, Pending, Receipt, Subject, Words } from './common.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -32,12 +31,12 @@ export const holdRoutes = routes('holds', 'casework', {
     response: v.object({ holds: v.array(HoldView) }),
   }),
   confirmHold: route('POST /v1/holds/:id/confirm', 'hold.confirm', {
-    request: { 'application/json': LiftRequest },
+    request: { 'application/json': OfTwo },
     bodyOptional: true,
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
   }),
   liftHold: route('DELETE /v1/holds/:id', 'hold.lift', {
-    request: { 'application/json': LiftRequest },
+    request: { 'application/json': OfTwo },
     bodyOptional: true,
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
     accepted: Pending,

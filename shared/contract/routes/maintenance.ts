@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { line, Name, Pending, Receipt, Ref, Words } from './common.ts';
+import { ByTwo, line, Name, OfTwo, Pending, Receipt, Ref, Words } from './common.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** `instrument`: the number of a binding order, which does not wait. */
-export const EraseRequest = strictObject({ instrument: v.optional(line(128)), ...Words });
+export const EraseRequest = strictObject({ instrument: v.optional(line(128)), ...ByTwo });
 export const KeepRequest = strictObject({ ...Words });
-export const MergeRequest = strictObject({ into: Ref, ...Words });
+export const MergeRequest = strictObject({ into: Ref, ...ByTwo });
 export const JobRequest = strictObject({ class: v.optional(Name), ...Words });
 export type JobRequest = v.InferOutput<typeof JobRequest>;
 
@@ -119,7 +119,7 @@ export const maintenanceRoutes = routes('subjects', 'maintenance', {
     response: Kept,
   }),
   partSubject: route('POST /v1/subjects/:ref/part', 'subject.part', {
-    request: { 'application/json': KeepRequest },
+    request: { 'application/json': OfTwo },
     bodyOptional: true,
     response: Parted,
     accepted: Pending,

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { httpTexts } from '../../messages/http.ts';
-import { AnyJson, Pending, Receipt, Words } from './common.ts';
+import { AnyJson, Entry, Pending, Receipt, Words } from './common.ts';
 import { say } from './messages.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
 /** `pack` is the output of `fieldgate pack check --write`. */
-export const PublishRequest = strictObject({ pack: AnyJson, ...Words });
+export const PublishRequest = strictObject({ pack: AnyJson, entry: v.optional(Entry), ...Words });
 export type PublishRequest = v.InferOutput<typeof PublishRequest>;
 
 export const PreviewRequest = strictObject({ pack: AnyJson });

@@ -22,6 +22,7 @@ export const http: Like<typeof English> = {
   memberName: '成员名为 1 至 64 个字符',
   noControls: '不得含有控制字符',
   reference: '应为本单位编号',
+  entry: '应为日志条目的编号',
   eitherRefOrMatch: '请用 ref 或 match 之一指明当事人',
   oneOfThree: '请用 ref、match、code 之一指明当事人',
   partsOfRows: (n: number) => `每部分 ${n} 行，最后一部分为其余各行`,

@@ -26,7 +26,6 @@ export const steward: Like<typeof English> = {
   inForceAlready: '该策略包已经生效',
   versionTaken: '另一策略包已使用此版本号：请提高版本号',
   changeWaits: '该单位的另一项变更正等待策略管理员确认',
-  waitsNoMore: '该变更不再等待确认',
   nameUnknownNear: (nearest: string) => `不在策略之内，最接近的名称是 ${nearest}`,
   unknownName: (known: readonly string[]) => `未知的名称，已知的有 ${known.join('、')}`,
   deployFirst: (changes: number) => `有 ${changes} 项变更须先部署`,

@@ -156,7 +156,7 @@ export function outcomeOf(answer: Outcome): string {
   const { act } = t();
   return answer.expiresAt === undefined
     ? act.done(answer.receipt?.entry ?? '')
-    : act.pending(time(answer.expiresAt, 'short'));
+    : `${act.pending(time(answer.expiresAt, 'short'))} ${answer.receipt?.entry ?? ''}`;
 }
 
 /** The reason field of most acts. */

@@ -7,6 +7,8 @@ export const cases = {
   list: {
     agency: 'for auditors: the cases of this agency',
   },
+  confirm: (id: string, entry: string) =>
+    `\nOnce they have read it, another person confirms it: fieldgate case confirm ${id} --entry ${entry}\n`,
 };
 
 export const collect = {
@@ -84,8 +86,8 @@ export const freeze = {
 };
 
 export const hold = {
-  requested: (id: string, until: string) =>
-    `Requested. Another person has to run hold-confirm ${id} before ${until}.\n`,
+  requested: (id: string, entry: string, until: string) =>
+    `Requested. Another person has to run this before ${until}:\nfieldgate hold-confirm ${id} --entry ${entry}\n`,
 };
 
 export const request = {
@@ -125,6 +127,10 @@ export const second = {
   revoke: (writer: string) => `revoke the writer ${writer}`,
   none: 'Nothing waits for a second person. Tasks: fieldgate task list\n',
   askedBy: 'asked by',
+  waits: (entry: string) =>
+    `The request of the log entry ${entry} waits. The first person says what it asks for.\n`,
+  confirm: 'Confirm it as the second person? [y/N] ',
+  yes: ['y', 'yes'],
   command: 'command (with --officer and --reason)',
 };
 

@@ -63,7 +63,6 @@ A repeat gets the receipt of the first time. All entries of a group:
   },
   revoke: {
     what: "end a leaked writer's key: the log accepts none of its later entries",
-    requested: (until: string) => `Requested. A second auditor has to request the same before ${until}.\n`,
     done: (writer: string) => `The key of ${writer} was revoked.\n`,
   },
   prompt: (alike: number, undo: boolean) =>

@@ -29,7 +29,9 @@ export const words = {
   namePerson: 'Name the person: --ref, --local-id, or --match with an identifying field.',
   by: 'by',
   fields: 'fields',
-  requested: (until: string) => `Requested. Another person has to request the same before ${until}.\n`,
+  requested: (until: string, entry: string) =>
+    `Requested. Another person has to request the same before ${until}, with --entry ${entry}\n`,
+  seenEntry: 'as the second person: entry of the request that you have read',
   sinceIn: (zone: string) => `since (${zone})`,
   person: 'person',
   what: 'what',

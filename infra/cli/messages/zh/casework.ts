@@ -5,6 +5,8 @@ export const cases = {
     noOfficer: '请写明承办的经办人：--assign。',
   },
   list: { agency: '供安全审计员：该单位的案件' },
+  confirm: (id: string, entry: string) =>
+    `\n由另一人阅后确认：fieldgate case confirm ${id} --entry ${entry}\n`,
 } satisfies typeof english.cases;
 
 export const collect = {
@@ -76,7 +78,8 @@ export const freeze = {
 } satisfies typeof english.freeze;
 
 export const hold = {
-  requested: (id: string, until: string) => `已提出。${until} 前须由另一人运行 hold-confirm ${id}。\n`,
+  requested: (id: string, entry: string, until: string) =>
+    `已提出。${until} 前须由另一人运行：\nfieldgate hold-confirm ${id} --entry ${entry}\n`,
 } satisfies typeof english.hold;
 
 export const request = {
@@ -115,6 +118,9 @@ export const second = {
   revoke: (writer: string) => `吊销写入者 ${writer}`,
   none: '没有等待第二人的事项。待办事项：fieldgate task list\n',
   askedBy: '提出人',
+  waits: (entry: string) => `日志条目 ${entry} 的申请待确认，内容由首位申请人说明。\n`,
+  confirm: '作为第二人确认？[y/N] ',
+  yes: ['y', 'yes', '是'],
   command: '命令（另加 --officer 和 --reason）',
 } satisfies typeof english.second;
 

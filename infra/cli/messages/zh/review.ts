@@ -63,7 +63,6 @@ export const review = {
   },
   revoke: {
     what: '终止已泄露的写入者密钥：日志不再接受其后的条目',
-    requested: (until: string) => `已提出。${until} 前须由第二名安全审计员提出同一事项。\n`,
     done: (writer: string) => `写入者 ${writer} 的密钥已吊销。\n`,
   },
   prompt: (alike: number, undo: boolean) =>

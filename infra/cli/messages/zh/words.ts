@@ -30,7 +30,9 @@ export const words = {
   namePerson: '请指明当事人：--ref、--local-id，或以 --match 加可识别的信息项。',
   by: '办理',
   fields: '信息项',
-  requested: (until: string) => `已提出。${until} 前须由另一人提出同一事项。\n`,
+  requested: (until: string, entry: string) =>
+    `已提出。${until} 前须由另一人提出同一事项，并写明 --entry ${entry}\n`,
+  seenEntry: '第二人填写：所阅申请的日志条目',
   sinceIn: (zone: string) => `自（${zone}）`,
   person: '当事人',
   what: '事项',

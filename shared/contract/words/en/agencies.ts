@@ -24,7 +24,6 @@ export const agencies = {
     departments: ['Departments', 'Codes of the departments for which the agency acts'],
     difference: ['Difference', 'Each member that changes'],
     'activities.ends': ['Ends', 'Last day of the activity, RFC 3339 date'],
-    'body.entry': ['Entry', 'Log entry of the proposal that the second steward has seen'],
     'waiting.entry': ['Entry', 'Names the proposal when it is confirmed'],
     'activities.id': ['Activity', 'Id of the activity'],
     'path.id': ['Client id', 'Client id of the agency'],

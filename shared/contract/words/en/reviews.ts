@@ -55,6 +55,7 @@ export const reviews = {
     'answer.entries': ['Entries', 'Number of entries'],
     'days.entries': ['Entries', 'Number of entries'],
     'answer.entry': ['Entry', 'The report’s entry with its leaf and openings'],
+    'POST /v1/log/writers/:writer/revocation body.entry': ['Entry', 'Of the request that waits, named by the second auditor who has read it; the first names none'],
     'body.entry': ['Entry', 'Id of the entry of the decoy’s intake'],
     event: ['Event', 'Id of the event in CloudTrail'],
     'query.field': ['Field', 'Only entries with this field'],

@@ -24,7 +24,6 @@ export const agencies: Twin<typeof english> = {
     departments: ['部门', '该单位所代表的部门代码'],
     difference: ['变更内容', '各项变更'],
     'activities.ends': ['结束', '活动的最后一日，RFC 3339 日期'],
-    'body.entry': ['条目', '第二名策略管理员所见申请的日志条目'],
     'waiting.entry': ['条目', '确认时用以指明该申请的条目'],
     'activities.id': ['活动', '活动的编号'],
     'path.id': ['单位标识', '单位标识'],

@@ -54,6 +54,7 @@ export const reviews: Twin<typeof english> = {
     'answer.entries': ['条目数', '条目数'],
     'days.entries': ['条目数', '条目数'],
     'answer.entry': ['条目', '报告的条目及其叶和开示'],
+    'POST /v1/log/writers/:writer/revocation body.entry': ['日志条目', '第二名审计员所阅申请的日志条目；首次申请不填'],
     'body.entry': ['条目', '录入诱饵档案的条目编号'],
     event: ['事件', 'CloudTrail 中的事件编号'],
     'query.field': ['信息项', '仅含该信息项的条目'],

@@ -25,6 +25,8 @@ export const second = {
   intoHint: 'Only for a merge',
   instrument: 'Number of the order',
   instrumentHint: 'Only for an erasure on a binding order, which then does not wait',
+  entry: 'Entry of the request',
+  entryHint: 'Only as the second person: the first one has it in the answer',
   code: 'Confirm a consent by its code',
   codeHint: 'The giver got the code at a desk of another department, in person.',
   consent: 'Id of the consent',

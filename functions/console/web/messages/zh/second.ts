@@ -25,6 +25,8 @@ export const second = {
   intoHint: '仅用于合并',
   instrument: '文书编号',
   instrumentHint: '仅用于依据生效命令的删除，不再等待',
+  entry: '申请的日志条目',
+  entryHint: '仅第二人填写，首次申请的答复中载有',
   code: '凭验证码确认同意',
   codeHint: '同意人在其他部门的窗口当面领取验证码。',
   consent: '同意书编号',

@@ -78,7 +78,8 @@ export function CaseActs({ one, onDone }: { one: RegisteredCase; onDone(): void 
             <Act
               fields={[reasonField()]}
               button={cases.confirm}
-              run={async (body) => {
+              run={async (values) => {
+                const body = { ...values, entry: one.opened.entry };
                 const answer = await keep('POST /v1/cases/:id/confirm', { id, body });
                 onDone();
                 return outcomeOf(answer);

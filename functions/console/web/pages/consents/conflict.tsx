@@ -5,7 +5,7 @@ import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import { subjectOf, whomFields } from '../../ui/whom.ts';
 
 export function Conflict() {
-  const { consents } = t();
+  const { consents, second } = t();
   return (
     <details>
       <summary>{consents.conflict}</summary>
@@ -21,12 +21,14 @@ export function Conflict() {
             ...{ name: 'evidence', label: consents.scan, hint: consents.scanHint, optional: true },
             type: 'digest',
           },
+          { name: 'entry', label: second.entry, hint: second.entryHint, optional: true },
           reasonField(),
         ]}
         button={consents.conflict}
         danger
-        run={async ({ state = '', evidence, reason, ...values }) => {
-          const body = { subject: subjectOf(values), state, reason, ...(evidence && { evidence }) };
+        run={async ({ state = '', evidence, entry, reason, ...values }) => {
+          const more = { ...(evidence && { evidence }), ...(entry && { entry }) };
+          const body = { subject: subjectOf(values), state, reason, ...more };
           return outcomeOf(await call('POST /v1/conflicts', { body }));
         }}
       />

@@ -78,7 +78,9 @@ function One({ one, onDone }: { one: Freeze; onDone(): void }) {
         fields={[reasonField()]}
         button={freezes.lift}
         run={async (values) => {
-          const answer = await call('DELETE /v1/freezes/:id', { id: one.id, body: values });
+          const { own = true, entry } = one.lifting ?? {};
+          const body = { ...values, ...(!own && { entry }) };
+          const answer = await call('DELETE /v1/freezes/:id', { id: one.id, body });
           onDone();
           return outcomeOf(answer);
         }}

@@ -1,16 +1,24 @@
 /** Publishes a compiled pack: the file is read here, its difference is shown first, and two stewards give the same file. */
 import { useSignal } from '@preact/signals';
-import type { PolicyPreview } from '../../../../../shared/contract/office.ts';
+import type { PolicyPreview, WaitingPublication } from '../../../../../shared/contract/office.ts';
 import type { Json } from '../../../../../shared/json.ts';
-import { call } from '../../gateway/api.ts';
-import { t } from '../../text.ts';
+import { call, read } from '../../gateway/api.ts';
+import { officeName } from '../../gateway/reference.ts';
+import { t, time } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import { Failure } from '../../ui/state.tsx';
 import { Differences } from './differences.tsx';
 
+/** What the person sees before it is published; `first`: another steward's request for the same pack. */
+interface Shown {
+  pack: Json;
+  preview: PolicyPreview;
+  first: WaitingPublication | undefined;
+}
+
 export function Publish({ onDone }: { onDone(): void }) {
-  const { policyPage: text } = t();
-  const shown = useSignal<{ pack: Json; preview: PolicyPreview } | null>(null);
+  const { policyPage: text, second } = t();
+  const shown = useSignal<Shown | null>(null);
   const error = useSignal<unknown>(null);
   const notJson = useSignal(false);
   const look = async (file: File | undefined) => {
@@ -26,7 +34,12 @@ export function Publish({ onDone }: { onDone(): void }) {
       return;
     }
     try {
-      shown.value = { pack, preview: await call('POST /v1/policy/versions/preview', { body: { pack } }) };
+      const [preview, { waiting }] = await Promise.all([
+        call('POST /v1/policy/versions/preview', { body: { pack } }),
+        read('GET /v1/policy/versions', {}),
+      ]);
+      const isFirst = waiting?.hash === preview.hash && !waiting.own;
+      shown.value = { pack, preview, first: isFirst ? waiting : undefined };
     } catch (failure) {
       error.value = failure;
     }
@@ -52,6 +65,9 @@ export function Publish({ onDone }: { onDone(): void }) {
             {text.against(shown.value.preview.version, shown.value.preview.against.version)}{' '}
             <span class="mono faint">{shown.value.preview.hash.slice(0, 12)}</span>
           </p>
+          {shown.value.first && (
+            <p>{second.asked(officeName(shown.value.first.by), time(shown.value.first.until, 'short'))}</p>
+          )}
           {shown.value.preview.changes.length === 0 ? (
             <p>{text.same}</p>
           ) : (
@@ -62,8 +78,9 @@ export function Publish({ onDone }: { onDone(): void }) {
             button={text.publish}
             danger
             run={async (values) => {
-              const pack = shown.value?.pack ?? null;
-              const answer = await call('POST /v1/policy/versions', { body: { pack, ...values } });
+              const { pack = null, first } = shown.value ?? {};
+              const body = { pack, ...values, ...(first && { entry: first.entry }) };
+              const answer = await call('POST /v1/policy/versions', { body });
               onDone();
               return outcomeOf(answer);
             }}

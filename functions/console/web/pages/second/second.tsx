@@ -91,18 +91,20 @@ function Rows({ of, own, onDone }: { of: Waiting; own: boolean; onDone(): void }
           by={lifting?.by ?? ''}
           until={lifting?.until ?? ''}
           own={own}
-          run={(values) => call('DELETE /v1/freezes/:id', { id, body: values })}
+          entry={lifting?.entry ?? ''}
+          run={(body) => call('DELETE /v1/freezes/:id', { id, body })}
           onDone={onDone}
         />
       ))}
-      {revocations.map(({ writer, by, until }) => (
+      {revocations.map(({ writer, by, entry, until }) => (
         <One
           key={writer}
           title={`${second.revoke}: ${writer}`}
           by={by}
           until={until}
           own={own}
-          run={(values) => call('POST /v1/log/writers/:writer/revocation', { writer, body: values })}
+          entry={entry}
+          run={(body) => call('POST /v1/log/writers/:writer/revocation', { writer, body })}
           onDone={onDone}
         />
       ))}
@@ -169,17 +171,21 @@ const OPEN_FIELDS: ReadonlySet<string> = new Set(['waiting', 'material']);
 interface OneProps {
   title: string;
   by: string;
+  /** Of the request, which the second person confirms as it is shown. */
+  entry: string;
   /** The first person and its reason, for those who may know them. */
   asked?: WaitingAct['asked'];
   ordered?: true | undefined;
   until: string;
   own: boolean;
-  run(values: Record<string, string>): Promise<Outcome | { state: 'waiting'; dueAt: string }>;
+  run(
+    values: Record<string, string> & { entry: string },
+  ): Promise<Outcome | { state: 'waiting'; dueAt: string }>;
   onDone(): void;
 }
 
 /** The first person sees that the request is its own, and gets no button. */
-function One({ title, by, asked, ordered, until, own, run, onDone }: OneProps) {
+function One({ title, by, entry, asked, ordered, until, own, run, onDone }: OneProps) {
   const { second } = t();
   return (
     <section>
@@ -199,7 +205,7 @@ function One({ title, by, asked, ordered, until, own, run, onDone }: OneProps) {
           button={second.button}
           kbd={CONFIRM}
           run={async (values) => {
-            const answer = await run(values);
+            const answer = await run({ ...values, entry });
             onDone();
             return 'dueAt' in answer ? second.waits(time(answer.dueAt, 'short')) : outcomeOf(answer);
           }}
@@ -211,7 +217,7 @@ function One({ title, by, asked, ordered, until, own, run, onDone }: OneProps) {
 
 function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
   const { second } = t();
-  const { act: kind, ref, into, by, until, state, own, stop } = one;
+  const { act: kind, ref, into, by, entry, until, state, own, stop } = one;
   const title = `${second.acts[kind]}: ${[ref, ...(into === undefined ? [] : [into])].join(' → ')}`;
   return (
     <>
@@ -219,6 +225,7 @@ function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
         <One
           title={title}
           by={by}
+          entry={entry}
           asked={one.asked}
           ordered={one.ordered}
           until={until}
