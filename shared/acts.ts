@@ -100,6 +100,7 @@ export const ACTS = {
   'intake.write': { proves: [], finds: true },
   'usage.read': { proves: ['department'] },
   'release.make': { proves: [], finds: true, fresh: 'restricted' },
+  'release.second': { proves: [], finds: true },
   'release.card': { proves: [], finds: true, fresh: 'restricted' },
   'inquiry.make': { proves: [], finds: true, fresh: 'restricted' },
   'inquiry.second': { proves: [], finds: true },

@@ -25,7 +25,7 @@ import { purposeSessions } from './purpose-sessions.ts';
 import { digestOf, readAsk, releaseCall, undoCounts } from './read-ask.ts';
 import { releaseFields } from './release-fields.ts';
 import { checkSealable, sendAnswer } from './seal-answer.ts';
-import { secondOf } from './second.ts';
+import { secondOf, secondOfficer } from './seconds.ts';
 import { storyCard } from './story-card.ts';
 
 /**
@@ -84,9 +84,9 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
             if (from !== undefined) call.from = from;
             const filed = await fileInstead(deps, call);
             if (filed) return c.json(filed, 202);
-            const second = await secondOf(deps, call, request.context?.secondOfficer);
-            if (second) call.second = second;
             try {
+              const second = await secondOf(deps, call, request.context?.second);
+              if (second !== null) call.second = second;
               const { answer, restricted, steps } = await releaseFields(deps, call);
               const response = await sendAnswer(deps, c, session, {
                 text: JSON.stringify(answer),
@@ -104,12 +104,13 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
           });
         },
       },
+      secondRelease: (session, { body }) => secondOfficer(deps, session, body),
     },
     // The replay claim is one of the writes of the first round trip; `releaseFields` waits for it.
-    () => ({
+    (name) => ({
       before,
-      deferReplay: true,
-      remembered: true,
+      // The word of a second officer is no release.
+      ...(name === 'releaseFields' && { deferReplay: true, remembered: true }),
       begin(clientId, { purpose }) {
         referencesOf(deps.kms, deps.env.referenceKey, clientId).catch(() => {});
         // No role trusts a session for another purpose, and a prohibited one must not reach STS.

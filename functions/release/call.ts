@@ -1,5 +1,4 @@
 import type { SubjectName } from '../../shared/contract/routes/asks.ts';
-import type { Person } from '../../shared/identity/people/people.ts';
 import type { EntryId, KeyId } from '../../shared/ids.ts';
 import type { CohortCell } from '../../shared/policy/count/cohort.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
@@ -34,8 +33,8 @@ export interface ReleaseCall {
   case?: { approval: EntryId; ends: number };
   /** How to undo the counts of earlier steps; used if the call fails. */
   undo: (() => Promise<void>)[];
-  /** A colleague who has logged in and answers for the call too. */
-  second?: Person;
+  /** The entry of a colleague's word, who answers for the call too. */
+  second?: EntryId;
 }
 
 /** The data with which a story card is compared. */

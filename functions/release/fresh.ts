@@ -1,6 +1,5 @@
 /** A recent login for what a person asks of a restricted class. It depends on the request alone, as its screening does. */
 
-import type { Person } from '../../shared/identity/people/people.ts';
 import { screenOnce } from '../../shared/policy/decide/screen-once.ts';
 import { mustSealField, type Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Refusal, Screening } from '../../shared/policy/types.ts';
@@ -25,16 +24,8 @@ export async function weighFresh(
   return weighStated(deps, about);
 }
 
-/**
- * @param second the person whose login it is, if not the session's
- * @throws Problem STEP_UP_REQUIRED if the screening lets a restricted class through
- */
-export function requireFreshFor(
-  { pack, session }: Asked,
-  screened: Screening | Refusal,
-  now: number,
-  second?: Person,
-): void {
+/** @throws Problem STEP_UP_REQUIRED if the screening lets a restricted class through */
+export function requireFreshFor({ pack, session }: Asked, screened: Screening | Refusal, now: number): void {
   const gives = screened.ok && [...screened.cells].some(([name, cell]) => mustSealField(pack, name, cell));
-  requireFresh(session, { of: 'restricted', applies: gives, now, second });
+  requireFresh(session, { of: 'restricted', applies: gives, now });
 }

@@ -96,7 +96,7 @@ function tierOf(session: Session, officer: string | undefined): string {
 }
 
 /**
- * Logs the second officer who is responsible for the access.
+ * Logs the word of the second officer who is responsible for the access too.
  * @throws Problem SECOND_OFFICER_REQUIRED, after logging it. It follows from what the agency has opened before.
  */
 export async function checkReviews(
@@ -114,13 +114,9 @@ export async function checkReviews(
     await refuse(deps.log, base, refusalOf(pack, 'SECOND_OFFICER_REQUIRED', rule));
   }
   if (!counted || !second) return;
-  const words = {
-    ...base.words,
-    officer: second.name,
-    person: JSON.stringify([second.issuer, second.subject]),
-  };
+  const approvals = [second];
   await deps.log.append([
-    { ...base, kind: 'request', outcome: 'seconded', code: 'SECOND_OFFICER', rule, words },
+    { ...base, kind: 'request', outcome: 'seconded', code: 'SECOND_OFFICER', rule, approvals },
   ]);
 }
 

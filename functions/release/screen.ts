@@ -68,9 +68,7 @@ export async function refuseFrozen(
 ): Promise<{ call: ReleaseCall; screening: Screening }> {
   const { pack, session } = call;
   const { clientId: agency } = session.caller;
-  // A frozen officer answers for no access of a colleague either.
-  const answering = [call.ask, ...(call.second ? [{ ...call.ask, officer: call.second.name }] : [])];
-  const [code = null] = answering.flatMap((one) => frozenBy(freezes, { ...one, agency }) ?? []);
+  const code = frozenBy(freezes, { ...call.ask, agency });
   const frozen = frozenClasses(freezes);
   const screening = withoutClasses(pack, ceiling, { frozen, closed });
   // An approval may serve once, so it is not spent on less than it gives.

@@ -5,7 +5,6 @@
 
 import { Problem, type ProblemOptions } from '../../shared/errors.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
-import { commonTexts } from '../../shared/messages/common.ts';
 import { FRESH_LOGIN, type Fresh } from '../../shared/policy/acts/rows.ts';
 import { ruleOf } from './acts.ts';
 import type { Session } from './session.ts';
@@ -22,21 +21,15 @@ interface Demand {
   applies: boolean;
   /** Epoch milliseconds. */
   now: number;
-  /** The person whose login it is, if not the session's. */
-  second?: Person | undefined;
 }
 
 /** @throws Problem STEP_UP_REQUIRED if the row demands a recent login and the person's is older, or of unknown age */
-export function requireFresh(session: Session, { of, applies, now, second }: Demand): void {
-  const { act, jkt } = session;
+export function requireFresh(session: Session, { of, applies, now }: Demand): void {
+  const { act, jkt, person } = session;
   const demanded = act.pack.acts.get(act.name)?.fresh;
   if (demanded === undefined || demanded === of) act.fresh = true;
-  const person = second ?? session.person;
   if (person === null || demanded !== of || !applies || isFresh(person, now)) return;
-  throw stepUp(jkt === '' ? 'Bearer' : 'DPoP', {
-    rule: ruleOf(session),
-    ...(second && { detail: commonTexts.secondLogsInAgain }),
-  });
+  throw stepUp(jkt === '' ? 'Bearer' : 'DPoP', { rule: ruleOf(session) });
 }
 
 export function isFresh({ authTime }: Pick<Person, 'authTime'>, now: number): boolean {

@@ -51,7 +51,7 @@ export class Command extends Plain {
   async #read(error: unknown, options: GlobalOptions & { entry?: string }): Promise<string | null> {
     const waits = error instanceof FieldgateError && error.code === 'CONFLICT' ? error.waits : undefined;
     if (waits === undefined || options.entry !== undefined || !mayAsk(options)) return null;
-    const { readThenAsk } = await import('./casework/second.ts');
+    const { readThenAsk } = await import('./casework/waiting.ts');
     return (await readThenAsk(options, waits)) ? waits : null;
   }
 

@@ -72,9 +72,8 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
   return connected(gate, agency.clientId, options);
 }
 
-/** Whether there is a person at a terminal, who can be asked. */
-export const mayAsk = ({ json }: GlobalOptions): boolean =>
-  json !== true && process.stdin.isTTY && process.stderr.isTTY;
+/** Whether a person at a terminal can be asked. */
+export const mayAsk = ({ json }: GlobalOptions) => !json && process.stdin.isTTY && process.stderr.isTTY;
 
 /** In a terminal the person is asked to log in again for an act that demands it. A script gets the refusal. */
 function again(options: GlobalOptions, login: Login): Pick<ConnectOptions, 'logInAgain'> {

@@ -46,7 +46,8 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   pack: async () => (await import('./policy/policy.ts')).registerPolicy,
   programmes: async () => (await import('./verify/verify.ts')).registerProgrammes,
   'purpose-met': async () => (await import('./casework/task.ts')).registerPurposeMet,
-  release: async () => (await import('./data/release.ts')).registerRelease,
+  release,
+  'release-second': release,
   report: async () => (await import('./report/report.ts')).registerReport,
   request: async () => (await import('./casework/request.ts')).registerRequest,
   restore: backup,
@@ -96,6 +97,10 @@ async function keys(): Promise<Register> {
 
 async function login(): Promise<Register> {
   return (await import('./login/login.ts')).registerLogin;
+}
+
+async function release(): Promise<Register> {
+  return (await import('./data/release.ts')).registerRelease;
 }
 
 const isName = (word: string): word is Name => Object.hasOwn(COMMANDS, word);

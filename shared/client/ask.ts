@@ -81,6 +81,7 @@ export const REPEATABLE: ReadonlySet<Line> = new Set<Line>([
   'POST /v1/policy/versions/preview',
   'POST /v1/posting-checks',
   'POST /v1/purposes/:code/met',
+  'POST /v1/releases/seconds',
   'POST /v1/requests',
   'POST /v1/requests/:id/approve',
   'POST /v1/requests/:id/ask-material',

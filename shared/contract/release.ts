@@ -12,7 +12,7 @@ import type {
 import type { LeakCheckResponse, StatisticsResponse } from './routes/insight.ts';
 import type { Written as WrittenSchema } from './routes/intake.ts';
 import type { PostingResponse } from './routes/posting.ts';
-import type { ReleaseResponse } from './routes/release.ts';
+import type { ReleaseResponse, SecondWord as SecondWordSchema } from './routes/release.ts';
 import type { VerificationResponse } from './routes/verify.ts';
 import type { Shape } from './shape.ts';
 
@@ -92,12 +92,8 @@ export interface InquiryProof {
   }[];
 }
 
-/** The word of a second clerk, good for half an hour. */
-export interface SecondWord {
-  second: string;
-  expires: string;
-  receipt: Receipt;
-}
+/** The word of a second person: a ticket that serves once. */
+export type SecondWord = Shape<typeof SecondWordSchema>;
 
 export type InquiryAnswer = Shape<typeof InquiryAnswerSchema>;
 

@@ -18,7 +18,6 @@ export const common = {
   requestChanged: 'The request changed meanwhile; try again.',
   recordBeingChanged: 'The record is being changed; try again.',
   recordBeingWritten: 'The record is being written; try again.',
-  secondLogsInAgain: 'it is the second person who logs in again',
   namesNoEntry:
     'A request waits. Its second person reads it and names its entry; without one this is a first request.',
   waitsNoMore: 'The request with this entry waits no more: read again what waits.',

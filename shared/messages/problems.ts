@@ -32,6 +32,7 @@ export const problems = {
   NO_ACTIVITY: 'This purpose needs a registered activity',
   NO_APPROVAL: 'This purpose needs an approval',
   SECOND_OFFICER_REQUIRED: 'This emergency access needs a second officer who has logged in',
+  TICKET_INVALID: 'This is no ticket of a second person that holds here',
   BASIS_NOT_ALLOWED: 'The purpose does not allow this lawful basis',
   NO_IMMINENT_DANGER: 'No imminent danger is attested',
   BODY_UNLISTED: 'This purpose is for designated bodies only',
@@ -114,7 +115,10 @@ export const remedies = {
   NO_INSTRUMENT: 'Name the legal instrument in `context`, as the purpose demands.',
   NO_ACTIVITY: 'Name a registered activity that has not ended. A steward registers activities.',
   NO_APPROVAL: 'File a request at POST /v1/requests, and release with it once its owners approved it.',
-  SECOND_OFFICER_REQUIRED: 'A second officer of the agency logs in and lends their token to the request.',
+  SECOND_OFFICER_REQUIRED:
+    'A second officer of the agency logs in and makes a ticket for you, the purpose and the person: POST /v1/releases/seconds.',
+  TICKET_INVALID:
+    'A ticket serves once, for a short time, and for the first person, purpose and person that it names. The colleague makes another one; an access token is never a ticket.',
   BASIS_NOT_ALLOWED: 'Name a lawful basis that the purpose allows; GET /v1/catalogue lists them.',
   NO_IMMINENT_DANGER:
     'This access is for imminent danger, which the officer attests. Without danger, use another purpose.',

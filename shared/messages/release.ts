@@ -7,11 +7,9 @@ export const release = {
   noSecondPerson:
     'not the word of a colleague of this office for this report, given in the last ten minutes and not used yet',
   reportInHand: 'Another officer has this report in hand, who opens it; or take its task first',
-  noSecondClerk: 'is no word of a second clerk about this person that still holds',
   pageKey: 'sign in again: this session has no key for sealed answers',
   registerKey: 'register a key with "use": "enc"',
   bothLoggedIn: 'Both officers must have logged in, as people of this agency.',
-  secondTokenUsed: 'The token of the second officer was used before.',
   noPart: 'is no cursor of an answer about this person at this desk that still holds',
   answerBytes: (most: number) => `an answer holds at most ${many(most, 'byte')}: ask for less`,
 };

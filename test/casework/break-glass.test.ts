@@ -176,24 +176,56 @@ describe('an emergency', () => {
     const stopped = await open();
     expect([stopped.json.code, stopped.json.rule]).toEqual(['SECOND_OFFICER_REQUIRED', 'PIPL13']);
     // Whether the child is on record makes no difference.
-    const stranger = await breakGlass({ id_number: freshNumber() }, 'mps-county', { ...DANGER, officer });
-    expect(stranger.json.code).toBe('SECOND_OFFICER_REQUIRED');
-    const token = (id: string, office = 'mps-county') =>
-      desk.gateway.signIn?.({ id, subject: `${id}@${office}`, roles: ['casework'], office });
-    expect((await open({ secondOfficer: await token(officer) })).json.code).toBe('APPROVER_IS_REQUESTER');
-    for (const wrong of [await token('li.na', 'mca-county'), 'no-token'])
-      expect((await open({ secondOfficer: wrong })).json.code).toBe('SECOND_OFFICER_REQUIRED');
-    const once = await token('qian.bo');
-    expect((await open({ secondOfficer: once })).status).toBe(200);
+    const nobody = { id_number: freshNumber() };
+    const stranger = (context: object = {}) =>
+      breakGlass(nobody, 'mps-county', { ...DANGER, officer, ...context });
+    expect((await stranger()).json.code).toBe('SECOND_OFFICER_REQUIRED');
+    const word = (by: string, change: object = {}, office = 'mps-county') => {
+      const details = { actions: ['casework'], officer: by, reason: 'I saw the call' };
+      const named = { purpose: 'E1', subjects: [{ match }], first: officer, ...change };
+      return desk.call(office, details, 'POST', '/v1/releases/seconds', named);
+    };
+    const ticket = async (...by: Parameters<typeof word>) => (await word(...by)).json.second;
+    expect((await word(officer)).json.code).toBe('APPROVER_IS_REQUESTER');
+    expect((await word('qian.bo', { purpose: 'E9' })).json.code).toBe('PURPOSE_UNKNOWN');
+    const login = {
+      id: 'qian.bo',
+      subject: 'qian.bo@mps-county',
+      roles: ['casework'],
+      office: 'mps-county',
+    } as const;
+    const wrong = [
+      // What a colleague must never hand over.
+      await desk.gateway.signIn?.(login),
+      'no-ticket',
+      await ticket('qian.bo', {}, 'edu-county'),
+      await ticket('qian.bo', { first: 'wu.jun' }),
+      await ticket('qian.bo', { purpose: 'W1' }),
+      await ticket('qian.bo', { subjects: [{ match: { id_number: freshNumber() } }] }),
+    ];
+    for (const second of wrong) expect((await open({ second })).json.code).toBe('TICKET_INVALID');
+    const late = await ticket('qian.bo');
+    desk.later(11 * 60_000);
+    expect((await open({ second: late })).json.code).toBe('TICKET_INVALID');
+    const made = await word('qian.bo');
+    const once = { second: made.json.second };
+    const raced = await Promise.all([open(once), open(once), open(once)]);
+    expect(raced.map(({ status }) => status).sort()).toEqual([200, 403, 403]);
     const [seconded] = await desk.entries('&kind=request');
-    expect(seconded).toMatchObject({ outcome: 'seconded', words: { officer: 'qian.bo' } });
-    expect((await open({ secondOfficer: once })).json.code).toBe('SECOND_OFFICER_REQUIRED');
-    // A frozen colleague answers for no access.
+    expect(seconded).toMatchObject({ outcome: 'seconded', approvals: [made.json.receipt.entry] });
+    expect((await open(once)).json.code).toBe('TICKET_INVALID');
+    // A frozen colleague answers for no access, not even by an earlier word.
+    const before = await ticket('feng.tao');
     const target = { agency: 'mps-county', officer: 'feng.tao' };
     const freezing = { actions: ['audit'], officer: 'gao', reason: 'accesses are being sold' };
     await desk.gateway.call('audit-office', freezing, 'POST', '/v1/freezes', { target });
-    const byFrozen = async () => (await open({ secondOfficer: await token('feng.tao') })).json.code;
-    await expect.poll(byFrozen).toBe('OFFICER_FROZEN');
+    await expect.poll(async () => (await word('feng.tao')).json.code).toBe('OFFICER_FROZEN');
+    expect((await open({ second: before })).json.code).toBe('TICKET_INVALID');
+    // Of a person without a record a ticket is made and used alike.
+    const ofNobody = await ticket('qian.bo', { subjects: [{ match: nobody }] });
+    expect((await stranger({ second: ofNobody })).json.results).toMatchObject([
+      { refused: { code: 'REFUSED' } },
+    ]);
     // A colleague continues, and a review makes room.
     expect((await breakGlass(match)).status).toBe(200);
     await settle();

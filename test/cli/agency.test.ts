@@ -76,8 +76,11 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', { ti
   expect(JSON.parse(readFileSync(join(folder, 'new.json'), 'utf8')).sig.kid).toBe(after.json().keys[0].kid);
 
   writeFileSync(join(folder, 'record.json'), JSON.stringify({ ...record, areas: ['990002'] }));
-  expect((await steward('li.na', 'change', 'record.json')).json().state).toBe('pending');
-  expect((await steward('chen.jie', 'change', 'record.json')).json().areas).toEqual(['990002']);
+  const wider = (await steward('li.na', 'change', 'record.json')).json();
+  expect(wider.state).toBe('pending');
+  expect((await steward('chen.jie', 'change', 'record.json')).code).toBe(1);
+  const confirmed = await steward('chen.jie', 'confirm', 'new-school', wider.receipt.entry);
+  expect(confirmed.json().areas).toEqual(['990002']);
   putAgency(folder, gateway.agency('audit-office'));
   const history = await run('agency', 'history', 'new-school', '--as', 'audit-office');
   expect(history.stdout).toMatch(/WIDENED {2}changed {2}chen\.jie \(test\)/);
@@ -152,9 +155,10 @@ test('keys that are lost take two stewards', async () => {
     (init) => writeFileSync(join(folder, 'mps-jwks.json'), init.stdout),
   );
   const rekey = (officer: string) => steward(officer, 'rekey', 'mps-county', '--jwks', 'mps-jwks.json');
-  expect((await rekey('li.na')).json().state).toBe('pending');
+  const { state, receipt } = (await rekey('li.na')).json();
+  expect(state).toBe('pending');
   expect((await rekey('li.na')).code).toBe(4);
-  expect((await rekey('wang.fang')).code).toBe(0);
+  expect((await steward('wang.fang', 'confirm', 'mps-county', receipt.entry)).code).toBe(0);
   expect((await run('whoami', '--agency-file', 'mps.json')).code).toBe(0);
 });
 

@@ -260,10 +260,13 @@ it('a freeze is set, listed and lifted by two people', { timeout: 60_000 }, asyn
   const { id } = set.json();
   expect((await run('steward-office', 'freeze', 'list')).stdout).toContain('agency edu-county');
   expect((await run('audit-office', 'unfreeze', id, ...by('gao'))).stdout).toContain('Another person');
-  expect((await run('steward-office', 'second')).stdout).toContain(`fieldgate unfreeze ${id}`);
+  const waits = (await run('steward-office', 'second')).stdout;
+  const [, entry = ''] = new RegExp(`fieldgate unfreeze ${id} --entry (\\S+)`).exec(waits) ?? [];
   const again = await run('audit-office', 'unfreeze', id, ...by('gao'));
   expect([again.code, again.stdout]).toEqual([4, expect.stringContaining('Another person')]);
-  expect((await run('steward-office', 'unfreeze', id, ...by('chen'))).stdout).toContain('lifted');
+  const lift = ['unfreeze', id, ...by('chen')];
+  expect((await run('steward-office', ...lift)).stderr).toContain('CONFLICT');
+  expect((await run('steward-office', ...lift, '--entry', entry)).stdout).toContain('lifted');
   expect(
     (await run('audit-office', 'freeze', '--purpose', 'S1', '--class', 'facts', ...by('gao'))).code,
   ).toBe(2);

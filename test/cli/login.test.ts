@@ -110,8 +110,10 @@ test('two stewards give an agency that lost its keys new ones, and the old ones 
       '--json',
     );
   expect((await rekey('li.na')).json()).toMatchObject({ state: 'pending' });
-  expect((await rekey('li.na')).json().state).toBe('pending');
-  expect((await rekey('chen.jie')).code).toBe(0);
+  const { state, receipt } = (await rekey('li.na')).json();
+  expect(state).toBe('pending');
+  const confirm = ['agency', 'confirm', 'edu-county', receipt.entry, '--reason', 'as decided'];
+  expect((await run('chen.jie', ...confirm)).code).toBe(0);
   const kids = JSON.parse(init.stdout).keys.map(({ kid }: { kid: string }) => kid);
   const shown = await run('li.na', 'agency', 'show', 'edu-county', '--json');
   expect(shown.json()).toMatchObject({

@@ -12,6 +12,8 @@ export interface Send {
   once?: true;
   /** Gets the token that the next calls need, so that no fault meets its request. */
   ready(): Promise<void>;
+  /** The second of two people: confirms the request of this entry. */
+  sees(entry: string): Send;
 }
 /** Prepares a request about a person or thing of its own. */
 export type Scenario = (world: World) => Promise<Send>;
@@ -35,10 +37,19 @@ export function sending(
   world: World,
   agency: string,
   details: Details,
-  [method, path]: readonly [method: string, path: string],
+  line: readonly [method: string, path: string],
   body?: object,
   headers: Record<string, string> = {},
 ): Send {
+  const [method, path] = line;
+  const sees = (entry: string) => {
+    // A registration is confirmed by a route of its own.
+    const [office, id = (body as { clientId?: string })?.clientId] =
+      /^\/v1\/agencies(?:\/([\w-]+))?/.exec(path) ?? [];
+    return office === undefined
+      ? sending(world, agency, details, line, { ...body, entry }, headers)
+      : sending(world, agency, details, ['POST', `/v1/agencies/${id}/confirm`], { entry });
+  };
   let token: Token | null = null;
   const ready = async () => {
     token = await tokenOf(world, agency, details);
@@ -47,7 +58,7 @@ export function sending(
     if (!token) await ready();
     return world.gateway.send(token as Token, method, path, body, headers);
   };
-  return Object.assign(send, { act: actOf(method, path), ready });
+  return Object.assign(send, { act: actOf(method, path), ready, sees });
 }
 
 function actOf(method: string, path: string): ActName {
@@ -100,5 +111,5 @@ export async function done(send: Send): Promise<Answer['json']> {
 export async function afterFirst(first: Send, second: Send): Promise<Send> {
   const answer = await first();
   if (answer.status !== 202) throw new Error(`the first request: ${answer.text}`);
-  return second;
+  return second.sees(answer.json.receipt.entry);
 }

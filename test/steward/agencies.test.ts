@@ -97,7 +97,9 @@ describe('registration', () => {
     expect(await asSteward('li.na', 'POST', '/v1/agencies', body)).toMatchObject({ status: 202 });
     const changed = { ...body, areas: ['990002'] };
     for (const other of [changed, body])
-      expect(await asSteward('wang.fang', 'POST', '/v1/agencies', other, true)).toMatchObject({ status: 409 });
+      expect(await asSteward('wang.fang', 'POST', '/v1/agencies', other, true)).toMatchObject({
+        status: 409,
+      });
     expect((await askToken({ clientId: 'second-office', key, details: { actions: ['audit'] } })).status).toBe(
       401,
     );

@@ -31,8 +31,8 @@ const hidden = (version: string) =>
 
 const REASON = 'the yearly review';
 async function publish(pack: unknown, officer: string, agency = 'steward-office') {
-  const token = await gateway.token(agency, { actions: ['steward'], officer, reason: REASON });
-  return gateway.send(token, 'POST', '/v1/policy/versions', { pack });
+  const details = { actions: ['steward'], officer, reason: REASON };
+  return gateway.call(agency, details, 'POST', '/v1/policy/versions', { pack });
 }
 async function twice(pack: unknown) {
   expect((await publish(pack, 'chen')).status).toBe(202);

@@ -1,7 +1,15 @@
 import { defined } from '../../shared/defined.ts';
-import type { Answer } from './gateway.ts';
 
-type Rest = [method: string, path: string, body?: unknown, headers?: Record<string, string> | undefined];
+/** As far as it is looked at here. */
+// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+type Answered = { json?: any } | null;
+
+export type Rest = [
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string> | undefined,
+];
 
 /**
  * An act of two people as a page does it: what waits is shown, and the second person confirms that. A repeat of the call is the
@@ -9,7 +17,11 @@ type Rest = [method: string, path: string, body?: unknown, headers?: Record<stri
  */
 export function seenOnPages() {
   const clicks = new Map<string, string>();
-  return async (who: string, send: (rest: Rest) => Promise<Answer>, rest: Rest): Promise<Answer> => {
+  return async <A extends Answered>(
+    who: string,
+    send: (rest: Rest) => Promise<A>,
+    rest: Rest,
+  ): Promise<A> => {
     const [method, path, body = {}, headers] = rest;
     const click = JSON.stringify([who, method, path, body]);
     const confirm = (entry: string) => {
@@ -24,11 +36,11 @@ export function seenOnPages() {
     const known = clicks.get(click);
     if (known !== undefined) {
       const repeated = await confirm(known);
-      if (repeated.json?.code !== 'CONFLICT') return repeated;
+      if (repeated?.json?.code !== 'CONFLICT') return repeated;
       clicks.delete(click);
     }
     const answer = await send(rest);
-    const { waits, seen } = answer.json ?? {};
+    const { waits, seen } = answer?.json ?? {};
     if (waits === undefined || seen !== undefined || typeof body !== 'object') return answer;
     clicks.set(click, waits);
     return confirm(waits);

@@ -168,30 +168,6 @@ describe('an officer who asks', () => {
     await renew(session, await page.code('zhang.wei'));
     expect((await ask(child, ['name', 'edu_assessment'])).json?.code).not.toBe('STEP_UP_REQUIRED');
   });
-
-  it('with a colleague gets a restricted class only if the colleague logged in recently too', async () => {
-    const colleague = () =>
-      gateway.signIn?.({
-        ...{ id: 'qian.bo', subject: 'qian.bo@edu-county' },
-        ...{ roles: ['casework'], office: 'edu-county' },
-      });
-    const old = await colleague();
-    wait(301);
-    const { session } = await page.signIn('zhang.wei', newKey());
-    const { access_token } = (await page.ask(session, S1)).json;
-    const ask = (fields: string[], secondOfficer: string | undefined) => {
-      const asked = body(child, fields);
-      const context = { ...asked.context, secondOfficer };
-      return page.call(access_token, 'POST', '/v1/releases', { ...asked, context });
-    };
-    const refused = await ask(['name', 'edu_assessment'], old);
-    expect([refused.status, refused.json.code]).toEqual([401, 'STEP_UP_REQUIRED']);
-    expect(refused.json.detail).toContain('second person');
-    // Nothing restricted is given, so any login of theirs will do, and the refused call has not used it up.
-    expect((await ask(['name'], old)).status).toBe(200);
-    const fresh = await ask(['name', 'edu_assessment'], await colleague());
-    expect(fresh.json?.code).not.toBe('STEP_UP_REQUIRED');
-  });
 });
 
 describe('a clerk at a desk', () => {

@@ -9,7 +9,6 @@ import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 import { dayOf } from '../../../shared/policy/value/age.ts';
 import { holds } from '../../../shared/policy/value/conditions.ts';
 import { count } from '../../../shared/records/limits/counters.ts';
-import { personOf } from '../../session/actor.ts';
 import { packFor } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { refusalBase } from '../../steps/entry-base.ts';
@@ -21,11 +20,11 @@ import { weighFresh } from '../fresh.ts';
 import type { Presented } from '../present.ts';
 import { digestOf, readAsk, releaseCall, undoCounts } from '../read-ask.ts';
 import { releaseFields } from '../release-fields.ts';
+import { clerkFor, useSecond } from '../seconds.ts';
+import { LIFETIME } from '../tickets.ts';
 import { heldOf } from './held.ts';
 import { logViewOf } from './log-view.ts';
 import { cursorAfter, fieldsOfPart, type Part, partOf } from './parts.ts';
-import { requireSecondClerk } from './second.ts';
-import { LIFETIME } from './tickets.ts';
 
 /** The route that a purpose of inquiries names. */
 const ROUTE = 'inquiries';
@@ -53,16 +52,15 @@ export async function inquire(
   cursor: string | undefined,
 ): Promise<Inquiry> {
   const pack = await packFor(deps, request.collection);
-  const about = { session, inquirer: request.inquirer, subject: request.subject };
-  const part = await partOf(deps, about, cursor);
+  const about = clerkFor(session, request);
+  const part = await partOf(deps, about, cursor, request.second);
   const call = await callOf(deps, pack, session, request, part);
   await requireInquirer(deps, call);
-  if (request.second !== undefined) {
-    const person = personOf(session, call.ask);
-    await requireSecondClerk(deps, { ...request, session }, person, request.second);
-  }
-  if (!(await isFree(deps, call, part))) await countInquiry(deps, call);
   try {
+    // Later parts rest on the word that the first one used.
+    const ticket = part.of === undefined ? request.second : undefined;
+    if (ticket !== undefined) await useSecond(deps, call, { use: 'second clerk', about, ticket });
+    if (!(await isFree(deps, call, part))) await countInquiry(deps, call);
     return await answerOf(deps, call, request, part, await releaseFields(deps, call));
   } catch (error) {
     await undoCounts(call);
@@ -108,7 +106,7 @@ async function answerOf(
     own: result.receipt.entry,
   };
   const { view, next } = await logViewOf(deps, call, scope, part.log);
-  const about = { session: call.session, inquirer: request.inquirer, subject: request.subject };
+  const about = clerkFor(call.session, request);
   const cursor =
     next === null ? undefined : await cursorAfter(deps, about, part, { inquiry: base.inquiry, next });
   const answer: InquiryAnswer = {
@@ -121,7 +119,7 @@ async function answerOf(
     ...view,
     ...(part.part > 1 && { part: part.part }),
     ...defined({ cursor }),
-    ...(request.second === undefined && part.part === 1 && { needsSecond: restrictedFields(pack) }),
+    ...(!part.second && part.part === 1 && { needsSecond: restrictedFields(pack) }),
     ...defined({ unavailable: unavailableIn(result) }),
     watermark: `${Object.values(call.session.agency.name).join(' ')} · ${base.at} · ${base.inquiry}`,
     receipt: result.receipt,
@@ -142,8 +140,8 @@ async function callOf(
   deps: ReleaseDeps,
   pack: Pack,
   session: Session,
-  { subject, inquirer, identity, second, context }: InquiryRequest,
-  { part, log }: Part,
+  { subject, inquirer, identity, context }: InquiryRequest,
+  { part, log, second }: Part,
 ): Promise<ReleaseCall> {
   const known = inquirersOf(pack).map(String);
   if (!known.includes(inquirer)) throw invalid('/inquirer', commonTexts.expectedOneOf(known));
@@ -181,11 +179,11 @@ function shownBy(
 function fieldsFor(
   pack: Pack,
   purpose: string,
-  { inquirer, second }: Pick<InquiryRequest, 'inquirer' | 'second'>,
+  { inquirer, second }: { inquirer: string; second: boolean },
   part: number,
 ): string[] | undefined {
-  if (part === 1 && second !== undefined) return undefined;
-  const restricted = new Set(second === undefined ? restrictedFields(pack) : []);
+  if (part === 1 && second) return undefined;
+  const restricted = new Set(second ? [] : restrictedFields(pack));
   const all = [...(pack.purposes.get(purpose)?.cells.keys() ?? [])].filter((field) => !restricted.has(field));
   if (part === 1) return all;
   const few = fieldsOfPart(pack, inquirer);

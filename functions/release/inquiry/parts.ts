@@ -7,8 +7,8 @@ import { releaseTexts } from '../../../shared/messages/release.ts';
 import { fieldsIn } from '../../../shared/policy/pack/cells.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { ReleaseDeps } from '../deps.ts';
+import { LIFETIME, makeTicket, readTicket, type TicketFor } from '../tickets.ts';
 import { AHEAD, type LogStart } from './log-view.ts';
-import { LIFETIME, makeTicket, readTicket, type TicketFor } from './tickets.ts';
 
 export interface Part {
   /** From 1. */
@@ -16,24 +16,31 @@ export interface Part {
   log: LogStart;
   /** The inquiry of the first part, the same for each try of a part. Absent: this is the first. */
   of?: string;
+  /** Whether a second clerk stood at the desk when the first part was asked for. */
+  second: boolean;
 }
 
 /** @throws Problem INVALID_REQUEST for a cursor of another person, inquirer or desk, or one that has expired */
-export async function partOf(deps: ReleaseDeps, about: TicketFor, cursor: string | undefined): Promise<Part> {
-  if (cursor === undefined) return { part: 1, log: { to: deps.now() + AHEAD } };
+export async function partOf(
+  deps: ReleaseDeps,
+  about: TicketFor,
+  cursor: string | undefined,
+  ticket: string | undefined,
+): Promise<Part> {
+  if (cursor === undefined) return { part: 1, log: { to: deps.now() + AHEAD }, second: ticket !== undefined };
   const named = await readTicket(deps, 'inquiry part', about, cursor);
   if (!named) throw invalid('/cursor', releaseTexts.noPart);
-  return { part: named.part, log: { to: named.to, cursor: named.log }, of: named.of };
+  return { part: named.part, log: { to: named.to, cursor: named.log }, of: named.of, second: named.second };
 }
 
 /** The cursor of the part that follows. @param inquiry the one that this part is */
 export function cursorAfter(
   deps: ReleaseDeps,
   about: TicketFor,
-  { part, log: { to }, of }: Part,
+  { part, log: { to }, of, second }: Part,
   { inquiry, next }: { inquiry: string; next: string },
 ): Promise<string> {
-  const said = { of: of ?? inquiry, part: part + 1, to, log: next, expires: deps.now() + LIFETIME };
+  const said = { of: of ?? inquiry, part: part + 1, second, to, log: next, expires: deps.now() + LIFETIME };
   return makeTicket(deps, 'inquiry part', about, said);
 }
 

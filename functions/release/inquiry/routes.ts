@@ -14,9 +14,9 @@ import type { Session, SessionVariables } from '../../session/session.ts';
 import { prepareFreezes } from '../../steps/freezes.ts';
 import type { ReleaseDeps } from '../deps.ts';
 import { checkSealable, sendAnswer } from '../seal-answer.ts';
+import { secondClerk } from '../seconds.ts';
 import { isNumbered } from './held.ts';
 import { type Inquiry, inquire } from './inquire.ts';
-import { secondInquiry } from './second.ts';
 
 export function mountInquiries(app: App<SessionVariables>, deps: ReleaseDeps): void {
   const asks = { before: [preparePack(deps), prepareFreezes(deps)], deferReplay: true };
@@ -33,7 +33,7 @@ export function mountInquiries(app: App<SessionVariables>, deps: ReleaseDeps): v
         if (inquiry.steps > 1 || 'refused' in inquiry.answer) await untilStep(started, inquiry.steps);
         return response;
       },
-      secondInquiry: (session, { body }) => secondInquiry(deps, session, body),
+      secondInquiry: (session, { body }) => secondClerk(deps, session, body),
     },
     (name) => (name === 'makeInquiry' ? asks : {}),
   );

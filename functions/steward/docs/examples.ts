@@ -90,6 +90,10 @@ function people(words: Names, collection: string): Record<string, unknown> {
       records: [{ ref: REF, ifVersion: 3, fields: words.written }],
     },
     'POST /v1/releases': { collection, subjects: [SUBJECT], fields: words.fields, context: WHY },
+    'POST /v1/releases/seconds': {
+      ...{ collection, purpose: words.purpose, first: 'zhang.wei' },
+      ...{ subjects: [SUBJECT], context: WHY },
+    },
     'POST /v1/inquiries': { collection, subject: SUBJECT, inquirer: words.inquirer, identity, context: WHY },
     'POST /v1/inquiries/seconds': { collection, subject: SUBJECT, inquirer: words.inquirer, context: WHY },
     'POST /v1/verifications': { programme: words.programme, subject: SUBJECT, context: WHY },

@@ -12,11 +12,15 @@ import { defined } from '../../../shared/defined.ts';
 import { requestInWords } from '../casework/request.ts';
 import type { Command } from '../command.ts';
 import {
+  type AskOptions,
   type GlobalOptions,
   list,
   open,
   type PeopleOptions,
   print,
+  subjectsFrom,
+  whyFrom,
+  withOfficer,
   withPeople,
   withReasons,
 } from '../common.ts';
@@ -36,7 +40,7 @@ const { commands: about } = await texts('program');
 interface ReleaseOptions extends PeopleOptions {
   ask?: boolean;
   imminentDanger?: boolean;
-  secondOfficer?: string;
+  second?: string;
   request?: string;
   subjects?: string;
   compare?: [string, string][];
@@ -56,7 +60,7 @@ export function registerRelease(program: Command): void {
     withReasons(asking)
       .option('--request <id>', t.request)
       .option('--imminent-danger', t.danger)
-      .option('--second-officer <file>', t.second),
+      .option('--second <ticket>', t.second),
   )
     .option('--subjects <file>', t.subjects)
     .option('--field <name>', t.field, list)
@@ -68,12 +72,22 @@ export function registerRelease(program: Command): void {
     .addHelpText('after', t.help)
     .runs<ReleaseOptions>(run);
   registerReleaseList(asking);
+  withOfficer(withPeople(program.command('release-second')))
+    .description(about['release-second'])
+    .requiredOption('--purpose <code>', t.purpose)
+    .requiredOption('--first <name>', t.first)
+    .calls<AskOptions & PeopleOptions & { first: string }>(async ({ gate, options }) => {
+      const { purpose, first } = options;
+      const body = { purpose, first, subjects: subjectsFrom(options), context: whyFrom(options) };
+      const made = await gate.call('POST /v1/releases/seconds', { body });
+      print(options, made, () => `${made.second}\n`);
+    });
 }
 
 async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
   const subjects = await subjectsOf(options);
   const { purpose, officer, reason, field, collection } = options;
-  const context = await contextOf(options);
+  const context = contextOf(options);
   const { gate } = await open(options);
   await requireFields(gate, field);
   const { instrument, activity, basis } = options;
@@ -153,28 +167,13 @@ function waitsInWords(filed: ApprovalRequest): string {
   return t.waits(requestInWords(filed), next);
 }
 
-async function contextOf(options: ReleaseOptions): Promise<Fields> {
-  const { instrument, activity, basis, imminentDanger, request, secondOfficer: file } = options;
-  const secondOfficer = file === undefined ? undefined : await tokenIn(file);
+function contextOf(options: ReleaseOptions): Fields {
+  const { instrument, activity, basis, imminentDanger, request, second } = options;
   return {
     ...defined({ instrument, activity, basis }),
     ...(imminentDanger ? { imminentDangerAttested: true } : {}),
-    ...defined({ request, secondOfficer }),
+    ...defined({ request, second }),
   };
-}
-
-/** The access token of a file that `fieldgate login` wrote. */
-async function tokenIn(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new UsageError(t.noLogin);
-  });
-  try {
-    const { accessToken } = JSON.parse(text) as { accessToken?: unknown };
-    if (typeof accessToken === 'string') return accessToken;
-  } catch {
-    // The file may hold a token, so its content is not quoted.
-  }
-  throw new UsageError(t.notLogin);
 }
 
 async function subjectsOf(options: ReleaseOptions): Promise<Subject[]> {

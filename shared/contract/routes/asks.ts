@@ -10,9 +10,14 @@ import { strictObject } from './strict-object.ts';
 /** Most subjects of one release; purposes may allow fewer. */
 export const SUBJECT_LIMIT = 100;
 
+/** Far longer than a ticket, so that an access token in its place is told what it is. */
+const Ticket = v.pipe(v.string(), v.maxLength(8192), v.regex(/^[\w.-]+$/));
+
+const Subjects = v.pipe(v.array(Subject), v.minLength(1), v.maxLength(SUBJECT_LIMIT));
+
 export const ReleaseRequest = strictObject({
   collection: v.optional(Name),
-  subjects: v.pipe(v.array(Subject), v.minLength(1), v.maxLength(SUBJECT_LIMIT)),
+  subjects: Subjects,
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
   compare: v.optional(byName(AnyJson)),
   context: v.optional(
@@ -22,7 +27,7 @@ export const ReleaseRequest = strictObject({
       activity: v.optional(line(128)),
       basis: v.optional(Name),
       imminentDangerAttested: v.optional(v.boolean()),
-      secondOfficer: v.optional(v.pipe(v.string(), v.maxLength(8192), v.regex(/^[\w.-]+$/))),
+      second: v.optional(Ticket),
       request: v.optional(Name),
       from: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000))),
     }),
@@ -31,6 +36,16 @@ export const ReleaseRequest = strictObject({
 export type ReleaseRequest = v.InferOutput<typeof ReleaseRequest>;
 /** The two ways to name one subject in a request: by `ref` or by `match`. */
 export type SubjectName = ReleaseRequest['subjects'][number];
+
+/** `first`: name of the officer who will make the access. */
+export const SecondOfficer = strictObject({
+  collection: v.optional(Name),
+  purpose: Name,
+  subjects: Subjects,
+  first: line(128),
+  context: v.optional(strictObject({ ...Words })),
+});
+export type SecondOfficer = v.InferOutput<typeof SecondOfficer>;
 
 /** `request`: id of the request to publish the text that the office was asked about. */
 export const TestText = strictObject({ ref: Ref, text: text(2000), request: Name, ...Words });
@@ -49,7 +64,7 @@ export const InquiryRequest = strictObject({
   subject: Subject,
   inquirer: Name,
   identity: strictObject({ name: line(100), number: line(40) }),
-  second: v.optional(v.pipe(v.string(), v.maxLength(500))),
+  second: v.optional(Ticket),
   sealTo: v.optional(
     strictObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: line(60), y: line(60) }),
   ),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { InquiryQuery, InquiryRequest } from './asks.ts';
 import { AnyJson, byName, Name, Receipt, Subject, Text, Words } from './common.ts';
+import { SecondWord } from './release.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -98,6 +99,6 @@ export const inquiryRoutes = routes('inquiries', 'release', {
   }),
   secondInquiry: route('POST /v1/inquiries/seconds', 'inquiry.second', {
     request: { 'application/json': SecondClerk },
-    response: v.object({ second: v.string(), expires: v.string(), receipt: Receipt }),
+    response: SecondWord,
   }),
 });

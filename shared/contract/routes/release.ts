@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ReleaseRequest } from './asks.ts';
+import { ReleaseRequest, SecondOfficer } from './asks.ts';
 import { AnyJson, byName, Receipt, Text, Withheld } from './common.ts';
 import { FieldView, FiledRequest } from './requests.ts';
 import { route, routes } from './route.ts';
@@ -41,11 +41,18 @@ export const ReleaseResponse = v.object({
   ),
 });
 
+/** The word of a second person: a ticket. */
+export const SecondWord = v.object({ second: v.string(), expires: v.string(), receipt: Receipt });
+
 export const releaseRoutes = routes('releases', 'release', {
   releaseFields: route('POST /v1/releases', 'release.make', {
     request: { 'application/json': ReleaseRequest },
     response: ReleaseResponse,
     otherwise: { 'application/jose': v.string() },
     accepted: FiledRequest,
+  }),
+  secondRelease: route('POST /v1/releases/seconds', 'release.second', {
+    request: { 'application/json': SecondOfficer },
+    response: SecondWord,
   }),
 });

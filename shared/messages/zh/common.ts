@@ -18,7 +18,6 @@ export const common: Like<typeof English> = {
   requestChanged: '申请此间有变动，请重试。',
   recordBeingChanged: '该记录正在变更，请重试。',
   recordBeingWritten: '该记录正在写入，请重试。',
-  secondLogsInAgain: '须由第二人重新登录',
   namesNoEntry: '已有申请待确认。第二人须阅后写明其日志条目；未写明的一律视为首次申请。',
   waitsNoMore: '该日志条目的申请已不在待确认之列，请重新查看。',
   twoPeople: '两人须为均已登录的两个人',

@@ -30,6 +30,7 @@ export const problems: Like<typeof Problems> = {
   NO_ACTIVITY: '该用途须有已登记的活动',
   NO_APPROVAL: '该用途须经批准',
   SECOND_OFFICER_REQUIRED: '此次紧急访问须有第二名已登录的人员',
+  TICKET_INVALID: '不是第二人就此出具的有效凭条',
   BASIS_NOT_ALLOWED: '该用途不允许此合法性基础',
   NO_IMMINENT_DANGER: '未确认存在紧迫危险',
   BODY_UNLISTED: '该用途仅限指定单位',
@@ -100,7 +101,10 @@ export const remedies: Like<typeof Remedies> = {
   NO_INSTRUMENT: '请按该用途要求在 `context` 中填写法律文书。',
   NO_ACTIVITY: '请填写未结束的已登记活动；活动由策略管理员登记。',
   NO_APPROVAL: '请在 POST /v1/requests 提交申请，经来源部门批准后凭申请获取。',
-  SECOND_OFFICER_REQUIRED: '请由本单位第二名人员登录，并将其令牌附于请求。',
+  SECOND_OFFICER_REQUIRED:
+    '请由本单位第二名人员登录，就您、用途和当事人出具凭条：POST /v1/releases/seconds。',
+  TICKET_INVALID:
+    '凭条仅可使用一次，限时有效，且限于其所列的首位经办人、用途和当事人。请同事另行出具；访问令牌不能作为凭条。',
   BASIS_NOT_ALLOWED: '请填写该用途允许的合法性基础，见 GET /v1/catalogue。',
   NO_IMMINENT_DANGER: '此种访问仅限紧迫危险，由经办人确认；没有危险的，请使用其他用途。',
   BODY_UNLISTED: '该用途仅限主管部门指定的单位，请向策略管理员核实。',

@@ -6,11 +6,9 @@ export const release: Like<typeof English> = {
   inPieces: '必填：该申请须分批领取',
   noSecondPerson: '不是本单位同事就该报告在十分钟内给出且尚未使用的确认',
   reportInHand: '该报告由另一名经办人办理，由其打开；也可以先接手其待办',
-  noSecondClerk: '不是第二名窗口人员就此人所作且仍有效的确认',
   pageKey: '请重新登录：本次会话没有接收加密答复的密钥',
   registerKey: '请登记一把 "use": "enc" 的密钥',
   bothLoggedIn: '两名人员均须以本单位人员身份登录。',
-  secondTokenUsed: '第二名人员的令牌已使用过。',
   noPart: '不是本窗口就此人所作且仍有效的答复的游标',
   answerBytes: (most: number) => `一次答复最多 ${most} 字节：请减少所申请的内容`,
 };

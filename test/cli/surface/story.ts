@@ -38,10 +38,11 @@ export const STORY: readonly Call[] = [
   call('mca-county', 'case list'),
   call('mca-county', 'case list --state closed'),
   call('mca-county', 'case list --state gone'),
-  call('mca-county', 'case show $case'),
+  call('mca-county', 'case show $case', { keep: 'opened=opened.entry' }),
   call('mca-county', 'case show nowhere'),
-  mca('case confirm $case'),
   boss('case confirm $case'),
+  mca('case confirm $case --entry $opened'),
+  boss('case confirm $case --entry $opened'),
   boss('case assign $case --assign zhao.min,zhou.qin'),
   boss('case close $case'),
 
@@ -62,12 +63,14 @@ export const STORY: readonly Call[] = [
   auditor('freeze'),
   call('audit-office', 'freeze list'),
   auditor('freeze --stopped $frozen'),
-  auditor('unfreeze $frozen'),
+  auditor('unfreeze $frozen', { keep: 'lifting=receipt.entry' }),
   steward('unfreeze $frozen'),
+  steward('unfreeze $frozen --entry $lifting'),
 
   court('hold --id-number $child --instrument WRIT-1', { keep: 'hold=id' }),
+  court('hold --id-number $child --instrument WRIT-1', { keep: 'held=receipt.entry' }),
   call('court-county', 'hold list'),
-  call('court-county', 'hold-confirm $hold', { by: 'chief' }),
+  call('court-county', 'hold-confirm $hold --entry $held', { by: 'chief' }),
   court('unhold $hold'),
   court('hold --id-number $child'),
 
@@ -168,4 +171,5 @@ export const STORY: readonly Call[] = [
   call('mca-county', 'types'),
   call('charity-sunrise', 'programmes'),
   desk('inquiry-second --id-number $child --inquirer child'),
+  mps('release-second --purpose E1 --id-number $child --first wu.jun'),
 ];

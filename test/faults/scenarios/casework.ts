@@ -21,13 +21,16 @@ async function conflict(world: World) {
 
 const holding = (world: World) =>
   ofChild(world, 'court-county', 'wu.jun', '/v1/holds', { instrument: 'ORDER-2026-7' });
-const heldBy = async (world: World) => (await done(await holding(world))).id as string;
-const confirming = (world: World, id: string) =>
-  desk(world, 'court-county', 'gao.min', `/v1/holds/${id}/confirm`);
+const heldBy = async (world: World) => {
+  const { id, receipt } = await done(await holding(world));
+  return { id: id as string, entry: receipt.entry as string };
+};
+const confirming = (world: World, { id, entry }: { id: string; entry: string }) =>
+  desk(world, 'court-county', 'gao.min', `/v1/holds/${id}/confirm`, { entry });
 const unholding = async (world: World) => {
-  const id = await heldBy(world);
-  await done(confirming(world, id));
-  const by = (officer: string) => lifting(world, 'court-county', officer, `/v1/holds/${id}`);
+  const held = await heldBy(world);
+  await done(confirming(world, held));
+  const by = (officer: string) => lifting(world, 'court-county', officer, `/v1/holds/${held.id}`);
   return [by('wu.jun'), by('gao.min')] as const;
 };
 
@@ -52,9 +55,13 @@ const opening = async (world: World) =>
     subjects: [{ match: (await child(world)).match }],
   });
 const onCase = async (world: World, verb: string, body: object = {}) => {
-  const { id } = (await done(await opening(world))).case;
-  if (verb !== 'confirm') await done(desk(world, 'mca-county', 'zhou.qin', `/v1/cases/${id}/confirm`));
-  return desk(world, 'mca-county', 'zhou.qin', `/v1/cases/${id}/${verb}`, body);
+  const { id, opened } = (await done(await opening(world))).case;
+  const by = (act: string, words: object) =>
+    desk(world, 'mca-county', 'zhou.qin', `/v1/cases/${id}/${act}`, words);
+  const confirmed = by('confirm', { entry: opened.entry });
+  if (verb === 'confirm') return confirmed;
+  await done(confirmed);
+  return by(verb, body);
 };
 
 export const CASEWORK: Record<string, Scenario> = {

@@ -51,10 +51,11 @@ const WAIT = 73 * 3_600_000;
 async function joined(world: World): Promise<Doubles> {
   const both = await doubles(world);
   const [first, second] = await merging(world, both, 'merge');
-  await done(await afterFirst(first, second));
+  const agreed = await afterFirst(first, second);
+  await done(agreed);
   await passDays(world, WAIT);
-  const [again] = await merging(world, both, 'merge');
-  if ((await done(again)).ref === undefined) throw new Error('the merge waits');
+  await agreed.ready();
+  if ((await done(agreed)).ref === undefined) throw new Error('the merge waits');
   return both;
 }
 
@@ -135,9 +136,11 @@ export const RECORDS: Record<string, Scenario> = {
   'merge that is due': async (world) => {
     const both = await doubles(world);
     const [first, second] = await merging(world, both, 'merge');
-    await done(await afterFirst(first, second));
+    const agreed = await afterFirst(first, second);
+    await done(agreed);
     await passDays(world, WAIT);
-    return first;
+    await agreed.ready();
+    return agreed;
   },
   'merge that is stopped': async (world) => {
     const both = await doubles(world);

@@ -140,5 +140,10 @@ export const REQUESTS: Record<string, Scenario> = {
   },
   'card of a story that asks the owners': async (world) => card(world, (await child(world)).match),
   inquiry: (world) => inquiring(world, '/v1/inquiries'),
+  'word of a second officer': async (world) =>
+    desk(world, 'mps-county', 'liu.yang', '/v1/releases/seconds', {
+      ...{ purpose: 'E1', first: 'gao.feng' },
+      subjects: [{ match: (await child(world)).match }],
+    }),
   'word of a second clerk': (world) => inquiring(world, '/v1/inquiries/seconds', 'chen.jing'),
 };

@@ -187,8 +187,10 @@ it.each([
     const alerts = async () =>
       (await gateway.audit('/v1/log/entries?agency=mps-county&kind=alert&limit=1000')).entries.length;
     const before = await alerts();
-    const colleague = { id: 'qian.bo', subject: 'qian.bo@mps-county', roles: ['casework'], office: MPS };
-    const asked = { ...context, secondOfficer: await gateway.signIn?.(colleague) };
+    const asking = { purpose: 'E1', subjects: body.subjects, first: 'wu.jun' };
+    const colleague = { actions: ['casework'], officer: 'qian.bo', reason };
+    const word = await gateway.call(MPS, colleague, 'POST', '/v1/releases/seconds', asking);
+    const asked = { ...context, second: word.json.second };
     const { status, text } = await gateway.send(token, 'POST', '/v1/releases', { ...body, context: asked });
     expect(status, text).toBe(200);
     expect((await alerts()) - before).toBe(raised);

@@ -71,12 +71,14 @@ describe('a restricted class', () => {
       [other.match, 'child'],
       [match, 'guardian'],
     ] as const)
-      expect((await asking(whose, inquirer, { second })).json.code).toBe('INVALID_REQUEST');
+      expect((await asking(whose, inquirer, { second })).json.code).toBe('TICKET_INVALID');
     const mine = await secondClerk(gateway, match, 'child', WHY.officer);
     expect((await asking(match, 'child', { second: mine })).json.code).toBe('APPROVER_IS_REQUESTER');
     const { json } = await asking(match, 'child', { second });
     expect(json.held.hiv_status.value).toBe('infected');
     expect(json.needsSecond).toBeUndefined();
+    // It serves once.
+    expect((await asking(match, 'child', { second })).json.code).toBe('TICKET_INVALID');
   });
 
   it('opens on no word of a clerk who is frozen, whenever it was given', async () => {
@@ -92,7 +94,7 @@ describe('a restricted class', () => {
     const word = async () =>
       (await gateway.call('desk-county', details, 'POST', '/v1/inquiries/seconds', body)).json.code;
     await expect.poll(word).toBe('OFFICER_FROZEN');
-    expect((await asking(match, 'child', { second: before })).json.code).toBe('INVALID_REQUEST');
+    expect((await asking(match, 'child', { second: before })).json.code).toBe('TICKET_INVALID');
     const other = await secondClerk(gateway, match, 'child');
     expect((await asking(match, 'child', { second: other })).json.held.hiv_status.value).toBe('infected');
   });

@@ -113,7 +113,10 @@ describe('an act of two people', () => {
     expect((await as('li.na', 'POST', '/v1/agencies', record)).status).toBe(202);
     const other = { ...record, officer: 'chen.jie' };
     expect((await as('li.na', 'POST', '/v1/agencies', other)).json.code).toBe('INVALID_REQUEST');
-    expect((await as('chen.jie', 'POST', '/v1/agencies', record)).status).toBe(200);
+    const unread = await as('chen.jie', 'POST', '/v1/agencies', record);
+    expect([unread.status, unread.json.code]).toEqual([409, 'CONFLICT']);
+    const seen = { entry: unread.json.waits, reason: 'as decided' };
+    expect((await as('chen.jie', 'POST', '/v1/agencies/audit-two/confirm', seen)).status).toBe(200);
   });
 
   it('is not begun or completed by a name that an office claims: one key could claim two', async () => {

@@ -12,7 +12,11 @@ const gateway = await fileGateway();
 type Line = readonly [method: string, path: string, body?: object];
 
 /** A call of one person that says just what is asked, and confirms nothing of itself. */
-const ask = (office: string, officer: string, [method, path, body = method === 'GET' ? undefined : {}]: Line): Promise<Answer> => {
+const ask = (
+  office: string,
+  officer: string,
+  [method, path, body = method === 'GET' ? undefined : {}]: Line,
+): Promise<Answer> => {
   const action = { 'steward-office': 'steward', 'audit-office': 'audit' }[office] ?? 'casework';
   const details = { actions: [action], officer, reason: 'as the two agreed', unseen: true as const };
   return gateway.call(office, details, method, path, body);
@@ -178,7 +182,7 @@ const ACTS: Record<string, () => Promise<Waiting>> = {
 
 describe.each(Object.entries(ACTS))('%s', (_, begin) => {
   it('is completed by the entry of its request alone, once', async () => {
-    const [one, other] = [await begin(), await ACTS['conflict']?.()];
+    const [one, other] = [await begin(), await ACTS['case']?.()];
     const blind = await one.second();
     expect([blind.status, blind.json], blind.text).toMatchObject([
       409,

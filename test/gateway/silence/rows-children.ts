@@ -96,6 +96,12 @@ export const CHILDREN_ROWS: readonly Row[] = [
     (subject) => ({ collection: 'children', subject, inquirer: 'guardian' }),
     [ALL],
   ),
+  act(
+    '/v1/releases/seconds',
+    'mps-county',
+    (subject) => ({ collection: 'children', purpose: 'E1', first: 'wu.jun', subjects: [subject] }),
+    [ALL],
+  ),
   {
     route: 'POST /v1/verifications',
     call: ({ match }) => ({

@@ -43,6 +43,12 @@ export const UK_ROWS: readonly Row[] = [
     [ALL],
   ),
   act(
+    '/v1/releases/seconds',
+    'police-ppu',
+    (subject) => ({ collection: 'children', purpose: 'S47', first: 'zhang.wei', subjects: [subject] }),
+    [ALL],
+  ),
+  act(
     '/v1/requests',
     'police-ppu',
     (subject) => ({

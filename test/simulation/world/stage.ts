@@ -3,6 +3,7 @@ import { pack } from '../../../functions/session/policy.ts';
 import { findByMatch } from '../../../functions/steps/find-subjects.ts';
 import { asClientId, asSubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
+import { type Rest, seenOnPages } from '../../support/as-page.ts';
 import type { Answer, Callers, Details, Token } from '../../support/gateway.ts';
 import { callers } from '../../support/gateway.ts';
 import { MOTHER } from '../../support/guardians.ts';
@@ -111,6 +112,7 @@ export async function openStage(): Promise<Stage> {
     const references = await referencesOf(gateway.kms, gateway.env.referenceKey, asClientId(agency));
     return references.toRef(asSubjectId(found));
   };
+  const asPage = seenOnPages();
   let made = 0;
   const things = new Map<string, Thing[]>();
   const children: Child[] = [];
@@ -139,7 +141,10 @@ export async function openStage(): Promise<Stage> {
       let answer: Answer | null = null;
       let tries = 0;
       for (let left = repeats + 1; left > 0; left--) {
-        answer = await send(request);
+        const { agency, details, method, path, body } = request;
+        const page = ([how, to, sent]: Rest) =>
+          send({ ...request, method: how, path: to, ...(sent !== undefined && { body: sent as object }) });
+        answer = await asPage(JSON.stringify([agency, details]), page, [method, path, body]);
         tries++;
         history.answered(request, answer);
         if (answer && answer.status < 500 && answer.status !== 429) break;

@@ -32,7 +32,8 @@ export const hints = {
   NO_ACTIVITY: 'Name the registered activity: --activity <number>.',
   NO_APPROVAL: 'Ask the owners: fieldgate request submit.',
   SECOND_OFFICER_REQUIRED:
-    'Log in, and name the login file of a colleague: --second-officer. Reviews of earlier accesses make room.',
+    'A colleague runs release-second for you, and you give their ticket: --second. Reviews of earlier accesses make room.',
+  TICKET_INVALID: 'The colleague makes another ticket, for just this officer, purpose and person.',
   NO_IMMINENT_DANGER: 'If there is an imminent danger, attest it: --imminent-danger.',
   BODY_UNLISTED: 'Only designated bodies may ask for this. The attempt raised an alert.',
   REASON_NEEDS_REVIEW: 'A person of another department weighs it. Then ask again.',

@@ -38,13 +38,16 @@ export const commands = {
   types: 'write TypeScript types of the fields',
   catalogue: 'show the purposes that are open to the agency, with the form of each field',
   inquiry: 'the data held about a person and its recipients, for the person or representative at a desk',
-  'inquiry-second': 'the word of a second clerk that the inquirer stands at the desk; good for half an hour',
+  'inquiry-second':
+    'the word of a second clerk that the inquirer stands at the desk: a ticket, good once and for half an hour',
   statistics: "count people by the policy's dimensions",
   'leak-check': 'check whether found texts are of people on record',
   'story-text': "compare a text for a story card with the person's records (the person's department)",
   'story-card': 'request a card about a person, for publication',
   intake: "store records in the sheets of the agency's own department",
   'list-check': 'show which columns of a list may not be posted, by the form of the list alone',
+  'release-second':
+    'the word of a second officer for one emergency of a colleague: a ticket, good once and for ten minutes',
   release: 'request the fields that a purpose allows about named people',
   backup: 'copy the state of the local gateway of this folder, also while it runs',
   restore: 'bring a backup back into this folder, whose gateway is stopped',

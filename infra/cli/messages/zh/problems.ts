@@ -29,7 +29,9 @@ export const hints = {
   NO_INSTRUMENT: '请写明法律文书文号：--instrument <号码>。',
   NO_ACTIVITY: '请写明登记活动的编号：--activity <号码>。',
   NO_APPROVAL: '请向来源部门申请：fieldgate request submit。',
-  SECOND_OFFICER_REQUIRED: '请先登录，并指明同事的登录文件：--second-officer。完成此前访问的复核可腾出限额。',
+  SECOND_OFFICER_REQUIRED:
+    '请同事用 release-second 为您出具凭条，再以 --second 提交。完成此前访问的复核可腾出限额。',
+  TICKET_INVALID: '请同事就该经办人、用途和当事人另行出具凭条。',
   NO_IMMINENT_DANGER: '如果存在紧迫危险，请予声明：--imminent-danger。',
   BODY_UNLISTED: '仅限经指定的单位。本次尝试已报警。',
   REASON_NEEDS_REVIEW: '将由其他部门的人员审核，之后请再次申请。',
