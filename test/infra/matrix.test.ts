@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MARKS } from '../../shared/tables.ts';
 import { INTENDED } from './intended.ts';
 import {
   ADMINISTRATOR,
@@ -57,7 +58,7 @@ function properContext(id: string, action: string, fn = ''): Context {
   if (id.startsWith('logIndexTable')) return { 'dynamodb:LeadingKeys': ['subject:some'] };
   if (id.startsWith('watchTable')) return { 'dynamodb:LeadingKeys': ['decoy'] };
   if (id.startsWith('agenciesTable')) return { 'dynamodb:Attributes': ['clientId', 'locked', 'revision'] };
-  if (id.startsWith('sheetsTable')) return { 'dynamodb:Attributes': ['subject', 'leaks'] };
+  if (id.startsWith('sheetsTable')) return { 'dynamodb:Attributes': [...MARKS] };
   return id.startsWith('keysTable') ? { 'dynamodb:Attributes': ['subject', 'logId'] } : {};
 }
 
