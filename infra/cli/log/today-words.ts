@@ -65,9 +65,13 @@ export function inWords(today: Today): string {
     section(t.unusual(unusual.length, toReview), unusual.map(groupIn), 'fieldgate log review'),
     log === undefined
       ? ''
-      : `\n${mark(log.ok)} ${log.ok ? t.whole(log.read, log.sampled, log.size - log.read, timeOf(log.wholeAt)) : t.broken(log.fault, log.at)}\n`,
+      : `\n${mark(log.ok)} ${log.ok ? readIn(log) : t.broken(log.fault, log.at)}\n`,
   ].join('');
 }
+
+/** What was read, and no word about the rest. */
+const readIn = ({ read, sampled, size, wholeAt }: Whole & { ok: true }) =>
+  t.read(read) + (size > read ? t.readBefore(size - read, sampled, timeOf(wholeAt)) : '');
 
 const sumIn = ([name, n]: [string, number]) => `${n} ${t.counted[name] ?? word(name)}`;
 

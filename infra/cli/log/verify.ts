@@ -220,6 +220,6 @@ function inWords(result: Result): string {
     ...(heads?.bad ?? []).map((one) => t.badHead(paint('red', '✗'), one)),
     ...(heads?.unfinished ?? []).map((one) => t.unfinishedHead(paint('yellow', '!'), one)),
   ].slice(0, 20);
-  const good = t.good(paint('green', '✓', process.stdout), read, size);
+  const good = t.good(paint('green', '✓', process.stdout));
   return `${pairs(lines)}\n${bad.length > 0 ? bad.join('') : good}`;
 }

@@ -3,14 +3,16 @@
  * later, and who changes many at once soon. Hashes are trusted downwards from the edge, which the log's signature covers.
  */
 import { randomInt } from 'node:crypto';
+import type { Checkpoint } from '../../tree/checkpoint.ts';
 import { equal } from '../../tree/commitments.ts';
+import type { Edge } from '../../tree/grow.ts';
 import { hashLeaf } from '../../tree/merkle.ts';
 import { hashOfSubtree, readHashes, TILE_WIDTH, tilePath, unpackEntries } from '../../tree/tiles.ts';
 import { sha256 } from '../node-crypto.ts';
-import type { Verified } from './check-log.ts';
 import { LogError } from './fault.ts';
 
 type Read = (path: string) => Promise<Uint8Array | null>;
+type Levels = Edge['levels'];
 
 /**
  * @param bundles how many full bundles of entries are read at most, 256 entries each
@@ -19,7 +21,7 @@ type Read = (path: string) => Promise<Uint8Array | null>;
  */
 export async function sampleOld(
   read: Read,
-  { checkpoint, levels }: Verified,
+  { checkpoint, levels }: { checkpoint: Pick<Checkpoint, 'size'>; levels: Levels },
   bundles: number,
 ): Promise<number> {
   const full = Math.floor(checkpoint.size / TILE_WIDTH);
@@ -29,7 +31,7 @@ export async function sampleOld(
   return drawn.size * TILE_WIDTH;
 }
 
-async function readAgain(read: Read, levels: Verified['levels'], index: number): Promise<void> {
+async function readAgain(read: Read, levels: Levels, index: number): Promise<void> {
   const path = tilePath({ level: 'entries', index, width: TILE_WIDTH });
   const leaves = unpackEntries((await read(path)) ?? new Uint8Array(), TILE_WIDTH);
   if (!leaves) throw new LogError('BUNDLE', path);
@@ -41,7 +43,7 @@ async function readAgain(read: Read, levels: Verified['levels'], index: number):
 /** The hash of a level of tiles: from the edge, or from a stored tile that leads to the edge. */
 async function hashAt(
   read: Read,
-  levels: Verified['levels'],
+  levels: Levels,
   level: number,
   index: number,
 ): Promise<Uint8Array> {
@@ -56,7 +58,7 @@ async function hashAt(
 }
 
 /** Hashes at a level: those of its last tile, and a full tile for each hash of the level above. */
-function countOf(levels: Verified['levels'], level: number): number {
+function countOf(levels: Levels, level: number): number {
   if (level >= levels.length) return 0;
   return (levels[level]?.length ?? 0) + TILE_WIDTH * countOf(levels, level + 1);
 }

@@ -74,8 +74,10 @@ The exit code is 1 if an alert of severity high is open, a time was missed, or t
     ...{ ALERT_HIGH: 'grave alert', ALERT_MEDIUM: 'alert', ALERT_LOW: 'slight alert', SAMPLE: 'sample' },
   } as Record<string, string>,
   more: (n: number, command: string) => `  and ${n} more: ${command}\n`,
-  whole: (read: number, sampled: number, before: number, at: string) =>
-    `${many(read, 'entry', 'entries')} of the log read now: each in the tree, chained and signed.${before === 0 ? '' : ` Of the ${before} before, ${sampled} were read again; all of them were on ${at}.`}`,
+  read: (n: number) =>
+    `${many(n, 'entry', 'entries')} of the log read now: each in the tree, chained and signed.`,
+  readBefore: (before: number, sampled: number, at: string) =>
+    ` Of the ${before} before, ${sampled} were read again; all of them were on ${at}.`,
   broken: (fault: string, at: string) => `The log does not verify. ${fault}: ${at}`,
 };
 
@@ -248,8 +250,8 @@ export const verify = {
   unfinishedHead: (mark: string, one: string) =>
     `${mark} ${one}: its last write was logged and not completed; send the record again\n`,
   badHead: (mark: string, one: string) => `${mark} head differs: ${one}\n`,
-  good: (mark: string, read: number, size: number) =>
-    `${mark} Every entry that was read now${read === size ? ', which is all of them,' : ''} is in the tree, chained, and signed by a writer that the log certifies.\n`,
+  good: (mark: string) =>
+    `${mark} Every entry that was read now is in the tree, chained, and signed by a writer that the log certifies.\n`,
 };
 
 export const where = {

@@ -64,8 +64,9 @@ export const today = {
     ...{ ALERT_HIGH: '严重告警', ALERT_MEDIUM: '告警', ALERT_LOW: '轻微告警', SAMPLE: '抽样' },
   },
   more: (n: number, command: string) => `  另有 ${n} 项：${command}\n`,
-  whole: (read: number, sampled: number, before: number, at: string) =>
-    `本次读取日志 ${read} 条，均已入树、成链并签名。${before === 0 ? '' : `此前 ${before} 条中抽读 ${sampled} 条；全部读过是在 ${at}。`}`,
+  read: (n: number) => `本次读取日志 ${n} 条，均已入树、成链并签名。`,
+  readBefore: (before: number, sampled: number, at: string) =>
+    `此前 ${before} 条中抽读 ${sampled} 条；全部读过是在 ${at}。`,
   broken: (fault: string, at: string) => `日志未通过核验。${fault}：${at}`,
 } satisfies typeof english.today;
 
@@ -238,8 +239,7 @@ export const verify = {
   unfinishedHead: (mark: string, one: string) =>
     `${mark} ${one}：最近一次写入已记入日志但未完成；请重新提交该记录\n`,
   badHead: (mark: string, one: string) => `${mark} 记录不符：${one}\n`,
-  good: (mark: string, read: number, size: number) =>
-    `${mark} 本次读取的${read === size ? '全部' : ''}条目都在树中，链接完整，并由日志作证的写入者签名。\n`,
+  good: (mark: string) => `${mark} 本次读取的条目都在树中，链接完整，并由日志作证的写入者签名。\n`,
 } satisfies typeof english.verify;
 
 export const where = {
