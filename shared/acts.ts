@@ -2,8 +2,10 @@
 
 /**
  * The caller's relation to the person or thing that the act is about. `department`: the caller is an office
- * of a department. `area`: the person lives in its areas. `owner`: one of its departments owns every named
- * field. `holder`: one of its departments holds data about the person. `self`, `other`: the agency concerned
+ * of a department, which proves no relation to a person. `speaks`: it has a role that decides for one of its departments,
+ * which the way may name. `placed`: the record places the person in its institution. `area`: the person lives
+ * in its areas. `owner`: it speaks for an owner of every named field, or of what is held of the person. `holder`: it
+ * speaks for a department that holds data about the person. `self`, `other`: the agency concerned
  * is the caller, or another. `other-line`: the caller shares neither office nor department with the first
  * actor. `filer`: it filed or opened the thing. `recipient`: it receives the data that is consented to.
  * `requester`: it made the request. `decider`: it decides on a requested field. `addressee`: the task or
@@ -13,6 +15,8 @@
  */
 export const RELATIONS = [
   'department',
+  'speaks',
+  'placed',
   'area',
   'owner',
   'holder',
@@ -69,6 +73,10 @@ interface ActDef {
   finds?: true;
   /** Stops something for a person. A row must limit such acts. */
   stops?: true;
+  /** Relations that the caller states itself, and that prove none to the person. */
+  said?: readonly Relation[];
+  /** Relations that only an office has that speaks for a department, besides `owner`, `holder` and `decider`. */
+  spoken?: readonly Relation[];
   /** What a row may make a recent login depend on; `always` is possible for each act. */
   fresh?: 'oversight' | 'restricted';
   /** What the task is for that the act opens. A pack with casework names its kind in the row. */
@@ -98,7 +106,7 @@ export const ACTS = {
   'agency.unsuspend': { proves: ['other'], fresh: 'oversight' },
   'agency.rotate': { proves: [] },
   'intake.write': { proves: [], finds: true },
-  'usage.read': { proves: ['department'] },
+  'usage.read': { proves: ['speaks'] },
   'release.make': { proves: [], finds: true, fresh: 'restricted' },
   'release.second': { proves: [], finds: true },
   'release.card': { proves: [], finds: true, fresh: 'restricted' },
@@ -113,14 +121,14 @@ export const ACTS = {
   'task.list': { proves: [] },
   'task.complete': { proves: ['addressee'] },
   'purpose.met': { proves: ['recipient'] },
-  'consent.file': { proves: ['department', 'recipient', 'knows', 'area'], finds: true },
+  'consent.file': { proves: ['department', 'recipient', 'knows', 'area'], finds: true, said: ['recipient'] },
   'consent.list': { proves: ['filer', 'recipient', 'area'], finds: true },
   'consent.confirm': { proves: ['area', 'other-line', 'filer', 'giver'] },
   'consent.code': { proves: ['area'] },
   'consent.withdraw': { proves: ['department', 'filer', 'recipient', 'area', 'giver'] },
-  'conflict.set': { proves: ['area'], finds: true, stops: true },
+  'conflict.set': { proves: ['speaks', 'placed', 'area'], finds: true, stops: true },
   'freeze.set': { proves: ['owner', 'self', 'area'], finds: true, stops: true, of: FROZEN },
-  'freeze.list': { proves: ['department', 'area', 'setter'], of: FROZEN },
+  'freeze.list': { proves: ['speaks', 'area', 'setter'], of: FROZEN },
   'freeze.read': { proves: ['area'], of: FROZEN },
   'freeze.lift': { proves: ['owner', 'self', 'setter', 'area'], of: FROZEN },
   'hold.set': { proves: [], finds: true, stops: true },
@@ -133,10 +141,11 @@ export const ACTS = {
     stops: true,
     task: 'the answer by the owner of the field',
   },
-  'objection.read': { proves: ['filer', 'addressee', 'area'] },
-  'objection.list': { proves: ['filer', 'addressee', 'area'] },
+  'objection.read': { proves: ['filer', 'addressee', 'area'], spoken: ['addressee'] },
+  'objection.list': { proves: ['filer', 'addressee', 'area'], spoken: ['addressee'] },
   'objection.resolve': {
     proves: ['addressee', 'area'],
+    spoken: ['addressee'],
     task: 'passing on the answer',
   },
   'incident.open': { proves: ['owner', 'area'], finds: true, task: 'informing each person of the leak' },
@@ -145,7 +154,7 @@ export const ACTS = {
   'incident.report': { proves: ['owner', 'area', 'filer'] },
   'incident.close': { proves: ['owner', 'area', 'filer'] },
   'harm.report': { proves: [] },
-  'harm.open': { proves: ['addressee'] },
+  'harm.open': { proves: ['addressee'], spoken: ['addressee'] },
   'case.open': { proves: [], finds: true },
   'case.list': { proves: ['self'] },
   'case.read': { proves: ['self', 'area', 'other-line'], of: OPENED },

@@ -10,6 +10,7 @@ import {
   type StoredEntry,
 } from '../../shared/log/read/read.ts';
 import { auditTexts } from '../../shared/messages/audit.ts';
+import { spokenFor } from '../../shared/policy/decide/speaks.ts';
 import { accepts } from '../http/headers.ts';
 import { contractApp } from '../http/serve.ts';
 import { requireAct } from '../session/acts.ts';
@@ -111,10 +112,10 @@ export function auditApp(deps: AuditDeps): Hono {
   });
   serveCalls(app, deps, usageRoutes, {
     async listUses(session, { query: asked, c }) {
-      const query = usageQuery(deps, session, asked, wantsLines(c) ? EXPORT : PAGE);
+      const departments = spokenFor(session.act.pack, session.caller);
+      const query = usageQuery(deps, departments, asked, wantsLines(c) ? EXPORT : PAGE);
       const visible = (entries: readonly StoredEntry[]) => inOwnArea(deps, session, entries);
       const page = await readEntries(store, { ...query, visible });
-      const { departments } = session.caller;
       return answer(c, env.publicUrl, page, (one) => usageView(one, departments, asked.openings === 'yes'));
     },
     readUse: (session, { id }) => openUse(deps, auditing, session, id),

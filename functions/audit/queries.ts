@@ -26,13 +26,12 @@ interface Asked {
 /** @returns `null` if no subject has the reference: then there are no entries. */
 export async function auditQuery(
   deps: AuditDeps,
-  session: Session,
+  { caller: { clientId } }: Pick<Session, 'caller'>,
   asked: EntriesQuery,
   defaultLimit: number,
 ): Promise<LogQuery | null> {
   const { agency, purpose, officer, outcome, kind, ref, rule, code, field, about, owner } = asked;
   const { programme, officerBy, evidence, writer } = asked;
-  const { clientId } = session.caller;
   const subject = ref === undefined ? undefined : await subjectOf(deps, clientId, ref);
   if (subject === null) return null;
   // Attempts only commit to their subject, so a log id alone does not find them.
@@ -65,10 +64,10 @@ export async function auditQuery(
   });
 }
 
-/** Releases of data of the caller's departments. Refusals are not uses. */
+/** Releases of data of the departments for which the caller speaks. Refusals are not uses. */
 export function usageQuery(
   deps: AuditDeps,
-  { caller: { departments } }: Session,
+  departments: readonly string[],
   asked: Asked,
   defaultLimit: number,
 ): LogQuery {

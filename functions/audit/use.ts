@@ -1,4 +1,4 @@
-/** One use of the fields of the caller's department. */
+/** One use of the fields of a department for which the caller speaks. */
 
 import type * as v from 'valibot';
 import type { Use } from '../../shared/contract/routes/log.ts';
@@ -10,6 +10,7 @@ import { referencesOf } from '../../shared/keys/references.ts';
 import type { Entry } from '../../shared/log/entry/entry.ts';
 import { matches } from '../../shared/log/read/filter.ts';
 import { readEntry } from '../../shared/log/read/read.ts';
+import { spokenFor } from '../../shared/policy/decide/speaks.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Session } from '../session/session.ts';
 import { isAboutConflict } from '../steps/codes.ts';
@@ -35,7 +36,8 @@ export async function openUse(deps: AuditDeps, auditing: Auditing, session: Sess
   const { subject = NOBODY } = stored?.words ?? {};
   // Looked up for every id, so that no count of reads reveals whether an entry is about a person.
   const near = await nearAmong(deps, session, new Set([subject]));
-  const { clientId, departments } = session.caller;
+  const { clientId } = session.caller;
+  const departments = spokenFor(session.act.pack, session.caller);
   if (!stored?.entry || !near.has(subject) || !matches(stored, usesOf(departments)))
     throw new Problem('NOT_FOUND');
   const { entry } = stored;
@@ -70,7 +72,7 @@ async function mayName(
 ): Promise<boolean> {
   if (entry.handler?.agency === caller.clientId) return true;
   if (isPlace(pack, caller)) return false;
-  if (isOfLine(entry, caller.departments)) return true;
+  if (isOfLine(entry, spokenFor(pack, caller))) return true;
   const { secret = [], deferred = [] } = pack.casework?.inquiries ?? {};
   const { obligations = [] } = entry;
   if (obligations.some((code) => secret.includes(code) || deferred.includes(code))) return false;

@@ -4,6 +4,7 @@ import type { SubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Matter } from '../../shared/policy/decide/permits.ts';
+import { spokenFor } from '../../shared/policy/decide/speaks.ts';
 import { allOwners } from '../../shared/policy/pack/pack.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { readState, type SubjectState } from '../../shared/records/subject/key-states.ts';
@@ -85,9 +86,8 @@ async function settle({ deps, session, actor }: SubjectCall, missed: number): Pr
 
 /** Why the act's row does not permit the act on this subject; `null` if it does. */
 function outOfReach(session: Session, item: KeyItem, settled?: number, more: Matter = {}): string | null {
-  const { areas, departments } = session.caller;
-  const area = touchesCounty(areas, item.county);
-  const holds = departments.filter((department) => item.heads.has(department));
+  const area = touchesCounty(session.caller.areas, item.county);
+  const holds = spokenFor(pack, session.caller).filter((department) => item.heads.has(department));
   const holder = holds.some((department) => settled === undefined || heldSince(item, department) <= settled);
   if (mayAct(session, { ...more, area, holder })) return null;
   if (!area) return 'OUT_OF_AREA';

@@ -5,11 +5,13 @@ import { defined } from '../../shared/defined.ts';
 import { type References, referencesOf } from '../../shared/keys/references.ts';
 import { readEntriesById } from '../../shared/log/read/read.ts';
 import type { Matter } from '../../shared/policy/decide/permits.ts';
+import { spokenFor } from '../../shared/policy/decide/speaks.ts';
 import { type ListedAct, waitingActs } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { loggedInAs } from '../session/actor.ts';
 import { isSecond, permitted } from '../session/acts.ts';
+import { pack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { logStore } from '../steps/log.ts';
 import { touchesCounty } from '../steps/reach.ts';
@@ -22,7 +24,7 @@ interface Listed {
   items: readonly KeyItem[];
 }
 
-/** @returns the acts about records of the caller's areas of which its departments hold a part, by its own references */
+/** @returns the acts about records of its areas of which a department holds a part for which the caller speaks, by its own references */
 export async function listWaiting(deps: MaintenanceDeps, session: Session): Promise<WaitingAct[]> {
   const { keys, jobs } = deps.tables;
   const live = async (subject: KeyItem['subject'] | null) => {
@@ -38,10 +40,11 @@ export async function listWaiting(deps: MaintenanceDeps, session: Session): Prom
       return { known, items: [...double, ...survivor] };
     }),
   );
-  const { areas, departments } = session.caller;
+  const { areas } = session.caller;
+  const spoken = spokenFor(pack, session.caller);
   const matterOf = ({ county, heads }: KeyItem): Matter => ({
     area: touchesCounty(areas, county),
-    holder: departments.some((department) => heads.has(department)),
+    holder: spoken.some((department) => heads.has(department)),
   });
   const all = acts.flatMap(({ items }) => items);
   const allowed = new Set(permitted(session, all, matterOf));

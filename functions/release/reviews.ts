@@ -17,7 +17,7 @@ import { officerDigest, personOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import { timesOf } from '../steps/approval-requests.ts';
 import { refusalBase } from '../steps/entry-base.ts';
-import { decidesIn, departmentWithOffice, prepareOffices } from '../steps/offices.ts';
+import { departmentWithOffice, hasInbox, prepareOffices } from '../steps/offices.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
 import type { ReleaseDeps } from './deps.ts';
@@ -180,6 +180,6 @@ async function reviewerOf(
   });
   if (able.length === 0) throw new Problem('NO_APPROVAL', { rule: purpose.rule });
   return departmentWithOffice(deps, able, (agency, department) =>
-    decidesIn(pack, agency, { department, county }),
+    hasInbox(pack, agency, { department, county }),
   );
 }

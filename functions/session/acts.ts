@@ -70,8 +70,8 @@ export function requireAct(session: Session, matter: Matter): ActRow {
 /** @throws Error if a handler answered without the check that its act's row requires: a bug */
 export function checkAsked({ act }: Session): void {
   if (!act.fresh) throw new Error(`${act.name} was done without looking at the age of the login`);
-  // The caller alone decides whether it is an office of a department, which `requirePossible` has asked.
-  const isOfMatter = (name: Relation) => name !== 'department';
+  // Of a department, and which, is the caller alone: `requirePossible` has asked.
+  const isOfMatter = (name: Relation) => name !== 'department' && name !== 'speaks';
   const needed = act.pack.acts.get(act.name)?.who.some(({ needs }) => needs.some(isOfMatter));
   if (needed && !act.asked) throw new Error(`${act.name} was done without asking`);
 }

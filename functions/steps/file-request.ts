@@ -36,7 +36,7 @@ import {
 } from './approval-requests.ts';
 import { policyOf } from './entry-base.ts';
 import { ownAskerOf, settleMisses } from './misses.ts';
-import { decidesIn, departmentWithOffice } from './offices.ts';
+import { departmentWithOffice, hasInbox } from './offices.ts';
 import { requireRoom } from './request-room.ts';
 
 /** Settings of an app that files requests; it includes them in its own. */
@@ -144,7 +144,7 @@ async function whoIsAsked(
 ): Promise<string | undefined> {
   if (departments.length < 2) return undefined;
   const able = await departmentWithOffice(deps, departments, (agency, department) =>
-    decidesIn(pack, agency, { department, county }),
+    hasInbox(pack, agency, { department, county }),
   );
   return able === lead ? undefined : able;
 }

@@ -2,8 +2,8 @@
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Agency, readOffices } from '../../shared/identity/agencies/agencies.ts';
-import { decidesAsOwner } from '../../shared/policy/decide/approvals.ts';
 import { worksUnder } from '../../shared/policy/decide/screen.ts';
+import { speaksFor } from '../../shared/policy/decide/speaks.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Deps } from '../deps.ts';
 
@@ -47,10 +47,11 @@ interface Wanted {
   county: string;
 }
 
-/** Whether the tasks of the department in the county are in the office's inbox. */
-function hasInbox({ departments, areas, actions }: Agency, { department, county }: Wanted): boolean {
+/** Whether the tasks of the department in the county are in the office's inbox: it speaks for the department. */
+export function hasInbox(pack: Pack, agency: Agency, { department, county }: Wanted): boolean {
+  const { areas, actions } = agency;
   return (
-    departments.includes(department) &&
+    speaksFor(pack, agency, department) &&
     areas.includes(county) &&
     (actions as readonly string[]).includes('casework')
   );
@@ -62,10 +63,5 @@ export function receives(
   agency: Agency,
   { purpose: code, ...wanted }: Wanted & { purpose: string },
 ): boolean {
-  return worksUnder(pack, agency, code) && hasInbox(agency, wanted);
-}
-
-/** Whether the office decides for the department on requests of the county. */
-export function decidesIn(pack: Pack, agency: Agency, wanted: Wanted): boolean {
-  return decidesAsOwner(pack, agency, wanted.department) && hasInbox(agency, wanted);
+  return worksUnder(pack, agency, code) && hasInbox(pack, agency, wanted);
 }

@@ -24,6 +24,12 @@ import { ecKey, proof } from '../support/jws.ts';
 
 export type Rig = Awaited<ReturnType<typeof openRig>>;
 
+/** The role that decides for a department. */
+const DECIDES: Readonly<Record<string, string>> = {
+  ...{ MCA: 'county-civil-affairs', MPS: 'police', EDU: 'county-education', HEALTH: 'hospital' },
+  ...{ PROC: 'procuratorate', COURT: 'court', CDPF: 'disabled-federation' },
+};
+
 export async function openRig() {
   const clock = { now: Date.parse('2025-11-25T08:00:00.000Z') };
   const now = () => clock.now;
@@ -46,7 +52,7 @@ export async function openRig() {
       clientId,
       name: { en: clientId },
       departments,
-      roles: [],
+      roles: departments.flatMap((code) => DECIDES[code] ?? []),
       areas: ['990001'],
       purposes: [],
       actions: ['intake'],

@@ -143,6 +143,18 @@ describe('the compiler refuses', () => {
       'only one line may act',
     ],
     [
+      'a row that reaches a person by the code of a department',
+      'needs: [speaks, area] }\n      - { actions: [casework], departments: [MCA]',
+      'needs: [area] }\n      - { actions: [casework], departments: [MCA]',
+      'any office of the area reaches a person here',
+    ],
+    [
+      'a row that gives an institution everyone of the area',
+      'roles: &desks [service-desk,',
+      'roles: &desks [service-desk, school,',
+      '"school" is an institution',
+    ],
+    [
       'a recent login on what the act does not know',
       /( {2}freeze\.lift:\n(?: {4}.*\n)+? {4}fresh: )always/,
       '$1oversight',

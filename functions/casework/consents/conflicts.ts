@@ -9,10 +9,11 @@ import {
 } from '../../../shared/records/casework/casework.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
-import { requireAct } from '../../session/acts.ts';
+import { mayStill, requireAct } from '../../session/acts.ts';
 import { conflictCode } from '../../steps/codes.ts';
 import { requestOrApprove, stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
 import { type Act, findSubject, isInReach, record, stopsOne } from '../act.ts';
+import { isPlaced } from '../speaks.ts';
 import { caseworkOf, forSurvivor } from './stored.ts';
 
 /** Kinds of the flag that `situationOf` reads and of a first request that waits. */
@@ -31,8 +32,16 @@ export async function setConflict(
   { subject: name, state, entry: seen }: SetConflict,
 ): Promise<ConflictAnswer> {
   const { deps, pack, session, now, person } = act;
-  const outline = await findSubject(act, name, 'process');
-  const row = requireAct(session, { area: isInReach(pack, session.caller, outline) });
+  // Whether the office speaks for such a body follows from the caller alone. Another one shows that the person is with it.
+  const speaks = mayStill(session, { placed: false });
+  const outline = await findSubject(
+    act,
+    name,
+    'process',
+    {},
+    async (found) => speaks || (await isPlaced(act, found)),
+  );
+  const row = requireAct(session, { placed: !speaks, area: isInReach(pack, session.caller, outline) });
   const bodies = new Set(row.who.flatMap(({ departments = [] }) => departments));
   const casework = await caseworkOf(deps, outline.subject);
   const known = waitingIn(casework, state);

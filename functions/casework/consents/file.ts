@@ -5,8 +5,10 @@ import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { leftInPeaceUntil } from '../../../shared/policy/decide/consent-times.ts';
-import { requireAct } from '../../session/acts.ts';
+import { placingPurposes } from '../../../shared/policy/decide/speaks.ts';
+import { mayStill, requireAct } from '../../session/acts.ts';
 import { type Act, entryOf, findSubject, isInReach, refuseSubject, withFinding } from '../act.ts';
+import { isPlaced } from '../speaks.ts';
 import { identifyGiver, readDocument, requireOnRecord, saidBySame } from './giver.ts';
 import { entryFor, type Part, partsOf, waitingPart, withEntry } from './parts.ts';
 import { checkStatement } from './statement.ts';
@@ -42,7 +44,17 @@ export async function fileConsent(
 ): Promise<FiledConsent> {
   const { deps, pack, session, now } = act;
   const { purpose, known, waits } = await checkStatement(act, body, recipient);
-  const outline = await findSubject(act, body.subject, 'process');
+  // Of a purpose that shows an office the people of its institution alone, it knows no others.
+  const knows =
+    mayStill(session, { ...known, knows: false }) ||
+    !placingPurposes(pack, session.caller).includes(purpose.code);
+  const outline = await findSubject(
+    act,
+    body.subject,
+    'process',
+    known,
+    async (found) => knows || (await isPlaced(act, found)),
+  );
   requireAct(session, { ...known, area: isInReach(pack, session.caller, outline) });
   const filed = consentsIn(await caseworkOf(deps, outline.subject));
   if (body.act === 'processed' && !filed.some((one) => isBetween(one, body)))

@@ -13,6 +13,7 @@ import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
 import type { Matter } from '../../../shared/policy/decide/permits.ts';
+import { spokenFor } from '../../../shared/policy/decide/speaks.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
 import { allOwners, ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
@@ -33,8 +34,9 @@ import { decoyId } from '../../steps/holding.ts';
 import { appendOne } from '../../steps/log.ts';
 import { countStop } from '../../steps/stops.ts';
 import { requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
-import { type Act, entryOf, findSubject, isInReach } from '../act.ts';
+import { type Act, entryOf, isInReach } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
+import { findHeld } from '../speaks.ts';
 import { type FreezeDocument, type Target, viewOf } from './view.ts';
 
 /** The scope of a freeze, for its entry and for the check of the caller's role. */
@@ -142,7 +144,7 @@ async function findScope(act: Act, asked: FreezeRequest['target']): Promise<Free
     // exists.
     const known = { of: 'subject', owner: isOwner(act, allOwners(pack)) } as const;
     requirePossibleFor(act.session, known);
-    const outline = await findSubject(act, subject, 'process', known);
+    const outline = await findHeld(act, subject, 'process', 'owner', known);
     return scopeOf(act, { kind: 'subject', subject: outline.named });
   }
   if (agency !== undefined) {
@@ -183,7 +185,7 @@ async function scopeOf(
 ): Promise<FreezeScope> {
   const all = allOwners(pack);
   if (target.kind === 'subject') {
-    const outline = await readOutline(deps.tables.keys, target.subject);
+    const outline = await readOutline(deps.tables.keys, target.subject, spokenFor(pack, session.caller));
     if (!outline || !isInReach(pack, session.caller, outline)) throw new Problem(refusal);
     return { target, owners: all, outline, finding: 'subject' };
   }
@@ -199,19 +201,19 @@ async function scopeOf(
   return { target, owners: all, agency: target.agency, finding: `${target.kind} ${target.agency}` };
 }
 
-/** `scopeOf` has checked that a subject lives in the caller's area. */
-function matterOf(act: Act, { target, owners, agency }: FreezeScope): Matter {
+/** `scopeOf` has checked that a subject lives in the caller's area. An owner holds something of this person. */
+function matterOf(act: Act, { target, owners, outline, agency }: FreezeScope): Matter {
   const { clientId } = act.session.caller;
   return {
     of: target.kind,
     area: target.kind === 'subject',
-    owner: isOwner(act, owners),
+    owner: outline ? outline.holders.length > 0 : isOwner(act, owners),
     self: agency === clientId,
   };
 }
 
-function isOwner({ session }: Act, owners: readonly string[]): boolean {
-  return session.caller.departments.some((code) => owners.includes(code));
+function isOwner({ pack, session }: Act, owners: readonly string[]): boolean {
+  return spokenFor(pack, session.caller).some((code) => owners.includes(code));
 }
 
 function recordFreeze(...said: Parameters<typeof freezeEntry>): Promise<Receipt> {

@@ -19,8 +19,9 @@ import { inboxOfAgency, inboxOfDepartment, openTask } from '../../../shared/reco
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { peopleOf } from '../../steps/leak-tickets.ts';
-import { type Act, entryOf, findSubject, openTaskFor, record, taskOfAct } from '../act.ts';
+import { type Act, entryOf, openTaskFor, record, taskOfAct } from '../act.ts';
 import { caseworkOf } from '../consents/stored.ts';
+import { findHeld } from '../speaks.ts';
 import { afterClosing } from './report.ts';
 import { scopeOf } from './scope.ts';
 import { findIncident, type Incident, KIND, ownsAll, reportTask, rowOf, viewOf } from './stored.ts';
@@ -48,7 +49,7 @@ export async function openIncident(
   const found = request.ticket === undefined ? [] : await foundBy(act, request.ticket);
   const outlines: Outline[] = [...found];
   for (const name of request.subjects ?? [])
-    outlines.push(await findSubject(act, name, 'process', { owner }));
+    outlines.push(await findHeld(act, name, 'process', 'owner', { owner }));
   requireAct(session, { owner, area: true });
   const people = [...new Map(outlines.map((one) => [one.subject, one])).values()];
   const id = idOf(session.caller.clientId, request, fields, people);

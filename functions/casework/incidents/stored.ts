@@ -11,6 +11,7 @@ import { Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, type EntryId } from '../../../shared/ids.ts';
 import { codeText } from '../../../shared/language.ts';
+import { spokenFor } from '../../../shared/policy/decide/speaks.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { readActDocument } from '../../../shared/records/casework/acts.ts';
 import type { DeskRow } from '../../../shared/records/casework/desk-lists.ts';
@@ -90,10 +91,10 @@ export async function findIncident(act: Act, id: string): Promise<Incident> {
   return incident;
 }
 
-/** Whether departments of the caller own every one of these fields. */
+/** Whether the caller speaks for an owner of every one of these fields. */
 export function ownsAll({ pack, session }: Act, fields: readonly string[]): boolean {
-  const { departments } = session.caller;
-  return fields.every((field) => pack.fields.get(field)?.owners.some((code) => departments.includes(code)));
+  const spoken = spokenFor(pack, session.caller);
+  return fields.every((field) => pack.fields.get(field)?.owners.some((code) => spoken.includes(code)));
 }
 
 export async function viewOf(act: Act, incident: Incident): Promise<IncidentView> {

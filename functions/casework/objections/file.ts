@@ -3,8 +3,8 @@ import type { Objection as ObjectionView } from '../../../shared/contract/casewo
 import type { ObjectionRequest } from '../../../shared/contract/routes/objections.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
-import { asEntryId, asLogId } from '../../../shared/ids.ts';
-import { recipientsOf, walkSubject } from '../../../shared/log/read/walk.ts';
+import { asEntryId } from '../../../shared/ids.ts';
+import { walkSubject } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
@@ -17,11 +17,11 @@ import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { requireAct, requirePossibleFor } from '../../session/acts.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
-import { decoyId } from '../../steps/holding.ts';
 import { requireIndex } from '../../steps/log.ts';
 import { type Act, findSubject, isInReach, openTaskFor, record, stopsOne, taskOfAct } from '../act.ts';
 import { identifyGiver, readDocument, requireOnRecord } from '../consents/giver.ts';
 import { caseworkOf } from '../consents/stored.ts';
+import { AHEAD, receivedBy } from '../speaks.ts';
 import {
   flag,
   type Objection,
@@ -33,9 +33,6 @@ import {
   rowOf,
   viewOf,
 } from './stored.ts';
-
-/** Milliseconds by which the clock of a log writer may be ahead. */
-export const AHEAD = 60_000;
 
 /**
  * Logs the objection, flags the field if the right stops its use, stores the objection under its id, opens the owner's
@@ -54,7 +51,8 @@ export async function fileObjection(
   const { clientId: agency, departments } = session.caller;
   requirePossibleFor(session, { recipient: report });
   // An office that did not receive the field learns as little as of a person of whom no record exists.
-  const received = async (found: Outline | null) => !report || (await hasReceived(act, found, field));
+  const received = async (found: Outline | null) =>
+    !report || (await receivedBy(act, found, { fields: [field] })).length > 0;
   const outline = await findSubject(act, request.subject, 'process', { recipient: report }, received);
   requireAct(session, { recipient: report, area: isInReach(pack, session.caller, outline) });
   const of = { field, by, right, ...(report && { agency }) };
@@ -128,18 +126,6 @@ type Asked = Pick<ObjectionWords, 'field' | 'by' | 'right' | 'agency'>;
 
 function isSame(one: Asked, other: Asked): boolean {
   return (['field', 'by', 'right', 'agency'] as const).every((name) => one[name] === other[name]);
-}
-
-/** Whether the caller received the field, according to the log. It reads as much for no record. */
-async function hasReceived(
-  { deps, session, now }: Act,
-  found: Outline | null,
-  field: string,
-): Promise<boolean> {
-  await requireIndex(deps.store);
-  const names = { logId: found?.logId ?? asLogId(randomId()), id: found?.subject ?? decoyId() };
-  const told = await recipientsOf(deps.store, names, { from: 0, to: now + AHEAD }, [field]);
-  return told.some(({ agency }) => agency === session.caller.clientId);
 }
 
 /** @throws Problem ASKED_AGAIN while the right may not be used again */

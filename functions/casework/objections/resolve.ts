@@ -13,7 +13,7 @@ import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
 import { requireIndex } from '../../steps/log.ts';
 import { type Act, closeTask, ENTRIES_NAMED, openTaskFor, record, taskOfAct } from '../act.ts';
-import { AHEAD } from './file.ts';
+import { AHEAD } from '../speaks.ts';
 import {
   concernOf,
   findObjection,

@@ -9,6 +9,7 @@ import { Problem } from '../../../shared/errors.ts';
 import type { ClientId, EntryId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Matter } from '../../../shared/policy/decide/permits.ts';
+import { speaksFor } from '../../../shared/policy/decide/speaks.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { dropCasework, putCasework } from '../../../shared/records/casework/casework.ts';
 import type { DeskRow } from '../../../shared/records/casework/desk-lists.ts';
@@ -69,11 +70,11 @@ export async function findObjection(
 
 /** The caller's relation to the objection. */
 export function concernOf({ pack, session }: Act, objection: Objection, outline: Outline): Matter {
-  const { clientId, departments } = session.caller;
+  const { caller } = session;
   return {
-    area: isInReach(pack, session.caller, outline),
-    filer: objection.agency === clientId,
-    addressee: departments.includes(objection.department),
+    area: isInReach(pack, caller, outline),
+    filer: objection.agency === caller.clientId,
+    addressee: speaksFor(pack, caller, objection.department),
   };
 }
 

@@ -5,6 +5,7 @@ import { referencesOf } from '../../../shared/keys/references.ts';
 import { codeText } from '../../../shared/language.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { spokenFor } from '../../../shared/policy/decide/speaks.ts';
 import { givesReference, type Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../../shared/policy/types.ts';
 import {
@@ -32,14 +33,14 @@ import { assigneeOf } from './taking.ts';
 const CLAIM = 60_000;
 
 /**
- * The agency's own inbox and those of its departments in counties that it covers whole. A task does not
- * contain the subject's place within the county, so an office of one township sees only its own inbox.
+ * The agency's own inbox and those of the departments for which it speaks in counties that it covers whole. A task does
+ * not contain the subject's place within the county, so an office of one township sees only its own inbox.
  */
-export function inboxesOf(pack: Pack, { clientId, departments, areas }: Caller): string[] {
-  const counties = areas.filter((area) => area.length === pack.countyDigits);
+export function inboxesOf(pack: Pack, caller: Caller): string[] {
+  const counties = caller.areas.filter((area) => area.length === pack.countyDigits);
   return [
-    inboxOfAgency(clientId),
-    ...departments.flatMap((code) => counties.map((county) => inboxOfDepartment(code, county))),
+    inboxOfAgency(caller.clientId),
+    ...spokenFor(pack, caller).flatMap((code) => counties.map((county) => inboxOfDepartment(code, county))),
   ];
 }
 

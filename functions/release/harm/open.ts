@@ -14,6 +14,7 @@ import type { DataSaid } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { releaseTexts } from '../../../shared/messages/release.ts';
 import { screen, worksUnder } from '../../../shared/policy/decide/screen.ts';
+import { speaksFor } from '../../../shared/policy/decide/speaks.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
 import type { HarmReports } from '../../../shared/policy/pack/casework.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
@@ -191,7 +192,7 @@ function isReceiver(
   { to, county }: StoredReport,
 ): boolean {
   const near = caller.areas.some((area) => area !== '' && county.startsWith(area));
-  return near && caller.departments.includes(to) && worksUnder(pack, caller, rules.purpose);
+  return near && speaksFor(pack, caller, to) && worksUnder(pack, caller, rules.purpose);
 }
 
 async function openPart(

@@ -8,6 +8,7 @@ import { scheduleOf, scheduleText } from '../../../shared/policy/compile/check/s
 import { codesText, compilePack, packText, shippedText } from '../../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../../shared/policy/compile/show/diff.ts';
 import { cellLetter, cellsOf } from '../../../shared/policy/compile/show/matrix.ts';
+import { whoseRows } from '../../../shared/policy/compile/show/whose.ts';
 import { actCells, actTableHash } from '../../../shared/policy/decide/act-table.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
@@ -100,7 +101,17 @@ export function acts(path: string, options: GlobalOptions): void {
     w.entry,
     w.rule,
   ];
-  print(options, [...actCells(pack)], () => t.acts(table(head, rows, { wraps: 1 }), actTableHash(pack)));
+  const whose = whoseRows(pack).map(({ act, of, own, any }) => [
+    [act, of].filter(Boolean).join(' '),
+    own.join(', '),
+    any.join(', '),
+  ]);
+  print(options, [...actCells(pack)], () =>
+    t.acts(
+      `${table(head, rows, { wraps: 1 })}\n${table([t.head.act, t.head.own, t.head.any], whose, { wraps: 1 })}`,
+      actTableHash(pack),
+    ),
+  );
 }
 
 /** The second person, and the times around both. */

@@ -7,6 +7,7 @@ import { KNOWN, type Known } from '../acts/rows.ts';
 import type { Pack } from '../pack/pack.ts';
 import type { Caller } from '../types.ts';
 import { type Actor, type Matter, permits } from './permits.ts';
+import { placingPurposes, spokenFor } from './speaks.ts';
 
 /** One kind of caller of one act, about one kind of thing. */
 interface ActCell {
@@ -17,6 +18,21 @@ interface ActCell {
   who: string;
   /** `casework: if filer and area, claimed; audit: always, none`. */
   may: string;
+  /** About whose record: see `whoseOf`. */
+  whose: Whose;
+}
+
+/** About people to whom the record or a filing ties the caller, about others of its area too, or about no person. */
+export type Whose = 'own' | 'any' | 'none';
+
+/** The kinds of caller that a reader tells apart: an office that decides for its department, an institution of one, another office of one, a body outside. */
+export const PARTY_KINDS = ['decides', 'institution', 'office', 'outside'] as const;
+export type PartyKind = (typeof PARTY_KINDS)[number];
+
+export function kindOfParty(pack: Pack, caller: Pick<Caller, 'roles' | 'departments'>): PartyKind {
+  if (caller.departments.length === 0) return 'outside';
+  if (spokenFor(pack, caller).length > 0) return 'decides';
+  return placingPurposes(pack, caller).length > 0 ? 'institution' : 'office';
 }
 
 /** @returns a cell for each act, kind of thing and caller for whom some way is open */
@@ -26,7 +42,7 @@ export function* actCells(pack: Pack): Generator<ActCell> {
     for (const of of actDef(act).of ?? ['']) {
       for (const [who, caller] of parties) {
         const may = wordsFor(pack, act, of, caller);
-        if (may !== '') yield { act, of, who, may };
+        if (may !== '') yield { act, of, who, may, whose: whoseOf(pack, act, of, caller) };
       }
     }
   }
@@ -42,8 +58,26 @@ export function actTableHash(pack: Pack): string {
   return hash.digest('hex');
 }
 
+/** Of those who may do an act about people at all: whether also about one who is not theirs. */
+function whoseOf(pack: Pack, act: ActName, of: string, caller: Caller): Whose {
+  const { proves, finds, said = [] } = actDef(act);
+  if (!finds && !proves.some((name) => TIES_OR_AREA.has(name))) return 'none';
+  const knows = placingPurposes(pack, caller).length === 0;
+  const matter: Matter = {
+    ...Object.fromEntries([...LOOSE, ...said].map((name) => [name, true])),
+    knows,
+    ...(of !== '' && { of }),
+  };
+  const actions = pack.acts.get(act)?.who.flatMap((way) => way.actions) ?? [];
+  return permits(pack, { caller, actions, person: 'authenticated' }, act, matter).ok ? 'any' : 'own';
+}
+
+/** Relations that any office of the area has to every person. */
+const LOOSE = ['area', 'other', 'other-line'] as const;
+const TIES_OR_AREA: ReadonlySet<Relation> = new Set(['area', 'owner', 'holder', 'addressee', 'decider']);
+
 /** Each role with each department that may hold it, and offices without a role. */
-function partiesOf(pack: Pack): ReadonlyMap<string, Caller> {
+export function partiesOf(pack: Pack): ReadonlyMap<string, Caller> {
   const parties = new Map<string, Caller>();
   const add = (role: string | null, department: string | null) =>
     parties.set(`${role ?? ''}${department === null ? '' : `@${department}`}`, {

@@ -9,6 +9,7 @@ import { dueAt, endOf } from '../pack/calendar.ts';
 import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Caller } from '../types.ts';
 import { mayHold } from './screen.ts';
+import { speaksFor } from './speaks.ts';
 
 /** The departments or roles that decide on one field for one requester. One of the two lists is empty. */
 export interface Deciders {
@@ -43,24 +44,14 @@ export function decidersOf(
 export function mayDecide(pack: Pack, caller: Caller, deciders: Deciders, county: string): boolean {
   if (!caller.areas.some((area) => area !== '' && county.startsWith(area))) return false;
   const own = deciders.departments.filter((code) => caller.departments.includes(code));
-  if (own.some((code) => decidesAsOwner(pack, caller, code))) return true;
+  if (own.some((code) => speaksFor(pack, caller, code))) return true;
   return deciders.roles.some((role) => mayHold(pack, caller, role));
 }
 
 /** Whether this office decides on requests to this department: a service desk or an institution of it does not. */
 export function decidesFor(pack: Pack, caller: Caller, department: string, purpose?: Purpose): boolean {
-  if (decidesAsOwner(pack, caller, department)) return true;
+  if (speaksFor(pack, caller, department)) return true;
   return (purpose?.approvers ?? pack.approvals?.standIns ?? []).some((role) => mayHold(pack, caller, role));
-}
-
-/** The same without those who stand in for an owner. */
-export function decidesAsOwner(
-  pack: Pack,
-  office: Pick<Caller, 'roles' | 'departments'>,
-  department: string,
-): boolean {
-  const own = (role: string) => pack.roles.get(role)?.departments.includes(department) === true;
-  return (pack.approvals?.deciders ?? []).some((role) => own(role) && mayHold(pack, office, role));
 }
 
 /** Whether two offices are in one line: they are the same office or share a department. */

@@ -13,6 +13,7 @@ import { kindOf, needsCase } from './ground.ts';
 import { type Lifted, liftOf } from './lift.ts';
 import { MILD, staysInArea } from './screen.ts';
 import { screenOnce } from './screen-once.ts';
+import { isOfPlace, speaksFor } from './speaks.ts';
 
 /** Screening comes first, so that no caller can skip it. */
 export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situation, now: number): Decision {
@@ -178,8 +179,13 @@ export function mayIntake(pack: Pack, caller: Caller, field: string): { owner: s
   if (def.virtual)
     return { code: 'FIELD_NOT_STORED', rule: def.rule, reason: reasonText(pack, 'FIELD_NOT_STORED') };
   const owner = def.owners.find((department) => caller.departments.includes(department));
-  if (owner !== undefined) return { owner };
+  if (owner !== undefined && !saysItsOwnPlace(pack, caller, owner, field)) return { owner };
   return { code: 'NOT_OWNER', rule: pack.grounds.notOwner, reason: reasonText(pack, 'NOT_OWNER') };
+}
+
+/** An institution does not write by which field the record places people in it: it would open them to itself. */
+function saysItsOwnPlace(pack: Pack, caller: Caller, owner: string, field: string): boolean {
+  return caller.institution !== undefined && !speaksFor(pack, caller, owner) && isOfPlace(pack, field);
 }
 
 /* The tiers of the day's limits in which a released field counts. */

@@ -1,12 +1,13 @@
 /** The one decision about permitted acts, apart from the release matrix. */
 
-import { type ActName, RELATIONS, type Relation } from '../../acts.ts';
+import { type ActName, actDef, RELATIONS, type Relation } from '../../acts.ts';
 import type { ProblemCode } from '../../errors.ts';
 import type { ClientId } from '../../ids.ts';
 import { type ActRow, KNOWN, type Known, type Way } from '../acts/rows.ts';
 import type { Pack } from '../pack/pack.ts';
 import type { Caller } from '../types.ts';
 import { mayHold } from './screen.ts';
+import { placingPurposes, spokenFor } from './speaks.ts';
 
 /** The acting office and person. */
 export interface Actor {
@@ -43,7 +44,9 @@ export function permits(pack: Pack, actor: Actor, act: ActName, matter: Matter):
   const held = able.filter((way) => isAbout(way, matter));
   if (held.length === 0)
     return no(able.length > 0 && row.refuses === 'NOT_FOUND' ? 'NOT_FOUND' : 'ROLE_REQUIRED');
-  if (!held.some(({ needs }) => needs.every((name) => holds(actor, matter, name)))) return no(row.refuses);
+  const { spoken = [] } = actDef(act);
+  if (!held.some((way) => way.needs.every((name) => holds(pack, actor, { way, matter, name, spoken }))))
+    return no(row.refuses);
   if (KNOWN.indexOf(actor.person) < KNOWN.indexOf(row.person))
     return no(row.person === 'authenticated' ? 'PERSON_REQUIRED' : 'NO_OFFICER');
   return { ok: true, row };
@@ -63,11 +66,24 @@ function isAbout({ of, purposes }: Way, matter: Matter): boolean {
   return !purposes || matter.purpose === undefined || purposes.includes(matter.purpose);
 }
 
-/** An office without a department never counts as a department, whatever its relation. */
-function holds({ caller }: Actor, matter: Matter, name: Relation): boolean {
-  if (name === 'department') return caller.departments.length > 0;
-  return matter[name] === true;
+interface Held {
+  way: Way;
+  matter: Matter;
+  name: Relation;
+  spoken: readonly Relation[];
 }
+
+/** What the caller lacks in itself no matter proves: an office that speaks for no department never owns or holds anything. */
+function holds(pack: Pack, { caller }: Actor, { way, matter, name, spoken }: Held): boolean {
+  if (name === 'department') return caller.departments.length > 0;
+  const departments = () => spokenFor(pack, caller);
+  if (name === 'speaks') return departments().some((code) => way.departments?.includes(code) ?? true);
+  if (matter[name] !== true) return false;
+  if (OF_DEPARTMENTS.has(name) || spoken.includes(name)) return departments().length > 0;
+  return name !== 'placed' || placingPurposes(pack, caller).length > 0;
+}
+
+const OF_DEPARTMENTS: ReadonlySet<Relation> = new Set(['owner', 'holder', 'decider']);
 
 /** One of the two people of an act. */
 export interface Hand {

@@ -34,6 +34,6 @@ export const CASE_CALLS = {
 
 /** An incident about a person of the office's area, and a field of one department. */
 export const leaked = ({ agency }: Party, whose: Whose = 'own'): Matter => ({
-  owner: agency.departments.includes(SCENE.leak.owner),
+  owner: SCENE.speaks[agency.clientId] === SCENE.leak.owner,
   area: SCENE.near(agency, whose),
 });

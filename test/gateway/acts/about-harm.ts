@@ -12,7 +12,7 @@ const ofReport = (harm: NonNullable<Scene['harm']>) => ({
       body: {},
     }),
     matter: ({ agency }: Party, whose: Whose) => ({
-      addressee: agency.departments.includes(harm[whose].to) && SCENE.near(agency, whose),
+      addressee: SCENE.speaks[agency.clientId] === harm[whose].to && SCENE.near(agency, whose),
     }),
   },
 });

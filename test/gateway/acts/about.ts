@@ -23,6 +23,8 @@ export interface About {
   person: boolean;
   call(world: World, party: Party, whose: Whose, things: Things): Promise<Call> | Call;
   matter(party: Party, whose: Whose): Matter;
+  /** What the caller shows before the lookup, if that is less than every relation to the person. */
+  known?(party: Party): Matter;
   /** A code that the caller gets before the table is checked. */
   first?(party: Party): string | null;
 }
@@ -30,16 +32,14 @@ export interface About {
 const { bystander: BYSTANDER, desk: DESK, objected: OBJECTED } = SCENE;
 const area = ({ agency }: Party, whose: Whose) => SCENE.near(agency, whose);
 const holder = ({ agency }: Party, whose: Whose) =>
-  agency.departments.some((one) => SCENE.holders[whose].includes(one));
+  SCENE.holders[whose].includes(SCENE.speaks[agency.clientId] ?? '');
 const by = ({ agency }: Party, clientId: string) => agency.clientId === clientId;
-const of = ({ agency }: Party, department: string) => agency.departments.includes(department as never);
+const of = ({ agency }: Party, department: string) => SCENE.speaks[agency.clientId] === department;
 /** Whether the office is of a department of the office that filed the consent, or of its recipient. */
 const linesOf = (...offices: (string | undefined)[]) =>
   SCENE.agencies.filter(({ clientId }) => offices.includes(clientId)).flatMap((one) => one.departments);
 const isOfLine = ({ agency }: Party, ...offices: (string | undefined)[]) =>
   agency.departments.some((one) => linesOf(...offices).includes(one));
-const SOURCES = new Set([...pack.fields.values()].flatMap(({ owners }) => owners));
-const isSource = ({ agency }: Party) => agency.departments.some((one) => SOURCES.has(one));
 const DECIDERS = new Set(SCENE.request.deciders);
 const ofThing =
   (thing: keyof Things, path: (id: string) => string, body?: object): About['call'] =>
@@ -131,11 +131,7 @@ export const ABOUT: Record<string, About> = {
       path: '/v1/freezes',
       body: { target: { subject: someone(world, whose) } },
     }),
-    matter: (party, whose) => ({
-      of: 'subject',
-      owner: isSource(party),
-      area: area(party, whose),
-    }),
+    matter: (party, whose) => ({ of: 'subject', owner: holder(party, whose), area: area(party, whose) }),
   },
   'GET /v1/freezes': {
     person: false,
@@ -192,7 +188,11 @@ export const ABOUT: Record<string, About> = {
         operator: SCENE.leak.operator,
       },
     }),
-    matter: leaked,
+    known: (party) => ({ owner: leaked(party).owner === true }),
+    matter: (party, whose) => ({
+      ...leaked(party, whose),
+      owner: leaked(party).owner === true && holder(party, whose),
+    }),
   },
   ...Object.fromEntries(
     ['GET /v1/incidents/:id', 'POST /v1/incidents/:id/reports', 'POST /v1/incidents/:id/close'].map(

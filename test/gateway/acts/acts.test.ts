@@ -71,7 +71,8 @@ describe('about a person or thing', () => {
       const { code, status } = await world.send(party, act, method, path, body);
       return [
         label(party, whose),
-        about.first?.(party) ?? barred(party, act, about.matter(party, whose), about.person),
+        about.first?.(party) ??
+          barred(party, act, about.matter(party, whose), about.person, about.known?.(party)),
         code,
         status,
       ];

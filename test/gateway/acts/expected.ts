@@ -15,9 +15,9 @@ export const BARRED = new Set([
 ]);
 
 function ask({ agency, known }: Party, act: ActName, matter: Matter): string | null {
-  const { clientId, departments, roles, areas, purposes } = agency;
+  const { clientId, departments, roles, areas, purposes, institution } = agency;
   const actions = actionsFor(agency, act);
-  const caller = { clientId, departments, roles, areas, purposes };
+  const caller = { clientId, departments, roles, areas, purposes, institution };
   const verdict = permits(pack, { caller, actions, person: known } as never, act, matter);
   return verdict.ok ? null : verdict.code;
 }
@@ -26,15 +26,25 @@ function ask({ agency, known }: Party, act: ActName, matter: Matter): string | n
 export const barredAtDoor = (party: Party, act: ActName) => ask(party, act, ANY_MATTER);
 
 /** Relations that only a lookup of the person shows: a refusal for lack of one is the neutral one. */
-const OF_PERSON = { area: true, holder: true } as const;
+const OF_PERSON = { area: true, holder: true, owner: true, placed: true } as const;
 
-/** @returns the code that bars this party from the act on this matter, or `null` */
-export function barred(party: Party, act: ActName, matter: Matter, aboutPerson: boolean): string | null {
+/**
+ * @param known what else the party itself shows before the lookup
+ * @returns the code that bars this party from the act on this matter, or `null`
+ */
+export function barred(
+  party: Party,
+  act: ActName,
+  matter: Matter,
+  aboutPerson: boolean,
+  known: Matter = {},
+): string | null {
   const door = barredAtDoor(party, act);
   if (door !== null || !aboutPerson) return door ?? ask(party, act, matter);
-  const before = ask(party, act, { ...matter, ...OF_PERSON });
+  const before = ask(party, act, { ...matter, ...OF_PERSON, ...known });
   return before ?? (ask(party, act, matter) === null ? null : 'REFUSED');
 }
 
-/** Acts whose row can require a relation to the thing, beyond being an office of a department. */
-export const isRelated = (act: ActName) => actDef(act).proves.some((name) => name !== 'department');
+/** Acts whose row can require a relation to the thing, beyond being an office of a department, or one that decides for it. */
+export const isRelated = (act: ActName) =>
+  actDef(act).proves.some((name) => name !== 'department' && name !== 'speaks');

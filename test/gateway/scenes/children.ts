@@ -17,6 +17,11 @@ export const CHILDREN: Scene = {
   fresh: (whose) => freshNumber('2013-05-06', county[whose]),
   county,
   near: ({ areas }, whose) => areas.some((one) => one.startsWith(county[whose])),
+  speaks: {
+    ...{ 'mca-county': 'MCA', 'mca-neighbour': 'MCA', 'mps-county': 'MPS', 'edu-county': 'EDU' },
+    ...{ 'health-hospital': 'HEALTH', 'cdpf-county': 'CDPF', 'court-county': 'COURT' },
+    ...{ 'procuratorate-county': 'PROC', 'finance-county': 'FIN', 'justice-county': 'JUSTICE' },
+  },
   holders: { own: ['MCA', 'MPS'], foreign: ['MCA'] },
   sheets: [
     { agency: 'mps-county', whose: 'own', fields: { name: '张某某', birth_date: '2013-05-06' } },

@@ -21,6 +21,8 @@ export interface Scene {
   county: Record<Whose, string>;
   /** Whether the office's areas hold the county. */
   near(agency: SampleAgency, whose: Whose): boolean;
+  /** The department for which an office speaks, written down here without the pack; others speak for none. */
+  speaks: Readonly<Record<string, string>>;
   /** Departments that hold something of every person there. */
   holders: Record<Whose, readonly string[]>;
   /** Their sheets. */

@@ -24,7 +24,11 @@ const own = offices.map(
 );
 const elsewhere: SampleAgency = {
   ...{ clientId: 'la-elsewhere', name: { en: 'Elsewhere' }, departments: ['LA'] },
-  ...{ roles: ['childrens-services'], areas: [county.foreign], purposes: ['S47', 'CIN'] },
+  ...{
+    roles: ['childrens-services', 'principal-social-worker'],
+    areas: [county.foreign],
+    purposes: ['S47', 'CIN'],
+  },
   actions: ['intake', 'release', 'casework'],
 };
 const bystander: SampleAgency = {
@@ -49,6 +53,10 @@ export const UK: Scene = {
   fresh: freshNumber,
   county,
   near: ({ areas }, whose) => areas.includes(county[whose]) || (whose === 'own' && areas.includes(FORCE)),
+  speaks: {
+    ...{ 'la-principal': 'LA', 'la-elsewhere': 'LA', 'police-ppu': 'POLICE' },
+    ...{ 'nhs-safeguarding': 'NHS', 'edu-office': 'EDU', 'yj-service': 'YJ' },
+  },
   holders: { own: ['LA', 'NHS'], foreign: ['LA'] },
   sheets: [
     { agency: 'la-children', whose: 'own', fields: { ...person, area_code: county.own } },
@@ -63,7 +71,7 @@ export const UK: Scene = {
     words: { giver: 'guardian', relation: 'mother', method: 'signed-form' },
   },
   objected: {
-    own: { field: 'sex', answers: 'NHS', office: 'nhs-hv' },
+    own: { field: 'sex', answers: 'NHS', office: 'nhs-safeguarding' },
     foreign: { field: 'legal_status', answers: 'LA', office: 'la-elsewhere' },
   },
   leak: { fields: ['health_summary'], owner: 'NHS', operator: 'controller' },
@@ -96,11 +104,11 @@ export const UK: Scene = {
     consentedFields: ['name', 'sex', 'birth_date', 'area_code', 'legal_status'],
     own: { LA: { legal_status: 'none' }, NHS: { sex: 'female' }, EDU: { attendance: 90 } },
     emergency: 'EMG',
-    readers: ['la-children', 'nhs-hv'],
+    readers: ['la-principal', 'nhs-safeguarding'],
     stranger: { agency: 'hub-meadow', opens: { actions: ['casework'] } },
     filed: {
-      ...{ requester: 'police-ppu', case: 'la-children', incident: 'la-children', leaks: 'LA' },
-      ...{ answers: 'LA', tasks: 'la-children' },
+      ...{ requester: 'police-ppu', case: 'la-children', incident: 'la-principal', leaks: 'LA' },
+      ...{ answers: 'LA', tasks: 'la-principal' },
     },
     bystanders: { 'hub-harbour': ['casework'], 'edu-office': ['casework'], 'steward-office': ['casework'] },
   },

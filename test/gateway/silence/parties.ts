@@ -111,17 +111,19 @@ function ownsNumber({ agency }: Party): boolean {
   return agency.departments.some((code) => owners.includes(code));
 }
 
-const needsRelation = (act: ActName) => actDef(act).proves.some((name) => name !== 'department');
+const needsRelation = (act: ActName) =>
+  actDef(act).proves.some((name) => name !== 'department' && name !== 'speaks');
 const isNear = ({ agency }: Party) => SCENE.near(agency, 'own');
-const SOURCES = new Set([...pack.fields.values()].flatMap(({ owners }) => owners));
+const SOURCES: ReadonlySet<string> = new Set([...pack.fields.values()].flatMap(({ owners }) => owners));
 
 /** What the party is to the child here, or to the documents that the rows' own callers filed about it. */
 function matterOf(route: string, party: Party): Matter {
-  const { clientId, departments } = party.agency;
+  const { clientId } = party.agency;
   const area = isNear(party);
-  const of = (code: string) => departments.includes(code as never);
+  const speaks = SCENE.speaks[clientId] ?? '';
+  const of = (code: string) => speaks === code;
   const by = (id: string) => clientId === id;
-  const isSource = departments.some((code) => SOURCES.has(code));
+  const isSource = SOURCES.has(speaks);
   if (route === 'GET /v1/consents' || route === 'POST /v1/consents/search')
     return { area, recipient: consented.some(([, recipient]) => recipient === clientId) };
   if (route === 'POST /v1/incidents') return { area, owner: of(filed.leaks) };
@@ -129,13 +131,13 @@ function matterOf(route: string, party: Party): Matter {
     return {
       ...ABOUT[route].matter({ agency: party.agency, known: party.known }, 'own'),
       area,
-      holder: departments.some((code) => holders.includes(code)),
+      holder: holders.includes(speaks),
     };
   const [, kind = ''] = /\/v1\/([a-z-]+)\/:id/.exec(route) ?? [];
   const documents: Record<string, Matter> = {
     requests: { requester: by(filed.requester), decider: isSource, 'other-line': true },
     consents: { area, filer: by(SCENE.desk.own), recipient: by(SCENE.consent.recipient), 'other-line': true },
-    freezes: { of: 'subject', area, owner: isSource },
+    freezes: { of: 'subject', area, owner: holders.includes(speaks) },
     holds: { setter: by(SCENE.holder) },
     'harm-reports': { addressee: of(SCENE.harm?.own.to ?? '') && area },
     cases: { of: 'first', self: by(filed.case), supervisor: by(filed.case) },

@@ -226,6 +226,15 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ],
   ['an act with a waiting time needs two people', '有等待时间的操作须两人办理'],
   ['none of these roles is of one of these departments', '这些角色都不属于这些部门'],
+  [
+    'any office of the area reaches a person here: add "speaks", "placed" or the roles that may',
+    '此处辖区内任何单位均可触及个人：请添加 `speaks`、`placed` 或者有权办理的角色',
+  ],
+  [
+    '"{}" is an institution, and reaches everyone of the area here: add "placed"',
+    '“{1}”是场所类角色，此处却可触及辖区内任何人：请添加 `placed`',
+  ],
+  ['"{}" approves, and is none of the deciders', '“{1}”可以审批，却不在 `deciders` 之列'],
   ['"{}" needs a department, and these roles have none', '"{1}" 须有部门，而这些角色没有'],
   ["an agency can't be both itself and another one", '同一单位不能既是自己又是另一单位'],
   ['"{}" is neither a role nor a department', '"{1}" 既不是角色也不是部门'],

@@ -1,7 +1,10 @@
 /** Rules for rows of `acts` that the compiler enforces. */
 
 import { ACT_NAMES, ACTS, type ActName, actDef } from '../../../acts.ts';
+import { placesIn } from '../../decide/speaks.ts';
+import type { Requirement } from '../../pack/parts.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
+import type { Path } from '../../schema/source.ts';
 import type { Built } from '../build/build.ts';
 
 type Row = PackSource['acts'][string];
@@ -34,6 +37,7 @@ function checkRow(source: PackSource, name: ActName, row: Row, report: Report): 
     }
     const fault = unmeetable(source, way);
     if (fault) report(path, fault);
+    if (proves.includes('area')) reaching(source, way, path, report);
     if (open && Object.keys(way).length > 0)
       report(path, "this act is served without a token, so it can't require anything");
   }
@@ -74,8 +78,41 @@ function unmeetable(source: PackSource, { roles, departments, needs = [] }: Way)
   return both ? "an agency can't be both itself and another one" : null;
 }
 
+/**
+ * Every office of an area has an action, and its institutions and desks have the code of their department: neither ties an
+ * office to a person. An institution is tied to those alone whom the record places in it, with every role.
+ */
+function reaching(source: PackSource, way: Way, path: Path, report: Report): void {
+  const { actions = [], roles, needs = [] } = way;
+  if (!needs.every((name) => LOOSE.has(name))) return;
+  if (actions.length > 0 && actions.every((action) => OVERSIGHT.has(action))) return;
+  if (!roles) {
+    report(
+      path,
+      'any office of the area reaches a person here: add "speaks", "placed" or the roles that may',
+    );
+    return;
+  }
+  for (const role of roles.filter((one) => isPlacing(source, one)))
+    report(path, `"${role}" is an institution, and reaches everyone of the area here: add "placed"`);
+}
+
+/** Whether some purpose shows this role the people of its own institution alone. */
+function isPlacing({ purposes }: PackSource, role: string): boolean {
+  return Object.values(purposes).some(
+    ({ who, requires = [] }) =>
+      who.includes(role) && requires.some((one) => placesIn(one as Requirement, { roles: [role] })),
+  );
+}
+
+/** Actions that two stewards give to bodies that watch over all offices. */
+const OVERSIGHT: ReadonlySet<string> = new Set(['steward', 'audit']);
+
+/** What every office of an area has to every person. */
+const LOOSE: ReadonlySet<string> = new Set(['department', 'area', 'other', 'other-line']);
+
 /** Relations that only departments can have. */
-const INSIDE: ReadonlySet<string> = new Set(['department', 'owner', 'holder', 'decider']);
+const INSIDE: ReadonlySet<string> = new Set(['department', 'speaks', 'owner', 'holder', 'decider']);
 
 /** The departments of these roles; `null` if the way names no roles and is open to every department. */
 function linesOf(source: PackSource, roles: readonly string[] | undefined): string[] | null {

@@ -213,6 +213,9 @@ export function references(source: PackSource, report: Report): void {
     }
     task(['approvals', 'asks'], [...asks.map((each) => each.task), collect]);
     role(['approvals', 'standIns'], standIns);
+    for (const name of [...standIns, ...Object.values(source.purposes).flatMap((one) => one.approvers ?? [])])
+      if (!deciders.includes(name))
+        report(['approvals', 'deciders'], `"${name}" approves, and is none of the deciders`);
     const { disputes, material } = source.approvals;
     task(['approvals', 'material'], [material?.task]);
     rule(['approvals', 'material'], [material?.rule]);
