@@ -53,7 +53,7 @@ let gateway: TestGateway;
 beforeAll(async () => {
   const agencies = offices.map(({ id, ...rest }) => ({ ...rest, clientId: id, name: { en: rest.name } }));
   gateway = await fileGateway({ agencies });
-  for (const office of ['la-children', 'nhs-hv', 'school-brook', 'police-ppu', 'yj-service'])
+  for (const office of ['la-children', 'nhs-hv', 'edu-office', 'police-ppu', 'yj-service'])
     await gateway.put(office, ...recordsOf(office));
   for (const { office, kinds, ...opening } of CASES) {
     const officers = [OFFICERS[office] ?? ''];
