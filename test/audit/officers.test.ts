@@ -14,7 +14,7 @@ const SUPPORT = {
 };
 
 const audit = (method: string, path: string, body?: unknown) =>
-  gateway.call('audit-office', { actions: ['audit'] }, method, path, body);
+  gateway.call('audit-office', { actions: ['audit'], officer: 'wang.fang' }, method, path, body);
 const release = (details: object = SUPPORT) =>
   gateway.call('edu-county', details as never, 'POST', '/v1/releases', {
     collection: 'children',

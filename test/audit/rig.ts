@@ -24,6 +24,9 @@ import { ecKey, proof } from '../support/jws.ts';
 
 export type Rig = Awaited<ReturnType<typeof openRig>>;
 
+/** Who acts for an office of auditors. */
+const AUDITOR = { issuer: 'https://people.example', subject: 'wang.fang', roles: [], authTime: null };
+
 /** The role that decides for a department. */
 const DECIDES: Readonly<Record<string, string>> = {
   ...{ MCA: 'county-civil-affairs', MPS: 'police', EDU: 'county-education', HEALTH: 'hospital' },
@@ -72,7 +75,11 @@ export async function openRig() {
   const token = async (clientId: string, actions: string[]) => {
     const jwk = (await publicKeyOf(deps.kms, env.tokenKey)).export({ format: 'jwk' });
     return mintAccessToken(
-      { clientId: asClientId(clientId), grant: { actions } as never, jkt: thumbprintOf(dpop.jwk) as string },
+      {
+        ...{ clientId: asClientId(clientId), grant: { actions } as never },
+        jkt: thumbprintOf(dpop.jwk) as string,
+        actor: actions.includes('audit') ? AUDITOR : null,
+      },
       {
         issuer: env.publicUrl,
         kid: thumbprintOf(jwk as Json) as string,

@@ -3,10 +3,10 @@ import { fileGateway } from '../support/gateway.ts';
 
 const DECOY = '99000120130506001X';
 const CHILD = '990001201305069073';
-const officer = { officer: 'chen.jie', reason: 'a decoy for the county' };
+const officer = { officer: 'wang.fang', reason: 'a decoy for the county' };
 
 const audit = (method: string, path: string, body?: unknown) =>
-  gateway.call('audit-office', { actions: ['audit'] }, method, path, body);
+  gateway.call('audit-office', { actions: ['audit'], officer: 'wang.fang' }, method, path, body);
 const release = (id_number: string) =>
   gateway.call(
     'edu-county',
@@ -36,7 +36,13 @@ for (const id_number of [DECOY, CHILD]) {
 describe('a decoy', () => {
   test('is marked by the entry of its intake, with officer and reason, and nothing else', async () => {
     const [, first] = await entries('kind=intake&agency=mca-county');
-    expect((await audit('POST', '/v1/decoys', { entry: first.id })).json.code).toBe('NO_OFFICER');
+    // The key of the office marks no record, under no name.
+    const claimed = { actions: ['audit'], claimed: true, ...officer } as const;
+    const alone = await gateway.call('audit-office', claimed as never, 'POST', '/v1/decoys', {
+      entry: first.id,
+    });
+    expect(alone.json.code).toBe('PERSON_REQUIRED');
+    expect((await audit('POST', '/v1/decoys', { entry: first.id })).json.code).toBe('NO_REASON');
     const [writer] = await entries('kind=writer&limit=1');
     expect((await audit('POST', '/v1/decoys', { entry: writer.id, ...officer })).status).toBe(404);
     const marked = await audit('POST', '/v1/decoys', { entry: first.id, ...officer });

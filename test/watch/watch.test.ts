@@ -11,7 +11,7 @@ const CHILDREN = Array.from({ length: 25 }, (_, i) => `WATCH-${i}`);
 const refs = new Map<string, string>();
 
 const audit = (method: string, path: string, body?: unknown) =>
-  gateway.call('audit-office', { actions: ['audit'] }, method, path, body);
+  gateway.call('audit-office', { actions: ['audit'], officer: 'wang.fang' }, method, path, body);
 
 function release(
   children: readonly string[],
