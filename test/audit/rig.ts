@@ -25,7 +25,7 @@ import { ecKey, proof } from '../support/jws.ts';
 export type Rig = Awaited<ReturnType<typeof openRig>>;
 
 /** Who acts for an office of auditors. */
-const AUDITOR = { issuer: 'https://people.example', subject: 'wang.fang', roles: [], authTime: null };
+const AUDITOR = { issuer: 'https://people.example', roles: [], authTime: null };
 
 /** The role that decides for a department. */
 const DECIDES: Readonly<Record<string, string>> = {
@@ -78,7 +78,7 @@ export async function openRig() {
       {
         ...{ clientId: asClientId(clientId), grant: { actions } as never },
         jkt: thumbprintOf(dpop.jwk) as string,
-        actor: actions.includes('audit') ? AUDITOR : null,
+        actor: actions.includes('audit') ? { ...AUDITOR, subject: `auditor of ${clientId}` } : null,
       },
       {
         issuer: env.publicUrl,

@@ -112,13 +112,7 @@ describe('the job', () => {
   it('counts no decoy, and opens none', async () => {
     const [intake] = await entriesOf(gateway, 'intake', 1);
     const marked = { entry: intake.id, officer: 'chen.jie', reason: 'decoy' };
-    await gateway.call(
-      'audit-office',
-      { actions: ['audit'], officer: 'wang.fang' },
-      'POST',
-      '/v1/decoys',
-      marked,
-    );
+    await gateway.call('audit-office', { actions: ['audit'] }, 'POST', '/v1/decoys', marked);
     const job = await runJob(gateway, 'cohorts');
     expect(job).toMatchObject({ failed: 0, changed: 38 });
     const attempts = await entriesOf(gateway, 'attempt', 500);
