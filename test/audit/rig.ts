@@ -24,7 +24,7 @@ import { ecKey, proof } from '../support/jws.ts';
 
 export type Rig = Awaited<ReturnType<typeof openRig>>;
 
-/** Who acts for an office of auditors. */
+/** The person who acts for an office of auditors. */
 const AUDITOR = { issuer: 'https://people.example', roles: [], authTime: null };
 
 /** The role that decides for a department. */

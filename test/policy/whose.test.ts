@@ -20,7 +20,7 @@ describe.each(PROFILES)('acts about people in $name', ({ name, pack }) => {
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`tables/${file}`);
   });
 
-  it('that tell of a record, or change it, are no act of an institution about others', () => {
+  it('that reveal a record, or change it, are no act of an institution about others', () => {
     const institutions = [...partiesOf(pack)]
       .filter(([, caller]) => kindOfParty(pack, caller) === 'institution')
       .map(([who]) => who);

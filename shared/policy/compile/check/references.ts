@@ -207,15 +207,15 @@ export function references(source: PackSource, report: Report): void {
     const { asks, collect, deciders, standIns, review } = source.approvals;
     role(['approvals', 'deciders'], deciders);
     const decide = new Set(deciders.flatMap((name) => source.roles[name]?.departments ?? []));
-    for (const owner of new Set(Object.values(source.fields).flatMap(({ owners = [] }) => owners))) {
+    const owned = new Set(Object.values(source.fields).flatMap(({ owners = [] }) => owners));
+    for (const owner of owned)
       if (!decide.has(owner))
         report(['approvals', 'deciders'], `no role decides for ${owner}, which owns fields`);
-    }
     task(['approvals', 'asks'], [...asks.map((each) => each.task), collect]);
     role(['approvals', 'standIns'], standIns);
-    for (const name of [...standIns, ...Object.values(source.purposes).flatMap((one) => one.approvers ?? [])])
-      if (!deciders.includes(name))
-        report(['approvals', 'deciders'], `"${name}" approves, and is none of the deciders`);
+    const approvers = Object.values(source.purposes).flatMap((one) => one.approvers ?? []);
+    for (const name of [...standIns, ...approvers].filter((one) => !deciders.includes(one)))
+      report(['approvals', 'deciders'], `"${name}" approves, and is none of the deciders`);
     const { disputes, material } = source.approvals;
     task(['approvals', 'material'], [material?.task]);
     rule(['approvals', 'material'], [material?.rule]);
