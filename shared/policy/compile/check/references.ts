@@ -208,9 +208,8 @@ export function references(source: PackSource, report: Report): void {
     role(['approvals', 'deciders'], deciders);
     const decide = new Set(deciders.flatMap((name) => source.roles[name]?.departments ?? []));
     const owned = new Set(Object.values(source.fields).flatMap(({ owners = [] }) => owners));
-    for (const owner of owned)
-      if (!decide.has(owner))
-        report(['approvals', 'deciders'], `no role decides for ${owner}, which owns fields`);
+    for (const owner of [...owned].filter((one) => !decide.has(one)))
+      report(['approvals', 'deciders'], `no role decides for ${owner}, which owns fields`);
     task(['approvals', 'asks'], [...asks.map((each) => each.task), collect]);
     role(['approvals', 'standIns'], standIns);
     const approvers = Object.values(source.purposes).flatMap((one) => one.approvers ?? []);
