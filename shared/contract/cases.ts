@@ -2,14 +2,8 @@
 
 import type { CaseView } from './routes/cases.ts';
 import type { Shape } from './shape.ts';
-export type CaseState = 'waiting' | 'open' | 'ended' | 'closed';
+export type CaseState = RegisteredCase['state'];
 
-export interface CaseStep {
-  at: string;
-  /** The agency. */
-  by: string;
-  /** The log entry. */
-  entry: string;
-}
+export type CaseStep = Pick<RegisteredCase['opened'], 'at' | 'by' | 'entry'>;
 
 export type RegisteredCase = Shape<typeof CaseView>;

@@ -1,8 +1,6 @@
 /** What is on file about people, and what offices must do: tasks, consents, freezes, objections, incidents. */
 
-import type {} from '../json.ts';
-import type { Text } from '../language.ts';
-import type { AgencyName, Coded } from './common.ts';
+import type { Answer } from './api.ts';
 import type { TaskView } from './routes/casework.ts';
 import type { ConsentView } from './routes/consents.ts';
 import type { FreezeView } from './routes/freezes.ts';
@@ -14,35 +12,8 @@ import type { Shape } from './shape.ts';
 
 export type Task = Shape<typeof TaskView>;
 
-/** Which tasks a list holds. `dueFrom` and `dueBefore` are instants. */
-export interface TaskFilters {
-  state?: 'open' | 'done';
-  /** Those that the caller's officer has in hand. */
-  mine?: 'yes';
-  kind?: string;
-  department?: string;
-  dueFrom?: string;
-  dueBefore?: string;
-}
-
 /** Open tasks of an office. `today`: due later on this day, in the policy's time zone. */
-export interface TaskCounts {
-  open: number;
-  mine: number;
-  today: number;
-  dueSoon: number;
-  overdue: number;
-  kinds: Record<string, { label: Text; count: number }>;
-  /** There are more than were counted. */
-  more: boolean;
-}
-
-export interface TaskEvidence {
-  /** SHA-256, in hexadecimal, of the proof. */
-  evidence?: string;
-  /** How and on which day the notice reached the person. */
-  delivery?: { kind: string; day: string };
-}
+export type TaskCounts = Answer<'GET /v1/tasks/counts'>;
 
 /** A word of the policy. */
 export type Giver = string;
@@ -82,32 +53,10 @@ export type Freeze = Shape<typeof FreezeView>;
 export type Objection = Shape<typeof ObjectionView>;
 
 /** One recipient of any of an incident's fields about any of its people in its time, according to the log. */
-export interface IncidentRecipient {
-  agency: AgencyName;
-  purpose: Coded;
-  subjects: number;
-  first: string;
-  last: string;
-  /** Forms in which each field was released. */
-  fields: Record<string, string[]>;
-  /** Commitments to the officers, from the entries; auditors can open them. */
-  officers: string[];
-  officerCount: number;
-  entries: string[];
-  /** Entries beyond those listed. */
-  more: number;
-}
+export type IncidentRecipient = NonNullable<Incident['recipients']>[number];
 
 /** A report about an incident as it was sent; `evidence` is its SHA-256. */
-export interface IncidentReport {
-  kind: 'first' | 'supplement' | 'closing';
-  at: string;
-  by: string;
-  entry: string;
-  evidence: string;
-  /** Sent after its time. */
-  late: boolean;
-}
+export type IncidentReport = NonNullable<Incident['reports']>[number];
 
 export type Incident = Shape<typeof IncidentView>;
 

@@ -1,8 +1,6 @@
 /** Offices and the policy: registrations, limits, what is open to whom, versions, jobs. */
 
-import type { Json } from '../json.ts';
-import type { Text } from '../language.ts';
-import type { Form, Labelled, PolicyName, Receipt } from './common.ts';
+import type { Answer, Body } from './api.ts';
 import type { AgencyView as AgencyViewSchema, Waiting as WaitingChangeSchema } from './routes/agencies.ts';
 import type {
   Erased as ErasedSchema,
@@ -11,39 +9,14 @@ import type {
   Merged as MergedSchema,
   Parted as PartedSchema,
   WaitingAct as WaitingActSchema,
+  Waiting as WaitingSchema,
 } from './routes/maintenance.ts';
 import type { CatalogueResponse, FieldForm as FieldFormSchema, WhoamiResponse } from './routes/steward.ts';
 import type { Change, Published as PublishedSchema, Version } from './routes/versions.ts';
 import type { Shape } from './shape.ts';
 
 /** The part of an agency's record that a steward decides. */
-export interface AgencyRights {
-  /** What the office is called, by language tag: `{ en: 'North office', zh: '北区办事处' }`. */
-  name: Text;
-  departments: string[];
-  roles: string[];
-  /** Division-code prefixes. */
-  areas: string[];
-  purposes: string[];
-  /** Of these, the purposes for which the office's own people may ask at the console; none if absent. */
-  byPeople?: string[];
-  actions: string[];
-  /** RFC 3339 date. */
-  trainedUntil: string;
-  /** Activities that the agency holds, with the last day of each. */
-  activities?: { id: string; ends: string }[];
-  /** The name of the institution in the records. */
-  institution?: string;
-  /** Settings of the OpenID Connect issuer of the agency's own people; `null` removes them. */
-  people?: object | null;
-  /** Requests a minute, if they differ from the general limit. */
-  rates?: { agency?: number; officer?: number };
-}
-
-export interface AgencyKey {
-  kid: string;
-  use: 'sig' | 'enc';
-}
+export type AgencyRights = Omit<Body<'PUT /v1/agencies/:id'>, 'officer' | 'reason'>;
 
 export type AgencyView = Shape<typeof AgencyViewSchema>;
 
@@ -56,42 +29,13 @@ export type Office = Pick<AgencyView, 'clientId' | 'name' | 'departments' | 'rol
 /** The caller's registration at the gateway, and the rest of its limits. */
 export type Whoami = Shape<typeof WhoamiResponse>;
 
-export interface CataloguePurpose extends Labelled {
-  code: string;
-  /** The required parts of a request: `case`, `officer`, … */
-  demands: string[];
-  approval: string;
-  /** Maximum number of people in one request. */
-  batch: number;
-  /** The route that serves the purpose, if that is not a release. */
-  route?: string;
-  obligations: string[];
-  fields: (Labelled & {
-    name: string;
-    owners: string[];
-    form: Form;
-    how?: string;
-    /** What `how` is called. */
-    way?: Text;
-    secondPerson?: boolean;
-    rule: string;
-  })[];
-}
+export type CataloguePurpose = Catalogue['purposes'][number];
 
 /** The form of a field's value. */
 export type FieldForm = Shape<typeof FieldFormSchema>;
 
 /** The form of all fields: a JSON Schema of a person, and the words of each field. */
-export interface CollectionSchema {
-  $schema: string;
-  collection: string;
-  title: string;
-  policy: PolicyName;
-  type: 'object';
-  additionalProperties: false;
-  properties: Record<string, Record<string, Json>>;
-  fields: Record<string, FieldForm>;
-}
+export type CollectionSchema = Answer<'GET /v1/schema/:collection'>;
 
 /** The purposes and fields that are open to this agency. */
 export type Catalogue = Shape<typeof CatalogueResponse>;
@@ -99,30 +43,12 @@ export type Catalogue = Shape<typeof CatalogueResponse>;
 export type PolicyVersion = Shape<typeof Version>;
 
 /** A publication that waits for a second steward, who gives the same pack. */
-export interface WaitingPublication extends PolicyName {
-  /** Hash of the policy that it replaces; `null` for that of the deployment. */
-  before: string | null;
-  /** The office of the first steward, its name and reason, and the log entry of the request. */
-  by: string;
-  officer?: string;
-  reason?: string;
-  entry: string;
-  /** When the request ends. */
-  until: string;
-  /** Whether the caller's person is the first. */
-  own: boolean;
-}
+export type WaitingPublication = NonNullable<Answer<'GET /v1/policy/versions'>['waiting']>;
 
 export type PolicyChange = Shape<typeof Change>;
 
 /** What the publication of a pack would change. */
-export interface PolicyPreview {
-  version: string;
-  hash: string;
-  /** The version in force. */
-  against: { version: string; hash: string };
-  changes: PolicyChange[];
-}
+export type PolicyPreview = Answer<'POST /v1/policy/versions/preview'>;
 
 export type Published = Shape<typeof PublishedSchema>;
 
@@ -130,23 +56,13 @@ export type Published = Shape<typeof PublishedSchema>;
 export type Erased = Shape<typeof ErasedSchema>;
 
 /** Both people have approved; until `dueAt` every department that holds something may stop it. */
-export interface Waiting {
-  state: 'waiting';
-  dueAt: string;
-  receipt?: Receipt;
-}
+export type Waiting = Shape<typeof WaitingSchema>;
 
 /** An act on a person that waits for its second person (`pending`) or for its time (`waiting`). */
 export type WaitingAct = Shape<typeof WaitingActSchema>;
 
 /** A request to end the key of a writer that waits for a second auditor. */
-export interface WaitingRevocation {
-  writer: string;
-  by: string;
-  entry: string;
-  until: string;
-  own: boolean;
-}
+export type WaitingRevocation = Answer<'GET /v1/log/revocations'>['revocations'][number];
 
 export type Kept = Shape<typeof KeptSchema>;
 
@@ -154,14 +70,6 @@ export type Merged = Shape<typeof MergedSchema>;
 
 export type Parted = Shape<typeof PartedSchema>;
 
-export type JobKind =
-  | 'rewrap'
-  | 'rekey'
-  | 'compact'
-  | 'reindex'
-  | 'sweep'
-  | 'replay'
-  | 'cohorts'
-  | 'retention';
+export type JobKind = Job['kind'];
 
 export type Job = Shape<typeof JobView>;

@@ -1,50 +1,22 @@
 /** Requests for fields that need an approval, as their sender and their approvers see them. */
 
-import type { Coded } from './common.ts';
+import type { Answer } from './api.ts';
 import type {
+  FieldView,
   ReceivedRequest as ReceivedRequestSchema,
   SentRequest as SentRequestSchema,
 } from './routes/requests.ts';
 import type { Shape } from './shape.ts';
 
-export type RequestState =
-  | 'submitted'
-  | 'material'
-  | 'approved'
-  | 'refused'
-  | 'withdrawn'
-  | 'expired'
-  | 'collected';
-export type FieldState = 'waiting' | 'material' | 'approved' | 'refused' | 'lapsed';
+export type RequestState = SentRequest['state'];
+export type FieldState = RequestedField['state'];
 /** The owners, who provide; and the office that asks them. */
 export type Party = 'provider' | 'requester';
 
-export interface RequestedField {
-  state: FieldState;
-  /** The department asked, and the time limit of its answer. */
-  of: string;
-  answerBy: string;
-  /** The answer: the agency, the time, and the log entry. */
-  by?: string;
-  at?: string;
-  entry?: string;
-  /** If refused: why, where the policy asks its owners for that. */
-  why?: Coded;
-  /** If approved: the time until which it can be collected. */
-  until?: string;
-  /** If lapsed: whose time ended. */
-  late?: Party;
-  material?: AskedMaterial;
-}
+export type RequestedField = Shape<typeof FieldView>;
 
 /** What the owner lacks to decide, and what the requester supplied. */
-export interface AskedMaterial {
-  missing: Coded[];
-  at: string;
-  /** The time limit of the requester. */
-  supplyBy: string;
-  supplied?: { at: string; statement: string; documents?: string[] };
-}
+export type AskedMaterial = NonNullable<RequestedField['material']>;
 
 interface Request {
   id: string;
@@ -85,10 +57,4 @@ export interface ApprovalRequest extends Request, Pick<SentRequest, 'subjects' |
 }
 
 /** How many requests of a box are open, wait for the caller, and are of its officer. */
-export interface RequestCounts {
-  open: number;
-  due: number;
-  mine: number;
-  /** There are more than were counted. */
-  more: boolean;
-}
+export type RequestCounts = NonNullable<Answer<'GET /v1/requests'>['counts']>;

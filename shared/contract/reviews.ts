@@ -1,5 +1,6 @@
 /** What security officers have to review, and how far they are. */
 
+import type { Answer } from './api.ts';
 import type { Day, Group } from './routes/reviews.ts';
 import type { Shape } from './shape.ts';
 /** Entries alike, the most urgent group first. */
@@ -9,12 +10,7 @@ export type ReviewGroup = Shape<typeof Group>;
 export type ReviewDay = Shape<typeof Day>;
 
 /** How far the review of a span is. */
-export interface ReviewCoverage {
-  days: ReviewDay[];
-  medianMinutes: number | null;
-  /** Whether older entries of the span were left out. */
-  more: boolean;
-}
+export type ReviewCoverage = Answer<'GET /v1/log/reviews/coverage'>;
 
 /** What the entry of a report says: the digest of the whole report, and what names it on paper. */
 export interface ReportFinding {
@@ -27,11 +23,4 @@ export interface ReportFinding {
 }
 
 /** The review in a period, as an officer reports it. */
-export interface ReviewReport {
-  from: string;
-  to: string;
-  days: ReviewDay[];
-  medianMinutes: number | null;
-  /** The tree that the officer has verified, with its root in base64. */
-  verified?: { size: number; root: string };
-}
+export type ReviewReport = Answer<'POST /v1/log/reports'>['report'];

@@ -16,7 +16,7 @@ export const ReleasedField = v.object({
 });
 
 /** `ABSENT`: not held, or not told. `request`: it waits there for an answer, or was refused. */
-const NotGiven = v.object({
+export const NotGiven = v.object({
   ...Withheld.entries,
   request: v.optional(v.object({ id: v.string(), ...FieldView.entries })),
 });
