@@ -145,6 +145,7 @@ async function send(
     method,
     headers: {
       accept: 'application/json',
+      'accept-language': language.value,
       authorization: `DPoP ${token}`,
       dpop: proof,
       ...(body !== undefined && { 'content-type': 'application/json' }),

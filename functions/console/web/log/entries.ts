@@ -1,15 +1,10 @@
 /** Log entries in the form that the pages use. */
+import type { LogEntry as Entry } from '../../../../shared/client/wire/types.ts';
 import type { Answer, Query } from '../../../../shared/contract/api.ts';
 import { fieldName, officeName, purposeName } from '../gateway/reference.ts';
 import { t } from '../text.ts';
 
-/** `more`: at least so many. */
-interface Some {
-  count: number;
-  more: boolean;
-}
-
-interface Row extends Omit<LogEntry, 'handler' | 'fields' | 'words'> {
+interface Row extends Omit<LogEntry, 'handler' | 'fields' | 'words' | 'evidence'> {
   agency?: string;
   officer?: string;
   officerBy?: string;
@@ -17,51 +12,10 @@ interface Row extends Omit<LogEntry, 'handler' | 'fields' | 'words'> {
   fields?: string[];
 }
 
-export interface LogEntry {
-  id: string;
-  time?: string;
-  kind: string;
-  operation?: string;
-  purpose?: string;
-  subject?: string;
-  outcome?: string;
-  code?: string;
-  rule?: string;
-  handler?: { agency?: string; departments?: string[]; officerBy?: string; evidence?: string };
-  fields?: Record<string, Record<string, string>>;
-  withheld?: Record<string, string>;
-  obligations?: string[];
-  usedForDecision?: string[];
-  consents?: string[];
-  approvals?: string[];
-  policy?: { version: string; hash: string };
-  attempt?: string;
-  /** What the log has about the entry. Only one entry that is read alone has it. */
-  reviews?: {
-    entry: string;
-    at: string;
-    by?: string;
-    officer?: string;
-    outcome?: string;
-    note?: string;
-    supersedes?: string;
-  }[];
-  alerts?: string[];
-  pair?: string;
-  siblings?: string[];
-  alike?: { person?: Some; officer?: Some };
-  about?: string;
-  writer?: string;
-  leafHash: string;
-  words?: { officer?: string; case?: string; reason?: string; finding?: string };
-  erased?: boolean;
-  mismatched?: string[];
-  /** Of a row: the log has a verdict on it. */
+export type LogEntry = Entry & {
+  leafHash: string /** Of a row: the log has a verdict on it. */;
   reviewed?: boolean;
-  canonical?: string;
-  signature?: string;
-  openings?: Record<string, { salt: string; text: string }>;
-}
+};
 
 /** The filters of an address, which the gateway checks. */
 export const filterIn = (about: string) =>
@@ -78,7 +32,7 @@ export function asRow(answer: Answer<'GET /v1/log/entries'>['entries'][number]):
     words: { officer },
     fields: { '': Object.fromEntries((fields ?? []).map((name) => [name, ''])) },
   };
-  return entry as LogEntry;
+  return entry as unknown as LogEntry;
 }
 
 export const kindName = (kind: string) => t().log.kinds[kind] ?? kind;

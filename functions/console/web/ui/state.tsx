@@ -95,11 +95,11 @@ export function Failure({ error, again }: { error: unknown; again?: (() => void)
       <p>
         <b>{status === 409 ? states.conflict : title}</b>
       </p>
-      {problem.detail && <p lang="en">{visible(problem.detail)}</p>}
+      {problem.detail && <p>{visible(problem.detail)}</p>}
       {problem.reason && problem.reason !== problem.code && <p class="mono">{problem.reason}</p>}
       {problem.rule && <Rule rule={problem.rule} />}
       {problem.errors?.map((one) => (
-        <p key={one.path} lang="en" class="mono">
+        <p key={one.path} class="mono">
           {one.path} {one.message}
         </p>
       ))}

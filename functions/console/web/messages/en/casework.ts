@@ -20,7 +20,6 @@ export const act = {
 };
 export const inbox = {
   due: 'Due',
-  what: 'What',
   purpose: 'Purpose',
   from: 'From',
   overdue: (n: string) => `${n} overdue`,
@@ -101,7 +100,6 @@ export const inbox = {
   toCase: 'To the case',
   toSecond: 'To the second persons',
   entryBehind: 'The entry behind it',
-  department: 'Department',
   opened: 'Opened',
   reference: 'Own reference',
 };
@@ -166,7 +164,6 @@ export const requests = {
 export const freezes = {
   freezeOfficer: 'Freeze this officer',
   none: 'Nothing is frozen.',
-  target: 'Target',
   since: 'Since',
   by: 'By',
   freeze: 'Freeze',

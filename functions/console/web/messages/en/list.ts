@@ -7,7 +7,6 @@ export const list = {
   first: 'To the beginning',
   last: 'To the end',
   open: 'Open',
-  close: 'Close',
   at: (n: string, all: string) => `Row ${n} of ${all}`,
   section: 'Next section',
   sectionBefore: 'Previous section',

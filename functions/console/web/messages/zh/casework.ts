@@ -12,7 +12,6 @@ export const act = {
 } satisfies typeof english.act;
 export const inbox = {
   due: '期限',
-  what: '事项',
   purpose: '用途',
   from: '来自',
   overdue: (n: string) => `逾期${n}`,
@@ -88,7 +87,6 @@ export const inbox = {
   toCase: '查看案件',
   toSecond: '前往双人确认',
   entryBehind: '所涉条目',
-  department: '部门',
   opened: '产生时间',
   reference: '本单位编号',
 } satisfies typeof english.inbox;
@@ -153,7 +151,6 @@ export const requests = {
 export const freezes = {
   freezeOfficer: '冻结该经办人',
   none: '没有冻结。',
-  target: '对象',
   since: '起始时间',
   by: '冻结单位',
   freeze: '冻结',

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { ReviewQueue } from '../../../../../shared/client/officers.ts';
+import type { Answer } from '../../../../../shared/contract/api.ts';
 import type { ReviewGroup } from '../../../../../shared/contract/reviews.ts';
 import { useKeys } from '../../frame/keys.ts';
 import { hashOf, route } from '../../frame/route.ts';
@@ -20,7 +20,8 @@ import { useMarks } from './marks.ts';
 import { SecondLooks, useSecondLooks } from './second-looks.tsx';
 import { Outbox, useAsking, Verdicts, verdictKeys } from './verdicts.tsx';
 
-interface Totals extends Pick<ReviewQueue, 'open' | 'reviewed' | 'alerts' | 'lastAt'> {}
+interface Totals
+  extends Pick<Answer<'GET /v1/log/reviews/queue'>, 'open' | 'reviewed' | 'alerts' | 'lastAt'> {}
 const NOTHING: Totals = { open: 0, reviewed: 0, alerts: { open: 0, reviewed: 0 } };
 
 export function Review() {

@@ -1,7 +1,7 @@
 /** Whether anything is on fire, what happened, and how far the review is. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { ReviewQueue } from '../../../../../shared/client/officers.ts';
+import type { Answer } from '../../../../../shared/contract/api.ts';
 import { useKeys } from '../../frame/keys.ts';
 import { hashOf, route, setQuery } from '../../frame/route.ts';
 import { read, treeUntil } from '../../gateway/api.ts';
@@ -16,6 +16,8 @@ import { SPANS, type SpanName, Spans, spanIn } from '../../ui/spans.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { DAY, HOUR, spanTo } from '../../units.ts';
 import { Figures, type Period, windowOf } from './figures.tsx';
+
+type ReviewQueue = Answer<'GET /v1/log/reviews/queue'>;
 
 /** Milliseconds after which an open page reads again. */
 const AGAIN = 60_000;
