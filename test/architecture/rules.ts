@@ -12,7 +12,7 @@ const REPORTERS = ['functions/http/problem.ts', 'functions/metrics.ts'];
 /** Pages of the console, which run only in a browser. */
 const WEB = 'functions/console/web/';
 const REACHED_BY_WEB =
-  /^shared\/(client|contract|tree|attestation|log)\/|^shared\/(bytes|entry-kinds|json|languages?|plural|times|translated)\.ts$|^shared\/messages\/(proof-page|texts)\.ts$/;
+  /^shared\/(client|contract|tree|attestation|log)\/|^shared\/(bytes|codes-\w+|entry-kinds|json|languages?|plural|times|translated)\.ts$|^shared\/messages\/(proof-page|texts)\.ts$/;
 
 /** A file may have this many lines. */
 const LINES = 300;
@@ -67,7 +67,7 @@ function mayImport(file: string, target: string): boolean {
   }
   if (folder === 'cli' && targetLayer === 'shared') {
     // Offline it explains the rules and checks the log.
-    return /^shared\/(client\/|contract\/|policy\/|attestation\/|tree\/|log\/|messages\/|entry-kinds\.ts|[a-z]+\.ts)/.test(
+    return /^shared\/(client\/|contract\/|policy\/|attestation\/|tree\/|log\/|messages\/|entry-kinds\.ts|codes-\w+\.ts|[a-z]+\.ts)/.test(
       target,
     );
   }

@@ -89,7 +89,7 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
   return {
     'wang.fang': [
       ...['today', 'log', 'log?kind=decision', `log?e=${entry.id}`, 'review'],
-      ...['flows', 'flows?view=matrix', 'flows?view=table', 'inquiry', `inquiry?subject=${entry.subject}`],
+      ...['flows', 'flows?view=table', 'inquiry', `inquiry?subject=${entry.subject}`],
       ...['writers', 'prove', 'policy', 'policy?tab=purposes', 'policy?tab=versions', 'policy?tab=simulate'],
       ...['freezes', `incidents?i=${incident.id}`, 'settings'],
     ],

@@ -107,7 +107,6 @@ export const PICTURES: readonly Picture[] = [
     },
   },
   { ...auditor, name: 'flows', hash: '#/flows', ready: there('svg.flows a') },
-  { ...auditor, name: 'flow-matrix', hash: '#/flows?view=matrix', wide: true, ready: there('table.flow') },
   {
     ...{ ...auditor, name: 'inquiry', hash: '#/log?kind=decision' },
     async ready(page) {

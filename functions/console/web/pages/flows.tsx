@@ -3,13 +3,13 @@ import { read } from '../gateway/api.ts';
 import { departmentName, loadReference, officeName, purposeName } from '../gateway/reference.ts';
 import { type Flow, flowsIn, sumBy } from '../log/flows.ts';
 import { number, t, visible } from '../text.ts';
-import { FlowMatrix, FlowPicture } from '../ui/flow-picture.tsx';
+import { FlowPicture } from '../ui/flow-picture.tsx';
 import { Ranked } from '../ui/ranked.tsx';
 import { boundsOf, type SpanName, Spans, spanIn } from '../ui/spans.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { Table as Cards } from '../ui/table.tsx';
 
-const VIEWS = ['picture', 'matrix', 'table'] as const;
+const VIEWS = ['picture', 'table'] as const;
 type View = (typeof VIEWS)[number];
 
 export function Flows() {
@@ -64,8 +64,6 @@ export function Flows() {
                 <p class="empty">{text.none}</p>
               ) : view === 'picture' ? (
                 <FlowPicture flows={shown} linkOf={linkOf} />
-              ) : view === 'matrix' ? (
-                <FlowMatrix flows={shown} linkOf={linkOf} />
               ) : (
                 <Table flows={shown} linkOf={linkOf} />
               )}

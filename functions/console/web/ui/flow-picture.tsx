@@ -1,4 +1,4 @@
-/** Flows of data from departments to recipients: as ribbons by purpose, and as a matrix. */
+/** Flows of data from departments to recipients: as ribbons by purpose. */
 import { useRef } from 'preact/hooks';
 import { departmentName, officeName, purposeName } from '../gateway/reference.ts';
 import { type Flow, layOut, sumBy } from '../log/flows.ts';
@@ -135,47 +135,5 @@ function Node({ x, top, tall, text, label = BESIDE[0] }: NodeProps) {
         {text}
       </text>
     </>
-  );
-}
-
-export function FlowMatrix({ flows, linkOf }: Props) {
-  const { flows: text } = t();
-  const owners = sumBy(flows, 'owner').map(([key]) => key);
-  const agencies = sumBy(flows, 'agency').map(([key]) => key);
-  const cells = new Map<string, number>();
-  for (const { owner, agency, count } of flows)
-    cells.set(`${owner} ${agency}`, (cells.get(`${owner} ${agency}`) ?? 0) + count);
-  const top = Math.max(1, ...cells.values());
-  return (
-    <div class="wide-table" role="region" aria-label={text.views.matrix} tabIndex={0}>
-      <table class="matrix flow">
-        <thead>
-          <tr>
-            <th scope="col">{text.corner}</th>
-            {owners.map((owner) => (
-              <th key={owner} scope="col">
-                {departmentName(owner)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {agencies.map((agency) => (
-            <tr key={agency}>
-              <th scope="row">{visible(officeName(agency))}</th>
-              {owners.map((owner) => {
-                const n = cells.get(`${owner} ${agency}`) ?? 0;
-                const shade = n === 0 ? 0 : 1 + Math.floor((3.999 * Math.log1p(n)) / Math.log1p(top));
-                return (
-                  <td key={owner} class={`shade${Math.min(4, shade)}`}>
-                    {n > 0 && <a href={linkOf({ owner, agency })}>{number(n)}</a>}
-                  </td>
-                );
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { kinds, outcomes } from '../../../../../shared/codes/en.ts';
+import { kinds, outcomes } from '../../../../../shared/codes-en.ts';
 import { many } from '../../../../../shared/plural.ts';
 
 export const log = {

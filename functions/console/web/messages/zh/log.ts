@@ -1,4 +1,4 @@
-import { kinds, outcomes } from '../../../../../shared/codes/zh.ts';
+import { kinds, outcomes } from '../../../../../shared/codes-zh.ts';
 import type { entry as entryEnglish, log as logEnglish } from '../en/log.ts';
 
 export const log = {

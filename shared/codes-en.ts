@@ -1,5 +1,5 @@
 /** What kinds and outcomes of entries are called, for the console and the command line. */
-import type { Kind, Outcome } from '../entry-kinds.ts';
+import type { Kind, Outcome } from './entry-kinds.ts';
 
 /** By kinds and outcomes, and by `kind:outcome` where the kind changes the word. */
 type Words = Readonly<Record<string, string>>;
