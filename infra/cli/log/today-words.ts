@@ -63,9 +63,7 @@ export function inWords(today: Today): string {
       'fieldgate second',
     ),
     section(t.unusual(unusual.length, toReview), unusual.map(groupIn), 'fieldgate log review'),
-    log === undefined
-      ? ''
-      : `\n${mark(log.ok)} ${log.ok ? readIn(log) : t.broken(log.fault, log.at)}\n`,
+    log === undefined ? '' : `\n${mark(log.ok)} ${log.ok ? readIn(log) : t.broken(log.fault, log.at)}\n`,
   ].join('');
 }
 

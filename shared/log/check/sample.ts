@@ -41,12 +41,7 @@ async function readAgain(read: Read, levels: Levels, index: number): Promise<voi
 }
 
 /** The hash of a level of tiles: from the edge, or from a stored tile that leads to the edge. */
-async function hashAt(
-  read: Read,
-  levels: Levels,
-  level: number,
-  index: number,
-): Promise<Uint8Array> {
+async function hashAt(read: Read, levels: Levels, level: number, index: number): Promise<Uint8Array> {
   const [tile, place] = [Math.floor(index / TILE_WIDTH), index % TILE_WIDTH];
   // The edge holds the last tile of a level, for which no hash of the level above stands.
   if (tile === countOf(levels, level + 1)) return levels[level]?.[place] as Uint8Array;
