@@ -205,8 +205,10 @@ it('a copy is a file that the gateway signed, and a right is refused in writing'
     '--json',
   ];
   expect((await run('desk-county', 'objection', 'file', ...asked)).code).toBe(1);
-  const passport = ['--document', 'passport=E00000017'];
-  const objection = (await run('desk-county', 'objection', 'file', ...asked, ...passport)).json();
+  const stranger = ['--document', 'passport=E00000017'];
+  expect((await run('desk-county', 'objection', 'file', ...asked, ...stranger)).code).toBe(1);
+  const card = ['--document', `resident-card=${shownBy('guardian', { id_number: id }).number}`];
+  const objection = (await run('desk-county', 'objection', 'file', ...asked, ...card)).json();
   await run('mps-county', 'objection', 'resolve', objection.id, '--outcome', 'rejected', ...by('zhou'));
   const page = await run('desk-county', 'objection', 'show', objection.id, '--html', 'zh');
   expect(page.stdout).toContain(`编号</th><td>${objection.id}`);

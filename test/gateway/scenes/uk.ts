@@ -81,7 +81,7 @@ export const UK: Scene = {
     ...{ agency: 'la-children', purpose: 'S47', fields: ['police_incidents'] },
     context: { case: 'C-2026-1' },
     deciders: ['police-ppu'],
-    line: ['la-children', 'la-principal'],
+    line: ['la-principal'],
     refusal: { why: 'not-necessary' },
   },
   cases: { own: 'la-children', foreign: 'la-elsewhere', purpose: 'S47', department: 'LA' },
