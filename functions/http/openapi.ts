@@ -82,7 +82,7 @@ export function openApi(
           scheme: 'bearer',
           bearerFormat: 'JWT',
           description:
-            'An access token of the OpenID Connect issuer that `/.well-known/oauth-protected-resource` names',
+            'An access token of the OpenID Connect issuer that `/.well-known/oauth-protected-resource` names, if the operator allows tokens that are bound to no key. A bound one is sent as `dpop`',
         },
       },
     },

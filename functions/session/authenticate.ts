@@ -5,15 +5,14 @@ import { Problem } from '../../shared/errors.ts';
 import { type Agency, signingKeys } from '../../shared/identity/agencies/agencies.ts';
 import type { HttpSignature } from '../../shared/identity/agencies/http-signature.ts';
 import type { Grant } from '../../shared/identity/details.ts';
-import type { Person } from '../../shared/identity/people/people.ts';
+import { boundTo, type Person } from '../../shared/identity/people/people.ts';
 import type { AccessToken, TokenPerson } from '../../shared/identity/tokens/access-token.ts';
-import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
+import type { Proof } from '../../shared/identity/tokens/dpop.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import { areasWithin } from '../../shared/policy/decide/areas.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { Deps } from '../deps.ts';
-import { targetOf } from '../http/headers.ts';
 import { nameFaults } from '../http/problem.ts';
 import { checkAsked, requirePossible, requireRow } from './acts.ts';
 import { agencyOf, readToken, registered, rememberedOf } from './agency.ts';
@@ -22,8 +21,9 @@ import { readEvidence } from './evidence.ts';
 import { requireFreshAlways } from './fresh.ts';
 import { IAM_DETAILS, readIamCall } from './iam.ts';
 import { asBearer, narrowed, requireOfPage } from './page.ts';
-import { actedBy, grantOf, personOfAgency, readPerson } from './person.ts';
+import { actedBy, grantOf, peopleOf, personOfAgency, readPerson } from './person.ts';
 import { currentPack, POLICY_ENV, rememberedPack, pack as shipped } from './policy.ts';
+import { personProof, readProof, tokenOf } from './proof.ts';
 import { claimingOnce, countingOnce, replayOf } from './replay.ts';
 import type { Confirm, Session, SessionVariables } from './session.ts';
 import { refuseSuspended } from './suspension.ts';
@@ -127,13 +127,23 @@ async function readerOf(
 ): Promise<Reader> {
   const remembered = async () => null;
   if (deps.env.authorization === 'iam') return { registered: () => readIamSession(deps, act, c), remembered };
-  const token = tokenOf(c, 'bearer');
-  if (token === null) return readSession(deps, act, c, begin);
-  return { registered: () => readPersonSession(deps, act, c, token), remembered };
+  const [bearer, bound] = [tokenOf(c, 'bearer'), tokenOf(c, 'dpop')];
+  if (bearer !== null) return { registered: () => readPersonSession(deps, act, c, bearer), remembered };
+  const jkt = bound === null || deps.env.people === 'none' ? null : boundTo(bound, peopleOf(deps));
+  if (bound === null || jkt === null) return readSession(deps, act, c, begin);
+  const proof = readProof(deps, c, bound, { jkt });
+  return { registered: () => readPersonSession(deps, act, c, bound, proof), remembered };
 }
 
-async function readPersonSession(deps: AuthDeps, act: ActName, c: Context, token: string): Promise<Caught> {
-  const person = asBearer(await readPerson(deps, token));
+/** @param proof of a token that the issuer bound to a key */
+async function readPersonSession(
+  deps: AuthDeps,
+  act: ActName,
+  c: Context,
+  token: string,
+  proof: Proof | null = null,
+): Promise<Caught> {
+  const person = asBearer(await readPerson(deps, token, { jkt: proof?.jkt ?? null }));
   const agency = await agencyOf(deps, person.office);
   if (!agency) throw new Problem('TOKEN_INVALID');
   const grant = grantOf(person);
@@ -144,10 +154,13 @@ async function readPersonSession(deps: AuthDeps, act: ActName, c: Context, token
     grant,
     page: null,
     jti: '',
-    jkt: '',
-    clockSkew: 0,
+    jkt: proof?.jkt ?? '',
+    clockSkew: Math.round(proof?.skew ?? 0),
     evidence: await evidenceOf(deps, c, agency),
-    replay: replayOf(deps, { agency, act }, null, { officer: grant.officer, person }),
+    replay: replayOf(deps, { agency, act }, proof && claimingOnce(deps, proof.claim), {
+      officer: grant.officer,
+      person,
+    }),
   };
 }
 
@@ -216,7 +229,9 @@ function actorIn({ actor, grant, clientId }: AccessToken): Person | null {
 async function readIamSession(deps: AuthDeps, act: ActName, c: Context): Promise<Caught> {
   const find = (clientId: ClientId) => agencyOf(deps, clientId);
   const { agency, claim, ...call } = await readIamCall(c, deps.now(), find);
-  const person = call.person === null ? null : await personOfAgency(deps, agency, call.person);
+  const proof = call.person === null ? null : personProof(deps, c, call.person);
+  const person =
+    call.person === null ? null : await personOfAgency(deps, agency, call.person, proof?.jkt ?? null);
   const grant = actedBy(call.grant, person);
   if (!grant || (call.person !== null && person === null)) throw new Problem('TOKEN_INVALID');
   return {
@@ -230,7 +245,10 @@ async function readIamSession(deps: AuthDeps, act: ActName, c: Context): Promise
     jkt: '',
     clockSkew: 0,
     evidence: await evidenceOf(deps, c, agency, IAM_DETAILS),
-    replay: replayOf(deps, { agency, act }, claimingOnce(deps, claim), { officer: grant.officer, person }),
+    replay: replayOf(deps, { agency, act }, claimingOnce(deps, claim, proof?.claim), {
+      officer: grant.officer,
+      person,
+    }),
   };
 }
 
@@ -259,26 +277,6 @@ async function evidenceOf(
     if (!fresh) throw error;
     return evidenceBy(deps, c, fresh, credential);
   }
-}
-
-/** The token of the Authorization header, or `null` if that has another scheme. */
-function tokenOf(c: Context, scheme: 'dpop' | 'bearer'): string | null {
-  const [, name = '', text = ''] =
-    /^(dpop|bearer) +([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
-  return name.toLowerCase() === scheme ? text : null;
-}
-
-/**
- * A proof needs no nonce here. `ath` ties it to a token that its maker already had, and `iat` and the replay claim
- * limit it further, so it cannot have been made in advance. A nonce in the proof is ignored.
- */
-function readProof({ env, now }: AuthDeps, c: Context, text: string, token: AccessToken): Proof {
-  const header = c.req.header('dpop');
-  const target = { ...targetOf(c, env.publicUrl), token: text, now: now() };
-  const proof = header === undefined ? null : verifyProof(header, target);
-  if (!proof) throw new Problem('DPOP_INVALID');
-  if (proof.jkt !== token.jkt) throw new Problem('TOKEN_INVALID');
-  return proof;
 }
 
 /** The part of an agency's record that the policy decides on. */

@@ -15,7 +15,7 @@ const ASKING: ReadonlySet<string> = new Set(['release', 'verify']);
 
 export const asks = (action: string): boolean => ASKING.has(action);
 
-/** The person of a bearer token, which is bound to no key: it asks for nothing. */
+/** The person of a token of the issuer, which names no purpose: it asks for nothing. */
 export function asBearer(person: Person): Person {
   return { ...person, actions: person.actions.filter((action) => !asks(action)) };
 }

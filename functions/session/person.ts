@@ -4,6 +4,7 @@ import { jwksFetcher } from '../../shared/identity/agencies/jwks-url.ts';
 import type { Grant } from '../../shared/identity/details.ts';
 import { fetchIssuerJson, issuerKeys } from '../../shared/identity/people/issuer-keys.ts';
 import {
+  type Holder,
   type IssuerKeys,
   type PeopleSettings,
   type Person,
@@ -34,9 +35,10 @@ const settings = new Map<string, PeopleSettings>();
  * The person of an access token from the issuer that the operator configured.
  * @throws Problem TOKEN_INVALID; ISSUER_UNAVAILABLE while the issuer's keys cannot be read.
  */
-export async function readPerson(deps: PeopleDeps, token: string): Promise<Person> {
+export async function readPerson(deps: PeopleDeps, token: string, holder: Holder): Promise<Person> {
   const people = peopleOf(deps);
-  const person = await verifyPerson(token, people, keysOf(deps, people, true), deps.now()).catch((cause) => {
+  const keys = keysOf(deps, people, true);
+  const person = await verifyPerson(token, people, keys, deps.now(), holder).catch((cause) => {
     throw new Problem('ISSUER_UNAVAILABLE', { cause });
   });
   if (!person) throw new Problem('TOKEN_INVALID', { headers: BEARER });
@@ -50,19 +52,26 @@ const BEARER = { 'www-authenticate': `${dpopChallenge('invalid_token')}, Bearer 
  * The person of an actor token of this agency: of the gateway's issuer, whose token names the office, or of
  * the issuer that the agency registered, which authenticates the agency's own people and gives no rights of
  * oversight.
+ * @param jkt thumbprint of the key that the caller has proven: a token that is bound to another one is a stranger's
  * @returns `null` for any other token. @throws Problem ISSUER_UNAVAILABLE
  */
 export async function personOfAgency(
   deps: PeopleDeps,
   agency: Agency,
   token: string,
+  jkt: string | null,
 ): Promise<Person | null> {
   const read = (people: PeopleSettings, office?: string) =>
-    verifyPerson(token, people, keysOf(deps, people, office === undefined), deps.now(), office).catch(
-      (cause) => {
-        throw new Problem('ISSUER_UNAVAILABLE', { cause });
-      },
-    );
+    verifyPerson(
+      token,
+      people,
+      keysOf(deps, people, office === undefined),
+      deps.now(),
+      { jkt },
+      office,
+    ).catch((cause) => {
+      throw new Problem('ISSUER_UNAVAILABLE', { cause });
+    });
   const person = deps.env.people === 'none' ? null : await read(peopleOf(deps));
   if (person) return person.office === agency.clientId ? person : null;
   if (agency.people === undefined) return null;

@@ -29,11 +29,16 @@ type Part = 'claim' | 'charge';
 type Count = (part: Part, ...of: Counted) => Promise<void>;
 type Counted = [agency: Agency, officer: string | undefined, person: Person | null, subjects: number];
 
-/** One claim of a call, which may begin again. */
-export function claimingOnce({ tables, now }: ReplayDeps, claim: ReplayClaim): Claim {
+/** What a call claims, once, though the call may begin again. */
+export function claimingOnce(
+  { tables, now }: ReplayDeps,
+  ...claims: readonly (ReplayClaim | undefined)[]
+): Claim {
   let won: Promise<boolean> | undefined;
   return () => {
-    won ??= claimOnce(tables.claims, claim, now());
+    won ??= Promise.all(claims.map((one) => !one || claimOnce(tables.claims, one, now()))).then((all) =>
+      all.every((one) => one),
+    );
     return won;
   };
 }

@@ -67,7 +67,7 @@ export async function issueToken(
   const client = await authenticateClient(deps, form, strangers);
   const proof = readProof(deps, c);
   const asked = askedBy(form, client, purposes);
-  const person = await readActor(deps, client.agency, form.actorToken);
+  const person = await readActor(deps, client.agency, form.actorToken, proof.jkt);
   const grant = actedBy(asked, person);
   if (!grant) throw new OAuthError('invalid_authorization_details', ACTOR);
   const nonce = await checkNonce(nonces, proof);

@@ -131,6 +131,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { url: address, stop } = await serve({
     port: options.port,
     limits: options.limits ?? LIMITS,
+    now,
     names: namesOf(options),
     app: (request, env) => app.fetch(request, env),
     held: HELD,

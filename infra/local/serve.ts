@@ -24,6 +24,8 @@ const { start: t } = await texts('local');
 interface Served extends Behind {
   port: number;
   limits: Limits;
+  /** The gateway's clock, in epoch milliseconds. Clients correct theirs by the `Date` of its answers. */
+  now(): number;
   /** Host names by which it is called, apart from those of loopback. */
   names?: ReadonlySet<string>;
   app(request: Request, env: object): Response | Promise<Response>;
@@ -44,7 +46,7 @@ export function namesOf({ hosts = [], publicUrl }: Named): ReadonlySet<string> {
 }
 
 /** @throws StartError if the port can't be used */
-export async function serve({ port, limits, names = new Set(), app, people, ...behind }: Served) {
+export async function serve({ port, limits, now, names = new Set(), app, people, ...behind }: Served) {
   const admission = openAdmission(limits, behind);
   const answer = async (request: Request, env: { incoming: IncomingMessage }) => {
     const response = await admission.run(env.incoming, () => app(request, env));
@@ -58,6 +60,7 @@ export async function serve({ port, limits, names = new Set(), app, people, ...b
   const drain = openDrain();
   const listener: RequestListener = (request, response) => {
     drain.serves(response);
+    response.setHeader('date', new Date(now()).toUTCString());
     if (tooMany(request)) return turnAway(response, { connection: 'close' });
     if (isByForeignName(request, names)) return answerForeign(response, httpTexts.foreignName);
     if (isByForeignPage(request, names)) return answerForeign(response, httpTexts.foreignPage);

@@ -1,6 +1,7 @@
 /** Loads sample data at start, once, and resumes after an interrupted start. */
 
 import { SingleBar } from 'cli-progress';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import * as v from 'valibot';
 import { FieldgateError } from '../../shared/client/wire/errors.ts';
 import { texts } from '../cli/messages/language.ts';
@@ -41,10 +42,12 @@ export async function loadMissingSample(
   // The day is stored before the first record, and the number after the last one. A start that is killed in
   // between resumes with the same people.
   if (!known) mark({ today, people: 0 });
+  const key = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey);
+  const jkt = await calculateJwkThumbprint(key);
   const signIn = async (name: string) => {
     const person = SAMPLE_PEOPLE.find(({ id }) => id === name);
     if (!person || !gateway.signIn) throw new StartError(t.noPerson(name));
-    return gateway.signIn(person);
+    return { token: await gateway.signIn(person, jkt), key };
   };
   const sample = { people, today };
   const { url } = gateway;

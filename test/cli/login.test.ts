@@ -53,10 +53,17 @@ test("a person logs in, in the browser, and only the owner may read the token's 
   ]);
   const file = join(folderOf('li.na'), 'config', 'fieldgate', 'login.json');
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  const { accessToken } = JSON.parse(readFileSync(file, 'utf8'));
+  const kept = JSON.parse(readFileSync(file, 'utf8'));
+  const { accessToken, key } = kept;
   expect(stdout).not.toContain(accessToken);
+  expect(stdout).not.toContain(key.d);
   const whoami = await run('li.na', 'whoami', '--json');
   expect(whoami.json()).toMatchObject({ clientId: 'steward-office', person: { actions: ['steward'] } });
+  // What is copied without its key is of no use.
+  const { key: _, ...copied } = kept;
+  writeFileSync(file, JSON.stringify(copied));
+  expect((await run('li.na', 'whoami')).stderr).toContain('TOKEN_INVALID');
+  writeFileSync(file, JSON.stringify(kept));
 });
 
 test('a sample person signs in by name, and acts through the token of the office', async () => {

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import type { TestGateway } from '../support/gateway.ts';
 
 export interface Run {
@@ -26,10 +27,12 @@ export async function putLogin(folder: string, clientId: string, officer: string
   const gateway = gateways.get(folder);
   const roles = ['casework', 'audit', 'steward'] as const;
   const person = { id: officer, subject: `${officer}@${clientId}`, roles, office: clientId };
-  const accessToken = await gateway?.signIn?.(person);
+  const key = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey);
+  const accessToken = await gateway?.signIn?.(person, await calculateJwkThumbprint(key));
   const login = {
     issuer: gateway?.url,
     accessToken,
+    key,
     expires: Date.now() + 3_600_000,
     clientId,
     person: officer,

@@ -1,6 +1,7 @@
 import { createHash, createHmac, createPrivateKey, type Hash, type Hmac, randomUUID } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Hono } from 'hono';
+import { calculateJwkThumbprint } from 'jose';
 import { expect, it } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { createApp } from '../../functions/http/app.ts';
@@ -10,7 +11,7 @@ import type { SessionVariables } from '../../functions/session/session.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
-import { fileGateway } from '../support/gateway.ts';
+import { type DpopKey, dpopProof, fileGateway, newDpopKey } from '../support/gateway.ts';
 import { signedHeaders } from '../support/identity.ts';
 
 const ROLE = 'arn:aws-cn:iam::111122223333:role/offices/edu-caller';
@@ -171,6 +172,26 @@ it("takes an agency's own signature over the headers that API Gateway passes on,
   expect([good.statusCode, JSON.parse(good.body).signed]).toEqual([200, sig.kid]);
   const other = await answer(await eventOf({ more: sign([{ ...DETAILS[0], purpose: 'W1' }]) }));
   expect([other.statusCode, JSON.parse(other.body).code]).toEqual([400, 'SIGNATURE_INVALID']);
+});
+
+it('takes a person whose token is bound to a key with the proof of this key alone, and once', async () => {
+  const person = { id: 'zhang.wei', roles: ['casework'], office: 'edu-county' } as const;
+  const key = await newDpopKey();
+  const jkt = await calculateJwkThumbprint(key.publicJwk);
+  const [bound, free] = [await gateway.signIn?.(person, jkt), await gateway.signIn?.(person)];
+  const target = new URL(`${gateway.env.publicUrl}/v1/releases`);
+  const proofBy = (by: DpopKey, of = bound) => dpopProof(by, 'POST', target, Date.now() + 6000, of);
+  const ask = async (token = '', more: Record<string, string> = {}) => {
+    const { body } = await answer(await eventOf({ more: { 'x-fieldgate-person': token, ...more } }));
+    const { code, client } = JSON.parse(body);
+    return code ?? client;
+  };
+  expect(await ask(bound)).toBe('TOKEN_INVALID');
+  expect(await ask(bound, { dpop: await proofBy(await newDpopKey()) })).toBe('TOKEN_INVALID');
+  expect(await ask(bound, { dpop: await proofBy(key, free) })).toBe('DPOP_INVALID');
+  const own = { dpop: await proofBy(key) };
+  expect([await ask(bound, own), await ask(bound, own)]).toEqual(['edu-county', 'DPOP_REPLAYED']);
+  expect(await ask(free)).toBe('edu-county');
 });
 
 it('accepts no token instead', async () => {

@@ -15,6 +15,7 @@ const SETTINGS = {
   scope: 'fieldgate',
   roles: 'roles',
   office: 'office',
+  bearer: true,
 };
 const people = settings({});
 const key = ecKey();
@@ -64,7 +65,8 @@ function token(claims: Members = {}, header: Members = {}, by: TestKey = key): s
   return makeJws({ typ: 'at+jwt', alg: 'ES256', kid: 'k1', ...header }, { ...standard, ...claims }, by);
 }
 
-const check = (text: string, by = people) => verifyPerson(text, by, keys, NOW);
+const NONE = { jkt: null };
+const check = (text: string, by = people) => verifyPerson(text, by, keys, NOW, NONE);
 
 it('knows a person by the access token of the issuer', async () => {
   expect(await check(token())).toEqual({
@@ -151,7 +153,7 @@ describe('refuses', () => {
     ['nbf as text', token({ nbf: 'now' })],
     ['no scope', token({ scope: undefined })],
     ['a scope that only begins so', token({ scope: 'openid fieldgate2' })],
-    ['a token that is bound to a key', token({ cnf: { jkt: 'x' } })],
+    ['a token that is bound to a key, without its proof', token({ cnf: { jkt: 'x' } })],
     ['no sub', token({ sub: undefined })],
     ['an empty sub', token({ sub: '' })],
     ['a sub with a line break', token({ sub: 'u\n1' })],
@@ -212,6 +214,7 @@ describe('tokens of Cognito', () => {
       cognito,
       issuerKeys(cognito, () => NOW, fetchJson),
       NOW,
+      NONE,
     );
 
   it('are recognised by their use', async () => {

@@ -68,6 +68,7 @@ it('gives every called function the settings for tokens, and lets no function us
     const people = readPeople(typeof PEOPLE === 'string' ? PEOPLE : joined(PEOPLE));
     expect(people).toMatchObject({
       kind: 'cognito',
+      bearer: true,
       algorithm: 'RS256',
       scope: 'fieldgate/act',
       roles: 'cognito:groups',

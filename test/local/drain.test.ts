@@ -34,6 +34,7 @@ it('a stop answers what is at work, and says that its connection ends', async ()
     return new Response('held');
   };
   const { url, stop } = await serve({
+    now: Date.now,
     ...{ port: 0, limits: NO_LIMITS, app, people: () => null },
     ...{ held: 'test:held', bodyLimit: 1000, callerOf: (name) => name || null },
   });

@@ -57,7 +57,7 @@ export async function openRegister(jwksAt: () => object | null = () => null) {
     [`${signer.issuer}/jwks`, { keys: [(({ d: _, ...jwk }) => jwk)(signer.key)] }],
   ]);
   const fetchIssuer = async (url: string) => JSON.stringify(keysAt.get(url));
-  const env = { ...parts.deps.env, people: settingFor(signer.issuer, ISSUER) };
+  const env = { ...parts.deps.env, people: settingFor(signer.issuer, ISSUER, { bearer: true }) };
   const deps = { ...parts.deps, env, fetchJwks, fetchIssuer };
   const app = stewardApp(deps);
   const tokens = tokenApp(deps, { knows: () => true });

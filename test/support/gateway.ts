@@ -1,7 +1,7 @@
 /** A whole gateway in memory, and callers that speak to it over HTTP with nothing of the gateway's own client. */
 import type { webcrypto } from 'node:crypto';
 import { createHash, randomUUID } from 'node:crypto';
-import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { STEP } from '../../functions/http/deadline.ts';
 import { NO_LIMITS } from '../../infra/local/admission/admission.ts';
 import type { TrailRecord } from '../../infra/local/aws/kms/trail.ts';
@@ -43,7 +43,7 @@ export interface Token {
   dpop: DpopKey;
 }
 
-interface DpopKey {
+export interface DpopKey {
   privateKey: webcrypto.CryptoKey;
   publicJwk: JWK;
 }
@@ -156,14 +156,13 @@ export function callers(gateway: Called, now: () => number = Date.now): Callers 
   const token: Callers['token'] = async (clientId, details) => {
     const dpop = await newDpopKey();
     const { claimed, unregistered: _, unseen: __, ...asked } = details;
-    const actor = claimed ? null : await actorOf(gateway, clientId, asked);
+    const actor = claimed ? null : await actorOf(gateway, clientId, asked, dpop);
     const answer = await requestToken(gateway, clientId, asked, dpop, now(), actor);
     if (answer.status !== 200) throw new Error(`token refused: ${answer.text}`);
     return { value: answer.json.access_token, clientId, dpop, details };
   };
   const call: Callers['call'] = async (clientId, given, ...rest) => {
-    const [, , body] = rest;
-    const details = { ...officerIn(body), ...given };
+    const details = { ...officerIn(rest[2]), ...given };
     const key = JSON.stringify([clientId, details]);
     let known = tokens.get(key);
     if (!known || now() < known.from || now() > known.from + TOKEN) {
@@ -194,15 +193,18 @@ function officerIn(body: unknown): { officer?: string } {
   return typeof named === 'string' && named !== '' ? { officer: named } : {};
 }
 
-/** The officer's own token. Two offices never have one person. */
+/** The officer's own token, bound to the key. Two offices never have one person. */
 async function actorOf(
   { signIn }: Pick<Gateway, 'signIn'>,
   office: string,
   { officer }: Details,
+  dpop: DpopKey,
 ): Promise<string | null> {
   if (!signIn || officer === undefined) return null;
   const roles = ['casework', 'audit', 'steward', 'supervisor'] as const;
-  return signIn({ id: officer, subject: `${officer}@${office}`, roles, office });
+  const sign = signIn as (...given: unknown[]) => Promise<string>;
+  const jkt = await calculateJwkThumbprint(dpop.publicJwk);
+  return sign({ id: officer, subject: `${officer}@${office}`, roles, office }, jkt, dpop);
 }
 
 /** The token request of an agency (private_key_jwt with DPoP), repeated with the given nonce. */

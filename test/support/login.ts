@@ -1,5 +1,7 @@
 /** Logs a sample person in through the local issuer, as a browser would: redirects, cookies, the form. */
+import { exportJWK, generateKeyPair } from 'jose';
 import * as oauth from 'oauth4webapi';
+import type { DpopKey } from './gateway.ts';
 
 const REDIRECT = 'http://127.0.0.1:9/callback';
 const insecure = { [oauth.allowInsecureRequests]: true };
@@ -49,6 +51,8 @@ export async function browse(
 export interface Tokens {
   access: string;
   id: string;
+  /** To which the issuer has bound the access token. */
+  key: DpopKey;
 }
 
 /** @param more parameters of the authorization request, for requests that are not as they should be */
@@ -78,10 +82,16 @@ export async function logIn(
     ...more,
   }).toString();
   const answered = oauth.validateAuthResponse(as, client, await browse(url, person), state);
+  const pair = await generateKeyPair('ES256', { extractable: true });
   const response = await oauth.authorizationCodeGrantRequest(
     ...([as, client, oauth.None(), answered, REDIRECT, verifier] as const),
-    { ...insecure, additionalParameters: { resource: people['resource'] as string } },
+    {
+      ...insecure,
+      DPoP: oauth.DPoP({}, pair),
+      additionalParameters: { resource: people['resource'] as string },
+    },
   );
   const granted = await oauth.processAuthorizationCodeResponse(as, client, response);
-  return { access: granted.access_token, id: granted.id_token ?? '' };
+  const key = { privateKey: pair.privateKey, publicJwk: await exportJWK(pair.publicKey) };
+  return { access: granted.access_token, id: granted.id_token ?? '', key };
 }

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SAMPLE_PEOPLE } from '../../infra/local/sample/parties.ts';
-import { type Callers, callers, type Details } from './gateway.ts';
+import { type Callers, callers, type Details, type DpopKey, dpopProof, newDpopKey } from './gateway.ts';
 
 export interface Child extends Callers {
   url: string;
@@ -86,9 +86,11 @@ function signedIn({ call, token, ...other }: Callers): Callers {
 
 const signInAt =
   (url: string) =>
-  async ({ id }: { id: string }): Promise<string> => {
-    const headers = { 'content-type': 'application/json' };
+  async ({ id }: { id: string }, _jkt?: string, key?: DpopKey): Promise<string> => {
+    const address = new URL(`${url}/people/sign-in`);
+    const dpop = await dpopProof(key ?? (await newDpopKey()), 'POST', address, Date.now());
+    const headers = { 'content-type': 'application/json', dpop };
     const body = JSON.stringify({ person: id });
-    const answer = await fetch(`${url}/people/sign-in`, { method: 'POST', headers, body });
+    const answer = await fetch(address, { method: 'POST', headers, body });
     return ((await answer.json()) as { access_token: string }).access_token;
   };

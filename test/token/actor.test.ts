@@ -1,6 +1,6 @@
 /** People who act through the token of their agency (RFC 8693, `actor_token`). */
 
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
@@ -19,6 +19,7 @@ beforeAll(async () => {
       algorithm: 'ES256',
       roles: 'roles',
       office: 'none',
+      bearer: true,
     },
   });
   const { tables } = gateway;
@@ -30,8 +31,13 @@ const signIn = (change: object = {}) =>
   gateway.signIn?.({ id: 'zhang.wei', roles: ['casework'], office: 'edu-county', ...change }) ??
   expect.fail();
 
-async function ask(actor: string | null, details: object = ASKED, clientId = 'edu-county') {
-  const dpop = await newDpopKey();
+async function ask(
+  actor: string | null,
+  details: object = ASKED,
+  clientId = 'edu-county',
+  dpop?: Awaited<ReturnType<typeof newDpopKey>>,
+) {
+  dpop ??= await newDpopKey();
   return requestToken(gateway, clientId, details as typeof ASKED, dpop, Date.now(), actor);
 }
 
@@ -45,6 +51,17 @@ describe('a token with an actor', () => {
       ...{ iss: `${gateway.url}/people`, sub: 'zhang.wei' },
       auth_time: expect.any(Number),
     });
+  });
+
+  it('that is bound to a key serves with that key alone, and binds the agency’s token to it', async () => {
+    const key = await newDpopKey();
+    const jkt = await calculateJwkThumbprint(key.publicJwk);
+    const person = { id: 'zhang.wei', roles: ['casework'], office: 'edu-county' } as const;
+    const token = (await gateway.signIn?.(person, jkt)) ?? expect.fail();
+    expect((await ask(token)).json.error).toBe('invalid_request');
+    const { status, json } = await ask(token, ASKED, 'edu-county', key);
+    const claims = JSON.parse(Buffer.from(json.access_token.split('.')[1], 'base64url').toString());
+    expect([status, claims.cnf.jkt]).toEqual([200, jkt]);
   });
 
   it.each([

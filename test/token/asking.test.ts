@@ -3,7 +3,7 @@ import { compactDecrypt, decodeProtectedHeader, importJWK, type JWK } from 'jose
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { registerCase } from '../support/cases.ts';
-import { fileGateway, newDpopKey } from '../support/gateway.ts';
+import { dpopProof, fileGateway, newDpopKey } from '../support/gateway.ts';
 import { logIn } from '../support/login.ts';
 import { type Asked, pages } from '../support/page-session.ts';
 import { freshNumber } from '../support/people.ts';
@@ -170,9 +170,11 @@ describe('no person is answered at the console', () => {
     expect(answer.results[0].refused).toEqual({ code: 'REFUSED' });
   });
 
-  it('with a bearer token of the issuer', async () => {
-    const { access } = await logIn(gateway, 'zhang.wei');
-    const headers = { authorization: `Bearer ${access}` };
+  it('with a token of the issuer', async () => {
+    const { access, key } = await logIn(gateway, 'zhang.wei');
+    const target = new URL(`${gateway.url}/v1/releases`);
+    const dpop = await dpopProof(key, 'POST', target, Date.now(), access);
+    const headers = { authorization: `DPoP ${access}`, dpop };
     const init = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } };
     const answer = await fetch(`${gateway.url}/v1/releases`, { ...init, body: JSON.stringify(about(child)) });
     expect(((await answer.json()) as { code: string }).code).toBe('ACTION_NOT_GRANTED');
@@ -208,7 +210,7 @@ describe('a session for asking', () => {
   it('is not sent along by a browser: another site has nothing to ride on', async () => {
     const headers = { origin: 'https://elsewhere.example', 'content-type': 'text/plain' };
     const answer = await fetch(`${gateway.url}/v1/releases`, { method: 'POST', headers, body: '{}' });
-    expect(answer.status).toBe(401);
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([403, 'REFUSED']);
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
     expect(answer.headers.getSetCookie()).toEqual([]);
     const asked = await fetch(`${gateway.url}/v1/releases`, { method: 'OPTIONS', headers });

@@ -171,7 +171,7 @@ describe('bytes on the wire', () => {
     const { value, dpop } = await gateway.token(CLIENT, JSON.parse(DETAILS)[0]);
     const url = new URL('/v1/whoami', gateway.url);
     const proof = () => dpopProof(dpop, 'GET', url, Date.now(), value);
-    const host: [string, string] = ['Host', 'other.example'];
+    const host: [string, string] = ['Host', 'localhost'];
     const authorization: [string, string] = ['Authorization', `DPoP ${value}`];
     expect(await send([host, authorization, ['DPoP', await proof()]])).toMatchObject({ status: 200 });
     const two = await send([host, authorization, ['DPoP', await proof()], ['DPoP', await proof()]]);

@@ -7,6 +7,7 @@ import fieldgate.FieldgateException;
 import fieldgate.Gateway;
 import fieldgate.Gateway.Why;
 import fieldgate.Json;
+import fieldgate.Login;
 import fieldgate.Shapes;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -35,8 +36,7 @@ public class Check {
   public static void main(String[] args) throws Exception {
     clientCertificate();
     Agency edu = Agency.read(KEYS.resolve("edu-county.json"));
-    String login = Files.readString(KEYS.resolveSibling("login.json"));
-    String person = login.replaceFirst("(?s).*\"accessToken\":\\s*\"([^\"]+)\".*", "$1");
+    Login person = Login.read(KEYS.resolveSibling("login.json"));
     Gateway gate = Gateway.connect(edu, null, () -> person);
 
     Map<String, Object> body = Map.of("collection", "children", "subjects", List.of(subject(NUMBER)),
@@ -183,15 +183,14 @@ public class Check {
   }
 
   /** As the command line signs in, in a folder of its own. */
-  static java.util.function.Supplier<String> login(String officer) throws Exception {
+  static java.util.function.Supplier<Login> login(String officer) throws Exception {
     Path folder = Files.createTempDirectory("login");
     Files.createDirectory(folder.resolve(".fieldgate"));
     List<String> command = new ArrayList<>(List.of(System.getenv("FIELDGATE").split(" ")));
     command.addAll(List.of("login", officer, "--url", Agency.read(KEYS.resolve("edu-county.json")).issuer()));
     new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start().waitFor();
-    String file = Files.readString(folder.resolve(".fieldgate/login.json"));
-    String token = file.replaceFirst("(?s).*\"accessToken\":\\s*\"([^\"]+)\".*", "$1");
-    return () -> token;
+    Login made = Login.read(folder.resolve(".fieldgate/login.json"));
+    return () -> made;
   }
 
   static Map<String, Object> subject(String number) {

@@ -45,7 +45,8 @@ def connect(
 
     timeout: seconds of one attempt. log_key: the log's public key in vkey form, against which receipts are
     checked; without it, the one that the gateway shows is taken for the life of the connection. actor: access token
-    of the officer who has logged in, or a function that gives it; an officer who is only named is shown less.
+    of the officer who has logged in, or the login that `fieldgate login` keeps ("accessToken" and "key"), or a function
+    that gives it; an officer who is only named is shown less.
     Raises ValueError for options that cannot work, FieldgateError UNREACHABLE or ANSWER_INVALID.
     """
     return Gateway(Wire(agency, timeout, transport, actor), log_key)

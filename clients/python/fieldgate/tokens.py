@@ -48,12 +48,19 @@ def public_jwk(key: ECKey) -> dict[str, str]:
 
 
 class DPoP:
-    """One proof key a connection. It never leaves the process."""
+    """One proof key a connection, which never leaves the process, or the key of the person who has logged in."""
 
     def __init__(self) -> None:
         self.key = ECKey.generate_key("P-256", private=True)
         self.jwk = public_jwk(self.key)
         self.nonce: str | None = None
+
+    def use(self, jwk: dict[str, Any]) -> bool:
+        """Proofs are by this private key of P-256 from now on. Says whether it is another one."""
+        changed = jwk["x"] != self.jwk["x"]
+        self.key = ECKey.import_key({name: jwk[name] for name in ("kty", "crv", "x", "y", "d")})
+        self.jwk = public_jwk(self.key)
+        return changed
 
     def proof(self, method: str, url: str, skew: int, token: str | None = None) -> str:
         """A proof for one request; it serves once."""
@@ -70,8 +77,11 @@ class DPoP:
         return sign({"alg": "ES256", "typ": "dpop+jwt", "jwk": self.jwk}, claims, self.key)
 
 
-#: Access token of the officer who acts, or a function that gives it; None if the agency only names its officer.
-Actor = str | Callable[[], str] | None
+#: A login as `fieldgate login` keeps it: "accessToken", and the private "key" to which the issuer has bound it, if it binds any.
+Login = dict[str, Any]
+
+#: Access token or login of the officer who acts, or a function that gives it; None if the agency only names its officer.
+Actor = str | Login | Callable[[], str | Login] | None
 
 #: Sends a form to the token endpoint: (form, headers) → (status, headers, JSON).
 Post = Callable[[dict[str, str], dict[str, str]], tuple[int, Any, dict[str, Any] | None]]
@@ -115,6 +125,15 @@ class Tokens:
         }
         return sign(header, claims, self.key)
 
+    def person(self) -> str | None:
+        """The person's token. If it is bound to a key, the agency's tokens are bound to that one."""
+        actor = self.actor() if callable(self.actor) else self.actor
+        if not isinstance(actor, dict):
+            return actor
+        if "key" in actor and self.dpop.use(actor["key"]):
+            self.held.clear()
+        return str(actor["accessToken"])
+
     def fetch(self, grant: dict[str, Any], post: Post) -> tuple[str, float]:
         status, headers, body = 0, None, None
         # The second round brings the nonce that the first answer gave.
@@ -125,7 +144,7 @@ class Tokens:
                 "client_assertion": self.assertion(),
                 "authorization_details": json.dumps([{"type": "fieldgate", **grant}]),
             }
-            actor = self.actor() if callable(self.actor) else self.actor
+            actor = self.person()
             if actor is not None:
                 form["actor_token"] = actor
                 form["actor_token_type"] = "urn:ietf:params:oauth:token-type:access_token"

@@ -18,7 +18,7 @@ from fieldgate.receipts import open_checkpoint, root_of
 from fieldgate.sealed import asked_of, open_sealed
 
 KEYS = Path(os.environ["KEYS"])
-PERSON = json.loads((KEYS.parent / "login.json").read_text(encoding="utf-8"))["accessToken"]
+PERSON = json.loads((KEYS.parent / "login.json").read_text(encoding="utf-8"))
 NUMBER = os.environ["ID_NUMBER"]
 #: A well-formed number of which no record exists.
 UNKNOWN = "99000120130506001X"
@@ -31,7 +31,7 @@ def login(officer):
         (Path(folder) / ".fieldgate").mkdir()
         issuer = read_agency(KEYS / "edu-county.json").issuer
         subprocess.run([*shlex.split(os.environ["FIELDGATE"]), "login", officer, "--url", issuer], cwd=folder, check=True)
-        return json.loads((Path(folder) / ".fieldgate" / "login.json").read_text(encoding="utf-8"))["accessToken"]
+        return json.loads((Path(folder) / ".fieldgate" / "login.json").read_text(encoding="utf-8"))
 
 
 def subject(number=NUMBER):

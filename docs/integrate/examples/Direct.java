@@ -61,7 +61,13 @@ public class Direct {
     issuer = text(file, "issuer");
     clientId = text(file, "clientId");
     Path login = Path.of(".fieldgate/login.json");
-    if (Files.exists(login)) person = text(Files.readString(login), "accessToken");
+    if (Files.exists(login)) {
+      String kept = Files.readString(login);
+      person = text(kept, "accessToken");
+      // The issuer has bound the login to its key, so our tokens are bound to it, too.
+      String own = object(kept, "key");
+      dpop = new KeyPair(publicKey(own), privateKey(own));
+    }
     String purpose = System.getenv().getOrDefault("PURPOSE", "S1");
     String token = token(object(file, "sig"), """
         [{ "type": "fieldgate", "actions": ["release"], "purpose": "%s",

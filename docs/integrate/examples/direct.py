@@ -19,11 +19,14 @@ SIGN = jwk.JWK(**AGENCY["sig"])
 OPEN = jwk.JWK(**AGENCY["enc"])
 # The officer who has logged in, here by `fieldgate login zhang.wei`. A name alone is shown less.
 PERSON = None
-if os.path.exists(".fieldgate/login.json"):
-    with open(".fieldgate/login.json") as file:
-        PERSON = json.load(file)["accessToken"]
 # Made anew for each process and never stored: a token works together with this key only.
 DPOP = jwk.JWK.generate(kty="EC", crv="P-256")
+if os.path.exists(".fieldgate/login.json"):
+    with open(".fieldgate/login.json") as file:
+        login = json.load(file)
+    PERSON = login["accessToken"]
+    if "key" in login:  # the issuer has bound the login to it, so our tokens are bound to it, too
+        DPOP = jwk.JWK(**login["key"])
 
 
 def call(method, url, headers, data=None):

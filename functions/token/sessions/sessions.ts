@@ -75,7 +75,7 @@ async function personOf(deps: TokenDeps, code: Code): Promise<Person> {
     throw new Problem('ISSUER_UNAVAILABLE', { cause });
   });
   if (token === null) throw new Problem('TOKEN_INVALID');
-  const person = await readPerson(deps, token);
+  const person = await readPerson(deps, token, 'exchanged');
   if (person.actions.length === 0) throw new Problem('ROLE_REQUIRED', { reason: codeText('NO_ROLE') });
   return person;
 }

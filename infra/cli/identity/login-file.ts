@@ -2,6 +2,8 @@
 
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JWK } from 'jose';
+import type { PersonToken } from '../../../shared/client/wire/session.ts';
 import { defined } from '../../../shared/defined.ts';
 import { texts } from '../messages/language.ts';
 import type { CertificateFiles } from '../terminal/certificate.ts';
@@ -15,6 +17,8 @@ export interface Login extends CertificateFiles {
   /** The gateway that the token is for. The token is sent to no other. */
   issuer: string;
   accessToken: string;
+  /** The private key, as JWK, to which the issuer has bound the token. */
+  key?: JWK;
   /** Epoch milliseconds. */
   expires: number;
   /** The person's office. */
@@ -49,10 +53,10 @@ export function readLogin(): Login | null {
     return null;
   }
   try {
-    const { issuer, accessToken, expires, clientId, person, clientCert, clientKey } = JSON.parse(text);
+    const { issuer, accessToken, key, expires, clientId, person, clientCert, clientKey } = JSON.parse(text);
     const texts = [issuer, accessToken, clientId, person].every((member) => typeof member === 'string');
     if (texts && typeof expires === 'number')
-      return { issuer, accessToken, expires, clientId, person, ...defined({ clientCert, clientKey }) };
+      return { issuer, accessToken, expires, clientId, person, ...defined({ key, clientCert, clientKey }) };
   } catch {
     // The file may hold a token, so its content is not quoted.
   }
@@ -75,10 +79,12 @@ export function presentLogin(url: string | undefined): Login | null {
 }
 
 /** The access token of this person, also after another `fieldgate login` of theirs. */
-export function currentToken({ issuer, clientId, person, accessToken }: Login): string {
+export function currentToken(login: Login): PersonToken {
+  const { issuer, clientId, person } = login;
   const now = readLogin();
   const same = now?.issuer === issuer && now.clientId === clientId && now.person === person;
-  return same ? now.accessToken : accessToken;
+  const { accessToken: token, key } = same ? now : login;
+  return key ? { token, key } : token;
 }
 
 /**

@@ -4,12 +4,15 @@
  */
 
 import { spawn } from 'node:child_process';
+import type { JWK } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { unreachable } from '../../../shared/client/wire/errors.ts';
+import type { PersonToken } from '../../../shared/client/wire/session.ts';
 import { defined } from '../../../shared/defined.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { openCallback } from './callback.ts';
+import { newLoginKey } from './key.ts';
 
 const { login: t } = await texts('login');
 
@@ -24,9 +27,14 @@ interface People {
 
 export interface Granted {
   access_token: string;
+  /** To which the issuer bound the token, if it binds any. */
+  key?: JWK;
   /** Seconds. */
   expires_in?: number | undefined;
 }
+
+/** As the client takes it. */
+export const tokenOf = ({ access_token: token, key }: Granted): PersonToken => (key ? { token, key } : token);
 
 export interface How {
   /** Whether to open the browser, if there is a terminal. */
@@ -70,26 +78,38 @@ export async function logIn(url: string, { browser, again = false }: How): Promi
     if (browser && process.stderr.isTTY) openBrowser(address.href);
 
     const answered = oauth.validateAuthResponse(as, client, await callback.answer(), state);
-    return await oauth.processAuthorizationCodeResponse(
-      as,
-      client,
-      await reach(
-        oauth.authorizationCodeGrantRequest(
-          as,
-          client,
-          oauth.None(),
-          answered,
-          callback.redirectUri,
-          verifier,
-          {
-            ...http,
-            ...(people.resource !== undefined && { additionalParameters: { resource: people.resource } }),
-          },
+    const key = await newLoginKey();
+    const binds = as.dpop_signing_alg_values_supported?.includes('ES256') === true;
+    const options = {
+      ...http,
+      ...(binds && { DPoP: key.dpop }),
+      ...(people.resource !== undefined && { additionalParameters: { resource: people.resource } }),
+    };
+    const { redirectUri } = callback;
+    const exchange = async () =>
+      oauth.processAuthorizationCodeResponse(
+        as,
+        client,
+        await reach(
+          oauth.authorizationCodeGrantRequest(
+            as,
+            client,
+            oauth.None(),
+            answered,
+            redirectUri,
+            verifier,
+            options,
+          ),
+          people.issuer,
         ),
-        people.issuer,
-      ),
-      { expectedNonce: nonce, requireIdToken: true },
-    );
+        { expectedNonce: nonce, requireIdToken: true },
+      );
+    // The handle keeps the nonce of a first answer that only asks for it.
+    const granted = await exchange().catch((error) => {
+      if (binds && oauth.isDPoPNonceError(error)) return exchange();
+      throw error;
+    });
+    return { ...granted, ...(granted.token_type === 'dpop' && { key: key.jwk }) };
   } catch (error) {
     throw isRefusal(error) ? new UsageError(t.refused) : error;
   } finally {

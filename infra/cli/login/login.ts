@@ -1,6 +1,7 @@
 /** `fieldgate login`: a person logs in, and the access token is kept in a file. */
 
 import { connect } from '../../../shared/client/connect.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { removeLogin, writeLogin } from '../identity/login-file.ts';
@@ -11,7 +12,8 @@ import { within } from '../terminal/certificate.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { showTimesIn, timeOf } from '../terminal/times.ts';
 import { wordsFor } from '../terminal/words.ts';
-import { type Granted, type How, logIn, reach } from './flow.ts';
+import { type Granted, type How, logIn, reach, tokenOf } from './flow.ts';
+import { newLoginKey } from './key.ts';
 
 const { login: t } = await texts('login');
 const { words: w } = await texts('words');
@@ -41,25 +43,35 @@ export function registerLogin(program: Command): void {
 /** The local gateway's people are made up, so it signs them in without a browser. */
 async function signIn(url: string, person: string): Promise<Granted> {
   if (new URL(url).hostname !== '127.0.0.1') throw new UsageError(t.notLocal);
+  const key = await newLoginKey();
+  const address = `${url}/people/sign-in`;
   const sent = {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', dpop: await key.proof('POST', address) },
     body: JSON.stringify({ person }),
   };
-  const answer = await reach(fetch(`${url}/people/sign-in`, sent), url);
+  const answer = await reach(fetch(address, sent), url);
   if (!answer.ok) throw new UsageError(t.noPerson(person));
-  return (await answer.json()) as Granted;
+  return { ...((await answer.json()) as Granted), key: key.jwk };
 }
 
 async function keep(options: GlobalOptions, url: string, granted: Granted): Promise<void> {
-  const { access_token: accessToken, expires_in: seconds = 300 } = granted;
-  const gate = await connect({ issuer: url, accessToken, language });
+  const { access_token: accessToken, expires_in: seconds = 300, key } = granted;
+  const gate = await connect({ issuer: url, accessToken: tokenOf(granted), language });
   if (!options.utc) showTimesIn(gate);
   const { clientId, name, person } = await gate.whoami();
   const who = person?.name ?? '';
   const expires = Date.now() + seconds * 1000;
   const files = within('.', options);
-  const path = writeLogin({ issuer: url, accessToken, expires, clientId, person: who, ...files });
+  const path = writeLogin({
+    issuer: url,
+    accessToken,
+    ...defined({ key }),
+    expires,
+    clientId,
+    person: who,
+    ...files,
+  });
   const shown = { person: who, office: clientId, actions: person?.actions ?? [], expires: new Date(expires) };
   print(options, shown, () => {
     const may = wordsFor(shown.actions) || w.nothing;

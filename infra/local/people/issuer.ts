@@ -87,6 +87,8 @@ function configuration(url: string, key: JWK, people: readonly SamplePerson[]): 
       {
         client_id: CLIENT,
         application_type: 'native',
+        // A copy of a token in a terminal's file or history is of no use without its key.
+        dpop_bound_access_tokens: true,
         token_endpoint_auth_method: 'none',
         redirect_uris: [REDIRECT],
         grant_types: ['authorization_code'],

@@ -5,7 +5,15 @@
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import {
+  calculateJwkThumbprint,
+  EmbeddedJWK,
+  exportJWK,
+  generateKeyPair,
+  type JWK,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import type { SamplePerson } from '../sample/parties.ts';
 
 /** The issuer's path on the gateway's origin. */
@@ -18,8 +26,11 @@ export interface Signer {
   issuer: string;
   /** The private key, as JWK, with its `kid`. */
   key: JWK & { kid: string };
-  /** @returns an access token of this person */
-  sign(person: Pick<SamplePerson, 'id' | 'roles' | 'office'> & { subject?: string }): Promise<string>;
+  /** @param jkt thumbprint of the key to which it is bound. @returns an access token of this person */
+  sign(
+    person: Pick<SamplePerson, 'id' | 'roles' | 'office'> & { subject?: string },
+    jkt?: string,
+  ): Promise<string>;
 }
 
 /** @param url where the issuer is. @param now epoch milliseconds. @param audience the gateway that tokens are for */
@@ -31,7 +42,7 @@ export async function openSigner(url: string, now: () => number, audience = url)
   return {
     issuer,
     key: { ...jwk, kid, use: 'sig', alg: 'ES256' },
-    sign({ id, roles, office, subject = id }) {
+    sign({ id, roles, office, subject = id }, jkt) {
       const at = Math.floor(now() / 1000);
       return new SignJWT({
         scope: SCOPE,
@@ -40,6 +51,7 @@ export async function openSigner(url: string, now: () => number, audience = url)
         office,
         name: id,
         jti: randomUUID(),
+        ...(jkt !== undefined && { cnf: { jkt } }),
       })
         .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
         .setIssuer(issuer)
@@ -68,7 +80,10 @@ export function settingFor(issuer: string, audience: string, programs: object = 
   });
 }
 
-/** `POST /people/sign-in` with the id of a sample person. @returns false for every other request */
+/**
+ * `POST /people/sign-in` with the id of a sample person and a DPoP proof, to whose key the token is bound.
+ * @returns false for every other request
+ */
 export async function answerSignIn(
   { sign }: Signer,
   people: readonly SamplePerson[],
@@ -79,15 +94,34 @@ export async function answerSignIn(
   // A page of another origin can't send such a body without a preflight.
   const isJson = request.headers['content-type'] === 'application/json';
   const person = isJson ? personOf(people, JSON.parse(await textOf(request))?.person) : undefined;
+  const jkt = await keyProven(request.headers['dpop']);
   response.setHeader('cache-control', 'no-store');
-  if (!person) {
-    response.statusCode = 404;
+  if (!person || jkt === null) {
+    response.statusCode = person ? 400 : 404;
     response.end();
     return true;
   }
   response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ access_token: await sign(person), expires_in: LIFETIME }));
+  const token = { access_token: await sign(person, jkt), token_type: 'DPoP', expires_in: LIFETIME };
+  response.end(JSON.stringify(token));
   return true;
+}
+
+/**
+ * A server in front of the gateway may have another origin, so the path alone counts.
+ * @returns the thumbprint of the key of a proof for a sign-in; `null` for any other text
+ */
+async function keyProven(proof: string | string[] | undefined): Promise<string | null> {
+  try {
+    const { payload, protectedHeader } = await jwtVerify(String(proof), EmbeddedJWK, {
+      ...{ typ: 'dpop+jwt', algorithms: ['ES256'], maxTokenAge: 120 },
+    });
+    const path = new URL(String(payload['htu'])).pathname;
+    if (payload['htm'] !== 'POST' || path !== `${PEOPLE_PATH}/sign-in` || !protectedHeader.jwk) return null;
+    return await calculateJwkThumbprint(protectedHeader.jwk as JWK);
+  } catch {
+    return null;
+  }
 }
 
 export const personOf = (people: readonly SamplePerson[], id: unknown) =>

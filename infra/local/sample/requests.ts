@@ -2,11 +2,12 @@
 
 import { connect, type Fieldgate } from '../../../shared/client/connect.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
+import type { PersonToken } from '../../../shared/client/wire/session.ts';
 import type { SampleKeys } from './load.ts';
 import { recordsOf } from './records.ts';
 
-/** Signs a sample person in. @returns an access token */
-export type SignsIn = (person: string) => Promise<string>;
+/** Signs a sample person in. */
+export type SignsIn = (person: string) => Promise<PersonToken>;
 
 /** Keys of a sample agency by its client id. */
 type KeysOf = (clientId: string) => SampleKeys;

@@ -6,7 +6,7 @@ import { askedOf } from './asked.ts';
 import { type Answer, errorOf, FieldgateError, parseObject } from './errors.ts';
 import { isSealed } from './media.ts';
 import { type Safety, send } from './send.ts';
-import { type Session, signRequest } from './session.ts';
+import { type Held, type Session, signRequest } from './session.ts';
 import type { Grant, TokenCache } from './tokens.ts';
 import type { LogKeys } from './types.ts';
 
@@ -39,8 +39,8 @@ export async function call(wire: Wire, request: Call): Promise<Answer> {
   let nonced = false;
   let again = false;
   for (;;) {
-    const token = await tokens.get(request.grant);
-    const answer = await send((signal) => fetchOnce(wire, request, url, token, body, signal), {
+    const held = await tokens.get(request.grant);
+    const answer = await send((signal) => fetchOnce(wire, request, url, held, body, signal), {
       to: url.href,
       safety: request.safety,
       retry: session.retry,
@@ -101,7 +101,7 @@ async function fetchOnce(
   { session }: Wire,
   request: Call,
   url: URL,
-  token: string,
+  { token, dpop }: Held,
   body: string | null,
   signal: AbortSignal,
 ): Promise<Response> {
@@ -120,7 +120,7 @@ async function fetchOnce(
     for (const [name, value] of Object.entries(signed)) headers.set(name, value);
   }
   try {
-    const options = { ...session.http, ...defined({ DPoP: agency?.dpop }), signal };
+    const options = { ...session.http, ...defined({ DPoP: dpop }), signal };
     return await oauth.protectedResourceRequest(token, request.method, url, headers, body, options);
   } catch (error) {
     // oauth4webapi throws on a challenge; here it is treated like any other answer.

@@ -9,6 +9,9 @@ import { DEFAULT_RETRY, type RetryPolicy, send } from './send.ts';
 
 export type ConnectOptions = CommonOptions & (AgencyOptions | PersonOptions);
 
+/** A person's access token; with the private key, a P-256 JWK, if the issuer has bound it to one (RFC 9449). */
+export type PersonToken = string | { token: string; key: JWK };
+
 /** An agency with its keys. */
 export interface AgencyOptions {
   clientId: string;
@@ -18,16 +21,16 @@ export interface AgencyOptions {
   enc?: JWK;
   /**
    * The access token of the acting person, or a function that gives the current one. That person is then the
-   * officer.
+   * officer. The agency's tokens are bound to the key of a bound one.
    */
-  actorToken?: string | (() => string | Promise<string>);
+  actorToken?: PersonToken | (() => PersonToken | Promise<PersonToken>);
   accessToken?: undefined;
 }
 
 /** A person who has logged in at the issuer that the gateway trusts. */
 export interface PersonOptions {
   /** The access token, or a function that gives the current one and is called for each request. */
-  accessToken: string | (() => string | Promise<string>);
+  accessToken: PersonToken | (() => PersonToken | Promise<PersonToken>);
   clientId?: undefined;
   key?: undefined;
   enc?: undefined;
@@ -82,9 +85,9 @@ export interface Session {
   /** `null` for a person. */
   agency: AgencyKeys | null;
   /** The token of the person who acts through the agency; `null` if the agency only names its officer. */
-  actorToken: (() => Promise<string>) | null;
+  actorToken: (() => Promise<Held>) | null;
   /** The person's access token; `null` for an agency. */
-  accessToken: (() => Promise<string>) | null;
+  accessToken: (() => Promise<Held>) | null;
   logInAgain: (() => Promise<boolean>) | null;
   base: string;
   enc: CryptoKey | null;
@@ -98,11 +101,33 @@ export interface Session {
   http: { [oauth.customFetch]: Fetch; [oauth.allowInsecureRequests]: boolean };
 }
 
-type Given = string | (() => string | Promise<string>) | undefined;
+/** A token as it is sent: with proofs of `dpop`, or as a bearer token without. */
+export interface Held {
+  token: string;
+  dpop?: oauth.DPoPHandle | undefined;
+}
 
-function asked(token: Given): (() => Promise<string>) | null {
-  if (token === undefined) return null;
-  return async () => (typeof token === 'string' ? token : token());
+type Given = PersonToken | (() => PersonToken | Promise<PersonToken>) | undefined;
+
+function asked(given: Given, skew: number): (() => Promise<Held>) | null {
+  if (given === undefined) return null;
+  const handles = new Map<string, Promise<oauth.DPoPHandle>>();
+  return async () => {
+    const person = typeof given === 'function' ? await given() : given;
+    if (typeof person === 'string') return { token: person };
+    const { token, key } = person;
+    const name = String(key.x);
+    const handle = handles.get(name) ?? handleOf(key, skew);
+    handles.set(name, handle);
+    return { token, dpop: await handle };
+  };
+}
+
+async function handleOf(key: JWK, skew: number): Promise<oauth.DPoPHandle> {
+  const { kty, crv, x, y } = key;
+  const publicKey = (await importJWK({ kty, crv, x, y } as JWK, 'ES256', { extractable: true })) as CryptoKey;
+  const privateKey = await importPrivate(key, 'ES256', 'key');
+  return oauth.DPoP({ [oauth.clockSkew]: skew }, { privateKey, publicKey });
 }
 
 /**
@@ -130,8 +155,8 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
   return {
     as,
     agency: privateKey ? await agencyKeys(options as AgencyOptions, privateKey, skewOf(answer)) : null,
-    accessToken: asked(accessToken),
-    actorToken: asked(options.actorToken),
+    accessToken: asked(accessToken, skewOf(answer)),
+    actorToken: asked(options.actorToken, skewOf(answer)),
     logInAgain: options.logInAgain ?? null,
     base: as.issuer.replace(/\/$/, ''),
     enc,

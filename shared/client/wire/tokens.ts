@@ -7,20 +7,20 @@ import * as oauth from 'oauth4webapi';
 import type { ProblemCode } from '../../errors.ts';
 import { type Answer, errorOf, FieldgateError, parseObject, retryAfterOf } from './errors.ts';
 import { send } from './send.ts';
-import type { Session } from './session.ts';
+import type { Held, Session } from './session.ts';
 import type { Justification } from './types.ts';
 
 /** One `authorization_details` object, without its type. */
 export type Grant = { actions: string[] } & Partial<Justification>;
 
-interface Held {
-  token: Promise<string>;
+interface Cached {
+  held: Promise<Held>;
   /** Epoch milliseconds after which the token is not used; unknown while it is being fetched. */
   until: number;
 }
 
 export interface TokenCache {
-  get(grant: Grant): Promise<string>;
+  get(grant: Grant): Promise<Held>;
   /** Drops a token that the gateway rejected. */
   drop(grant: Grant): void;
 }
@@ -35,28 +35,29 @@ const MARGIN = 30;
 export function tokenCache(session: Session): TokenCache {
   const { accessToken } = session;
   if (accessToken) return { get: accessToken, drop: () => {} };
-  const cache = new Map<string, Held>();
+  const cache = new Map<string, Cached>();
   return {
     get(grant) {
       const key = keyOf(grant);
       const known = cache.get(key);
-      if (known && Date.now() < known.until) return known.token;
+      if (known && Date.now() < known.until) return known.held;
       cache.delete(key);
       const oldest = cache.size >= HELD_AT_MOST ? cache.keys().next().value : undefined;
       if (oldest !== undefined) cache.delete(oldest);
-      const held: Held = { token: Promise.resolve(''), until: Number.POSITIVE_INFINITY };
-      held.token = fetchToken(session, grant).then(
-        ({ token, seconds }) => {
-          held.until = Date.now() + (seconds - MARGIN) * 1000;
-          return token;
+      const fetched = fetchToken(session, grant);
+      const cached: Cached = { held: fetched, until: Number.POSITIVE_INFINITY };
+      cache.set(key, cached);
+      cached.held = fetched.then(
+        ({ seconds, ...held }) => {
+          cached.until = Date.now() + (seconds - MARGIN) * 1000;
+          return held;
         },
         (error) => {
-          if (cache.get(key) === held) cache.delete(key);
+          if (cache.get(key) === cached) cache.delete(key);
           throw error;
         },
       );
-      cache.set(key, held);
-      return held.token;
+      return cached.held;
     },
     drop(grant) {
       cache.delete(keyOf(grant));
@@ -68,15 +69,18 @@ function keyOf({ actions, purpose, case: caseNumber, officer, reason }: Grant): 
   return JSON.stringify([actions, purpose, caseNumber, officer, reason]);
 }
 
-async function fetchToken(session: Session, grant: Grant): Promise<{ token: string; seconds: number }> {
+async function fetchToken(session: Session, grant: Grant): Promise<Held & { seconds: number }> {
   const { agency } = session;
   if (!agency) throw new TypeError('a person brings the token along');
+  const actor = await session.actorToken?.();
   const form = {
     authorization_details: JSON.stringify([{ type: 'fieldgate', ...grant }]),
-    ...(session.actorToken && { actor_token: await session.actorToken(), actor_token_type: ACTOR_TYPE }),
+    ...(actor && { actor_token: actor.token, actor_token_type: ACTOR_TYPE }),
   };
+  // Whose token is bound to a key proves it here, and the agency's token is then bound to that key.
+  const dpop = actor?.dpop ?? agency.dpop;
   const headers = session.language === undefined ? {} : { 'accept-language': session.language };
-  const options = { ...session.http, DPoP: agency.dpop, headers };
+  const options = { ...session.http, DPoP: dpop, headers };
   let answer: Answer | undefined;
   // The second round carries the server's DPoP nonce, which oauth4webapi keeps from the first.
   for (let round = 1; round <= 2; round++) {
@@ -90,7 +94,7 @@ async function fetchToken(session: Session, grant: Grant): Promise<{ token: stri
     );
     if (parseObject(answer.text)?.['error'] !== 'use_dpop_nonce') break;
   }
-  return readToken(answer as Answer);
+  return { ...readToken(answer as Answer), dpop };
 }
 
 function readToken(answer: Answer): { token: string; seconds: number } {

@@ -28,6 +28,8 @@ const PeopleSettings = v.strictObject({
   algorithm: v.picklist(['RS256', 'PS256', 'ES256', 'EdDSA']),
   /** A scope that the token must have. */
   scope: v.optional(Text),
+  /** Whether a token that the issuer bound to no key is taken. A copy of it serves as well. */
+  bearer: v.optional(v.boolean(), false),
   roles: ClaimName,
   /** The client id of the person's office: a text, or the one list item `office:<client id>`. */
   office: ClaimName,
@@ -62,6 +64,8 @@ export type PeopleSettings = v.InferOutput<typeof PeopleSettings>;
  */
 const COGNITO = {
   algorithm: 'RS256',
+  // It binds no tokens.
+  bearer: true,
   scope: 'fieldgate/act',
   roles: 'cognito:groups',
   office: 'cognito:groups',
@@ -120,7 +124,14 @@ const SKEW = 60;
 const REFUSED = ['crit', 'b64', 'jku', 'jwk', 'x5u', 'x5c', 'zip', 'enc'];
 
 /**
- * Checks an access token of the issuer. ID tokens are rejected: they state an identity, not permissions.
+ * The holder of a token: a caller, with the thumbprint of the key that it has proven (RFC 9449), `null` if none; `exchanged`:
+ * the gateway, from the issuer, for a code.
+ */
+export type Holder = { jkt: string | null } | 'exchanged';
+
+/**
+ * Checks an access token of the issuer. ID tokens are rejected: they state an identity, not permissions. A token that
+ * the issuer bound to a key needs the proof of that key; one that it bound to none is taken where the setting allows it.
  * @param office the office of an issuer that serves this office only; otherwise the token names the office.
  * @param keys of the issuer by `kid`. @param now epoch milliseconds.
  * @returns `null` for any fault. @throws if the issuer's keys are unavailable.
@@ -130,10 +141,12 @@ export async function verifyPerson(
   people: PeopleSettings,
   keys: IssuerKeys,
   now: number,
+  holder: Holder,
   office?: string,
 ): Promise<Person | null> {
   const jws = parseJws(text, REFUSED);
-  if (!jws || !isAccessToken(jws, people) || !isTimely(jws.payload, people.lifetime, now / 1000)) return null;
+  if (!jws || !isAccessToken(jws, people) || !isHeld(jws, people, holder)) return null;
+  if (!isTimely(jws.payload, people.lifetime, now / 1000)) return null;
   const kid = textClaim(jws.header, 'kid');
   if (kid === null || jws.header.get('alg') !== people.algorithm) return null;
   const candidates = await keys(kid);
@@ -143,8 +156,6 @@ export async function verifyPerson(
 
 function isAccessToken({ header, payload }: Jws, people: PeopleSettings): boolean {
   if (payload.get('iss') !== people.issuer) return false;
-  // A token bound to a key needs a proof, which a Bearer call does not have.
-  if (payload.has('cnf')) return false;
   if (people.scope !== undefined && !(textClaim(payload, 'scope') ?? '').split(' ').includes(people.scope)) {
     return false;
   }
@@ -155,6 +166,25 @@ function isAccessToken({ header, payload }: Jws, people: PeopleSettings): boolea
   }
   const named = typeof typ === 'string' && /^(application\/)?at\+jwt$/i.test(typ);
   return named && audiences(payload).includes(people.audience);
+}
+
+function isHeld({ payload }: Jws, { bearer }: PeopleSettings, holder: Holder): boolean {
+  if (!payload.has('cnf')) return bearer || holder === 'exchanged';
+  return holder !== 'exchanged' && holder.jkt !== null && keyOf(payload) === holder.jkt;
+}
+
+function keyOf(payload: Claims): string | null {
+  const jkt = readClaim(payload, ['cnf', 'jkt']);
+  return typeof jkt === 'string' ? jkt : null;
+}
+
+/**
+ * Whose token it says that it is, before anything of it is verified.
+ * @returns the thumbprint of the key to which this issuer bound it; `null` for a token of another issuer, or one bound to no key
+ */
+export function boundTo(text: string, { issuer }: PeopleSettings): string | null {
+  const payload = parseJws(text, REFUSED)?.payload;
+  return payload?.get('iss') === issuer ? keyOf(payload) : null;
 }
 
 function isClient(payload: Claims, { audience, console }: PeopleSettings): boolean {

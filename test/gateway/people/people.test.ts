@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { orderErasure, refAt } from '../../maintenance/rig.ts';
-import { fileGateway } from '../../support/gateway.ts';
+import { dpopProof, fileGateway, newDpopKey } from '../../support/gateway.ts';
 import { ecKey } from '../../support/jws.ts';
 import { logIn, type Tokens } from '../../support/login.ts';
 
@@ -11,13 +11,26 @@ for (const person of ['wang.fang', 'li.na', 'chen.jie', 'zhao.min', 'zhou.qin'])
 }
 
 async function as(person: string, method: string, path: string, body?: unknown) {
-  return withToken(people.get(person)?.access ?? '', method, path, body);
+  const { access, key } = people.get(person) as Tokens;
+  const proof = await dpopProof(key, method, new URL(gateway.url + path), Date.now(), access);
+  return withToken(access, method, path, body, 'DPoP', proof);
 }
 
-async function withToken(token: string, method: string, path: string, body?: unknown, scheme = 'Bearer') {
+async function withToken(
+  token: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  scheme = 'Bearer',
+  dpop = '',
+) {
   const response = await fetch(gateway.url + path, {
     method,
-    headers: { authorization: `${scheme} ${token}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `${scheme} ${token}`,
+      'content-type': 'application/json',
+      ...(dpop && { dpop }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
@@ -149,13 +162,27 @@ describe('an act of two people', () => {
 describe('is refused as a token', () => {
   it.each<[string, (tokens: Tokens) => [string, string]]>([
     ['an ID token', ({ id }) => [id, 'Bearer']],
-    ['an access token as DPoP', ({ access }) => [access, 'DPoP']],
+    ['an access token that is bound to a key, as Bearer', ({ access }) => [access, 'Bearer']],
     ['an access token with another signature', ({ access }) => [`${access.slice(0, -8)}AAAAAAAA`, 'Bearer']],
     ['nothing', () => ['', 'Bearer']],
   ])('%s', async (_, choose) => {
     const [token, scheme] = choose(people.get('wang.fang') as Tokens);
     const { status, json } = await withToken(token, 'GET', '/v1/log/entries', undefined, scheme);
     expect([status, json.code]).toEqual([401, 'TOKEN_INVALID']);
+  });
+
+  it('one that was handed on without its key, or is sent twice under one proof', async () => {
+    const { access, key } = people.get('wang.fang') as Tokens;
+    const path = '/v1/alerts';
+    const target = new URL(gateway.url + path);
+    const call = async (dpop: string) =>
+      (await withToken(access, 'GET', path, undefined, 'DPoP', dpop)).json.code;
+    expect(await call('')).toBe('DPOP_INVALID');
+    const others = await dpopProof(await newDpopKey(), 'GET', target, Date.now(), access);
+    expect(await call(others)).toBe('TOKEN_INVALID');
+    const own = await dpopProof(key, 'GET', target, Date.now(), access);
+    expect(await call(own)).toBeUndefined();
+    expect(await call(own)).toBe('DPOP_REPLAYED');
   });
 
   it("an agency's bound token as Bearer, with the challenges of both schemes", async () => {

@@ -135,7 +135,7 @@ async function peopleIssuer(audience: string) {
     request.url = (request.url ?? '').slice(PEOPLE_PATH.length);
     answerKeys(signer, request, response);
   };
-  return { server, sign: signer.sign, setting: settingFor(signer.issuer, audience) };
+  return { server, sign: signer.sign, setting: settingFor(signer.issuer, audience, { bearer: true }) };
 }
 
 function recordOf(agency: (id: string) => AgencyKeys, id: string) {

@@ -23,6 +23,7 @@ async function app(asked: Request): Promise<Response> {
 }
 
 const { url, stop } = await serve({
+  now: Date.now,
   port: 0,
   limits: { running: 2, share: 1, waiting: { each: 2, all: 20 }, inside: 100, patience: 60_000 },
   app,

@@ -99,7 +99,13 @@ export async function openGateway() {
     },
   };
   const signer = await openSigner(URL, now);
-  const env = localSettings(URL, ring, store.tables, pack.classes.keys(), settingFor(signer.issuer, URL));
+  const env = localSettings(
+    URL,
+    ring,
+    store.tables,
+    pack.classes.keys(),
+    settingFor(signer.issuer, URL, { bearer: true }),
+  );
   const objects = new Objects();
   const newS3 = simulatedS3(objects);
   const pools = openPools();

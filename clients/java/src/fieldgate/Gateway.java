@@ -36,13 +36,13 @@ public final class Gateway extends Operations {
     return connect(agency, logKey, null);
   }
 
-  /** @param actor gives the access token of the officer who has logged in; null: an officer who is named, and shown less */
-  public static Gateway connect(Agency agency, String logKey, Supplier<String> actor) {
+  /** @param actor gives the login of the officer; null: an officer who is named, and shown less */
+  public static Gateway connect(Agency agency, String logKey, Supplier<Login> actor) {
     return connect(agency, logKey, actor, null);
   }
 
   /** @param tls presents a client certificate, for a gateway whose domain demands one; null: the JDK's own */
-  public static Gateway connect(Agency agency, String logKey, Supplier<String> actor, SSLContext tls) {
+  public static Gateway connect(Agency agency, String logKey, Supplier<Login> actor, SSLContext tls) {
     return new Gateway(new Wire(agency, actor, tls), logKey);
   }
 

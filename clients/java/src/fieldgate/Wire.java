@@ -41,9 +41,9 @@ final class Wire {
   final String base;
   private final HttpClient http;
   private final PrivateKey sign;
-  private final Supplier<String> actor;
-  /** One a connection, and never stored: a token works together with this key only. */
-  private final KeyPair dpop;
+  private final Supplier<Login> actor;
+  /** One a connection, and never stored, or the person's: a token works together with this key only. */
+  private volatile KeyPair dpop;
   private final Map<Map<String, Object>, Held> tokens = new ConcurrentHashMap<>();
   private volatile String nonce;
 
@@ -51,7 +51,7 @@ final class Wire {
 
   record Call(String method, String path, Map<String, Object> grant, Safety safety, Object body, Map<String, String> headers) {}
 
-  Wire(Agency agency, Supplier<String> actor, SSLContext tls) {
+  Wire(Agency agency, Supplier<Login> actor, SSLContext tls) {
     this.actor = actor;
     HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10));
     this.http = (tls == null ? builder : builder.sslContext(tls)).build();
@@ -108,11 +108,12 @@ final class Wire {
     Map<String, Object> details = new LinkedHashMap<>(Map.of("type", "fieldgate"));
     details.putAll(grant);
     String url = base + "/oauth/token";
+    String person = person();
     for (int round = 1; ; round++) {
       HttpResponse<String> answer = send(Safety.REPEATABLE, () -> HttpRequest.newBuilder(URI.create(url))
           .header("content-type", "application/x-www-form-urlencoded")
           .header("dpop", proof("POST", url, null))
-          .POST(HttpRequest.BodyPublishers.ofString(form(tokenRequest(Json.write(List.of(details)))))));
+          .POST(HttpRequest.BodyPublishers.ofString(form(tokenRequest(Json.write(List.of(details)), person)))));
       answer.headers().firstValue("dpop-nonce").ifPresent(given -> nonce = given);
       Map<String, Object> body = objectOf(answer);
       if (answer.statusCode() == 200 && body.get("access_token") instanceof String token) {
@@ -132,14 +133,29 @@ final class Wire {
     }
   }
 
-  private Map<String, String> tokenRequest(String details) throws GeneralSecurityException {
+  /** The person's token, or null. If it is bound to a key, the agency's tokens are bound to that one. */
+  private String person() {
+    Login login = actor == null ? null : actor.get();
+    if (login == null) return null;
+    try {
+      if (login.key() != null && !Keys.jwkOf(dpop.getPublic()).get("x").equals(login.key().get("x"))) {
+        dpop = new KeyPair(Keys.publicKey(login.key()), Keys.privateKey(login.key()));
+        tokens.clear();
+      }
+    } catch (GeneralSecurityException wrong) {
+      throw new IllegalArgumentException("the key of the login cannot be used", wrong);
+    }
+    return login.accessToken();
+  }
+
+  private Map<String, String> tokenRequest(String details, String person) throws GeneralSecurityException {
     Map<String, String> members = new TreeMap<>(Map.of(
         "grant_type", "client_credentials",
         "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
         "client_assertion", assertion(),
         "authorization_details", details));
-    if (actor != null) {
-      members.put("actor_token", actor.get());
+    if (person != null) {
+      members.put("actor_token", person);
       members.put("actor_token_type", "urn:ietf:params:oauth:token-type:access_token");
     }
     return members;
