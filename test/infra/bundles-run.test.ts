@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addCodeCache } from '../../infra/aws/bundle/code-cache/package.ts';
 import { type FunctionName, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
+import { envOf } from '../../infra/local/settings.ts';
 import { buildConsole } from '../../infra/package/console.ts';
 import { ENV, type EnvName, readClassKeys } from '../../shared/env.ts';
 import { bundleOf } from '../architecture/bundle.ts';
@@ -259,7 +260,7 @@ function settingsOf(name: string): Record<string, string> {
   const bucket = (prefix: string) =>
     ofType(stack, 'AWS::S3::Bucket').find(([id]) => id.startsWith(prefix))?.[0] ?? '';
   const local = {
-    ...gateway.env,
+    ...envOf(gateway.env, name),
     publicUrl: url,
     stsEndpoint: stsUrl,
     tilesBucket: bucket('LogTiles'),

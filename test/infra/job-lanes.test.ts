@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAINTENANCE_ENV } from '../../functions/maintenance/deps.ts';
 import { startJob, viewJob } from '../../functions/maintenance/jobs/jobs.ts';
 import { BY_CLOCK } from '../../infra/aws/run/job-lanes.ts';
+import { envOf } from '../../infra/local/settings.ts';
 import type { JobKind } from '../../shared/contract/office.ts';
 import { ENV } from '../../shared/env.ts';
 import { bundleOf } from '../architecture/bundle.ts';
@@ -51,7 +52,9 @@ beforeAll(async () => {
     AWS_SESSION_TOKEN: 'maintenance',
     AWS_ENDPOINT_URL_KMS: await listen(kms),
     AWS_ENDPOINT_URL_DYNAMODB: await listen(dynamo),
-    ...Object.fromEntries(MAINTENANCE_ENV.map((name) => [ENV[name], gateway.env[name]])),
+    ...Object.fromEntries(
+      MAINTENANCE_ENV.map((name) => [ENV[name], envOf(gateway.env, 'maintenance')[name]]),
+    ),
     [ENV.jobLanes]: String(LANES),
   };
   const code = join(folder, 'maintenance.cjs');

@@ -72,6 +72,7 @@ export function counterparts(stack: Synthesised, env: Env<EnvName>): Map<string,
     if (setting.endsWith('Table')) add(env[setting], setting);
     if (setting.endsWith('Key')) add(env[setting], `ServiceKeys${capitalised(setting.slice(0, -3))}`);
   }
+  for (const [fn, arn] of readClassKeys(env.writerKeys)) add(arn, `ServiceKeysWriter${fn}`);
   for (const [name, arn] of readClassKeys(env.classKeys)) {
     add(arn, `ClassKeys${PACK.keyOf.get(name)?.replace(/[^A-Za-z0-9]/g, '')}`);
   }
