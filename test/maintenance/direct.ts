@@ -31,10 +31,11 @@ export interface Hooks {
   after?(call: StoreCall): Promise<void> | void;
 }
 
-/** The gateway's store with a word before and after each call. */
+/** The gateway's store with a word before and after each call. The store itself follows the mode. */
 export function hooked(gateway: TestGateway, hooks: Hooks): DynamoDBClient {
   const tables = new Map(Object.entries(gateway.env).map(([name, value]) => [value, name]));
   return {
+    middlewareStack: { add() {} },
     async send(command: { constructor: { name: string }; input: { TableName?: string } }) {
       const name = command.constructor.name.replace('Command', '');
       const call = { name, table: tables.get(command.input.TableName ?? '') ?? '' };
