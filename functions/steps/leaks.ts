@@ -25,7 +25,7 @@ export async function leaksAfter(
   const some = forms.filter(([, found]) => found.length > 0);
   if (some.length === 0) return after;
   const tokens = leakTokensOf(kms, env.leakKey);
-  const sheet = tokens.sheet(subject);
+  const sheet = tokens.sheet(subject, true);
   const hidden = async ({ kind, form }: (typeof forms)[number][1][number]) => {
     const [[newest], { hide }] = await Promise.all([tokens.of(pack.collection, kind, form), sheet]);
     return hide(newest);

@@ -36,8 +36,11 @@ interface LeakTokens {
   of(collection: string, kind: string, form: string): Promise<[LeakToken, ...LeakToken[]]>;
   /** @returns the newest token that follows from an older one, without its value */
   renew(token: LeakToken): Promise<LeakToken>;
-  /** One call of KMS for a subject that this process has not had lately. */
-  sheet(subject: SubjectId): Promise<SheetTokens>;
+  /**
+   * One call of KMS for a subject that this process has not had lately.
+   * @param anew for every subject: a process knows nobody who is new, so fewer calls would tell the writer of a record
+   */
+  sheet(subject: SubjectId, anew?: boolean): Promise<SheetTokens>;
 }
 
 /** Keys of sheets. Each opens the tokens of one subject. */
@@ -61,9 +64,10 @@ export function leakTokensOf(kms: KMSClient, leakKeys: string): LeakTokens {
       return chain(tokenOf(1, await mac(1, 'value', collection, kind, hash('sha256', form, 'buffer'))));
     },
     renew: async (token) => (await chain(token))[0],
-    async sheet(subject) {
-      const make = async () => intoKey(await mac(1, 'sheet', blockOf(subject)));
-      const key = await sheets(kms, `${first} ${subject}`, make);
+    async sheet(subject, anew = false) {
+      const name = `${first} ${subject}`;
+      if (anew) sheets.drop(kms, name);
+      const key = await sheets(kms, name, async () => intoKey(await mac(1, 'sheet', blockOf(subject))));
       return {
         hide: ({ version, mac }) => `${version}.${toBase64url(sealBlock(key, mac))}`,
         show(hidden) {
