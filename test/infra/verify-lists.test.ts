@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { compactDecrypt, importJWK } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { VERIFY_ENV } from '../../functions/verify/deps.ts';
+import { envOf } from '../../infra/local/settings.ts';
 import { PART_ROWS } from '../../shared/contract/routes/verify-lists.ts';
 import { ENV } from '../../shared/env.ts';
 import { bundleOf } from '../architecture/bundle.ts';
@@ -56,7 +57,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_KMS: await listen(kms),
     AWS_ENDPOINT_URL_DYNAMODB: await listen(dynamo),
     AWS_ENDPOINT_URL_S3: await listen(s3),
-    ...Object.fromEntries(VERIFY_ENV.map((name) => [ENV[name], gateway.env[name]])),
+    ...Object.fromEntries(VERIFY_ENV.map((name) => [ENV[name], envOf(gateway.env, 'verify')[name]])),
     [ENV.listsBucket]: bucket,
     [ENV.listLanes]: '3',
   };

@@ -1,6 +1,8 @@
 /** Many children at once who are eligible for the programme warm-home and have consented, for lists. */
 import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
+import { children as pack } from '../policy/support.ts';
+import { GUARDIAN, storedCard } from '../support/guardians.ts';
 import { freshNumber } from '../support/people.ts';
 import type { World } from './world.ts';
 
@@ -25,6 +27,7 @@ export async function beneficiaries(
     await put(world, 'mps-county', ids, (id) => ({ id_number: id, birth_date: '2013-05-06' }));
     const refs = await put(world, 'mca-county', ids, () => ({
       division_code: '990001001',
+      guardian_identity: GUARDIAN,
       guardianship_status: { status: 'normal', conflict: false },
       able_to_express_will: true,
       hardship_category: ['orphan'],
@@ -39,7 +42,9 @@ export async function beneficiaries(
   for (const [n, { subject }] of made.entries()) {
     const id = `consent-${n}`;
     const grant = { purpose: 'C1', recipient, fields, giver: 'guardian', act: 'given' };
-    const document = { id, version: 1, ...grant, from: at, until, at };
+    const filed = new Date(world.now()).toISOString();
+    const shown = { document: await storedCard(world.gateway, pack, id), filed };
+    const document = { id, version: 1, ...shown, ...grant, from: at, until, at };
     const { tables } = world.gateway;
     await putCasework(tables.casework, asSubjectId(subject), { kind: 'consent', id, document });
   }

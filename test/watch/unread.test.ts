@@ -234,7 +234,10 @@ describe('a file of the trail', () => {
       rig.clock.now = START + 60 * MINUTE;
       for (let run = 0; run < 2; run++) await expect(watch.reconcile()).rejects.toThrow('cannot be read');
       const { send, made } = diesAt(at);
-      const dies = watcher(Object.create(rig.deps.dynamo, { send: { value: send } }));
+      // With a stack of its own, in which it looks up whether the gateway is closed.
+      const middlewareStack = rig.deps.dynamo.middlewareStack.clone();
+      const own = { send: { value: send }, middlewareStack: { value: middlewareStack } };
+      const dies = watcher(Object.create(rig.deps.dynamo, own));
       await dies.reconcile().catch(() => {});
       writes = Math.max(writes, made());
       watch = watcher();
