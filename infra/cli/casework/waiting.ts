@@ -1,7 +1,7 @@
 /** What waits for a second person, read and shown. */
 import { createInterface } from 'node:readline/promises';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import { isNotGranted } from '../../../shared/client/wire/errors.ts';
+import { FieldgateError, isNotGranted } from '../../../shared/client/wire/errors.ts';
 import type { Freeze } from '../../../shared/contract/casework.ts';
 import type {
   WaitingAct,
@@ -51,10 +51,10 @@ export async function readWaiting(gate: Fieldgate): Promise<Waiting> {
   };
 }
 
-/** Nothing, if the person who has logged in may not do what the office may. */
+/** Nothing, if the person who has logged in may not do what the office may, or the list is for offices of another role. */
 async function granted<Item>(read: () => Promise<Item[]>): Promise<Item[]> {
   return read().catch((error) => {
-    if (isNotGranted(error)) return [];
+    if (isNotGranted(error) || (error instanceof FieldgateError && error.code === 'ROLE_REQUIRED')) return [];
     throw error;
   });
 }

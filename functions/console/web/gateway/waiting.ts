@@ -35,11 +35,10 @@ async function changesOf(signal: AbortSignal): Promise<WaitingChange[]> {
   return all;
 }
 
-/** Bodies that may freeze nothing see no freeze either. */
-async function seesFreezes(): Promise<boolean> {
-  if (may('audit', 'steward')) return true;
+/** These lists are for offices that speak for a department, and for those that oversee it: the action alone opens none. */
+async function sees(list: 'freeze.list' | 'subject.waiting'): Promise<boolean> {
   if (me.value === null) await loadMe();
-  return me.value?.acts.includes('freeze.list') ?? false;
+  return me.value?.acts.includes(list) ?? false;
 }
 
 const OPEN: ReadonlySet<string> = new Set(['submitted', 'material']);
@@ -49,8 +48,8 @@ export async function readWaiting(signal: AbortSignal): Promise<Waiting> {
     loadReference(),
     may('steward') ? changesOf(signal) : [],
     may('steward', 'audit') ? read('GET /v1/policy/versions', {}, signal) : { waiting: undefined },
-    may('steward', 'casework') ? read('GET /v1/subjects/waiting', {}, signal) : { acts: [] },
-    (await seesFreezes()) ? read('GET /v1/freezes', {}, signal) : { freezes: [] },
+    (await sees('subject.waiting')) ? read('GET /v1/subjects/waiting', {}, signal) : { acts: [] },
+    (await sees('freeze.list')) ? read('GET /v1/freezes', {}, signal) : { freezes: [] },
     may('audit') ? read('GET /v1/log/revocations', {}, signal) : { revocations: [] },
     may('casework')
       ? read('GET /v1/requests', { query: { box: 'sent', limit: 100 } }, signal)
