@@ -57,7 +57,7 @@ class DPoP:
 
     def use(self, jwk: dict[str, Any]) -> bool:
         """Proofs are by this private key of P-256 from now on. Says whether it is another one."""
-        changed = jwk["x"] != self.jwk["x"]
+        changed = bool(jwk["x"] != self.jwk["x"])
         self.key = ECKey.import_key({name: jwk[name] for name in ("kty", "crv", "x", "y", "d")})
         self.jwk = public_jwk(self.key)
         return changed
