@@ -208,9 +208,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'one person approves what the same person asked for',
     file: 'functions/steps/two-people.ts',
-    find: `    if (repeats && own && receipt)
-      return { pending: { state: 'pending', expiresAt: expires, receipt } as const };
-    requireSecond(session, other, second);`,
+    find: '  requireSecond(session, first, handOf(session, person));',
     replace: '',
     acts: ['freeze', 'lift', 'lift'],
     calm: true,

@@ -92,6 +92,7 @@ export const STEWARDS: Record<string, Scenario> = {
     const { receipt } = await done(steward(world, 'li.na', path, body, 'PUT'));
     return steward(world, 'chen.jie', `${path}/confirm`, { entry: receipt.entry });
   },
+  'new keys, first steward': async (world) => (await rekeying(world))[0],
   'new keys, second steward': async (world) => afterFirst(...(await rekeying(world))),
   suspension: async (world) => steward(world, 'li.na', `${await office(world)}/suspend`),
   'end of a suspension, first steward': async (world) => (await suspended(world))[0],

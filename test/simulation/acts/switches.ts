@@ -70,9 +70,11 @@ async function lift(stage: Stage, step: Step): Promise<void> {
         ['mca-county', 'li.na'],
       ];
   const order = (step.picks[2] ?? 0) % 2 === 0 ? people : people.toReversed();
-  // Sometimes the same person asks twice.
   const [first, second] = order as readonly [(typeof people)[number], (typeof people)[number]];
-  for (const [agency, officer] of [first, step.salt % 4 === 0 ? first : second]) {
+  // Sometimes one person confirms what they asked for.
+  const isAlone = step.salt % 4 === 0;
+  let entry: string | undefined;
+  for (const [agency, officer] of [first, isAlone ? first : second]) {
     const act = `lifting of ${one.id}`;
     stage.history.hand(act, officer, 'begun');
     const { answer } = await turn(stage, { name: one.about ?? `freeze ${one.child.name}`, to: 'on' }, () =>
@@ -81,8 +83,10 @@ async function lift(stage: Stage, step: Step): Promise<void> {
         details: desk(officer, ACTIONS[agency]),
         method: 'DELETE',
         path: `/v1/freezes/${one.id}`,
+        ...(isAlone && entry !== undefined && { body: { entry } }),
       }),
     );
+    entry = answer?.json?.receipt?.entry;
     if (answer?.status === 200) stage.history.hand(act, officer, 'done');
   }
 }
