@@ -1,14 +1,16 @@
 /** `log review` in a terminal of its own, which `script` of util-linux gives; skipped without it. */
 import { spawn, spawnSync } from 'node:child_process';
-import { resolve } from 'node:path';
+import { cpSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
-import { fieldgate, putAgency } from './run.ts';
+import { fieldgate, logInAt, putAgency, putLogin } from './run.ts';
 
 const CLI = resolve('infra/cli/fieldgate.ts');
 const HAS_SCRIPT = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux') ?? false;
 const ID = '99000120130506001X';
+/** A folder in which the login of the auditor stays. */
 const folder = sharedFolder();
 
 const gateway = await fileGateway();
@@ -22,6 +24,11 @@ const release = (officer: string, purpose = 'S1') =>
   );
 beforeAll(async () => {
   putAgency(folder, gateway.agency('audit-office'));
+  const login = join(folder, 'login');
+  logInAt(login, gateway);
+  await putLogin(login, 'audit-office', 'wang.fang');
+  const file = join('.fieldgate', 'login.json');
+  cpSync(join(login, file), join(folder, file));
   await gateway.put('mca-county', {
     match: { id_number: ID },
     fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },
