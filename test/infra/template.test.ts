@@ -79,7 +79,7 @@ function limits(
       4096,
       0.8,
     ],
-    'the policy of a role': [most(documents('AWS::IAM::Policy')), 10_240, 0.8],
+    'the policy of a role': [most(documents('AWS::IAM::Policy')), 10_240, 0.85],
     'the trust policy of a role': [
       most(properties('AWS::IAM::Role').map(({ AssumeRolePolicyDocument }) => AssumeRolePolicyDocument)),
       2048,

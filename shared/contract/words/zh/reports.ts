@@ -77,7 +77,6 @@ export const reports: Twin<typeof english> = {
     reporter: ['报告人', '报告的人，可以不是经办人'],
     'POST /v1/harm-reports/:id/open body.reporter': ['报告人', '是否一并打开报告人'],
     'POST /v1/harm-reports/:id/open body.second': ['第一人的确认', '同事申请打开报告人时得到的确认，十分钟内有效，只能使用一次'],
-    'POST /v1/harm-reports/:id/open second': ['给第二人的确认', '本单位同事凭此打开报告人，十分钟内有效，只能使用一次'],
     'report.reporter': ['报告人', '报告人，要求时才给出'],
     reports: ['报告', '已发出的报告，按其顺序'],
     reportsTo: ['报告对象', '须向其报告的机关'],
