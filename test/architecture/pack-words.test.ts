@@ -80,8 +80,15 @@ it('names nothing of a pack', () => {
   expect(found(files, roles)).toEqual(knows);
 });
 
-/** The form of sounds that a pack chooses by its name, and the frame of a notice in both languages of the product. */
-const SCRIPTS = ['shared/policy/check/pinyin.ts', 'shared/policy/present/notice-words.ts'];
+/**
+ * The form of sounds that a pack chooses by its name, the frame of a notice in both languages of the product, and scripts whose
+ * signs look like no letter.
+ */
+const SCRIPTS = [
+  'shared/policy/check/pinyin.ts',
+  'shared/policy/present/notice-words.ts',
+  'shared/policy/value/stop-words.ts',
+];
 
 /** Signs of a script, or its name where a text is compared with it. */
 const ofScript = (text: string) =>

@@ -54,8 +54,7 @@ it('fails if the field has another value than went in, as one has that is given 
 });
 
 it('fails if KMS unwrapped a key that its record or the log does not have, and deletes the record all the same', async () => {
-  const fewer = async (since: Date) => (await trail(since)).slice(1);
-  const stages = await go({ unwrapped: fewer });
+  const stages = await go({ unwrapped: async () => [] });
   expect(stages.at(-2)?.fault).toMatch(/^the log names \d, KMS's record \d of them$/);
   expect(stages.at(-1)).toMatchObject({ fault: null });
   const twice = async (since: Date) => [...(await trail(since)), ...(await trail(since))];

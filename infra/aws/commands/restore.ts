@@ -203,8 +203,8 @@ await command(import.meta.url, USAGE, async () => {
     recoveryDays: Number(values['recovery-days']),
     retryAfter: Number(values['retry-after']),
     async fieldgate(words) {
-      const child = spawn(process.execPath, ['infra/cli/fieldgate.mjs', ...words], { stdio: 'inherit' });
-      const [code] = await once(child, 'exit');
+      const spawned = spawn(process.execPath, ['infra/cli/fieldgate.mjs', ...words], { stdio: 'inherit' });
+      const [code] = await once(spawned, 'exit');
       return code === 0;
     },
     steward: ['--agency-file', steward ?? '', '--officer', officer, '--reason', reason],
