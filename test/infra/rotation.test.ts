@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import cdk from '../../cdk.json' with { type: 'json' };
 import { readClassKeyVersions, WRITERS } from '../../shared/env.ts';
 import { keyVersions } from '../../shared/keys/kms.ts';
 import { deployed } from './deployed.ts';
@@ -60,11 +61,13 @@ it('the setting names both in their order', () => {
 });
 
 it('the policy of a role fits what IAM allows, and the exports a stack, with every key in change', () => {
-  const all = synthesise('prod', {
+  const settings = {
     ...{ vpc: VPC, tableKey: true, indexKeys: 2 },
     classKeys: Object.fromEntries(KEYS.map((one) => [one, { from: 1, to: 2 }])),
     signingKeys: { token: [2, 1], answer: [2, 1], attestation: [2, 1], writer: [2, 1] },
-  });
+  };
+  // As the CDK's command reads it: statements alike become one.
+  const all = synthesise('prod', settings, cdk.context);
   const largest = ofType(all, 'AWS::IAM::Policy').map(
     ([, { Properties }]) => JSON.stringify(deployed(all, Properties.PolicyDocument)).length,
   );

@@ -64,15 +64,21 @@ const stacks = new Map<string, Synthesised & { apart: Apart }>();
 export function synthesise(
   environment = 'dev',
   changes: Partial<Settings> = {},
+  context: Record<string, unknown> = {},
 ): Synthesised & { apart: Apart } {
-  const key = JSON.stringify([environment, changes]);
-  const stack = stacks.get(key) ?? synthesiseNow(environment, changes);
+  const key = JSON.stringify([environment, changes, context]);
+  const stack = stacks.get(key) ?? synthesiseNow(environment, changes, context);
   stacks.set(key, stack);
   return stack;
 }
 
-function synthesiseNow(environment: string, changes: Partial<Settings>): Synthesised & { apart: Apart } {
-  const stacks = stacksOf(deployed(environment, changes));
+function synthesiseNow(
+  environment: string,
+  changes: Partial<Settings>,
+  context: Record<string, unknown>,
+): Synthesised & { apart: Apart } {
+  const app = new App({ context: { ...context, ...NO_BUNDLES.context } });
+  const stacks = stacksOf(deployed(environment, changes), app);
   const [keys, gateway] = [stacks.keys, stacks.gateway].map((one) =>
     frozen(Assertions.fromStack(one).toJSON() as Template),
   ) as [Template, Template];
