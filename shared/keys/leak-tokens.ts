@@ -38,9 +38,9 @@ interface LeakTokens {
   renew(token: LeakToken): Promise<LeakToken>;
   /**
    * One call of KMS for a subject that this process has not had lately.
-   * @param anew for every subject: a process knows nobody who is new, so fewer calls would tell the writer of a record
+   * @param fresh for every subject: fewer calls for one that is known would reveal the record to its writer
    */
-  sheet(subject: SubjectId, anew?: boolean): Promise<SheetTokens>;
+  sheet(subject: SubjectId, fresh?: boolean): Promise<SheetTokens>;
 }
 
 /** Keys of sheets. Each opens the tokens of one subject. */
@@ -64,9 +64,9 @@ export function leakTokensOf(kms: KMSClient, leakKeys: string): LeakTokens {
       return chain(tokenOf(1, await mac(1, 'value', collection, kind, hash('sha256', form, 'buffer'))));
     },
     renew: async (token) => (await chain(token))[0],
-    async sheet(subject, anew = false) {
+    async sheet(subject, fresh = false) {
       const name = `${first} ${subject}`;
-      if (anew) sheets.drop(kms, name);
+      if (fresh) sheets.drop(kms, name);
       const key = await sheets(kms, name, async () => intoKey(await mac(1, 'sheet', blockOf(subject))));
       return {
         hide: ({ version, mac }) => `${version}.${toBase64url(sealBlock(key, mac))}`,

@@ -186,7 +186,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace:
       'void Promise.all(all.map(({ path, bytes }) => deps.files.create(path, bytes))).catch(() => {});',
     acts: LOG,
-    seed: 21,
+    seed: 63,
   },
   {
     name: 'a head moves before the entry is stored',

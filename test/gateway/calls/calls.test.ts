@@ -62,10 +62,8 @@ const gateway = await fileGateway();
 beforeAll(async () => {
   const id = freshNumber();
   const match = { id_number: id };
-  await put('mps-county', {
-    match,
-    fields: { name: '张三', id_number: id, sex: '1', birth_date: '2013-05-06' },
-  });
+  const identity = { name: '张三', id_number: id, sex: '1', birth_date: '2013-05-06' };
+  await put('mps-county', { match, fields: identity });
   // Two writes of one class, so that it has two keys.
   await put('mca-county', { match, fields: { division_code: '990001001', child_phone: '13800000001' } });
   await put('mca-county', {

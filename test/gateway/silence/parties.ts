@@ -126,7 +126,7 @@ function matterOf(route: string, party: Party): Matter {
   const isSource = SOURCES.has(speaks);
   if (route === 'GET /v1/consents' || route === 'POST /v1/consents/search')
     return { area, recipient: consented.some(([, recipient]) => recipient === clientId) };
-  // Whoever holds a field of the child may know that its record exists.
+  // The holder of a field of the child may know that its record exists.
   if (route === 'POST /v1/freezes') return { of: 'subject', area, owner: holders.includes(speaks) };
   if (route === 'POST /v1/incidents') return { area, owner: of(filed.leaks) };
   if (ABOUT[route]?.person)
