@@ -25,7 +25,7 @@ it('names each table, key, bucket, pool and log by the identifier of its type', 
   }
   const counted = (type: string) => resources.filter(({ ResourceType }) => ResourceType === type).length;
   for (const type of HOLDS_DATA) expect([type, counted(type) > 0]).toEqual([type, true]);
-  expect(counted('AWS::DynamoDB::Table')).toBe(18);
+  expect(counted('AWS::DynamoDB::Table')).toBe(19);
 });
 
 describe('the template of the import', () => {

@@ -1,4 +1,6 @@
 /** Every page of the console with something on it, each for a person who may open it. */
+import { asClientId, asSubjectId } from '../../../shared/ids.ts';
+import { referencesOf } from '../../../shared/keys/references.ts';
 import { register } from '../../steward/register.ts';
 import { card, GUARDIAN } from '../../support/guardians.ts';
 import { ecKey } from '../../support/jws.ts';
@@ -33,6 +35,8 @@ export type Pages = Readonly<Record<string, readonly string[]>>;
 export async function fileEverything(world: World, words: Words): Promise<Pages> {
   const { officer, reason } = words;
   const subject = { match: { id_number: world.ids[0] as string } };
+  const referencesAt = (office: string) =>
+    referencesOf(world.kms, world.env.referenceKey, asClientId(office));
   const send = async (office: string, path: string, body: object, details: object = {}) => {
     const answer = await world.call(office, { actions: ['casework'], officer, ...details }, 'POST', path, {
       officer,
@@ -42,7 +46,10 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
     if (answer.status >= 300) throw new Error(answer.text);
     return answer.json;
   };
-  const { ref } = await send('desk-county', '/v1/subjects/find', { subject });
+  // A desk asks for nobody by a number; its page has the reference from an earlier answer.
+  const known = await send('mca-county', '/v1/subjects/find', { subject });
+  const internal = asSubjectId((await referencesAt('mca-county')).toSubject(known.ref) ?? '');
+  const ref = (await referencesAt('desk-county')).toRef(internal);
   const consent = { subject, purpose: 'C1', recipient: 'charity-sunrise', fields: ['birth_date'] };
   const said = {
     act: 'refused',
@@ -50,6 +57,7 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
     relation: words.relation,
     document: card(GUARDIAN.id_number),
   };
+  await world.put('mca-county', { ...subject, fields: { guardian_identity: GUARDIAN } });
   const filed = await send('desk-county', '/v1/consents', { ...consent, ...said });
   const right = { subject, field: 'name', by: 'child' };
   const { objection } = await send('desk-county', '/v1/objections', right);
@@ -75,10 +83,14 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
   ] as const) {
     const name = { en: words.office, zh: words.office };
     const body = register(clientId, ecKey(), { name });
+    let entry: string | undefined;
     for (const steward of stewards) {
       const details = { actions: ['steward'], officer: steward, reason };
-      const { status, text } = await world.call('steward-office', details, 'POST', '/v1/agencies', body);
+      const path = entry === undefined ? '/v1/agencies' : `/v1/agencies/${clientId}/confirm`;
+      const sent = entry === undefined ? body : { entry };
+      const { status, text, json } = await world.call('steward-office', details, 'POST', path, sent);
       if (status >= 300) throw new Error(text);
+      entry = json.receipt.entry;
     }
   }
   await world.grow();

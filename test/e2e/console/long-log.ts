@@ -10,6 +10,7 @@ import { auditApp } from '../../../functions/audit/app.ts';
 import type { AuditDeps } from '../../../functions/audit/deps.ts';
 import { logVerifier } from '../../../functions/audit/tree-routes.ts';
 import { withTables } from '../../../functions/deps.ts';
+import { envOf } from '../../../infra/local/settings.ts';
 import { kmsSign } from '../../../shared/keys/sign.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import { EPOCH, newEpochKeys } from '../../../shared/log/entry/secrets.ts';
@@ -75,7 +76,7 @@ export async function openLongLog(
   };
 
   const audit = withTables({
-    env,
+    env: envOf(env, 'audit'),
     kms,
     now: Date.now,
     dynamo: withItems(dynamo, env.logTable, writer, itemAt),
