@@ -44,12 +44,14 @@ async function sees(list: 'freeze.list' | 'subject.waiting'): Promise<boolean> {
 const OPEN: ReadonlySet<string> = new Set(['submitted', 'material']);
 
 export async function readWaiting(signal: AbortSignal): Promise<Waiting> {
+  // Asked before the lists: a list that fails while nothing waits for it yet is a fault of the page.
+  const [seesActs, seesFreezes] = [await sees('subject.waiting'), await sees('freeze.list')];
   const [, changes, versions, acts, freezes, revocations, sent] = await Promise.all([
     loadReference(),
     may('steward') ? changesOf(signal) : [],
     may('steward', 'audit') ? read('GET /v1/policy/versions', {}, signal) : { waiting: undefined },
-    (await sees('subject.waiting')) ? read('GET /v1/subjects/waiting', {}, signal) : { acts: [] },
-    (await sees('freeze.list')) ? read('GET /v1/freezes', {}, signal) : { freezes: [] },
+    seesActs ? read('GET /v1/subjects/waiting', {}, signal) : { acts: [] },
+    seesFreezes ? read('GET /v1/freezes', {}, signal) : { freezes: [] },
     may('audit') ? read('GET /v1/log/revocations', {}, signal) : { revocations: [] },
     may('casework')
       ? read('GET /v1/requests', { query: { box: 'sent', limit: 100 } }, signal)
