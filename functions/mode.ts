@@ -67,7 +67,9 @@ export async function whileOpen(
   const mode = patiently(current(dynamo, own));
   if (!begins(own)) refuse(await mode, fn);
   await answer();
-  refuse(await mode, fn);
+  // Behind the door each table call waited for the mode, so what is known is newer than what the door's patience gave.
+  const here = await mode;
+  refuse(own.known?.mode ?? here, fn);
 }
 
 async function patiently(reading: Promise<Mode>): Promise<Mode> {

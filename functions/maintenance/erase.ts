@@ -71,7 +71,8 @@ export async function erase(call: EraseCall): Promise<Pending | Waiting | Erased
   }
   const waited = erasing(deps, item, waits);
   await stopIfHeld(waited);
-  const answer = await waited.finish(actor, [first.entry]);
+  // The order may have come with the second word alone.
+  const answer = await waited.finish({ ...actor, words: wordsOf(call) }, [first.entry]);
   await keepAnswer(deps, act, actor, answer);
   return answer;
 }

@@ -69,7 +69,7 @@ export function releaseCall(
 }
 
 /** Takes back what a failed call has counted. Best effort: a count that stays only makes the limits stricter. */
-export async function undoCounts({ undo }: ReleaseCall): Promise<void> {
+export async function undoCounts({ undo }: Pick<ReleaseCall, 'undo'>): Promise<void> {
   await Promise.allSettled(undo.map((one) => one()));
 }
 

@@ -48,6 +48,8 @@ import { refuseFrozen, screenRequest } from './screen.ts';
  * LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE, CLASS_UNAVAILABLE or INTEGRITY_FAULT if nothing was released
  */
 export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Promise<Presented> {
+  // What was spent before is not counted again, such as a ticket that serves once.
+  const before = asked.undo.length;
   const ceiling = await screenRequest(deps, asked);
   const names = await findSubjects(deps, asked, asked.subjects);
   const [stored, attempts, opener, decoy, freezes, named, record, room, rests] = await Promise.all([
@@ -72,8 +74,7 @@ export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Prom
     const all = [...new Set([...closed, ...error.classes])];
     if (all.length === closed.length || ceiling.facts.some((field) => isOf(all, asked.pack, field)))
       throw error;
-    await undoCounts(asked);
-    asked.undo.length = 0;
+    await undoCounts({ undo: asked.undo.splice(before) });
     return answerRelease(deps, asked, begun, { closed: all, probed: new Map() });
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fileRig } from '../casework/rig.ts';
 import { sharedFolder } from '../support/folder.ts';
+import { GUARDIAN } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
@@ -34,7 +35,18 @@ test('a consent is given, shown and withdrawn, and the recipient gets a task to 
     noticeFor('D1'),
   ];
   const evidence = ['--evidence', 'paper.pdf'];
-  const given = await run('mca-county', 'consent', 'give', ...about, ...said, ...evidence, ...WHY, '--json');
+  const shown = ['--document', `resident-card=${GUARDIAN.id_number}`];
+  const given = await run(
+    'mca-county',
+    'consent',
+    'give',
+    ...about,
+    ...said,
+    ...shown,
+    ...evidence,
+    ...WHY,
+    '--json',
+  );
   expect([given.stderr, given.code]).toEqual(['', 0]);
   const { id } = given.json();
   await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });

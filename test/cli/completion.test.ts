@@ -25,7 +25,7 @@ function agency(): void {
 
 /** What is typed, and the words that a shell proposes for its end. */
 const LINES: [line: string, words: string[]][] = [
-  ['rel', ['release']],
+  ['cata', ['catalogue']],
   ['--as audit-office log al', ['alerts']],
   ['log alerts --ac', ['--ack']],
   ['log export --format ', ['ndjson', 'ocsf']],
@@ -63,7 +63,7 @@ test('bash proposes commands, their commands, options and the words of an option
     const run = `source ${file}; COMP_WORDS=(fieldgate ${line}); COMP_CWORD=${words.length}; _fieldgate; echo "\${COMPREPLY[@]}"`;
     return execFileSync('bash', ['-c', run], { encoding: 'utf8', cwd: folder }).trim().split(' ');
   };
-  expect(proposed('rel')).toEqual(['release']);
+  expect(proposed('rel')).toEqual(['release', 'release-second']);
   expect(proposed('--as', 'audit-office', 'log', 'al')).toEqual(['alerts']);
   expect(proposed('log', 'alerts', '--ac')).toEqual(['--ack']);
   expect(proposed('log', 'alerts', '--as')).toEqual(['--as']);

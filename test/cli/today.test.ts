@@ -1,10 +1,12 @@
 /** The auditor's morning: one screen, its exit code, and what takes alerts from it. */
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { acts } from '../../infra/cli/log/log.ts';
 import type { LogEntry } from '../../shared/client/wire/types.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
-import { fieldgate, putAgency } from './run.ts';
+import { fieldgate, logInAt, putAgency, putLogin } from './run.ts';
 
 const ID = '99000120130506001X';
 const folder = sharedFolder();
@@ -13,6 +15,11 @@ const audit = (...args: string[]) => fieldgate(folder, [...args, '--as', 'audit-
 
 beforeAll(async () => {
   putAgency(folder, gateway.agency('audit-office'));
+  // Elsewhere: a command that names no officer would end the login of its folder.
+  const login = join(folder, 'login');
+  logInAt(login, gateway);
+  await putLogin(login, 'audit-office', 'wang.fang');
+  cpSync(join(login, '.fieldgate', 'login.json'), join(folder, '.fieldgate', 'login.json'));
   await gateway.put('mca-county', {
     match: { id_number: ID },
     fields: { name: '测试甲', birth_date: '2013-05-06', division_code: '990001001001' },

@@ -24,12 +24,13 @@ test('two stewards put a pack in force, and the list shows it', async () => {
   writeFileSync(file, JSON.stringify({ ...next, hash: hashOf(next) }));
   const policy = (...words: string[]) => run(folder, ['--agency-file', key, '--json', 'policy', ...words]);
   logInAt(folder, gateway);
-  const publish = async (officer: string) => {
+  const publish = async (officer: string, ...seen: string[]) => {
     await putLogin(folder, 'steward-office', officer);
-    return policy('publish', file, '--officer', officer, '--reason', 'smaller batches');
+    return policy('publish', file, '--officer', officer, '--reason', 'smaller batches', ...seen);
   };
-  expect(await publish('chen')).toMatchObject({ state: 'pending' });
-  expect(await publish('zhou')).toMatchObject({ version: '2026.1' });
+  const first = await publish('chen');
+  expect(first).toMatchObject({ state: 'pending' });
+  expect(await publish('zhou', '--entry', first.receipt.entry)).toMatchObject({ version: '2026.1' });
   expect(await policy('versions')).toMatchObject([
     { version: compiled.version, inForce: false, shipped: true },
     { version: '2026.1', inForce: true, shipped: false },

@@ -8,6 +8,7 @@ import { pack } from '../../functions/session/policy.ts';
 import { dayItem } from '../../functions/steps/misses.ts';
 import { openVerify } from '../../functions/verify/app.ts';
 import { openListFolder } from '../../infra/local/aws/list-folder.ts';
+import { envOf } from '../../infra/local/settings.ts';
 import { PART_ROWS } from '../../shared/contract/routes/verify-lists.ts';
 import { type Agency, getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
@@ -73,7 +74,7 @@ describe('the work on a list', () => {
     const files = openListFolder(join(folder, 'lists'));
     const { env, kms, dynamo, tables } = world.gateway;
     const { lists: slow } = openVerify({
-      ...{ env, kms, dynamo, tables, now: world.now },
+      ...{ env: envOf(env, 'verify'), kms, dynamo, tables, now: world.now },
       lists: {
         ...files,
         async put(to, bytes) {

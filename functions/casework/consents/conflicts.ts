@@ -39,7 +39,8 @@ export async function setConflict(
     name,
     'process',
     {},
-    async (found) => speaks || (await isPlaced(act, found)),
+    // What hides a child at once may not show it again: lifting is for those who speak for such a body.
+    async (found) => speaks || ((await isPlaced(act, found)) && state === 'set'),
   );
   const row = requireAct(session, { placed: !speaks, area: isInReach(pack, session.caller, outline) });
   const bodies = new Set(row.who.flatMap(({ departments = [] }) => departments));

@@ -60,7 +60,7 @@ export function registerRelease(program: Command): void {
     withReasons(asking)
       .option('--request <id>', t.request)
       .option('--imminent-danger', t.danger)
-      .option('--second <ticket>', t.second),
+      .option('--second <text>', t.second),
   )
     .option('--subjects <file>', t.subjects)
     .option('--field <name>', t.field, list)

@@ -46,7 +46,7 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
     if (answer.status >= 300) throw new Error(answer.text);
     return answer.json;
   };
-  // A desk asks for nobody by a number; its page has the reference from an earlier answer.
+  // A desk may not ask whether a record exists; its page has the reference from an earlier answer.
   const known = await send('mca-county', '/v1/subjects/find', { subject });
   const internal = asSubjectId((await referencesAt('mca-county')).toSubject(known.ref) ?? '');
   const ref = (await referencesAt('desk-county')).toRef(internal);

@@ -33,7 +33,7 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
   'li.na': [...ALL, 'agencies', 'incidents', 'freezes', 'second'],
   'zhao.min': [...ALL, ...CLERK, 'usage'],
   'zhou.qin': [...ALL, ...CLERK, 'usage', 'counts'],
-  // A desk stops nobody, and speaks for no department whose fields were used.
+  // A desk speaks for no department: it freezes no person and sees no use of fields.
   'chen.jing': [...ALL, ...CLERK.filter((name) => name !== 'freezes'), 'window'],
   'zhang.wei': [...ALL, ...CLERK, 'desk', 'usage'],
   'shen.yi': [...ALL, 'inbox', 'requests', 'cases', 'objections', 'incidents', 'second', 'verify'],

@@ -227,7 +227,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['an act with a waiting time needs two people', '有等待时间的操作须两人办理'],
   ['none of these roles is of one of these departments', '这些角色都不属于这些部门'],
   [
-    'any office of the area reaches a person here: add "speaks", "placed" or the roles that may',
+    'any office of the area reaches a person here: add `speaks`, `placed` or the roles that may',
     '此处辖区内任何单位均可触及个人：请添加 `speaks`、`placed` 或者有权办理的角色',
   ],
   [

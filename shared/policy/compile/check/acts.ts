@@ -89,7 +89,7 @@ function reaching(source: PackSource, way: Way, path: Path, report: Report): voi
   if (!roles) {
     report(
       path,
-      'any office of the area reaches a person here: add "speaks", "placed" or the roles that may',
+      'any office of the area reaches a person here: add `speaks`, `placed` or the roles that may',
     );
     return;
   }
