@@ -30,6 +30,8 @@ async function scene() {
 function load(subject: string, first: 'keysTable' | 'sheetsTable', meanwhile: (() => Promise<void>)[]) {
   let turn = Promise.resolve();
   const dynamo = Object.create(gateway.dynamo, {
+    // A stack of its own: in that of the gateway, its look at the mode would wait for the turns below.
+    middlewareStack: { value: gateway.dynamo.middlewareStack.clone() },
     send: {
       value: async (command: { input: { TableName: string } }) => {
         const send = () => gateway.dynamo.send(command as never);
