@@ -208,8 +208,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'one person approves what the same person asked for',
     file: 'functions/steps/two-people.ts',
-    find: 'if (first) return repeatOf(first);',
-    replace: 'if (first) return { approved: first };',
+    find: '  requireSecond(session, first, handOf(session, person));',
+    replace: '',
     acts: ['freeze', 'lift', 'lift'],
     calm: true,
     seed: 1,

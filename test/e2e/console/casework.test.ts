@@ -103,7 +103,7 @@ describe('a desk', () => {
     expect(page.url()).not.toContain(child);
     await press(page, 'Take a consent');
     await say(tab, freshNumber());
-    await page.getByText('No answer can be given').waitFor();
+    await page.getByText('Refused', { exact: true }).waitFor();
     expect(await isFocusKept(page)).toBe(true);
     expect(await accessibilityFaults(page)).toEqual([]);
     // What was typed is still there, so that a mistake is mended and not written again.
