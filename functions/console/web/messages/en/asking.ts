@@ -68,6 +68,8 @@ export const asking = {
   save: 'Save the proof',
   checkProof: 'Check the proof of another office',
   proofFile: 'Its file (proof.txt)',
+  askFirst: 'Before you pay or act on it, ask the gateway: it tells what ended before today.',
+  askGateway: 'Ask the gateway about this proof',
   proofText: 'Or the text of the proof',
   check: 'Check',
   many: {

@@ -61,6 +61,8 @@ export const asking: typeof english = {
   save: '保存证明',
   checkProof: '核验其他单位的证明',
   proofFile: '证明文件（proof.txt）',
+  askFirst: '付款或据此办理之前，请向网关查询：网关告知今日之前的终止。',
+  askGateway: '向网关查询这份证明',
   proofText: '或粘贴证明内容',
   check: '核验',
   many: {

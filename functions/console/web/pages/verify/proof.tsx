@@ -24,8 +24,8 @@ export function CheckProof() {
           { name: 'file', label: asking.proofFile, type: 'text-file', optional: true },
           { name: 'proof', label: asking.proofText, long: true, optional: true },
           {
-            ...{ name: 'ask', label: label({ label: words.askFirst }), several: true, optional: true },
-            options: [['yes', label({ label: words.ask })]],
+            ...{ name: 'ask', label: asking.askFirst, several: true, optional: true },
+            options: [['yes', asking.askGateway]],
           },
         ]}
         button={asking.check}
