@@ -60,7 +60,8 @@ beforeAll(async () => {
     const opened = await work(office, 'POST', '/v1/cases', { ...opening, officers, subjects: kinds.map(by) });
     const supervisor = people.find((one) => one.office === office && one.roles.includes('supervisor'))?.id;
     const path = `/v1/cases/${opened.json.case.id}/confirm`;
-    expect((await work(office, 'POST', path, {}, supervisor)).status).toBe(200);
+    const seen = { entry: opened.json.case.opened.entry };
+    expect((await work(office, 'POST', path, seen, supervisor)).status).toBe(200);
   }
   expect((await file('nhs-hv', 'small', { ...HOLDER, fields: ['name', 'home_address'] })).status).toBe(200);
 });

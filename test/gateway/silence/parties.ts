@@ -93,7 +93,9 @@ export function alikeFor(route: string, act: ActName, party: Party): readonly (r
   if (route.includes('/:id')) return related ? [] : [['nowhere', 'plain']];
   if (act === 'intake.write' && ownsNumber(party)) return [isNear(party) ? HERE : ['plain', 'conflict']];
   // Children of the county live outside the areas of its neighbour.
-  if (!isNear(party)) return [EVERY.filter((world) => world !== 'elsewhere')];
+  // A role that reaches everybody is told of everybody.
+  if (!isNear(party))
+    return needsRelation(act) && ask({}) ? [] : [EVERY.filter((world) => world !== 'elsewhere')];
   if (!related) return [EVERY];
   const anywhere = needsRelation(act) ? ask({ ...matter, area: false }) : reachesBeyond(party);
   return anywhere ? [HERE] : [['nowhere', 'elsewhere'], HERE];

@@ -45,7 +45,7 @@ export const UK_ROWS: readonly Row[] = [
   act(
     '/v1/releases/seconds',
     'police-ppu',
-    (subject) => ({ collection: 'children', purpose: 'S47', first: 'zhang.wei', subjects: [subject] }),
+    (subject) => ({ collection: 'children', purpose: 'S47', first: 'wu.jun', subjects: [subject] }),
     [ALL],
   ),
   act(
@@ -85,8 +85,8 @@ export const UK_ROWS: readonly Row[] = [
   ]),
   act('/v1/consents/search', 'yj-service', (subject) => ({ subject }), [ALL]),
   act('/v1/subjects/find', 'la-records', (subject) => ({ subject })),
-  act('/v1/conflicts', 'la-children', (subject) => ({ subject, evidence: digestOf(subject) })),
-  act('/v1/freezes', 'la-children', (subject) => ({ target: { subject } }), [
+  act('/v1/conflicts', 'la-principal', (subject) => ({ subject, evidence: digestOf(subject) })),
+  act('/v1/freezes', 'la-principal', (subject) => ({ target: { subject } }), [
     AWAY,
     HERE.filter((world) => world !== 'frozen'),
   ]),
@@ -110,25 +110,25 @@ export const UK_ROWS: readonly Row[] = [
   // The task to notify says whom it must not reach.
   act(
     '/v1/incidents',
-    'la-children',
+    'la-principal',
     (subject) => ({
       ...{ subjects: [subject], fields: ['legal_status'], operator: 'controller' },
       ...{ from: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.000Z' },
     }),
-    [AWAY, HERE.filter((world) => world !== 'conflict')],
+    [HERE.filter((world) => world !== 'conflict')],
   ),
-  onRef('POST /v1/subjects/:ref/erase', 'la-children', () => ({})),
+  onRef('POST /v1/subjects/:ref/erase', 'la-principal', () => ({})),
   // Offices that hold nothing of the person.
   onRef('POST /v1/subjects/:ref/erase', 'police-ppu', () => ({}), [ALL]),
   // No erasure waits.
-  onRef('DELETE /v1/subjects/:ref/erase', 'la-children', () => ({})),
+  onRef('DELETE /v1/subjects/:ref/erase', 'la-principal', () => ({})),
   onRef('DELETE /v1/subjects/:ref/erase', 'police-ppu', () => ({}), [ALL]),
   onRef('POST /v1/subjects/:ref/merge', 'edu-office', (ref) => ({ into: ref }), [ALL]),
   // No merge waits.
-  onRef('DELETE /v1/subjects/:ref/merge', 'la-children', () => ({})),
+  onRef('DELETE /v1/subjects/:ref/merge', 'la-principal', () => ({})),
   onRef('DELETE /v1/subjects/:ref/merge', 'police-ppu', () => ({}), [ALL]),
   // No merge can be undone.
-  onRef('POST /v1/subjects/:ref/part', 'la-children', () => ({})),
+  onRef('POST /v1/subjects/:ref/part', 'la-principal', () => ({})),
   onRef('POST /v1/subjects/:ref/part', 'police-ppu', () => ({}), [ALL]),
   ...onDocuments(CASEWORK),
 ];
