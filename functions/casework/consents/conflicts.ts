@@ -39,7 +39,7 @@ export async function setConflict(
     name,
     'process',
     {},
-    // What hides a child at once may not show it again: lifting is for those who speak for such a body.
+    // An institution hides a person at once; lifting is for those who speak for such a body.
     async (found) => speaks || ((await isPlaced(act, found)) && state === 'set'),
   );
   const row = requireAct(session, { placed: !speaks, area: isInReach(pack, session.caller, outline) });

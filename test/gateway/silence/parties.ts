@@ -93,7 +93,7 @@ export function alikeFor(route: string, act: ActName, party: Party): readonly (r
   if (route.includes('/:id')) return related ? [] : [['nowhere', 'plain']];
   if (act === 'intake.write' && ownsNumber(party)) return [isNear(party) ? HERE : ['plain', 'conflict']];
   // Children of the county live outside the areas of its neighbour.
-  // A role that reaches everybody is told of everybody.
+  // A role that reaches every person may know that a record exists.
   if (!isNear(party))
     return needsRelation(act) && ask({}) ? [] : [EVERY.filter((world) => world !== 'elsewhere')];
   if (!related) return [EVERY];
