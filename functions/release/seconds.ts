@@ -23,7 +23,7 @@ import { currentFreezes, frozenBy } from '../steps/freezes.ts';
 import { ownAskerOf, settleMisses } from '../steps/misses.ts';
 import type { ReleaseCall } from './call.ts';
 import type { ReleaseDeps } from './deps.ts';
-import { LIFETIME, makeTicket, readTicket, type SecondUse, type TicketFor } from './tickets.ts';
+import { LIFETIME, makeTicket, readTicket, type SecondUse, type TicketFor, type Word } from './tickets.ts';
 
 /** Of each use: milliseconds for which the word holds, the code of its entry, the article behind it, and where the person is named. */
 const USES = {
@@ -127,6 +127,19 @@ export async function secondOf(
   return useSecond(deps, call, { use: 'second officer', about, ticket });
 }
 
+/** @returns `null` as `readTicket`, and for the word of a person who has been frozen since */
+export async function readWord(
+  deps: ReleaseDeps,
+  use: SecondUse | 'harm reporter',
+  about: TicketFor,
+  ticket: string,
+): Promise<Word | null> {
+  const said = await readTicket(deps, use, about, ticket);
+  const freezes = await currentFreezes(deps);
+  const isFrozen = freezes.some(({ target }) => target.kind === 'officer' && target.person === said?.officer);
+  return isFrozen ? null : said;
+}
+
 /**
  * Uses a ticket, once; a call that fails gives it back.
  * @returns the entry of the second person's word
@@ -138,10 +151,8 @@ export async function useSecond(
   { session, ask, undo }: ReleaseCall,
   { use, about, ticket }: { use: SecondUse; about: TicketFor; ticket: string },
 ): Promise<EntryId> {
-  const said = await readTicket(deps, use, about, ticket);
-  const freezes = await currentFreezes(deps);
-  const isFrozen = freezes.some(({ target }) => target.kind === 'officer' && target.person === said?.officer);
-  if (!said || isFrozen) throw new Problem('TICKET_INVALID');
+  const said = await readWord(deps, use, about, ticket);
+  if (!said) throw new Problem('TICKET_INVALID');
   // The word is of this office, so both people are.
   const hand = handOf(session, personOf(session, ask));
   requireSecond(session, { ...hand, person: said.person }, hand);

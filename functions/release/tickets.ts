@@ -16,12 +16,12 @@ export const LIFETIME = 30 * 60_000;
 export interface TicketFor {
   session: Session;
   subjects: readonly SubjectName[];
-  /** What else: the inquirer, or purpose and first officer. */
+  /** What else: the inquirer, purpose and first officer, or the report. */
   of: readonly string[];
 }
 
 /** The word of a second person. `officer`: the digest of the name, by which a freeze knows the person; `entry`: of the word. */
-interface Word {
+export interface Word {
   person: string;
   officer: string;
   entry: EntryId;
@@ -31,6 +31,7 @@ interface Word {
 interface Tickets {
   'second clerk': Word;
   'second officer': Word;
+  'harm reporter': Word;
   /**
    * `of`: the inquiry of the first part, `second`: whether a second clerk stood there; `to`: the end of the answer in the log, epoch
    * milliseconds; `log`: the reader's position.

@@ -1,13 +1,15 @@
 /** Opens a report of harm for the body that received it, under the one purpose that may. */
 
+import { hash } from 'node:crypto';
 import type * as v from 'valibot';
 import type { OpenReport } from '../../../shared/contract/routes/harm-reports.ts';
 import { DataKey } from '../../../shared/crypto/data-key.ts';
 import { SealBroken } from '../../../shared/crypto/field-format.ts';
 import { openField } from '../../../shared/crypto/open.ts';
 import { defined } from '../../../shared/defined.ts';
-import { Problem } from '../../../shared/errors.ts';
-import { asEntryId, asKeyId, asLogId, asSubjectId } from '../../../shared/ids.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
+import { claimOnce } from '../../../shared/identity/replay.ts';
+import { asKeyId, asLogId, asSubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { unwrapDataKey } from '../../../shared/keys/unwrap.ts';
 import type { DataSaid } from '../../../shared/log/entry/entry.ts';
@@ -32,7 +34,14 @@ import {
   type Task,
   taskId,
 } from '../../../shared/records/casework/tasks.ts';
-import { evidenceWord, handlerOf, loggedInAs, personOf, wordsOf } from '../../session/actor.ts';
+import {
+  evidenceWord,
+  handlerOf,
+  loggedInAs,
+  officerDigest,
+  personOf,
+  wordsOf,
+} from '../../session/actor.ts';
 import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
@@ -40,7 +49,8 @@ import { policyOf } from '../../steps/entry-base.ts';
 import { currentFreezes, frozenBy, frozenClasses } from '../../steps/freezes.ts';
 import { appendOne } from '../../steps/log.ts';
 import type { ReleaseDeps } from '../deps.ts';
-import { LIFETIME, makeWord, readWord, spendWord } from './second.ts';
+import { readWord } from '../seconds.ts';
+import { makeTicket, type TicketFor } from '../tickets.ts';
 
 /**
  * The entry is durable before a key is unwrapped. Opening the reporter takes two people, has a code of its own in the log,
@@ -64,8 +74,9 @@ export async function openReport(
   requireAct(session, { addressee: stored !== null && isReceiver({ pack, session, rules }, stored) });
   await requirePurpose(deps, { pack, session, rules, reporter }, words);
   const { to, at, report: said, reporter: by } = stored as StoredReport;
-  const about = { report: id, agency: session.caller.clientId };
-  const word = reporter && second !== undefined ? await readWord(deps, about, second) : null;
+  const about: TicketFor = { session, subjects: [], of: [id] };
+  const word = reporter && second !== undefined ? await readWord(deps, 'harm reporter', about, second) : null;
+  if (reporter && second !== undefined && !word) throw noWord();
   if (word)
     requireSecond(session, { ...handOf(session, person), person: word.person }, handOf(session, person));
   await requireInHand(deps, { pack, session, rules }, stored as StoredReport, word?.person, words);
@@ -83,19 +94,25 @@ export async function openReport(
   };
   if (reporter && !word) {
     const receipt = await appendOne(deps.log, { ...entry, outcome: 'pending', code: REPORTER });
-    const expires = deps.now() + LIFETIME;
-    const asked = await makeWord(deps, about, { person, entry: receipt.entry, expires });
+    const expires = deps.now() + WORD_MS;
+    const officer = officerDigest(session.caller.clientId, words.officer ?? '');
+    const asked = await makeTicket(deps, 'harm reporter', about, {
+      person,
+      officer,
+      entry: receipt.entry,
+      expires,
+    });
     const expiresAt = new Date(expires).toISOString();
     return { pending: { state: 'pending' as const, second: asked, expiresAt, receipt } };
   }
-  if (word) await spendWord(deps, second ?? '', word);
+  if (word) await spend(deps, second ?? '', word.expires);
   const [receipt] = (await deps.log.append([
     {
       ...entry,
       outcome: 'opened',
       code: reporter ? REPORTER : 'HARM_REPORT_OPENED',
       keys: [said, ...(reporter ? [by] : [])].map(({ keyId }) => asKeyId(keyId)),
-      ...(word && { approvals: [asEntryId(word.entry)] }),
+      ...(word && { approvals: [word.entry] }),
     },
     ...(reporter ? [{ ...entry, kind: 'alert' as const, outcome: 'raised' as const, code: REPORTER }] : []),
   ])) as [Receipt];
@@ -114,6 +131,16 @@ export async function openReport(
 }
 
 const REPORTER = 'HARM_REPORTER_OPENED';
+/** Milliseconds for which the word of the first person is good. */
+const WORD_MS = 600_000;
+
+const noWord = () => invalid('/second', releaseTexts.noSecondPerson);
+
+/** A word serves once. @throws Problem INVALID_REQUEST if it has served */
+async function spend(deps: ReleaseDeps, word: string, expires: number): Promise<void> {
+  const claim = `harm second:${hash('sha256', word, 'base64url')}`;
+  if (!(await claimOnce(deps.tables.claims, { claim, expires: expires / 1000 }, deps.now()))) throw noWord();
+}
 
 /**
  * The officer who has the task of the report in hand opens it. Opening takes a task that no officer has; once the task is
