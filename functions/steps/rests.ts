@@ -80,8 +80,10 @@ function restsOf(
     const filed = Date.parse(consent.filed ?? '');
     if (!(filed >= changed)) continue;
     if (consent.document === undefined && TOLD.has(consent.act)) {
-      // The list has not changed since they were told.
-      if (lists.flat().every((one) => filed >= one.since)) rests.set(consent.id, consent.giver);
+      // Each list has one who could be told, and has not changed since.
+      const could = lists.every((list) => list.some(({ one }) => maySpeakAs(responsible, consent.giver, one)));
+      if (lists.length > 0 && could && lists.flat().every((one) => filed >= one.since))
+        rests.set(consent.id, consent.giver);
       continue;
     }
     const places = lists.map((list) =>

@@ -75,7 +75,11 @@ export function consentActs(pack: Pack, matter: Matter): Acts {
 }
 
 /** The word of one who decides for the person counts while the record names its giver. */
-function rests(pack: Pack, situation: Situation, { id, giver }: ConsentArtefact): boolean {
+export function rests(
+  pack: Pack,
+  situation: Pick<Situation, 'rests'>,
+  { id, giver }: Pick<ConsentArtefact, 'id' | 'giver'>,
+): boolean {
   return !situation.rests || !isParty(pack, giver, 'responsible') || situation.rests.has(id);
 }
 

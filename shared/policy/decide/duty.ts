@@ -6,6 +6,7 @@ import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Requirement } from '../pack/parts.ts';
 import type { Ask, Caller, Json, Situation } from '../types.ts';
 import { type ConditionContext, factsOf, holds, sameText } from '../value/conditions.ts';
+import { rests } from './consent-acts.ts';
 
 /** The inputs of the conditions. */
 export interface DutyMatter {
@@ -39,7 +40,7 @@ export function beyondDuty(pack: Pack, purpose: Purpose, matter: DutyMatter): Re
 
 /** Whether the condition holds for every value held: owners who disagree don't widen a duty. */
 export function isMet(pack: Pack, requirement: Requirement, matter: DutyMatter): boolean {
-  if (requirement.assigned && !isAssigned(matter)) return false;
+  if (requirement.assigned && !isAssigned(pack, matter)) return false;
   const { any } = requirement;
   if (any === undefined) return requirement.assigned === true;
   const { caller, ask, situation, now } = matter;
@@ -63,13 +64,14 @@ function isShown({ identity }: Ask, path: string, value: Json | undefined): bool
   return typeof value === 'string' && shown !== undefined && sameText(value, shown);
 }
 
-/** Whether an artefact in force names the officer for this purpose and agency. */
-function isAssigned({ caller, ask, situation, now }: DutyMatter): boolean {
+/** Whether an artefact in force, whose giver counts, names the officer for this purpose and agency. */
+function isAssigned(pack: Pack, { caller, ask, situation, now }: DutyMatter): boolean {
   const { officer } = ask;
   if (officer === undefined) return false;
   return situation.consents.some(
-    ({ purpose, recipient, act, from, until, officers = [] }) =>
+    ({ id, giver, purpose, recipient, act, from, until, officers = [] }) =>
       act === 'given' &&
+      rests(pack, situation, { id, giver }) &&
       purpose === ask.purpose &&
       recipient === caller.clientId &&
       Date.parse(from) <= now &&

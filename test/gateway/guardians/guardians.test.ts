@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, digest, fileRig } from '../../casework/rig.ts';
 import { card, GUARDIAN, STRANGER } from '../../support/guardians.ts';
+import { noticeFor } from '../../support/notices.ts';
 import { freshNumber } from '../../support/people.ts';
 
 const rig = await fileRig();
@@ -19,6 +20,9 @@ type Child = Awaited<ReturnType<typeof rig.child>>;
 const childOf = (guardian_identity: unknown, more: object = {}) =>
   rig.child({ mca: { guardian_identity, ...more } });
 const write = (child: Child, fields: object, agency = 'mca-county') => rig.put(agency, child.match, fields);
+
+const birthOf = (years: number) =>
+  new Date(rig.now() - (years * 365.25 + 30) * DAY).toISOString().slice(0, 10);
 
 let papers = 0;
 const say = (child: Child, { id_number }: { id_number: string }, change: object = {}) =>
@@ -261,6 +265,22 @@ describe('a refusal', () => {
     expect((await rig.casework('desk-county', 'POST', `/v1/consents/${id}/withdraw`, body)).status).toBe(200);
     expect(await released(child)).toBe(false);
   });
+});
+
+it('of a child from 14 needs a substitute whom the record lists, if a substitute was told', async () => {
+  const revoked = { guardianship_status: { status: 'revoked', conflict: false } };
+  for (const [listed, counts] of [
+    [MOTHER, false],
+    [{ ...AUNT, kind: 'substitute', order: '（2026）云0001民特9号' }, true],
+  ] as const) {
+    const mca = { guardian_identity: [listed], ...revoked };
+    const child = await rig.child({ birth: birthOf(15), mca });
+    const told = { giver: 'substitute', method: 'signed-form', evidence: digest(`told ${papers++}`) };
+    const informed = { ...told, noticeVersion: noticeFor('D1') };
+    const own = { giver: 'child', relation: 'self', document: card(child.match.id_number), informed };
+    expect((await rig.consent(child, { ...own, evidence: digest(`paper ${papers++}`) })).status).toBe(200);
+    expect([listed.kind, await released(child)]).toEqual([listed.kind, counts]);
+  }
 });
 
 it('a restriction is of a guardian on record', async () => {

@@ -1,0 +1,26 @@
+/** An officer whom a consent names works on the case while the consent's giver counts. */
+import { expect, it } from 'vitest';
+import { type DutyMatter, isMet } from '../../shared/policy/decide/duty.ts';
+import { children as pack } from './support.ts';
+
+const NOW = Date.parse('2026-12-01T00:00:00Z');
+const given = {
+  ...{ id: 'consent-1', version: 1, purpose: 'H1', recipient: 'health-hospital', fields: ['name'] },
+  ...{ giver: 'guardian', act: 'given', officers: ['ma.lin'] },
+  ...{ from: '2026-11-01T00:00:00Z', until: '2027-02-01T00:00:00Z', at: '2026-11-01T00:00:00Z' },
+};
+const assigned = (rests: ReadonlyMap<string, string> | undefined, officer = 'ma.lin') =>
+  isMet(
+    pack,
+    { assigned: true } as never,
+    {
+      ...{ caller: { clientId: 'health-hospital' }, ask: { purpose: 'H1', officer }, now: NOW },
+      situation: { consents: [given], rests },
+    } as unknown as DutyMatter,
+  );
+
+it('names no officer once the record no longer names its giver', () => {
+  expect(assigned(new Map([['consent-1', '0']]))).toBe(true);
+  expect(assigned(new Map())).toBe(false);
+  expect(assigned(new Map([['consent-1', '0']]), 'liu.yang')).toBe(false);
+});
