@@ -1,5 +1,7 @@
 /** Emergencies over HTTP: at once, reviewed by an owner in another line within a day, and never stopped by a review that is late. */
 import { describe, expect, it as plain } from 'vitest';
+import { readClassKeys } from '../../shared/env.ts';
+import { children as pack } from '../policy/support.ts';
 import { crashAt } from '../support/crash.ts';
 import type { Answer } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -163,6 +165,25 @@ describe('an emergency', () => {
     const { json } = await breakGlass(far, 'mps-county', { ...DANGER, case: '110-42' }, asked);
     expect(json.results[0].fields.division_code.value).toBe('990002001');
     await settle('mca-neighbour');
+  });
+
+  it('spends the ticket of a colleague once, also if a class turns out to be closed', async ({ match }) => {
+    const { env, ring } = desk.gateway;
+    const name = pack.fields.get('residence_address')?.class ?? expect.fail('no such field');
+    const key = readClassKeys(env.classKeys).get(name) ?? expect.fail('no such class');
+    const details = { actions: ['casework'], officer: 'qian.bo', reason: 'I saw the call' };
+    const named = { purpose: 'E1', subjects: [{ match }], first: 'wu.jun' };
+    const { json } = await desk.call('mps-county', details, 'POST', '/v1/releases/seconds', named);
+    const open = () => breakGlass(match, 'mps-county', { ...DANGER, second: json.second });
+    ring.setState(key, 'Disabled');
+    try {
+      const [result] = (await open()).json.results;
+      expect(result.withheld.residence_address.code).toBe('CLASS_UNAVAILABLE');
+      expect((await open()).json.code).toBe('TICKET_INVALID');
+    } finally {
+      ring.setState(key, 'Enabled');
+    }
+    await settle();
   });
 
   it('needs a second logged-in officer if five of an officer await their review', async ({ match }) => {

@@ -107,6 +107,10 @@ describe('a home', () => {
     await desk.gateway.sequencer.step();
     expect(await set('welfare-home', 'lei.ting', theirs)).toBe(202);
     expect(await set('welfare-home', 'mo.ran', theirs)).toBe(200);
+    // To lift it is for those who speak for such a body.
+    const lift = { subject: theirs, state: 'lifted' };
+    expect(await codeOf('welfare-home', 'lei.ting', 'POST', '/v1/conflicts', lift)).toBe('REFUSED');
+    expect(await codeOf('mca-county', 'zhao.min', 'POST', '/v1/conflicts', lift)).toBe(202);
     expect(await set('welfare-home', 'lei.ting', subject)).toBe('REFUSED');
     expect(await set('desk-county', 'chen.jing', subject)).toBe('ROLE_REQUIRED');
     expect(await set('mca-county', 'zhao.min', subject)).toBe(202);
