@@ -81,7 +81,9 @@ function restsOf(
     if (!(filed >= changed)) continue;
     if (consent.document === undefined && TOLD.has(consent.act)) {
       // Each list has one who could be told, and has not changed since.
-      const could = lists.every((list) => list.some(({ one }) => maySpeakAs(responsible, consent.giver, one)));
+      const could = lists.every((list) =>
+        list.some(({ one }) => maySpeakAs(responsible, consent.giver, one)),
+      );
       if (lists.length > 0 && could && lists.flat().every((one) => filed >= one.since))
         rests.set(consent.id, consent.giver);
       continue;
