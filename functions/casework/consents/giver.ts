@@ -48,7 +48,7 @@ export function readDocument({ pack }: Pick<Act, 'pack'>, shown: ShownDocument):
  * Compares the document with what is on record, without opening anything: the person's own number leads to the
  * person, and no other giver shows that number.
  * @returns what the consent keeps of the document
- * @throws Problem REFUSED
+ * @throws Problem REFUSED, BUDGET_SPENT
  */
 export async function identifyGiver(
   act: Act,
@@ -61,8 +61,7 @@ export async function identifyGiver(
   if (match !== undefined) {
     const found = await findByMatch({ deps, pack }, new Map([[match, number]]));
     const owner = found === null ? null : await readOutline(deps.tables.keys, found);
-    if ((owner?.subject === outline.subject) !== isParty(pack, giver, 'person'))
-      await refuseSubject(act, 'process', outline.subject, 'NOT_SUBJECT_OR_GUARDIAN');
+    await settleGiver(act, outline, (owner?.subject === outline.subject) !== isParty(pack, giver, 'person'));
   }
   const [digest] = await digestsOf(act, id, shown);
   return digest ?? '';

@@ -256,6 +256,23 @@ describe('a refusal', () => {
     expect(await released(child)).toBe(true);
   });
 
+  it('spends a miss for each document that is guessed, at the desk that takes it back or files for the child', async () => {
+    const child = await childOf([MOTHER]);
+    const { id } = (await say(child, MOTHER, no)).json.consent;
+    const misses = async (agency: string) =>
+      (await rig.casework(agency, 'GET', '/v1/whoami')).json.limits.misses.agency.left as number;
+    const spent = async (agency: string, call: () => Promise<{ json: { code?: string } }>) => {
+      const before = await misses(agency);
+      expect((await call()).json.code).toBe('REFUSED');
+      return before - (await misses(agency));
+    };
+    const body = { document: card(STRANGER.id_number) };
+    const path = `/v1/consents/${id}/withdraw`;
+    expect(await spent('desk-county', () => rig.casework('desk-county', 'POST', path, body))).toBe(1);
+    const own = { giver: 'child', relation: 'self' };
+    expect(await spent('mca-county', () => say(child, STRANGER, own))).toBe(1);
+  });
+
   it('that is taken back revives no consent from before it', async () => {
     const child = await childOf([MOTHER]);
     await say(child, MOTHER);
