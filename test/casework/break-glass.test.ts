@@ -5,45 +5,10 @@ import { children as pack } from '../policy/support.ts';
 import { crashAt } from '../support/crash.ts';
 import type { Answer } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
-import { fileDesk, HOUR } from './desk.ts';
+import { HOUR } from './desk.ts';
+import { DANGER, fileEmergencies, QUEUE } from './emergency.ts';
 
-const desk = await fileDesk();
-
-const QUEUE = '/v1/log/reviews/queue';
-const DANGER = { imminentDangerAttested: true };
-type Match = { id_number: string };
-
-/** The police look for a child in danger. */
-async function breakGlass(
-  match: Match,
-  agency = 'mps-county',
-  context: object = DANGER,
-  { fields = ['name', 'residence_address'] } = {},
-) {
-  const body = {
-    collection: 'children',
-    subjects: [{ match }],
-    fields,
-    context: { officer: 'wu.jun', reason: 'child missing since noon', ...context },
-  };
-  const details = { actions: ['release'], purpose: 'E1' };
-  return desk.call(agency, details, 'POST', '/v1/releases', body);
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: tasks of every shape
-async function reviews(agency: string, wanted = 'review'): Promise<any[]> {
-  const { json } = await desk.act(agency, 'boss', 'GET', '/v1/tasks');
-  return json.tasks.filter(({ kind }: { kind: string }) => kind === wanted);
-}
-const escalations = (agency: string) => reviews(agency, 'review-escalated');
-
-const review = (agency: string, id: string, outcome: string, officer = 'boss') =>
-  desk.act(agency, officer, 'POST', `/v1/tasks/${id}/complete`, { outcome });
-
-/** Every review that is owed, so that a test begins with none. */
-async function settle(agency = 'mca-county') {
-  for (const { id } of await reviews(agency)) await review(agency, id, 'justified');
-}
+const { breakGlass, desk, escalations, review, reviews, settle } = await fileEmergencies();
 
 const it = plain.extend('match', async () => (await desk.child()).match);
 

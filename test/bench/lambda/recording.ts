@@ -80,12 +80,14 @@ export const FIELDS: readonly string[] = SHEETS.flatMap(([, fields]) => Object.k
  */
 export async function recordRelease(code: string, load: Load): Promise<Recording> {
   const { ENV } = await load<typeof import('../../../shared/env.ts')>('shared/env.ts');
+  const { envOf } = await load<typeof import('../../../infra/local/settings.ts')>('infra/local/settings.ts');
   const { guardedSts } = await load<typeof import('../../infra/guarded-sts.ts')>('test/infra/guarded-sts.ts');
   const { listen, restFront } =
     await load<typeof import('../../infra/rest-front.ts')>('test/infra/rest-front.ts');
   const support = await load<typeof import('../../support/gateway.ts')>('test/support/gateway.ts');
   const { testGateway, dpopProof } = support;
   const gateway = await testGateway();
+  const env = envOf(gateway.env, 'release');
   for (const [agency, fields] of SHEETS) {
     const body = { collection: 'children', records: [{ match: MATCH, fields }] };
     const { status, text } = await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/intake', body);
@@ -99,8 +101,8 @@ export async function recordRelease(code: string, load: Load): Promise<Recording
   const settings = {
     ...Object.fromEntries(
       (Object.keys(ENV) as EnvName[])
-        .filter((name) => gateway.env[name] !== undefined)
-        .map((name) => [ENV[name], gateway.env[name]]),
+        .filter((name) => env[name] !== undefined)
+        .map((name) => [ENV[name], env[name]]),
     ),
     [ENV.stsEndpoint]: `${stsUrl}/`,
     AWS_REGION: 'eu-west-1',

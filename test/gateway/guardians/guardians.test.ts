@@ -1,14 +1,14 @@
 /** Whose consent counts: the giver is one of those whom the record lists. All over HTTP. */
 import { describe, expect, it } from 'vitest';
-import { DAY, digest, fileRig } from '../../casework/rig.ts';
-import { card, GUARDIAN, STRANGER } from '../../support/guardians.ts';
+import { DAY } from '../../casework/rig.ts';
+import { card, STRANGER } from '../../support/guardians.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { freshNumber } from '../../support/people.ts';
+import { FATHER, fileFamily, MOTHER, paper } from './family.ts';
 
-const rig = await fileRig();
+const { childOf, lastReason, released, rig, say, write } = await fileFamily();
+type Child = Awaited<ReturnType<typeof childOf>>;
 
-const FATHER = { kind: 'father', ...GUARDIAN };
-const MOTHER = { kind: 'mother', name: '林海燕', id_number: freshNumber('1984-03-02') };
 const AUNT = { kind: 'other-individual', name: '林海霞', id_number: freshNumber('1981-03-02') };
 const HOME = {
   ...{ kind: 'welfare-institution', name: '清河县儿童福利院' },
@@ -16,26 +16,8 @@ const HOME = {
 };
 const normal = { status: 'normal', conflict: false };
 
-type Child = Awaited<ReturnType<typeof rig.child>>;
-const childOf = (guardian_identity: unknown, more: object = {}) =>
-  rig.child({ mca: { guardian_identity, ...more } });
-const write = (child: Child, fields: object, agency = 'mca-county') => rig.put(agency, child.match, fields);
-
 const birthOf = (years: number) =>
   new Date(rig.now() - (years * 365.25 + 30) * DAY).toISOString().slice(0, 10);
-
-let papers = 0;
-const say = (child: Child, { id_number }: { id_number: string }, change: object = {}) =>
-  rig.consent(child, { document: card(id_number), evidence: digest(`paper ${papers++}`), ...change });
-
-async function released(child: Child): Promise<boolean> {
-  const { json } = await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
-  return 'fields' in json.results[0];
-}
-async function lastReason(): Promise<string> {
-  const [entry] = await rig.entries('&purpose=D1&kind=denial');
-  return entry.words.finding;
-}
 async function inquires(child: Child, name: string, number: string): Promise<boolean> {
   await rig.gateway.sequencer.step();
   const { json } = await rig.casework('desk-county', 'POST', '/v1/inquiries', {
@@ -219,71 +201,6 @@ describe('an inquiry', () => {
   });
 });
 
-describe('a refusal', () => {
-  const no = { act: 'refused', evidence: undefined, noticeVersion: undefined, method: undefined };
-
-  it('is of a guardian on record, and puts what the other consents to on hold', async () => {
-    const child = await childOf([FATHER, MOTHER]);
-    await say(child, MOTHER);
-    expect((await say(child, STRANGER, no)).json.code).toBe('REFUSED');
-    expect(await released(child)).toBe(true);
-    expect((await say(child, FATHER, no)).status).toBe(200);
-    expect(await released(child)).toBe(false);
-    expect(await lastReason()).toBe('PARENTS_DISAGREE');
-  });
-
-  it('does not stop its giver from a change of mind, but two stop the asking', async () => {
-    const child = await childOf([MOTHER]);
-    expect((await say(child, MOTHER, no)).status).toBe(200);
-    rig.later(60_000);
-    expect((await say(child, MOTHER)).status).toBe(200);
-    expect(await released(child)).toBe(true);
-    rig.later(DAY);
-    const second = (await say(child, MOTHER, no)).json.consent;
-    expect(await released(child)).toBe(false);
-    expect((await say(child, MOTHER)).json.code).toBe('ASKED_AGAIN');
-    // The other parent was asked once.
-    await write(child, { guardian_identity: [MOTHER, FATHER] });
-    expect((await say(child, FATHER)).status).toBe(200);
-    const back = (document?: object, agency = 'mca-county') =>
-      rig.casework(agency, 'POST', `/v1/consents/${second.id}/withdraw`, { document });
-    expect((await back()).json.code).toBe('INVALID_REQUEST');
-    expect((await back(card(FATHER.id_number))).json.code).toBe('REFUSED');
-    expect((await back(card(MOTHER.id_number), 'cdpf-county')).json.code).toBe('NOT_FOUND');
-    expect((await back(card(MOTHER.id_number))).json.consent).toMatchObject({ act: 'retracted', version: 2 });
-    rig.later(60_000);
-    expect((await say(child, MOTHER)).status).toBe(200);
-    expect(await released(child)).toBe(true);
-  });
-
-  it('spends a miss for each document that is guessed, at the desk that takes it back or files for the child', async () => {
-    const child = await childOf([MOTHER]);
-    const { id } = (await say(child, MOTHER, no)).json.consent;
-    const misses = async (agency: string) =>
-      (await rig.casework(agency, 'GET', '/v1/whoami')).json.limits.misses.agency.left as number;
-    const spent = async (agency: string, call: () => Promise<{ json: { code?: string } }>) => {
-      const before = await misses(agency);
-      expect((await call()).json.code).toBe('REFUSED');
-      return before - (await misses(agency));
-    };
-    const body = { document: card(STRANGER.id_number) };
-    const path = `/v1/consents/${id}/withdraw`;
-    expect(await spent('desk-county', () => rig.casework('desk-county', 'POST', path, body))).toBe(1);
-    const own = { giver: 'child', relation: 'self' };
-    expect(await spent('mca-county', () => say(child, STRANGER, own))).toBe(1);
-  });
-
-  it('that is taken back revives no consent from before it', async () => {
-    const child = await childOf([MOTHER]);
-    await say(child, MOTHER);
-    rig.later(60_000);
-    const { id } = (await say(child, MOTHER, no)).json.consent;
-    const body = { document: card(MOTHER.id_number) };
-    expect((await rig.casework('desk-county', 'POST', `/v1/consents/${id}/withdraw`, body)).status).toBe(200);
-    expect(await released(child)).toBe(false);
-  });
-});
-
 it('of a child from 14 needs a substitute whom the record lists, if a substitute was told', async () => {
   const revoked = { guardianship_status: { status: 'revoked', conflict: false } };
   for (const [listed, counts] of [
@@ -292,10 +209,10 @@ it('of a child from 14 needs a substitute whom the record lists, if a substitute
   ] as const) {
     const mca = { guardian_identity: [listed], ...revoked };
     const child = await rig.child({ birth: birthOf(15), mca });
-    const told = { giver: 'substitute', method: 'signed-form', evidence: digest(`told ${papers++}`) };
+    const told = { giver: 'substitute', method: 'signed-form', evidence: paper() };
     const informed = { ...told, noticeVersion: noticeFor('D1') };
     const own = { giver: 'child', relation: 'self', document: card(child.match.id_number), informed };
-    expect((await rig.consent(child, { ...own, evidence: digest(`paper ${papers++}`) })).status).toBe(200);
+    expect((await rig.consent(child, { ...own, evidence: paper() })).status).toBe(200);
     expect([listed.kind, await released(child)]).toEqual([listed.kind, counts]);
   }
 });
