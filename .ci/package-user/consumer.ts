@@ -30,7 +30,8 @@ export async function nameOf(options: ConnectOptions, idNumber: string): Promise
 export async function putIn(gate: Fieldgate, records: AsyncIterable<IntakeRecord>): Promise<number> {
   const { results, failed } = await gate.intake(records, { ifAbsent: 'refuse' });
   for (const result of results) if ('problem' in result && result.problem.code === 'CONFLICT') return -1;
-  for await (const entry of gate.usage({ from: '2026-01-01' })) if (entry.kind === 'decision') break;
+  const uses = gate.items('GET /v1/usage', 'entries', { query: { from: '2026-01-01' } });
+  for await (const entry of uses) if (entry.kind === 'decision') break;
   const { outcome } = await gate.verify({ programme: 'p', purpose: 'C1', subject: { code: '1' } });
   return outcome === 'YES' ? failed : 0;
 }

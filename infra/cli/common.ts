@@ -3,10 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
-import type { DeskWords } from '../../shared/client/desk.ts';
-import type { Why } from '../../shared/client/maintenance.ts';
 import type { ConnectOptions } from '../../shared/client/wire/session.ts';
-import type { Subject } from '../../shared/client/wire/types.ts';
+import type { DeskWords, Subject, Why } from '../../shared/client/wire/types.ts';
 import type { Receipt } from '../../shared/contract/common.ts';
 import { defined } from '../../shared/defined.ts';
 import { readAgency } from './identity/agency-file.ts';
@@ -79,17 +77,12 @@ export const mayAsk = ({ json }: GlobalOptions) => !json && process.stdin.isTTY 
 function again(options: GlobalOptions, login: Login): Pick<ConnectOptions, 'logInAgain'> {
   if (!mayAsk(options)) return {};
   let asked: Promise<boolean> | null = null;
-  return {
-    // Calls of one command that run at once ask once. One that lasts longer than the login asks once more.
-    logInAgain() {
-      asked ??= logInAgain(login).finally(() => {
-        setTimeout(() => {
-          asked = null;
-        }, 60_000).unref();
-      });
-      return asked;
-    },
+  const forget = () => {
+    asked = null;
   };
+  // Calls of one command that run at once ask once. One that lasts longer than the login asks once more.
+  const ask = () => logInAgain(login).finally(() => setTimeout(forget, 60_000).unref());
+  return { logInAgain: () => (asked ??= ask()) };
 }
 
 /** Times are shown in the zone of the gateway that answers, and days that were typed begin and end in it. */
@@ -105,6 +98,11 @@ export function inZone(options: object): void {
     if (value instanceof TypedDay) Object.assign(options, { [name]: value.here() });
 }
 
+/** A query as options give it: text, but for the size of a page. */
+export type Typed<Query> = {
+  [Name in keyof Query]: Name extends 'limit' ? Query[Name] : Exclude<Query[Name], number>;
+};
+
 /** Officer, case and reason, for acts with a responsible officer. */
 export function withOfficer<C extends Command>(command: C): C {
   return command
@@ -118,13 +116,12 @@ export function withWhy<C extends Command>(command: C): C {
   return command.option('--officer <name>', w.requestingOfficer).option('--reason <text>', w.shortReason);
 }
 
-export function whyOf({ officer, reason }: Why): Why {
-  return defined({ officer, reason });
-}
+export const whyOf = ({ officer, reason }: Why): Why => defined({ officer, reason });
 
-export function whyFrom({ officer, reason, case: number }: DeskWords): DeskWords {
-  return defined({ officer, reason, case: number });
-}
+export const whyFrom = ({ case: number, ...why }: DeskWords): DeskWords => ({
+  ...whyOf(why),
+  ...defined({ case: number }),
+});
 
 /** Options of a request for a purpose. */
 export interface AskOptions extends DeskWords {
@@ -236,9 +233,7 @@ export function list(text: string, before: string[] | undefined): string[] {
 }
 
 /** For an option that may be repeated and whose text may contain commas. */
-export function repeated(text: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), text];
-}
+export const repeated = (text: string, before: string[] = []): string[] => [...before, text];
 
 /** For an option that is a whole number of at least 1. */
 export function count(text: string): number {

@@ -1,7 +1,6 @@
 /** Papers that were shown at a desk: they stay at the office, and the gateway gets a digest or a number. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ShownDocument } from '../../shared/client/casework.ts';
 import { texts } from './messages/language.ts';
 import { UsageError } from './terminal/failures.ts';
 
@@ -19,7 +18,7 @@ export function textDigestOf(path: string): string {
 }
 
 /** @throws UsageError unless it is like `resident-card=…` */
-export function document(text: string): ShownDocument {
+export function document(text: string): { kind: string; number: string } {
   const [, kind, number] = /^([\w-]+)=(.+)$/.exec(text) ?? [];
   if (kind === undefined || number === undefined) throw new UsageError(w.noDocument);
   return { kind, number };

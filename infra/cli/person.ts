@@ -1,8 +1,7 @@
 /** One person on the command line: by a reference, or by a number that the gateway looks up. */
 
 import type { Fieldgate } from '../../shared/client/connect.ts';
-import type { DeskWords } from '../../shared/client/desk.ts';
-import type { Subject } from '../../shared/client/wire/types.ts';
+import type { DeskWords, Subject } from '../../shared/client/wire/types.ts';
 import { defined } from '../../shared/defined.ts';
 import type { Command } from './command.ts';
 import { matchFrom, whyFrom } from './common.ts';
@@ -50,5 +49,5 @@ export async function refOf(
   const person = personOf({ ...options, ...defined({ ref: named ?? options.ref }) });
   return 'ref' in person && person.ref !== undefined
     ? person.ref
-    : (await gate.find(person, whyFrom(options))).ref;
+    : (await gate.call('POST /v1/subjects/find', { body: { subject: person, ...whyFrom(options) } })).ref;
 }

@@ -2,6 +2,7 @@
 
 import type { Answer, Ask, Line } from '../contract/api.ts';
 import { bodyOf, type Call, call, type Wire } from './wire/call.ts';
+import { FieldgateError, isNotGranted } from './wire/errors.ts';
 import { requestOf } from './wire/request.ts';
 import type { Grant } from './wire/tokens.ts';
 
@@ -19,12 +20,22 @@ export interface How extends Partial<Pick<Call, 'safety' | 'headers' | 'signal' 
  */
 export type AskRoute = <L extends Line>(line: L, ask: Ask<L>, how?: How) => Promise<Answer<L>>;
 
+/** The members of an answer that are lists. */
+export type ListIn<L extends Line> = {
+  [M in keyof Answer<L>]: NonNullable<Answer<L>[M]> extends readonly unknown[] ? M : never;
+}[keyof Answer<L>] &
+  string;
+export type ItemOf<L extends Line, M extends ListIn<L>> =
+  NonNullable<Answer<L>[M]> extends readonly (infer Item)[] ? Item : never;
+
 export type WithAnyToken = <Result>(
   act: (grant: Grant) => Promise<Result>,
   actions?: readonly string[],
 ) => Promise<Result>;
 
-const [AUDIT, STEWARD, CASEWORK] = [['audit'], ['steward'], ['casework']];
+const AUDIT = ['audit'];
+const STEWARD = ['steward'];
+const CASEWORK = ['casework'];
 
 /** Below the paths of `ACTIONS`, and open to every caller. */
 const OF_ALL: ReadonlySet<string> = new Set(['agencies/self', 'log/proofs']);
@@ -49,9 +60,13 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   purposes: CASEWORK,
   requests: CASEWORK,
   'story-texts': CASEWORK,
+  'subjects/find': [...STEWARD, ...AUDIT, ...CASEWORK],
   tasks: CASEWORK,
   usage: ['intake'],
 };
+
+/** The same for acts, where they differ. */
+const TO_ACT: typeof ACTIONS = { agencies: STEWARD, 'policy/versions': STEWARD };
 
 /** Acts whose repeat is answered as the first. Any other that is no read is sent once: see `ANSWER_LOST`. */
 export const REPEATABLE: ReadonlySet<Line> = new Set<Line>([
@@ -94,6 +109,9 @@ export const REPEATABLE: ReadonlySet<Line> = new Set<Line>([
   'POST /v1/tasks/:id/take',
 ]);
 
+/** Acts on one person. A steward's office holds nothing, so that casework is refused it. */
+const ON_PERSON = /^\/v1\/subjects\/[^/]+\/(erase|merge|part)$/;
+
 /** @param withAnyToken acts under the first grant that the caller can get */
 export function askOf(wire: Wire, withAnyToken: WithAnyToken): AskRoute {
   return async <L extends Line>(line: L, ask: Ask<L>, { actions, grant, ...how }: How = {}) => {
@@ -101,20 +119,52 @@ export function askOf(wire: Wire, withAnyToken: WithAnyToken): AskRoute {
     const safety = request.method === 'GET' || REPEATABLE.has(line) ? 'repeatable' : 'once';
     const send = async (under: Grant) =>
       bodyOf(await call(wire, { ...request, grant: under, safety, ...how })) as Answer<L>;
+    if (grant) return send(grant);
+    if (ON_PERSON.test(request.path) && !actions) return asOfficeOrSteward(send);
     const [, , first = '', second = ''] = request.path.split('/');
-    const usual = OF_ALL.has(`${first}/${second}`) ? undefined : ACTIONS[first];
-    return grant ? send(grant) : withAnyToken(send, actions ?? usual);
+    const of = request.method === 'GET' ? ACTIONS : { ...ACTIONS, ...TO_ACT };
+    const usual = of[`${first}/${second}`] ?? of[first];
+    return withAnyToken(send, actions ?? (OF_ALL.has(`${first}/${second}`) ? undefined : usual));
   };
 }
 
-/** The items under `member`, page after page. Pages are fetched only while the caller reads. */
-export async function* every<Item>(
-  read: (cursor: string | undefined) => Promise<{ items: readonly Item[]; cursor?: string | null }>,
-): AsyncGenerator<Item> {
+/** An office that lacks the action of stewards gets the refusal of its own. */
+async function asOfficeOrSteward<Result>(send: (under: Grant) => Promise<Result>): Promise<Result> {
+  try {
+    return await send({ actions: CASEWORK });
+  } catch (first) {
+    if (!isNotGranted(first) && !(first instanceof FieldgateError && first.code === 'REFUSED')) throw first;
+    return send({ actions: STEWARD }).catch((second) => {
+      throw isNotGranted(second) ? first : second;
+    });
+  }
+}
+
+/** Every item of a list, page after page. Pages are fetched only while the caller reads. */
+export async function* itemsOf<L extends Line, M extends ListIn<L>>(
+  call: AskRoute,
+  line: L,
+  member: M,
+  ask: Ask<L>,
+  how?: How,
+): AsyncGenerator<ItemOf<L, M>> {
+  const { query } = ask as { query?: object };
   let cursor: string | undefined;
   do {
-    const page = await read(cursor);
-    yield* page.items;
-    cursor = page.cursor ?? undefined;
+    const page = (await call(line, { ...ask, query: { ...query, cursor } }, how)) as Record<string, unknown>;
+    const items = page[member];
+    if (!Array.isArray(items))
+      throw new FieldgateError('ANSWER_INVALID', `The answer is no list of ${member}`);
+    yield* items as ItemOf<L, M>[];
+    cursor = (page['cursor'] as string | null) ?? undefined;
   } while (cursor !== undefined);
 }
+
+/** The text of an answer in another form than JSON: a printable page, or a table. */
+export const textOf =
+  (wire: Wire, withAnyToken: WithAnyToken) =>
+  <L extends Line>(line: L, ask: Ask<L>, accept: string): Promise<string> =>
+    withAnyToken(async (grant) => {
+      const sent = { ...requestOf(line, ask), grant, headers: { accept }, safety: 'repeatable' } as const;
+      return (await call(wire, sent)).text;
+    });

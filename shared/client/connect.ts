@@ -6,22 +6,19 @@
  *       subjects: [{ match: { id_number: '…' } }], fields: ['name'] });
  */
 
+import type { Answer, Ask, Line, Query } from '../contract/api.ts';
 import type { Receipt } from '../contract/common.ts';
-import type { Notice, NoticeList } from '../contract/notices.ts';
-import type { Catalogue, CollectionSchema, Office, Whoami } from '../contract/office.ts';
-import type { PostingCheck } from '../contract/release.ts';
+import type { Catalogue, CollectionSchema, Office } from '../contract/office.ts';
+import type { ApprovalRequest } from '../contract/requests.ts';
 import type { Json } from '../json.ts';
-import { type Agencies, agenciesOf } from './agencies.ts';
 import { anyTokenOf } from './any-token.ts';
-import { type AskRoute, askOf } from './ask.ts';
-import { type Cases, casesOf } from './cases.ts';
-import { type Casework, type ConsentFiling, caseworkOf } from './casework.ts';
-import { exportCatalogue } from './catalogue.ts';
+import { type AskRoute, askOf, type How, type ItemOf, itemsOf, type ListIn, textOf } from './ask.ts';
+import { type CollectedPiece, type Collection, collect } from './collect.ts';
 import { matchKeysOf, purposeToVerify } from './defaults.ts';
-import { type Desk, type DeskWords, deskOf } from './desk.ts';
 import { checkUse, type OpenedEntry, openReceipt } from './evidence/openings.ts';
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './evidence/receipts.ts';
-import { type HarmReports, harmReportsOf } from './harm-reports.ts';
+import { openReport, type ReportOpening } from './harm-reports.ts';
+import { type Inquiries, inquiriesOf } from './inquiries.ts';
 import { type Insight, insightOf } from './insight.ts';
 import {
   type IntakeListRequest,
@@ -31,10 +28,7 @@ import {
   intake,
   intakeList,
 } from './intake.ts';
-import { type LogFilters, page, pages, type UsageFilters } from './lists.ts';
 import { type LineFormat, type LogLine, logLines } from './log-lines.ts';
-import { type Maintenance, maintenanceOf } from './maintenance.ts';
-import { type Officers, officersOf } from './officers.ts';
 import type { ReleaseRequest } from './release.ts';
 import {
   batchesOf,
@@ -43,27 +37,17 @@ import {
   releaseAny,
   releaseList,
 } from './release-list.ts';
-import { type Requests, requestsOf } from './requests.ts';
+import { type FiledRequest, type RequestFiling, submit } from './requests.ts';
+import { type ComparedReport, compareReport } from './review-report.ts';
 import { type SubmittedLists, submittedListsOf } from './submitted-lists.ts';
 import { taggedOf } from './tagged.ts';
 import { type Programme, programmesOf, type VerifyRequest, verify } from './verify.ts';
 import { type ListRequest, type ListResult, type ListRow, verifyList } from './verify-list.ts';
-import { type PolicyVersions, versionsOf } from './versions.ts';
-import { under, type Wire } from './wire/call.ts';
+import { get, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 import { type ConnectOptions, openSession } from './wire/session.ts';
 import { tokenCache } from './wire/tokens.ts';
-import type {
-  IntakeRecord,
-  LogEntry,
-  Page,
-  Proven,
-  ReleaseAnswer,
-  Subject,
-  UseInList,
-  UseOfField,
-  Verification,
-} from './wire/types.ts';
+import type { IntakeRecord, LogEntry, Proven, ReleaseAnswer, Verification } from './wire/types.ts';
 
 export type * from '../contract/casework.ts';
 export type * from '../contract/common.ts';
@@ -80,7 +64,6 @@ export type * from './wire/types.ts';
 export type {
   CheckedReceipt,
   ConnectOptions,
-  ConsentFiling,
   IntakeListRequest,
   IntakeOptions,
   IntakeReport,
@@ -88,28 +71,35 @@ export type {
   ListRequest,
   ListResult,
   ListRow,
-  LogFilters,
   OpenedEntry,
   Programme,
   ReleaseListRequest,
   ReleaseListResult,
   ReleaseRequest,
-  UsageFilters,
   VerifyRequest,
 };
 export { FieldgateError };
 
 /** Every method throws `FieldgateError`, and no other error for failures of the gateway. */
-export interface Fieldgate extends Officers, Casework, Insight, Desk, Maintenance {
+export interface Fieldgate extends Insight, Inquiries {
   /** The zone of the gateway's policy, in which its days begin; 0 if it names none. */
   readonly utcOffsetMinutes: number;
   /** The fields of the policy by which people are found. */
   readonly matchKeys: readonly string[];
   /**
-   * Any route by its line in the contract: `gate.call('POST /v1/cases/:id/confirm', { id, body: { reason } })`. Its body,
-   * query and answer are typed. The verbs below do more than ask, or name the calls that are made most.
+   * Any route by its line in the contract: `gate.call('POST /v1/cases/:id/confirm', { id, body: { entry, reason } })`.
+   * Its body, query and answer are typed. The verbs below do more than ask.
    */
   call: AskRoute;
+  /** Every item of a list: `gate.items('GET /v1/tasks', 'tasks', { query: { mine: 'yes' } })`. Pages are fetched as they are read. */
+  items<L extends Line, M extends ListIn<L>>(
+    line: L,
+    member: M,
+    ask: Ask<L>,
+    how?: How,
+  ): AsyncGenerator<ItemOf<L, M>>;
+  /** An answer in another form than JSON, such as a printable page: `text/html`. */
+  text<L extends Line>(line: L, ask: Ask<L>, accept: string): Promise<string>;
   /** See `intake.ts`. Needs the action `intake`. */
   intake(
     records: Iterable<IntakeRecord> | AsyncIterable<IntakeRecord>,
@@ -138,51 +128,31 @@ export interface Fieldgate extends Officers, Casework, Insight, Desk, Maintenanc
   openReceipt(receipt: Receipt, options?: { wait?: number }): Promise<OpenedEntry>;
   /** Checks a use that was read with `openings: 'yes'`; see `openings.ts`. */
   checkUse(use: Proven): Promise<OpenedEntry>;
-  /** This agency's reference of a person, by a number. An entry of the log. */
-  find(subject: Subject, why: DeskWords): Promise<{ ref: string; receipt: Receipt }>;
   /** The log, newest first. Pages are fetched as they are read. Needs the action `audit`. */
-  log(filters?: LogFilters): AsyncGenerator<LogEntry>;
-  /** One page of the log. For the next page pass its `next` as `cursor`. */
-  logPage(filters?: LogFilters, cursor?: string): Promise<Page<LogEntry>>;
+  log(query?: Query<'GET /v1/log/entries'>): AsyncGenerator<LogEntry>;
   /** The log as lines, newest first; see `log-lines.ts`. Needs the action `audit`. */
   logLines(span: { from: string; to: string }, format: LineFormat): AsyncGenerator<LogLine>;
-  /** One entry with its canonical bytes and leaf hash. Needs the action `audit`. */
-  logEntry(id: string): Promise<LogEntry>;
-  /** Releases of this department's fields, newest first. Needs the action `intake`. */
-  usage(filters?: UsageFilters): AsyncGenerator<UseInList>;
-  /**
-   * One of them with its leaf, openings and inclusion proof, and with `person`: this agency's own reference, where it may
-   * know whose field it was. The call is an entry of the log. `NOT_FOUND` for every id that `usage` does not show.
-   */
-  usageEntry(id: string): Promise<UseOfField>;
-  /** The register of agencies, and the agency's own keys; see `agencies.ts`. */
-  agencies: Agencies;
-  /** Requests for fields that need an approval, and answers to them; see `requests.ts`. */
-  requests: Requests;
-  /** The register of cases; see `cases.ts`. */
-  cases: Cases;
-  /** Reports of harm to a person; see `harm-reports.ts`. */
-  harmReports: HarmReports;
-  /** Versions of the policy for stewards; see `versions.ts`. */
-  policyVersions: PolicyVersions;
+  /** Requests for fields that need an approval; see `requests.ts`. */
+  requests: {
+    /** A repeat while the request is open gives the same request. */
+    submit(filing: RequestFiling): Promise<FiledRequest>;
+    /** The approved fields of many people, in pieces. Those collected before are left out. See `collect.ts`. */
+    collect(request: ApprovalRequest, people: Collection): AsyncGenerator<CollectedPiece>;
+  };
+  /** Opens a report of harm, see `harm-reports.ts`. Needs the action `release`. */
+  openReport(id: string, opening: ReportOpening): Promise<Answer<'POST /v1/harm-reports/:id/open'>>;
+  /** A report of the review by the number of its entry, compared with the log; see `review-report.ts`. Needs the action `audit`. */
+  compareReport(entry: string): Promise<ComparedReport>;
   /** This agency's registration and the rest of its limits; with `officer`, that officer's too. */
-  whoami(of?: { officer?: string }): Promise<Whoami>;
+  whoami(of?: { officer?: string }): Promise<Answer<'GET /v1/whoami'>>;
   /** Purposes and fields, and the form of each field that this agency may get. */
   catalogue(): Promise<Catalogue>;
   /** The form of all fields as JSON Schema, with examples and labels. */
   schema(): Promise<CollectionSchema>;
-  /** The catalogue of all fields as text: see docs/formats/catalogue.md. */
-  catalogueExport(format: 'csv' | 'json'): Promise<string>;
   /** All offices, by their client ids. */
   directory(): Promise<Office[]>;
   /** The policy in force: version, hash, purposes, fields, release matrix. */
   policy(): Promise<Record<string, Json>>;
-  /** Which columns of a list may not be posted. Values may be left out, and are not stored. */
-  checkPosting(columns: { heading: string; values?: string[] }[]): Promise<PostingCheck>;
-  /** The notices in force. */
-  notices(): Promise<NoticeList>;
-  /** The text of a notice by its hash, in one language or both. */
-  notice(hash: string, lang?: string): Promise<Notice>;
 }
 
 /**
@@ -199,7 +169,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     log: newLogKeys(options.logKey, options.checkpoint),
   };
   const withAnyToken = anyTokenOf(purposeToVerify(wire.session));
-  const read = <Result>(path: string) => withAnyToken((grant) => under(wire, grant).get<Result>(path));
+  const read = <Result>(path: string) => withAnyToken((grant) => get<Result>(wire, grant, path));
   const ask = askOf(wire, withAnyToken);
   const batch = batchesOf(wire);
   const offices = taggedOf<{ agencies: Office[] }>(wire, withAnyToken, '/v1/directory');
@@ -208,6 +178,8 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     utcOffsetMinutes: Number(wire.session.as['fieldgate_utc_offset_minutes'] ?? 0),
     matchKeys: matchKeysOf(wire.session),
     call: ask,
+    items: (line, member, of, how) => itemsOf(ask, line, member, of, how),
+    text: textOf(wire, withAnyToken),
     intake: (records, intakeOptions) => intake(wire, records, intakeOptions),
     intakeList: (request) => intakeList(wire, request),
     release: (request) => releaseAny(wire, batch, request),
@@ -221,40 +193,24 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     openReceipt: (receipt, { wait = 0 } = {}) =>
       withAnyToken((grant) => openReceipt(wire, grant, receipt, wait)),
     checkUse: (use) => withAnyToken((grant) => checkUse(wire, grant, use)),
-    find: (subject, why) =>
-      withAnyToken(
-        (grant) => under(wire, grant).post('/v1/subjects/find', { subject, ...why }, 'once'),
-        ['steward', 'audit', 'casework'],
-      ),
-    log: (filters = {}) => pages(wire, '/v1/log/entries', 'audit', { ...filters }),
-    logPage: (filters = {}, cursor) => page(wire, '/v1/log/entries', 'audit', { ...filters, cursor }),
+    log: (query = {}) =>
+      itemsOf(ask, 'GET /v1/log/entries', 'entries', { query }) as AsyncGenerator<LogEntry>,
     logLines: (span, format) => logLines(wire, span, format),
-    logEntry: (id) => under(wire, { actions: ['audit'] }).get(`/v1/log/entries/${encodeURIComponent(id)}`),
-    usage: (filters = {}) => pages(wire, '/v1/usage', 'intake', { ...filters }),
-    usageEntry: (id) => under(wire, { actions: ['intake'] }).get(`/v1/usage/${encodeURIComponent(id)}`),
-    agencies: agenciesOf(ask),
-    policyVersions: versionsOf(ask),
-    whoami: (of = {}) => withAnyToken((grant) => under(wire, { ...grant, ...of }).get('/v1/whoami')),
+    whoami: (of = {}) => withAnyToken((grant) => get(wire, { ...grant, ...of }, '/v1/whoami')),
     catalogue: () => read('/v1/catalogue'),
     schema: async () => {
       const { collection } = await read<Catalogue>('/v1/catalogue');
       return read(`/v1/schema/${encodeURIComponent(collection)}`);
     },
-    catalogueExport: (format) => exportCatalogue(wire, withAnyToken, format),
     directory: async () => (await offices()).agencies,
     policy,
-    checkPosting: (columns) =>
-      withAnyToken((grant) => under(wire, grant).post('/v1/posting-checks', { columns })),
-    notices: () => read('/v1/notices'),
-    notice: (hash, lang) =>
-      read(`/v1/notices/${encodeURIComponent(hash)}${lang === undefined ? '' : `?lang=${lang}`}`),
-    ...officersOf(wire, ask),
     ...insightOf(wire),
-    ...caseworkOf(ask),
-    ...deskOf(wire, withAnyToken, ask),
-    ...maintenanceOf(ask),
-    requests: requestsOf(wire, ask),
-    cases: casesOf(ask),
-    harmReports: harmReportsOf(wire, ask),
+    ...inquiriesOf(wire),
+    requests: {
+      submit: (filing) => submit(wire, ask, filing),
+      collect: (request, people) => collect(wire, request, people),
+    },
+    openReport: (id, opening) => openReport(wire, id, opening),
+    compareReport: (entry) => compareReport(wire, { actions: ['audit'] }, entry),
   };
 }

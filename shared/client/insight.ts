@@ -1,8 +1,7 @@
 /** Counts of people, leak checks, texts for story cards, and the cards. */
 
 import type { Receipt } from '../contract/common.ts';
-import type { Card, Counts, LeakCheck, TestedText } from '../contract/release.ts';
-import type { Json } from '../json.ts';
+import type { Card, Counts, LeakCheck } from '../contract/release.ts';
 import { type PurposeRoute, purposeOf } from './defaults.ts';
 import { checkReceipts } from './evidence/receipts.ts';
 import { justificationOf } from './release.ts';
@@ -56,20 +55,13 @@ export interface Insight {
   statistics(request: StatisticsRequest): Promise<Statistics>;
   /** Needs the action `release` and a purpose that is served as leak checks. */
   leakCheck(request: LeakCheckRequest): Promise<LeakChecked>;
-  /** Compares a text with the person's records. Needs the action `casework`. */
-  testStoryText(
-    ref: string,
-    text: string,
-    request: string,
-    why: { officer?: string; reason?: string },
-  ): Promise<TestedText>;
   /** Needs the action `release` and a purpose for publication. */
   storyCard(request: StoryCardRequest): Promise<StoryCardAnswer>;
 }
 
 /** Every method throws `FieldgateError`, or `TypeError` if there is no purpose: none is named, and the policy has none. */
 export function insightOf(wire: Wire): Insight {
-  const ask = async (route: PurposeRoute, request: Partial<Justification>, body: object) => {
+  const ask = async <Result>(route: PurposeRoute, request: Partial<Justification>, body: object) => {
     const path = `/v1/${route}`;
     const purpose = purposeOf(wire.session, route, request.purpose);
     const words = justificationOf({ ...request, purpose }, wire.session.officer);
@@ -78,24 +70,17 @@ export function insightOf(wire: Wire): Insight {
     const { receipt } = answer;
     if (receipt === undefined && typeof answer['request'] !== 'string')
       throw new FieldgateError('ANSWER_INVALID', 'The answer has no receipt');
-    return { ...answer, receipts: await checkReceipts(wire, grant, receipt === undefined ? [] : [receipt]) };
+    const receipts = await checkReceipts(wire, grant, receipt === undefined ? [] : [receipt]);
+    return { ...answer, receipts } as unknown as Result;
   };
   return {
-    async statistics({ by, areas, collection, ...request }) {
-      return (await ask('statistics', request, { collection, by, areas })) as unknown as Statistics;
-    },
-    async leakCheck({ candidates, collection, ...request }) {
-      return (await ask('leak-checks', request, { collection, candidates })) as unknown as LeakChecked;
-    },
-    async storyCard({ subject, text, collection, request: named, ...request }) {
+    statistics: ({ by, areas, collection, ...request }: StatisticsRequest) =>
+      ask<Statistics>('statistics', request, { collection, by, areas }),
+    leakCheck: ({ candidates, collection, ...request }: LeakCheckRequest) =>
+      ask<LeakChecked>('leak-checks', request, { collection, candidates }),
+    storyCard({ subject, text, collection, request: named, ...request }: StoryCardRequest) {
       const body = { collection, subject, text, ...(named !== undefined && { context: { request: named } }) };
-      return (await ask('story-cards', request, body)) as unknown as StoryCardAnswer;
-    },
-    async testStoryText(ref, text, request, why) {
-      const body = { ref, text, request, ...why } as Record<string, Json>;
-      const grant = { actions: ['casework'] };
-      const sent = { method: 'POST', path: '/v1/story-texts', grant, body, safety: 'once' } as const;
-      return bodyOf(await call(wire, sent)) as unknown as TestedText;
+      return ask<StoryCardAnswer>('story-cards', request, body);
     },
   };
 }

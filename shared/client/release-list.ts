@@ -5,7 +5,7 @@ import type { ReleaseResult } from '../contract/release.ts';
 import type { ApprovalRequest } from '../contract/requests.ts';
 import { type ReleaseRequest, release } from './release.ts';
 import type { ListRow } from './verify-list.ts';
-import { under, type Wire } from './wire/call.ts';
+import { get, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 import { patiently } from './wire/patiently.ts';
 import type { ReleaseAnswer } from './wire/types.ts';
@@ -39,7 +39,7 @@ export function batchesOf(wire: Wire): Batch {
   return async (purpose) => {
     const limit = known.get(purpose);
     if (limit !== undefined) return limit;
-    const { purposes } = await under(wire, { actions: ['release'], purpose }).get<Catalogue>('/v1/catalogue');
+    const { purposes } = await get<Catalogue>(wire, { actions: ['release'], purpose }, '/v1/catalogue');
     for (const { code, batch } of purposes) known.set(code, Math.min(batch, MOST));
     return known.get(purpose) ?? MOST;
   };

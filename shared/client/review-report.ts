@@ -6,7 +6,7 @@ import type { Place } from './evidence/evidence.ts';
 import { checkUse } from './evidence/openings.ts';
 import { continuesTree } from './evidence/receipts.ts';
 import { digestOf, reportIn } from './evidence/report-finding.ts';
-import { under, type Wire } from './wire/call.ts';
+import { get, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 import type { Grant } from './wire/tokens.ts';
 import type { LogEntry } from './wire/types.ts';
@@ -34,7 +34,7 @@ export interface ComparedReport {
  */
 export async function compareReport(wire: Wire, grant: Grant, id: string): Promise<ComparedReport> {
   const path = `/v1/log/reports/${encodeURIComponent(id)}`;
-  const { entry, counted } = await under(wire, grant).get<{ entry: LogEntry; counted: ReviewReport }>(path);
+  const { entry, counted } = await get<{ entry: LogEntry; counted: ReviewReport }>(wire, grant, path);
   const { place, time, said: opened } = await checkUse(wire, grant, entry);
   const said = reportIn(opened['finding']);
   if (!said) throw new FieldgateError('ANSWER_INVALID', 'The entry is no report of the review');

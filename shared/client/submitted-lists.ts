@@ -6,7 +6,7 @@ import { purposeOf } from './defaults.ts';
 import { justificationOf } from './release.ts';
 import { type VerifyRequest, verificationOf } from './verify.ts';
 import { aboutSubject, type ListResult } from './verify-list.ts';
-import { bodyOf, call, under, type Wire } from './wire/call.ts';
+import { bodyOf, call, get, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
 import { openKept } from './wire/sealed.ts';
 import type { Subject } from './wire/types.ts';
@@ -61,7 +61,7 @@ async function submitList(wire: Wire, request: ListSubmission): Promise<ListStat
 
 /** How far a list is. @throws FieldgateError `NOT_FOUND` */
 function listState(wire: Wire, request: SubmittedList): Promise<ListState> {
-  return under(wire, grantOf(wire, request)).get(pathOf(request));
+  return get(wire, grantOf(wire, request), pathOf(request));
 }
 
 /** A row by its place in the submission; `stopped` if the list was stopped before it. */

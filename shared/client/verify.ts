@@ -1,11 +1,11 @@
 /** Checks whether a person is eligible for a programme, and gets a proof instead of details. */
 
-import type { Text } from '../language.ts';
+import type { Answer } from '../contract/api.ts';
 import { purposeOf } from './defaults.ts';
 import { checkProof } from './evidence/proofs.ts';
 import { checkReceipts } from './evidence/receipts.ts';
 import { justificationOf } from './release.ts';
-import { bodyOf, call, under, type Wire } from './wire/call.ts';
+import { bodyOf, call, get, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
 import type { Grant } from './wire/tokens.ts';
 import type { Justification, Subject, Verification } from './wire/types.ts';
@@ -68,20 +68,11 @@ export async function verificationOf(
   };
 }
 
-export interface Programme {
-  name: string;
-  label: Text;
-  purpose: string;
-  areas: string[];
-  until: string;
-  /** Fields that a consent names. */
-  fields: string[];
-  /** Checks, and answers that confirm nothing, that are left today; absent if this agency may not check it. */
-  left?: { day: number; misses: number };
-}
+/** `left`: checks, and answers that confirm nothing, that are left today; absent if this agency may not check it. */
+export type Programme = Answer<'GET /v1/programmes'>['programmes'][number];
 
 export async function programmesOf(wire: Wire, named?: string): Promise<Programme[]> {
   const purpose = purposeOf(wire.session, 'verifications', named);
-  const all = under(wire, { actions: ['verify'], purpose });
-  return (await all.get<{ programmes: Programme[] }>('/v1/programmes')).programmes;
+  const grant = { actions: ['verify'], purpose };
+  return (await get<{ programmes: Programme[] }>(wire, grant, '/v1/programmes')).programmes;
 }

@@ -87,10 +87,10 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', { ti
   expect(history.stdout).toContain('+ areas: ["990001"] → ["990002"]');
   const limits = await run('whoami', '--agency-file', 'new.json', '--officer', 'zhang.wei');
   expect(limits.stdout).toMatch(/^areas +990002$/m);
-  expect(limits.stdout).toMatch(/^requests +\d+ of 10000 left this minute$/m);
-  expect(limits.stdout).toMatch(/^of the officer +\d+ of 6000 left this minute$/m);
-  expect(limits.stdout).toMatch(/^people, \w+ +(\d+) of \1 left today$/m);
-  expect(limits.stdout).toMatch(/^clock +in step/m);
+  expect(limits.stdout).toMatch(/^requests, agency +\d+ of 10000 left$/m);
+  expect(limits.stdout).toMatch(/^requests, officer +\d+ of 6000 left$/m);
+  expect(limits.stdout).toMatch(/^people, .* +(\d+) of \1 left$/m);
+  expect(limits.stdout).toMatch(/^clock skew +-?\d/m);
 
   expect((await steward('li.na', 'suspend', 'new-school')).code).toBe(0);
   expect(await run('whoami', ...own)).toMatchObject({ code: 1 });

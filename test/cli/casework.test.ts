@@ -110,6 +110,6 @@ test('a task in hand is listed with its officer', async () => {
   const taken = await run('mca-county', 'task', 'take', id ?? '', '--officer', 'zhao.min');
   expect([taken.stderr, await hands()]).toEqual(['', true]);
   expect((await run('mca-county', 'task', 'show', id ?? '')).stdout).toMatch(
-    /^in hand of +zhao\.min, until /m,
+    /^in hand +agency mca-county, officer zhao\.min, /m,
   );
 });

@@ -101,7 +101,7 @@ const READS: Record<string, readonly string[]> = {
 };
 
 /** What these write is no answer but the content of a file, a service, or a dialogue. */
-const OTHERWISE = ['completion', 'console', 'log export', 'log review walk', 'sidecar'];
+const OTHERWISE = ['completion', 'console', 'log export', 'sidecar'];
 
 /** Lists of which the parts are named, because they are several. */
 const DOCUMENTS = ['catalogue', 'fields', 'notice', 'second', 'types'];

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { connect } from '../../shared/client/connect.ts';
 import { checkEvidence } from '../../shared/client/evidence/evidence.ts';
+import type { LogEntry } from '../../shared/client/wire/types.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { fieldgate, putAgency } from './run.ts';
@@ -37,7 +38,7 @@ test('a signed release is proven by its entry alone', async () => {
   const entry = await releaseEntry(true);
   const { clientId, sig } = gateway.agency('audit-office');
   const gate = await connect({ issuer: gateway.url, clientId, key: sig });
-  const stored = await gate.logEntry(entry);
+  const stored: Partial<LogEntry> = await gate.call('GET /v1/log/entries/:id', { id: entry });
   expect(stored['handler']).toMatchObject({ agency: 'edu-county', evidence: 'signed' });
   expect(await checkEvidence(stored)).toMatchObject({
     evidence: 'valid',

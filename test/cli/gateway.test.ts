@@ -213,7 +213,7 @@ describe('log', () => {
     const table = await run('audit-office', ['log', '--purpose', 'S1', '--limit', '3']);
     expect(table.code).toBe(0);
     expect(table.stdout).toMatch(/^time \(UTC\+8\) +kind +agency/m);
-    expect(table.stdout).toMatch(/decision +edu-county +zhang\.wei +– +S1/);
+    expect(table.stdout).toMatch(/decision +edu-county +zhang\.wei +S1/);
     const utc = await run('audit-office', ['log', '--purpose', 'S1', '--limit', '3', '--utc']);
     expect(utc.stdout).toMatch(/^time \(UTC\) +kind +agency/m);
     const asJson = await run('audit-office', ['log', '--purpose', 'S1', '--limit', '2', '--json']);
@@ -234,7 +234,7 @@ describe('log', () => {
     const { code, stdout } = await run('audit-office', ['log', 'entry', entries[0].id]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^officer +zhang\.wei/m);
-    expect(stdout).toMatch(/^leafHash +\S+/m);
+    expect(stdout).toMatch(/^leaf hash +\S+/m);
   });
 
   test('a missing entry: exit code 1', async () => {

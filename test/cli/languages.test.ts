@@ -4,8 +4,9 @@ import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { languageOf } from '../../infra/cli/messages/language.ts';
 import { stories } from '../../infra/cli/messages/zh/local.ts';
-import { members } from '../../infra/cli/messages/zh/log.ts';
 import { storiesOf } from '../../infra/local/sample/stories.ts';
+import { logRoutes } from '../../shared/contract/routes/log.ts';
+import { wordsIn } from '../../shared/contract/words/load.ts';
 import { MEMBERS } from '../../shared/tree/commitments.ts';
 import { foreignWords } from './foreign-words.ts';
 
@@ -50,12 +51,15 @@ it('tells each story of the sample in Chinese', () => {
   expect(named.filter((name) => stories[name] === undefined)).toEqual([]);
 });
 
-it('names each member of an entry in Chinese', () => {
+it('names each member of an entry in Chinese', async () => {
   // Shown in tables of their own, or under another name.
   const elsewhere = ['event', 'internal', 'fields', 'withheld', 'keys'];
   const around = ['reviews', 'alerts', 'siblings', 'pair', 'alike'];
   const shown = [...MEMBERS.filter((name) => !elsewhere.includes(name)), ...around];
-  expect(shown.filter((name) => members[name] === undefined)).toEqual([]);
+  const words = await wordsIn('zh');
+  const nameOf = (member: string) => words.word(logRoutes.readEntry.line, `answer.${member}`)[0];
+  expect(shown.filter((name) => !/^[\p{Script=Han}\s]+$/u.test(nameOf(name)))).toEqual([]);
+  expect(nameOf('internal')).toBe('internal');
 });
 
 it('takes the language of --lang, then of FIELDGATE_LANG, then of the locale', () => {

@@ -36,7 +36,7 @@ test('today ends with 1 while a grave alert is open, and with 0 once it is ackno
 }, async () => {
   const before = await audit('today');
   expect(before.code).toBe(1);
-  expect(before.stdout).toMatch(/high +Prohibited use requested +edu-county +li\.na/);
+  expect(before.stdout).toMatch(/high +Prohibited use requested +1 +edu-county +li\.na/);
   expect(before.stdout).toMatch(/unusual: \d+ groups/);
   expect(before.stdout).toMatch(/\d+ entries of the log read now/);
 

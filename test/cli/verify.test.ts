@@ -78,7 +78,7 @@ test('it lists programmes, and names the missing option', async () => {
   expect(list.json().map(({ name }: { name: string }) => name)).toContain('spring-bud');
   // What is left today stands with those that it may check; a desk, which checks none, reads all of them.
   const own = await run('programmes', '--as', 'charity-sunrise');
-  expect(own.stdout).toMatch(/^spring-bud .*\d+ checks, \d+ not confirmed/m);
+  expect(own.stdout).toMatch(/^spring-bud .* checks left \d+, misses left \d+ /m);
   expect(own.stdout).not.toContain('help-page-check');
   const all = await run('programmes', '--as', 'mca-county');
   expect([all.code, all.stdout]).toEqual([0, expect.stringContaining('help-page-check')]);
@@ -121,8 +121,8 @@ test('a desk makes a code, by which a platform checks once, if the consent is th
   const made = await run(...desk, ...ask, '--json');
   expect([made.code, made.stderr]).toEqual([0, '']);
   const shown = (await run(...desk, ...ask)).stdout;
-  expect(shown).toMatch(/^(\w{4}-?){3} {2}valid once, for platform-lantern, until /);
-  expect(shown).toMatch(/Consent on file: guardian\.\nMake sure/);
+  expect(shown).toMatch(/^code +(\w{4}-?){3}\nexpires +\d/);
+  expect(shown).toMatch(/^givers +guardian\nMake sure/m);
   const use = ['verify', '--as', 'platform-lantern', '--purpose', 'C2', ...ask, '--code', made.json().code];
   expect((await run(...use)).stdout).toContain('Eligible');
   expect((await run(...use)).stdout).toMatch(

@@ -103,19 +103,26 @@ test('an agency reads the recipients of its fields, an auditor the log, entry by
     fields: ['name'],
   });
   const receipt = results[0]?.receipt.entry as string;
-  expect(await audit.logEntry(receipt)).toMatchObject({ id: receipt, words: { case: 'EDU-77' } });
+  expect(await audit.call('GET /v1/log/entries/:id', { id: receipt })).toMatchObject({
+    id: receipt,
+    words: { case: 'EDU-77' },
+  });
   const used: UseInList[] = [];
-  for await (const entry of (await as('mps-county')).usage()) used.push(entry);
+  for await (const entry of (await as('mps-county')).items('GET /v1/usage', 'entries', {})) used.push(entry);
   expect(used).toContainEqual(expect.objectContaining({ id: receipt, recipient: 'edu-county' }));
   // A case number is for the line whose case it is.
   expect(JSON.stringify(used)).not.toContain('EDU-77');
-  await expect(audit.logEntry('nothing')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(audit.call('GET /v1/log/entries/:id', { id: 'nothing' })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
 });
 
 test('pages of the log join without gaps or duplicates', async () => {
   // Reading the log is an entry itself; both read the earlier entries.
   const to = new Date().toISOString();
-  const whole = (await audit.logPage({ limit: 500, to })).items.map(({ id }) => id);
+  const whole = (await audit.call('GET /v1/log/entries', { query: { limit: 500, to } })).entries.map(
+    ({ id }) => id,
+  );
   const joined = (await entries({ limit: 3, to })).map(({ id }) => id);
   expect(joined).toEqual(whole);
   expect(new Set(joined).size).toBe(joined.length);

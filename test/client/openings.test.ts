@@ -85,7 +85,8 @@ describe('a receipt', () => {
 describe('a use', () => {
   const uses = async (gate: Fieldgate) => {
     const all: UseInList[] = [];
-    for await (const use of gate.usage({ openings: 'yes' })) all.push(use);
+    for await (const use of gate.items('GET /v1/usage', 'entries', { query: { openings: 'yes' } }))
+      all.push(use);
     return all;
   };
 

@@ -31,46 +31,37 @@ const PATH: Record<string, readonly [verb: string, sidecar: string]> = {
   verify: ['verify', 'POST /verify'],
   verifyList: ['verifyList', 'POST /verify-list'],
   checkReceipt: ['checkReceipt', 'POST /receipt'],
-  find: ['findSubject', 'POST /find'],
-  tasks: ['listTasks', 'GET /tasks'],
-  completeTask: ['completeTask', 'POST /tasks/{id}/complete'],
-  takeTask: ['takeTask', 'POST /tasks/{id}/take'],
-  giveBackTask: ['giveBackTask', 'POST /tasks/{id}/give-back'],
   'submittedLists.submit': ['submitList', 'POST /lists/{id}'],
   'submittedLists.state': ['listState', 'GET /lists/{id}'],
   'submittedLists.results': ['listResults', 'GET /lists/{id}/results'],
   'submittedLists.end': ['endList', 'POST /lists/{id}/end'],
-  'consents.file': ['fileConsent', 'POST /consents'],
-  'consents.list': ['listConsents', 'GET /consents'],
-  'consents.confirm': ['confirmConsent', 'POST /consents/{id}/confirm'],
-  'consents.code': ['makeConsentCode', 'POST /consents/{id}/code'],
-  'consents.withdraw': ['withdrawConsent', 'POST /consents/{id}/withdraw'],
   'requests.submit': ['fileRequest', 'POST /requests'],
-  'requests.list': ['listRequests', 'GET /requests'],
-  'requests.view': ['readRequest', 'GET /requests/{id}'],
-  'requests.approve': ['approveRequest', 'POST /requests/{id}/approve'],
-  'requests.refuse': ['refuseRequest', 'POST /requests/{id}/refuse'],
-  'requests.withdraw': ['withdrawRequest', 'POST /requests/{id}/withdraw'],
   'requests.collect': ['collect', 'POST /requests/{id}/collect'],
 };
 
+/** What this client asks by `call`. */
+const CALLED: readonly (readonly [verb: string, sidecar: string])[] = [
+  ['findSubject', 'POST /find'],
+  ['listTasks', 'GET /tasks'],
+  ['completeTask', 'POST /tasks/{id}/complete'],
+  ['takeTask', 'POST /tasks/{id}/take'],
+  ['giveBackTask', 'POST /tasks/{id}/give-back'],
+  ['fileConsent', 'POST /consents'],
+  ['listConsents', 'GET /consents'],
+  ['confirmConsent', 'POST /consents/{id}/confirm'],
+  ['makeConsentCode', 'POST /consents/{id}/code'],
+  ['withdrawConsent', 'POST /consents/{id}/withdraw'],
+  ['listRequests', 'GET /requests'],
+  ['readRequest', 'GET /requests/{id}'],
+  ['approveRequest', 'POST /requests/{id}/approve'],
+  ['refuseRequest', 'POST /requests/{id}/refuse'],
+  ['withdrawRequest', 'POST /requests/{id}/withdraw'],
+];
+
 /** What people do at the console or in a terminal: desks, stewards, auditors, and the keys of an agency. */
 const OF_PEOPLE = `
-  call
-  intakeList openReceipt checkUse schema catalogueExport directory policy notices notice checkPosting usage
-  usageEntry erase keep merge keepApart undoMerge waitingActs startJob job conflict purposeMet checkCode
-  taskCounts requests.counts
-  log logPage logLines logEntry review acknowledge alerts markDecoy decoys heads reviewQueue reviewCoverage reviewMany reviewReport compareReport stats
-  revokeWriter revocations reconcile statistics leakCheck storyCard testStoryText
-  inquire inquiryParts sealedInquiryParts inquiryCopies secondInquiry inquiryPages
-  agencies.list agencies.waiting agencies.get agencies.confirm agencies.register agencies.change agencies.suspend
-  agencies.unsuspend agencies.replaceKeys agencies.rotate policyVersions.list policyVersions.diff policyVersions.publish
-  policyVersions.preview policyVersions.waiting
-  freezes.set freezes.list freezes.read freezes.lift holds.request holds.confirm holds.list holds.lift
-  objections.file objections.list objections.read objections.page objections.resolve
-  incidents.open incidents.list incidents.read incidents.sent incidents.close incidents.report
-  requests.askMaterial requests.supply requests.dispute
-  cases.open cases.list cases.view cases.confirm cases.assign cases.close harmReports.file harmReports.open
+  call items text intakeList openReceipt checkUse schema directory policy log logLines compareReport openReport
+  statistics leakCheck storyCard inquire inquiryParts sealedInquiryParts inquiryCopies inquiryPages
 `.split(/\s+/);
 
 it('each method of the client is on the path of a program, or is what people do', async () => {
@@ -81,7 +72,7 @@ it('each method of the client is on the path of a program, or is what people do'
     if (typeof value !== 'object' || Array.isArray(value)) return [];
     return Object.keys(value).map((member) => `${name}.${member}`);
   });
-  expect(all.length).toBeGreaterThan(90);
+  expect(all.length).toBeGreaterThan(30);
   expect(all.filter((name) => !(name in PATH) && !OF_PEOPLE.includes(name))).toEqual([]);
   const named = [...Object.keys(PATH), ...OF_PEOPLE.filter(Boolean)];
   expect(named.filter((name) => !all.includes(name))).toEqual([]);
@@ -93,6 +84,6 @@ it.each([
   ['the sidecar', 1, sidecar],
 ] as const)('%s has the whole path', (_, at, known) => {
   expect(known.length).toBeGreaterThan(15);
-  const lacking = Object.entries(PATH).filter(([, names]) => !known.includes(names[at]));
-  expect(lacking.map(([name]) => name)).toEqual([]);
+  const lacking = [...Object.values(PATH), ...CALLED].filter((names) => !known.includes(names[at]));
+  expect(lacking).toEqual([]);
 });

@@ -21,7 +21,7 @@ test('a refusal of the token endpoint is an error with its OAuth code', async ()
     '/oauth/token',
     json({ error: 'invalid_client', error_description: 'no such key' }, 401),
   );
-  await expect(gate.logPage()).rejects.toMatchObject({
+  await expect(gate.call('GET /v1/log/entries', {})).rejects.toMatchObject({
     code: 'TOKEN_REFUSED',
     oauth: 'invalid_client',
     status: 401,
@@ -35,13 +35,17 @@ test.each([
 ])('a refusal that names a code of the gateway has it: %s', async (said, code, message) => {
   const refusal = json({ error: 'unauthorized_client', error_description: said }, 400);
   const { gate } = await answering('/oauth/token', refusal);
-  await expect(gate.logPage()).rejects.toMatchObject({ code, message, oauth: 'unauthorized_client' });
+  await expect(gate.call('GET /v1/log/entries', {})).rejects.toMatchObject({
+    code,
+    message,
+    oauth: 'unauthorized_client',
+  });
 });
 
 test('an answer is asked for in the language that the connection names', async ({ gateway }) => {
   gateway.on('/v1/log/entries', json({ entries: [] }));
-  await (await connected(gateway, { language: 'zh' })).logPage();
-  await (await connected(gateway)).logPage();
+  await (await connected(gateway, { language: 'zh' })).call('GET /v1/log/entries', {});
+  await (await connected(gateway)).call('GET /v1/log/entries', {});
   const asked = gateway.calls('/v1/log/entries').map(({ headers }) => headers.get('accept-language'));
   expect(asked).toEqual(['zh', null]);
   const tokens = gateway.calls('/oauth/token').map(({ headers }) => headers.get('accept-language'));
@@ -53,9 +57,9 @@ test('too many requests for tokens are waited for, and reported if the wait is t
   const tooMany = (wait: string) => json({ error: 'temporarily_unavailable' }, 429, { 'retry-after': wait });
   gateway.on('/oauth/token', tooMany('0'), json({ access_token: 't', token_type: 'DPoP', expires_in: 300 }));
   gateway.on('/v1/log/entries', json({ entries: [] }));
-  expect(await (await connected(gateway)).logPage()).toEqual({ items: [] });
+  expect(await (await connected(gateway)).call('GET /v1/log/entries', {})).toEqual({ entries: [] });
   gateway.on('/oauth/token', tooMany('3600'));
-  await expect((await connected(gateway)).logPage()).rejects.toMatchObject({
+  await expect((await connected(gateway)).call('GET /v1/log/entries', {})).rejects.toMatchObject({
     ...{ code: 'TOKEN_REFUSED', oauth: 'temporarily_unavailable', status: 429, retryAfter: 3600 },
   });
 });
@@ -69,7 +73,7 @@ test('a token request is repeated with a new assertion when it fails in transit'
   );
   gateway.on('/v1/log/entries', json({ entries: [] }));
   const gate = await connected(gateway);
-  expect(await gate.logPage()).toEqual({ items: [] });
+  expect(await gate.call('GET /v1/log/entries', {})).toEqual({ entries: [] });
   const assertions = gateway
     .calls('/oauth/token')
     .map(({ body }) => new URLSearchParams(body).get('client_assertion'));
@@ -84,7 +88,7 @@ test('a nonce required by the token endpoint is used at once', async ({ gateway 
   );
   gateway.on('/v1/log/entries', json({ entries: [] }));
   const gate = await connected(gateway);
-  await gate.logPage();
+  await gate.call('GET /v1/log/entries', {});
   const proofs = gateway.calls('/oauth/token').map(({ headers }) => payloadOf(headers.get('dpop')));
   expect(proofs.map((proof) => proof.nonce)).toEqual([undefined, 'n-1']);
 });
@@ -94,7 +98,7 @@ test('a token that is not bound to the key is not used', async () => {
     '/oauth/token',
     json({ access_token: 't', token_type: 'Bearer', expires_in: 300 }),
   );
-  await expect(gate.logPage()).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+  await expect(gate.call('GET /v1/log/entries', {})).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
 });
 
 test('whoami tries the actions until the gateway grants one, and keeps to it', async ({ gateway }) => {
@@ -153,7 +157,7 @@ test('corrects a wrong clock', async ({ gateway }) => {
   gateway.on(METADATA, json({ issuer: ISSUER, token_endpoint: `${ISSUER}/oauth/token` }, 200, { date }));
   gateway.on('/v1/log/entries', json({ entries: [] }));
   const gate = await connected(gateway);
-  await gate.logPage();
+  await gate.call('GET /v1/log/entries', {});
   const [token] = gateway.calls('/oauth/token');
   expect(payloadOf(token?.headers.get('dpop')).iat - Date.now() / 1000).toBeGreaterThan(115);
 });
@@ -172,7 +176,7 @@ test('a malformed page is refused, and pages follow the cursor to the end', asyn
   expect(gateway.calls('/v1/log/entries')).toHaveLength(2);
 
   gateway.on('/v1/log/entries', json({ items: [] }));
-  await expect(gate.logPage()).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+  await expect(gate.log().next()).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
 });
 
 function payloadOf(jwt: string | null | undefined) {

@@ -3,8 +3,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import type { AgencyKeySource } from '../../../shared/client/agencies.ts';
-import type { Why } from '../../../shared/client/maintenance.ts';
+import type { Why } from '../../../shared/client/wire/types.ts';
 import type { Labelled } from '../../../shared/contract/common.ts';
 import { defined } from '../../../shared/defined.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
@@ -17,7 +16,7 @@ import { language, spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
-import { changed, makeKeys, publicHalves, readKeySet } from './agency-keys.ts';
+import { type AgencyKeySource, changed, makeKeys, publicHalves, readKeySet } from './agency-keys.ts';
 
 const { add: t } = await texts('agency');
 const { words: w } = await texts('words');
@@ -73,7 +72,7 @@ async function add(options: AddOptions, given: string | undefined): Promise<void
     const reason = options.reason ?? (await asking('--reason', w.shortReason));
     const { source, made } = await keysFor(clientId, options);
     const why = { ...defined({ officer: options.officer }), reason };
-    const change = await gate.agencies.register({ clientId, ...rights, ...source }, why);
+    const change = await gate.call('POST /v1/agencies', { body: { clientId, ...rights, ...source, ...why } });
     print(options, { ...changed(change), ...defined({ keyFile: made }) }, () =>
       pairs([
         [w.clientId, clientId],

@@ -2,9 +2,9 @@
 
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
-import type { AgencyChange } from '../../../shared/client/agencies.ts';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import type { Answer, Body } from '../../../shared/contract/api.ts';
 import { type GlobalOptions, open, print, withReceipt } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { localGateway } from '../log/where.ts';
@@ -25,6 +25,10 @@ export async function init(options: GlobalOptions & { clientId: string; out: str
   // Without `--json` it is the file that `agency register --jwks` reads.
   print(options, { clientId, file: out, ...set }, () => `${JSON.stringify(set, null, 2)}\n`);
 }
+
+/** Either the keys or the address at which the agency publishes them. */
+export type AgencyKeySource = { jwks: { keys: JWK[] } } | { jwksUri: string };
+export type AgencyChange = Answer<'PUT /v1/agencies/:id'>;
 
 /** As `data`: what waits for a second steward, or the registration. */
 export const changed = (change: AgencyChange) =>
@@ -67,7 +71,11 @@ export async function rotate(
   const keys = await newKeys();
   writeKeys(next, { clientId: file.clientId, issuer: file.issuer, ...keys });
   const { gate } = await open(options);
-  const change = await gate.agencies.rotate(publicHalves(keys));
+  const change = await gate.call(
+    'PUT /v1/agencies/self/jwks',
+    { body: { keys: publicHalves(keys) } as Body<'PUT /v1/agencies/self/jwks'> },
+    { signed: true },
+  );
   renameSync(next, path);
   return { gate, change };
 }

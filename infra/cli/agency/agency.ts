@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { AgencyChange, AgencyKeySource } from '../../../shared/client/agencies.ts';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { Why } from '../../../shared/client/maintenance.ts';
+import type { Why } from '../../../shared/client/wire/types.ts';
+import type { Body } from '../../../shared/contract/api.ts';
 import type { Receipt } from '../../../shared/contract/common.ts';
 import type { AgencyRights, AgencyView, WaitingChange } from '../../../shared/contract/office.ts';
 import { agencyRoutes } from '../../../shared/contract/routes/agencies.ts';
@@ -15,7 +15,7 @@ import { safe } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 import { registerAdd } from './add.ts';
-import { init, readKeySet, rotate } from './agency-keys.ts';
+import { type AgencyChange, type AgencyKeySource, init, readKeySet, rotate } from './agency-keys.ts';
 import { differenceInWords, registerHistory } from './history.ts';
 
 const { agency: t } = await texts('agency');
@@ -32,7 +32,7 @@ const pending = ({ expiresAt, receipt }: Waits, { id = '' }: { id?: string }) =>
 type Waits = Record<string, Json>;
 
 /** Acts of a steward on one agency. */
-const own = { args: { id: args.id }, pending, actions: () => ['steward'] };
+const own = { args: { id: args.id }, pending };
 
 /** `fieldgate agency …`: the keys of an agency, and the register of agencies for stewards. */
 export function registerAgency(program: Command): void {
@@ -55,8 +55,8 @@ export function registerAgency(program: Command): void {
     .command('list')
     .description(t.list)
     .calls(async ({ gate, options }) => {
-      const agencies = await all(gate.agencies.list());
-      const waiting = await all(gate.agencies.waiting());
+      const agencies = await all(gate.items('GET /v1/agencies', 'agencies', {}));
+      const waiting = await all(gate.items('GET /v1/agencies', 'waiting', {}));
       const words = () => [registerInWords(agencies), ...waiting.map(waitingInWords)].join('');
       print(options, agencies, words, { waiting });
     });
@@ -67,15 +67,18 @@ export function registerAgency(program: Command): void {
   withWhy(withKeys(agency.command('register').description(t.register.what)))
     .argument('<file>', t.register.file)
     .calls<KeyOptions>(async ({ gate, options }, file) => {
-      const named = readJson(file) as Parameters<typeof gate.agencies.register>[0];
-      const change = await gate.agencies.register({ ...named, ...keysOf(options) }, whyOf(options));
+      const named = readJson(file) as Body<'POST /v1/agencies'>;
+      const change = await gate.call('POST /v1/agencies', {
+        body: { ...named, ...keysOf(options), ...whyOf(options) },
+      });
       await changed(gate, options, change, named.clientId);
     });
   withWhy(agency.command('change').description(t.change.what))
     .argument('<file>', t.change.file)
     .calls<Why>(async ({ gate, options }, file) => {
-      const { clientId, ...rights } = readJson(file) as { clientId: string } & AgencyRights;
-      await changed(gate, options, await gate.agencies.change(clientId, rights, whyOf(options)), clientId);
+      const { clientId: id, ...rights } = readJson(file) as { clientId: string } & AgencyRights;
+      const body = { ...rights, ...whyOf(options) } as Body<'PUT /v1/agencies/:id'>;
+      await changed(gate, options, await gate.call('PUT /v1/agencies/:id', { id, body }), id);
     });
   derive(agency.command('suspend'), agencyRoutes.suspendAgency, own);
   derive(agency.command('unsuspend'), agencyRoutes.unsuspendAgency, own);

@@ -1,19 +1,17 @@
 import { Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { EraseAnswer, MergeAnswer, Second } from '../../../shared/client/maintenance.ts';
-import type { Pending } from '../../../shared/contract/common.ts';
-import type { Job as JobView, Parted } from '../../../shared/contract/office.ts';
-import { keyRoutes } from '../../../shared/contract/routes/maintenance.ts';
+import type { Second } from '../../../shared/client/wire/types.ts';
+import type { Job as JobView } from '../../../shared/contract/office.ts';
+import { keyRoutes, maintenanceRoutes } from '../../../shared/contract/routes/maintenance.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, matchFrom, open, print, whyOf, withWhy } from '../common.ts';
-import { derive, type Own } from '../derive/derive.ts';
+import { type GlobalOptions, matchFrom, open, whyOf, withWhy } from '../common.ts';
+import { derive, type Own, type Route, show } from '../derive/derive.ts';
 import { texts } from '../messages/language.ts';
 import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
-import { timeOf } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 
 const { keys: t } = await texts('agency');
@@ -67,16 +65,14 @@ const secondOf = (options: Second) => ({ ...whyOf(options), ...defined({ entry: 
 async function erase(named: string | undefined, options: GlobalOptions & EraseOptions): Promise<void> {
   const { gate } = await open(options);
   const ref = await refOf(gate, options, named);
-  if (options.stop) {
-    const kept = await gate.keep(ref, whyOf(options));
-    print(options, kept, () => t.keptErase(timeOf(kept.keptAt)));
-    return;
-  }
-  const answer = await gate.erase(ref, {
-    ...secondOf(options),
-    ...defined({ instrument: options.instrument }),
-  });
-  print(options, answer, () => erasedInWords(answer));
+  const told = (route: Route, answer: object) => show({ gate, options }, route, answer as Thing);
+  if (options.stop)
+    return told(
+      maintenanceRoutes.keepSubject,
+      await gate.call('DELETE /v1/subjects/:ref/erase', { ref, body: whyOf(options) }),
+    );
+  const ordered = { ref, body: { ...secondOf(options), ...defined({ instrument: options.instrument }) } };
+  return told(maintenanceRoutes.eraseSubject, await gate.call('POST /v1/subjects/:ref/erase', ordered));
 }
 
 async function merge(
@@ -88,21 +84,21 @@ async function merge(
   if (!stop && !undo && (other === undefined) === (intoMatch === undefined)) throw new UsageError(t.nameInto);
   const { gate } = await open(options);
   const ref = await refOf(gate, options, named);
+  const body = secondOf(options);
+  const told = (route: Route, answer: object) => show({ gate, options }, route, answer as Thing);
   const into = intoMatch === undefined ? other : await refOf(gate, { ...whyOf(options), match: intoMatch });
-  if (undo) {
-    const answer = await gate.undoMerge(ref, secondOf(options));
-    print(options, answer, () => partedInWords(answer));
-    return;
-  }
-  if (into === undefined || options.stop) {
-    const kept = await gate.keepApart(ref, whyOf(options));
-    print(options, kept, () => t.keptMerge(timeOf(kept.keptAt)));
-    return;
-  }
-  const answer = await gate.merge(ref, into, secondOf(options));
-  print(options, answer, () => mergedInWords(answer));
+  if (undo)
+    return told(maintenanceRoutes.partSubject, await gate.call('POST /v1/subjects/:ref/part', { ref, body }));
+  if (into === undefined || stop)
+    return told(
+      maintenanceRoutes.keepSubjectsApart,
+      await gate.call('DELETE /v1/subjects/:ref/merge', { ref, body: whyOf(options) }),
+    );
+  const joined = { ref, body: { into, ...body } };
+  return told(maintenanceRoutes.mergeSubject, await gate.call('POST /v1/subjects/:ref/merge', joined));
 }
 
+type Thing = Record<string, Json>;
 type Job = Record<string, Json> & JobView;
 
 /** Milliseconds between polls. */
@@ -115,7 +111,7 @@ async function follow(gate: Fieldgate, started: Job): Promise<Job> {
   const bar = startProgress(t.items, null);
   while (job.state === 'running') {
     await new Promise((resolve) => setTimeout(resolve, LOOK));
-    job = (await gate.job(job.id)) as Job;
+    job = (await gate.call('GET /v1/jobs/:id', { id: job.id })) as Job;
     bar.update(job.done);
   }
   bar.stop();
@@ -123,25 +119,6 @@ async function follow(gate: Fieldgate, started: Job): Promise<Job> {
 }
 
 const codeOf = ({ failed }: Record<string, Json>) => (Number(failed) > 0 ? EXIT.refused : EXIT.ok);
-
-function erasedInWords(answer: EraseAnswer): string {
-  if ('erasedAt' in answer) {
-    return t.erased(timeOf(answer.erasedAt), timeOf(answer.unreadableAt));
-  }
-  if (answer.state === 'waiting') return t.eraseWaits(timeOf(answer.dueAt));
-  return w.requested(timeOf(answer.expiresAt), answer.receipt.entry);
-}
-
-function mergedInWords(answer: MergeAnswer): string {
-  if ('mergedAt' in answer) return t.merged(timeOf(answer.mergedAt), answer.ref);
-  if (answer.state === 'waiting') return t.mergeWaits(timeOf(answer.dueAt));
-  return w.requested(timeOf(answer.expiresAt), answer.receipt.entry);
-}
-
-function partedInWords(answer: Pending | Parted): string {
-  if ('partedAt' in answer) return t.parted(timeOf(answer.partedAt), answer.ref, answer.from);
-  return w.requested(timeOf(answer.expiresAt), answer.receipt.entry);
-}
 
 function inWords(shown: Record<string, Json>): string {
   const job = shown as Job;

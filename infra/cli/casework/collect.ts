@@ -1,6 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from 'node:fs';
-import type { DeskWords as Words } from '../../../shared/client/desk.ts';
-import type { Subject } from '../../../shared/client/wire/types.ts';
+import type { Subject, DeskWords as Words } from '../../../shared/client/wire/types.ts';
 import type { ReleaseResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
@@ -40,7 +39,7 @@ async function run(id: string, options: GlobalOptions & CollectOptions): Promise
   if (list === undefined || out === undefined) throw new UsageError(t.needsFiles);
   const { gate } = await open(options);
   const subjects = (await readSubjects(list, gate.matchKeys)).rows.map(({ subject }) => subject);
-  const request = await gate.requests.view(id);
+  const request = await gate.call('GET /v1/requests/:id', { id });
   if (request.subjects !== subjects.length)
     throw new UsageError(t.otherSize(request.subjects, subjects.length));
   const kept = keptIn(out, subjects);

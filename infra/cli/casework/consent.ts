@@ -1,5 +1,5 @@
-import type { ConsentFiling, ShownDocument } from '../../../shared/client/casework.ts';
-import type { Why } from '../../../shared/client/maintenance.ts';
+import type { Why } from '../../../shared/client/wire/types.ts';
+import type { Body } from '../../../shared/contract/api.ts';
 import type { Giver, Proof } from '../../../shared/contract/casework.ts';
 import { consentRoutes } from '../../../shared/contract/routes/consents.ts';
 import { defined } from '../../../shared/defined.ts';
@@ -19,10 +19,10 @@ interface GiveOptions extends PersonOptions, Why {
   purpose: string;
   to: string;
   field: string[];
-  act: NonNullable<ConsentFiling['act']>;
+  act: NonNullable<Body<'POST /v1/consents'>['act']>;
   giver: Giver;
   relation?: string;
-  document?: ShownDocument;
+  document?: { kind: string; number: string };
   person: string[];
   text?: string;
   method?: string;
@@ -69,7 +69,11 @@ export function registerConsent(program: Command): void {
     withNumber(consent.command('list').description(t.list).argument('[ref]', w.ownReference)),
   ).calls<PersonOptions & Why>(async ({ gate, options }, ref: string | undefined) => {
     const person = personOf({ ...options, ...defined({ ref: ref ?? options.ref }) });
-    const consents = (await gate.consents.list(person)) as unknown as Json;
+    const consents = (
+      'ref' in person && person.ref !== undefined
+        ? await gate.call('GET /v1/consents', { query: { ref: person.ref } })
+        : await gate.call('POST /v1/consents/search', { body: { subject: person } })
+    ).consents as Json[];
     await show({ gate, options }, search, { consents }, listed);
   });
   derive(consent.command('confirm'), consentRoutes.confirmConsent, { codes });
@@ -86,7 +90,7 @@ export function registerConsent(program: Command): void {
 async function give(options: GlobalOptions & GiveOptions): Promise<void> {
   const { gate } = await open(options);
   const { purpose, to, field, act, giver, relation, person, text, from, until, informed } = options;
-  const filing: ConsentFiling = {
+  const filing = {
     ...{ subject: personOf(options), purpose, recipient: to, fields: field, act, giver },
     ...defined({ relation, text: text === undefined ? undefined : textDigestOf(text) }),
     ...defined({ document: options.document }),
@@ -97,7 +101,13 @@ async function give(options: GlobalOptions & GiveOptions): Promise<void> {
       informed: informed === undefined ? undefined : proofOf({ ...options, evidence: informed }),
     }),
   };
-  const { consent, receipt, informed: told } = await gate.consents.file(filing, whyFrom(options));
+  const {
+    consent,
+    receipt,
+    informed: told,
+  } = await gate.call('POST /v1/consents', {
+    body: { ...filing, ...whyFrom(options) },
+  });
   const answer = { consent: { ...consent, ...defined({ informed: told }) }, ...defined({ receipt }) };
   const route = consentRoutes.fileConsent;
   await show({ gate, options }, route, answer as unknown as Record<string, Json>, { codes });

@@ -1,5 +1,6 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { DeskWords, FreezeTarget } from '../../../shared/client/desk.ts';
+import type { DeskWords } from '../../../shared/client/wire/types.ts';
+import type { Body } from '../../../shared/contract/api.ts';
 import type { Freeze } from '../../../shared/contract/casework.ts';
 import { freezeRoutes } from '../../../shared/contract/routes/freezes.ts';
 import { defined } from '../../../shared/defined.ts';
@@ -35,7 +36,7 @@ export function registerFreeze(program: Command): void {
     .option('--stopped <id>', t.stopped)
     .calls<FreezeOptions>(async ({ gate, options }) => {
       if (options.stopped !== undefined) {
-        const found = await gate.freezes.read(options.stopped);
+        const found = (await gate.call('GET /v1/freezes/:id', { id: options.stopped })).freeze;
         return show(
           { gate, options },
           one,
@@ -43,7 +44,9 @@ export function registerFreeze(program: Command): void {
           { after: () => stoppedInWords(found) },
         );
       }
-      const answer = await gate.freezes.set(targetOf(options), whyFrom(options));
+      const answer = await gate.call('POST /v1/freezes', {
+        body: { target: targetOf(options), ...whyFrom(options) },
+      });
       const { target } = answer.freeze;
       // The answer has no name; the one that was typed is shown, so that a mistake is seen.
       const shown = {
@@ -60,7 +63,7 @@ export function registerFreeze(program: Command): void {
   derive(program.command('unfreeze'), lift, { what: about.unfreeze });
 }
 
-function targetOf(options: FreezeOptions): FreezeTarget {
+function targetOf(options: FreezeOptions): Body<'POST /v1/freezes'>['target'] {
   const { agency, frozenOfficer, purpose, class: name } = options;
   const person = options.ref ?? options.match ?? options.localId;
   const named = [person, agency, purpose, name].filter((one) => one !== undefined);
@@ -75,8 +78,9 @@ function targetOf(options: FreezeOptions): FreezeTarget {
 /** Whether the log of the last month names the officer; not asked by a caller who may not read it. */
 async function hasActed(gate: Fieldgate, agency: string | undefined, officer: string | undefined) {
   if (agency === undefined || officer === undefined) return true;
-  const { items } = await gate.logPage({ agency, officer, limit: 1 }).catch(() => ({ items: [null] }));
-  return items.length > 0;
+  const query = { agency, officer, limit: 1 };
+  const { entries } = await gate.call('GET /v1/log/entries', { query }).catch(() => ({ entries: [null] }));
+  return entries.length > 0;
 }
 
 function stoppedInWords({ stopped = 0, target }: Freeze): string {

@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { Option } from 'commander';
-import type { HarmFiling } from '../../../shared/client/harm-reports.ts';
-import type { Why } from '../../../shared/client/maintenance.ts';
+import type { Why } from '../../../shared/client/wire/types.ts';
 import { openHarmRoutes } from '../../../shared/contract/routes/harm-reports.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -39,13 +39,17 @@ export function registerHarmReport(program: Command): void {
     .option('--key <text>', t.file.key)
     .runs<FileOptions>(async (options) => {
       const { reporter, contact, day, to, area, key } = options;
-      const filing: HarmFiling = {
+      const filing = {
         ...{ subject: personOf(options), what: readText(options.what) },
         reporter: { name: reporter, ...defined({ contact }) },
         ...defined({ day, to, area }),
       };
       const { gate } = await open(options);
-      const answer = await gate.harmReports.file(filing, whyFrom(options), key);
+      const answer = await gate.call(
+        'POST /v1/harm-reports',
+        { body: { ...filing, ...whyFrom(options) } },
+        { safety: 'keyed', headers: { 'idempotency-key': key ?? randomUUID() } },
+      );
       const { id, due } = answer.report;
       print(options, withReceipt(answer.report, answer), () =>
         t.file.done(answer.report.to, id, deadline(due)),
@@ -61,7 +65,7 @@ export function registerHarmReport(program: Command): void {
       const { purpose, second, withReporter = false } = options;
       const { gate } = await open(options, purpose);
       const why = { ...whyFrom(options), ...defined({ purpose, second }), reporter: withReporter };
-      const answer = await gate.harmReports.open(id, why);
+      const answer = await gate.openReport(id, why);
       await show({ gate, options }, openHarmRoutes.openHarmReport, answer as unknown as Record<string, Json>);
     });
 }

@@ -1,7 +1,6 @@
 import { Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { DeskWords, Language } from '../../../shared/client/desk.ts';
-import type { Subject } from '../../../shared/client/wire/types.ts';
+import type { DeskWords, Language, Subject } from '../../../shared/client/wire/types.ts';
 import { incidentRoutes } from '../../../shared/contract/routes/incidents.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -58,14 +57,16 @@ export function registerIncident(program: Command): void {
     .runs<OpenOptions>(async (options) => {
       const { gate } = await open(options);
       const { field, from, until = new Date().toISOString(), operator, grade, knownAt } = options;
-      const answer = await gate.incidents.open({
-        ...(await peopleOf(gate, options)),
-        fields: field,
-        from,
-        until,
-        operator,
-        ...defined({ grade, knownAt }),
-        ...whyFrom(options),
+      const answer = await gate.call('POST /v1/incidents', {
+        body: {
+          ...(await peopleOf(gate, options)),
+          fields: field,
+          from,
+          until,
+          operator,
+          ...defined({ grade, knownAt }),
+          ...whyFrom(options),
+        },
       });
       const opened = incidentRoutes.openIncident;
       await show({ gate, options }, opened, answer as unknown as Record<string, Json>, shown);
@@ -92,10 +93,13 @@ export function registerIncident(program: Command): void {
     .addOption(new Option('--html <language>', t.show.html))
     .option('--out <file>', w.pageFile)
     .calls<{ html?: Language; out?: string }>(async ({ gate, options }, id) => {
-      if (options.html !== undefined) return put(options.out, await gate.incidents.report(id, options.html));
+      if (options.html !== undefined)
+        return put(
+          options.out,
+          await gate.text('GET /v1/incidents/:id', { id, query: { lang: options.html } }, 'text/html'),
+        );
       if (options.out !== undefined) throw new UsageError(w.outOfPage);
-      const found = (await gate.incidents.read(id)) as unknown as Json;
-      await show({ gate, options }, one, { incident: found }, shown);
+      await show({ gate, options }, one, await gate.call('GET /v1/incidents/:id', { id }), shown);
     });
 }
 

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { Language } from '../../../shared/client/desk.ts';
+import type { Language } from '../../../shared/client/wire/types.ts';
 import { objectionRoutes } from '../../../shared/contract/routes/objections.ts';
 import type { Command } from '../command.ts';
 import { derive, show } from '../derive/derive.ts';
@@ -33,9 +33,13 @@ export function registerObjection(program: Command): void {
     .addOption(new Option('--html <language>', t.show.html))
     .option('--out <file>', w.pageFile)
     .calls<{ html?: Language; out?: string }>(async ({ gate, options }, id) => {
-      if (options.html !== undefined) return put(options.out, await gate.objections.page(id, options.html));
+      if (options.html !== undefined)
+        return put(
+          options.out,
+          await gate.text('GET /v1/objections/:id', { id, query: { lang: options.html } }, 'text/html'),
+        );
       if (options.out !== undefined) throw new UsageError(w.outOfPage);
-      return show({ gate, options }, one, { objection: await gate.objections.read(id) }, { codes });
+      return show({ gate, options }, one, await gate.call('GET /v1/objections/:id', { id }), { codes });
     });
   derive(objection.command('resolve'), objectionRoutes.resolveObjection, {
     ...{ what: t.resolve.what, codes },

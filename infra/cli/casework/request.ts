@@ -1,5 +1,5 @@
-import type { Why } from '../../../shared/client/maintenance.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
+import type { Why } from '../../../shared/client/wire/types.ts';
 import { requestRoutes } from '../../../shared/contract/routes/requests.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -53,11 +53,11 @@ export function registerRequest(program: Command): void {
   withOfficer(withNumber(request.command('show').description(t.show)))
     .argument('<id>', t.fromList)
     .calls<Why & PersonOptions>(async ({ gate, options }, id) => {
-      const found = await gate.requests.view(id);
+      const found = await gate.call('GET /v1/requests/:id', { id });
       if ((options.match ?? options.localId) === undefined)
         return print(options, found, () => requestInWords(found));
       // The request names people as this office's own references; the office knows them by their numbers.
-      const person = (found.refs ?? []).indexOf(await refOf(gate, options)) + 1;
+      const person = ('refs' in found ? found.refs : []).indexOf(await refOf(gate, options)) + 1;
       const among = person === 0 ? null : person;
       print(options, { ...found, among }, () => requestInWords(found) + t.among(among));
     });

@@ -1,24 +1,22 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { Why } from '../../../shared/client/maintenance.ts';
+import type { Why } from '../../../shared/client/wire/types.ts';
+import type { Answer } from '../../../shared/contract/api.ts';
 import type { Task } from '../../../shared/contract/casework.ts';
 import { taskRoutes } from '../../../shared/contract/routes/casework.ts';
 import { defined } from '../../../shared/defined.ts';
-import type { Json } from '../../../shared/json.ts';
-import type { Text } from '../../../shared/language.ts';
 import type { Command } from '../command.ts';
 import { all, type GlobalOptions, open, print, whyFrom, withOfficer, withReceipt } from '../common.ts';
-import { derive } from '../derive/derive.ts';
+import { derive, inWords, listed } from '../derive/derive.ts';
 import { requireOne } from '../log/known.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { texts } from '../messages/language.ts';
 import { digestOf } from '../paper.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { pairs, safe, table } from '../terminal/table.ts';
-import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
-import { outcomeWord, word } from '../terminal/words.ts';
+import { pairs } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
+import { outcomeWord } from '../terminal/words.ts';
 import { requestInWords } from './request.ts';
 
 const { task: t } = await texts('casework');
-const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
 /** `fieldgate task …`: the agency's tasks. */
@@ -33,9 +31,11 @@ export function registerTask(program: Command): void {
     .calls<{ done?: boolean; kind?: string; mine?: boolean }>(async ({ gate, options }) => {
       const { kind, done, mine } = options;
       const filters = { ...defined({ kind }), ...(mine && { mine: 'yes' as const }) };
-      const those = await all(gate.tasks({ state: done ? 'done' : 'open', ...filters }));
+      const those = await all(
+        gate.items('GET /v1/tasks', 'tasks', { query: { state: done ? 'done' : 'open', ...filters } }),
+      );
       if (those.length === 0) await requireKind(gate, kind);
-      print(options, those, () => inWords(those));
+      print(options, those, () => listInWords(those));
     });
   task
     .command('show')
@@ -45,7 +45,10 @@ export function registerTask(program: Command): void {
       const those = (one: Task) => one.id === id;
       const found = (await allOf(gate, 'open')).find(those) ?? (await allOf(gate, 'done')).find(those);
       if (!found) throw new UsageError(t.show404);
-      const request = options.json || !isOfRequest(found) ? null : await gate.requests.view(found.about);
+      const request =
+        options.json || !isOfRequest(found)
+          ? null
+          : await gate.call('GET /v1/requests/:id', { id: found.about });
       print(options, found, () => oneInWords(found) + (request ? `\n${requestInWords(request)}` : ''));
     });
   derive(task.command('take'), taskRoutes.takeTask);
@@ -81,8 +84,9 @@ async function complete(id: string | undefined, options: GlobalOptions & DoneOpt
   const { gate } = await open(options);
   const ids = id === undefined ? await idsOf(gate, kind, of) : [id];
   const proof = defined({ evidence: evidence === undefined ? undefined : digestOf(evidence), delivery, day });
-  const done: Awaited<ReturnType<typeof gate.completeTask>>[] = [];
-  for (const one of ids) done.push(await gate.completeTask(one, outcome, whyFrom(options), proof));
+  const done: Answer<'POST /v1/tasks/:id/complete'>[] = [];
+  const body = { ...defined({ outcome }), ...proof, ...whyFrom(options) };
+  for (const one of ids) done.push(await gate.call('POST /v1/tasks/:id/complete', { id: one, body }));
   const data = done.map((answer) => withReceipt(answer.task, answer));
   print(options, id === undefined ? data : (data[0] as Task), () =>
     done.length === 0
@@ -101,7 +105,7 @@ async function complete(id: string | undefined, options: GlobalOptions & DoneOpt
 }
 
 function allOf(gate: Fieldgate, state: 'open' | 'done'): Promise<Task[]> {
-  return all(gate.tasks({ state }));
+  return all(gate.items('GET /v1/tasks', 'tasks', { query: { state } }));
 }
 
 /** @throws UsageError with the nearest, for a kind of which the office has never had a task */
@@ -118,29 +122,12 @@ async function idsOf(gate: Fieldgate, kind?: string, of?: string): Promise<strin
   return those.map(({ id }) => id);
 }
 
-function oneInWords(task: Task): string {
-  const { id, label, state, due, ref, about: subject, details } = task;
-  const words = Object.entries(details)
-    .map(([name, value]) => [nameOf(name), detailInWords(value)] as const)
-    .filter(([, value]) => value !== '');
-  return pairs([
-    [t.task, id],
-    [w.what, spoken(label)],
-    [w.state, t.due(word(state), deadline(due))],
-    [w.about, ref ?? subject],
-    ...(task.assignee
-      ? [[t.inHand, safe(t.until(holderOf(task), timeOf(task.assignee.until)))] as const]
-      : []),
-    ...words,
-    ...(state === 'done' ? [] : [[t.closedBy, closingOf(task)] as const]),
-  ]);
-}
+const oneInWords = (task: Task): string =>
+  inWords(taskRoutes.listTasks, task, 'tasks') +
+  (task.state === 'done' ? '' : pairs([[t.closedBy, closingOf(task)]]));
 
 /** Its `about` is a request, by the kinds of the policy. */
 const isOfRequest = ({ kind }: Task) => kind.startsWith('approve') || kind === 'collect';
-
-/** The officer, for the own office; for others the office. */
-const holderOf = ({ assignee }: Task) => assignee?.name ?? assignee?.agency ?? '';
 
 /** The command that closes it. */
 function closingOf({
@@ -162,39 +149,13 @@ function closingOf({
   return `fieldgate task done ${id}${one('--outcome', outcomes)}${paper}${one('--delivery', deliveries)}`;
 }
 
-/** In the reader's language. */
-function nameOf(name: string): string {
-  const known = Object.hasOwn(w, name) ? w[name as keyof typeof w] : undefined;
-  return t.details[name] ?? (typeof known === 'string' ? known : name);
-}
-
-function detailInWords(value: Json): string {
-  const one = (part: Json) =>
-    typeof part === 'object' && part !== null && 'label' in part
-      ? spoken(part['label'] as Text)
-      : String(part);
-  return safe((Array.isArray(value) ? value : [value]).map(one).join(', '));
-}
-
 const caseOf = ({ details }: Task) => String(details['case'] ?? '');
 
-function inWords(tasks: readonly Task[]): string {
+function listInWords(tasks: readonly Task[]): string {
   if (tasks.length === 0) return t.none;
   // What one case asks for stands together, soonest due first.
   const cases = [...new Set(tasks.map(caseOf))];
   const sorted = tasks.toSorted((a, b) => cases.indexOf(caseOf(a)) - cases.indexOf(caseOf(b)));
-  const anyInHand = tasks.some(({ assignee }) => assignee);
-  const rows = sorted.map((task) => [
-    task.id,
-    word(task.state),
-    lastDay(task.due),
-    task.department ?? '',
-    safe(spoken(task.label)),
-    safe(String(task.details['case'] ?? '')),
-    ...(anyInHand ? [safe(holderOf(task))] : []),
-    task.ref ?? task.about,
-  ]);
-  const inHand = anyInHand ? [t.inHand] : [];
-  const head = [w.id, w.state, t.dueIn(zoneHere()), t.of, w.what, w.case, ...inHand, w.about];
-  return table(head, rows, { wraps: 4 }) + t.count(rows.length);
+  const columns = ['id', 'state', 'due', 'department', 'label', 'details.case', 'assignee', 'ref', 'about'];
+  return listed(taskRoutes.listTasks, 'tasks', sorted, columns) + t.count(sorted.length);
 }

@@ -30,22 +30,29 @@ interface Waiting {
 export async function readWaiting(gate: Fieldgate): Promise<Waiting> {
   const { person, actions } = await gate.whoami();
   const may = (...some: string[]) => some.some((one) => actions.includes(one));
+  const acts = (action: string) =>
+    granted(async () => (await gate.call('GET /v1/subjects/waiting', {}, { actions: [action] })).acts);
   const [changes, publications, held, kept, freezes, revocations] = await Promise.all([
-    may('steward', 'audit') ? granted(() => all(gate.agencies.waiting())) : [],
+    may('steward', 'audit') ? granted(() => all(gate.items('GET /v1/agencies', 'waiting', {}))) : [],
     may('steward', 'audit')
-      ? granted(async () => [await gate.policyVersions.waiting()].filter((one) => one !== null))
+      ? granted(async () => {
+          const { waiting } = await gate.call('GET /v1/policy/versions', {});
+          return waiting ? [waiting] : [];
+        })
       : [],
     // These lists name people, so they are for an officer who has logged in.
-    person && may('steward') ? granted(() => gate.waitingActs('steward')) : [],
-    person && may('casework') ? granted(() => gate.waitingActs('casework')) : [],
-    may('steward', 'audit', 'casework') ? granted(() => gate.freezes.list()) : [],
-    may('audit') ? granted(() => gate.revocations()) : [],
+    person && may('steward') ? acts('steward') : [],
+    person && may('casework') ? acts('casework') : [],
+    may('steward', 'audit', 'casework')
+      ? granted(async () => (await gate.call('GET /v1/freezes', {})).freezes)
+      : [],
+    may('audit') ? granted(async () => (await gate.call('GET /v1/log/revocations', {})).revocations) : [],
   ]);
-  const acts = new Map([...kept, ...held].map((one) => [one.entry, one]));
+  const byEntry = new Map([...kept, ...held].map((one) => [one.entry, one]));
   return {
     changes,
     publications,
-    acts: [...acts.values()],
+    acts: [...byEntry.values()],
     freezes: freezes.filter(({ lifting }) => lifting),
     revocations,
   };

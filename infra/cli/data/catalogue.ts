@@ -1,15 +1,19 @@
 import { Option } from 'commander';
-import type { Catalogue, CataloguePurpose } from '../../../shared/contract/office.ts';
+import type { Catalogue } from '../../../shared/contract/office.ts';
+import { stewardRoutes } from '../../../shared/contract/routes/steward.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { inWords, listed } from '../derive/derive.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { paint, pairs, table } from '../terminal/table.ts';
-import { dutiesInWords, wayInWords, word, wordsFor } from '../terminal/words.ts';
+import { paint, pairs } from '../terminal/table.ts';
 
 const { catalogue: t } = await texts('data');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
+
+const CATALOGUE = stewardRoutes.readCatalogue;
+const FIELDS = ['name', 'label', 'form', 'way', 'secondPerson', 'owners', 'rule'];
 
 /** `fieldgate catalogue [purpose]` and `fieldgate catalogue export` */
 export function registerCatalogue(program: Command): void {
@@ -19,7 +23,8 @@ export function registerCatalogue(program: Command): void {
     .description(t.export)
     .addOption(new Option('--format <format>', w.csvOrJson).choices(['csv', 'json']).default('csv'))
     .calls<{ format: 'csv' | 'json' }>(async ({ gate, options }) => {
-      const text = await gate.catalogueExport(options.json ? 'json' : options.format);
+      const format = options.json || options.format === 'json' ? 'application/json' : 'text/csv';
+      const text = await gate.text('GET /v1/catalogue/export', {}, format);
       print(options, options.json ? JSON.parse(text) : {}, () => text);
     });
   catalogue
@@ -33,52 +38,23 @@ export function registerCatalogue(program: Command): void {
         const open = catalogue.purposes.map((one) => one.code).join(', ');
         throw new UsageError(t.notOpen(open || w.none));
       }
-      print(options, purpose ?? catalogue, () =>
-        purpose ? purposeInWords(purpose, catalogue) : allInWords(catalogue),
-      );
+      print(options, purpose ?? catalogue, () => (purpose ? purposeInWords(purpose) : allInWords(catalogue)));
     });
 }
 
+const purposeInWords = ({ fields, ...purpose }: Catalogue['purposes'][number]): string =>
+  `${inWords(CATALOGUE, purpose, 'purposes')}\n${listed(CATALOGUE, 'purposes.fields', fields, FIELDS)}`;
+
 function allInWords({ collection, policy, purposes, intake }: Catalogue): string {
-  const rows = purposes.map(({ code, label, demands, batch, fields }) => [
-    code,
-    spoken(label),
-    wordsFor(demands) || '–',
-    String(batch),
-    String(fields.length),
-  ]);
-  const own = intake.map(({ name, label, matchable }) => [name, spoken(label), matchable ? t.matchKey : '']);
   return [
     pairs([
       [w.collection, collection],
       [w.policy, policy.version],
     ]),
-    rows.length > 0 ? `\n${table([w.purpose, w.name, t.demands, w.people, w.fields], rows)}` : t.noneOpen,
-    own.length > 0 ? `\n${table([t.ownField, '', ''], own)}` : '',
+    purposes.length === 0
+      ? t.noneOpen
+      : `\n${listed(CATALOGUE, 'purposes', purposes, ['code', 'label', 'demands', 'batch'])}`,
+    intake.length === 0 ? '' : `\n${listed(CATALOGUE, 'intake', intake)}`,
     paint('gray', t.next, process.stdout),
-  ].join('');
-}
-
-function purposeInWords(
-  { code, label, demands, approval, batch, obligations, fields }: CataloguePurpose,
-  { obligations: words }: Catalogue,
-): string {
-  const rows = fields.map(({ name, label, owners, form, how, way, secondPerson, rule }) => [
-    name,
-    spoken(label),
-    wayInWords(form, way, how),
-    secondPerson ? t.secondPerson : '',
-    owners.join(', '),
-    rule,
-  ]);
-  return [
-    pairs([
-      [w.purpose, `${code} ${spoken(label)}`],
-      [t.demands, wordsFor(demands) || '–'],
-      [t.approval, word(approval)],
-      [w.people, t.batch(batch)],
-      [w.obligations, dutiesInWords(obligations, words) || '–'],
-    ]),
-    `\n${table([w.field, '', w.form, '', t.owners, w.rule], rows)}`,
   ].join('');
 }

@@ -1,10 +1,12 @@
 import type { CollectionSchema, FieldForm } from '../../../shared/contract/office.ts';
+import { stewardRoutes } from '../../../shared/contract/routes/steward.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { inWords, listed } from '../derive/derive.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { paint, pairs, table } from '../terminal/table.ts';
+import { paint, pairs } from '../terminal/table.ts';
 import { declarationsOf, typeOf } from './field-types.ts';
 
 const { fields: t } = await texts('data');
@@ -42,39 +44,29 @@ export function registerTypes(program: Command): void {
     });
 }
 
+const SCHEMA = stewardRoutes.readCollectionSchema;
+
 function allInWords({ fields, policy }: CollectionSchema): string {
-  const rows = Object.entries(fields).map(([name, { label, schema, owners, matchable }]) => [
-    name,
-    spoken(label),
-    owners.join(', '),
-    matchable ? t.matchKey : '',
-    schema === null ? t.computed : exampleOf(schema),
-  ]);
+  const rows = Object.entries(fields).map(([name, { schema, ...field }]) => ({
+    ...{ '': name, ...field },
+    schema: schema === null ? t.computed : exampleOf(schema),
+  }));
   return [
     pairs([[w.policy, policy.version]]),
-    `\n${table([w.field, '', t.owners, '', t.example], rows)}`,
+    `\n${listed(SCHEMA, 'fields', rows, ['', 'label', 'owners', 'matchable', 'schema'])}`,
     paint('gray', t.next, process.stdout),
   ].join('');
 }
 
-function fieldInWords(
-  name: string,
-  { label, level, owners, matchable, schema, values, checks }: FieldForm,
-): string {
+function fieldInWords(name: string, { schema, ...field }: FieldForm): string {
   const examples = schema && Array.isArray(schema['examples']) ? schema['examples'] : [];
-  const labels = Object.entries(values ?? {}).map(([value, text]) => [value, spoken(text)]);
   return [
     pairs([
-      [w.field, `${name} ${spoken(label)}`],
-      [t.level, level],
-      [t.owners, owners.join(', ')],
-      ...(matchable ? [[t.matchKey, t.isMatchKey] as const] : []),
+      [w.field, name],
       [t.type, schema === null ? t.computed : typeOf(schema)],
-      ...(checks.length > 0 ? [[t.checks, t.flagged(checks.join(', '))] as const] : []),
     ]),
+    inWords(SCHEMA, field, 'fields'),
     ...examples.map((one) => `\n${t.example}  ${JSON.stringify(one)}`),
-    examples.length > 0 ? '\n' : '',
-    labels.length > 0 ? `\n${table([w.value, ''], labels)}` : '',
     schema === null ? '' : `\n${JSON.stringify(schema, null, 2)}\n`,
   ].join('');
 }

@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
-import type { DeskWords, Language } from '../../../shared/client/desk.ts';
 import { joinInquiry } from '../../../shared/client/inquiry-parts.ts';
+import type { DeskWords, Language } from '../../../shared/client/wire/types.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../shared/contract/release.ts';
+import { inquiryRoutes } from '../../../shared/contract/routes/inquiries.ts';
 import { defined } from '../../../shared/defined.ts';
 import { codeText } from '../../../shared/language.ts';
 import { inWords as valueInWords } from '../../../shared/messages/value-words.ts';
 import { put } from '../casework/incident.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
+import { listed } from '../derive/derive.ts';
 import { logAt } from '../log/where.ts';
 import { language, speakHere, spoken, texts } from '../messages/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { paint, pairs, safe, table } from '../terminal/table.ts';
-import { day, lastDay, minute, timeOf, zoneHere } from '../terminal/times.ts';
-import { word } from '../terminal/words.ts';
+import { paint, pairs, safe } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
 import type { Checked } from './inquiry-check.ts';
 
 const { inquiry: t } = await texts('data');
@@ -56,8 +57,9 @@ export function registerInquiry(program: Command): void {
     .description(about['inquiry-second'])
     .requiredOption('--inquirer <who>', t.whichInquirer)
     .calls<PersonOptions & DeskWords & { inquirer: string }>(async ({ gate, options }) => {
-      const request = { subject: personOf(options), inquirer: options.inquirer, ...whyFrom(options) };
-      const made = await gate.secondInquiry(request);
+      const made = await gate.call('POST /v1/inquiries/seconds', {
+        body: { subject: personOf(options), inquirer: options.inquirer, context: whyFrom(options) },
+      });
       print(options, made, () => `${made.second}\n`);
     });
 }
@@ -149,44 +151,23 @@ function inWords(
   { held, uses, checks, labels, needsSecond = [], unavailable = [], cursor }: InquiryAnswer,
   checked: Checked | null,
 ): string {
-  const fields = Object.entries(held).map(
-    ([name, { label, form, value, owner, asOf, disputed, words = {} }]) => {
-      const find = (part: string) => (Object.hasOwn(words, part) ? spoken(words[part] ?? {}) : part);
-      return [
-        spoken(label),
-        safe(valueInWords(value, { lang: language, member: find, code: find })),
-        word(form) + (disputed ? t.disputed : ''),
-        owner.code,
-        day(asOf),
-        name,
-      ];
-    },
-  );
-  const received = uses.map(({ time, agency, purpose, fields: given }) => [
-    minute(time),
-    safe(spoken(agency.label)),
-    purpose.code,
-    Object.keys(given)
-      .map((field) => spoken(labels[field]?.label ?? codeText(field)))
-      .join(', '),
-  ]);
+  const fields = Object.entries(held).map(([name, { words = {}, ...one }]) => {
+    const find = (part: string) => (Object.hasOwn(words, part) ? spoken(words[part] ?? {}) : part);
+    const value = valueInWords(one.value, { lang: language, member: find, code: find });
+    return { '': name, ...one, value };
+  });
+  const nameOf = (field: string) => spoken(labels[field]?.label ?? codeText(field));
+  const received = uses.map((use) => ({
+    ...{ ...use, agency: spoken(use.agency.label) },
+    fields: Object.keys(use.fields).map(nameOf),
+  }));
+  const checkers = checks.map((one) => ({ ...one, agency: spoken(one.agency.label) }));
+  const list = (member: string, items: readonly object[], columns: readonly string[]) =>
+    items.length === 0 ? [] : [listed(inquiryRoutes.makeInquiry, member, items, columns)];
   const parts = [
-    table([w.field, w.value, w.form, w.from, t.asOfIn(zoneHere()), w.code], fields, { wraps: 1 }),
-    table([t.whenIn(zoneHere()), t.whoReceived, w.for, w.what], received, { wraps: 3 }),
-    ...(checks.length === 0
-      ? []
-      : [
-          table(
-            [t.whoChecked, w.programme, t.answer, w.untilIn(zoneHere())],
-            checks.map(({ agency, programme, until, outcome, unconfirmed = [] }) => [
-              safe(spoken(agency.label)),
-              programme,
-              [outcome ?? '', ...unconfirmed.map(({ label }) => spoken(label))].join('; '),
-              lastDay(until),
-            ]),
-            { wraps: 0 },
-          ),
-        ]),
+    ...list('held', fields, ['label', 'value', 'form', 'disputed', 'owner', 'asOf', '']),
+    ...list('uses', received, ['time', 'agency', 'purpose', 'fields']),
+    ...list('checks', checkers, ['agency', 'programme', 'outcome', 'unconfirmed', 'until']),
     ...(unavailable.length === 0 ? [] : [t.unavailable(unavailable.join(', '))]),
     ...(needsSecond.length === 0 ? [] : [t.withSecond(needsSecond.join(', '))]),
     ...(checked ? [checkedInWords(checked)] : []),

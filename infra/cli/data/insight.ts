@@ -1,12 +1,14 @@
-import type { LeakChecked, Statistics, StoryCardAnswer } from '../../../shared/client/insight.ts';
+import type { LeakChecked, Statistics } from '../../../shared/client/insight.ts';
+import { cardRoutes } from '../../../shared/contract/routes/cards.ts';
+import { insightRoutes } from '../../../shared/contract/routes/insight.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type RouteOptions, readText } from '../common.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { inWords } from '../derive/derive.ts';
+import { texts } from '../messages/language.ts';
 import { type PersonOptions, personOf, refOf, withNumber, withPerson } from '../person.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
-import { deadline } from '../terminal/times.ts';
 
 const { insight: t } = await texts('data');
 const { words: w } = await texts('words');
@@ -51,7 +53,9 @@ export function registerInsight(program: Command): void {
         const { officer, reason } = options;
         const why = { ...defined({ officer, reason }) };
         const ref = await refOf(gate, options, named);
-        const answer = await gate.testStoryText(ref, readText(options.text), options.request, why);
+        const answer = await gate.call('POST /v1/story-texts', {
+          body: { ref, text: readText(options.text), request: options.request, ...why },
+        });
         print(options, answer, () => t.story.tested(answer.text));
       },
     );
@@ -84,15 +88,15 @@ async function statistics(options: GlobalOptions & StatisticsOptions): Promise<v
 }
 
 /** Names lines by their number: the texts themselves are not printed again. */
-function leakInWords({ results, matches, near, ticket }: LeakChecked): string {
+function leakInWords({ results, ...rest }: LeakChecked): string {
   const lines = (wanted: string) =>
     results.flatMap((result, i) => (result === wanted ? [String(i + 1)] : [])).join(', ') || w.none;
-  return pairs([
-    [t.leak.matches, lines('MATCH')],
-    [t.leak.near, lines('NEAR')],
-    [t.leak.people, t.leak.counts(matches, near)],
-    [t.leak.ticket, ticket],
-  ]);
+  return (
+    pairs([
+      [t.leak.matches, lines('MATCH')],
+      [t.leak.near, lines('NEAR')],
+    ]) + inWords(insightRoutes.checkLeak, rest)
+  );
 }
 
 function countsInWords({ by, areas }: Statistics): string {
@@ -107,26 +111,10 @@ async function storyCard(options: GlobalOptions & CardOptions): Promise<number> 
   const subject = personOf(options);
   const text = readText(options.text);
   const { gate } = await open(options, options.purpose);
-  const answer = await gate.storyCard({
-    ...whyOf(options),
-    subject,
-    text,
-    ...defined({ request }),
-  });
-  print(options, answer, () => cardInWords(answer));
+  const answer = await gate.storyCard({ ...whyOf(options), subject, text, ...defined({ request }) });
+  print(options, answer, () =>
+    'request' in answer ? t.card.pending(answer.request) : inWords(cardRoutes.makeStoryCard, answer),
+  );
   if ('card' in answer) return EXIT.ok;
   return 'refused' in answer ? EXIT.refused : EXIT.waiting;
-}
-
-function cardInWords(answer: StoryCardAnswer): string {
-  if ('request' in answer) return t.card.pending(answer.request);
-  if ('refused' in answer) return t.card.refused(answer.receipt.entry);
-  const { card, watermark, conditions, validUntil } = answer;
-  return pairs([
-    [t.card.name, card.pseudonym],
-    ...Object.entries(card.shown).map(([field, { value }]): [string, string] => [field, value]),
-    [t.card.watermark, watermark],
-    ...(validUntil === undefined ? [] : [[w.validUntil, deadline(validUntil)] as [string, string]]),
-    ...conditions.map(({ code, text }): [string, string] => [code, spoken(text)]),
-  ]);
 }

@@ -26,7 +26,7 @@ export function registerPosting(program: Command): void {
     .runs<{ headsOnly?: true }>(async (options, file) => {
       const columns = columnsIn(await textOf(file), options.headsOnly === true);
       const { gate } = await open(options);
-      const answer = await gate.checkPosting(columns);
+      const answer = await gate.call('POST /v1/posting-checks', { body: { columns } });
       print(options, answer, () => inWords(columns, answer));
       process.exitCode = answer.may ? EXIT.ok : EXIT.refused;
     });

@@ -158,11 +158,16 @@ function thingOf(answer: Thing): { name?: string; value: Json } {
   return isBox ? { name, value } : { value: answer };
 }
 
-/** One thing as its route answers it, for a command of its own. */
-export const inWords = ({ line, response }: Route, thing: Thing): string =>
-  thingInWords({ line, words: contract }, thing, response as Schema | undefined, 'answer');
+/** One thing as its route answers it, or as it lists it under `member`, for a command of its own. */
+export function inWords({ line, response }: Route, thing: object, member?: string): string {
+  const [schema, path] =
+    member === undefined
+      ? [response as Schema | undefined, 'answer']
+      : [itemOf(new Map(membersOf(response)).get(member)), `answer.${member}`];
+  return thingInWords({ line, words: contract }, thing as Thing, schema, path);
+}
 
-/** A list of an answer, for a command of its own. */
+/** A list of an answer, for a command of its own. @param member of the answer, or of what a list of it holds: `purposes.fields` */
 export const listed = (
   { line, response }: Route,
   member: string,
@@ -172,9 +177,18 @@ export const listed = (
   listInWords(
     { line, words: contract, ...defined({ columns }) },
     items as readonly Thing[],
-    itemOf(new Map(membersOf(response)).get(member)),
+    member
+      .split('.')
+      .reduce<Schema | undefined>(
+        (schema, name) => itemOf(new Map(membersOf(schema)).get(name)),
+        response as Schema,
+      ),
     `answer.${member}`,
   );
+
+/** What a member of an answer is called. */
+export const labelOf = ({ line }: Route, path: string): string =>
+  sentence(contract.word(line, `answer.${path}`)[0]);
 
 /** What the members of a request mean. */
 export const helpOf = (line: string, where: 'body' | 'query') => (name: string) =>

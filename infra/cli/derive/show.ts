@@ -30,6 +30,19 @@ const isThing = (value: Json | undefined): value is Thing =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const END = /^(until|due|expires)$|(By|Until|At)$/;
+/** Codes that no schema closes. */
+const CODES = new Set([
+  'act',
+  'actions',
+  'state',
+  'says',
+  'why',
+  'severity',
+  'kind',
+  'demands',
+  'approval',
+  'form',
+]);
 /** For programs: a proof, or how to go on. */
 const UNSHOWN = new Set(['receipt', 'entry', 'cursor']);
 
@@ -123,9 +136,7 @@ export function valueInWords(
     if (INSTANT.test(value))
       return END.test(name) ? (inTable ? lastDay : deadline)(value) : (inTable ? minute : timeOf)(value);
     if (name === 'outcome') return outcomeWord('', value);
-    return choicesOf(schema) || ['act', 'actions', 'state', 'says'].includes(name)
-      ? word(value)
-      : safe(value);
+    return choicesOf(schema) || CODES.has(name) ? word(value) : safe(value);
   }
   const members = new Map(membersOf(schema));
   const within = (one: Json, as: string) =>
@@ -143,9 +154,11 @@ export function valueInWords(
       .join(' ');
   const isMap = members.size === 0;
   if (isMap && Object.values(value).every(isThing)) return Object.keys(value).map(safe).join(', ');
-  // Several times say nothing without their names.
-  const isTimes = Object.values(value).every((one) => INSTANT.test(String(one)));
-  const named = (as: string) => (isMap ? safe(as) : isTimes ? labelOf(say, `answer.${name}.${as}`) : '');
+  // Several times, numbers or parts say nothing without their names.
+  const parts = Object.values(value);
+  const alike = parts.every((one) => INSTANT.test(String(one)) || typeof one === 'number');
+  const isNamed = alike || (!inTable && parts.length > 2 && !('kind' in value));
+  const named = (as: string) => (isMap ? safe(as) : isNamed ? labelOf(say, `answer.${name}.${as}`) : '');
   return Object.entries(value)
     .filter(([as]) => !UNSHOWN.has(as))
     .map(([as, one]) => `${named(as)} ${within(one, as)}`.trim())

@@ -1,23 +1,22 @@
 /** `fieldgate log alerts` and `log decoy`: alerts for security officers. */
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { AlertFilters } from '../../../shared/client/officers.ts';
 import type { Alert, LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Answer, Query } from '../../../shared/contract/api.ts';
 import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
 import { defined } from '../../../shared/defined.ts';
-import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { fromOption, type GlobalOptions, print, repeated } from '../common.ts';
+import { all, fromOption, type GlobalOptions, print, repeated, type Typed } from '../common.ts';
 import { listed } from '../derive/derive.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { inLine, paint, safe, table } from '../terminal/table.ts';
-import { moment, zoneHere } from '../terminal/times.ts';
-import { word } from '../terminal/words.ts';
+import { paint } from '../terminal/table.ts';
 import { requireNames, requireOne } from './known.ts';
 
 const { alerts: t } = await texts('log');
 const { words: w } = await texts('words');
+
+type Filters = Typed<Query<'GET /v1/alerts'>>;
 
 export function registerLogAlerts(log: Command): void {
   log
@@ -30,7 +29,7 @@ export function registerLogAlerts(log: Command): void {
     .option('--open', t.open)
     .option('--ack <entry>', t.ack, repeated)
     .option('--note <text>', t.note)
-    .calls<AlertFilters & { open?: true; ack?: string[]; note?: string }>(async ({ gate, options }) => {
+    .calls<Filters & { open?: true; ack?: string[]; note?: string }>(async ({ gate, options }) => {
       const { from, code, agency, severity, ack, note } = options;
       if (ack !== undefined) {
         // They would choose nothing: an acknowledgement names its alerts.
@@ -41,7 +40,7 @@ export function registerLogAlerts(log: Command): void {
       requireOne('--severity', severity, ['low', 'medium', 'high']);
       await requireNames(gate, { agency });
       const filters = { from, code, agency, severity, acknowledged: options.open && 'no' };
-      const alerts = await allAlerts(gate, filters as AlertFilters);
+      const alerts = await allAlerts(gate, filters as Filters);
       print(options, alerts, () => inWords(alerts));
     });
   log
@@ -53,7 +52,7 @@ export function registerLogAlerts(log: Command): void {
     .calls<{ officer?: string; reason?: string }>(async ({ gate, options }, entry: string | undefined) => {
       if (entry === undefined) {
         if ((options.officer ?? options.reason) !== undefined) throw new UsageError(t.decoy.nameEntry);
-        const list = (await gate.decoys())['decoys'] as Record<string, Json>[];
+        const list = (await gate.call('GET /v1/decoys', {})).decoys;
         return print(options, list, () =>
           list.length === 0
             ? t.decoy.none
@@ -61,16 +60,17 @@ export function registerLogAlerts(log: Command): void {
         );
       }
       const { officer, reason } = options;
-      const answer = await gate.markDecoy({ entry, ...(officer && { officer }), ...(reason && { reason }) });
+      const answer = await gate.call('POST /v1/decoys', { body: { entry, ...defined({ officer, reason }) } });
       print(options, answer, () => t.decoy.marked);
     });
 }
 
 /** Each is an entry of the log. The first that the gateway refuses ends it, after what was done is told. */
 async function acknowledge(gate: Fieldgate, options: GlobalOptions, ids: string[], note?: string) {
-  const acknowledged: Awaited<ReturnType<typeof gate.acknowledge>>[] = [];
+  const acknowledged: Answer<'POST /v1/alerts/:id/acknowledge'>[] = [];
   try {
-    for (const id of ids) acknowledged.push(await gate.acknowledge(id, note));
+    for (const id of ids)
+      acknowledged.push(await gate.call('POST /v1/alerts/:id/acknowledge', { id, body: defined({ note }) }));
   } catch (error) {
     if (acknowledged.length > 0 && !options.json) process.stderr.write(t.acknowledged(acknowledged.length));
     throw error;
@@ -79,16 +79,8 @@ async function acknowledge(gate: Fieldgate, options: GlobalOptions, ids: string[
 }
 
 /** All pages of the requested alerts. */
-export async function allAlerts(gate: Fieldgate, filters: AlertFilters): Promise<Alert[]> {
-  const alerts: Alert[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await gate.alerts({ ...filters, ...defined({ cursor }) });
-    alerts.push(...(page['alerts'] as unknown as Alert[]));
-    cursor = page['cursor'] as string | undefined;
-  } while (cursor !== undefined);
-  return alerts;
-}
+export const allAlerts = (gate: Fieldgate, query: Query<'GET /v1/alerts'>): Promise<Alert[]> =>
+  all(gate.items('GET /v1/alerts', 'alerts', { query }));
 
 /** Alerts that say the same of the same officer, in the order of the first of them. */
 export function alikeOf(alerts: readonly Alert[]): Alert[][] {
@@ -106,29 +98,18 @@ export const agencyOf = ({ handler }: Pick<LogEntry, 'handler'>) => handler?.age
 
 function inWords(alerts: Alert[]): string {
   if (alerts.length === 0) return t.none;
-  const rows = alerts.map((alert) => [
-    moment(alert.time),
-    word(inLine(alert.severity)),
-    inLine(alert['code']),
-    safe(alert.label ? spoken(alert.label) : ''),
-    inLine(agencyOf(alert)),
-    inLine(alert.words?.officer),
-    inLine(alert['purpose']),
-    String(alert.count),
-    alert.acknowledged ? w.yes : w.no,
-    alert.id,
-  ]);
-  const head = [
-    t.lastIn(zoneHere()),
-    t.head.severity,
-    w.code,
-    w.what,
-    w.agency,
-    t.head.officer,
-    w.purpose,
-    t.head.times,
-    t.head.seen,
-    w.entry,
+  const columns = [
+    'time',
+    'severity',
+    'code',
+    'label',
+    'handler.agency',
+    'words.officer',
+    'purpose',
+    'count',
   ];
-  return table(head, rows, { wraps: 3, lastBelow: true }) + paint('gray', t.next, process.stdout);
+  return (
+    listed(auditRoutes.listAlerts, 'alerts', alerts, [...columns, 'acknowledged', 'id']) +
+    paint('gray', t.next, process.stdout)
+  );
 }

@@ -78,17 +78,10 @@ export function checkHeads(heads: ReadonlyMap<string, Head>): HeadCheck {
 /** Heads as an auditor gets them from the gateway. @throws FieldgateError */
 export async function liveHeads(gate: Fieldgate): Promise<Map<string, Head>> {
   const heads = new Map<string, Head>();
-  let cursor: string | undefined;
-  do {
-    const page = await gate.heads(cursor);
-    for (const { logId, owner, version, digest } of page['heads'] as unknown as Shown[])
-      heads.set(`${logId} ${owner}`, { version, digest });
-    cursor = page['cursor'] as string | undefined;
-  } while (cursor !== undefined);
+  for await (const { logId, owner, ...head } of gate.items('GET /v1/log/heads', 'heads', {}))
+    heads.set(`${logId} ${owner}`, head);
   return heads;
 }
-
-type Shown = Head & { logId: string; owner: string };
 
 /**
  * @param path output of `aws dynamodb scan` of the keys table, or lines of items as in an export (`{"Item":

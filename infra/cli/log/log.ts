@@ -1,11 +1,11 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { LogFilters } from '../../../shared/client/lists.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Query } from '../../../shared/contract/api.ts';
 import { logRoutes } from '../../../shared/contract/routes/log.ts';
 import { defined } from '../../../shared/defined.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
 import type { Command } from '../command.ts';
-import { count, endOf, type GlobalOptions, instant, open, print } from '../common.ts';
+import { count, endOf, type GlobalOptions, instant, open, print, type Typed } from '../common.ts';
 import { helpOf } from '../derive/derive.ts';
 import { membersFrom, withMembers } from '../derive/options.ts';
 import { texts } from '../messages/language.ts';
@@ -29,7 +29,9 @@ const ENTRIES = logRoutes.listEntries;
 /** Columns and ids are the console's own ways to ask. */
 const READING = { flags: { ids: null, view: null, openings: null, ref: '--ref <reference>' }, defaults: [] };
 
-interface LogOptions extends Omit<LogFilters, 'limit' | 'ref'>, Omit<PersonOptions, 'ref'> {
+interface LogOptions
+  extends Omit<Typed<Query<'GET /v1/log/entries'>>, 'limit' | 'ref'>,
+    Omit<PersonOptions, 'ref'> {
   limit: number;
   all?: boolean;
   sameAs?: string;
@@ -62,7 +64,7 @@ export function registerLog(program: Command): void {
     .description(t.entry)
     .argument('<id>', w.fromListOrReceipt)
     .calls(async ({ gate, options }, id) => {
-      const entry = await gate.logEntry(id);
+      const entry = await gate.call('GET /v1/log/entries/:id', { id });
       print(options, entry, () => entryInWords(entry));
       process.exitCode = EXIT.ok;
     });
@@ -115,8 +117,8 @@ async function inOrder(gate: Fieldgate, options: GlobalOptions & { limit: number
 
 /** Officers are in no list: a name without any entry of the span may be mistyped. */
 async function unlessSeen(gate: Fieldgate, officer: string, { from, to }: LogOptions): Promise<string> {
-  const stats = await gate.stats({ by: 'officer', from: from ?? instant('31d'), ...defined({ to }) });
-  const buckets = stats['buckets'] as unknown as { counts: Record<string, number> }[];
+  const query = { by: 'officer', from: from ?? instant('31d'), to } as const;
+  const { buckets } = await gate.call('GET /v1/log/stats', { query });
   const seen = buckets.flatMap(({ counts }) => Object.keys(counts));
   return seen.includes(officer) ? '' : t.neverSeen(nearestOf(officer, seen));
 }
@@ -124,7 +126,7 @@ async function unlessSeen(gate: Fieldgate, officer: string, { from, to }: LogOpt
 /** The log's own id of the person of an entry. */
 async function sameAs(gate: Fieldgate, entry: string | undefined): Promise<{ subject?: string }> {
   if (entry === undefined) return {};
-  const { subject } = await gate.logEntry(entry);
+  const { subject }: Partial<LogEntry> = await gate.call('GET /v1/log/entries/:id', { id: entry });
   if (typeof subject !== 'string') throw new UsageError(t.noPerson);
   return { subject };
 }

@@ -87,7 +87,7 @@ export function registerLogEvidence(log: Command): void {
     .description(t.evidence.what)
     .argument('<id>', w.fromListOrReceipt)
     .calls(async ({ gate, options }, id) => {
-      const entry = await gate.logEntry(id);
+      const entry = await gate.call('GET /v1/log/entries/:id', { id });
       const report = await checkEvidence(entry);
       print(options, report, () => inWords(report, officerIn(entry)));
       process.exitCode = report.evidence === 'valid' ? EXIT.ok : EXIT.refused;

@@ -53,14 +53,13 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
   const progress = spans.length > 3 ? startProgress(t.spans, spans.length) : null;
   for (const [done, { at, end, records }] of spans.entries()) {
     const span = { from: new Date(at).toISOString(), to: new Date(end).toISOString() };
-    const answer = await gate
-      .reconcile({ ...span, records, ...defined({ roles: options.role }) })
-      .catch(asUsage);
-    total.matched += Number(answer['matched']);
-    total.aborted += Number(answer['aborted']);
-    total.repeated += Number(answer['repeated']);
-    total.alerts += (answer['alerts'] as Json[]).length;
-    total.findings.push(...(answer['findings'] as Json[]));
+    const body = { ...span, records, ...defined({ roles: options.role }) };
+    const answer = await gate.call('POST /v1/log/reconciliations', { body }).catch(asUsage);
+    total.matched += answer.matched;
+    total.aborted += answer.aborted;
+    total.repeated += answer.repeated;
+    total.alerts += answer.alerts.length;
+    total.findings.push(...(answer.findings as Json[]));
     progress?.update(done + 1);
   }
   progress?.stop();

@@ -2,20 +2,20 @@
 
 import { readFileSync } from 'node:fs';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { ReviewedMany, Verdict } from '../../../shared/client/officers.ts';
+import type { Answer, Body } from '../../../shared/contract/api.ts';
 import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
+import { reviewRoutes } from '../../../shared/contract/routes/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { endOf, fromOption, open, print } from '../common.ts';
+import { listed } from '../derive/derive.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { inLine, safe, table } from '../terminal/table.ts';
-import { minute, zoneHere } from '../terminal/times.ts';
+import { table } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
 import { requireOne } from './known.ts';
 
 const { review: t } = await texts('review');
-const { today } = await texts('log');
 const { words: w } = await texts('words');
 
 export function registerReviewQueue(review: Command): void {
@@ -26,8 +26,15 @@ export function registerReviewQueue(review: Command): void {
     .option('--to <time>', w.before, endOf)
     .calls<{ from: string; to?: string }>(async ({ gate, options }) => {
       const { from, to } = options;
-      const { groups, open: left, reviewed, more } = await gate.reviewQueue({ from, ...defined({ to }) });
-      print(options, groups, () => inWords(groups) + t.queue.sums(left, reviewed), { more });
+      const {
+        groups,
+        open: left,
+        reviewed,
+        more,
+      } = await gate.call('GET /v1/log/reviews/queue', {
+        query: { from, to },
+      });
+      print(options, groups, () => groupsInWords(groups) + t.queue.sums(left, reviewed), { more });
     });
   review
     .command('verdict')
@@ -48,6 +55,9 @@ export function registerReviewQueue(review: Command): void {
       return given.refused.length > 0 ? EXIT.refused : EXIT.ok;
     });
 }
+
+type ReviewedMany = Answer<'POST /v1/log/reviews'>;
+type Verdicts = Body<'POST /v1/log/reviews'>['verdicts'];
 
 interface VerdictOptions {
   note?: string;
@@ -72,13 +82,8 @@ async function give(
 ): Promise<ReviewedMany> {
   const all: ReviewedMany = { reviews: [], refused: [] };
   for (const some of inParts(ids)) {
-    const answer = await gate.reviewMany(
-      some.map((about) => ({
-        about,
-        verdict: verdict as Verdict['verdict'],
-        ...defined({ note, supersedes }),
-      })),
-    );
+    const verdicts = some.map((about) => ({ about, verdict, ...defined({ note, supersedes }) })) as Verdicts;
+    const answer = await gate.call('POST /v1/log/reviews', { body: { verdicts } });
     all.reviews.push(...answer.reviews);
     all.refused.push(...answer.refused);
   }
@@ -93,34 +98,24 @@ function fromInput(): string[] {
     .filter((line) => line !== '');
 }
 
-function inWords(groups: readonly ReviewGroup[]): string {
+const GROUPS = ['newest', 'count', 'agency', 'officer', 'purpose', 'kind', 'outcome', 'code', 'why', 'ids'];
+
+export function groupsInWords(groups: readonly ReviewGroup[]): string {
   if (groups.length === 0) return '';
-  const rows = groups.map(({ newest, count, agency, officer, purpose, kind, outcome, code, why, ids }) => [
-    minute(newest),
-    String(count),
-    inLine(agency),
-    inLine(officer),
-    inLine(purpose),
-    safe([word(kind), word(outcome ?? ''), code ?? ''].filter(Boolean).join(' ')),
-    why.map((one) => today.why[one] ?? one).join(', '),
-    ids[0] ?? '',
-  ]);
-  const head = [
-    ...[t.queue.newestIn(zoneHere()), w.entries, w.agency, t.queue.officer, w.purpose],
-    ...[w.what, t.queue.why, w.entry],
-  ];
-  return `${table(head, rows, { wraps: 5, lastBelow: true })}\n`;
+  const rows = groups.map(({ ids, ...one }) => ({ ...one, ids: ids[0] }));
+  return `${listed(reviewRoutes.readReviewQueue, 'groups', rows, GROUPS)}\n`;
 }
 
 function givenInWords({ reviews, refused }: ReviewedMany): string {
-  const lines = reviews.map(({ about, outcome, receipt }) => [about, word(outcome), receipt.entry]);
-  const left = refused.map(({ about, code, earlier }) => [
-    safe(about),
-    code,
-    earlier === undefined ? '' : t.verdict.earlier(earlier),
-  ]);
-  return (
-    (lines.length === 0 ? '' : table([w.entry, w.outcome, w.logEntry], lines)) +
-    (left.length === 0 ? '' : `${lines.length === 0 ? '' : '\n'}${table([w.refused, w.code, ''], left)}`)
-  );
+  const given = reviews.map(({ about, outcome, receipt }) => [about, word(outcome), receipt.entry]);
+  const left = refused.map(({ earlier, ...one }) => ({
+    ...one,
+    ...(earlier !== undefined && { earlier: t.verdict.earlier(earlier) }),
+  }));
+  return [
+    given.length === 0 ? '' : table([w.entry, w.outcome, w.logEntry], given),
+    left.length === 0 ? '' : listed(reviewRoutes.reviewEntries, 'refused', left),
+  ]
+    .filter(Boolean)
+    .join('\n');
 }

@@ -3,15 +3,17 @@
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { Answer } from '../../../shared/contract/api.ts';
 import type { ReviewCoverage, ReviewDay, ReviewReport } from '../../../shared/contract/reviews.ts';
+import { reviewRoutes } from '../../../shared/contract/routes/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { endOf, type GlobalOptions, instant, open, print } from '../common.ts';
+import { listed } from '../derive/derive.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { paint, pairs, table } from '../terminal/table.ts';
+import { paint, pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
-import { word } from '../terminal/words.ts';
 import { wholeAt } from './verify.ts';
 
 const { review: t } = await texts('review');
@@ -46,7 +48,7 @@ async function run(options: GlobalOptions & ReportOptions): Promise<number> {
   // The day that goes on is counted until now: of a time to come there is no report.
   const to = new Date(ends).toISOString();
   if (preview) {
-    const coverage = await gate.reviewCoverage({ from, to });
+    const coverage = await gate.call('GET /v1/log/reviews/coverage', { query: { from, to } });
     print(options, coverage, () => previewInWords({ ...coverage, from, to }), { more: coverage.more });
     return EXIT.ok;
   }
@@ -55,7 +57,7 @@ async function run(options: GlobalOptions & ReportOptions): Promise<number> {
   return made.holds ? EXIT.ok : EXIT.refused;
 }
 
-type Made = Awaited<ReturnType<Fieldgate['reviewReport']>> & { holds: boolean };
+type Made = Answer<'POST /v1/log/reports'> & { holds: boolean };
 
 async function make(
   gate: Fieldgate,
@@ -66,7 +68,9 @@ async function make(
   // A report would vouch for a log that does not verify.
   if (whole?.ok === false) throw new UsageError(today.broken(whole.fault, whole.at));
   const verified = whole?.ok ? { size: whole.size, root: whole.root } : undefined;
-  const made = await gate.reviewReport({ ...period, ...defined({ verified }) });
+  const made = await gate.call('POST /v1/log/reports', {
+    body: { ...period, ...defined({ verified }) },
+  });
   const { report, digest, receipt } = made;
   // Without a valid signature of the log this throws.
   await gate.checkReceipt(receipt);
@@ -98,16 +102,5 @@ const verifiedIn = ({ verified }: ReviewReport) =>
 const medianIn = (minutes: number | null): [string, string][] =>
   minutes === null ? [] : [[t.report.median, t.report.minutes(minutes)]];
 
-export function daysIn(days: readonly ReviewDay[]): string {
-  if (days.length === 0) return w.noEntries;
-  const share = (n: number, of: number) => (of === 0 ? '' : `${Math.round((100 * n) / of)} %`);
-  const rows = days.map((one) => [
-    ...[one.day, word(one.kind), String(one.entries), share(one.reviewed, one.entries)],
-    Object.entries(one.verdicts)
-      .map(([verdict, n]) => `${n} ${word(verdict)}`)
-      .join(', '),
-    share(one.agree, one.twice),
-  ]);
-  const { day, reviewed, verdicts, agree } = t.report.head;
-  return table([day, w.kind, w.entries, reviewed, verdicts, agree], rows, { wraps: 4 });
-}
+export const daysIn = (days: readonly ReviewDay[]): string =>
+  days.length === 0 ? w.noEntries : listed(reviewRoutes.readReviewCoverage, 'days', days);

@@ -11,7 +11,7 @@ import { paint, safe } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
 import { agencyOf } from './alerts.ts';
 import { GATEWAY } from './known.ts';
-import { saidIn, sayingsOf } from './words.ts';
+import { sayingsOf } from './words.ts';
 
 const { review: t } = await texts('review');
 const { words: w } = await texts('words');
@@ -97,7 +97,7 @@ function show({ title }: Step, entry: LogEntry, at: number, of: number): void {
 
 /** What an officer may do next about a violation. */
 function nextFor(entry: LogEntry): string {
-  const [agency, officer] = [agencyOf(entry), saidIn(entry, 'officer')];
+  const [agency, officer] = [agencyOf(entry), entry.words?.officer];
   // The gateway itself is not frozen.
   if (typeof agency !== 'string' || agency === GATEWAY) return '';
   return t.next(safe(agency), typeof officer === 'string' ? safe(officer) : null);

@@ -4,17 +4,18 @@
  */
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { Second } from '../../../shared/client/maintenance.ts';
-import type { Judgement } from '../../../shared/client/officers.ts';
 import type { Alert, LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Body } from '../../../shared/contract/api.ts';
 import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
+import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { fromOption, open, print, withOfficer } from '../common.ts';
+import { fromOption, open, withOfficer } from '../common.ts';
+import { derive } from '../derive/derive.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { inLine, paint, safe } from '../terminal/table.ts';
-import { timeOf } from '../terminal/times.ts';
+import { inLine, paint } from '../terminal/table.ts';
+import { word } from '../terminal/words.ts';
 import { alikeOf, allAlerts } from './alerts.ts';
 import { registerReportCompare } from './report-compare.ts';
 import { inParts, registerReviewQueue } from './review-queue.ts';
@@ -22,7 +23,6 @@ import { registerReviewReport } from './review-report.ts';
 import { lookAt, type Step, VERDICTS } from './review-walk.ts';
 
 const { review: t } = await texts('review');
-const { today } = await texts('log');
 const { words: w } = await texts('words');
 
 interface SpanOptions {
@@ -49,21 +49,12 @@ export function registerLogReview(log: Command): void {
 
 /** `fieldgate log revoke` */
 export function registerLogRevoke(log: Command): void {
-  withOfficer(log.command('revoke <writer>'))
-    .description(t.revoke.what)
-    .option('--entry <id>', w.seenEntry)
-    .runs<Second>(async (options, writer) => {
-      const { officer, reason, entry } = options;
-      const why = defined({ officer, reason, entry });
-      const { gate } = await open(options);
-      const answer = await gate.revokeWriter(writer, why);
-      print(options, answer, () =>
-        'expiresAt' in answer
-          ? w.requested(timeOf(answer.expiresAt), answer.receipt.entry)
-          : t.revoke.done(safe(writer)),
-      );
-    });
+  const flags = { entry: '--entry <id>' };
+  derive(withOfficer(log.command('revoke')), auditRoutes.revokeWriter, { what: t.revoke.what, flags });
 }
+
+type Verdicts = Body<'POST /v1/log/reviews'>['verdicts'];
+type Judgement = Body<'POST /v1/log/entries/:id/reviews'>['verdict'];
 
 const GRAVE = ['high', 'medium', 'low'];
 
@@ -72,7 +63,7 @@ async function walk(gate: Fieldgate, { from }: SpanOptions): Promise<number> {
   process.stdout.write(paint('gray', t.reading, process.stdout));
   const [open, queue] = await Promise.all([
     allAlerts(gate, { from, acknowledged: 'no' }),
-    gate.reviewQueue({ from }),
+    gate.call('GET /v1/log/reviews/queue', { query: { from } }),
   ]);
   open.sort((a, b) => GRAVE.indexOf(a.severity ?? '') - GRAVE.indexOf(b.severity ?? ''));
   const groups = queue.groups.filter(({ kind }) => kind !== 'alert');
@@ -96,12 +87,17 @@ function alertStep(gate: Fieldgate, alerts: readonly Alert[]): Step {
       const verdict = key === 'j' ? 'acknowledged' : (VERDICTS.get(key) as Judgement);
       const refused: string[] = [];
       for (const some of inParts(alerts.map(({ id }) => id))) {
-        const answer = await gate.reviewMany(some.map((about) => ({ about, verdict, ...defined({ note }) })));
+        const answer = await give(gate, some, verdict, note);
         for (const one of answer.refused) {
           // An item of many takes no finding that the watch has sealed.
           if (one.code !== 'NOT_FOUND') refused.push(one.code);
-          else if (key === 'j') await gate.acknowledge(one.about, note);
-          else await gate.review(one.about, verdict as Judgement, note);
+          else if (verdict === 'acknowledged')
+            await gate.call('POST /v1/alerts/:id/acknowledge', { id: one.about, body: defined({ note }) });
+          else
+            await gate.call('POST /v1/log/entries/:id/reviews', {
+              id: one.about,
+              body: { verdict, ...defined({ note }) },
+            });
         }
       }
       return { given: alerts.length - refused.length, refused };
@@ -109,21 +105,24 @@ function alertStep(gate: Fieldgate, alerts: readonly Alert[]): Step {
   };
 }
 
+const give = (gate: Fieldgate, ids: string[], verdict: Verdicts[number]['verdict'], note?: string) =>
+  gate.call('POST /v1/log/reviews', {
+    body: { verdicts: ids.map((about) => ({ about, verdict, ...defined({ note }) })) },
+  });
+
 function groupStep(gate: Fieldgate, group: ReviewGroup, from: string): Step {
   const { count, ids, why } = group;
-  const reasons = why.map((one) => today.why[one] ?? one).join(', ');
+  const reasons = why.map(word).join(', ');
   return {
     title: `${count === 1 ? t.single : t.alike(count)}${reasons === '' ? '' : ` (${reasons})`}`,
     count,
-    read: async () => (await gate.logEntry(ids[0] ?? '')) as unknown as LogEntry,
+    read: async () => (await gate.call('GET /v1/log/entries/:id', { id: ids[0] ?? '' })) as LogEntry,
     async act(key, note) {
       const verdict = VERDICTS.get(key) as Judgement;
       let given = 0;
       const refused: string[] = [];
       for await (const some of idsOf(gate, group, from)) {
-        const answer = await gate.reviewMany(
-          some.map((id) => ({ about: id, verdict, ...defined({ note }) })),
-        );
+        const answer = await give(gate, some, verdict, note);
         given += answer.reviews.length;
         refused.push(...answer.refused.map(({ code }) => code));
       }
@@ -144,7 +143,7 @@ async function* idsOf(gate: Fieldgate, group: ReviewGroup, from: string): AsyncG
     for (const id of some) seen.add(id);
     yield some;
     if (seen.size >= group.count) return;
-    const { groups } = await gate.reviewQueue({ from, to });
+    const { groups } = await gate.call('GET /v1/log/reviews/queue', { query: { from, to } });
     const rest = groups.find((one) => ALIKE.every((name) => one[name] === group[name]));
     some = (rest?.ids ?? []).filter((id) => !seen.has(id));
   }

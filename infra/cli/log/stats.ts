@@ -1,6 +1,7 @@
 /** `fieldgate log stats`: counts of the log, by one of its members. */
 
 import { Option } from 'commander';
+import type { Query } from '../../../shared/contract/api.ts';
 import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -49,7 +50,7 @@ export function registerLogStats(log: Command): void {
       const onlyReleased = by === 'field' && kind === undefined && options.outcome === undefined;
       const outcome = onlyReleased ? 'released' : options.outcome;
       const asked = { ...membersFrom(options, STATS.query, READING), ...defined({ outcome }) };
-      const counted = await gate.stats(asked as Parameters<typeof gate.stats>[0]);
+      const counted = await gate.call('GET /v1/log/stats', { query: asked as Query<'GET /v1/log/stats'> });
       print(options, counted, () => inWords(counted, by));
     });
   withMembers(stats, STATS.query, { ...READING, help: helpOf(STATS.line, 'query'), late: false });

@@ -3,13 +3,17 @@
 import type { Alert, LogEntry } from '../../../shared/client/wire/types.ts';
 import type { WaitingChange } from '../../../shared/contract/office.ts';
 import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
-import { spoken, texts } from '../messages/language.ts';
-import { inLine, paint, safe, table } from '../terminal/table.ts';
-import { minute, timeOf } from '../terminal/times.ts';
-import { outcomeWord, word } from '../terminal/words.ts';
-import { agencyOf, alikeOf } from './alerts.ts';
+import { agencyRoutes } from '../../../shared/contract/routes/agencies.ts';
+import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
+import { logRoutes } from '../../../shared/contract/routes/log.ts';
+import { listed } from '../derive/derive.ts';
+import { texts } from '../messages/language.ts';
+import { inLine, paint } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
+import { alikeOf } from './alerts.ts';
+import { groupsInWords } from './review-queue.ts';
 import type { Whole } from './verify.ts';
-import { saidIn } from './words.ts';
 
 const { today: t } = await texts('log');
 const { words: w } = await texts('words');
@@ -46,23 +50,28 @@ export function inWords(today: Today): string {
   return [
     `${paint('bold', t.since(timeOf(from)), process.stdout)}  ${Object.entries(counts).map(sumIn).join(', ') || w.noEntries.trim()}\n`,
     newOffices.length === 0 ? '' : `${t.newOffices(newOffices.map(inLine).join(', '), NEW_DAYS)}\n`,
-    section(t.alerts(alerts.length), folded(alerts).map(alertIn), 'fieldgate log alerts --open'),
-    section(t.overdue(overdue.length), folded(overdue).map(alertIn), 'fieldgate log alerts --open'),
+    alertsIn(alerts, t.alerts(alerts.length)),
+    alertsIn(overdue, t.overdue(overdue.length)),
     section(
       t.rights(rights.length + waiting.length),
-      [
-        ...waiting.map((one) => [
-          minute(one.expiresAt),
-          t.waits,
-          one.clientId,
-          one.officer ?? '–',
-          one.entry,
-        ]),
-        ...rights.map(rightIn),
-      ],
+      waiting.length + rights.length,
+      (waiting.length === 0
+        ? ''
+        : listed(agencyRoutes.listAgencies, 'waiting', waiting, [
+            'expiresAt',
+            'clientId',
+            'officer',
+            'entry',
+          ])) +
+        (rights.length === 0 ? '' : listed(logRoutes.listEntries, 'entries', rights.slice(0, SHOWN), RIGHTS)),
       'fieldgate second',
     ),
-    section(t.unusual(unusual.length, toReview), unusual.map(groupIn), 'fieldgate log review'),
+    section(
+      t.unusual(unusual.length, toReview),
+      unusual.length,
+      groupsInWords(unusual.slice(0, SHOWN)),
+      'fieldgate log review',
+    ),
     log === undefined ? '' : `\n${mark(log.ok)} ${log.ok ? readIn(log) : t.broken(log.fault, log.at)}\n`,
   ].join('');
 }
@@ -76,14 +85,9 @@ const sumIn = ([name, n]: [string, number]) => `${n} ${t.counted[name] ?? word(n
 const mark = (good: boolean) =>
   good ? paint('green', '✓', process.stdout) : paint('red', '✗', process.stdout);
 
-function section(title: string, rows: readonly string[][], more: string): string {
+function section(title: string, rows: number, list: string, more: string): string {
   const head = `\n${paint('bold', title, process.stdout)}\n`;
-  if (rows.length === 0) return head;
-  const shown = rows.slice(0, SHOWN);
-  const width = Math.max(...shown.map((row) => row.length));
-  // Without titles: each line says what it is.
-  const lines = table(Array(width).fill(''), shown, { wraps: 2, lastBelow: true }).replace(/^\s*\n/, '');
-  return head + lines + (rows.length > SHOWN ? t.more(rows.length - SHOWN, more) : '');
+  return rows === 0 ? head : head + list + (rows > SHOWN ? t.more(rows - SHOWN, more) : '');
 }
 
 /** One of those that say the same of the same officer, with the number of all of them. */
@@ -93,45 +97,11 @@ const folded = (alerts: readonly Alert[]): Alert[] =>
     count: some.reduce((sum, { count }) => sum + count, 0),
   }));
 
-function alertIn(alert: Alert): string[] {
-  const what = alert.label ? spoken(alert.label) : inLine(alert['code']);
-  return [
-    minute(alert.time),
-    word(alert.severity ?? 'high'),
-    safe(alert.count > 1 ? `${what} ×${alert.count}` : what),
-    inLine(agencyOf(alert)),
-    inLine(saidIn(alert, 'officer')),
-    alert.id,
-  ];
-}
+const ALERTS = ['time', 'severity', 'label', 'count', 'handler.agency', 'words.officer', 'id'];
+const RIGHTS = ['time', 'kind', 'outcome', 'code', 'about', 'words.officer', 'id'];
 
-function rightIn(entry: LogEntry): string[] {
-  const what = [
-    word(entry.kind),
-    outcomeWord(entry.kind, inLine(entry['outcome'])),
-    inLine(entry['code']),
-  ].filter((one) => one !== '–');
-  const by = inLine(saidIn(entry, 'officer'));
-  return [minute(entry.time ?? ''), what.join(' '), inLine(entry['about']), by, entry.id];
-}
-
-function groupIn({
-  newest,
-  agency,
-  officer,
-  purpose,
-  outcome,
-  code,
-  count,
-  why,
-  ids,
-}: ReviewGroup): string[] {
-  const what = [purpose, word(outcome ?? ''), code].filter(Boolean).join(' ');
-  return [
-    minute(newest),
-    `×${count}`,
-    safe(`${agency} ${officer ?? ''} ${what}`),
-    why.map((one) => t.why[one] ?? one).join(', '),
-    ids[0] ?? '',
-  ];
+function alertsIn(alerts: readonly Alert[], title: string): string {
+  const rows = folded(alerts);
+  const list = listed(auditRoutes.listAlerts, 'alerts', rows.slice(0, SHOWN), ALERTS);
+  return section(title, rows.length, list, 'fieldgate log alerts --open');
 }

@@ -2,6 +2,7 @@
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Alert, LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Query } from '../../../shared/contract/api.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { all, fromOption, type GlobalOptions, open, print } from '../common.ts';
@@ -39,15 +40,17 @@ export function registerToday(program: Command): void {
 async function readToday(options: GlobalOptions & TodayOptions): Promise<Today> {
   const { gate } = await open(options);
   const { from } = options;
+  const stats = (query: Query<'GET /v1/log/stats'>) =>
+    gate.call('GET /v1/log/stats', { query: { ...query, from } });
   const [open_, rights, waiting, queue, decided, kinds, offices] = await Promise.all([
     // An alert of any age stays here until an officer has acknowledged it.
     allAlerts(gate, { acknowledged: 'no' }),
     rightsSince(gate, from),
-    all(gate.agencies.waiting()),
-    gate.reviewQueue({ from }),
-    gate.stats({ by: 'outcome', kind: 'decision', from }),
-    gate.stats({ by: 'kind', from }),
-    gate.stats({ by: 'agency', kind: 'decision', from, newWithin: String(NEW_DAYS) }),
+    all(gate.items('GET /v1/agencies', 'waiting', {})),
+    gate.call('GET /v1/log/reviews/queue', { query: { from } }),
+    stats({ by: 'outcome', kind: 'decision' }),
+    stats({ by: 'kind' }),
+    stats({ by: 'agency', kind: 'decision', newWithin: NEW_DAYS }),
   ]);
   const log = options.check ? await wholeAt(options) : undefined;
   const alerts = open_.sort((a, b) => gravity(a) - gravity(b));

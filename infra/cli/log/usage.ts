@@ -31,7 +31,7 @@ export function registerUsage(program: Command): void {
       const { gate } = await open(options);
       const { from, to, limit, check } = options;
       const filters = { ...defined({ from, to }), ...(check && { openings: 'yes' as const }) };
-      const { items, more } = await take(gate.usage(filters), limit);
+      const { items, more } = await take(gate.items('GET /v1/usage', 'entries', { query: filters }), limit);
       const checked: OpenedEntry[] = [];
       for (const use of check ? items : []) checked.push(await gate.checkUse(use));
       const inTree = checked.filter(({ place }) => place !== null).length;
@@ -53,7 +53,7 @@ async function openUse(
   { gate, options }: { gate: Fieldgate; options: GlobalOptions & { out?: string } },
   id: string,
 ): Promise<void> {
-  const use = await gate.usageEntry(id);
+  const use = await gate.call('GET /v1/usage/:id', { id });
   const { place } = await gate.checkUse(use);
   if (options.out !== undefined) writeOut(options.out, `${JSON.stringify(use, null, 2)}\n`);
   print(options, { ...use, place }, () => useInWords(use, place));

@@ -1,5 +1,5 @@
 /** `fieldgate pack …`: the rules offline, from a pack's YAML or its compiled JSON, and their publication. */
-import type { Second } from '../../../shared/client/maintenance.ts';
+import type { Second } from '../../../shared/client/wire/types.ts';
 import type { Command } from '../command.ts';
 import { repeated } from '../common.ts';
 import { texts } from '../messages/language.ts';

@@ -40,7 +40,9 @@ export function registerReport(program: Command): void {
     .runs<{ format: 'csv' | 'json'; pack: string; offline?: boolean }>(async (options) => {
       const { readCompiled } = await import('../policy/files.ts');
       const { processingCsv, processingRows } = await import('./processing.ts');
-      const agencies = options.offline ? [] : await all((await open(options)).gate.agencies.list());
+      const agencies = options.offline
+        ? []
+        : await all((await open(options)).gate.items('GET /v1/agencies', 'agencies', {}));
       const compiled = readCompiled(options.pack) as CompiledPack;
       const rows = processingRows(compiled, agencies);
       print(options, rows, () =>

@@ -72,7 +72,9 @@ export const ROUTES: readonly Route[] = [
   route('GET /programmes', 'purpose:string', async ({ gate }, { purpose }) => ({
     items: await gate.programmes(purpose),
   })),
-  route('POST /find', `subject:object! ${WHO}`, ({ gate }, { subject, ...why }) => gate.find(subject, why)),
+  route('POST /find', `subject:object! ${WHO}`, ({ gate }, body) =>
+    gate.call('POST /v1/subjects/find', { body }),
+  ),
   route(
     'POST /intake',
     'records:array! collection:string ifAbsent:string dryRun:boolean idempotencyKey:string',
@@ -105,9 +107,10 @@ export const ROUTES: readonly Route[] = [
   ),
   lines('POST /requests/{id}/collect', `subjects:array! sealed:boolean ${WHO}`, collect),
   ...OF_GATEWAY.map(derived),
-  route('GET /log', `${LOG} kind:string limit:string cursor:string`, ({ gate }, { cursor, ...filters }) =>
-    gate.logPage(filters, cursor),
-  ),
+  route('GET /log', `${LOG} kind:string limit:string cursor:string`, async ({ gate }, query) => {
+    const { entries: items, cursor: next } = await gate.call('GET /v1/log/entries', { query });
+    return { items, ...(next && { next }) };
+  }),
 ];
 
 /** Rows are verified several at a time, and written in the order in which they are answered. */
@@ -132,7 +135,7 @@ async function releaseList({ gate, signal, write }: Work, { rows, ...request }: 
 
 /** Each piece is written before the next one is collected: a person is collected once. */
 async function collect({ gate, signal, write }: Work, { id, ...people }: { id: string }) {
-  const request = await gate.requests.view(id);
+  const request = await gate.call('GET /v1/requests/:id', { id });
   for await (const piece of gate.requests.collect(request, people as never)) {
     await write(piece);
     signal.throwIfAborted();

@@ -1,19 +1,18 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { DeskWords } from '../../../shared/client/desk.ts';
 import type { Programme } from '../../../shared/client/verify.ts';
 import { FieldgateError, isNotGranted } from '../../../shared/client/wire/errors.ts';
-import type { Verification } from '../../../shared/client/wire/types.ts';
+import type { DeskWords, Verification } from '../../../shared/client/wire/types.ts';
+import { verifyRoutes } from '../../../shared/contract/routes/verify.ts';
 import { defined } from '../../../shared/defined.ts';
-import type { Text } from '../../../shared/language.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type RouteOptions, whyFrom, withOfficer } from '../common.ts';
+import { inWords as inWordsOf, listed, show } from '../derive/derive.ts';
 import { writeOut } from '../lists/table-out.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { texts } from '../messages/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../person.ts';
 import { Guided, UsageError } from '../terminal/failures.ts';
-import { paint, pairs, safe, table } from '../terminal/table.ts';
-import { deadline, lastDay, timeOf, zoneHere } from '../terminal/times.ts';
-import { dutiesInWords } from '../terminal/words.ts';
+import { paint, pairs } from '../terminal/table.ts';
 import { registerVerifyList } from './list.ts';
 
 const { verify: t } = await texts('verify');
@@ -55,8 +54,7 @@ async function run(options: GlobalOptions & VerifyOptions): Promise<void> {
     signed: options.signed ?? false,
   });
   if (options.out !== undefined) writeOut(options.out, `${answer.attestation}\n`);
-  const catalogue = options.json ? undefined : await gate.catalogue().catch(() => undefined);
-  print(options, answer, () => inWords(answer, options.out, catalogue?.obligations));
+  print(options, answer, () => inWords(answer, options.out));
 }
 
 function subjectOf({ code, ...person }: VerifyOptions) {
@@ -65,24 +63,19 @@ function subjectOf({ code, ...person }: VerifyOptions) {
   return code === undefined ? personOf(person) : { code };
 }
 
-function inWords(
-  { outcome, programme, validUntil, receipt, attestation, obligations, watermark }: Verification,
-  out?: string,
-  words?: Readonly<Record<string, Text>>,
-): string {
-  const yes = outcome === 'YES';
+/** The proof itself is kept in a file, or in `--json`. */
+function inWords({ attestation, proof: _, receipts: __, ...answer }: Verification, out?: string): string {
+  const yes = answer.outcome === 'YES';
   const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
   return t.answer(
     mark,
     yes ? t.eligible : t.notConfirmed,
-    pairs([
-      [w.programme, programme],
-      [w.validUntil, deadline(validUntil)],
-      [t.proof, out ?? t.keepIt(attestation.length)],
-      [w.logEntry, receipt.entry],
-      ...(obligations.length > 0 ? [[w.obligations, dutiesInWords(obligations, words)] as const] : []),
-      [t.watermark, watermark],
-    ]) + (yes ? '' : t.manyCauses),
+    inWordsOf(verifyRoutes.verifyEligibility, answer) +
+      pairs([
+        [t.proof, out ?? t.keepIt(attestation.length)],
+        [w.logEntry, answer.receipt.entry],
+      ]) +
+      (yes ? '' : t.manyCauses),
   );
 }
 
@@ -110,17 +103,8 @@ async function programmesIn(gate: Fieldgate): Promise<Programme[]> {
 /** Those that the agency may check, with what is left today; all of them for an agency that checks none. */
 function listInWords(programmes: readonly Programme[]): string {
   const own = programmes.filter(({ left }) => left !== undefined);
-  const rows = (own.length > 0 ? own : programmes).map(({ left, ...one }) => [
-    one.name,
-    spoken(one.label),
-    one.purpose,
-    one.areas.join(', '),
-    lastDay(one.until),
-    ...(left ? [t.left(left.day, left.misses)] : []),
-    one.fields.join(', '),
-  ]);
-  const head = [w.programme, w.what, w.purpose, w.areas, w.untilIn(zoneHere())];
-  return table([...head, ...(own.length > 0 ? [t.leftToday] : []), t.consentNames], rows);
+  const columns = ['name', 'label', 'purpose', 'areas', 'until', 'left', 'fields'];
+  return listed(verifyRoutes.listProgrammes, 'programmes', own.length > 0 ? own : programmes, columns);
 }
 
 interface CheckCodeOptions extends PersonOptions, DeskWords {
@@ -139,15 +123,12 @@ export function registerCheckCode(program: Command): void {
       const { gate } = await open(options);
       const subject = personOf(options);
       try {
-        const made = await gate.checkCode({ programme, recipient, subject, ...whyFrom(options) });
-        const { code, expires, givers } = made;
-        print(options, made, () =>
-          [
-            t.checkCode.made(code, recipient, timeOf(expires)),
-            t.checkCode.with(givers.map(safe).join(', ')),
-            givers.length === 1 ? t.checkCode.alone : '',
-          ].join(''),
-        );
+        const made = await gate.call('POST /v1/check-codes', {
+          body: { programme, recipient, subject, context: whyFrom(options) },
+        });
+        await show({ gate, options }, verifyRoutes.makeCheckCode, made as unknown as Record<string, Json>, {
+          after: () => (made.givers.length === 1 ? t.checkCode.alone : ''),
+        });
       } catch (error) {
         throw isNoConsent(error) ? await guided(gate, options, error) : error;
       }

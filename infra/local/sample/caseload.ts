@@ -1,8 +1,8 @@
 /** Open cases of the sample's offices, each opened by one officer and confirmed by the supervisor. */
 
 import { createHash } from 'node:crypto';
-import type { ShownDocument } from '../../../shared/client/casework.ts';
 import { connect, type Fieldgate } from '../../../shared/client/connect.ts';
+import type { Body } from '../../../shared/contract/api.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Case } from './cases.ts';
 import { childrenOf } from './child.ts';
@@ -66,13 +66,13 @@ export async function openCases(
     const as = (person: string, clientId = agency): Promise<Fieldgate> =>
       connect({ issuer: url, clientId, key: keysOf(clientId).sig, actorToken: () => signIn(person) });
     const subject = { match: { id_number } };
-    const opening = { case: number, purpose, officers: [officer], subjects: [subject] };
+    const opening = { case: number, purpose, officers: [officer], subjects: [subject], officer, reason };
     const gate = await as(officer);
-    const opened = await gate.cases.open(opening, { officer, reason });
+    const opened = await gate.call('POST /v1/cases', { body: opening });
     if (opened.case.state === 'waiting')
-      await (await as(supervisor)).cases.confirm(opened.case.id, opened.case.opened.entry, {
-        officer: supervisor,
-        reason: 'as assigned',
+      await (await as(supervisor)).call('POST /v1/cases/:id/confirm', {
+        id: opened.case.id,
+        body: { entry: opened.case.opened.entry, officer: supervisor, reason: 'as assigned' },
       });
     const document = guardianCards(sample).get(id_number);
     if (one.consented) await consent(await as(DESK.officer, DESK.agency), one, subject, document);
@@ -87,9 +87,9 @@ async function consent(
   gate: Fieldgate,
   { agency, purpose, officer, consented = [] }: SampleCase,
   subject: { match: { id_number: string } },
-  document: ShownDocument | undefined,
+  document: NonNullable<Body<'POST /v1/consents'>['document']> | undefined,
 ): Promise<void> {
-  const { notices } = await gate.notices();
+  const { notices } = await gate.call('GET /v1/notices', {});
   const noticeVersion = notices.find((one) => one.purpose === purpose)?.hash ?? '';
   const paper = (who: string) => ({
     ...{ method: 'signed-form', noticeVersion },
@@ -98,11 +98,13 @@ async function consent(
   const filing = {
     ...{ subject, purpose, recipient: agency, fields: [...consented], officers: [officer] },
     until: new Date(Date.now() + WEEKS).toISOString(),
+    ...{ officer: DESK.officer, reason: 'consent taken at the desk' },
   };
-  const why = { officer: DESK.officer, reason: 'consent taken at the desk' };
   const given = { ...filing, giver: 'guardian', relation: 'father', ...defined({ document }) };
-  await gate.consents.file({ ...given, ...paper('guardian') }, why);
+  await gate.call('POST /v1/consents', { body: { ...given, ...paper('guardian') } });
   const own = { kind: 'resident-card', number: subject.match.id_number };
   const informed = paper('letter to the guardian');
-  await gate.consents.file({ ...filing, giver: 'child', document: own, ...paper('child'), informed }, why);
+  await gate.call('POST /v1/consents', {
+    body: { ...filing, giver: 'child', document: own, ...paper('child'), informed },
+  });
 }

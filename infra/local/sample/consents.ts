@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import pack from '#pack/pack.json' with { type: 'json' };
-import type { ShownDocument } from '../../../shared/client/casework.ts';
 import { connect } from '../../../shared/client/connect.ts';
+import type { Body } from '../../../shared/contract/api.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { SampleKeys } from './load.ts';
 import { recordsOf } from './records.ts';
@@ -18,8 +18,11 @@ const AT_ONCE = 10;
 const WHY = { officer: 'zhao.min', reason: 'consent taken at the desk' };
 
 /** The card of the first guardian on record, by the child's number. */
-export function guardianCards(sample: { people: number; today: string }): Map<string, ShownDocument> {
-  const cards = new Map<string, ShownDocument>();
+export function guardianCards(sample: {
+  people: number;
+  today: string;
+}): Map<string, NonNullable<Body<'POST /v1/consents'>['document']>> {
+  const cards = new Map<string, NonNullable<Body<'POST /v1/consents'>['document']>>();
   for (const record of recordsOf('mca-county', sample)) {
     const [first] = [record.fields['guardian_identity']].flat();
     const { id_number: number } = (first ?? {}) as { id_number?: string };
@@ -59,7 +62,7 @@ export async function giveConsents(
   const programmes = Object.values(pack.programmes).filter(({ purpose }) => purpose === PURPOSE);
   const fields = [...new Set(programmes.flatMap((programme) => programme.fields))].sort();
   const base = { purpose: PURPOSE, recipient: RECIPIENT, fields, from, until, at: from };
-  const { notices } = await gate.notices();
+  const { notices } = await gate.call('GET /v1/notices', {});
   const notice = notices.find(({ purpose }) => purpose === PURPOSE)?.hash ?? '';
   const [ids, cards] = [consenting(sample), guardianCards(sample)];
   const file = async (id: string) => {
@@ -68,12 +71,14 @@ export async function giveConsents(
       noticeVersion: notice,
       evidence: createHash('sha256').update(`${who} of ${id}`).digest('hex'),
     });
-    const filing = { subject: { match: { id_number: id } }, ...base };
+    const filing = { subject: { match: { id_number: id } }, ...base, ...WHY };
     const [document, own] = [cards.get(id), { kind: 'resident-card', number: id }];
     const given = { ...filing, giver: 'guardian', relation: 'parent', ...defined({ document }) };
-    await gate.consents.file({ ...given, ...proof('guardian') }, WHY);
+    await gate.call('POST /v1/consents', { body: { ...given, ...proof('guardian') } });
     const informed = { ...proof('letter to the guardian'), at: from };
-    await gate.consents.file({ ...filing, giver: 'child', document: own, ...proof('child'), informed }, WHY);
+    await gate.call('POST /v1/consents', {
+      body: { ...filing, giver: 'child', document: own, ...proof('child'), informed },
+    });
   };
   // A few concurrently, because each waits for its log entry.
   for (let at = 0; at < ids.length; at += AT_ONCE) await Promise.all(ids.slice(at, at + AT_ONCE).map(file));

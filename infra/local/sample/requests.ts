@@ -44,7 +44,7 @@ export async function makeRequests(
   const submit = async (clientId: string, filing: RequestFiling, reason: string) =>
     (await as(clientId)).requests.submit({ ...filing, ...why(clientId, reason) });
   const answer = async (clientId: string, act: 'approve' | 'refuse', id: string, reason: string) =>
-    (await as(clientId)).requests[act](id, undefined, why(clientId, reason));
+    (await as(clientId)).call(`POST /v1/requests/:id/${act}`, { id, body: why(clientId, reason) });
 
   const hearing = { purpose: 'J1', case: 'CR-2026-031', instrument: 'WRIT-2026-7' };
   const fields = ['name', 'residence_address', 'guardian_relation'];
@@ -64,13 +64,17 @@ export async function makeRequests(
   await answer('health-hospital', 'refuse', asked.id, 'the status does not depend on it');
   const doubled = { ...status, case: 'W-2026-89', subjects: child(4) };
   const mistaken = await submit('mca-county', doubled, 'review of the status');
-  await (await as('mca-county')).requests.withdraw(mistaken.id, why('mca-county', 'the wrong child'));
+  const wrong = { id: mistaken.id, body: why('mca-county', 'the wrong child') };
+  await (await as('mca-county')).call('POST /v1/requests/:id/withdraw', wrong);
 
   await emergency(await as('mps-county'), child(5), why('mps-county', 'child missing since noon'));
   const police = await as('mca-county');
-  for await (const { id, kind } of police.tasks())
+  for await (const { id, kind } of police.items('GET /v1/tasks', 'tasks', {}))
     if (kind === 'review')
-      await police.completeTask(id, 'justified', why('mca-county', 'the child was found'));
+      await police.call('POST /v1/tasks/:id/complete', {
+        id,
+        body: { outcome: 'justified', ...why('mca-county', 'the child was found') },
+      });
   await emergency(await as('health-hospital'), child(5), why('health-hospital', 'unconscious at admission'));
 }
 

@@ -73,29 +73,9 @@ export function bodyOf(answer: Answer): Record<string, unknown> {
   throw new FieldgateError('ANSWER_INVALID', 'The answer is not a JSON object', { status: answer.status });
 }
 
-/** Calls under one grant, each answered with a JSON object. */
-export function under(wire: Wire, grant: Grant) {
-  const ask = async <Result>(request: Omit<Call, 'grant'>): Promise<Result> =>
-    bodyOf(await call(wire, { ...request, grant })) as unknown as Result;
-  const get = <Result>(path: string, query: Call['query'] = {}) =>
-    ask<Result>({ method: 'GET', path, query, safety: 'repeatable' });
-  return {
-    ask,
-    get,
-    /** @param safety `repeatable`: the gateway gives the same answer again */
-    post: <Result>(path: string, body: object, safety: Safety = 'repeatable') =>
-      ask<Result>({ method: 'POST', path, body, safety }),
-    /** The items under `member`, page after page. Pages are fetched only while the caller reads. */
-    async *list<Item>(path: string, member: string, query: Call['query'] = {}): AsyncGenerator<Item> {
-      let cursor: string | undefined;
-      do {
-        const page = await get<Record<string, unknown>>(path, { ...query, cursor });
-        yield* page[member] as Item[];
-        cursor = (page['cursor'] as string | null) ?? undefined;
-      } while (cursor !== undefined);
-    },
-  };
-}
+/** Reads a JSON object. */
+export const get = async <Result>(wire: Wire, grant: Grant, path: string): Promise<Result> =>
+  bodyOf(await call(wire, { method: 'GET', path, grant, safety: 'repeatable' })) as unknown as Result;
 
 async function fetchOnce(
   { session }: Wire,

@@ -58,6 +58,25 @@ export interface Page<Item> {
   next?: string;
 }
 
+/** The acting person and the reason. Acts of two people need both. */
+export interface Why {
+  officer?: string;
+  reason?: string;
+}
+
+/** Of an act of two: the second person names the entry of the request that they have read. */
+export interface Second extends Why {
+  entry?: string;
+}
+
+/** The acting person and the reason, for an act in a case. */
+export interface DeskWords extends Why {
+  case?: string;
+}
+
+/** A language tag, such as `zh`. */
+export type Language = string;
+
 /** A log entry, or an alert. Its members depend on its kind. It never contains a field's value. */
 export type LogEntry = Partial<Merged<Shape<typeof Entry> | Alert>> & { id: string; kind: Kind | 'damaged' };
 

@@ -86,19 +86,9 @@ export const keys = {
   stopMerge: 'stop a merge that waits; <ref> is either of the two',
   undo: 'undo a merge (two people of two lines); <ref> is either of the two',
   noWait: 'only start the job and show its id',
-  keptErase: (when: string) => `Stopped at ${when}; nothing is erased.\n`,
   nameInto: 'name the record that stays, or --stop, or --undo',
-  keptMerge: (when: string) => `Stopped at ${when}; the records stay apart.\n`,
   started: (id: string) => `Job ${id}; it continues without this command.\n`,
   items: 'items',
-  erased: (when: string, gone: string) => `Erased at ${when}; unreadable in backups too from ${gone} on.\n`,
-  eraseWaits: (when: string) =>
-    `Approved. It is erased from ${when} on, unless a department that holds data stops it.\n`,
-  merged: (when: string, ref: string) => `Joined at ${when}; the record is ${ref}.\n`,
-  mergeWaits: (when: string) =>
-    `Approved. They are joined from ${when} on, unless a department that holds data stops it.\n`,
-  parted: (when: string, ref: string, from: string) =>
-    `Parted at ${when}; the double is ${ref}, the other record ${from}.\n`,
   of: (n: number) => ` of ${n}`,
   problem: (code: string) => ` It is waiting for a service (${code}).`,
   failed: (n: number) => ` ${n} could not be processed: see the gateway's own log.`,

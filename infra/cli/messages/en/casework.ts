@@ -4,9 +4,6 @@ export const cases = {
   open: {
     noOfficer: 'Name the officers who work on it: --assign.',
   },
-  list: {
-    agency: 'for auditors: the cases of this agency',
-  },
   confirm: (id: string, entry: string) =>
     `\nOnce they have read it, another person confirms it: fieldgate case confirm ${id} --entry ${entry}\n`,
 };
@@ -54,15 +51,6 @@ export const consent = {
   },
   evidence: 'the scan or recording; only its SHA-256 is sent',
   list: 'show the consents filed about a person, newest first',
-  confirm: {
-    document: 'document that the giver shows at the desk',
-  },
-  code: {
-    document: 'document that the giver shows',
-  },
-  withdraw: {
-    method: 'how it was withdrawn',
-  },
   none: 'Nothing on file.\n',
 };
 
@@ -76,7 +64,6 @@ export const freeze = {
   stopped: 'how many answers this freeze refused or left a class out of (for stewards and auditors)',
   nameTarget:
     'Name what to freeze: a person (--ref, --match), --agency (with --frozen-officer), --purpose or --class.',
-  what: 'what',
   leftOut: (n: number) =>
     n === 0
       ? 'It was left out of no answer.\n'
@@ -102,21 +89,9 @@ export const request = {
   among: (person: number | null) =>
     person === null ? '\nThis person is not among them.\n' : `\nThis person is number ${person} of them.\n`,
   fromList: 'as shown by request list',
-  field: 'field (repeat, or separate by commas); default: all fields that this agency may answer',
-  ask: {
-    missing: 'what is missing (repeat, or separate by commas): a code of the policy',
-    field: 'field (repeat, or separate by commas); default: all that wait',
-  },
-  supply: {
-    statement: 'what was missing, in words',
-  },
   disputed:
     '\nThe superior has a task to decide on the dispute. The refusal stands until the owner answers again.\n',
-  request: 'request',
-  late: (party: string) => `the ${party} was late`,
-  missing: (what: string) => `missing: ${what}`,
   none: 'No requests.\n',
-  why: 'why nothing is shared: a code of the policy, if it asks for one',
 };
 
 export const second = {
@@ -142,18 +117,8 @@ export const task = {
     mine: 'only those that the officer of the token has in hand',
   },
   show: 'show a task with its details: of a release on hold who asks, what and why',
-  /** Names of details that differ from their keys, or from the words of all commands. */
-  details: {
-    held: 'fields on hold',
-    why: 'why it waits',
-    stated: 'stated reason',
-    toRepresentative: 'tell the representative',
-    met: 'met on',
-  } as Record<string, string>,
   fromList: 'as shown by task list',
   show404: 'The agency has no such task.',
-  inHand: 'in hand of',
-  until: (name: string, when: string) => `${name}, until ${when}`,
   done: {
     what: 'close a task, if an officer may close it',
     id: 'as shown by task list; without it --kind and --case name the tasks',
@@ -167,11 +132,7 @@ export const task = {
   noneOpen: 'No such task is open.\n',
   closed: (id: string, kind: string, outcome: string, when: string) =>
     `${id}  ${kind}  ${outcome} at ${when}\n`,
-  task: 'task',
-  due: (state: string, when: string) => `${state}, due ${when}`,
   none: 'No open tasks.\n',
-  dueIn: (zone: string) => `due (${zone})`,
-  of: 'of',
   count: (n: number) =>
     `\n${n} ${n === 1 ? 'task' : 'tasks'}. fieldgate task show <id> says what closes one.\n`,
   closedBy: 'closed by',

@@ -4,15 +4,8 @@ export const catalogue = {
   export: 'all fields of the policy in force, with class of sharing, basis and purposes',
   purpose: 'show one purpose with its fields',
   notOpen: (names: string) => `This purpose is not open to the agency. Open are: ${names}.`,
-  matchKey: 'match key',
-  demands: 'demands',
   noneOpen: '\nNo purpose is open.\n',
-  ownField: 'own field',
   next: '\nfieldgate catalogue <purpose> shows its fields.\n',
-  secondPerson: 'second person',
-  approval: 'approval',
-  batch: (n: number) => `${n} at most in one request`,
-  owners: 'owners',
 };
 
 export const fields = {
@@ -22,15 +15,9 @@ export const fields = {
     nearest === null ? 'There is no such field.' : `There is no such field; the nearest is ${nearest}.`,
   noSuch: (name: string, nearest: string | null) =>
     nearest === null ? `There is no field ${name}.` : `There is no field ${name}. Is ${nearest} meant?`,
-  matchKey: 'match key',
-  isMatchKey: 'a request may name a person by it',
   computed: 'computed at release, never stored',
-  owners: 'owners',
   example: 'example',
-  level: 'level',
   type: 'type',
-  checks: 'checks',
-  flagged: (codes: string) => `${codes}: intake stores such a value and flags it`,
   next: '\nfieldgate fields <name> shows allowed values and the JSON Schema.\n',
   typesHelp: '\n  fieldgate types --as edu-county > fields.d.ts',
 };
@@ -54,12 +41,6 @@ export const inquiry = {
   refused: (inquiry: string, entry: string) =>
     `No answer can be given. The reasons are on file under ${inquiry} (log entry ${entry}).\n`,
   notAll: 'These are not all entries: the older ones were not answered. Inquire again.\n',
-  disputed: ', disputed',
-  asOfIn: (zone: string) => `as of (${zone})`,
-  whenIn: (zone: string) => `when (${zone})`,
-  whoReceived: 'who received',
-  whoChecked: 'who checked',
-  answer: 'answer',
   unavailable: (names: string) => `Not at present, for anyone; ask again later: ${names}\n`,
   withSecond: (names: string) => `With a second clerk also: ${names}\n`,
   absent: 'not in this log',
@@ -95,9 +76,6 @@ A steward counts first, with fieldgate keys cohorts.
     file: 'found texts, one a line; "-" reads standard input',
     matches: 'lines that match',
     near: 'lines that may be meant for a person',
-    people: 'people',
-    counts: (n: number, near: number) => `${n}, and ${near} who may be meant`,
-    ticket: 'ticket',
   },
   story: {
     ref: "the person, by this agency's own reference",
@@ -109,9 +87,6 @@ A steward counts first, with fieldgate keys cohorts.
     text: 'file with the text, exactly as tested',
     request: 'the approved request',
     pending: (id: string) => `Request ${id} is pending with its owners.\n`,
-    refused: (entry: string) => `Refused. The audit office can explain it by the log entry ${entry}.\n`,
-    name: 'name on the card',
-    watermark: 'watermark',
   },
 };
 

@@ -31,23 +31,15 @@ export const incident = {
     grade: 'general, larger, major or extraordinary',
     knownAt: 'time of the discovery; default: now',
   },
-  list: {
-    what: 'show the incidents that this office opened, newest first; stewards and auditors see all',
-  },
   show: { what: 'show an incident, or write its report for printing', html: 'the report as a page' },
   fromOpen: 'as shown by incident list',
-  close: { what: 'close an incident with the finding (--reason)', outcome: 'the kind of finding' },
+  close: { what: 'close an incident with the finding (--reason)' },
   report: {
     what: 'record a report about an incident as it was sent',
-    file: 'the report that was sent; only its digest leaves this machine',
-    kind: 'which report it is',
-    grade: 'the grade as it is known now',
   },
   namePeople:
     'Name the people in one way: --ref, --local-id or --match with an identifying field; --subjects; or --ticket.',
   noRecipient: 'According to the log, these fields had no recipient in that time.\n',
-  incident: 'incident',
-  grade: 'grade',
 };
 
 export const notice = {
@@ -55,27 +47,15 @@ export const notice = {
   unknown: (names: string) => `No notice of that name. There are: ${names}.`,
   text: (text: string, hash: string) => `${text}\nhash  ${hash}\n`,
   empty: 'The policy has no notices.\n',
-  hash: 'hash',
-  delivery: 'delivery',
 };
 
 export const objection = {
   file: {
     what: 'object to a field, which is withheld at once, or request another right (--reason: without the right value)',
-    field: 'the field',
-    by: 'a giver of the policy, such as child or guardian; recipient: this agency reports an error itself',
-    right: 'correction (if absent), restriction, deletion or explanation',
-    fault: 'of a report: outdated, contradicted, incomplete or other-person',
-  },
-  list: {
-    what: 'show the open objections that this office filed or answers, newest first',
   },
   show: { what: 'show an objection', html: 'the answer as a page to hand over' },
   fromFile: 'as shown by objection list',
   resolve: {
     what: 'answer in writing, as the owner (--reason is the answer); store a correction first',
-    outcome: 'upheld or rejected',
   },
-  objection: 'objection',
-  right: 'right',
 };

@@ -21,10 +21,6 @@ export const alerts = {
   },
   none: 'No alerts.\n',
   next: '\nfieldgate log entry <entry> shows one whole. What each asks for: docs/operate/alerts.md.\n',
-  lastIn: (zone: string) => `last (${zone})`,
-  head: {
-    ...{ severity: 'severity', officer: 'officer', times: 'times', seen: 'seen' },
-  },
 };
 
 export const files = {
@@ -60,19 +56,8 @@ The exit code is 1 if an alert of severity high is open, a time was missed, or t
   alerts: (n: number) => (n === 0 ? 'no open alerts' : `open alerts: ${n}`),
   overdue: (n: number) => (n === 0 ? 'nothing overdue' : `overdue: ${n}`),
   rights: (n: number) => (n === 0 ? 'no rights changed' : `rights, rules and freezes: ${many(n, 'change')}`),
-  waits: 'waits for a second steward until then',
   unusual: (n: number, open: number) =>
     `${n === 0 ? 'nothing unusual' : `unusual: ${many(n, 'group')}`}; ${many(open, 'entry', 'entries')} to review`,
-  why: {
-    REVIEW_OWED: 'review owed',
-    PROHIBITED: 'prohibited use',
-    OFF_HOURS: 'off hours',
-    RARE: 'rare',
-    FIRST_PURPOSE: 'first purpose',
-    CLAIMED: 'restricted class, officer only named',
-    SECOND: 'second look',
-    ...{ ALERT_HIGH: 'grave alert', ALERT_MEDIUM: 'alert', ALERT_LOW: 'slight alert', SAMPLE: 'sample' },
-  } as Record<string, string>,
   more: (n: number, command: string) => `  and ${n} more: ${command}\n`,
   read: (n: number) =>
     `${many(n, 'entry', 'entries')} of the log read now: each in the tree, chained and signed.`,
@@ -259,15 +244,9 @@ export const where = {
 };
 
 export const entries = {
-  officer: 'officer',
   none: 'No entries. The default is the last 31 days: --from goes further back.\n',
   more: '\nThere are more: --limit shows more, filters fewer.\n',
   noUsage: "This department's fields had no recipient in the last 31 days. --from goes further back.\n",
   moreUsage: '\nThere are more: --limit shows more, --from and --to fewer.\n',
   canonical: '\nThe canonical bytes that were hashed are in --json, as "canonical" (base64).\n',
-  keyCount: (n: number) => `${n}, named in --json`,
-  erased: 'words erased',
 };
-
-/** Names of an entry's members; one that is missing here is shown as it is in JSON. */
-export const members: Record<string, string> = {};

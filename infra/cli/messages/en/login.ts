@@ -27,19 +27,6 @@ export const login = {
 };
 
 export const whoami = {
+  left: (left: number, limit: number) => `${left} of ${limit} left`,
   officer: "also show the rest of this officer's limits",
-  today: (left: number, limit: number) => `${left} of ${limit} left today`,
-  person: 'person',
-  requests: 'requests',
-  minute: (left: number, limit: number) => `${left} of ${limit} left this minute`,
-  ofOfficer: 'of the officer',
-  people: (tier: string) => `people, ${tier}`,
-  misses: 'unanswered people',
-  inRequests: 'people in requests',
-  checks: 'unconfirmed checks',
-  leaks: 'leak checks without a match',
-  clock: 'clock',
-  suspended: 'suspended',
-  inStep: 'in step with the gateway',
-  ahead: (skew: number) => `${skew} s ahead of the gateway`,
 };

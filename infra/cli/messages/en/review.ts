@@ -12,9 +12,6 @@ export const review = {
   noTerminal: 'log review needs a terminal; log review queue and log review verdict do the same without one.',
   queue: {
     what: 'list what waits for a verdict, in groups of entries alike, the most urgent first',
-    newestIn: (zone: string) => `newest (${zone})`,
-    officer: 'officer',
-    why: 'why here',
     sums: (open: number, reviewed: number) => `${open} to review, ${reviewed} with a verdict.\n`,
   },
   verdict: {
@@ -47,7 +44,6 @@ A repeat gets the receipt of the first time. All entries of a group:
     holds: 'The digest is of these figures, and the receipt is signed by the log.',
     fails: 'The digest or the receipt does not hold.',
     signatures: '\n____________________   ____________________\nfirst auditor          second auditor\n',
-    head: { day: 'day', reviewed: 'reviewed', verdicts: 'verdicts', agree: 'two agree' },
   },
   compare: {
     what: 'compare a printed report with the log, by its number',
@@ -63,7 +59,6 @@ A repeat gets the receipt of the first time. All entries of a group:
   },
   revoke: {
     what: "end a leaked writer's key: the log accepts none of its later entries",
-    done: (writer: string) => `The key of ${writer} was revoked.\n`,
   },
   prompt: (alike: number, undo: boolean) =>
     `${alike === 1 ? '' : `for all ${alike}: `}j justified, u questioned, v violation, space next, ${undo ? 'z take back the last verdict, ' : ''}q quit`,

@@ -70,6 +70,14 @@ export const failures = {
 
 /** Words for codes of states, forms and kinds; a code that is missing here is its own word. */
 export const codes: Record<string, string> = {
+  REVIEW_OWED: 'review owed',
+  PROHIBITED: 'prohibited use',
+  OFF_HOURS: 'off hours',
+  RARE: 'rare',
+  FIRST_PURPOSE: 'first purpose',
+  CLAIMED: 'restricted class, officer only named',
+  SECOND: 'second look',
+  ...{ ALERT_HIGH: 'grave alert', ALERT_MEDIUM: 'alert', ALERT_LOW: 'slight alert', SAMPLE: 'sample' },
   'task:upheld': 'refusal stands',
   'task:overturned': 'refusal overturned',
 };

@@ -55,18 +55,11 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
   notConfirmed: 'Not confirmed',
   manyCauses:
     'One answer for many causes: no consent that names this programme and you, not eligible, not known. The representative may ask the\ndesk, with the number of the log entry.\n',
-  watermark: 'watermark',
   proof: 'proof',
   keepIt: (n: number) => `${many(n, 'character')}; keep it with --out <file>`,
-  leftToday: 'left today',
-  left: (day: number, misses: number) => `${day} checks, ${misses} not confirmed`,
-  consentNames: 'a consent names',
   checkCode: {
     programme: 'a programme that starts with a code, such as help-page-check',
     recipient: 'the platform that the representative turns to',
-    made: (code: string, recipient: string, until: string) =>
-      `${code}  valid once, for ${recipient}, until ${until}\n`,
-    with: (givers: string) => `Consent on file: ${givers}.\n`,
     alone:
       'Make sure before you hand the code over: if the age asks for another consent too, the check will not be confirmed. Take that consent first (fieldgate consent give); the code stays good for its day.\n',
     take: (purpose: string, recipient: string, fields: string) =>

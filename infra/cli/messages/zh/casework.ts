@@ -4,7 +4,6 @@ export const cases = {
   open: {
     noOfficer: '请写明承办的经办人：--assign。',
   },
-  list: { agency: '供安全审计员：该单位的案件' },
   confirm: (id: string, entry: string) =>
     `\n由另一人阅后确认：fieldgate case confirm ${id} --entry ${entry}\n`,
 } satisfies typeof english.cases;
@@ -50,15 +49,6 @@ export const consent = {
   },
   evidence: '扫描件或录音；仅发送其 SHA-256',
   list: '列出就某人提交的同意，最新在前',
-  confirm: {
-    document: '同意人在窗口出示的证件',
-  },
-  code: {
-    document: '同意人出示的证件',
-  },
-  withdraw: {
-    method: '撤回方式',
-  },
   none: '没有相关同意。\n',
 } satisfies typeof english.consent;
 
@@ -72,7 +62,6 @@ export const freeze = {
   stopped: '此冻结已拒绝或缩减多少项答复（供策略管理员和安全审计员）',
   nameTarget:
     '请指明冻结对象：个人（--ref、--match）、--agency（可加 --frozen-officer）、--purpose 或 --class。',
-  what: '对象',
   leftOut: (n: number) => (n === 0 ? '未缩减任何答复。\n' : `已缩减至少 ${n} 项答复。\n`),
   refusedSome: (n: number) => (n === 0 ? '未拒绝任何答复。\n' : `已拒绝至少 ${n} 项答复。\n`),
 } satisfies typeof english.freeze;
@@ -94,20 +83,8 @@ export const request = {
   among: (person: number | null) =>
     person === null ? '\n其中没有此人。\n' : `\n此人是其中第 ${person} 位。\n`,
   fromList: '见 request list',
-  field: '信息项（可重复，或用逗号分隔）；默认为本单位可答复的全部信息项',
-  ask: {
-    missing: '所缺材料（可重复，或用逗号分隔）：策略中的代码',
-    field: '信息项（可重复，或用逗号分隔）；默认为全部待审批信息项',
-  },
-  supply: {
-    statement: '补充的内容，文字说明',
-  },
   disputed: '\n上级已有裁决的待办。在来源部门重新答复之前，原答复仍然有效。\n',
-  request: '申请',
-  late: (party: string) => `${party}已逾期`,
-  missing: (what: string) => `缺少：${what}`,
   none: '没有申请。\n',
-  why: '不予共享的原因：策略中的代码（策略有此要求时）',
 } satisfies typeof english.request;
 
 export const second = {
@@ -132,30 +109,8 @@ export const task = {
     mine: '仅令牌所写经办人领取的待办',
   },
   show: '查看一项待办的详情；暂缓提供的，写明何人、何项、何故',
-  details: {
-    officer: '经办人',
-    people: '人数',
-    right: '权利',
-    fault: '差错',
-    incident: '泄露事件',
-    objection: '异议',
-    report: '报告',
-    activity: '活动',
-    ended: '终止月份',
-    ends: '终止日',
-    entries: '条目',
-    held: '暂缓的信息项',
-    why: '暂缓原因',
-    stated: '申请理由',
-    toRepresentative: '告知代理人',
-    met: '用途达成日',
-    request: '申请',
-    missing: '所缺材料',
-  } as Record<string, string>,
   fromList: '见 task list',
   show404: '本单位没有这项待办。',
-  inHand: '领取人',
-  until: (name: string, when: string) => `${name}，至 ${when}`,
   done: {
     what: '办结可由经办人办结的待办',
     id: '见 task list；未写时以 --kind 和 --case 指明',
@@ -169,11 +124,7 @@ export const task = {
   noneOpen: '没有这样的待办。\n',
   closed: (id: string, kind: string, outcome: string, when: string) =>
     `${id}  ${kind}  ${outcome}，${when}\n`,
-  task: '待办',
-  due: (state: string, when: string) => `${state}，期限 ${when}`,
   none: '没有待办。\n',
-  dueIn: (zone: string) => `期限（${zone}）`,
-  of: '部门',
   count: (n: number) => `\n共 ${n} 项。fieldgate task show <编号> 写明如何办结。\n`,
   closedBy: '办结方式',
   byAct: '办理所请求的事项后自动办结',

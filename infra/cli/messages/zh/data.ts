@@ -4,15 +4,8 @@ export const catalogue = {
   export: '现行策略的全部信息项，含共享类别、依据和用途',
   purpose: '显示一个用途及其信息项',
   notOpen: (names: string) => `该用途不向本单位开放。已开放：${names}。`,
-  matchKey: '匹配键',
-  demands: '要求',
   noneOpen: '\n没有开放的用途。\n',
-  ownField: '本部门信息项',
   next: '\nfieldgate catalogue <用途> 显示其信息项。\n',
-  secondPerson: '须第二人',
-  approval: '审批',
-  batch: (n: number) => `每次请求最多 ${n} 人`,
-  owners: '来源部门',
 } satisfies typeof english.catalogue;
 
 export const fields = {
@@ -20,17 +13,11 @@ export const fields = {
   purpose: '每项操作都需要用途的单位：令牌的用途',
   unknown: (nearest: string | null) =>
     nearest === null ? '没有这个信息项。' : `没有这个信息项，最接近的是 ${nearest}。`,
-  matchKey: '匹配项',
   noSuch: (name: string, nearest: string | null) =>
     nearest === null ? `没有信息项 ${name}。` : `没有信息项 ${name}。是否应为 ${nearest}？`,
-  isMatchKey: '可以用来指明当事人',
   computed: '提供时计算，不存储',
-  owners: '来源部门',
   example: '示例',
-  level: '级别',
   type: '类型',
-  checks: '校验',
-  flagged: (codes: string) => `${codes}：未通过的值仍存储并标记`,
   next: '\nfieldgate fields <name> 显示允许的值和 JSON 格式。\n',
   typesHelp: '\n  fieldgate types --as edu-county > fields.d.ts',
 } satisfies typeof english.fields;
@@ -53,12 +40,6 @@ export const inquiry = {
   noKey: (path: string) => `${path} 中没有公钥（JWK）。`,
   refused: (inquiry: string, entry: string) => `不能提供。理由存于 ${inquiry}（日志条目 ${entry}）。\n`,
   notAll: '以上不是全部条目：更早的条目未能答复，请再次查询。\n',
-  disputed: '\n，有异议',
-  asOfIn: (zone: string) => `截至（${zone}）`,
-  whenIn: (zone: string) => `时间（${zone}）`,
-  whoReceived: '接收方',
-  whoChecked: '核验方',
-  answer: '答复',
   unavailable: (names: string) => `目前对任何人都无法查询，请稍后再查：${names}\n`,
   withSecond: (names: string) => `另有第二名窗口人员时还可查：${names}\n`,
   absent: '不在此日志中',
@@ -94,9 +75,6 @@ export const insight = {
     file: '发现的文字，每行一条；"-" 表示标准输入',
     matches: '匹配的行',
     near: '可能指某人的行',
-    people: '人员',
-    counts: (n: number, near: number) => `${n}，另有 ${near} 名可能所指`,
-    ticket: '凭证',
   },
   story: {
     ref: '当事人，以本单位编号指明',
@@ -108,9 +86,6 @@ export const insight = {
     text: '文字所在文件，须与已比对的完全一致',
     request: '已同意的申请',
     pending: (id: string) => `申请 ${id} 待来源部门答复。\n`,
-    refused: (entry: string) => `不能提供。安全审计员可按日志条目 ${entry} 说明原因。\n`,
-    name: '卡片上的名字',
-    watermark: '水印',
   },
 } satisfies typeof english.insight;
 

@@ -34,22 +34,14 @@ export const incident = {
     knownAt: '发现时间；默认为现在',
   },
   show: { what: '查看泄露事件，或输出供打印的报告', html: '报告网页' },
-  list: {
-    what: '列出本单位登记的事件，最新的在前；策略管理员和安全审计员可见全部',
-  },
   fromOpen: '见 incident list',
-  close: { what: '写明结论，办结泄露事件（--reason）', outcome: '结论类型' },
+  close: { what: '写明结论，办结泄露事件（--reason）' },
   report: {
     what: '登记已报送的事件报告',
-    file: '已报送的报告；只有摘要离开本机',
-    kind: '报告种类',
-    grade: '目前所知的级别',
   },
   namePeople:
     '请以一种方式指明当事人：--ref、--local-id 或以 --match 加可识别的信息项；--subjects；或 --ticket。',
   noRecipient: '据日志，该时段没有人接收过这些信息项。\n',
-  incident: '泄露事件',
-  grade: '级别',
 } satisfies typeof english.incident;
 
 export const notice = {
@@ -57,27 +49,15 @@ export const notice = {
   unknown: (names: string) => `没有这份告知书。现有：${names}。`,
   text: (text: string, hash: string) => `${text}\n哈希  ${hash}\n`,
   empty: '策略中没有告知书。\n',
-  hash: '哈希',
-  delivery: '送达方式',
 } satisfies typeof english.notice;
 
 export const objection = {
   file: {
     what: '对某信息项提出异议，该信息项立即停止提供；或行使其他权利（--reason 不写正确内容）',
-    field: '信息项',
-    by: '策略所列的表示人，例如 child、guardian；recipient：本单位自行报告差错',
-    right: 'correction 更正（默认），restriction 限制处理，deletion 删除，explanation 解释说明',
-    fault: '差错类型：outdated 过时，contradicted 不一致，incomplete 不完整，other-person 非本人',
-  },
-  list: {
-    what: '列出本单位登记或者负责答复的未答复异议，最新的在前',
   },
   show: { what: '查看异议', html: '供交付的答复网页' },
   fromFile: '见 objection list',
   resolve: {
     what: '来源部门作书面答复（--reason 即答复内容）；更正须先录入',
-    outcome: 'upheld（异议成立）或 rejected（异议不成立）',
   },
-  objection: '异议',
-  right: '权利',
 } satisfies typeof english.objection;

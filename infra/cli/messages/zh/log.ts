@@ -21,10 +21,6 @@ export const alerts = {
   },
   none: '没有告警。\n',
   next: '\nfieldgate log entry <条目> 显示一项的全文。各类告警如何处理：docs/operate/alerts.md。\n',
-  lastIn: (zone: string) => `最近（${zone}）`,
-  head: {
-    ...{ severity: '级别', officer: '经办人', times: '次数', seen: '已处理' },
-  },
 } satisfies typeof english.alerts;
 
 export const files = {
@@ -51,18 +47,7 @@ export const today = {
   alerts: (n: number) => (n === 0 ? '没有未处理的告警' : `未处理的告警：${n}`),
   overdue: (n: number) => (n === 0 ? '没有逾期事项' : `逾期：${n}`),
   rights: (n: number) => (n === 0 ? '权限没有变化' : `权限、规则和冻结：${n} 项变化`),
-  waits: '待第二名策略（安全）管理员，限于此时之前',
   unusual: (n: number, open: number) => `${n === 0 ? '没有异常' : `异常：${n} 组`}；待复核 ${open} 条`,
-  why: {
-    REVIEW_OWED: '须复核',
-    PROHIBITED: '禁止用途',
-    OFF_HOURS: '非工作时间',
-    RARE: '少见',
-    FIRST_PURPOSE: '首次用途',
-    CLAIMED: '受限类别，经办人仅为申报',
-    SECOND: '再次复核',
-    ...{ ALERT_HIGH: '严重告警', ALERT_MEDIUM: '告警', ALERT_LOW: '轻微告警', SAMPLE: '抽样' },
-  },
   more: (n: number, command: string) => `  另有 ${n} 项：${command}\n`,
   read: (n: number) => `本次读取日志 ${n} 条，均已入树、成链并签名。`,
   readBefore: (before: number, sampled: number, at: string) =>
@@ -247,28 +232,9 @@ export const where = {
 } satisfies typeof english.where;
 
 export const entries = {
-  officer: '经办人',
   none: '没有条目。默认为最近 31 天，用 --from 可查更早的。\n',
   more: '\n还有更多：--limit 显示更多，筛选可缩小范围。\n',
   noUsage: '最近 31 天内没有人接收过本部门的信息项。用 --from 可查更早的。\n',
   moreUsage: '\n还有更多：--limit 显示更多，--from 和 --to 可缩小范围。\n',
   canonical: '\n经哈希的规范字节见 --json 的 "canonical"（base64）。\n',
-  keyCount: (n: number) => `${n} 个，见 --json`,
-  erased: '文字已删除',
 } satisfies typeof english.entries;
-
-export const members: typeof english.members = {
-  ...{ departments: '部门', about: '所涉条目', area: '区划', approvals: '审批' },
-  ...{ attempt: '对应的尝试', case: '案号', code: '代码', collection: '数据集' },
-  ...{ consents: '同意书', erased: '已删除', evidence: '证据', finding: '发现' },
-  ...{ forms: '形式', handler: '处理者', id: '编号', index: '序号' },
-  ...{ kind: '类型', leaf: '叶', leafHash: '叶的哈希', mismatched: '不符的项' },
-  ...{ obligations: '义务', officer: '经办人', operation: '处理方式', outcome: '结果' },
-  ...{ owners: '来源部门', person: '个人', policy: '策略', previous: '前一项' },
-  ...{ programme: '项目', purpose: '用途', reason: '理由', recipient: '接收方' },
-  ...{ request: '请求摘要', rule: '条款', seq: '次序', sheet: '数据表' },
-  ...{ signature: '签名', subject: '对象', time: '时间', usedForDecision: '为作决定而读取' },
-  ...{ writer: '写入者', reviews: '复核结论', alerts: '告警', siblings: '同一次调用的条目' },
-  alike: '同一对象与同一经办人的条目数',
-  pair: '对应条目',
-};

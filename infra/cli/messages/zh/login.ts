@@ -27,19 +27,6 @@ export const login = {
 } satisfies typeof english.login;
 
 export const whoami = {
+  left: (left: number, limit: number) => `剩余 ${left}，共 ${limit}`,
   officer: '一并显示该经办人的剩余限额',
-  today: (left: number, limit: number) => `今日剩余 ${left}/${limit}`,
-  person: '个人',
-  requests: '请求',
-  minute: (left: number, limit: number) => `本分钟剩余 ${left}/${limit}`,
-  ofOfficer: '该经办人',
-  people: (tier: string) => `人数，${tier}`,
-  misses: '未获答复的人数',
-  inRequests: '申请中的人数',
-  checks: '未能确认的核验',
-  leaks: '无匹配的泄露核查',
-  clock: '时钟',
-  suspended: '已暂停',
-  inStep: '与网关一致',
-  ahead: (skew: number) => `快于网关 ${skew} 秒`,
 } satisfies typeof english.whoami;

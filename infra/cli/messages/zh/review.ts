@@ -13,9 +13,6 @@ export const review = {
     '逐项复核须在终端中运行；没有终端时用 fieldgate log review queue 和 fieldgate log review verdict。',
   queue: {
     what: '列出待给出结论的条目，同类成组，最紧急在前',
-    newestIn: (zone: string) => `最新（${zone}）`,
-    officer: '经办人',
-    why: '列入原因',
     sums: (open: number, reviewed: number) => `待复核 ${open} 条，已有结论 ${reviewed} 条。\n`,
   },
   verdict: {
@@ -48,7 +45,6 @@ export const review = {
     holds: '摘要与上列数字一致，回执由日志签名。',
     fails: '摘要或回执不符。',
     signatures: '\n____________________   ____________________\n第一名安全审计员       第二名安全审计员\n',
-    head: { day: '日期', reviewed: '已复核', verdicts: '结论', agree: '两人一致' },
   },
   compare: {
     what: '按编号将打印的报告与日志比对',
@@ -63,7 +59,6 @@ export const review = {
   },
   revoke: {
     what: '终止已泄露的写入者密钥：日志不再接受其后的条目',
-    done: (writer: string) => `写入者 ${writer} 的密钥已吊销。\n`,
   },
   prompt: (alike: number, undo: boolean) =>
     `${alike === 1 ? '' : `对全部 ${alike} 条：`}j 合规，u 存疑，v 违规，空格下一项，${undo ? 'z 撤回上一结论，' : ''}q 退出`,

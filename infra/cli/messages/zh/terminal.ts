@@ -1,6 +1,5 @@
-import type { Kind, Outcome } from '../../../../shared/entry-kinds.ts';
+import { kinds, outcomes } from '../../../../shared/codes-zh.ts';
 import type * as english from '../en/terminal.ts';
-import { outcomes } from './outcomes.ts';
 
 /** commander 自身的文字。 */
 export const usage = {
@@ -126,13 +125,19 @@ export const failures = {
 } satisfies typeof english.failures;
 
 export const codes = {
+  ...kinds,
+  ...outcomes,
+  REVIEW_OWED: '须复核',
+  PROHIBITED: '禁止用途',
+  OFF_HOURS: '非工作时间',
+  RARE: '少见',
+  FIRST_PURPOSE: '首次用途',
+  CLAIMED: '受限类别，经办人仅为申报',
+  SECOND: '再次复核',
+  ...{ ALERT_HIGH: '严重告警', ALERT_MEDIUM: '告警', ALERT_LOW: '轻微告警', SAMPLE: '抽样' },
   // 状态
   active: '现行',
-  approved: '已同意',
   closed: '已结案',
-  collected: '已领取',
-  confirmed: '已确认',
-  'incident:confirmed': '属实',
   done: '已办结',
   'due-soon': '将到期',
   ended: '已终止',
@@ -140,34 +145,18 @@ export const codes = {
   failed: '失败',
   'in-force': '现行',
   lapsed: '已失效',
-  lifted: '已解除',
-  lifting: '待第二人解除',
   material: '待补充材料',
   open: '办理中',
   opened: '已登记',
   overdue: '逾期',
   pending: '待第二人',
-  refused: '已拒绝',
-  rejected: '异议不成立',
   running: '进行中',
-  set: '已设定',
-  submitted: '待审批',
   unfounded: '不属实',
   // 异议由来源部门答复；不予共享的裁定由上级作出。
-  upheld: '异议成立',
-  'task:upheld': '维持不予共享',
   waiting: '待办理',
-  withdrawn: '已撤回',
-  retracted: '已收回',
-  ...outcomes,
   // 同意
   given: '同意',
-  informed: '已告知',
-  notified: '已通知',
-  objects: '异议',
-  processed: '已处理',
   // 对象与时限
-  agency: '单位',
   class: '信息项类别',
   officer: '经办人',
   provider: '提供方',
@@ -186,52 +175,7 @@ export const codes = {
   predicate: '是否判断',
   token: '假名',
   // 日志
-  acknowledged: '已知悉',
-  alert: '告警',
-  approval: '审批',
-  attempt: '尝试',
-  consent: '同意',
-  count: '计数',
-  damaged: '损坏的条目',
-  decision: '决定',
-  denial: '拒绝',
-  erasure: '删除',
   filed: '已提交',
-  freeze: '冻结',
-  incident: '泄露事件',
-  intake: '录入',
-  justified: '合规',
-  looked: '已查看',
-  maintenance: '维护',
-  merge: '合并',
-  noted: '已记录',
-  objection: '异议',
-  prohibited: '禁止用途',
-  publication: '发布',
-  questioned: '存疑',
-  raised: '已报警',
-  read: '已查阅',
-  reading: '查阅日志',
-  released: '已提供',
-  request: '申请',
-  review: '复核',
-  revocation: '吊销',
-  stored: '已存储',
-  task: '待办',
-  violation: '违规',
-  watch: '监测',
-  writer: '写入者',
-  // 待办结果
-  corrected: '已更正',
-  deleted: '已删除',
-  'not-possible': '无法办理',
-  overturned: '撤销不予共享',
-  'passed-on': '已移送',
-  refuse: '不予提供',
-  removed: '已撤下',
-  sent: '已送达',
-  'taken-up': '已受理',
-  told: '已告知',
   // 级别
   high: '高',
   medium: '中',
@@ -251,7 +195,6 @@ export const codes = {
   casework: '办案',
   erase: '删除',
   part: '撤销合并',
-  release: '提供',
   steward: '策略管理',
   verify: '核验',
   // 密钥维护
@@ -266,8 +209,4 @@ export const codes = {
   // 单位变更
   change: '变更',
   register: '登记',
-  registered: '已登记',
-  changed: '已变更',
-  suspended: '已暂停',
-  unsuspended: '已恢复',
-} satisfies Record<Kind | Outcome, string> & typeof english.codes as typeof english.codes;
+} satisfies typeof english.codes as typeof english.codes;

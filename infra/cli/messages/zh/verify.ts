@@ -57,18 +57,11 @@ NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有�
   notConfirmed: '未能确认',
   manyCauses:
     '同一答复可有多种原因：没有写明本项目和本单位的同意、不符合、查无此人。代理人可凭日志编号向窗口询问。\n',
-  watermark: '水印',
   proof: '证明',
   keepIt: (n: number) => `${n} 个字符；用 --out <文件> 保存`,
-  leftToday: '今日剩余',
-  left: (day: number, misses: number) => `核验 ${day} 次，其中未确认 ${misses} 次`,
-  consentNames: '同意书须写明',
   checkCode: {
     programme: '以验证码开始的项目，例如 help-page-check',
     recipient: '代理人求助的平台',
-    made: (code: string, recipient: string, until: string) =>
-      `${code}  限 ${recipient} 使用一次，有效期至 ${until}\n`,
-    with: (givers) => `已登记的同意：${givers}。\n`,
     alone:
       '交付前请先确认：达到规定年龄的，还须另一方同意，否则核验不予确认。请先登记（fieldgate consent give），此码当日内仍有效。\n',
     take: (purpose: string, recipient: string, fields: string) =>
