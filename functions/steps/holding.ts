@@ -10,7 +10,7 @@ import { commonTexts } from '../../shared/messages/common.ts';
 import { inOffice } from '../../shared/policy/check/documents.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Approval, ConsentArtefact, Lift, Situation } from '../../shared/policy/types.ts';
-import { dayOf, isoOf } from '../../shared/policy/value/age.ts';
+import { dayOf } from '../../shared/policy/value/age.ts';
 import { factsOf } from '../../shared/policy/value/conditions.ts';
 import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
@@ -177,7 +177,7 @@ export function situationOf(
   const facts: Record<string, Json> = Object.create(null);
   const others: Record<string, Json[]> = Object.create(null);
   const { responsible } = pack.consent.evidence;
-  const today = isoOf(dayOf(now, pack.calendar.utcOffsetMinutes));
+  const today = dayOf(now, pack.calendar.utcOffsetMinutes);
   for (const [field, held] of values) {
     const [first, ...rest] = held.map(({ value }) =>
       field === responsible?.field ? inOffice(responsible, value, today) : value,

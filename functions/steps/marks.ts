@@ -4,16 +4,19 @@
  */
 
 import type { SubjectId } from '../../shared/ids.ts';
-import { type RecordMarks, recordMarksOf } from '../../shared/keys/record-marks.ts';
+import { type RecordMarks, recordMarksOf, type Term } from '../../shared/keys/record-marks.ts';
 import {
   documentsOf,
+  isWithin,
   type KnownDocument,
   maySpeakAs,
   recordsIn,
+  termOf,
 } from '../../shared/policy/check/documents.ts';
 import { markedIn } from '../../shared/policy/decide/marks.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Json } from '../../shared/policy/types.ts';
+import type { Day } from '../../shared/policy/value/age.ts';
 import type { SheetMarks } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
 
@@ -29,34 +32,65 @@ export async function marksAfter(
   fields: ReadonlyMap<string, Json>,
 ): Promise<SheetMarks> {
   const after = new Map(before);
-  for (const field of fields.keys()) after.delete(field);
-  const marked = [...fields].filter(([field, value]) => markedIn(pack, field, value).length > 0);
+  const marked = [...fields].filter(([field]) => endsConsents(pack).includes(field));
   if (marked.length === 0) return after;
   const tokens = await recordMarksOf(deps.kms, deps.env.indexKey);
   const now = deps.now();
   for (const [field, value] of marked) {
+    if (value === null) {
+      if (before.has(field) && goneSince(before, field) === undefined)
+        after.set(field, new Map([[GONE, now]]));
+      continue;
+    }
     const known = before.get(field);
     const found = new Map<string, number>();
     for (const text of markedIn(pack, field, value)) {
       const [newest, ...older] = hiddenOf(tokens, pack, subject, field, text);
       found.set(newest, sinceOf(known, [newest, ...older]) ?? now);
     }
-    for (const { giver, ...one } of documentsIn(pack, field, value))
-      found.set(documentMark(tokens, pack, subject, giver, one)[0], 0);
+    for (const { giver, term, ...one } of documentsIn(pack, field, value))
+      found.set(tokens.sealTerm(term, subject, pack.collection, DOCUMENT, documentForm(giver, one)), 0);
     after.set(field, found);
   }
   return after;
 }
 
-/** Each document with each word of a giver that its owner may use. */
-function documentsIn(pack: Pack, field: string, value: Json): (KnownDocument & { giver: string })[] {
+/** The fields whose change ends a consent. */
+const endsConsents = ({ consent: { evidence } }: Pack): readonly string[] =>
+  evidence.responsible ? [evidence.responsible.field, ...evidence.responsible.endedBy] : [];
+
+/** Stands for a value that was removed, so that what it had ended does not count again. */
+const GONE = 'gone';
+
+/** @returns the marks of a field that is on record */
+export function listedIn(marks: SheetMarks, field: string): ReadonlyMap<string, number> | undefined {
+  return goneSince(marks, field) === undefined ? marks.get(field) : undefined;
+}
+
+const goneSince = (marks: SheetMarks, field: string) => marks.get(field)?.get(GONE);
+
+/** @returns epoch milliseconds of the last removal of a field that ends consents, or -Infinity */
+export function lastRemoval(pack: Pack, sheets: Iterable<{ marks: SheetMarks }>): number {
+  return Math.max(
+    ...[...sheets].flatMap(({ marks }) =>
+      endsConsents(pack).map((field) => goneSince(marks, field) ?? -Infinity),
+    ),
+  );
+}
+
+/** Each document with each word of a giver that its owner may use, and the days on which they may. */
+function documentsIn(
+  pack: Pack,
+  field: string,
+  value: Json,
+): (KnownDocument & { giver: string; term: Term })[] {
   const { responsible } = pack.consent.evidence;
   if (responsible?.field !== field) return [];
   return recordsIn(value).flatMap((one) =>
     documentsOf(pack, responsible, one).flatMap((document) =>
       Object.keys(responsible.givers)
         .filter((giver) => maySpeakAs(responsible, giver, one))
-        .map((giver) => ({ ...document, giver })),
+        .map((giver) => ({ ...document, giver, term: termOf(responsible, one) })),
     ),
   );
 }
@@ -73,15 +107,27 @@ export function markOf(
   return sinceOf(marks?.get(field), hiddenOf(tokens, pack, subject, field, text));
 }
 
-/** Under each version of the index key, newest first. */
-export function documentMark(
+/** Whether the record lists this giver with this document on this day. */
+export function isListed(
   tokens: RecordMarks,
   pack: Pack,
   subject: SubjectId,
+  marks: ReadonlyMap<string, number>,
   giver: string,
-  { kind, number }: KnownDocument,
-): [string, ...string[]] {
-  return hiddenOf(tokens, pack, subject, '#document', JSON.stringify([giver, kind, number]));
+  shown: KnownDocument,
+  today: Day,
+): boolean {
+  const form = documentForm(giver, shown);
+  return [...marks.keys()].some((sealed) => {
+    const term = tokens.openTerm(sealed, subject, pack.collection, DOCUMENT, form);
+    return term !== null && isWithin(term, today);
+  });
+}
+
+const DOCUMENT = '#mark #document';
+
+function documentForm(giver: string, { kind, number }: KnownDocument): string {
+  return JSON.stringify([giver, kind, number]);
 }
 
 function sinceOf(marks: ReadonlyMap<string, number> | undefined, tokens: readonly string[]) {

@@ -12,11 +12,11 @@ import { markedIn } from '../../shared/policy/decide/marks.ts';
 import type { Responsible } from '../../shared/policy/pack/consent-policy.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { ConsentArtefact, Json } from '../../shared/policy/types.ts';
-import { dayOf, isoOf } from '../../shared/policy/value/age.ts';
+import { dayOf } from '../../shared/policy/value/age.ts';
 import { type CaseworkItem, CONFLICT, CONFLICT_ENDED } from '../../shared/records/casework/casework.ts';
 import type { SheetMarks } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
-import { markOf } from './marks.ts';
+import { lastRemoval, markOf } from './marks.ts';
 import type { Holding } from './open-sheets.ts';
 
 /** What is loaded and opened of a subject. */
@@ -49,7 +49,7 @@ function restsOf(
   now: number,
 ): ReadonlyMap<string, string> {
   const { subject } = item;
-  const today = isoOf(dayOf(now, pack.calendar.utcOffsetMinutes));
+  const today = dayOf(now, pack.calendar.utcOffsetMinutes);
   const since = (owner: string, field: string, value: Json) =>
     Math.max(
       ...markedIn(pack, field, value).map(
@@ -66,6 +66,7 @@ function restsOf(
     })),
   );
   const changed = Math.max(
+    lastRemoval(pack, sheets.values()),
     ...casework
       .filter(({ kind }) => kind === CONFLICT || kind === CONFLICT_ENDED)
       .map(({ document }) => Date.parse((document as { at?: string }).at ?? '') || -Infinity),

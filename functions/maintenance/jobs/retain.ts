@@ -37,8 +37,9 @@ type Why = Pick<DataSaid, 'code' | 'rule' | 'attempt'>;
 
 /**
  * Opens the date of birth after an attempt entry, and the facts of an end if anything may end with them. A frozen record
- * is not erased, because it is under examination, nor what is on legal hold. Recipients are asked to delete what they hold
- * about a person who is grown, or whom their duty no longer covers. Families are asked again for consents that end.
+ * is not erased, because it is under examination, nor what is on legal hold, and recipients keep what they hold of both. Else
+ * they are asked to delete what they hold about a person who is grown, or whom their duty no longer covers. Families are
+ * asked again for consents that end, whatever holds the record: time ends a consent nevertheless.
  * @returns whether anything was erased
  * @throws Problem CONFLICT if the record is being changed: the next run repeats it
  */
@@ -52,13 +53,14 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
   if (item?.subject !== subject || item.collection !== pack.collection) return false;
   const casework = await queryCasework(deps.tables.casework, subject);
   const kept = heldIn(casework);
-  if (kept.record || casework.some(({ kind }) => kind === FREEZE)) return false;
+  const stays = kept.record || casework.some(({ kind }) => kind === FREEZE);
   const now = deps.now();
-  const written = lastWrites(item, sheets.values());
-  const facts = factsOfEnd(pack, written, now);
-  const duties = await factsOfDuty(run, pack, item, written);
   const given = givenIn(pack, casework, now);
-  const wanted = new Set([birth, ...facts, ...duties.facts, ...factsOfConsents(pack, given)]);
+  if (stays && given.length === 0) return false;
+  const written = lastWrites(item, sheets.values());
+  const facts = stays ? [] : factsOfEnd(pack, written, now);
+  const duties = stays ? null : await factsOfDuty(run, pack, item, written);
+  const wanted = new Set([birth, ...facts, ...(duties?.facts ?? []), ...factsOfConsents(pack, given)]);
   const held = [...sheets].flatMap(([owner, { fields }]): HeldField[] =>
     [...wanted].filter((field) => fields.has(field)).map((field) => ({ field, owner })),
   );
@@ -68,20 +70,21 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
       values.has(field) ? [values.get(field)?.value ?? null] : [],
     );
   const births = valuesOf(birth);
-  const ended = endedSince(pack, written, new Map(facts.map((name) => [name, valuesOf(name)])));
   const why = { code: CODE, rule: pack.retention.rule, ...defined({ attempt: opened?.attempted }) };
   // A held field keeps what leads to it.
-  if (kept.fields.size === 0 && isRecordOver(pack, births, now)) {
+  if (duties && kept.fields.size === 0 && isRecordOver(pack, births, now)) {
     const { tombstone } = await eraseKeys(deps, actor, item, why, 1);
     await clean(deps, tombstone);
     return true;
   }
+  await askAgain(run, pack, { item, sheets, casework }, given, byOwner(opened?.values, wanted));
+  if (!duties) return false;
   await askAboutGrown(run, pack, item, births);
   await askWhoLeft(run, pack, item, {
     ...duties,
     values: new Map(duties.facts.map((name) => [name, valuesOf(name)])),
   });
-  await askAgain(run, pack, { item, sheets, casework }, given, byOwner(opened?.values, wanted));
+  const ended = endedSince(pack, written, new Map(facts.map((name) => [name, valuesOf(name)])));
   return eraseFields(run, { item, sheets }, { births, kept: kept.fields, ended }, why);
 }
 

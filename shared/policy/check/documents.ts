@@ -3,6 +3,7 @@
 import type { Responsible } from '../pack/consent-policy.ts';
 import type { Pack } from '../pack/pack.ts';
 import type { Json } from '../types.ts';
+import { type Day, parseDay } from '../value/age.ts';
 import { holds, memberOf } from '../value/conditions.ts';
 import { normaliseKey } from './validate.ts';
 
@@ -43,10 +44,27 @@ export function recordsIn(value: Json | undefined): Json[] {
   return all.filter((one) => typeof one === 'object' && one !== null);
 }
 
-/** Those who decide for the person on this day (RFC 3339). */
-export function inOffice({ from, until }: Responsible, value: Json | undefined, today: string): Json[] {
-  return recordsIn(value).filter((one) => {
-    const [begins, ends] = [memberOf(one, from), memberOf(one, until)];
-    return (typeof begins !== 'string' || begins <= today) && (typeof ends !== 'string' || today <= ends);
-  });
+/** Those who decide for the person on this day. */
+export function inOffice(responsible: Responsible, value: Json | undefined, today: Day): Json[] {
+  return recordsIn(value).filter((one) => isWithin(termOf(responsible, one), today));
 }
+
+/** First and last day on which someone decides for a person, both inclusive. */
+export interface Term {
+  from: Day;
+  until: Day;
+}
+
+/** Of one of those who decide: without a day it is open on that side, and text that is no day is never. */
+export function termOf({ from, until }: Responsible, one: Json): Term {
+  const [begins, ends] = [memberOf(one, from), memberOf(one, until)];
+  return {
+    from: typeof begins === 'string' ? (parseDay(begins) ?? FAR) : -FAR,
+    until: typeof ends === 'string' ? (parseDay(ends) ?? -FAR) : FAR,
+  };
+}
+
+/** A day that no date reaches, and that four bytes hold. */
+const FAR = 2 ** 31 - 1;
+
+export const isWithin = ({ from, until }: Term, today: Day): boolean => from <= today && today <= until;

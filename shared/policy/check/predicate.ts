@@ -2,7 +2,7 @@
 
 import type { Pack } from '../pack/pack.ts';
 import type { Json, PresentContext } from '../types.ts';
-import { dayOf, isoOf } from '../value/age.ts';
+import { dayOf } from '../value/age.ts';
 import {
   type ConditionContext,
   holds,
@@ -44,7 +44,7 @@ export function isKnownFalse(pack: Pack, field: string, predicate: string, conte
 /** Of those who decide for the person, a question reads the ones who do so today. */
 function inOfficeNow({ consent, calendar }: Pack, look: Lookup, { now }: Context): Lookup {
   const { responsible } = consent.evidence;
-  const today = isoOf(dayOf(now, calendar.utcOffsetMinutes));
+  const today = dayOf(now, calendar.utcOffsetMinutes);
   return (name) => (name === responsible?.field ? inOffice(responsible, look(name), today) : look(name));
 }
 

@@ -78,25 +78,6 @@ describe('a consent', () => {
     expect(await released(child)).toBe(true);
   });
 
-  it('ends with the last day of its giver, and begins with the first of another', async () => {
-    const day = (days: number) => new Date(rig.now() + 8 * 3_600_000 + days * DAY).toISOString().slice(0, 10);
-    const child = await childOf([
-      { ...MOTHER, until: day(1) },
-      { ...AUNT, from: day(2) },
-    ]);
-    await say(child, MOTHER);
-    await say(child, AUNT, { giver: 'guardian' });
-    const mother = await childOf([{ ...MOTHER, until: day(1) }]);
-    await say(mother, MOTHER);
-    const aunt = await childOf([{ ...AUNT, from: day(2) }]);
-    await say(aunt, AUNT);
-    expect([await released(mother), await released(aunt)]).toEqual([true, false]);
-    rig.later(DAY);
-    expect([await released(mother), await released(aunt)]).toEqual([true, false]);
-    rig.later(DAY);
-    expect([await released(mother), await released(aunt)]).toEqual([false, true]);
-  });
-
   it('needs the document at a desk, as a refusal does', async () => {
     const child = await childOf([MOTHER]);
     for (const change of [
