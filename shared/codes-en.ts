@@ -44,6 +44,7 @@ export const outcomes = {
   questioned: 'questioned',
   violation: 'violation',
   acknowledged: 'acknowledged',
+  settled: 'settled',
   noted: 'noted',
   stored: 'stored',
   approved: 'approved',

@@ -44,6 +44,7 @@ export const outcomes = {
   questioned: '存疑',
   violation: '违规',
   acknowledged: '已知悉',
+  settled: '已自动消除',
   noted: '已记录',
   stored: '已存储',
   approved: '已同意',

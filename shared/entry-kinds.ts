@@ -72,7 +72,7 @@ export const KINDS: readonly Kind[] = [...DATA_KINDS, ...OFFICE_KINDS, ...GATEWA
 // biome-ignore format: one word a line says no more
 export const OUTCOMES = [
   'released', 'refused', 'stored', 'read', 'raised', 'looked', 'noted', 'tested', 'counted', 'collected',
-  'made', 'justified', 'questioned', 'violation', 'acknowledged', 'void', 'approved', 'submitted',
+  'made', 'justified', 'questioned', 'violation', 'acknowledged', 'settled', 'void', 'approved', 'submitted',
   'requested', 'withdrawn', 'retracted', 'ended', 'supplied', 'material', 'disputed', 'expired', 'met', 'given', 'objects',
   'able', 'unable',  'informed', 'notified', 'processed', 'confirmed', 'set', 'lifting', 'lifted', 'pending', 'waiting', 'open', 'opened',
   'assigned', 'closed', 'upheld', 'rejected', 'unfounded', 'reported', 'overturned', 'frozen', 'held',

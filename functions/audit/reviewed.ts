@@ -1,8 +1,9 @@
 /** Which entries have a verdict. */
 
+import type { OneOf } from '../../shared/log/read/index-rows.ts';
 import { readEntries, type StoredEntry } from '../../shared/log/read/read.ts';
 import type { Auditing } from './deps.ts';
-import { isReviewed } from './officer/coverage.ts';
+import { ANSWERS, isAnswer, isReviewed } from './officer/coverage.ts';
 
 /** Entries whose verdicts are looked for at once. */
 const AT_ONCE = 100;
@@ -17,20 +18,30 @@ export async function reviewedAmong(
 ): Promise<ReadonlySet<string>> {
   const reviewed = new Set<string>();
   const known = entries.filter(({ entry }) => entry && isReviewed(entry.kind));
-  for (let from = 0; from < known.length; from += AT_ONCE) {
-    const some = known.slice(from, from + AT_ONCE);
-    const about = some.map(({ id }) => id);
-    const times = some.map(({ entry }) => Date.parse(entry?.time ?? ''));
-    const span = { from: Math.min(...times) - MARGIN, to: now() + MARGIN };
-    let cursor: string | null = null;
-    do {
-      const query = { ...span, filter: { about, kind: 'review' }, limit: MOST, asked: { about } };
-      const page = await readEntries(store, { ...query, ...(cursor !== null && { cursor }) });
-      for (const { entry } of page.entries) if (entry?.about !== undefined) reviewed.add(entry.about);
-      cursor = page.cursor;
-    } while (cursor !== null);
-  }
+  // Of an entry that many have read, verdicts are found without the readings; ends of alerts are not.
+  const { yes = [], no = [] } = Object.groupBy(known, ({ entry }) =>
+    entry?.kind === 'alert' ? 'yes' : 'no',
+  );
+  await lookFor(yes, ANSWERS);
+  await lookFor(no, 'review');
   return reviewed;
+
+  async function lookFor(known: readonly StoredEntry[], kind: OneOf): Promise<void> {
+    for (let from = 0; from < known.length; from += AT_ONCE) {
+      const some = known.slice(from, from + AT_ONCE);
+      const about = some.map(({ id }) => id);
+      const times = some.map(({ entry }) => Date.parse(entry?.time ?? ''));
+      const span = { from: Math.min(...times) - MARGIN, to: now() + MARGIN };
+      let cursor: string | null = null;
+      do {
+        const query = { ...span, filter: { about, kind }, limit: MOST, asked: { about } };
+        const page = await readEntries(store, { ...query, ...(cursor !== null && { cursor }) });
+        for (const { entry } of page.entries)
+          if (entry?.about !== undefined && isAnswer(entry)) reviewed.add(entry.about);
+        cursor = page.cursor;
+      } while (cursor !== null);
+    }
+  }
 }
 
 /** Those of the entries that a person reviews, with a verdict or without one. */

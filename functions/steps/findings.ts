@@ -1,6 +1,7 @@
 /** Findings of the reconciliation with the KMS trail, as alerts in the log. */
 
 import { defined } from '../../shared/defined.ts';
+import type { EntryId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { type Claim, type Finding, TEXT_TEST } from '../../shared/log/read/reconcile.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
@@ -33,6 +34,8 @@ export function findingEntry(finding: Finding, pack: Pack, client?: string): New
 
 /** A file of the trail cannot be read, so nothing that it records is proved. */
 export const UNREADABLE = 'TRAIL_UNREADABLE';
+/** The trail delivers no file any more, so nothing since then is proved. */
+export const LATE = 'TRAIL_LATE';
 
 /** @param file `from` and `to` are of most of its records */
 export function unreadEntry(
@@ -55,13 +58,25 @@ export function unprovedEntry(
 const spanOf = (...times: (number | null)[]) =>
   times.flatMap((at) => (at === null ? [] : [new Date(at).toISOString()])).join(' to ');
 
-function unreadable(finding: string, pack: Pack): NewEntry {
+const unreadable = (finding: string, pack: Pack) => raised(UNREADABLE, finding, pack);
+
+/** @param from start of the time without a record, epoch milliseconds */
+export function lateEntry(from: number, pack: Pack): NewEntry {
+  return raised(LATE, `no file since then; unproved: all entries from ${spanOf(from)}`, pack);
+}
+
+/** The end of an alert that holds no more: what it missed came. @param about the alert */
+export function settledEntry(code: string, about: EntryId, pack: Pack): NewEntry {
+  return { ...raised(code, 'what was missing came, and was compared', pack), outcome: 'settled', about };
+}
+
+function raised(code: string, finding: string, pack: Pack): NewEntry {
   return {
     kind: 'alert',
     handler: GATEWAY,
     outcome: 'raised',
-    code: UNREADABLE,
-    rule: pack.alerts.get(UNREADABLE)?.rule ?? pack.grounds.frozen,
+    code,
+    rule: pack.alerts.get(code)?.rule ?? pack.grounds.frozen,
     words: { finding },
   };
 }

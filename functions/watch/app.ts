@@ -7,7 +7,8 @@ import { makeVerifier } from '../../shared/tree/note.ts';
 import type { Deps } from '../deps.ts';
 import { currentPack, POLICY_ENV } from '../session/policy.ts';
 import { LOG_ENV, logIdsOf, logStore, logWriter } from '../steps/log.ts';
-import { type ReconciledSpan, type Reconciling, reconcileNext } from './reconcile.ts';
+import type { Reconciling } from './compare.ts';
+import { type ReconciledSpan, reconcileNext } from './reconcile.ts';
 import { type ScanResult, scan, type Watch } from './scan.ts';
 import type { Trail } from './trail.ts';
 

@@ -111,11 +111,16 @@ async function finish({ state, now }: Raising, name: string, intent: Intent): Pr
   const expires = now() / 1000 + REMEMBERED;
   await Promise.all(
     alerts.flatMap(({ key, sealed }, leaf) => [
-      remember(state, raisedPlace(key), {}, expires),
+      remember(state, raisedPlace(key), { id: { S: `${writer}-${seq}-${leaf}` } }, expires),
       ...(sealed ? [remember(state, { part: SEALED, item: `${at}#${writer}-${seq}-${leaf}` })] : []),
     ]),
   );
   await forget(state, intentPlace(name));
+}
+
+/** @returns the entry of an alert that was raised and is remembered */
+export async function raisedAs(state: Table, key: string): Promise<string | null> {
+  return (await recall(state, raisedPlace(key)))?.['id']?.S ?? null;
 }
 
 const intentPlace = (name: string) => ({ part: 'intent', item: name });

@@ -1,27 +1,24 @@
 /** Compares KMS's own record with the log, span after span, as its files are delivered. */
 
-import type { LogId, SubjectId } from '../../shared/ids.ts';
-import { type Finding, readUnwrap, reconcile } from '../../shared/log/read/reconcile.ts';
-import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { findingEntry, mayOpen, UNREADABLE, unprovedEntry, unreadEntry } from '../steps/findings.ts';
-import { claimsOf, dropBefore, type KeptClaims } from './claims.ts';
+import { dropBefore } from './claims.ts';
+import { compare, isMissing, type Reconciling, TOLERANCE } from './compare.ts';
 import { beginAt, MOST_DEATHS, noteDeaths, PATIENCE } from './deaths.ts';
+import { dueAfter, followLacking, MISSING, NONE, noteLacking } from './lacking.ts';
+import { compareLate, LATEST, markRead, NOTHING } from './late.ts';
 import { countMacs, surplus } from './macs.ts';
-import { type Alert, type Raising, raiseOnce } from './raise.ts';
-import { recall, recallAll, remember, swap } from './state.ts';
-import { MOST_PACKED, type Trail, type TrailFile } from './trail.ts';
-import { openReading, type Reading, type UnreadFile } from './unread.ts';
-import { unwrapsOf } from './unwraps.ts';
-
-export interface Reconciling extends Raising {
-  trail: Trail;
-  /** Roles that may unwrap data keys. */
-  roles: ReadonlySet<string>;
-  kept: KeptClaims;
-  pack(): Promise<Pack>;
-  /** Subjects to their ids in the log; subjects that were erased or merged are left out. */
-  logIds(subjects: Iterable<SubjectId>): Promise<ReadonlyMap<SubjectId, LogId>>;
-}
+import { raiseOnce } from './raise.ts';
+import { recall, swap } from './state.ts';
+import { MOST_PACKED, type TrailFile } from './trail.ts';
+import {
+  alertsOf,
+  lateAlert,
+  settlementsOf,
+  spanKey,
+  unprovedAlert,
+  unreadAlert,
+  unreadableKey,
+} from './trail-alerts.ts';
+import { openReading } from './unread.ts';
 
 export interface ReconciledSpan {
   matched: number;
@@ -29,10 +26,10 @@ export interface ReconciledSpan {
   faults: number;
   /** Milliseconds of settled time that were not compared yet. */
   behind: number;
+  /** The record is late as a whole: another call at once would find the same. */
+  waits?: true;
 }
 
-/** Milliseconds between an entry and its unwrap at most; CloudTrail gives whole seconds. */
-const TOLERANCE = 60_000;
 /** Milliseconds that are compared at once. */
 const SPAN = 600_000;
 /** Milliseconds of the shortest span. */
@@ -43,12 +40,8 @@ const MOST_BYTES = 40_000_000;
 const SETTLE = TOLERANCE + 5_000;
 /** Milliseconds that settle at once if the record is delivered late. */
 const BLOCK = 300_000;
-/** Milliseconds for which files that are delivered late are still read. */
-const LATEST = 3 * 86_400_000;
 
 const CURSOR = { part: 'cursor', item: 'reconcile' };
-/** Part of the state that names the files that were read. */
-const FILES = 'trail';
 
 /** A span to come. Times are epoch milliseconds. */
 interface Next {
@@ -74,7 +67,10 @@ export async function reconcileNext(watch: Reconciling): Promise<ReconciledSpan>
   const died = await beginAt(watch.state, from);
   try {
     const run = died < MOST_DEATHS ? compareNext : passOver;
-    return await run(watch, { from, settled, died });
+    const span = await run(watch, { from, settled, died });
+    // A run that waits did not die, and the next one begins at the same place.
+    if (span.waits) await noteDeaths(watch.state, from, died);
+    return span;
   } catch (error) {
     // The run reports a failure itself, and it says nothing about the size of the span.
     await noteDeaths(watch.state, from, died);
@@ -90,30 +86,59 @@ async function compareNext(watch: Reconciling, { from, settled, died }: Next): P
   const reader = { ...watch, trail };
   const { matched, findings, files } = await compare(reader, from, to);
   if (await reading.waitsFor(files)) throw new Error('a file of the trail cannot be read; it is tried again');
-  const late = died > PATIENCE ? NOTHING : await compareLate(reader, reading, files, from);
-  const unread = await reading.givenUp();
   const pack = await watch.pack();
   const lacking = files.filter(reading.failed).length;
+  const missing = findings.filter(isMissing);
+  const wrong = findings.filter((one) => !isMissing(one));
+  const span = spanKey({ from, to });
+  const heard = missing.length === 0 || lacking > 0 ? to : await heardSince(watch, files, to);
+  if (heard === null) {
+    const overdue = settled - to > MISSING ? [lateAlert(from, pack)] : [];
+    const { raised } = await raiseOnce(watch, 'reconcile', [...alertsOf(wrong, pack, span), ...overdue]);
+    return { matched: 0, faults: raised, behind: settled - from, waits: true };
+  }
+  const late = died > PATIENCE ? NOTHING : await compareLate(reader, reading, files, from);
+  const unread = await reading.givenUp();
+  // At once if the record is complete by now, or if an alert already says which file it lacks.
+  const isDue = dueAfter(watch.trail) === 0 || lacking > 0;
   const { raised } = await raiseOnce(watch, 'reconcile', [
     ...unread.map((file) => unreadAlert(file, watch.trail.late, pack)),
     ...(await surplus(watch.store, counts, { from, to }, pack)),
-    ...alertsOf([...findings, ...late.findings], pack, `${from}-${to}`, lacking),
+    ...alertsOf([...wrong, ...late.findings], pack, span),
+    ...(isDue ? alertsOf(missing, pack, span, lacking) : []),
   ]);
+  if (missing.length > 0 && watch.trail.late !== null)
+    // With the key of the one alert that tells them as unproved.
+    await noteLacking(watch.state, {
+      from,
+      to,
+      heard,
+      files: [],
+      told: isDue ? [`ENTRY_WITHOUT_UNWRAP ${span}`] : [],
+    });
+  const followed = died > PATIENCE ? NONE : await followLacking(reader, late.touched, to);
+  const settledNow = [
+    ...reading.mended().map(unreadableKey),
+    ...(settled - to > MISSING ? [lateAlert(from, pack).key] : []),
+    ...followed.settled,
+  ];
+  const more = await raiseOnce(watch, 'reconcile', followed.alerts);
+  // An end is no fault, and rings no alarm.
+  await raiseOnce(watch, 'reconcile', await settlementsOf(watch.state, settledNow, pack));
+  await followed.keep();
   await reading.close(unread);
   await markRead(watch, late.fresh);
   await moveOn(watch, from, to);
   // The next span is as busy, until the comparison has caught up.
   if (died > 0 && to < settled) await noteDeaths(watch.state, to, Math.min(died, PATIENCE));
-  return { matched, faults: raised, behind: settled - to };
+  return { matched, faults: raised + more.raised, behind: settled - to };
 }
 
 /** Leaves out the shortest span that no run ended, and says so in the log. */
 async function passOver(watch: Reconciling, { from, settled, died }: Next): Promise<ReconciledSpan> {
   const to = Math.min(settled, from + LEAST);
   const pack = await watch.pack();
-  const entry = unprovedEntry({ tries: died, from, to }, pack);
-  const alert = { key: `${UNREADABLE} ${from}-${to}`, grave: isGrave(UNREADABLE, pack), entry };
-  const { raised } = await raiseOnce(watch, 'reconcile', [alert]);
+  const { raised } = await raiseOnce(watch, 'reconcile', [unprovedAlert({ tries: died, from, to }, pack)]);
   await moveOn(watch, from, to);
   await noteDeaths(watch.state, to, PATIENCE);
   return { matched: 0, faults: raised, behind: settled - to };
@@ -146,107 +171,16 @@ async function endOfSpan({ trail }: Reconciling, from: number, latest: number): 
   }
 }
 
-/** All findings of a span, with the files that were read for it. @param also further files to read */
-async function compare(
-  watch: Reconciling,
-  from: number,
-  to: number,
-  also: readonly TrailFile[] = [],
-): Promise<{ matched: number; findings: Finding[]; files: TrailFile[] }> {
-  const reach = { from: from - TOLERANCE, to: to + TOLERANCE };
-  const files = await watch.trail.files(reach.from, reach.to + 2 * (watch.trail.late ?? 0));
-  const claims = await claimsOf(watch.store, watch.kept, reach);
-  const all = { matched: 0, findings: [] as Finding[], files };
-  for await (const { unwraps, has } of unwrapsOf(watch.trail, [...files, ...also], reach)) {
-    const options = {
-      from,
-      to,
-      tolerance: TOLERANCE,
-      roles: watch.roles,
-      mayOpen: mayOpen(await watch.pack()),
-    };
-    const some = claims.map((claim) => ({ ...claim, keys: claim.keys.filter(has) }));
-    const logIds = await watch.logIds(unwraps.map(({ subject }) => subject));
-    const { matched, findings } = reconcile(unwraps, some, { ...options, logIds });
-    all.matched += matched;
-    all.findings.push(...findings);
-  }
-  return all;
-}
-
-const NOTHING: { findings: Finding[]; fresh: TrailFile[] } = { findings: [], fresh: [] };
-
 /**
- * Reads files that were not read before, some of them delivered late, for records of spans that were compared without
- * them.
- * @returns findings, and the files to mark as read once the findings are in the log
+ * When the first file was delivered since the end of the span; `null`: KMS's record is late as a whole. What is called missing
+ * then would be no more than late.
  */
-async function compareLate(
-  watch: Reconciling,
-  reading: Reading,
+async function heardSince(
+  { trail, now }: Reconciling,
   files: readonly TrailFile[],
-  before: number,
-): Promise<{ findings: Finding[]; fresh: TrailFile[] }> {
-  if (watch.trail.late === null) return NOTHING;
-  const older = await watch.trail.files(before - LATEST, before - TOLERANCE);
-  const seen = new Set((await recallAll(watch.state, FILES)).map(({ item }) => item?.S));
-  const fresh = [...older, ...files].filter((file) => !seen.has(file.name) && reading.isDue(file));
-  const findings: Finding[] = [];
-  for (const file of fresh) {
-    const minutes = new Set<number>();
-    for await (const record of watch.trail.read(file)) {
-      const at = readUnwrap(record)?.at ?? before;
-      if (at < before) minutes.add(Math.floor(at / 60_000) * 60_000);
-    }
-    for (const minute of minutes) {
-      const to = Math.min(minute + 60_000, before);
-      findings.push(...(await compare(watch, minute, to, [file])).findings);
-    }
-  }
-  // An unwrap that was missing was reported when its span was compared; now its record is there.
-  return {
-    findings: findings.filter(({ code }) => code !== 'ENTRY_WITHOUT_UNWRAP'),
-    // One that failed stays as if it was not delivered, so it is compared once it can be read.
-    fresh: fresh.filter((file) => !reading.failed(file)),
-  };
+  to: number,
+): Promise<number | null> {
+  if (trail.late === null) return to;
+  const [first] = [...files.filter(({ at }) => at >= to), ...(await trail.files(to, now()))];
+  return first?.at ?? null;
 }
-
-async function markRead(watch: Reconciling, files: readonly TrailFile[]): Promise<void> {
-  const expires = (watch.now() + 2 * LATEST) / 1000;
-  await Promise.all(files.map(({ name }) => remember(watch.state, { part: FILES, item: name }, {}, expires)));
-}
-
-/** Alerts of one code that are raised one by one; more than that become a single alert with a count. */
-const SINGLY = 50;
-
-/** @param lacking files of the span that could not be read, so that a missing unwrap proves nothing */
-function alertsOf(findings: readonly Finding[], pack: Pack, span: string, lacking: number): Alert[] {
-  return [...Map.groupBy(findings, ({ code }) => code)].flatMap(([code, some]) => {
-    const grave = isGrave(code, pack);
-    const unproved = lacking > 0 && code === 'ENTRY_WITHOUT_UNWRAP';
-    if (some.length <= SINGLY && !unproved) {
-      return some.map((finding) => ({
-        key: `${code} ${finding.unwrap?.event ?? finding.entry} ${finding.key}`,
-        grave,
-        entry: findingEntry(finding, pack),
-      }));
-    }
-    const entry = findingEntry(some[0] as Finding, pack);
-    const named = some.slice(0, 20).map(({ unwrap, entry: id }) => unwrap?.event ?? id);
-    const why = unproved ? `unproved without ${lacking} unread files of the trail: ` : '';
-    const words = { ...entry.words, finding: `${some.length} times: ${why}${named.join(' ')} …` };
-    return [{ key: `${code} ${span}`, grave, entry: { ...entry, words } }];
-  });
-}
-
-/** @param late milliseconds within which most records are in a file; `null`: it is of a day */
-function unreadAlert(file: UnreadFile, late: number | null, pack: Pack): Alert {
-  const from = late === null ? file.at : file.at - 2 * late;
-  return {
-    key: `${UNREADABLE} ${file.name}`,
-    grave: isGrave(UNREADABLE, pack),
-    entry: unreadEntry({ ...file, from, to: late === null ? null : file.at }, pack),
-  };
-}
-
-const isGrave = (code: string, pack: Pack) => pack.alerts.get(code)?.severity !== 'medium';

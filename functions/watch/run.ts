@@ -45,11 +45,12 @@ export async function runWatch(
   });
   // Independent of the scan: a log that cannot be scanned must not hide mismatches with KMS.
   const compared = await new Work('reconcile').step(async () => {
-    do {
-      const { faults, behind } = await watcher.reconcile();
+    for (let again = true; again; ) {
+      const { faults, behind, waits } = await watcher.reconcile();
       run.faults += faults;
       run.uncompared = behind;
-    } while (run.uncompared > 0 && now() < until);
+      again = behind > 0 && !waits && now() < until;
+    }
     return true;
   });
   run.failures = [scanned, compared].filter((one) => one === null).length;

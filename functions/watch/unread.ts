@@ -36,6 +36,8 @@ export interface Reading {
   isDue(file: TrailFile): boolean;
   /** Stores what failed. @returns whether the comparison must wait for one of these files */
   waitsFor(files: readonly TrailFile[]): Promise<boolean>;
+  /** Files with an alert that could be read now. */
+  mended(): UnreadFile[];
   /** Stores what failed. @returns files that are given up and that no alert names yet */
   givenUp(): Promise<UnreadFile[]>;
   /** @param told files whose alerts are in the log */
@@ -113,6 +115,7 @@ export async function openReading(
         return failed.has(name) && file !== undefined && !isGivenUp(file);
       });
     },
+    mended: () => [...known.values()].filter(({ told, name }) => told && isMended(name)),
     async givenUp() {
       await note(seen.values());
       // One that failed and is gone since is told as well: to remove it must not hide it.

@@ -14,6 +14,7 @@ export const alerts = {
   REVIEW_VIOLATION: 'A review found that an emergency access was not justified',
   SECOND_PROHIBITED_ATTEMPT: 'Second prohibited attempt within a day',
   TASK_OVERDUE: 'A task was not done in time',
+  TRAIL_LATE: "KMS's own record has delivered nothing for hours",
   TRAIL_UNREADABLE: "A file of KMS's own record cannot be read",
   UNWRAP_DIFFERS: 'A key was unwrapped for another person or class than that of the entry',
   UNWRAP_WITHOUT_ENTRY: 'A key was unwrapped without an entry',

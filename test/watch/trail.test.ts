@@ -62,7 +62,7 @@ async function reconcileUntil(at: number): Promise<{ matched: number; faults: nu
     const span = await watch.reconcile();
     total.matched += span.matched;
     total.faults += span.faults;
-    behind = span.behind;
+    behind = span.waits ? 0 : span.behind;
   }
   return total;
 }
@@ -125,7 +125,9 @@ describe('the record of CloudTrail', () => {
       START + MINUTE,
       Array.from({ length: 60 }, (_, i) => `key-${i}`),
     );
-    expect((await reconcileUntil(START + 60 * MINUTE)).faults).toBe(1);
+    deliver(START + 30 * MINUTE, []);
+    expect((await reconcileUntil(START + 200 * MINUTE)).faults).toBe(0);
+    expect((await reconcileUntil(START + 240 * MINUTE)).faults).toBe(1);
     expect(await told()).toEqual([expect.stringMatching(/^ENTRY_WITHOUT_UNWRAP: 60 times: /)]);
   });
 

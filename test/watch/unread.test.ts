@@ -149,13 +149,19 @@ describe('a file of the trail', () => {
 
   test('leaves the entries that it would prove unproved, as one alert', async () => {
     await decide(rig, START + MINUTE, ['key-1', 'key-2']);
-    deliver(START + 5 * MINUTE, Buffer.from('x'));
+    const name = deliver(START + 5 * MINUTE, Buffer.from('x'));
     rig.clock.now = START + 60 * MINUTE;
     await runUntil(START + 90 * MINUTE);
     expect((await told(rig, START)).sort()).toEqual([
       expect.stringMatching(/^ENTRY_WITHOUT_UNWRAP: 2 times: unproved without 1 unread files of the trail: /),
       expect.stringMatching(/^TRAIL_UNREADABLE: /),
     ]);
+    files.set(name, packed({ Records: [unwrap(START + MINUTE), unwrap(START + MINUTE, { key: 'key-2' })] }));
+    await runUntil(START + 120 * MINUTE);
+    const ends = (await told(rig, START)).filter((one) =>
+      one.endsWith('what was missing came, and was compared'),
+    );
+    expect(ends.map((one) => one.split(':')[0]).sort()).toEqual(['ENTRY_WITHOUT_UNWRAP', 'TRAIL_UNREADABLE']);
   });
 
   test('that was mended is compared by itself, and told once', async () => {
@@ -167,7 +173,8 @@ describe('a file of the trail', () => {
     files.set(name, packed({ Records: [hidden] }));
     await runUntil(START + 240 * MINUTE);
     expect((await told(rig, START)).sort()).toEqual([
-      expect.stringMatching(/^TRAIL_UNREADABLE: /),
+      expect.stringMatching(/^TRAIL_UNREADABLE: file /),
+      'TRAIL_UNREADABLE: what was missing came, and was compared',
       expect.stringContaining(`UNWRAP_WITHOUT_ENTRY: event ${hidden.eventID}`),
     ]);
   });

@@ -3,6 +3,7 @@ import type { AlertsQuery } from '../../../shared/contract/routes/audit.ts';
 import type { AlertView } from '../../../shared/contract/routes/entries.ts';
 import { defined } from '../../../shared/defined.ts';
 import { codeText, type Text } from '../../../shared/language.ts';
+import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { alerts, alertTexts } from '../../../shared/messages/alerts.ts';
@@ -10,6 +11,7 @@ import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { sealedSince } from '../../../shared/records/gateway/watch-marks.ts';
 import type { Auditing } from '../deps.ts';
 import { entryView, sealedIn } from '../views.ts';
+import { ANSWERS, answers, isAnswer, isSettlement } from './coverage.ts';
 
 type Shown = v.InferOutput<typeof AlertView>;
 /** One alert with its severity, how often it was raised in the span, and its acknowledgement. */
@@ -37,8 +39,8 @@ export async function alertsOf(auditing: Auditing, span: Span): Promise<FoldedAl
       known['first'] = alert.time;
       continue;
     }
-    const verdict = verdicts.get(alert.id);
-    folded.set(fold, { ...alert, ...labelsOf(pack, String(alert['code'])), ...verdict } as FoldedAlert);
+    const labels = labelsOf(pack, String(alert['code']));
+    folded.set(fold, { ...alert, ...labels, ...answerTo({ fold, ...alert }, verdicts) } as FoldedAlert);
   }
   return [...folded.values()];
 }
@@ -49,6 +51,7 @@ async function raisedAlerts(auditing: Auditing, span: Span): Promise<RaisedAlert
   const alerts: RaisedAlert[] = [];
   for await (const stored of walkEntries(auditing.store, span, { kind: 'alert' })) {
     const { entry, words, id } = stored;
+    if (entry && isSettlement(entry)) continue;
     const count = Number(/^(\d+) times: /.exec(words.finding ?? '')?.[1] ?? 1);
     const finding = /^\d+ times: /.test(words.finding ?? '') ? '' : words.finding;
     const { code, rule, purpose, subject, handler } = entry ?? {};
@@ -84,18 +87,21 @@ async function sealedAlerts({ store, watchTable }: Auditing, { from, to }: Span)
     );
 }
 
-/** Entry id to the newest verdict on the entry. */
-async function verdictsOf(auditing: Auditing, { from }: Span): Promise<Map<string, object>> {
-  const verdicts = new Map<string, object>();
+/** Entry id to the newest answers to the entry. */
+async function verdictsOf(auditing: Auditing, { from }: Span): Promise<Map<string, Entry[]>> {
+  const verdicts = new Map<string, Entry[]>();
   const span = { from, to: auditing.now() + 1 };
-  for await (const stored of walkEntries(auditing.store, span, { kind: 'review' })) {
-    const { id, entry } = stored;
-    const about = entry?.about;
-    if (!entry || about === undefined || verdicts.has(about)) continue;
-    const { handler, time: at, outcome } = entry;
-    verdicts.set(about, { acknowledged: { entry: id, by: handler?.agency, at, outcome } });
-  }
+  for await (const { entry } of walkEntries(auditing.store, span, { kind: ANSWERS }))
+    if (entry?.about !== undefined && isAnswer(entry))
+      verdicts.set(entry.about, [...(verdicts.get(entry.about) ?? []), entry]);
   return verdicts;
+}
+
+function answerTo(alert: RaisedAlert, verdicts: Map<string, Entry[]>): object {
+  const given = verdicts.get(alert.id)?.find((one) => answers(one, alert as { code?: string }));
+  if (!given) return {};
+  const { id: entry, handler, time: at, outcome } = given;
+  return { acknowledged: { entry, by: handler?.agency, at, outcome } };
 }
 
 function labelsOf(pack: Pack, code: string): object {

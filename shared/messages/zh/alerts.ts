@@ -15,6 +15,7 @@ export const alerts: Like<typeof English> = {
   REVIEW_VIOLATION: '紧急访问经复核违规',
   SECOND_PROHIBITED_ATTEMPT: '一日内二次申请禁止用途',
   TASK_OVERDUE: '任务逾期',
+  TRAIL_LATE: 'KMS 记录数小时未送达',
   TRAIL_UNREADABLE: 'KMS 记录文件无法读取',
   UNWRAP_DIFFERS: '解密与日志不符',
   UNWRAP_WITHOUT_ENTRY: '无日志解密',
