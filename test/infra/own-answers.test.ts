@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import { problemDetails } from '../../functions/http/problem.ts';
 import { errorOf } from '../../shared/client/wire/errors.ts';
+import { mayRepeat } from '../../shared/client/wire/send.ts';
 import { Problem, type ProblemCode, statusOf } from '../../shared/errors.ts';
 import { deployed } from './deployed.ts';
 import { documentOf } from './document.ts';
+import { listen, restFront, TooManyRequestsException } from './rest-front.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
 const about = {
@@ -57,4 +59,24 @@ it('the firewall answers an address on the list of attackers with a code of its 
     const other = text.replace('ADDRESS_BLOCKED', 'NOT_FOUND');
     expect(errorOf({ status: ResponseCode, headers, text: other })).toMatchObject({ code: 'ANSWER_INVALID' });
   }
+});
+
+it('a function at its ceiling is 429 with a time to wait, which a client repeats, and never a fault', async () => {
+  const own = documentOf(synthesise())['x-amazon-apigateway-gateway-responses'];
+  let busy = 1;
+  const free = { statusCode: 200, body: '{}', isBase64Encoded: false };
+  const invoke = async () => {
+    if (busy-- > 0) throw new TooManyRequestsException('Rate Exceeded.');
+    return free;
+  };
+  const server = restFront(invoke, own);
+  const url = `${await listen(server)}/v1/releases`;
+  const [refused, answered] = [await fetch(url), await fetch(url)];
+  server.close();
+  const answer = { status: refused.status, headers: refused.headers, text: await refused.text() };
+  expect([answer.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+  expect(errorOf(answer)).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 1 });
+  // Nothing was carried out, so that a release is repeated, too.
+  expect(mayRepeat({ answer }, 1, 'once')).toBe(true);
+  expect(answered.status).toBe(200);
 });

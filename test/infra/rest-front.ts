@@ -17,13 +17,38 @@ export async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-export function restFront(invoke: Invoke): Server {
+/** What Lambda answers to API Gateway if all instances that a function may have are busy. */
+export class TooManyRequestsException extends Error {}
+
+/** An answer of API Gateway itself, as the stack's document has it. */
+export interface OwnAnswer {
+  statusCode: string;
+  responseTemplates: { 'application/json'?: string };
+  responseParameters: Readonly<Record<string, string>>;
+}
+
+/** @param own answers by API Gateway's names of them; without the one that is needed, its 502 */
+export function restFront(invoke: Invoke, own: Readonly<Record<string, OwnAnswer>> = {}): Server {
   return createServer((request, response) => {
     forward(invoke, request, response).catch((error) => {
+      const answer = error instanceof TooManyRequestsException ? own['INTEGRATION_FAILURE'] : undefined;
+      if (answer) return void sendOwn(answer, response);
       console.error(error);
       response.writeHead(502).end();
     });
   });
+}
+
+function sendOwn(
+  { statusCode, responseTemplates, responseParameters }: OwnAnswer,
+  response: ServerResponse,
+): void {
+  const headers = Object.entries(responseParameters).map(
+    ([name, value]) =>
+      [name.replace('gatewayresponse.header.', ''), value.replace(/^'(.*)'$/, '$1')] as const,
+  );
+  response.writeHead(Number(statusCode), Object.fromEntries(headers));
+  response.end(responseTemplates['application/json']);
 }
 
 async function forward(invoke: Invoke, request: IncomingMessage, response: ServerResponse): Promise<void> {

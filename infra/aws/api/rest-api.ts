@@ -206,6 +206,8 @@ const PROBLEMS: readonly (readonly [ResponseType, number, ProblemCode])[] = [
   [ResponseType.THROTTLED, 429, 'RATE_LIMITED'],
   [ResponseType.QUOTA_EXCEEDED, 429, 'RATE_LIMITED'],
   [ResponseType.WAF_FILTERED, 429, 'RATE_LIMITED'],
+  // Lambda throttled the function at its ceiling, or did not take the call.
+  [ResponseType.INTEGRATION_FAILURE, 429, 'RATE_LIMITED'],
   [ResponseType.DEFAULT_4XX, 400, 'INVALID_REQUEST'],
   [ResponseType.DEFAULT_5XX, 500, 'INTERNAL'],
 ];
