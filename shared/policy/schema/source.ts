@@ -34,11 +34,16 @@ export interface Source {
   locate(path: Path): Place;
 }
 
-interface Part {
-  file: string;
+interface Parsed {
   document: Document;
   lines: LineCounter;
 }
+interface Part extends Parsed {
+  file: string;
+}
+
+/** The texts of the pack that was read last: mostly the next one is the same pack with one file changed. */
+let known: ReadonlyMap<string, Parsed> = new Map();
 
 /** @param folder files `*.yaml` with top-level keys of any name, and a folder of purposes, one file each */
 export function readSource(folder: string): Source {
@@ -46,8 +51,19 @@ export function readSource(folder: string): Source {
   const parts = new Map<string, Part>();
   const purposes = new Map<string, Part>();
   const tree: Record<string, unknown> = {};
+  const read = new Map<string, Parsed>();
+  const readPart = (file: string): Part => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const { document, lines } = known.get(text) ?? parse(text);
+    read.set(text, { document, lines });
+    for (const error of document.errors) {
+      const { line, col } = lines.linePos(error.pos[0]);
+      faults.push({ file, line, column: col, message: error.message.split('\n')[0] ?? error.code });
+    }
+    return { file, document, lines };
+  };
   for (const file of yamlIn(folder)) {
-    const part = readPart(folder, file, faults);
+    const part = readPart(file);
     for (const [key, value] of Object.entries(treeOf(part, faults) ?? {})) {
       if (parts.has(key) || key === 'purposes')
         faults.push({ ...placeIn(part, [key]), message: `"${key}" is in two files` });
@@ -57,12 +73,13 @@ export function readSource(folder: string): Source {
   }
   const codes: Record<string, unknown> = {};
   for (const file of yamlIn(join(folder, 'purposes'))) {
-    const part = readPart(folder, join('purposes', file), faults);
+    const part = readPart(join('purposes', file));
     const code = file.replace(/\.yaml$/, '');
     purposes.set(code, part);
     codes[code] = treeOf(part, faults);
   }
   tree['purposes'] = codes;
+  known = read;
   const locate = ([first, ...rest]: Path): Place => {
     const purpose = first === 'purposes' ? purposes.get(String(rest[0])) : undefined;
     if (purpose) return placeIn(purpose, rest.slice(1));
@@ -82,17 +99,9 @@ function yamlIn(folder: string): string[] {
     .sort();
 }
 
-function readPart(folder: string, file: string, faults: Fault[]): Part {
+function parse(text: string): Parsed {
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(join(folder, file), 'utf8'), {
-    lineCounter: lines,
-    uniqueKeys: true,
-  });
-  for (const error of document.errors) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    faults.push({ file, line, column: col, message: error.message.split('\n')[0] ?? error.code });
-  }
-  return { file, document, lines };
+  return { document: parseDocument(text, { lineCounter: lines, uniqueKeys: true }), lines };
 }
 
 /** Names that objects of the language have of their own: checks of schemas leave them out in silence. */
