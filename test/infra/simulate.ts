@@ -102,7 +102,54 @@ export function buckets(stack: Synthesised): Map<string, { bucket: Target; objec
 
 /** The checked `runSimulation` would drop encryption contexts in silence, and so deny for the wrong reason. */
 export function allows(principal: Principal, action: string, target: Target, context: Context = {}): boolean {
-  const result = runUnsafeSimulation(
+  // What no statement allows is refused. Most of the possible calls are so, and each takes the simulator a millisecond.
+  if (![...principal.policies, target.policy].some((policy) => policy && namesAction(policy, action))) return false;
+  const result = withPlainCompare(() => simulated(principal, action, target, context));
+  return (
+    result === 'Allowed' && (target.endpoint === undefined || admits(principal, action, target, context))
+  );
+}
+
+/** Whether a statement that allows something names the action, whatever else it demands. */
+function namesAction(policy: unknown, action: string): boolean {
+  const known = named.get(policy as object) ?? new Map<string, boolean>();
+  named.set(policy as object, known);
+  const { Statement } = policy as { Statement: Allowing[] };
+  const names = known.get(action) ?? Statement.some((one) => one.Effect === 'Allow' && allowsSome(one, action));
+  known.set(action, names);
+  return names;
+}
+const named = new WeakMap<object, Map<string, boolean>>();
+
+interface Allowing {
+  Effect: string;
+  Action?: string | string[];
+}
+
+function allowsSome({ Action }: Allowing, action: string): boolean {
+  if (Action === undefined) return true;
+  return [Action].flat().some((pattern) => {
+    const parts = pattern.split('*').map((part) => part.replace(/[^\w:]/g, '.'));
+    return new RegExp(`^${parts.join('.*')}$`, 'i').test(action);
+  });
+}
+
+/** The simulator compares words in the order of a locale, which took half of its time. Those of a policy are ASCII. */
+function withPlainCompare<T>(ask: () => T): T {
+  const { localeCompare } = String.prototype;
+  const plain = function (this: string, other: string) {
+    return Number(this.toLowerCase() !== other.toLowerCase());
+  };
+  Object.assign(String.prototype, { localeCompare: plain });
+  try {
+    return ask();
+  } finally {
+    Object.assign(String.prototype, { localeCompare });
+  }
+}
+
+function simulated(principal: Principal, action: string, target: Target, context: Context) {
+  return runUnsafeSimulation(
     {
       request: {
         principal: principal.arn,
@@ -119,9 +166,6 @@ export function allows(principal: Principal, action: string, target: Target, con
       resourcePolicy: target.policy && checked(target.policy, validateResourcePolicy),
     },
     {},
-  );
-  return (
-    result === 'Allowed' && (target.endpoint === undefined || admits(principal, action, target, context))
   );
 }
 
