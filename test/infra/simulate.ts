@@ -103,7 +103,8 @@ export function buckets(stack: Synthesised): Map<string, { bucket: Target; objec
 /** The checked `runSimulation` would drop encryption contexts in silence, and so deny for the wrong reason. */
 export function allows(principal: Principal, action: string, target: Target, context: Context = {}): boolean {
   // What no statement allows is refused. Most of the possible calls are so, and each takes the simulator a millisecond.
-  if (![...principal.policies, target.policy].some((policy) => policy && namesAction(policy, action))) return false;
+  if (![...principal.policies, target.policy].some((policy) => policy && namesAction(policy, action)))
+    return false;
   const result = withPlainCompare(() => simulated(principal, action, target, context));
   return (
     result === 'Allowed' && (target.endpoint === undefined || admits(principal, action, target, context))
@@ -115,7 +116,8 @@ function namesAction(policy: unknown, action: string): boolean {
   const known = named.get(policy as object) ?? new Map<string, boolean>();
   named.set(policy as object, known);
   const { Statement } = policy as { Statement: Allowing[] };
-  const names = known.get(action) ?? Statement.some((one) => one.Effect === 'Allow' && allowsSome(one, action));
+  const names =
+    known.get(action) ?? Statement.some((one) => one.Effect === 'Allow' && allowsSome(one, action));
   known.set(action, names);
   return names;
 }
