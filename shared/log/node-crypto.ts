@@ -1,5 +1,6 @@
 /** The environment of the proof code, based on Node's crypto. */
 import { createPublicKey, hash, verify } from 'node:crypto';
+import type { VerifyCosignature } from '../tree/cosignature.ts';
 
 /** Through a one-byte string, which costs half as much as a separate buffer. */
 export function sha256(bytes: Uint8Array): Buffer {
@@ -23,3 +24,13 @@ export function publicKeyOf(raw: Uint8Array): ReturnType<typeof createPublicKey>
 export function rawKeyOf(key: ReturnType<typeof createPublicKey>): Buffer {
   return Buffer.from(key.export({ format: 'jwk' }).x as string, 'base64url');
 }
+
+/** SubjectPublicKeyInfo of an ML-DSA-44 key (RFC 9881) up to its 1,312 bytes. */
+const ML_DSA_44 = Buffer.from('30820532300b06096086480165030403110382052100', 'hex');
+
+/** @throws Error if this Node has no ML-DSA-44 (OpenSSL before 3.5) and the witness has a key of it */
+export const verifyCosignature: VerifyCosignature = ({ type, key }, message, signature) => {
+  if (type === 4) return verifyEd25519(key, message, signature);
+  const spki = createPublicKey({ key: Buffer.concat([ML_DSA_44, key]), format: 'der', type: 'spki' });
+  return verify(null, message, spki, signature);
+};

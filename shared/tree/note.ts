@@ -31,16 +31,16 @@ const MAX_SIGNATURES = 100;
 const DASH = '— ';
 
 /** A key name: no spaces, no plus sign, not empty. */
-function isName(name: string): boolean {
+export function isName(name: string): boolean {
   return name !== '' && !/[\s+\p{Cc}\p{Cs}]/u.test(name);
 }
 
 /** First four bytes of SHA-256(name ‖ LF ‖ type ‖ key), hex. */
-export function keyId(sha256: Sha256, name: string, key: Uint8Array): string {
+export function keyId(sha256: Sha256, name: string, key: Uint8Array, type: number = ED25519): string {
   const prefix = new TextEncoder().encode(`${name}\n`);
   const input = new Uint8Array(prefix.length + 1 + key.length);
   input.set(prefix);
-  input[prefix.length] = ED25519;
+  input[prefix.length] = type;
   input.set(key, prefix.length + 1);
   return hex(sha256(input).subarray(0, 4));
 }
@@ -56,18 +56,31 @@ export function formatVerifier({ name, id, key }: Verifier): string {
 
 /** @returns the key, or `null` for anything but a well-formed Ed25519 key with the correct id. */
 export function parseVerifier(sha256: Sha256, text: string): Verifier | null {
+  const parsed = parseVerifierKey(sha256, text);
+  if (parsed?.type !== ED25519 || parsed.key.length !== KEY_BYTES) return null;
+  const { name, id, key } = parsed;
+  return { name, id, key };
+}
+
+/** @returns a key of any type in its text form, or `null` unless its id is the correct one. */
+export function parseVerifierKey(sha256: Sha256, text: string): (Verifier & { type: number }) | null {
   const [, name = '', id = '', encoded = ''] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text) ?? [];
-  const bytes = fromBase64(encoded, 1 + KEY_BYTES);
-  if (!isName(name) || bytes?.[0] !== ED25519) return null;
-  const verifier = makeVerifier(sha256, name, bytes.subarray(1));
-  return verifier.id === id ? verifier : null;
+  const bytes = fromBase64(encoded);
+  const [type] = bytes ?? [];
+  if (!isName(name) || !bytes || type === undefined) return null;
+  const key = bytes.subarray(1);
+  return keyId(sha256, name, key, type) === id ? { name, id, type, key } : null;
 }
 
 /** @param text ends with a newline. @returns the note with one signature. */
 export function signNote(text: string, { name, id }: Verifier, signature: Uint8Array): string {
   if (!text.endsWith('\n')) throw new RangeError('the text of a note ends with a newline');
-  const marked = Uint8Array.of(...bytesOfHex(id), ...signature);
-  return `${text}\n${DASH}${name} ${toBase64(marked)}\n`;
+  return `${text}\n${signatureLine({ name, id }, signature)}`;
+}
+
+/** A line of a note, with its newline. */
+export function signatureLine({ name, id }: Pick<Verifier, 'name' | 'id'>, signature: Uint8Array): string {
+  return `${DASH}${name} ${toBase64(Uint8Array.of(...bytesOfHex(id), ...signature))}\n`;
 }
 
 /**
@@ -80,7 +93,7 @@ export async function openNote(
   known: readonly Verifier[],
   verify: VerifySignature,
 ): Promise<{ text: string; signers: Verifier[] } | null> {
-  const parsed = parseNote(note);
+  const parsed = readNote(note);
   if (!parsed) return null;
   const message = new TextEncoder().encode(parsed.text);
   const signers: Verifier[] = [];
@@ -103,8 +116,11 @@ interface Signature {
   signature: Uint8Array;
 }
 
-/** The text ends with the newline before the last blank line. The signatures follow. */
-function parseNote(note: Uint8Array): { text: string; signatures: Signature[] } | null {
+/**
+ * Text and signatures of a note, none of them checked. The text ends with the newline before the last blank line.
+ * @returns `null` for anything but the form of a note
+ */
+export function readNote(note: Uint8Array): { text: string; signatures: Signature[] } | null {
   const whole = decode(note);
   const at = whole?.lastIndexOf('\n\n') ?? -1;
   if (whole === null || at < 0 || !whole.endsWith('\n')) return null;
