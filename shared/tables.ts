@@ -148,6 +148,8 @@ export const REGISTER = 'writer';
 export const DECIDED = 'lock';
 /** Partitions of the tree's table with the number of a person's entries: this and the log id. */
 export const COUNTS = 'count:';
+/** Partitions of the tree's table with cosignatures: this and the size of the checkpoint. */
+export const COSIGNED = 'cosign:';
 /** Partition of the tree's table with the faults that stop chains. */
 export const FAULTS = 'fault';
 /** Partition of the watch's table with the log ids of decoys. */

@@ -8,12 +8,14 @@ import { sha256 } from '../../shared/log/node-crypto.ts';
 import { readPosition } from '../../shared/log/read/index-table.ts';
 import { auditTexts } from '../../shared/messages/audit.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../shared/tree/note.ts';
+import { PENDING_PATH, POLICY_PATH, WITNESSED_PATH } from '../../shared/witness/received.ts';
 import type { App } from '../http/app.ts';
 import { openBudget } from '../http/open-budget.ts';
 import { serve } from '../http/serve.ts';
 import { authenticate } from '../session/authenticate.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logStore } from '../steps/log.ts';
+import { keepCosignatures } from './cosignatures.ts';
 import type { AuditDeps } from './deps.ts';
 import { consistencyOf, inclusionOf } from './proofs.ts';
 
@@ -38,7 +40,8 @@ export function mountTree(app: App<SessionVariables>, deps: AuditDeps): void {
     return bytes;
   };
   const tile = async ({ c }: { c: Context }) => {
-    const found = await treeFile(tree, await logVerifier(deps), c.req.path.replace('/log/', ''));
+    const name = c.req.path.replace(/^\/(log|witnessed)\//, '');
+    const found = await treeFile(tree, await logVerifier(deps), name);
     if (!found) throw new Problem('NOT_FOUND');
     const caching = found.final ? 'public, max-age=31536000, immutable' : 'no-cache';
     return send(c, found.bytes, 'application/octet-stream', caching);
@@ -68,6 +71,11 @@ export function mountTree(app: App<SessionVariables>, deps: AuditDeps): void {
         send(c, Buffer.from(`${formatVerifier(await logVerifier(deps))}\n`), TEXT, 'no-cache'),
       readTile: tile,
       readSignatures: tile,
+      readWitnessedTile: tile,
+      readWitnessed: async ({ c }) => send(c, await file(WITNESSED_PATH), TEXT, 'no-cache'),
+      readPending: async ({ c }) => send(c, await file(PENDING_PATH), TEXT, 'no-cache'),
+      readWitnessPolicy: async ({ c }) => send(c, await file(POLICY_PATH), TEXT, 'no-cache'),
+      cosign: async ({ body }) => keepCosignatures(deps, await logVerifier(deps), body.cosignatures),
       proveInclusion: async ({ query }) => inclusionOf(deps, await logVerifier(deps), query.entry),
       proveConsistency: async ({ query }) =>
         consistencyOf(deps, await logVerifier(deps), query.from, query.to),

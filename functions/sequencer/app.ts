@@ -9,10 +9,12 @@ import { toBase64 } from '../../shared/tree/base64.ts';
 import { makeVerifier, signNote } from '../../shared/tree/note.ts';
 import { formatWriterKeys, openWriterKeys, type WriterKey } from '../../shared/tree/writer-key.ts';
 import type { Deps } from '../deps.ts';
+import { reportFault, toProblem } from '../http/problem.ts';
 import { checkChains } from './check-chains.ts';
 import { checkIndex } from './check-index.ts';
 import type { Check } from './checked.ts';
 import type { Checkers, SequencerDeps } from './deps.ts';
+import { openRounds, type Rounds } from './rounds.ts';
 import { type Ahead, type Step, sequence } from './sequence.ts';
 import { tableIndex } from './stores/log-index.ts';
 import { tableLock, tablePersons, tableWriters } from './stores/tree-table.ts';
@@ -47,6 +49,7 @@ export interface Sequencer {
 export function sequencerApp(deps: SequencerAppDeps): Sequencer {
   let opened: Promise<SequencerDeps> | null = null;
   let ahead: Ahead | undefined;
+  let rounds: Rounds | undefined;
   const open = () => {
     opened ??= openSequencer(deps).catch((error) => {
       opened = null;
@@ -59,9 +62,17 @@ export function sequencerApp(deps: SequencerAppDeps): Sequencer {
       // A step that fails leaves nothing to begin with.
       const begun = ahead;
       ahead = undefined;
-      const step = await sequence(await open(), begun);
+      const opened = await open();
+      const step = await sequence(opened, begun);
       ahead = step.ahead;
-      return step;
+      const { log, now } = opened;
+      rounds ??= openRounds({ ...deps.tree, received: deps.tables.tree, log, now });
+      // Witnesses look at a tree that grows without them.
+      const awaited = await rounds.step().catch((error) => {
+        reportFault({ work: 'witness' }, toProblem(error));
+        return false;
+      });
+      return { ...step, awaited };
     },
     check: async (turn) => checkIndex(await open(), turn),
   };

@@ -69,7 +69,7 @@ export async function runSequencer(sequencer: Sequencer, options: RunOptions): P
       run.lag = Math.max(run.lag ?? 0, step.oldest === null ? 0 : now() - step.oldest);
       run.missing += step.behind ? Math.max(step.caughtUp, 1) : step.caughtUp;
       // An index that takes no rows waits for the next step like one that has all.
-      idle = step.sequenced === 0 && !step.lost && step.caughtUp === 0 ? idle + 1 : 0;
+      idle = step.sequenced === 0 && !step.lost && step.caughtUp === 0 && !step.awaited ? idle + 1 : 0;
       backlog = step.lost || step.more || (step.behind && step.caughtUp > 0);
       const turn = turnOf(minute, run.sequenced > 0);
       if (!checked && !step.behind && turn !== null) {

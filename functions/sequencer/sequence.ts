@@ -22,6 +22,8 @@ export interface Step extends Following {
   faults: readonly ChainError[];
   /** Entries are stored that this step had no room for. */
   more: boolean;
+  /** Witnesses were asked about a checkpoint within the last minute. */
+  awaited?: boolean;
   /** What the next step may begin with. */
   ahead?: Ahead;
 }

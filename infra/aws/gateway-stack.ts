@@ -194,7 +194,7 @@ export class GatewayStack extends EnvironmentStack {
     tables.grantAttributes(audit, 'keysTable', OUTLINE);
     // Reads heads for the comparison with the log, never the wrapped keys of the same item.
     tables.grantAttributes(audit, 'keysTable', ['subject', 'logId', ...heads], 'Scan');
-    tables.grant(audit, 'treeTable', 'Query');
+    tables.grantPlaces(audit);
     // Reviews, acknowledgements and alerts are entries too.
     writesLog(audit);
     keys.grantLogCheck(audit);

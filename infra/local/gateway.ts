@@ -105,6 +105,7 @@ export interface Gateway {
   ring: KeyRing;
   trail: Trail;
   faults: Faults;
+  tree: TreeStore;
   /** Adds stored entries to the tree of the log. */
   sequencer: Sequencer;
   /** Reads the new part of that tree. */
@@ -227,8 +228,6 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     if (paths) await replayIfRestored(paths, () => maintenance.replay());
     const backups = paths && answerBackups(paths, store.snapshot, now);
     const every = options.sequenceEvery === undefined ? 3000 : options.sequenceEvery;
-    const pass = { step: async () => ({ sequenced: await casework.pass() }) };
-    const recheck = { step: async () => ({ sequenced: await verifier.recheck() }) };
     const loops =
       every === null
         ? []
@@ -236,8 +235,8 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
             stepNowAndThen(sequencer, every, paths ? standsStill(paths.log) : undefined),
             checkNowAndThen(sequencer),
             ...watchNowAndThen(watcher, every),
-            stepNowAndThen(pass, every),
-            stepNowAndThen(recheck, every),
+            stepNowAndThen({ step: async () => ({ sequenced: await casework.pass() }) }, every),
+            stepNowAndThen({ step: async () => ({ sequenced: await verifier.recheck() }) }, every),
             dailyNowAndThen(maintenance),
             sweepNowAndThen(() => sweepExpired(aside, store.tables, now())),
             sweepNowAndThen(async () => lists.sweep(now())),
@@ -259,6 +258,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       ring,
       trail,
       faults,
+      tree,
       sequencer,
       watcher,
       casework,

@@ -37,6 +37,10 @@ export const audit = {
   beyondTree: 'is larger than the signed tree',
   periodLong: 'the period has more entries than one report counts; name a shorter one',
   noCheckpoint: 'The log has no checkpoint yet.',
+  noRound: 'This log asks no witnesses.',
+  otherRound:
+    'none of its witnesses has cosigned the checkpoint that is asked about now; read `/log/pending` again',
+  otherTime: 'the time of a cosignature differs from the clock of the gateway by more than ten minutes',
 };
 
 export const auditTexts = texts(audit, (language) => import(`./${language}/audit.ts`));

@@ -1,6 +1,6 @@
 /**
  * A witness of one log: it cosigns a checkpoint only if the log signed it and it continues the last one that this witness
- * cosigned. What it has cosigned is stored before anybody learns the cosignature, so no crash makes it sign two trees.
+ * cosigned. What it has cosigned is stored before the cosignature leaves, so no crash makes it sign two trees.
  */
 
 import { type Checkpoint, openCheckpoint } from '../tree/checkpoint.ts';

@@ -67,7 +67,7 @@ function mayImport(file: string, target: string): boolean {
   }
   if (folder === 'cli' && targetLayer === 'shared') {
     // Offline it explains the rules and checks the log.
-    return /^shared\/(client\/|contract\/|policy\/|attestation\/|tree\/|log\/|messages\/|entry-kinds\.ts|codes-\w+\.ts|[a-z]+\.ts)/.test(
+    return /^shared\/(client\/|contract\/|policy\/|attestation\/|tree\/|witness\/|log\/|messages\/|entry-kinds\.ts|codes-\w+\.ts|[a-z]+\.ts)/.test(
       target,
     );
   }

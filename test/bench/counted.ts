@@ -3,11 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { TreeStore } from '../../shared/log/files/stores.ts';
 
 /** @param call the name of the operation, before it runs */
-export function countedTree(
-  { files, published, writerKeys }: TreeStore,
-  call: (operation: string) => void,
-): TreeStore {
-  const counted = <Part extends object>(part: Part): Part =>
+export function countedTree(tree: TreeStore, call: (operation: string) => void): TreeStore {
+  const counted = (part: object) =>
     Object.fromEntries(
       Object.entries(part).map(([name, act]) => [
         name,
@@ -16,8 +13,9 @@ export function countedTree(
           return act(...args);
         },
       ]),
-    ) as Part;
-  return { files: counted(files), published: counted(published), writerKeys: counted(writerKeys) };
+    );
+  const parts = Object.entries(tree).map(([name, part]) => [name, counted(part)]);
+  return Object.fromEntries(parts) as TreeStore;
 }
 
 /** Asks the store for the units of each call. @returns what ends that */

@@ -132,7 +132,7 @@ it('is never a plain signature, nor the reverse', async () => {
   expect(parseCosigner(sha256, formatVerifier(log))).toBeNull();
 });
 
-it('needs the log’s own signature beside it', async () => {
+it('needs the log’s own signature with it', async () => {
   const witness = makeKey('w.example/one');
   const alone = Buffer.from(`${text}\n${cosign(witness)}`);
   expect(await open(alone, witness.cosigner)).toBeNull();
@@ -148,7 +148,7 @@ it('stands among at most a hundred lines', async () => {
 });
 
 const vectors = `${process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors'}/tlog`;
-it.skipIf(!existsSync(vectors))('of somebody else’s mirror holds (skipped if absent)', async () => {
+it.skipIf(!existsSync(vectors))('of another project’s mirror holds (skipped if absent)', async () => {
   const { mirror_checkpoint, mirror_json } = JSON.parse(
     readFileSync(`${vectors}/sunlight-tiles-300.json`, 'utf8'),
   );

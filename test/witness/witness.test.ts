@@ -53,7 +53,7 @@ describe('a witness', () => {
     ['a request that knows less', 3, () => tree.proof(3, 300), at300, 409, '7\n'],
     ['an old size over the new one', 8, () => NONE, at7, 400, 'ahead\n'],
     [
-      'a note that nobody signed',
+      'a note without a true signature',
       7,
       () => NONE,
       forged(body.replace(/ [^ ]+\n$/, ` ${toBase64(Buffer.alloc(68))}\n`)),

@@ -2,6 +2,7 @@ import { DeleteObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-
 import { bucketOf, type LogBuckets, readObject, s3Reader } from '../../../shared/log/files/s3-reader.ts';
 import { isFinal, type Lock, type TreeStore } from '../../../shared/log/files/stores.ts';
 import { WRITER_KEY_PATH } from '../../../shared/tree/writer-key.ts';
+import { PENDING_PATH, POLICY_PATH, WITNESSED_PATH } from '../../../shared/witness/received.ts';
 
 /** The tree in S3: final files in a bucket with Object Lock, all others in a bucket without. */
 export function s3Store(buckets: LogBuckets): TreeStore {
@@ -23,6 +24,9 @@ export function s3Store(buckets: LogBuckets): TreeStore {
     },
     published: lockAt(buckets, 'checkpoint'),
     writerKeys: lockAt(buckets, WRITER_KEY_PATH),
+    pending: lockAt(buckets, PENDING_PATH),
+    witnessed: lockAt(buckets, WITNESSED_PATH),
+    policy: lockAt(buckets, POLICY_PATH),
   };
 }
 

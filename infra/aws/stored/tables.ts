@@ -12,7 +12,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { defined } from '../../../shared/defined.ts';
 import type { EnvName } from '../../../shared/env.ts';
-import { COUNTS, DECIDED, TABLES, type TableShape } from '../../../shared/tables.ts';
+import { COSIGNED, COUNTS, DECIDED, TABLES, type TableShape } from '../../../shared/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { kept } from '../removal-policy.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
@@ -128,6 +128,12 @@ export class Tables extends Construct {
     ...actions: TableAction[]
   ): void {
     this.#grantIf(fn, name, actions, 'StringNotEquals', 'LeadingKeys', partitions);
+  }
+
+  /** Where entries are in the tree, and what witnesses say of it. */
+  grantPlaces(fn: GatewayFunction): void {
+    this.grant(fn, 'treeTable', 'Query');
+    this.grantPartition(fn, 'treeTable', `${COSIGNED}*`, 'PutItem');
   }
 
   /** What an erasure does to the log: secrets, places and the number of a person's entries go. */

@@ -5,6 +5,7 @@ import { linkSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Lock, TreeStore } from '../../../shared/log/files/stores.ts';
 import { WRITER_KEY_PATH } from '../../../shared/tree/writer-key.ts';
+import { PENDING_PATH, POLICY_PATH, WITNESSED_PATH } from '../../../shared/witness/received.ts';
 import { writeNew, writeWhole } from '../../cli/whole-files.ts';
 import { makeFolder } from '../files.ts';
 
@@ -36,6 +37,9 @@ export function openLogFolder(folder: string | null): TreeStore {
     },
     published: lockAt('checkpoint'),
     writerKeys: lockAt(WRITER_KEY_PATH),
+    pending: lockAt(PENDING_PATH),
+    witnessed: lockAt(WITNESSED_PATH),
+    policy: lockAt(POLICY_PATH),
   };
 }
 

@@ -105,6 +105,16 @@ export const usageRoutes = routes('uses', 'audit', {
   }),
 });
 
+/** Lines of a note (C2SP tlog-cosignature), for the checkpoint that witnesses are asked about. */
+export const CosignRequest = strictObject({
+  cosignatures: v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.maxLength(8192),
+    v.regex(/^(— [^\n]+\n)+$/, 'is not lines of a note'),
+  ),
+});
+
 const TEXT = { response: v.string(), produces: 'text/plain' } as const;
 const BYTES = { response: v.string(), produces: 'application/octet-stream' } as const;
 
@@ -115,6 +125,14 @@ export const treeRoutes = routes('tree', 'audit', {
   readWriterKey: route('GET /log/writer-key', 'log.tree', TEXT),
   readTile: route('GET /log/tile/*', 'log.tree', BYTES),
   readSignatures: route('GET /log/signatures/*', 'log.tree', BYTES),
+  readPending: route('GET /log/pending', 'log.tree', TEXT),
+  readWitnessPolicy: route('GET /log/policy', 'log.tree', TEXT),
+  readWitnessed: route('GET /witnessed/checkpoint', 'log.tree', TEXT),
+  readWitnessedTile: route('GET /witnessed/tile/*', 'log.tree', BYTES),
+  cosign: route('POST /v1/log/cosignatures', 'log.prove', {
+    request: { 'application/json': CosignRequest },
+    response: v.object({ size: v.number(), witnesses: v.array(v.string()) }),
+  }),
   proveInclusion: route('GET /v1/log/proofs/inclusion', 'log.prove', {
     query: InclusionQuery,
     response: Inclusion,

@@ -35,6 +35,11 @@ export interface TreeStore {
   published: Lock;
   /** The signed note that names the keys of writers. */
   writerKeys: Lock;
+  /** The checkpoint that witnesses are asked about, and the newest that enough of them have cosigned. */
+  pending: Lock;
+  witnessed: Lock;
+  /** The operator's policy of witnesses. */
+  policy: Lock;
 }
 
 /** Whether a file is never replaced: full tiles, full bundles and their signatures. */

@@ -32,4 +32,7 @@ export const audit: Like<typeof English> = {
   beyondTree: '大于已签名的日志树',
   periodLong: '该期间的条目超出一份报告的统计上限，请缩短期间',
   noCheckpoint: '日志尚无检查点。',
+  noRound: '本日志未设见证方。',
+  otherRound: '没有见证方对当前待见证的检查点作联署；请重新读取 `/log/pending`',
+  otherTime: '联署时间与网关时钟相差超过十分钟',
 };

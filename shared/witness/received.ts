@@ -1,0 +1,34 @@
+/** Cosignatures that witnesses have sent, in the table of the tree, until their round is over. */
+import { deleteItem, putItem, queryAll, type Table } from '../store/table.ts';
+import { COSIGNED } from '../tables.ts';
+import type { Cosigner } from '../tree/cosignature.ts';
+
+/** Files of the tree: the checkpoint that witnesses are asked about, and the newest that enough of them have cosigned. */
+export const PENDING_PATH = 'pending';
+export const WITNESSED_PATH = 'witnessed';
+/** The operator's own policy (C2SP tlog-policy). It says when a round is over, and proves nothing to a reader. */
+export const POLICY_PATH = 'witness-policy';
+
+const partOf = (size: number) => ({ S: `${COSIGNED}${size}` });
+
+/** A witness has one line a round: a later one replaces it. @param line of a note, with its newline */
+export function keepCosignature(
+  table: Table,
+  size: number,
+  { id }: Pick<Cosigner, 'id'>,
+  line: string,
+): Promise<void> {
+  return putItem(table, { part: partOf(size), item: { S: id }, line: { S: line } });
+}
+
+/** Lines of the round. */
+export async function readCosignatures(table: Table, size: number): Promise<string[]> {
+  const items = await queryAll(table, '#part = :part', { part: partOf(size).S });
+  return items.flatMap(({ line }) => line?.S ?? []);
+}
+
+/** May be repeated. */
+export async function forgetRound(table: Table, size: number): Promise<void> {
+  const items = await queryAll(table, '#part = :part', { part: partOf(size).S });
+  for (const { part, item } of items) if (part && item) await deleteItem(table, { part, item });
+}

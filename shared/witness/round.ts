@@ -1,0 +1,65 @@
+/**
+ * One look of a department's witness at the log: it asks for the checkpoint of the round, makes the proof itself from the log's
+ * tiles, cosigns and sends. Nothing has to reach into the department.
+ */
+
+import { parseCheckpoint } from '../tree/checkpoint.ts';
+import { equal } from '../tree/commitments.ts';
+import { fulfil, planRoot, type Sha256 } from '../tree/merkle.ts';
+import { readNote } from '../tree/note.ts';
+import { proveConsistency, type ReadTile } from '../tree/prove.ts';
+import { hashOfSubtree, readHashes, tileOf, tilePath } from '../tree/tiles.ts';
+import type { Witness } from './witness.ts';
+
+export interface RoundDeps {
+  witness: Witness;
+  sha256: Sha256;
+  /** A file of the log; `null` if there is none. @throws Error if the log can't be reached */
+  read(name: string): Promise<Uint8Array | null>;
+  /** Sends cosignatures. @returns `false` if the log asks about another checkpoint by now */
+  send(lines: string): Promise<boolean>;
+}
+
+export type Looked =
+  /** The log asks no witnesses, or was already a round further when the cosignature came. */
+  | { state: 'nothing' | 'missed' }
+  | { state: 'cosigned'; size: number }
+  /** The note is not signed by the log, or its tiles are not those of its checkpoint: a fault, and no proof of anything. */
+  | { state: 'unsigned' | 'unproven'; size: number }
+  /** The log asks about a smaller tree than this witness has cosigned. */
+  | { state: 'behind'; size: number }
+  /** The log has signed two trees that do not go together. */
+  | { state: 'fork'; size: number; note: Uint8Array };
+
+/** @throws the error of `read`, `send`, the journal or the key */
+export async function lookOnce({ witness, sha256, read, send }: RoundDeps): Promise<Looked> {
+  const note = await read('pending');
+  if (!note) return { state: 'nothing' };
+  const asked = parseCheckpoint(readNote(note)?.text ?? '');
+  if (!asked) return { state: 'unsigned', size: 0 };
+  const { size, root } = asked;
+  const old = witness.last()?.size ?? 0;
+  if (size < old) return { state: 'behind', size };
+  const readTile: ReadTile = (tile) => read(tilePath(tile));
+  const proof = old === 0 || old === size ? [] : await proveConsistency(sha256, readTile, old, size);
+  const said = await witness.cosign(note, old, proof);
+  if ('lines' in said) return (await send(said.lines)) ? { state: 'cosigned', size } : { state: 'missed' };
+  if (said.refused === 'fork') return { state: 'fork', size, note };
+  if (said.refused !== 'inconsistent') return { state: 'unsigned', size };
+  // The tiles may be torn, or another log's. If they are those of the signed root, the history is another one.
+  const own = await rootFrom(sha256, readTile, size);
+  return own && equal(own, root) ? { state: 'fork', size, note } : { state: 'unproven', size };
+}
+
+/** The root of the tree that these tiles make; `null` if one is missing. */
+async function rootFrom(sha256: Sha256, read: ReadTile, size: number): Promise<Uint8Array | null> {
+  const hashes: Uint8Array[] = [];
+  for (const node of planRoot(size)) {
+    const { tile, from, count } = tileOf(node, size);
+    const row = readHashes((await read(tile)) ?? new Uint8Array(), tile.width);
+    if (!row) return null;
+    hashes.push(hashOfSubtree(sha256, row.slice(from, from + count)));
+  }
+  let at = 0;
+  return fulfil(sha256, [planRoot(size)], () => hashes[at++] as Uint8Array)[0] ?? null;
+}

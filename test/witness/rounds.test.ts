@@ -1,0 +1,218 @@
+/** Rounds of witnesses over HTTP: the gateway asks, departments look, and a reader judges. */
+import { describe, expect, it } from 'vitest';
+import { sha256, verifyCosignature, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { formatCosigner, openCosigned } from '../../shared/tree/cosignature.ts';
+import { formatVerifier, parseVerifier, type Verifier } from '../../shared/tree/note.ts';
+import { parsePolicy, witnessedBy } from '../../shared/tree/witness-policy.ts';
+import { lookOnce } from '../../shared/witness/round.ts';
+import { makeWitness } from '../../shared/witness/witness.ts';
+import { fileGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+import { makeKey, makeLog, memory } from './log.ts';
+
+let ahead = 0;
+const now = () => Date.now() + ahead;
+const gateway = await fileGateway({ now });
+const DETAILS = { actions: ['casework'], officer: 'zhao.min', reason: 'witness of the log' };
+const grow = async () => {
+  await gateway.put('mps-county', { match: { id_number: freshNumber() }, fields: { name: '张三' } });
+  await gateway.sequencer.step();
+};
+const get = async (path: string) => {
+  const answer = await fetch(`${gateway.url}${path}`);
+  return answer.status === 200 ? new Uint8Array(await answer.arrayBuffer()) : null;
+};
+await grow();
+const log = parseVerifier(
+  sha256,
+  Buffer.from((await get('/log/key')) ?? [])
+    .toString()
+    .trim(),
+) as Verifier;
+const keys = ['mca', 'mps', 'health'].map((name) => makeKey(`${name}.example/w`, name === 'mps' ? 6 : 4));
+const policyText = [
+  `log ${formatVerifier(log)}`,
+  ...keys.map(({ cosigner }) => `witness ${cosigner.name.split('.')[0]} ${formatCosigner(cosigner)}`),
+  'group enough 2 mca mps health',
+  'quorum enough',
+  '',
+].join('\n');
+const policy = parsePolicy(sha256, policyText);
+const post = (cosignatures: string, agency = 'mca-county') =>
+  gateway.call(agency, DETAILS, 'POST', '/v1/log/cosignatures', { cosignatures });
+const witnesses = keys.map((key) =>
+  makeWitness({ log, keys: [key], journal: memory(), sha256, verify: verifyEd25519, now }),
+);
+const look = (witness = witnesses[0]) =>
+  lookOnce({
+    witness: witness ?? expect.fail(),
+    sha256,
+    read: (name) => get(`/log/${name}`),
+    send: async (lines) => (await post(lines)).status === 200,
+  });
+const sizeOf = (note: Uint8Array | null) =>
+  Number(
+    Buffer.from(note ?? [])
+      .toString()
+      .split('\n')[1],
+  );
+const witnessed = async () => {
+  const note = await get('/witnessed/checkpoint');
+  return (
+    note &&
+    openCosigned(
+      note,
+      log,
+      policy.witnesses.map(({ cosigner }) => cosigner),
+      verifyCosignature,
+    )
+  );
+};
+
+describe('a log', () => {
+  it('asks no witnesses until the operator names some', async () => {
+    expect([await get('/log/pending'), await get('/witnessed/checkpoint'), await get('/log/policy')]).toEqual(
+      [null, null, null],
+    );
+    expect(await look()).toEqual({ state: 'nothing' });
+    expect((await post('— a AAAAAAAA\n')).json.code).toBe('NOT_FOUND');
+  });
+
+  it('has a witnessed head once enough have cosigned one checkpoint, however the tree grows meanwhile', async () => {
+    expect(await gateway.tree.policy.swap(null, policyText)).toBe(true);
+    // The sequencer keeps what it read of the policy for a minute.
+    ahead += 61_000;
+    await gateway.sequencer.step();
+    const asked = sizeOf(await get('/log/pending'));
+    expect(asked).toBe(sizeOf(await get('/log/checkpoint')));
+    expect(await look(witnesses[0])).toEqual({ state: 'cosigned', size: asked });
+    await grow();
+    expect(await witnessed()).toBeNull();
+    expect(sizeOf(await get('/log/pending'))).toBe(asked);
+    expect(await look(witnesses[1])).toEqual({ state: 'cosigned', size: asked });
+    await gateway.sequencer.step();
+    const head = (await witnessed()) ?? expect.fail();
+    expect(head.checkpoint.size).toBe(asked);
+    expect(witnessedBy(policy, head)).toMatchObject({ enough: true, without: ['health'] });
+    // And the next round has begun.
+    expect(sizeOf(await get('/log/pending'))).toBe(sizeOf(await get('/log/checkpoint')));
+    expect(sizeOf(await get('/log/pending'))).toBeGreaterThan(asked);
+    // Tiles of the witnessed tree are those of the log.
+    expect(await get('/witnessed/tile/0/000.p/1')).toEqual(await get('/log/tile/0/000.p/1'));
+  });
+
+  it('shows on an idle day how fresh its witnesses are', async () => {
+    for (const witness of witnesses) await look(witness);
+    await gateway.sequencer.step();
+    const before = (await witnessed()) ?? expect.fail();
+    ahead += 30_000;
+    expect(await look(witnesses[0])).toEqual({ state: 'cosigned', size: before.checkpoint.size });
+    expect(await look(witnesses[1])).toEqual({ state: 'cosigned', size: before.checkpoint.size });
+    await gateway.sequencer.step();
+    const after = (await witnessed()) ?? expect.fail();
+    expect(after.checkpoint).toEqual(before.checkpoint);
+    expect(
+      (witnessedBy(policy, after).since ?? 0) - (witnessedBy(policy, before).since ?? 0),
+    ).toBeGreaterThanOrEqual(29);
+  });
+
+  it('leaves a round that finds no quorum after ten minutes, and goes on meanwhile', async () => {
+    await grow();
+    const stuck = sizeOf(await get('/log/pending'));
+    await grow();
+    await gateway.sequencer.step();
+    expect(sizeOf(await get('/log/pending'))).toBe(stuck);
+    expect(sizeOf(await get('/log/checkpoint'))).toBeGreaterThan(stuck);
+    ahead += 600_000;
+    await gateway.sequencer.step();
+    expect(sizeOf(await get('/log/pending'))).toBeGreaterThan(stuck);
+  });
+
+  it('keeps no cosignature of another round, of a stranger, of another time or of another key', async () => {
+    const asked = (await get('/log/pending')) ?? expect.fail();
+    const sign = async (key: ReturnType<typeof makeKey>, note: Uint8Array, at = now()) => {
+      const witness = makeWitness({
+        log,
+        keys: [key],
+        journal: memory(),
+        sha256,
+        verify: verifyEd25519,
+        now: () => at,
+      });
+      const said = await witness.cosign(note, 0, []);
+      return 'lines' in said ? said.lines : expect.fail();
+    };
+    const [mca, , health] = keys as [ReturnType<typeof makeKey>, unknown, ReturnType<typeof makeKey>];
+    const earlier = (await get('/witnessed/checkpoint')) ?? expect.fail();
+    const older = Buffer.from(earlier).toString().split('\n').slice(0, 5).join('\n');
+    const refusals: [string, string][] = [
+      [await sign(makeKey('mca.example/w'), asked), 'CONFLICT'],
+      [await sign(makeKey('other.example/w'), asked), 'CONFLICT'],
+      [await sign(mca, Buffer.from(`${older}\n`)), 'CONFLICT'],
+      [await sign(mca, asked, now() - 601_000), 'INVALID_REQUEST'],
+      [await sign(mca, asked, now() + 601_000), 'INVALID_REQUEST'],
+      ['not a line', 'INVALID_REQUEST'],
+      [`${(await sign(mca, asked)).slice(0, -9)}AAAAAAA=\n`, 'CONFLICT'],
+    ];
+    for (const [lines, code] of refusals)
+      expect([lines.length, (await post(lines)).json.code]).toEqual([lines.length, code]);
+    // Another office may send an honest one, and two in one call.
+    const both = (await sign(mca, asked)) + (await sign(health, asked));
+    expect((await post(both, 'edu-county')).json).toEqual({
+      size: sizeOf(asked),
+      witnesses: ['mca', 'health'],
+    });
+    await gateway.sequencer.step();
+    expect((await witnessed())?.checkpoint.size).toBe(sizeOf(asked));
+  });
+});
+
+describe('two histories under the key of one log', () => {
+  const evil = makeLog();
+  const [mine, theirs] = [evil.history('shown to one'), evil.history('shown to another')];
+  const served = (history: ReturnType<typeof evil.history>, size: number) => {
+    const note = history.note(size);
+    return async (name: string) => (name === 'pending' ? note : (history.files.get(name) ?? null));
+  };
+  const lookAt = (
+    witness: ReturnType<typeof makeWitness>,
+    read: (name: string) => Promise<Uint8Array | null>,
+  ) => lookOnce({ witness, sha256, read, send: async () => true });
+  const fresh = () =>
+    makeWitness({
+      log: evil.log,
+      keys: [makeKey('w.example')],
+      journal: memory(),
+      sha256,
+      verify: verifyEd25519,
+      now,
+    });
+
+  it('are proof in the hands of the witness that sees both, at once or grown', async () => {
+    for (const size of [7, 300]) {
+      const witness = fresh();
+      expect(await lookAt(witness, served(mine, 7))).toEqual({ state: 'cosigned', size: 7 });
+      const other = await lookAt(witness, served(theirs, size));
+      expect(other).toMatchObject({ state: 'fork', size });
+      expect(witness.last()?.size).toBe(7);
+    }
+  });
+
+  it('are told from tiles that are torn, from a smaller tree, and from what the log never signed', async () => {
+    const witness = fresh();
+    await lookAt(witness, served(mine, 300));
+    const grown = served(mine, 400);
+    const bent = async (name: string) => {
+      const bytes = await grown(name);
+      return name.startsWith('tile/0/001') && bytes ? sha256(bytes).subarray(0, 0) : bytes;
+    };
+    await expect(lookAt(witness, bent)).rejects.toThrow('a tile of the log is missing');
+    const swapped = async (name: string) =>
+      name.startsWith('tile/0/001') ? Buffer.alloc(144 * 32) : grown(name);
+    expect(await lookAt(witness, swapped)).toEqual({ state: 'unproven', size: 400 });
+    expect(await lookAt(witness, served(mine, 299))).toEqual({ state: 'behind', size: 299 });
+    const stranger = makeLog().history('leaf');
+    expect(await lookAt(witness, served(stranger, 500))).toEqual({ state: 'unsigned', size: 500 });
+    expect(await lookAt(witness, grown)).toEqual({ state: 'cosigned', size: 400 });
+  });
+});
