@@ -44,7 +44,7 @@ export function openCasework(base: Base): Casework {
     async pass(goOn = () => true) {
       const follower = { deps, pack: await currentPack(deps), handled };
       const work = new Work('tasks');
-      const followed = await work.step(() => followLog(follower, goOn));
+      const followed = await work.step(() => followLog(follower, goOn, work));
       const alerted = await work.step(() => alertOverdue(follower, goOn, work));
       lapsed = (await work.step(() => forgetLapsed(follower, goOn, work, lapsed))) ?? lapsed;
       work.end();

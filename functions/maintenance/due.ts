@@ -2,6 +2,7 @@
 
 import { dueActs, type PendingAct } from '../../shared/records/gateway/pending-acts.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
+import { Work } from '../http/scheduled.ts';
 import { currentPack } from '../session/policy.ts';
 import { findAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
@@ -9,12 +10,14 @@ import { erasing } from './erase.ts';
 import { merging, proceedMerge } from './merge-request.ts';
 import { proceed } from './waiting.ts';
 
-/** Does every act that is due. A failed one is tried at the next run. */
+/** Does every act that is due. A failed one is told, tried at the next run, and stops no other one. */
 export async function doDue(deps: MaintenanceDeps): Promise<void> {
-  for (const act of await dueActs(deps.tables.jobs, deps.now())) {
-    const known = await findAct(deps, act);
-    if (known?.approved) await finish(deps, known, known.approved.subject).catch(() => {});
-  }
+  const work = new Work('due acts');
+  for (const act of await dueActs(deps.tables.jobs, deps.now()))
+    await work.step(async () => {
+      const known = await findAct(deps, act);
+      if (known?.approved) await finish(deps, known, known.approved.subject);
+    });
 }
 
 async function finish(

@@ -17,6 +17,7 @@ import { keepStanding, type StandingProof, standingProofs } from '../../shared/r
 import { OUTCOME, revokePlace, type StatusPlace } from '../../shared/records/casework/statuses.ts';
 import { readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { resultOf } from '../http/problem.ts';
+import { Work } from '../http/scheduled.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { agencyOf } from '../session/agency.ts';
 import { callerOf } from '../session/authenticate.ts';
@@ -43,18 +44,30 @@ const PAUSE = 86_400;
 /**
  * One pass over the proofs that are valid. It may stop at any point, and two passes may run concurrently.
  * @returns how many were revoked
- * @throws Problem LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE: the next pass does the rest
+ * @throws Error as `Work.end` does, after the others; Problem LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE: the next pass does the rest
  */
 export async function recheckProofs(deps: VerifyDeps, goOn: () => boolean): Promise<number> {
   const rechecking = { deps, pack: await currentPack(deps), freezes: await currentFreezes(deps) };
   const span = { now: deps.now(), first: randomId() };
+  const work = new Work('recheck');
   let revoked = 0;
   for await (const proofs of standingProofs(deps.tables.status, span)) {
     if (!goOn()) break;
-    const found = await Promise.all(proofs.map((proof) => recheck(rechecking, proof)));
+    const look = async (proof: StandingProof | null) => {
+      if (proof === null) throw new UnreadProof();
+      return recheck(rechecking, proof);
+    };
+    // One that fails is told, and stops no other one.
+    const found = await Promise.all(proofs.map((proof) => work.item(() => look(proof))));
     revoked += found.filter((state) => state === 'revoked').length;
   }
+  work.end();
   return revoked;
+}
+
+/** The stored facts about a proof are no document of them. */
+class UnreadProof extends Error {
+  override name = 'UnreadProof';
 }
 
 /**

@@ -5,7 +5,7 @@
 import { compare, isMissing, type Reconciling, TOLERANCE } from './compare.ts';
 import { LATEST } from './late.ts';
 import type { Alert } from './raise.ts';
-import { forget, recallAll, remember } from './state.ts';
+import { forget, recallEach, remember } from './state.ts';
 import type { Trail, TrailFile } from './trail.ts';
 import { alertsOf, spanKey } from './trail-alerts.ts';
 
@@ -57,7 +57,7 @@ export async function followLacking(
   compared: number,
 ): Promise<Followed> {
   const { state } = watch;
-  const all = (await recallAll(state, PART)).map(({ span }) => JSON.parse(span?.S ?? '') as Lacking);
+  const all = await recallEach(state, PART, ({ span }) => JSON.parse(span?.S ?? '') as Lacking);
   const due = all
     .map((span): Lacking => {
       const reaches = (minute: number) =>

@@ -9,7 +9,7 @@ import type { Table } from '../../shared/store/table.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { groupsOf, type Match } from './found.ts';
 import type { ReadLeaf } from './read-leaves.ts';
-import { addMembers, forget, recall, recallAll, remember } from './state.ts';
+import { addMembers, forget, recall, recallEach, remember } from './state.ts';
 
 interface RuleInput {
   state: Table;
@@ -156,9 +156,9 @@ const unreviewed: Rule<'unreviewed'> = async (
 ) => {
   const part = `open ${code}`;
   const open = new Map(
-    (await recallAll(state, part)).map(({ item, seen, due }) => [
+    await recallEach(state, part, ({ item, seen, due }) => [
       item?.S ?? '',
-      { seen: JSON.parse(seen?.S ?? 'null') as ReadLeaf, due: Number(due?.N) },
+      { seen: JSON.parse(seen?.S ?? '') as ReadLeaf, due: Number(due?.N) },
     ]),
   );
   const closed = new Set<string>();

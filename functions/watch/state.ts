@@ -2,6 +2,7 @@
 import { readPart } from '../../shared/records/gateway/watch-marks.ts';
 import { deleteItem, getItem, type Item, putIf, putItem, type Table } from '../../shared/store/table.ts';
 import { newUpdate } from '../../shared/store/update.ts';
+import { Work } from '../http/scheduled.ts';
 
 export interface Place {
   part: string;
@@ -17,6 +18,14 @@ export function recall(table: Table, place: Place): Promise<Item | null> {
 
 /** All items of a part. Only small parts are read completely. */
 export const recallAll = readPart;
+
+/** What the items of a part hold. One that can't be read is told by its part, and left out: it must not stop the others. */
+export async function recallEach<T>(table: Table, part: string, read: (item: Item) => T): Promise<T[]> {
+  const work = new Work(`watch ${part}`);
+  const all: T[] = [];
+  for (const item of await recallAll(table, part)) await work.step(async () => all.push(read(item)));
+  return all;
+}
 
 /** Puts an item. @param expires epoch seconds */
 export function remember(table: Table, place: Place, attributes: Item = {}, expires?: number): Promise<void> {

@@ -4,7 +4,7 @@
  */
 
 import type { Table } from '../../shared/store/table.ts';
-import { forget, recallAll, remember } from './state.ts';
+import { forget, recallEach, remember } from './state.ts';
 import { faultOf, type Trail, type TrailFile } from './trail.ts';
 
 /** What is known of a file that could not be read. Times are epoch milliseconds. */
@@ -50,10 +50,8 @@ export async function openReading(
   kept: number,
 ): Promise<Reading> {
   const at = now();
-  const items = await recallAll(state, UNREAD);
-  const known = new Map(
-    items.map(({ item, file }) => [item?.S ?? '', JSON.parse(file?.S ?? '') as UnreadFile]),
-  );
+  const files = await recallEach(state, UNREAD, ({ file }) => JSON.parse(file?.S ?? '') as UnreadFile);
+  const known = new Map(files.map((file) => [file.name, file]));
   const due = new Set(
     [...known.values()]
       .filter(({ told }) => told)

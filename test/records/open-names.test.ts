@@ -98,7 +98,7 @@ it('finds the names that a version without a first row wrote', async () => {
   await deleteItem(jobs, { job: { S: 'open:jobs' } });
   await putItem(jobs, { job: { S: 'open:jobs:7' }, names: { SS: [`${T / 1000} older`] } });
   for (let look = 0; look < 2; look++)
-    expect((await openJobs(jobs, T)).map(({ job }) => job.id)).toEqual(['older']);
+    expect((await openJobs(jobs, T)).found.map(({ job }) => job.id)).toEqual(['older']);
   await putJob(jobs, { ...job, state: 'done' });
 });
 
@@ -129,9 +129,9 @@ it('a lane that begins days after its job keeps its name', async () => {
   const stop = between(() => openJobs(jobs, later));
   await lanesOf({ tables: { jobs }, now: () => later } as never, job);
   stop();
-  const found = (await openJobs(jobs, later)).map(({ job }) => job.id).sort();
+  const found = (await openJobs(jobs, later)).found.map(({ job }) => job.id).sort();
   expect(found).toEqual(['late.0', 'late.1', 'late.2']);
-  for (const { job } of await openJobs(jobs, later)) await putJob(jobs, { ...job, state: 'done' });
+  for (const { job } of (await openJobs(jobs, later)).found) await putJob(jobs, { ...job, state: 'done' });
 });
 
 it('a request that is made again while its first one is forgotten keeps its name', async () => {
@@ -151,9 +151,9 @@ it('a job that runs is found, and its name goes once it is done', async () => {
     ...counts,
   };
   await putJob(jobs, job);
-  expect((await openJobs(jobs, T + 9 * DAY)).map(({ job }) => job.id)).toEqual(['job']);
+  expect((await openJobs(jobs, T + 9 * DAY)).found.map(({ job }) => job.id)).toEqual(['job']);
   await putJob(jobs, { ...job, state: 'done' });
-  expect(await openJobs(jobs, T)).toEqual([]);
+  expect((await openJobs(jobs, T)).found).toEqual([]);
   const rows = await getItems(jobs, rowsOf('jobs'));
   expect(rows.flatMap(({ names }) => names?.SS ?? [])).toEqual([]);
 });

@@ -19,6 +19,7 @@ import {
   readPosition,
 } from '../../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
+import type { Work } from '../../http/scheduled.ts';
 import { taskKeyOf, tellsNobody } from '../../steps/notices.ts';
 import { openTaskFor } from '../act.ts';
 import type { Follower } from '../deps.ts';
@@ -45,7 +46,7 @@ const passes = (kind: string) => SILENT.includes(kind);
  * Follows the log up to now in steps; the position moves after each step.
  * @returns the number of entries that required a task
  */
-export async function followLog(follower: Follower, goOn: () => boolean): Promise<number> {
+export async function followLog(follower: Follower, goOn: () => boolean, work: Work): Promise<number> {
   const { deps, handled } = follower;
   const { tables } = deps;
   const now = deps.now();
@@ -55,7 +56,7 @@ export async function followLog(follower: Follower, goOn: () => boolean): Promis
   while (goOn()) {
     const last = position ?? now - FIRST;
     const to = Math.min(now, last + STEP);
-    count += await followSpan(follower, { from: last - OVERLAP, to: to + 1 });
+    count += await followSpan(follower, work, { from: last - OVERLAP, to: to + 1 });
     // A concurrent run may have moved it; both then opened the same tasks, which is harmless.
     if (to > last) await movePosition(tables.tasks, to, position);
     position = to;
@@ -64,7 +65,11 @@ export async function followLog(follower: Follower, goOn: () => boolean): Promis
   return count;
 }
 
-async function followSpan(follower: Follower, span: { from: number; to: number }): Promise<number> {
+async function followSpan(
+  follower: Follower,
+  work: Work,
+  span: { from: number; to: number },
+): Promise<number> {
   const { deps, handled } = follower;
   let count = 0;
   const seen = ({ writer, seq }: { writer: string; seq: number }) => handled.has(`${writer}-${seq}`);
@@ -76,9 +81,12 @@ async function followSpan(follower: Follower, span: { from: number; to: number }
     const later = new Set<string>();
     for (let at = 0; at < fresh.length; at += AT_ONCE) {
       const some = fresh.slice(at, at + AT_ONCE);
-      const done = await Promise.all(some.map((stored) => followEntry(follower, stored, lookUp)));
+      // One that fails is told, stops no other one, and is tried again for as long as entries are read again.
+      const done = await Promise.all(
+        some.map((stored) => work.item(() => followEntry(follower, stored, lookUp))),
+      );
       for (const [i, { id }] of some.entries()) {
-        if (done[i] === 'later') later.add(id);
+        if (done[i] === 'later' || done[i] === null) later.add(id);
         if (done[i] === 'done') count++;
       }
     }

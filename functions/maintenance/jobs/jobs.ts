@@ -25,7 +25,8 @@ import { scanClaims } from '../../../shared/records/subject/index-entries.ts';
 import { type FoundItem, scanKeyItems } from '../../../shared/records/subject/key-states.ts';
 import { dropUnused } from '../../../shared/records/subject/leak-index.ts';
 import { scanSheets } from '../../../shared/records/subject/sheets.ts';
-import { reportFault, toProblem } from '../../http/problem.ts';
+import { toProblem } from '../../http/problem.ts';
+import { Work } from '../../http/scheduled.ts';
 import { currentPack } from '../../session/policy.ts';
 import { type Actor, CLOCK } from '../acting.ts';
 import type { MaintenanceDeps } from '../deps.ts';
@@ -137,25 +138,34 @@ export async function workOnJobs(deps: MaintenanceDeps, goOn: () => boolean): Pr
   const later = (ms: number) => {
     again = Math.min(again ?? ms, Math.max(ms, 0));
   };
-  for (const { job, lease } of await openWithLanes(deps)) {
+  const { found, unread } = await openWithLanes(deps);
+  if (unread > 0) await new Work('jobs').item(() => Promise.reject(new UnreadJob()));
+  for (const { job, lease } of found) {
     if (!goOn()) return 0;
-    const done = await workOn(deps, job.id, goOn);
-    if (done === null) later(lease - deps.now() + 1);
-    else if (!done) later(RETRY_MS);
+    // A job that can't be read stops no other one.
+    const done = await new Work(job.kind).item(() => workOn(deps, job.id, goOn).then((said) => ({ said })));
+    if (done === null) continue;
+    if (done.said === null) later(lease - deps.now() + 1);
+    else if (!done.said) later(RETRY_MS);
   }
   return again;
 }
 
 /** Ids of the open lanes of all jobs, for several processes to work on. */
 export async function openLanes(deps: MaintenanceDeps): Promise<string[]> {
-  const open = await openWithLanes(deps);
-  return open.filter(({ job }) => job.part !== undefined).map(({ job }) => job.id);
+  const { found } = await openWithLanes(deps);
+  return found.filter(({ job }) => job.part !== undefined).map(({ job }) => job.id);
+}
+
+/** A stored job that is no document of one. */
+class UnreadJob extends Error {
+  override name = 'UnreadJob';
 }
 
 /** Open jobs, with the lanes of those that have begun or now begin. */
 async function openWithLanes(deps: MaintenanceDeps): ReturnType<typeof openJobs> {
   const open = await openJobs(deps.tables.jobs, deps.now());
-  const waiting = open.filter(({ job }) => job.lanes !== undefined);
+  const waiting = open.found.filter(({ job }) => job.lanes !== undefined);
   for (const { job } of waiting) await workOn(deps, job.id, () => true);
   return waiting.length === 0 ? open : openJobs(deps.tables.jobs, deps.now());
 }
@@ -222,26 +232,16 @@ async function runPage(run: JobRun, stage: Stage): Promise<void> {
   const { job } = run;
   if (!run.counting) await stage.before?.(run);
   const { work, next } = await stage.page(run, job.cursor);
-  const results = await Promise.all(work.map((one) => attempt(job.id, one)));
+  // A failed item is counted and does not stop the others; if a service fails, the job waits.
+  const told = new Work(job.id);
+  const results = await Promise.all(work.map((one) => told.item(one)));
   await stage.after?.(run, next === null);
   job.problem = null;
   job.done += results.length;
-  job.changed += results.filter((result) => result === 'changed').length;
-  job.failed += results.filter((result) => result === 'failed').length;
+  job.changed += results.filter((result) => result === true).length;
+  job.failed += results.filter((result) => result === null).length;
   job.cursor = next;
   if (next === null) job.stage++;
-}
-
-/** A failed item is counted and does not stop the others. @throws Problem if a service fails: then the job waits */
-async function attempt(id: string, work: () => Promise<boolean>): Promise<'changed' | 'same' | 'failed'> {
-  try {
-    return (await work()) ? 'changed' : 'same';
-  } catch (error) {
-    const problem = toProblem(error);
-    if (problem.status === 503) throw problem;
-    reportFault({ work: id }, problem);
-    return 'failed';
-  }
 }
 
 function stagesOf({ kind }: Job): readonly Stage[] {

@@ -1,6 +1,6 @@
 /** Proofs that may still be presented: each is checked again once a month, and if the record behind it has changed. */
 import type { SubjectId } from '../../ids.ts';
-import { putItem, queryPages, type Table } from '../../store/table.ts';
+import { type Item, putItem, queryPages, type Table } from '../../store/table.ts';
 
 export interface StandingProof {
   subject: SubjectId;
@@ -37,20 +37,27 @@ export function keepStanding(table: Table, { expires, ...proof }: StandingProof)
  * Every proof that has not expired, page by page. Those about subjects from `first` on come before the others, so that
  * a run that is cut short begins elsewhere the next time.
  * @param now epoch milliseconds
+ * @returns `null` for one that can't be read
  */
 export async function* standingProofs(
   table: Table,
   { now, first }: { now: number; first: string },
-): AsyncGenerator<StandingProof[]> {
+): AsyncGenerator<(StandingProof | null)[]> {
   for (const compare of ['>=', '<']) {
     const where = `#list = :list AND #item ${compare} :first`;
     const options = { limit: PAGE, consistent: false };
     for await (const page of queryPages(table, where, { list: PARTITION, first }, options)) {
-      const proofs = page.map(
-        ({ proof, expires }) =>
-          ({ ...JSON.parse(proof?.S ?? ''), expires: Number(expires?.N) }) as StandingProof,
-      );
-      yield proofs.filter(({ after, expires }) => after <= now / 1000 && expires > now / 1000);
+      const seconds = now / 1000;
+      const proofs = page.map(proofIn);
+      yield proofs.filter((one) => one === null || (one.after <= seconds && one.expires > seconds));
     }
+  }
+}
+
+function proofIn({ proof, expires }: Item): StandingProof | null {
+  try {
+    return { ...JSON.parse(proof?.S ?? ''), expires: Number(expires?.N) };
+  } catch {
+    return null;
   }
 }

@@ -68,20 +68,33 @@ export function readJob(table: Table, id: string): Promise<Job | null> {
   return readDocument<Job>(table, keyOf(id));
 }
 
-/** Jobs that are not done, oldest first, each with the end of its lease (epoch milliseconds). */
-export async function openJobs(table: Table, now: number): Promise<{ job: Job; lease: number }[]> {
+/** Jobs that are not done, oldest first, each with the end of its lease (epoch milliseconds), and how many could not be read. */
+export async function openJobs(
+  table: Table,
+  now: number,
+): Promise<{ found: { job: Job; lease: number }[]; unread: number }> {
   const isRunning = (item: Item) => item['state']?.S === 'running';
   // A job that is done is never run again.
   const items = await openItems(table, 'jobs', keyOf, (until, item) =>
     item ? !isRunning(item) : until * 1000 <= now,
   );
-  const found = items.filter(isRunning).map(({ document, lease }) => ({
-    job: JSON.parse(document?.S ?? '') as Job,
-    lease: Number(lease?.N ?? 0),
-  }));
+  const running = items.filter(isRunning);
+  const found = running.flatMap(({ document, lease }) => {
+    const job = documentIn(document?.S);
+    return job ? [{ job, lease: Number(lease?.N ?? 0) }] : [];
+  });
   // A job after its lanes, so that it ends in the pass in which they do.
   const waits = ({ lanes }: Job) => (lanes === undefined ? 0 : 1);
-  return found.sort((a, b) => a.job.started - b.job.started || waits(a.job) - waits(b.job));
+  found.sort((a, b) => a.job.started - b.job.started || waits(a.job) - waits(b.job));
+  return { found, unread: running.length - found.length };
+}
+
+function documentIn(text = ''): Job | null {
+  try {
+    return JSON.parse(text) as Job;
+  } catch {
+    return null;
+  }
 }
 
 /** Claims the job for this process. @returns whether no other process has it */
