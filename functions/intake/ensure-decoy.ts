@@ -11,14 +11,20 @@ import type { IntakeDeps } from './deps.ts';
 const VALUE = 'decoy';
 
 /**
- * Writes the fields that the decoy lacks, sheet by sheet, logged like any intake. It may be repeated, and two may run
- * concurrently: the second to move a head leaves it unchanged.
+ * Writes the fields that the decoy lacks, or that no key under the current version of their class covers, sheet by sheet, logged like any intake. It may be repeated, and two may run
+ * concurrently: the second to move a head leaves it unchanged. Its keys under earlier versions stay, until a job has moved those of
+ * all people.
  */
 export async function ensureDecoy(deps: IntakeDeps, pack: Pack): Promise<void> {
   const subject = await decoySubject(deps, pack.collection);
   for (const [owner, fields] of decoyFields(pack)) {
     const held = await loadHolding(deps, subject, owner);
-    const missing = fields.filter((field) => !held.sheets.get(owner)?.fields.has(field));
+    const keys = [...(held.item?.keys.values() ?? [])];
+    const isCurrent = (name = '') =>
+      keys.some((key) => key.class === name && (key.kms ?? 1) === deps.classKeys.get(name)?.length);
+    const missing = fields.filter(
+      (field) => !held.sheets.get(owner)?.fields.has(field) || !isCurrent(pack.fields.get(field)?.class),
+    );
     if (missing.length > 0) await write(deps, pack, subject, owner, missing, held);
   }
 }

@@ -24,7 +24,6 @@ import { loadHolding } from '../steps/holding.ts';
 import { claimLeaks, dropLeaks } from '../steps/leaks.ts';
 import { appendOne } from '../steps/log.ts';
 import {
-  classesOf,
   type Holding,
   keysFor,
   keysInstead,
@@ -32,6 +31,7 @@ import {
   openFields,
   unwrapAll,
   unwrapKeys,
+  versionsOf,
 } from '../steps/open-sheets.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import { type Actor, actEntry } from './acting.ts';
@@ -97,7 +97,7 @@ export async function openLogged(
 ): Promise<{ values: Map<string, MovedFields>; attempted: EntryId }> {
   const { item, sheets } = holding;
   const ids = keysFor(pack, holding, wanted);
-  const known = new Set(classesOf(holding, ids));
+  const known = versionsOf(holding, ids);
   const instead = decoy ? keysInstead(pack, decoy, pack.fields.keys(), known) : new Set<KeyId>();
   const owners = decoy ? [...sheets.keys()] : wanted.map(({ owner }) => owner);
   const attempt = { kind: 'attempt', keys: [...ids, ...instead], code } as const;

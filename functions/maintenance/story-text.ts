@@ -27,7 +27,6 @@ import { STORY_TEXT, textDigest } from '../steps/codes.ts';
 import { decoyHolding, loadHolding } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
 import {
-  classesOf,
   type HeldField,
   type Holding,
   keysFor,
@@ -36,6 +35,7 @@ import {
   openFields,
   unwrapAll,
   unwrapKeys,
+  versionsOf,
 } from '../steps/open-sheets.ts';
 import { actEntry, personOf } from './acting.ts';
 import { holdersOf, refuse, requireSubject, type SubjectCall } from './find-subject.ts';
@@ -156,7 +156,7 @@ async function openHidden(
   const keys = keysFor(pack, holding, held);
   const decoy = await decoyHolding(deps, pack);
   const names = hidden.map(({ name }) => name);
-  const known = new Set(classesOf(holding, keys));
+  const known = versionsOf(holding, keys);
   const instead = decoy ? keysInstead(pack, decoy, names, known) : new Set<KeyId>();
   if (keys.union(instead).size === 0) return values;
   await deps.log.append([

@@ -9,7 +9,6 @@ import { refusalBase } from '../steps/entry-base.ts';
 import { decoyHolding, situationOf } from '../steps/holding.ts';
 import {
   ClassesClosed,
-  classesOf,
   type Holding,
   keysFor,
   keysInstead,
@@ -19,6 +18,7 @@ import {
   type UnwrapDeps,
   unwrapAll,
   unwrapKeys,
+  versionsOf,
 } from '../steps/open-sheets.ts';
 import { refuse } from '../steps/refusals.ts';
 import type { DecidedSubject, LoadedSubject, OpenedSubject, ReleaseCall } from './call.ts';
@@ -46,9 +46,9 @@ export async function openFacts(
     const ids = keysFor(call.pack, holding, needed.held, needed.lacked);
     return { subject, own, holding, needed, ids };
   });
-  const known = plans.flatMap((plan) => (plan ? classesOf(plan.holding, plan.ids) : []));
+  const known = plans.flatMap((plan) => (plan ? versionsOf(plan.holding, plan.ids) : []));
   const [first] = blank;
-  const instead = decoy && keysInstead(call.pack, decoy, facts, new Set(known));
+  const instead = decoy && keysInstead(call.pack, decoy, facts, known);
   try {
     await unwrapAll([
       ...plans.flatMap((plan) => (plan ? unwrapKeys(opener, plan.holding, plan.ids, plan.subject.keys) : [])),
@@ -96,13 +96,15 @@ export async function probeClosed(
   const probed: OpenKeys = new Map();
   if (!before?.size || !decoy || !screened.ok) return { closed: [], probed };
   const fields = [...screened.facts, ...[...screened.cells.values()].flatMap(({ sources }) => sources)];
-  const asked = new Set(fields.map((field) => pack.fields.get(field)?.class ?? '')).intersection(before);
-  const others = new Set(pack.classes.keys()).difference(asked);
-  const error = await unwrapKeys(opener, decoy, keysInstead(pack, decoy, fields, others), probed).catch(
+  const again = fields.filter((field) => before.has(pack.fields.get(field)?.class ?? ''));
+  const error = await unwrapKeys(opener, decoy, keysInstead(pack, decoy, again, []), probed).catch(
     (fault) => fault,
   );
   if (error !== undefined && !(error instanceof ClassesClosed)) throw error;
-  for (const name of asked) if (!error?.classes.has(name)) before.delete(name);
+  for (const field of again) {
+    const name = pack.fields.get(field)?.class ?? '';
+    if (!error?.classes.has(name)) before.delete(name);
+  }
   return { closed: [...(error?.classes ?? [])], probed };
 }
 
@@ -163,10 +165,12 @@ export function withInstead(
   const known = decided.flatMap((subject) => {
     const holding = holdingOf(subject);
     const { keys, toOpen, lacked } = subject;
-    const opened = [...keys.values()].map(({ use }) => use.place.class);
-    return [...opened, ...(holding ? classesOf(holding, keysFor(pack, holding, toOpen, lacked)) : [])];
+    const opened = versionsOf(decoy, keys.keys());
+    if (!holding) return opened;
+    const own = keysFor(pack, holding, toOpen, lacked).union(new Set(keys.keys()));
+    return [...opened, ...versionsOf(holding, own)];
   });
-  const ids = keysInstead(pack, decoy, fields, new Set(known));
+  const ids = keysInstead(pack, decoy, fields, known);
   if (ids.size === 0) return [...decided];
   return decided.map((subject, i) => (i === at ? { ...subject, instead: { decoy, ids } } : subject));
 }

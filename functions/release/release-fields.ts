@@ -11,6 +11,7 @@ import type { Screening } from '../../shared/policy/types.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
 import { findSubjects } from '../steps/find-subjects.ts';
 import { currentFreezes } from '../steps/freezes.ts';
+import { forgetDecoy } from '../steps/holding.ts';
 import { ClassesClosed, type Holding, type OpenKeys, type UnwrapDeps } from '../steps/open-sheets.ts';
 import { type Rests, restsFor } from '../steps/rests.ts';
 import {
@@ -71,6 +72,7 @@ export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Prom
   } catch (error) {
     // A class turned out to be closed after the decision. All are decided again without it, those with and those without data.
     if (!(error instanceof ClassesClosed)) throw error;
+    forgetDecoy(deps, asked.pack);
     const all = [...new Set([...closed, ...error.classes])];
     if (all.length === closed.length || ceiling.facts.some((field) => isOf(all, asked.pack, field)))
       throw error;

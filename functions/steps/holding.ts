@@ -113,7 +113,7 @@ export async function decoyHolding(
   deps: Deps<'referenceKey' | 'keysTable' | 'sheetsTable'>,
   pack: Pack,
 ): Promise<Holding | null> {
-  const name = JSON.stringify([deps.env.keysTable, pack.collection, pack.hash]);
+  const name = nameOf(deps, pack);
   const read = async () => {
     const decoy = await decoySubject(deps, pack.collection);
     const { item, sheets } = await loadHolding(deps, decoy);
@@ -123,6 +123,15 @@ export async function decoyHolding(
   if (found && Math.abs(deps.now() - found.at) < KEPT) return found.holding;
   holdings.drop(deps.kms, name);
   return (await holdings(deps.kms, name, read))?.holding ?? null;
+}
+
+type OfDecoy = Pick<Deps<'keysTable'>, 'env' | 'kms'>;
+const nameOf = ({ env }: OfDecoy, { collection, hash }: Pack) =>
+  JSON.stringify([env.keysTable, collection, hash]);
+
+/** Reads the decoy again for the next request: KMS opened one of its keys no more, so a job may have moved them. */
+export function forgetDecoy(deps: OfDecoy, pack: Pack): void {
+  holdings.drop(deps.kms, nameOf(deps, pack));
 }
 
 /** A random subject id, for a name that leads to no record: the same reads follow. */

@@ -16,7 +16,7 @@ import { asKeyId, type KeyId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { unwrapDataKey } from '../../shared/keys/unwrap.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import type { KeyItem, StoredKey } from '../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
 import { toProblem } from '../http/problem.ts';
@@ -117,30 +117,36 @@ export async function unwrapAll(unwraps: readonly Promise<void>[]): Promise<void
 }
 
 /**
- * Keys of the decoy for each class of the fields of which no key is unwrapped anyway: a class costs one Decrypt whether or
- * not a person has any of it, and one that KMS does not open fails for every person alike.
+ * Keys of the decoy for each class of the fields, and each version of the class's KMS key, of which no key is unwrapped anyway:
+ * each costs one Decrypt whether or not a person has any of it, and one that KMS does not open fails for every person alike.
+ * @param unwrapped as `versionsOf` gives them
  */
 export function keysInstead(
   pack: Pack,
-  decoy: Holding,
+  { item }: Holding,
   fields: Iterable<string>,
-  unwrapped: ReadonlySet<string>,
+  unwrapped: Iterable<string>,
 ): Set<KeyId> {
   const classes = new Set([...fields].map((field) => pack.fields.get(field)?.class ?? ''));
-  const ids = [...classes.difference(unwrapped)].flatMap((name) => {
-    for (const { manifests } of decoy.sheets.values()) {
-      const { keyId } = manifests.get(name) ?? {};
-      if (keyId !== undefined) return [keyId];
-    }
-    return [];
+  const known = new Set(unwrapped);
+  const ids = [...item.keys].flatMap(([id, key]) => {
+    const version = versionOf(key);
+    if (!classes.has(key.class) || known.has(version)) return [];
+    known.add(version);
+    return [id];
   });
   return new Set(ids);
 }
 
-/** Classes of the keys. */
-export function classesOf({ item }: Holding, ids: Iterable<KeyId>): string[] {
-  return [...ids].flatMap((id) => item.keys.get(id)?.class ?? []);
+/** Classes of the keys with the versions of the KMS keys that wrap them. */
+export function versionsOf({ item }: Holding, ids: Iterable<KeyId>): string[] {
+  return [...ids].flatMap((id) => {
+    const key = item.keys.get(id);
+    return key ? [versionOf(key)] : [];
+  });
 }
+
+const versionOf = (key: StoredKey) => `${key.class} ${key.kms ?? 1}`;
 
 /**
  * One KMS Decrypt per key, all in parallel; each key is checked against its commitment. Keys in `open` are skipped.

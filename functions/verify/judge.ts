@@ -7,7 +7,6 @@ import { isEligible } from '../../shared/policy/decide/programme.ts';
 import type { Decision, Screening } from '../../shared/policy/types.ts';
 import { situationOf } from '../steps/holding.ts';
 import {
-  classesOf,
   keysFor,
   keysInstead,
   type NeededFields,
@@ -15,6 +14,7 @@ import {
   openValues,
   unwrapAll,
   unwrapKeys,
+  versionsOf,
 } from '../steps/open-sheets.ts';
 import { restsFor } from '../steps/rests.ts';
 import {
@@ -186,9 +186,10 @@ async function openParty(
   const fresh = [...(own?.keys ?? [])].filter((id) => !party?.keys.has(id));
   const unwraps = [party && unwrapKeys(deps, party, new Set(fresh), party.keys)];
   if (decoy) {
-    const before = neededFor(call, decoy, earlier).keys;
+    // Of a class that both rounds read, every version was opened in the first.
+    const before = neededFor(call, decoy, earlier).keys.union(keysInstead(pack, decoy, earlier, []));
     const ids = [...neededFor(call, decoy, fields).keys].filter((id) => !before.has(id));
-    const held = new Set(party && own ? classesOf(party, own.keys) : []);
+    const held = party && own ? versionsOf(party, own.keys) : [];
     const instead = keysInstead(pack, decoy, fields, held).difference(before);
     const others = ids.filter((id) => !instead.has(id));
     const more = others.slice(0, Math.max(0, ids.length - fresh.length - instead.size));

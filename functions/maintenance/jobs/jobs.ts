@@ -33,7 +33,7 @@ import type { MaintenanceDeps } from '../deps.ts';
 import { doDue } from '../due.ts';
 import type { JobRun } from '../job-run.ts';
 import { countSubject, keepCounts, takeCounts } from './cohorts.ts';
-import { compactSubject, rekeySubject, rewrapSubject } from './keys.ts';
+import { compactSubject, finish, people, rekeySubject, rewrapSubject } from './keys.ts';
 import { joinLanes, withProgress } from './lanes.ts';
 import { reindexSubject } from './reindex.ts';
 import { readErasures, replayErasure } from './replay.ts';
@@ -55,9 +55,9 @@ interface Stage {
 }
 
 const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly Stage[]>([
-  ['rewrap', [items(live(rewrapSubject))]],
-  ['rekey', [items(live(rekeySubject))]],
-  ['compact', [items(live((run, subject) => compactSubject(run, subject)))]],
+  ['rewrap', [items(live(people(rewrapSubject)))]],
+  ['rekey', [items(live(people(rekeySubject)))]],
+  ['compact', [items(live(people((run, subject) => compactSubject(run, subject))))]],
   ['reindex', [items(live(reindexSubject))]],
   ['sweep', [items(sweepItem), sheets(), claims()]],
   ['replay', [{ ...items(live(replayErasure)), before: readErasures }]],
@@ -212,7 +212,7 @@ async function runJob(run: JobRun, runner: string, goOn: () => boolean): Promise
         return false;
       }
       await runPage(run, stages[job.stage] as Stage);
-      if (job.stage === stages.length) Object.assign(job, { state: 'done', total: job.done });
+      if (job.stage === stages.length) Object.assign(await finish(run), { state: 'done', total: job.done });
       // If a process took the job over meanwhile, both did the same page, which is harmless: every step may
       // be repeated.
       if (!(await save(deps.now() + LEASE_MS))) return false;

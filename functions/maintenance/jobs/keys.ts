@@ -7,6 +7,7 @@ import { replaceKeys } from '../../../shared/records/subject/key-states.ts';
 import type { StoredSheet } from '../../../shared/records/subject/sheets.ts';
 import { contend, LOST } from '../../../shared/store/contend.ts';
 import { pack } from '../../session/policy.ts';
+import { decoySubject } from '../../steps/holding.ts';
 import { entryAbout, liveItem } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
 import { resealSubject } from '../reseal.ts';
@@ -35,6 +36,30 @@ export async function rewrapSubject(run: JobRun, subject: SubjectId): Promise<bo
     return LOST;
   });
 }
+
+type Work = (run: JobRun, subject: SubjectId) => Promise<boolean>;
+
+/**
+ * The work on all but the decoy. Its keys come last: while a person has a key under an earlier version, each release opens one of the
+ * decoy under that version, too.
+ */
+export function people(work: Work): Work {
+  return async (run, subject) =>
+    subject !== (await decoySubject(run.deps, pack.collection)) && work(run, subject);
+}
+
+/** What follows once no lane of the job has work left: without a failure, no person has a key under an earlier version. */
+export async function finish(run: JobRun): Promise<JobRun['job']> {
+  const { job, deps } = run;
+  const work = job.part === undefined && job.failed === 0 && RENEWING.get(job.kind);
+  if (work && (await work(run, await decoySubject(deps, pack.collection)))) job.changed += 1;
+  return job;
+}
+
+const RENEWING: ReadonlyMap<string, Work> = new Map([
+  ['rewrap', rewrapSubject],
+  ['rekey', rekeySubject],
+]);
 
 function outdated({ deps }: JobRun, { keys }: KeyItem, only: string | null): [KeyId, StoredKey][] {
   return [...keys].filter(([, key]) => {

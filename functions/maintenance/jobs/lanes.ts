@@ -7,6 +7,7 @@ import { type Job, putJobOnce, readJob } from '../../../shared/records/gateway/j
 import type { MaintenanceDeps } from '../deps.ts';
 import type { JobRun } from '../job-run.ts';
 import { joinCounts, packsToCount } from './cohorts.ts';
+import { finish } from './keys.ts';
 
 const idOf = (job: Job, index: number) => `${job.id}.${index}`;
 
@@ -36,6 +37,7 @@ export async function joinLanes(run: JobRun): Promise<Job[] | null> {
   Object.assign(job, summed(job, lanes));
   if (lanes.length !== job.lanes || lanes.some(({ state }) => state !== 'done')) return null;
   if (job.kind === 'cohorts') await joinCounts(run, lanes);
+  await finish(run);
   Object.assign(job, { state: 'done', total: job.done, problem: null });
   return lanes;
 }
