@@ -5,19 +5,14 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { defined } from '../../shared/defined.ts';
-import {
-  ChainError,
-  type ChainHead,
-  extendChain,
-  mayWrite,
-  openChain,
-} from '../../shared/log/check/chain.ts';
+import { ChainError, type ChainHead, extendChain, openChain } from '../../shared/log/check/chain.ts';
 import { entryId } from '../../shared/log/entry/leaf.ts';
 import type { EpochKeys } from '../../shared/log/entry/secrets.ts';
 import { publicKeyOf } from '../../shared/log/node-crypto.ts';
 import { openEntry } from '../../shared/log/read/openings.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
 import { epochName } from '../../shared/log/write/secret-table.ts';
+import { mayWrite } from '../../shared/tree/writer-key.ts';
 import { type Checked, type CheckedItem, type Group, type Registered, revokes } from './checked.ts';
 import type { SequencerDeps } from './deps.ts';
 import { type Facts, factsOf } from './facts.ts';

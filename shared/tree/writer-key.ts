@@ -4,6 +4,7 @@
  * certifies, because its earlier certificates stay in the log. Its first line is not an origin, so the statement and a
  * checkpoint can't be confused.
  */
+import { GATEWAY_KINDS } from '../entry-kinds.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { openNote, type Verifier, type VerifySignature } from './note.ts';
 
@@ -55,4 +56,14 @@ export async function openWriterKeys(
 /** Those of the keys that may vouch for this certificate: of the function that it names, and for each of its kinds. */
 export function vouching<Key extends Vouches>(keys: readonly Key[], { name, kinds }: Vouches): Key[] {
   return keys.filter((one) => one.name === name && kinds.every((kind) => one.kinds.includes(kind)));
+}
+
+const IN_CLEAR: ReadonlySet<string> = new Set(GATEWAY_KINDS);
+
+/**
+ * Whether a writer with this certificate may write a kind.
+ * @param kind as the leaf names it; `undefined` for a closed leaf, whose kind is visible only after opening
+ */
+export function mayWrite({ kinds }: Pick<Vouches, 'kinds'>, kind: string | undefined): boolean {
+  return kind === undefined ? kinds.some((one) => !IN_CLEAR.has(one)) : kinds.includes(kind);
 }

@@ -50,8 +50,9 @@ interface Other {
   entries?: readonly NewEntry[];
   /** Milliseconds from the first item to the others. */
   later?: number;
-  /** Kinds of the certificate. */
+  /** Kinds and function of the certificate. */
   kinds?: readonly string[];
+  name?: string;
 }
 
 /** A writer's chain as leaves with signatures: one leaf an item. */
@@ -62,7 +63,8 @@ export function chainOf(keys: MirrorKeys, entries: number, other: Other = {}): S
   const writer = writerId(key);
   const until = new Date(Date.parse(at) + CERTIFIED_MS).toISOString();
   const kinds = [...(other.kinds ?? ALL_KINDS)].sort();
-  const claim = { key: Buffer.from(key).toString('base64'), kinds, name: 'test', started: at, until };
+  const { name = 'test' } = other;
+  const claim = { key: Buffer.from(key).toString('base64'), kinds, name, started: at, until };
   const signature = sign(null, certificateStatement(writer, claim), keys.gatewayKey).toString('base64');
   const secrets = newEpochKeys();
   const signed: Signed[] = [];
@@ -103,7 +105,11 @@ export function counted(...steps: (readonly Signed[])[]): Signed[] {
 }
 
 /** All files of the log of these leaves, by path. */
-export function filesOf(keys: MirrorKeys, signed: readonly Signed[]): Map<string, Uint8Array> {
+export function filesOf(
+  keys: MirrorKeys,
+  signed: readonly Signed[],
+  kinds: readonly string[] = ALL_KINDS,
+): Map<string, Uint8Array> {
   const growth = grow(
     sha256,
     EMPTY_EDGE,
@@ -119,7 +125,7 @@ export function filesOf(keys: MirrorKeys, signed: readonly Signed[]): Map<string
   files.set('checkpoint', note(keys, formatCheckpoint(checkpoint)));
   files.set(
     'writer-key',
-    note(keys, formatWriterKeys(keys.log.name, [{ name: 'test', key: keys.gateway, kinds: ALL_KINDS }])),
+    note(keys, formatWriterKeys(keys.log.name, [{ name: 'test', key: keys.gateway, kinds }])),
   );
   return files;
 }

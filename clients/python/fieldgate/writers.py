@@ -15,17 +15,22 @@ from .notes import decode, open_note
 LEAF_DOMAIN = b"fieldgate leaf v2\n"
 CERTIFICATE_DOMAIN = b"fieldgate writer v2\n"
 STATEMENT = "fieldgate writer keys v2"
+#: Kinds about the gateway only. Their leaves name them in clear; what may concern a person is closed.
+IN_CLEAR = {"watch", "publication", "agency", "revocation"}
 CERTIFIED = ("key", "kinds", "name", "started", "until")
 
 
 def check_writer(receipt: dict[str, Any], proof: dict[str, Any], vkey: str) -> None:
-    """Raises ValueError, KeyError or TypeError unless a writer that this log certifies signed the receipt's leaf in time."""
+    """Raises ValueError, KeyError or TypeError unless a writer that this log certifies may write this kind and signed the receipt's leaf in time."""
     leaf = decode(proof["leaf"])
     expected = decode(receipt["leafHash"])
     if hashlib.sha256(b"\x00" + leaf).digest() != expected:
         raise ValueError
     certificate = _certificate(decode(proof["certificate"]), receipt["writer"], _writer_keys(proof["writerKey"], vkey))
-    if not certificate["started"] <= json.loads(leaf)["time"] <= certificate["until"]:
+    said, kinds = json.loads(leaf), set(certificate["kinds"])
+    if said["id"] != receipt["entry"] or not certificate["started"] <= said["time"] <= certificate["until"]:
+        raise ValueError
+    if not ({said["kind"]} & kinds if "kind" in said else kinds - IN_CLEAR):
         raise ValueError
     if not _holds(decode(certificate["key"]), decode(receipt["signature"]), LEAF_DOMAIN + expected):
         raise ValueError

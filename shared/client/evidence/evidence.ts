@@ -15,7 +15,7 @@ import { openKey } from '../../tree/ed25519.ts';
 import { hashLeaf } from '../../tree/merkle.ts';
 import type { Verifier, VerifySignature } from '../../tree/note.ts';
 import { verifyConsistency, verifyInclusion } from '../../tree/proof.ts';
-import { openWriterKeys, vouching } from '../../tree/writer-key.ts';
+import { mayWrite, openWriterKeys, vouching } from '../../tree/writer-key.ts';
 
 /** The position of an entry in a tree that the log has signed. */
 export interface Place {
@@ -84,16 +84,20 @@ export async function writerKeyIn(
   return good.includes(true) ? raw : null;
 }
 
-/** Whether the receipt's leaf is the one in the answer, written while its writer's certificate was valid. */
-export function isInTime(answer: Readonly<Record<string, unknown>>, { leafHash }: Receipt): boolean {
+/** Whether the receipt's leaf is the one in the answer, and its writer's certificate covers its time and its kind. */
+export function isCovered(answer: Readonly<Record<string, unknown>>, { entry, leafHash }: Receipt): boolean {
   const { leaf, certificate } = answer;
   if (typeof leaf !== 'string' || typeof certificate !== 'string') return false;
   const bytes = fromBase64(leaf);
   const expected = fromBase64(leafHash, 32);
   if (!bytes || !expected || hex(hashLeaf(sha256, bytes)) !== hex(expected)) return false;
-  const { started, until } = certificateIn(certificate);
-  const { time } = JSON.parse(new TextDecoder().decode(bytes)) as { time?: string };
-  return typeof time === 'string' && started <= time && time <= until;
+  const { started, until, kinds } = certificateIn(certificate);
+  const { id, time, kind } = JSON.parse(new TextDecoder().decode(bytes)) as Record<
+    string,
+    string | undefined
+  >;
+  if (id !== entry || time === undefined || !mayWrite({ kinds }, kind)) return false;
+  return started <= time && time <= until;
 }
 
 /** @returns the checkpoint of this log, signed by its key, or `null`. */

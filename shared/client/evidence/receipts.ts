@@ -12,7 +12,7 @@ import type { LogKeys, ReceiptsState } from '../wire/types.ts';
 import {
   continues,
   headIn,
-  isInTime,
+  isCovered,
   isReceipt,
   isSignedBy,
   type Place,
@@ -77,7 +77,7 @@ export async function checkReceipt(
     if (answer) {
       const log = await logKey(wire, grant);
       const key = await writerKeyIn(answer, receipt.writer, log);
-      if (!key || !isInTime(answer, receipt) || !(await isSignedBy(key, receipt))) throw invalid();
+      if (!key || !isCovered(answer, receipt) || !(await isSignedBy(key, receipt))) throw invalid();
       remember(wire.log.writers, receipt.writer, key);
       const placed = await placeIn(answer, receipt, log);
       if (!placed) throw invalid();

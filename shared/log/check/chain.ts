@@ -4,10 +4,9 @@
  */
 
 import { type KeyObject, verify } from 'node:crypto';
-import { GATEWAY_KINDS } from '../../entry-kinds.ts';
 import type { EntryId } from '../../ids.ts';
 import { fromBase64 } from '../../tree/base64.ts';
-import { type Vouches, vouching } from '../../tree/writer-key.ts';
+import { mayWrite, type Vouches, vouching } from '../../tree/writer-key.ts';
 import { entryId, type LeafForm, leafHash, NO_ITEM, parseLeaf } from '../entry/leaf.ts';
 import { publicKeyOf } from '../node-crypto.ts';
 import {
@@ -141,16 +140,6 @@ export function extendLeaves(head: ChainHead, item: Leaves): Step {
   const [, at = item.at] = [head.at, item.at].sort();
   return { head: { ...head, seq: item.seq, at, hash }, hashes, leaves };
 }
-
-/**
- * Whether a writer may write a kind.
- * @param kind as the leaf names it; `undefined` for a closed leaf, whose kind is visible only after opening
- */
-export function mayWrite({ kinds }: Pick<ChainHead, 'kinds'>, kind: string | undefined): boolean {
-  return kind === undefined ? kinds.some((one) => !IN_CLEAR.has(one)) : kinds.includes(kind);
-}
-
-const IN_CLEAR: ReadonlySet<string> = new Set(GATEWAY_KINDS);
 
 /**
  * Verifies one complete chain.

@@ -131,7 +131,7 @@ func build(leaves [][]byte) (memory, error) {
 	return m, nil
 }
 
-// verifyLog checks a folder against the log's key and the tree that is remembered of it.
+// verifyLog checks a folder against the log's key, and its writers or the tree that is remembered of it.
 func verifyLog(dir, vkey string, remembered *tlog.Tree) error {
 	tree, err := readCheckpoint(filepath.Join(dir, "checkpoint"), vkey)
 	if err != nil {
@@ -163,7 +163,7 @@ func verifyLog(dir, vkey string, remembered *tlog.Tree) error {
 		}
 	}
 	if remembered == nil {
-		return nil
+		return verifyWriters(dir, vkey)
 	}
 	if remembered.N > tree.N {
 		return errors.New("the log became shorter")
@@ -302,6 +302,10 @@ func main() {
 		{"a swapped pair", "swapped", key, nil},
 		{"a wrong key", "whole", other, nil},
 		{"a forked tree", "forked", key, &remembered},
+		{"a certificate with another function's name", "foreign-name", key, nil},
+		{"a certificate for another function's kinds", "foreign-kinds", key, nil},
+		{"an entry of a kind that the certificate lacks", "outside", key, nil},
+		{"an entry that another writer signed", "foreign-signature", key, nil},
 	}
 	for _, one := range rejections {
 		err := verifyLog(at(one.dir), one.key, one.remembered)
@@ -309,6 +313,9 @@ func main() {
 			fail(fmt.Errorf("%s was accepted", one.name))
 		}
 		fmt.Printf("rejected: %s (%v)\n", one.name, err)
+	}
+	if err := verifyLog(at("own-kinds"), key, nil); err != nil {
+		fail(fmt.Errorf("the twin of the foreign certificates: %v", err))
 	}
 	if err := verifyLog(at("forked"), key, nil); err != nil {
 		fail(fmt.Errorf("the fork is good to whoever remembers nothing: %v", err))

@@ -103,6 +103,21 @@ forged('swapped', replace(few.with(80, at(81)).with(81, at(80))));
 // Signed by the log itself, and so found by the one who remembers only.
 writeFiles(join(folder, 'forked'), filesOf(keys, [...all.slice(0, 900), ...chainOf(keys, 200)]));
 
+// Trees that the log itself signed, with what a key of another function could have certified.
+const own = ['decision', 'intake'];
+const foreign = (name: string, chain: Signed[]) =>
+  writeFiles(
+    join(folder, name),
+    filesOf(keys, counted([...chainOf(keys, 5, { kinds: own }), ...chain]), [...own, 'watch']),
+  );
+foreign('own-kinds', []);
+foreign('foreign-name', chainOf(keys, 5, { kinds: own, name: 'other' }));
+foreign('foreign-kinds', chainOf(keys, 5, { kinds: ['decision', 'agency'] }));
+foreign('outside', chainOf(keys, 5, { kinds: ['watch'] }));
+const [one, another] = [chainOf(keys, 5, { kinds: own }), chainOf(keys, 5, { kinds: own })];
+const signed = one.map((leaf, i) => (i === 3 ? { ...leaf, signature: another[3]?.signature } : leaf));
+foreign('foreign-signature', signed as Signed[]);
+
 /** Proofs behind one another: a byte that counts the hashes, then these. */
 function packed(proofs: readonly Uint8Array[][]): Uint8Array {
   return Buffer.concat(proofs.flatMap((proof) => [Buffer.of(proof.length), ...proof]));

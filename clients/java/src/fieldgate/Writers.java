@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Checks who wrote an entry: log key, writer key of a function, writer's certificate, signature of the leaf. */
@@ -16,18 +17,25 @@ final class Writers {
   private static final byte[] LEAF_DOMAIN = "fieldgate leaf v2\n".getBytes(UTF_8);
   private static final byte[] CERTIFICATE_DOMAIN = "fieldgate writer v2\n".getBytes(UTF_8);
   private static final String STATEMENT = "fieldgate writer keys v2";
+  /** Kinds about the gateway only. Their leaves name them in clear; what may concern a person is closed. */
+  private static final Set<String> IN_CLEAR = Set.of("watch", "publication", "agency", "revocation");
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private Writers() {}
 
-  /** @throws FieldgateException RECEIPT_INVALID unless a writer that this log certifies signed the leaf in time */
+  /** @throws FieldgateException RECEIPT_INVALID unless a writer that this log certifies for its kind signed the leaf in time */
   static void check(Map<?, ?> receipt, Map<String, Object> proof, String vkey) {
     try {
       byte[] leaf = Receipts.bytes(proof.get("leaf"));
       byte[] expected = Receipts.bytes(receipt.get("leafHash"));
       if (!Arrays.equals(Keys.sha256(new byte[] {0}, leaf), expected)) throw Receipts.invalid();
       Map<String, Object> certificate = certificate(proof, (String) receipt.get("writer"), vkey);
-      String time = (String) Json.object(new String(leaf, UTF_8)).get("time");
+      Map<String, Object> said = Json.object(new String(leaf, UTF_8));
+      String time = text(said, "time");
+      List<?> kinds = (List<?>) certificate.get("kinds");
+      Object kind = said.get("kind");
+      boolean covered = kind == null ? kinds.stream().anyMatch(one -> !IN_CLEAR.contains(one)) : kinds.contains(kind);
+      if (!covered || !said.get("id").equals(receipt.get("entry"))) throw Receipts.invalid();
       if (text(certificate, "started").compareTo(time) > 0 || time.compareTo(text(certificate, "until")) > 0)
         throw Receipts.invalid();
       byte[] signature = Receipts.bytes(receipt.get("signature"));
