@@ -1,5 +1,7 @@
 /** The table of acts: the decision of one row, and the rows that the compiler refuses. */
 
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACT_NAMES } from '../../shared/acts.ts';
 import { DATA_KINDS, GATEWAY_KINDS, OFFICE_KINDS } from '../../shared/entry-kinds.ts';
@@ -9,7 +11,9 @@ import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../shared/policy/compile/show/diff.ts';
 import { actTableHash } from '../../shared/policy/decide/act-table.ts';
 import { type Actor, ANY_MATTER, permits, seconds } from '../../shared/policy/decide/permits.ts';
+import { faultText } from '../../shared/policy/schema/source.ts';
 import type { Caller } from '../../shared/policy/types.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { changed, faultsOf } from './changed-pack.ts';
 import { PROFILES } from './profiles.ts';
 import { CHILDREN_FOLDER, callerFor, children, compileFolder } from './support.ts';
@@ -168,5 +172,33 @@ describe('the compiler refuses', () => {
     ],
   ])('%s', (_, from, to, message) => {
     expect(faultsOf('acts.yaml', from, to).join('\n')).toContain(message);
+  });
+
+  it('an institution that decides for its department', () => {
+    const faults = faultsOf('approvals.yaml', 'deciders:\n', 'deciders:\n    - school\n');
+    expect(faults.join('\n')).toContain('"school" is an institution, and decides for no department');
+  });
+
+  it('a department whose institutions alone could write where people are, in a pack without deciders', () => {
+    const folder = temporaryFolder();
+    cpSync('shared/packs/starter', folder, { recursive: true });
+    const change = (file: string, from: string, to: string) => {
+      const text = readFileSync(join(folder, file), 'utf8');
+      expect(text).toContain(from);
+      writeFileSync(join(folder, file), text.replace(from, to));
+    };
+    const requires =
+      'requires:\n  - { label: A reader of the school., rule: LIB1, any: [{ district: { same: institution } }] }\n';
+    change('purposes/TRIP.yaml', 'obligations: [KEEP_FILE]\n', `obligations: [KEEP_FILE]\n${requires}`);
+    const faults = () => compilePack(folder).faults.map(faultText).join('\n');
+    expect(faults()).not.toContain('places people');
+    change(
+      'fields.yaml',
+      '    owners: [LIBRARY]\n    rule: LIB2\n    sharing: conditional\n    basis: LIB\n    shape: { is: text, max: 6',
+      '    owners: [SCHOOLS]\n    rule: LIB2\n    sharing: conditional\n    basis: LIB\n    shape: { is: text, max: 6',
+    );
+    expect(faults()).toContain(
+      'the record places people by this field, and only institutions of "SCHOOLS" could write it',
+    );
   });
 });

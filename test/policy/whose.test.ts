@@ -5,7 +5,17 @@
 import { describe, expect, it } from 'vitest';
 import { whoseRows } from '../../shared/policy/compile/show/whose.ts';
 import { kindOfParty, partiesOf } from '../../shared/policy/decide/act-table.ts';
+import { mayIntake } from '../../shared/policy/decide/decide.ts';
+import { fieldsThatPlace } from '../../shared/policy/decide/speaks.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Caller } from '../../shared/policy/types.ts';
 import { PROFILES } from './profiles.ts';
+
+/** Kinds of callers, each registered with an institution, that may write the field. */
+const writersOf = (pack: Pack, field: string) =>
+  [...partiesOf(pack)]
+    .filter(([, caller]) => 'owner' in mayIntake(pack, { ...caller, institution: 'own' }, field))
+    .map(([who]) => who);
 
 const list = (names: readonly string[]) => names.join(' ') || '-';
 
@@ -16,8 +26,24 @@ describe.each(PROFILES)('acts about people in $name', ({ name, pack }) => {
     const lines = rows.map(({ act, of, own, any }) =>
       [`${act} ${of}`.trim(), `  own: ${list(own)}`, `  any: ${list(any)}`].join('\n'),
     );
+    const places = [...fieldsThatPlace(pack.purposes.values())].map(
+      (field) => `places people: ${field}\n  written by: ${list(writersOf(pack, field))}`,
+    );
     const file = name.includes('uk') ? 'uk-acts.txt' : 'acts.txt';
-    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`tables/${file}`);
+    await expect(`${[...lines, ...places].join('\n')}\n`).toMatchFileSnapshot(`tables/${file}`);
+  });
+
+  it('of an institution write no field by which the record places people, or it would open them to itself', () => {
+    const fields = [...fieldsThatPlace(pack.purposes.values())];
+    expect(fields).not.toEqual([]);
+    // A pack without approvals has no list of who decides.
+    const { approvals: _, ...bare } = pack;
+    for (const one of [pack, bare as Pack]) {
+      const kinds = fields.flatMap((field) =>
+        writersOf(one, field).map((who) => kindOfParty(one, partiesOf(one).get(who) as Caller)),
+      );
+      expect(new Set(kinds)).toEqual(new Set(['decides']));
+    }
   });
 
   it('that reveal a record, or change it, are no act of an institution about others', () => {

@@ -13,7 +13,7 @@ import { kindOf, needsCase } from './ground.ts';
 import { type Lifted, liftOf } from './lift.ts';
 import { MILD, staysInArea } from './screen.ts';
 import { screenOnce } from './screen-once.ts';
-import { isOfPlace, speaksFor } from './speaks.ts';
+import { fieldsThatPlace, speaksFor } from './speaks.ts';
 
 /** Screening comes first, so that no caller can skip it. */
 export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situation, now: number): Decision {
@@ -185,7 +185,8 @@ export function mayIntake(pack: Pack, caller: Caller, field: string): { owner: s
 
 /** An institution does not write by which field the record places people in it: it would open them to itself. */
 function saysItsOwnPlace(pack: Pack, caller: Caller, owner: string, field: string): boolean {
-  return caller.institution !== undefined && !speaksFor(pack, caller, owner) && isOfPlace(pack, field);
+  const speaks = caller.institution === undefined || speaksFor(pack, caller, owner);
+  return !speaks && fieldsThatPlace(pack.purposes.values()).has(field);
 }
 
 /* The tiers of the day's limits in which a released field counts. */

@@ -27,9 +27,20 @@ export function spokenFor(pack: Pack, office: Office): string[] {
   return office.departments.filter((department) => speaksFor(pack, office, department));
 }
 
-/** A pack without approvals names no deciders: then each role of a department decides. */
-function decidingRoles({ approvals, roles }: Pack): readonly string[] {
-  return approvals?.deciders ?? [...roles.keys()];
+/** A pack without approvals names no deciders: then each role of a department decides that no purpose confines to an institution. */
+function decidingRoles({ approvals, roles, purposes }: Pack): readonly string[] {
+  return approvals?.deciders ?? [...roles.keys()].filter((role) => !isInstitution(purposes.values(), role));
+}
+
+/** Whether some purpose shows this role the people of its own institution alone. */
+export function isInstitution(
+  purposes: Iterable<{ who: readonly string[]; requires?: readonly Requirement[] | undefined }>,
+  role: string,
+): boolean {
+  return [...purposes].some(
+    ({ who, requires = [] }) =>
+      who.includes(role) && requires.some((one) => placesIn(one, { roles: [role] })),
+  );
 }
 
 /**
@@ -55,10 +66,12 @@ export function placesIn(
   return always && any.length > 0 && any.every((conditions) => fieldsOfPlace(conditions).length > 0);
 }
 
-/** Whether some purpose shows people to an institution by this field. */
-export function isOfPlace(pack: Pack, field: string): boolean {
-  const all = [...pack.purposes.values()].flatMap(({ requires }) => requires.flatMap(({ any = [] }) => any));
-  return all.some((conditions) => fieldsOfPlace(conditions).includes(field));
+/** The fields by which some purpose shows people to an institution. */
+export function fieldsThatPlace(
+  purposes: Iterable<{ requires?: readonly Pick<Requirement, 'any'>[] | undefined }>,
+): Set<string> {
+  const all = [...purposes].flatMap(({ requires = [] }) => requires.flatMap(({ any = [] }) => any));
+  return new Set(all.flatMap(fieldsOfPlace));
 }
 
 /** The fields that these conditions compare with the institution of the caller's registration. */

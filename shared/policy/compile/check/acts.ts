@@ -1,8 +1,8 @@
 /** Rules for rows of `acts` that the compiler enforces. */
 
 import { ACT_NAMES, ACTS, type ActName, actDef } from '../../../acts.ts';
-import { placesIn } from '../../decide/speaks.ts';
-import type { Requirement } from '../../pack/parts.ts';
+import { fieldsThatPlace, isInstitution } from '../../decide/speaks.ts';
+import type { Purpose } from '../../pack/pack.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import type { Path } from '../../schema/source.ts';
 import type { Built } from '../build/build.ts';
@@ -21,6 +21,29 @@ export function acts(source: PackSource, _: Built, report: Report): void {
     else checkRow(source, name as ActName, row, report);
   }
   filers(source, report);
+  places(source, report);
+}
+
+const isConfined = ({ purposes }: PackSource, role: string) =>
+  isInstitution(Object.values(purposes) as Pick<Purpose, 'who' | 'requires'>[], role);
+
+/** An office that writes where a person is placed opens the person to that institution. So it must speak for a department. */
+function places(source: PackSource, report: Report): void {
+  const deciders = source.approvals?.deciders;
+  for (const role of deciders?.filter((one) => isConfined(source, one)) ?? [])
+    report(['approvals', 'deciders'], `"${role}" is an institution, and decides for no department`);
+  const deciding = Object.entries(source.roles).filter(
+    ([role]) => !isConfined(source, role) && (deciders?.includes(role) ?? true),
+  );
+  for (const field of fieldsThatPlace(Object.values(source.purposes) as Pick<Purpose, 'requires'>[])) {
+    for (const owner of source.fields[field]?.owners ?? []) {
+      if (deciding.some(([, { departments }]) => departments.includes(owner))) continue;
+      report(
+        ['fields', field, 'owners'],
+        `the record places people by this field, and only institutions of "${owner}" could write it: add a role of it to \`deciders\``,
+      );
+    }
+  }
 }
 
 function checkRow(source: PackSource, name: ActName, row: Row, report: Report): void {
@@ -93,16 +116,8 @@ function reaching(source: PackSource, way: Way, path: Path, report: Report): voi
     );
     return;
   }
-  for (const role of roles.filter((one) => isPlacing(source, one)))
+  for (const role of roles.filter((one) => isConfined(source, one)))
     report(path, `"${role}" is an institution, and reaches everyone of the area here: add "placed"`);
-}
-
-/** Whether some purpose shows this role the people of its own institution alone. */
-function isPlacing({ purposes }: PackSource, role: string): boolean {
-  return Object.values(purposes).some(
-    ({ who, requires = [] }) =>
-      who.includes(role) && requires.some((one) => placesIn(one as Requirement, { roles: [role] })),
-  );
 }
 
 /** Actions that two stewards give to bodies that watch over all offices. */
