@@ -9,6 +9,7 @@ import {
   UNNAMED,
 } from '../../shared/log/read/index-rows.ts';
 import { TILE_WIDTH } from '../../shared/tree/tiles.ts';
+import { functionsOf } from './count-hours.ts';
 import type { SequencerDeps } from './deps.ts';
 import { addRows, openAttempts, readBundle, rowsOf, type Sequenced, storedAgain } from './index-entries.ts';
 
@@ -85,7 +86,8 @@ async function lostHours(
   for (const [name] of lost) {
     const found = await entriesOfHour(deps, name, first, size);
     const hour = found && { ...newHour(found[0]?.index ?? 0), size };
-    for (const { facts } of found ?? []) if (hour) countIn(hour, facts.entry);
+    const by = await functionsOf(deps.writers, new Set(found?.map(({ facts }) => facts.entry.writer)));
+    for (const { facts } of found ?? []) if (hour) countIn(hour, facts.entry, by.get(facts.entry.writer));
     if (hour) rows.push(hourRow(name, hour));
   }
   return { rows, lost: lost.length };

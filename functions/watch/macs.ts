@@ -1,10 +1,11 @@
 /**
  * Compares how often each function let KMS compute a MAC with what the log says it did. A look-up by a number and each form of a
  * text is a MAC, so a function that was taken over and tries values makes far more of them than its entries explain.
- * KMS's record names role and key, and nothing of what the MAC is over: numbers alone can be compared.
+ * KMS's record names role and key, and nothing of what the MAC is over. So numbers are compared, by role and by the kinds of the
+ * entries that the function's own writers signed: what other functions did explains nothing.
  */
 
-import { WRITER_KINDS } from '../../shared/entry-kinds.ts';
+import type { Kind } from '../../shared/entry-kinds.ts';
 import { WRITERS, type Writer } from '../../shared/env.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { hourOf, parseCombination, readHours } from '../../shared/log/read/hours.ts';
@@ -18,8 +19,15 @@ import type { Trail } from './trail.ts';
 const CODE = 'MACS_WITHOUT_ENTRY';
 /** MACs of a span that no entry explains: references of agencies, one each and process, and calls that failed. */
 const FREE = 5_000;
-/** MACs that an entry may explain: a record's match keys and the forms of its texts. */
-const EACH = 100;
+/** MACs that an entry explains at most: a person's match keys under each version of the index key, a person's marks. */
+const EACH = 10;
+/** The same of kinds with more: the forms of a record's texts, the people of a case, the givers of a person's consents. */
+const MORE: ReadonlyMap<string, number> = new Map<Kind, number>([
+  ['intake', 100],
+  ['request', 100],
+  ['incident', 100],
+  ['writer', 0],
+]);
 /** The same of a leak check, which looks up each form in its texts. */
 const CHECK = 20_000;
 /** It renews the index of all people within an hour, by one entry, and opens fields anyway: its unwraps are compared. */
@@ -62,10 +70,10 @@ export async function surplus(
     [...counts].map(([name, n]) => ({ ...parseCombination(name), n })),
   );
   return many.flatMap(([fn, count]) => {
-    const kinds: readonly string[] = WRITER_KINDS[fn];
-    const explained = entries.reduce((sum, { kind, purpose, n }) => {
+    const explained = entries.reduce((sum, { by, kind, purpose, n }) => {
+      if (by !== fn) return sum;
       const isCheck = fn === 'insight' && pack.purposes.get(purpose ?? '')?.route === 'leak-checks';
-      return kinds.includes(kind) ? sum + n * (isCheck && kind === 'decision' ? CHECK : EACH) : sum;
+      return sum + n * (isCheck && kind === 'decision' ? CHECK : (MORE.get(kind) ?? EACH));
     }, FREE);
     if (count <= explained) return [];
     const finding = `${count} MACs by ${fn}, of which its entries explain ${explained} at most, from ${span.join(' to ')}`;

@@ -12,6 +12,7 @@ import { openTrail } from '../../infra/local/aws/kms/trail.ts';
 import { openLogFolder } from '../../infra/local/aws/log-folder.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
 import { envOf, localSettings, writerKeyOf } from '../../infra/local/settings.ts';
+import type { Writer } from '../../shared/env.ts';
 import { type Agency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
 import { mintAccessToken } from '../../shared/identity/tokens/access-token.ts';
@@ -112,6 +113,13 @@ export async function openRig() {
     };
   };
 
+  const writerOf = (name: Writer) =>
+    new LogWriter({
+      ...{ dynamo: deps.dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable },
+      sign: (message) => kmsSign(deps.kms, writerKeyOf(env, name), 'ED25519_SHA_512', message),
+      ...{ now, name, kinds: ALL_KINDS },
+    });
+
   return {
     clock,
     env,
@@ -122,11 +130,8 @@ export async function openRig() {
     token,
     tree,
     sequencer,
-    log: new LogWriter({
-      ...{ dynamo: deps.dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable },
-      sign: (message) => kmsSign(deps.kms, writerKeyOf(env, 'release'), 'ED25519_SHA_512', message),
-      ...{ now, name: 'release', kinds: ALL_KINDS },
-    }),
+    log: writerOf('release'),
+    writerOf,
     get: (clientId: string, action: string, path: string, headers: Record<string, string> = {}) =>
       send(clientId, action, path, { headers }),
     post: (clientId: string, action: string, path: string, body: object) =>

@@ -70,10 +70,13 @@ export async function expectWhole(world: World): Promise<void> {
   expect(world.index.position?.size).toBe(checkpoint.size);
   // The hours count each entry of the tree once.
   const recount = new Map<string, Hour>();
+  const functions = new Map(
+    opened.map(({ entry }) => [entry?.writer, entry?.certificate?.name] as const).filter(([, name]) => name),
+  );
   for (const { entry } of opened) {
     if (!entry) continue;
     const hour = recount.get(hourOf(entry.time)) ?? newHour(0);
-    countIn(hour, entry);
+    countIn(hour, entry, functions.get(entry.writer));
     recount.set(hourOf(entry.time), hour);
   }
   const rows = [...world.index.rows.values()].filter(({ key }) => key === HOURS);

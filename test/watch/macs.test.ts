@@ -4,6 +4,7 @@ import { pack } from '../../functions/session/policy.ts';
 import { logStore } from '../../functions/steps/log.ts';
 import { countMacs, surplus } from '../../functions/watch/macs.ts';
 import type { Trail } from '../../functions/watch/trail.ts';
+import type { Writer } from '../../shared/env.ts';
 import type { DataEntry } from '../../shared/log/entry/entry.ts';
 import { openRig, type Rig } from '../audit/rig.ts';
 import { decision } from '../log/log.ts';
@@ -39,8 +40,10 @@ async function alertsOf(records: object[], reads = 1) {
   const alerts = await surplus(logStore(rig.deps), counts, SPAN, pack);
   return alerts.map(({ entry }) => `${entry.code}: ${entry.words?.finding}`);
 }
-const log = async (count: number, more: Partial<DataEntry> = {}) => {
-  await rig.log.append(Array.from({ length: count }, () => decision(more as never)));
+const log = async (fn: Writer, count: number, more: Partial<DataEntry> = {}) => {
+  const writer = rig.writerOf(fn);
+  for (let left = count; left > 0; left -= 50)
+    await writer.append(Array.from({ length: Math.min(50, left) }, () => decision(more as never)));
   await rig.sequencer.step();
 };
 const many = (role: string, count: number) => Array.from({ length: count }, () => mac(role));
@@ -56,16 +59,30 @@ describe('a function that tries values', () => {
   );
 
   test('raises it although entries of other functions explain some', async () => {
-    await log(10, { kind: 'intake', outcome: 'stored' });
+    await log('intake', 10, { kind: 'intake', outcome: 'stored' });
     expect(await alertsOf(many('fieldgate-casework', 5500))).toHaveLength(1);
     expect(await alertsOf(many('fieldgate-intake', 5500))).toEqual([]);
     expect(await alertsOf(many('fieldgate-intake', 6001))).toHaveLength(1);
+  });
+
+  test('raises it although another function wrote entries of a kind that it may write, too', async () => {
+    await log('release', 200);
+    expect(await alertsOf(many('fieldgate-verify', 5100))).toHaveLength(1);
+    expect(await alertsOf(many('fieldgate-release', 5100))).toEqual([]);
+  });
+
+  test('counts an entry by its kind: a decision explains less than a record that is written', async () => {
+    await log('intake', 10, { kind: 'intake', outcome: 'stored' });
+    await log('release', 10);
+    expect(await alertsOf(many('fieldgate-intake', 6000))).toEqual([]);
+    expect(await alertsOf(many('fieldgate-release', 5101))).toHaveLength(1);
+    expect(await alertsOf(many('fieldgate-release', 5100))).toEqual([]);
   });
 });
 
 describe('no alert is raised', () => {
   test('for a leak check of many texts, which its entry explains', async () => {
-    await log(1, { purpose: 'N1' });
+    await log('insight', 1, { purpose: 'N1' });
     expect(await alertsOf(many('fieldgate-insight', 25_000))).toEqual([]);
     expect(await alertsOf(many('fieldgate-release', 25_000))).toHaveLength(1);
   });

@@ -14,6 +14,8 @@ export const HOURS = 'hours';
 
 /** What entries are counted by. All are members of the actor, which stay readable when a person is erased. */
 export interface Combination {
+  /** The function whose key certified the writer. */
+  by?: string | undefined;
   kind: string;
   agency?: string | undefined;
   purpose?: string | undefined;
@@ -40,9 +42,20 @@ export const hourOf = (time: string): string => time.slice(0, 13);
 
 type Counted = Pick<Entry, 'kind' | 'handler' | 'purpose' | 'outcome' | 'rule' | 'owners'>;
 
-/** Adds an entry to the hour. */
-export function countIn(hour: Hour, { kind, handler, purpose, outcome, rule, owners = [] }: Counted): void {
-  const parts = [kind, handler?.agency, purpose, outcome, rule, ...[...new Set(owners)].sort()];
+/** Adds an entry to the hour. @param by the function that wrote it */
+export function countIn(
+  hour: Hour,
+  { kind, handler, purpose, outcome, rule, owners = [] }: Counted,
+  by: string | undefined,
+): void {
+  const parts = [
+    by === undefined ? kind : `${by} ${kind}`,
+    handler?.agency,
+    purpose,
+    outcome,
+    rule,
+    ...[...new Set(owners)].sort(),
+  ];
   const name = JSON.stringify(parts.map((part) => part ?? 0));
   hour.entries += 1;
   const n = hour.counts.get(name);
@@ -51,8 +64,9 @@ export function countIn(hour: Hour, { kind, handler, purpose, outcome, rule, own
 
 export function parseCombination(name: string): Combination {
   const parts = (JSON.parse(name) as (string | 0)[]).map((part) => (part === 0 ? undefined : part));
-  const [kind = '', agency, purpose, outcome, rule, ...owners] = parts;
-  return { kind, agency, purpose, outcome, rule, owners: owners.filter((one) => one !== undefined) };
+  const [first = '', agency, purpose, outcome, rule, ...owners] = parts;
+  const [kind = '', by] = first.split(' ').reverse();
+  return { by, kind, agency, purpose, outcome, rule, owners: owners.filter((one) => one !== undefined) };
 }
 
 /** An hour before its first leaf. */
