@@ -11,9 +11,9 @@ import type { Screening } from '../../shared/policy/types.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
 import { findSubjects } from '../steps/find-subjects.ts';
 import { currentFreezes } from '../steps/freezes.ts';
-import { forgetDecoy } from '../steps/holding.ts';
+import { decoyId, forgetDecoy } from '../steps/holding.ts';
 import { ClassesClosed, type Holding, type OpenKeys, type UnwrapDeps } from '../steps/open-sheets.ts';
-import { type Rests, restsFor } from '../steps/rests.ts';
+import { restsFor } from '../steps/rests.ts';
 import {
   checkCollected,
   collectApproved,
@@ -53,7 +53,7 @@ export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Prom
   const before = asked.undo.length;
   const ceiling = await screenRequest(deps, asked);
   const names = await findSubjects(deps, asked, asked.subjects);
-  const [stored, attempts, opener, decoy, freezes, named, record, room, rests] = await Promise.all([
+  const [stored, attempts, opener, decoy, freezes, named, record, room] = await Promise.all([
     loadSubjects(deps, names, asked.ask.collection),
     appendAttempts(deps, asked, ceiling, names),
     openerFor(deps, asked),
@@ -62,11 +62,10 @@ export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Prom
     loadRequest(deps, asked),
     loadCase(deps, asked),
     readReviewRoom(deps, asked, ceiling),
-    restsFor(deps, asked.pack),
     asked.session.replay.claim(asked.ask.officer, asked.subjects.length),
   ]);
   const { closed, probed } = await probeClosed(opener, asked, decoy);
-  const begun = { ceiling, stored, attempts, opener, decoy, freezes, named, record, room, rests };
+  const begun = { ceiling, stored, attempts, opener, decoy, freezes, named, record, room };
   try {
     return await answerRelease(deps, asked, begun, { closed, probed });
   } catch (error) {
@@ -95,20 +94,23 @@ interface Begun {
   named: NamedRequest | null;
   record: CaseRecord | null;
   room: boolean;
-  rests: Rests;
 }
 
 /** @throws ClassesClosed, after logging it, if KMS opens further classes for no caller */
 async function answerRelease(
   deps: ReleaseDeps,
   asked: ReleaseCall,
-  { ceiling, stored, attempts, opener, decoy, freezes, named, record, room, rests }: Begun,
+  { ceiling, stored, attempts, opener, decoy, freezes, named, record, room }: Begun,
   { closed, probed }: { closed: readonly string[]; probed: OpenKeys },
 ): Promise<Presented> {
   const { call: free, screening } = await refuseFrozen(deps, asked, ceiling, freezes, closed, attempts);
   const approved = await requireApproval(deps, free, named, stored, attempts);
   const { call, loaded } = await requireCase(deps, free, record, approved, attempts);
-  const opened = await openFacts(opener, { call, screening, loaded, decoy, attempts, probed }, deps);
+  const people = loaded.map(({ item, casework }) => ({ subject: item?.subject ?? decoyId(), casework }));
+  const [opened, rests] = await Promise.all([
+    openFacts(opener, { call, screening, loaded, decoy, attempts, probed }, deps),
+    restsFor(deps, call.pack, screening.facts, people),
+  ]);
   const decided = withInstead(call.pack, decideSubjects(call, opened, rests), decoy);
   const [receipts, counts, collected, reviews, off] = await Promise.all([
     appendDecisions(deps, call, screening, decided, attempts),

@@ -34,7 +34,7 @@ export async function marksAfter(
   const after = new Map(before);
   const marked = [...fields].filter(([field]) => endsConsents(pack).includes(field));
   if (marked.length === 0) return after;
-  const tokens = await recordMarksOf(deps.kms, deps.env.indexKey);
+  const marks = await recordMarksOf(deps.kms, deps.env.indexKey, subject);
   const now = deps.now();
   for (const [field, value] of marked) {
     if (value === null) {
@@ -45,11 +45,11 @@ export async function marksAfter(
     const known = before.get(field);
     const found = new Map<string, number>();
     for (const text of markedIn(pack, field, value)) {
-      const [newest, ...older] = hiddenOf(tokens, pack, subject, field, text);
-      found.set(newest, sinceOf(known, [newest, ...older]) ?? now);
+      const mark = hiddenOf(marks, pack, field, text);
+      found.set(mark, known?.get(mark) ?? now);
     }
     for (const { giver, term, ...one } of documentsIn(pack, field, value))
-      found.set(tokens.sealTerm(term, subject, pack.collection, DOCUMENT, documentForm(giver, one)), 0);
+      found.set(marks.sealTerm(term, pack.collection, DOCUMENT, documentForm(giver, one)), 0);
     after.set(field, found);
   }
   return after;
@@ -97,29 +97,27 @@ function documentsIn(
 
 /** @returns when the value, in one of its texts, was first on record; `undefined` if it is not */
 export function markOf(
-  tokens: RecordMarks,
+  marks: RecordMarks,
   pack: Pack,
-  subject: SubjectId,
-  marks: SheetMarks | undefined,
+  stored: SheetMarks | undefined,
   field: string,
   text: string,
 ): number | undefined {
-  return sinceOf(marks?.get(field), hiddenOf(tokens, pack, subject, field, text));
+  return stored?.get(field)?.get(hiddenOf(marks, pack, field, text));
 }
 
 /** Whether the record lists this giver with this document on this day. */
 export function isListed(
-  tokens: RecordMarks,
+  marks: RecordMarks,
   pack: Pack,
-  subject: SubjectId,
-  marks: ReadonlyMap<string, number>,
+  stored: ReadonlyMap<string, number>,
   giver: string,
   shown: KnownDocument,
   today: Day,
 ): boolean {
   const form = documentForm(giver, shown);
-  return [...marks.keys()].some((sealed) => {
-    const term = tokens.openTerm(sealed, subject, pack.collection, DOCUMENT, form);
+  return [...stored.keys()].some((sealed) => {
+    const term = marks.openTerm(sealed, pack.collection, DOCUMENT, form);
     return term !== null && isWithin(term, today);
   });
 }
@@ -130,16 +128,6 @@ function documentForm(giver: string, { kind, number }: KnownDocument): string {
   return JSON.stringify([giver, kind, number]);
 }
 
-function sinceOf(marks: ReadonlyMap<string, number> | undefined, tokens: readonly string[]) {
-  return tokens.map((one) => marks?.get(one)).find((since) => since !== undefined);
-}
-
-function hiddenOf(
-  tokens: RecordMarks,
-  { collection }: Pack,
-  subject: SubjectId,
-  field: string,
-  text: string,
-) {
-  return tokens.marks(subject, collection, `#mark ${field}`, text);
+function hiddenOf(marks: RecordMarks, { collection }: Pack, field: string, text: string): string {
+  return marks.of(collection, `#mark ${field}`, text);
 }

@@ -1,5 +1,6 @@
 /** Which consents still rest on the record: their giver is one of those who decide for the person, and was without a break. */
 
+import { asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import { type RecordMarks, recordMarksOf } from '../../shared/keys/record-marks.ts';
 import {
   documentsOf,
@@ -30,30 +31,45 @@ interface Known {
 /** @returns consent to giver, see `Situation` */
 export type Rests = (known: Known, now: number) => ReadonlyMap<string, string> | undefined;
 
-/** One KMS GenerateMac in the life of a process. @returns what gives `undefined` for a pack whose records list no representatives */
+/**
+ * Begun in the round that opens the facts. It costs calls only where these say who decides for a person, and then equally many
+ * for a person with consents and without, or of whom no record exists.
+ * @param facts the fields that are opened for the decision
+ * @returns what gives `undefined` for a pack whose records list no representatives
+ */
 export async function restsFor(
-  { kms, env }: Pick<Deps<'indexKey'>, 'kms' | 'env'>,
+  deps: Pick<Deps<'indexKey'>, 'kms' | 'env'>,
   pack: Pack,
+  facts: readonly string[],
+  people: readonly { subject: SubjectId; casework: readonly CaseworkItem[] }[],
 ): Promise<Rests> {
   const { responsible } = pack.consent.evidence;
   if (!responsible) return () => undefined;
-  const tokens = await recordMarksOf(kms, env.indexKey);
-  return (known, now) => restsOf(tokens, pack, responsible, known, now);
+  const known = facts.includes(responsible.field) ? people : [];
+  const all = await Promise.all(
+    known.map(async ({ subject, casework }) => {
+      const consents = casework.filter(({ kind }) => kind === 'consent').map(({ document }) => document);
+      return [subject, await giversOf(deps, subject, consents as ConsentArtefact[])] as const;
+    }),
+  );
+  const givers = new Map(all);
+  return (person, now) =>
+    restsOf(givers.get(person.item.subject) ?? new Map(), pack, responsible, person, now);
 }
 
 function restsOf(
-  tokens: RecordMarks,
+  givers: Givers,
   pack: Pack,
   responsible: Responsible,
   { item, sheets, casework, values }: Known,
   now: number,
 ): ReadonlyMap<string, string> {
-  const { subject } = item;
+  const marks = givers.get(item.subject);
   const today = dayOf(now, pack.calendar.utcOffsetMinutes);
   const since = (owner: string, field: string, value: Json) =>
     Math.max(
       ...markedIn(pack, field, value).map(
-        (text) => markOf(tokens, pack, subject, sheets.get(owner)?.marks, field, text) ?? Infinity,
+        (text) => (marks && markOf(marks, pack, sheets.get(owner)?.marks, field, text)) ?? Infinity,
       ),
     );
   const of = (field: string) => values.get(field) ?? [];
@@ -94,9 +110,7 @@ function restsOf(
         ({ one, documents, since: begun }) =>
           filed >= begun &&
           maySpeakAs(responsible, consent.giver, one) &&
-          documents.some((shown) =>
-            giverDigests(tokens, pack, consent.id, shown).includes(consent.document ?? ''),
-          ),
+          documents.some((shown) => isShownBy(givers, pack, consent, shown)),
       ),
     );
     if (places.length > 0 && places.every((place) => place >= 0)) rests.set(consent.id, String(places[0]));
@@ -107,15 +121,50 @@ function restsOf(
 /** Acts that say what a person was told, and need no word of that person. */
 const TOLD: ReadonlySet<string> = new Set(['informed', 'notified']);
 
+/** Marks by the record whose key they are under: the person's, and of each that was merged into it and has consents. */
+type Givers = ReadonlyMap<SubjectId, RecordMarks>;
+
+/** One KMS GenerateMac for the person, and one for each record that was merged into it and under whose name consents were filed. */
+export async function giversOf(
+  { kms, env }: Pick<Deps<'indexKey'>, 'kms' | 'env'>,
+  subject: SubjectId,
+  consents: readonly Pick<ConsentArtefact, 'document'>[],
+): Promise<Givers> {
+  const all = new Set([subject, ...consents.flatMap(({ document }) => underOf(document) ?? [])]);
+  const made = [...all].map(async (one) => [one, await recordMarksOf(kms, env.indexKey, one)] as const);
+  return new Map(await Promise.all(made));
+}
+
+/** Whether the giver of the consent showed this document. */
+export function isShownBy(
+  givers: Givers,
+  pack: Pack,
+  { id, document }: Pick<ConsentArtefact, 'id' | 'document'>,
+  shown: KnownDocument,
+): boolean {
+  const under = underOf(document);
+  const marks = under && givers.get(under);
+  return (
+    under !== undefined && marks !== undefined && giverDigest(under, marks, pack, id, shown) === document
+  );
+}
+
 /**
  * A keyed digest of a document that is good for one consent: the store reveals no number, and does not reveal that one
- * person gave two consents. The newest version of the key first.
+ * person gave two consents. It names the record under which the consent was filed, because merging and its undo move consents
+ * as they are.
  */
-export function giverDigests(
-  tokens: RecordMarks,
+export function giverDigest(
+  under: SubjectId,
+  marks: RecordMarks,
   { collection }: Pack,
   consent: string,
   { kind, number }: KnownDocument,
-): [string, ...string[]] {
-  return tokens.digests(collection, '#giver', JSON.stringify([consent, kind, number]));
+): string {
+  return `${under}.${marks.of(collection, '#giver', JSON.stringify([consent, kind, number]))}`;
+}
+
+function underOf(document: string | undefined): SubjectId | undefined {
+  const [, under] = /^([\w-]{22})\./.exec(document ?? '') ?? [];
+  return under === undefined ? undefined : asSubjectId(under);
 }

@@ -5,7 +5,7 @@ import { isFor } from '../../shared/policy/decide/consent-scope.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
 import { isEligible } from '../../shared/policy/decide/programme.ts';
 import type { Decision, Screening } from '../../shared/policy/types.ts';
-import { situationOf } from '../steps/holding.ts';
+import { decoyId, situationOf } from '../steps/holding.ts';
 import {
   keysFor,
   keysInstead,
@@ -16,7 +16,7 @@ import {
   unwrapKeys,
   versionsOf,
 } from '../steps/open-sheets.ts';
-import { restsFor } from '../steps/rests.ts';
+import { type Rests, restsFor } from '../steps/rests.ts';
 import {
   type Finding,
   type LoadedParties,
@@ -55,8 +55,13 @@ export async function weigh(
 ): Promise<Weighed> {
   const before = barred(call, parties);
   const { facts } = screening;
-  const first = await open(call, before === null ? parties.real : null, parties, facts);
-  const decision = first ? await decideFor(call, first, parties) : null;
+  const { real, casework } = parties;
+  const person = { subject: real?.item.subject ?? decoyId(), casework };
+  const [first, rests] = await Promise.all([
+    open(call, before === null ? real : null, parties, facts),
+    restsFor(call.deps, call.pack, facts, [person]),
+  ]);
+  const decision = first && decideFor(call, first, casework, rests);
   const code = before ?? refusedBy(call, decision);
   return { code, decision, stored: code === null ? standing(call, parties) : null, first };
 }
@@ -110,12 +115,13 @@ function barred(call: VerifyCall, parties: LoadedParties): string | null {
   return casework.length > 0 && consents.some((consent) => isFor(use, consent)) ? null : 'NO_CONSENT';
 }
 
-async function decideFor(
-  { deps, pack, session, ask, now }: VerifyCall,
+function decideFor(
+  { pack, session, ask, now }: VerifyCall,
   party: Party,
-  { casework }: LoadedParties,
-): Promise<Decision> {
-  const rests = (await restsFor(deps, pack))({ ...party, casework }, now);
+  casework: LoadedParties['casework'],
+  restsOf: Rests,
+): Decision {
+  const rests = restsOf({ ...party, casework }, now);
   const known = { casework, values: party.values, ...defined({ rests }) };
   return decide(pack, session.caller, ask, situationOf(pack, known, party.item, now), now);
 }

@@ -1,6 +1,7 @@
 /** The guardian of children in tests, and the documents that people show. */
 
-import { giverDigests } from '../../functions/steps/rests.ts';
+import { giverDigest } from '../../functions/steps/rests.ts';
+import type { SubjectId } from '../../shared/ids.ts';
 import { recordMarksOf } from '../../shared/keys/record-marks.ts';
 import type { KnownDocument } from '../../shared/policy/check/documents.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
@@ -32,9 +33,9 @@ export function shownFor(
 export async function storedCard(
   { kms, env }: Pick<TestGateway, 'kms' | 'env'>,
   pack: Pack,
+  subject: SubjectId,
   consent: string,
   shown: KnownDocument = card(GUARDIAN.id_number),
 ): Promise<string> {
-  const tokens = await recordMarksOf(kms, env.indexKey);
-  return giverDigests(tokens, pack, consent, shown)[0];
+  return giverDigest(subject, await recordMarksOf(kms, env.indexKey, subject), pack, consent, shown);
 }

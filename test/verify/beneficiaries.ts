@@ -43,7 +43,7 @@ export async function beneficiaries(
     const id = `consent-${n}`;
     const grant = { purpose: 'C1', recipient, fields, giver: 'guardian', act: 'given' };
     const filed = new Date(world.now()).toISOString();
-    const shown = { document: await storedCard(world.gateway, pack, id), filed };
+    const shown = { document: await storedCard(world.gateway, pack, asSubjectId(subject), id), filed };
     const document = { id, version: 1, ...shown, ...grant, from: at, until, at };
     const { tables } = world.gateway;
     await putCasework(tables.casework, asSubjectId(subject), { kind: 'consent', id, document });

@@ -112,7 +112,10 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
       const at = new Date(now() - 1000).toISOString();
       const until = new Date(now() + 300 * 86_400_000).toISOString();
       const id = `c-${Math.random().toString(36).slice(2)}`;
-      const shown = change.giver === 'child' ? {} : { document: await storedCard(gateway, pack, id) };
+      const shown =
+        change.giver === 'child'
+          ? {}
+          : { document: await storedCard(gateway, pack, asSubjectId(child.subject), id) };
       const document: ConsentArtefact = {
         ...{ id, version: 1, purpose: 'C1', recipient },
         ...{ ...shown, filed: new Date(now()).toISOString() },

@@ -67,7 +67,7 @@ export async function fileConsent(
     return filedOf(parts.map(({ id }) => filed.find((one) => one.id === id) ?? null));
   }
   const read = body.document && readDocument(act, body.document);
-  const own = body.act === 'given' ? await saidBySame(act, filed, body, read) : [];
+  const own = body.act === 'given' ? await saidBySame(act, outline, filed, body, read) : [];
   const peace = leftInPeaceUntil(pack, own, body, now);
   if (peace !== null) {
     const days = Math.ceil((peace - now) / 86_400_000);

@@ -17,7 +17,7 @@ import { registered } from '../../session/agency.ts';
 import { newCode, plainCode, shownCode } from '../../steps/codes.ts';
 import { findByMatch } from '../../steps/find-subjects.ts';
 import { askerOf, settleMisses } from '../../steps/misses.ts';
-import { giverDigests } from '../../steps/rests.ts';
+import { giverDigest, giversOf, isShownBy } from '../../steps/rests.ts';
 import { type Act, entryOf, refuseSubject } from '../act.ts';
 import { compareGiver, type OnRecord } from './on-record.ts';
 import type { StoredConsent } from './stored.ts';
@@ -28,10 +28,6 @@ type ShownDocument = NonNullable<FileConsent['document']>;
 interface GiverDocument extends KnownDocument {
   /** The match key that such numbers belong to, if any. */
   match: string | undefined;
-}
-
-async function digestsOf({ deps, pack }: Act, consent: string, shown: KnownDocument): Promise<string[]> {
-  return giverDigests(await recordMarksOf(deps.kms, deps.env.indexKey), pack, consent, shown);
 }
 
 /** @throws Problem INVALID_REQUEST for a kind that the policy does not list, or a number of another form */
@@ -63,8 +59,8 @@ export async function identifyGiver(
     const owner = found === null ? null : await readOutline(deps.tables.keys, found);
     await settleGiver(act, outline, (owner?.subject === outline.subject) !== isParty(pack, giver, 'person'));
   }
-  const [digest] = await digestsOf(act, id, shown);
-  return digest ?? '';
+  const marks = await recordMarksOf(deps.kms, deps.env.indexKey, outline.named);
+  return giverDigest(outline.named, marks, pack, id, shown);
 }
 
 /**
@@ -83,11 +79,11 @@ export async function requireDocument(
   if (consent.document === undefined) return null;
   if (!shown) throw invalid('/document', caseworkTexts.giverDocument);
   const read = readDocument(act, shown);
-  const [digests, found] = await Promise.all([
-    digestsOf(act, consent.id, read),
+  const [givers, found] = await Promise.all([
+    giversOf(act.deps, outline.subject, [consent]),
     apart ? compareGiver(act, outline, consent.giver, read) : null,
   ]);
-  const differs = !digests.includes(consent.document) || isMissing(found);
+  const differs = !isShownBy(givers, act.pack, consent, read) || isMissing(found);
   await settleGiver(act, outline, differs);
   return found;
 }
@@ -119,18 +115,18 @@ async function settleGiver(act: Act, { subject }: Outline, differs: boolean): Pr
 
 /** What the person with this document said, or the same giver without one. */
 export async function saidBySame(
-  act: Act,
+  { deps, pack }: Act,
+  { subject }: Outline,
   filed: readonly StoredConsent[],
   { giver }: { giver: string },
   shown: GiverDocument | undefined,
 ): Promise<StoredConsent[]> {
-  const known = await Promise.all(
-    filed.map(async (one) => {
-      if (one.document === undefined || !shown) return one.giver === giver && one.document === undefined;
-      return (await digestsOf(act, one.id, shown)).includes(one.document);
-    }),
+  const givers = shown && (await giversOf(deps, subject, filed));
+  return filed.filter((one) =>
+    one.document === undefined || !shown || !givers
+      ? one.giver === giver && one.document === undefined
+      : isShownBy(givers, pack, one, shown),
   );
-  return filed.filter((_, i) => known[i]);
 }
 
 /** Whether the caller stands outside the lines of the office that filed the consent and of its recipient. */

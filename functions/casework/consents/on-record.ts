@@ -44,10 +44,10 @@ export async function compareGiver(
       return marks ? listedIn(marks, field) : undefined;
     }),
   );
-  const tokens = await recordMarksOf(deps.kms, deps.env.indexKey);
+  const marks = await recordMarksOf(deps.kms, deps.env.indexKey, subject);
   const today = dayOf(now, pack.calendar.utcOffsetMinutes);
-  const lists = held.filter((marks) => marks !== undefined);
+  const lists = held.filter((one) => one !== undefined);
   if (lists.length === 0) return 'GIVER_NOT_ON_RECORD';
-  const onEach = lists.every((marks) => isListed(tokens, pack, subject, marks, giver, shown, today));
+  const onEach = lists.every((list) => isListed(marks, pack, list, giver, shown, today));
   return onEach ? 'GIVER_ON_RECORD' : 'GIVER_DIFFERS';
 }

@@ -53,7 +53,9 @@ export async function askAgain(
   const [kind] = [...pack.tasks].find(([, { ends }]) => ends === 'consent') ?? [];
   if (kind === undefined || given.length === 0) return;
   const now = deps.now();
-  const rests = (await restsFor(deps, pack))({ item, sheets, casework, values }, now);
+  const person = { item, sheets, casework, values };
+  const { subject } = item;
+  const rests = (await restsFor(deps, pack, [...values.keys()], [{ subject, casework }]))(person, now);
   const births = values.get(pack.consent.evidence.birth?.field ?? '') ?? [];
   for (const consent of given) {
     const ended = isParty(pack, consent.giver, 'responsible') && rests?.has(consent.id) === false;

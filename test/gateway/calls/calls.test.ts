@@ -248,11 +248,8 @@ describe('a write', () => {
     await put('mca-county', { ...refOf('mca-county'), fields });
     expect(rounds()).toEqual([
       ['GetItem keys', 'PutItem claims', 'Query sheets'],
-      // The phone's token, and the key of the person's tokens: asked for by every write, as for a new child.
-      [
-        ...['KMS GenerateDataKey', 'KMS GenerateDataKey', 'KMS GenerateMac', 'KMS GenerateMac'],
-        'UpdateItem claims',
-      ],
+      // The phone's token, and the keys of the person's tokens and marks: asked for by every write, as for a new child.
+      [...Array(2).fill('KMS GenerateDataKey'), ...Array(3).fill('KMS GenerateMac'), 'UpdateItem claims'],
       // The phone's token of found texts, and below the removal of the former one.
       ['PutItem sheets', 'UpdateItem index'],
       ['PutItem log'],

@@ -124,7 +124,7 @@ export async function mark(gateway: TestGateway, world: World, id: string): Prom
   const at = '2026-01-05T08:00:00.000Z';
   if (world !== 'unwilling') {
     for (const [purpose, recipient] of consented) {
-      const document = await storedCard(gateway, pack, `c-${purpose}`);
+      const document = await storedCard(gateway, pack, subject, `c-${purpose}`);
       await put('consent', `c-${purpose}`, {
         ...{ document, filed: new Date().toISOString() },
         ...{ id: `c-${purpose}`, version: 1, purpose, recipient, giver: 'guardian', act: 'given' },

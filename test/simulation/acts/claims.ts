@@ -153,7 +153,7 @@ async function permit(stage: Stage, child: Child): Promise<void> {
     ...{ id: `c-${child.name}`, version: 1, purpose: 'C1', recipient: 'charity-sunrise' },
     fields: stage.fields,
     ...{ giver: 'guardian', act: 'given', from: at, until, at, filed: new Date(clock.now).toISOString() },
-    document: await storedCard({ kms, env }, pack, `c-${child.name}`, passport),
+    document: await storedCard({ kms, env }, pack, subject as never, `c-${child.name}`, passport),
   };
   await putCasework(tables.casework, subject as never, { kind: 'consent', id: document.id, document });
 }
