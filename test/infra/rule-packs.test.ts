@@ -1,5 +1,7 @@
 /** The rule packs of cdk-nag over the parts of the stack that are off by default. CI synthesises the defaults. */
-import { type Stack, Validations } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -30,13 +32,6 @@ const OPTIONS: Partial<Settings> = {
   signingKeys: { token: [2, 1] },
 };
 
-function synthesised(and: (stack: Stack) => void = () => {}): void {
-  const { app, gateway } = stacksOf(deployed('prod', OPTIONS));
-  and(gateway);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
-  app.synth();
-}
-
 let before: string | undefined;
 beforeAll(() => {
   before = process.env['CDK_VALIDATION'];
@@ -48,10 +43,14 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-it('find nothing in a stack with all its options, one of which reads the trail of an organisation', () => {
-  expect(() => synthesised()).not.toThrow();
+// One synthesis for both: it takes ten seconds, and half of that are the rules.
+it('find nothing in a stack with all its options but the bucket that anyone may read without TLS', () => {
+  const { app, gateway } = stacksOf(deployed('prod', OPTIONS));
+  new Bucket(gateway, 'Open');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new NIST80053R5Checks(app));
+  expect(() => app.synth()).toThrow();
+  const report = readFileSync(join(app.outdir, 'validation-report.json'), 'utf8');
+  const found = [...report.matchAll(/"constructPath": "([^"]+)"/g)].map(([, path]) => path);
+  expect(new Set(found)).toEqual(new Set(['fieldgate/Open/Resource']));
+  expect(report).toContain('S3BucketSSLRequestsOnly');
 }, 180_000);
-
-it('would find a bucket that anyone may read without TLS', () => {
-  expect(() => synthesised((stack) => new Bucket(stack, 'Open'))).toThrow('S3BucketSSLRequestsOnly');
-});
