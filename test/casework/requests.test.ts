@@ -275,8 +275,8 @@ describe('a department', () => {
     const filed = [];
     for (let number = 0; number < 20; number++)
       filed.push((await ask(number, number % 2 ? match : nobody)).json);
-    for (const of of [match, nobody, far]) {
-      const { status, json } = await ask(20, of);
+    for (const whom of [match, nobody, far]) {
+      const { status, json } = await ask(20, whom);
       expect([status, json.code]).toEqual([429, 'BUDGET_SPENT']);
     }
     // The same again is no further request, and another department has room.

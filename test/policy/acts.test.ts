@@ -83,9 +83,9 @@ describe('a row', () => {
       return verdict.ok || verdict.code;
     };
     const prosecutor = { ...desk, caller: caller({ roles: ['procuratorate'], departments: ['PROC'] }) };
-    for (const of of ['subject', 'agency', 'purpose'])
-      expect(codeOf('freeze.lift', desk, of)).toBe('NOT_FOUND');
-    for (const of of ['first', 'again']) expect(codeOf('case.read', prosecutor, of)).toBe('NOT_FOUND');
+    for (const whose of ['subject', 'agency', 'purpose'])
+      expect(codeOf('freeze.lift', desk, whose)).toBe('NOT_FOUND');
+    for (const whose of ['first', 'again']) expect(codeOf('case.read', prosecutor, whose)).toBe('NOT_FOUND');
   });
 
   it('refuses every caller if the pack has none', () => {

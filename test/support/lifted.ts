@@ -1,4 +1,4 @@
-/** Limits of a day that a test lifts for its process, because it makes more calls than an office does. */
+/** Limits of a day that a test lifts, because it makes more calls than an office does. They come back after its file. */
 import { pack } from '../../functions/session/policy.ts';
 
 /** Emergencies that wait for a review: the purpose that needs no facts reads records most simply. */
