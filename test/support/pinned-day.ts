@@ -20,7 +20,10 @@ if (moved !== 0) {
       return Reflect.construct(RealDate, given.length === 0 ? [now()] : given, new.target);
     return given.length === 0 ? new RealDate(now()) : new RealDate(...given);
   }
-  Object.defineProperties(Pinned, { ...Object.getOwnPropertyDescriptors(RealDate), now: { value: now } });
+  Object.defineProperties(Pinned, {
+    ...Object.getOwnPropertyDescriptors(RealDate),
+    now: { value: now, writable: true, configurable: true },
+  });
   globalThis.Date = Pinned as unknown as DateConstructor;
   // Node dates its answers itself, and the client compares that with its own clock.
   const { writeHead } = ServerResponse.prototype;
