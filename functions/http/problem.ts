@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'hono';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import { problemsTexts } from '../../shared/messages/problems.ts';
@@ -98,7 +99,7 @@ const faults = new WeakMap<Error, ProblemCode>();
  * Marks the errors of an SDK client with the code of its service. The error itself does not show it: timeouts and broken
  * connections name no service, and in a bundle classes lose their names.
  */
-export function nameFaults(client: KMSClient | DynamoDBClient, code: ProblemCode): void {
+export function nameFaults(client: KMSClient | DynamoDBClient | S3Client, code: ProblemCode): void {
   const stack = client.middlewareStack as unknown as {
     add(middleware: (next: Next) => Next, options: object): void;
   };

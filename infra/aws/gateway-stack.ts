@@ -18,6 +18,7 @@ import {
   SEALED,
   VERDICTS,
 } from '../../shared/tables.ts';
+import { Canary } from './alarms/canary.ts';
 import { guardrails } from './alarms/guardrails.ts';
 import { Operations } from './alarms/operations.ts';
 import { Firewall } from './api/firewall.ts';
@@ -142,7 +143,7 @@ export class GatewayStack extends EnvironmentStack {
     tables.grant(verify, 'statusTable', 'Query', 'PutItem');
     writesLog(verify);
     new EventSchedule(this, 'Recheck', verify, 'recheck', RECHECK);
-    new VerifyLists(this, 'Lists', verify, settings);
+    const lists = new VerifyLists(this, 'Lists', verify, settings);
 
     const insight = make('insight');
     keys.grantIndex(insight);
@@ -287,14 +288,13 @@ export class GatewayStack extends EnvironmentStack {
     for (const one of [watch, audit]) one.set('unwrapRoles', unwrapping.join(' '));
 
     const changes = guardrails(this, first, settings);
-    const watched = { functions: [...functions, sequencer, watch], api, tables, changes, settings };
+    const all = [...functions, sequencer, watch];
+    const watched = { functions: all, api, tables, lists, changes, settings };
+    if (first.canary) new Canary(this, 'Canary', first.canary, { roles, url: api.publicUrl, settings });
     const operations = new Operations(this, 'Operations', watched);
     if (settings.gradual) new Deployments(this, 'Deployments', functions, operations.undoing);
 
     new CfnOutput(this, 'LogName', { value: logName, description: 'origin of the log, which never changes' });
-    new CfnOutput(this, 'AgenciesTable', {
-      value: tables.nameOf('agenciesTable'),
-      description: 'where the first agency is registered by hand',
-    });
+    new CfnOutput(this, 'AgenciesTable', { value: tables.nameOf('agenciesTable'), description: 'register' });
   }
 }

@@ -1,5 +1,6 @@
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { canaryKey } from './alarms/canary.ts';
 import type { PackShape } from './bundle/pack-shape.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 import { Roles } from './run/roles.ts';
@@ -16,6 +17,8 @@ export class KeyStack extends EnvironmentStack {
   readonly roles: Roles;
   readonly classes: ClassKeys;
   readonly service: ServiceKeys;
+  /** The key of the canary's office, if it runs in the stack. */
+  readonly canary: Key | undefined;
   /** The key of the tables, if the settings ask for one. It names no role. */
   readonly tables: Key | undefined;
 
@@ -25,6 +28,7 @@ export class KeyStack extends EnvironmentStack {
     this.roles = new Roles(this);
     this.classes = new ClassKeys(this, 'ClassKeys', pack, settings);
     this.service = new ServiceKeys(this, 'ServiceKeys', settings);
+    this.canary = canaryKey(this, settings);
     this.tables = settings.tableKey ? tableKey(this, settings) : undefined;
     this.#inOrder();
   }

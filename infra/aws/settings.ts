@@ -144,8 +144,11 @@ export interface Settings {
    * signs, or `npm run sign` before `cdk deploy`. `-c signingProfile=…`.
    */
   signingProfile?: string;
-  /** If true, an alarm is raised if no canary reports for a quarter of an hour: see `npm run canary`. */
-  canary?: boolean;
+  /**
+   * An alarm is raised if no canary reports for a quarter of an hour: one from outside (`npm run canary`), or one of the stack,
+   * which has a key of its own and an office that two stewards register. See docs/operate/deploy.md.
+   */
+  canary?: 'outside' | 'stack';
   /** If true, a deployment moves a tenth of the calls to new code each minute, and back if an alarm is raised. */
   gradual: boolean;
   /** Refused requests within five minutes that raise an alarm. */

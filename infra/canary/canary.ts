@@ -7,25 +7,11 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Stage, travel } from './journey.ts';
-import { readPlan } from './plan.ts';
+import { type Flight, flightOf } from './flight.ts';
+import { travel } from './journey.ts';
+import { officeFor } from './kms-key.ts';
+import { type Plan, readPlan } from './plan.ts';
 import { ofFile, PLAN, WAIT } from './smoke.ts';
-
-export interface Flight {
-  good: boolean;
-  milliseconds: number;
-  /** `null`, or the stage that failed and its code. */
-  failed: string | null;
-}
-
-export function flightOf(stages: readonly Stage[]): Flight {
-  const bad = stages.find(({ fault }) => fault !== null);
-  return {
-    good: bad === undefined,
-    milliseconds: stages.reduce((sum, one) => sum + one.milliseconds, 0),
-    failed: bad ? `${bad.name}: ${bad.fault}` : null,
-  };
-}
 
 /** Counts a good flight where the alarm of the environment's stack looks. */
 export function count(aws: (...words: string[]) => void, environment: string, { good }: Flight): void {
@@ -33,8 +19,18 @@ export function count(aws: (...words: string[]) => void, environment: string, { 
   aws('cloudwatch', 'put-metric-data', '--namespace', 'Fieldgate', '--metric-data', data);
 }
 
-const USAGE = `canary --agency-file FILE [--plan FILE] [--every SECONDS] [--region REGION [--environment prod]]
+/** The office of the canary in the stack, as `fieldgate agency register` takes it. */
+export function ownOffice(aws: (...words: string[]) => string, key: string, plan: Plan, now: number): string {
+  const words = ['get-public-key', '--key-id', key, '--query', 'PublicKey', '--output', 'text'];
+  const der = Buffer.from(aws('kms', ...words).trim(), 'base64');
+  const trained = new Date(now + 365 * 86_400_000).toISOString().slice(0, 10);
+  return JSON.stringify(officeFor(plan, der, trained), null, 2);
+}
 
+const USAGE = `canary --office-key ARN --region REGION [--plan FILE]
+canary --agency-file FILE [--plan FILE] [--every SECONDS] [--region REGION [--environment prod]]
+
+--office-key prints the office of the canary in the stack, for two stewards to register.
 A record of a person who does not exist goes in, a field comes out, its proof is in the tree, and it is deleted.`;
 
 async function run(): Promise<void> {
@@ -42,11 +38,18 @@ async function run(): Promise<void> {
   const { values } = parseArgs({
     options: {
       ...{ 'agency-file': text, plan: { ...text, default: PLAN }, every: text, region: text },
+      'office-key': text,
       ...{ environment: { ...text, default: 'prod' }, help: { type: 'boolean', default: false } },
     },
   });
   const { 'agency-file': file, every, region, environment } = values;
   if (values.help) return void process.stdout.write(`${USAGE}\n`);
+  if (values['office-key'] && region) {
+    const aws = (...words: string[]) =>
+      execFileSync('aws', [...words, '--region', region], { encoding: 'utf8' });
+    const office = ownOffice(aws, values['office-key'], readPlan(values.plan), Date.now());
+    return void process.stdout.write(`${office}\n`);
+  }
   if (!file) throw new Error('name the key file of the office');
   const office = ofFile(file);
   const aws = (...words: string[]) =>

@@ -30,6 +30,9 @@ const ANSWERS: Record<string, unknown> = {
   'ssm get-parameter': { Value: '28' },
   'sns get-topic-attributes': { Policy: policyFor('cloudwatch', 'events') },
   'acm describe-certificate': { Status: 'ISSUED' },
+  'logs describe-resource-policies': [{}, {}],
+  'cloudtrail describe-trails': [{}],
+  'apigateway get-account': {},
 };
 
 const account =
@@ -64,6 +67,9 @@ it.each([
     new Error('An error occurred (ExpiredTokenException) when calling the GetTopicAttributes operation'),
     'AWS said ExpiredTokenException',
   ],
+  ['logs describe-resource-policies', Array(9).fill({}), 'the region has 9 of the 10'],
+  ['cloudtrail describe-trails', Array(5).fill({}), 'the region has 5 trails'],
+  ['apigateway get-account', { cloudwatchRoleArn: 'arn:aws:iam::1:role/mine' }, 'role/mine, which'],
   ['acm describe-certificate', { Status: 'PENDING_VALIDATION' }, 'it is PENDING_VALIDATION'],
 ])('says what a deployment would meet: %s', (call, answer, fault) => {
   expect(faults({ [call]: answer })).toEqual([

@@ -1,6 +1,7 @@
 /** The journey of the smoke test, against a whole gateway: it passes where all holds, and says which stage does not. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { count, flightOf } from '../../infra/canary/canary.ts';
+import { count } from '../../infra/canary/canary.ts';
+import { flightOf } from '../../infra/canary/flight.ts';
 import { type Journey, travel } from '../../infra/canary/journey.ts';
 import { readPlan } from '../../infra/canary/plan.ts';
 import { inAccount, unwrapsIn } from '../../infra/canary/smoke.ts';
@@ -104,7 +105,7 @@ it('finds unwraps in the events of an account', async () => {
 it('counts where the alarm of the stack looks, whose silence raises it', () => {
   const told: string[][] = [];
   count((...words) => void told.push(words), 'prod', { good: true, milliseconds: 1, failed: null });
-  const alarms = [...synthesise('prod', { canary: true }).resources.values()].filter(
+  const alarms = [...synthesise('prod', { canary: 'outside' }).resources.values()].filter(
     ({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && Properties.MetricName === 'CanaryReleases',
   );
   expect(alarms).toMatchObject([

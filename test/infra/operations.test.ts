@@ -11,7 +11,7 @@ const domain = {
   name: 'gate.example',
   certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/some',
 };
-const stack = synthesise('prod', { alarmTopicArn: topic, domain, canary: true });
+const stack = synthesise('prod', { alarmTopicArn: topic, domain, canary: 'outside' });
 const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const runbook = readFileSync(join(ROOT, 'docs/operate/runbook.md'), 'utf8');
 const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>

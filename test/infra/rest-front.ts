@@ -112,5 +112,12 @@ function headersOf({
   headers = {},
   multiValueHeaders = {},
 }: LambdaAnswer): Record<string, string | string[]> {
-  return { ...headers, ...multiValueHeaders };
+  const all = { ...headers, ...multiValueHeaders };
+  // API Gateway gives this header another name.
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [
+      /^www-authenticate$/i.test(name) ? 'x-amzn-remapped-www-authenticate' : name,
+      value,
+    ]),
+  );
 }

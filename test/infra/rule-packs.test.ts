@@ -12,7 +12,7 @@ import { deployed, stacksOf } from './synthesise.ts';
 const OPTIONS: Partial<Settings> = {
   trail: { bucket: 'org-trail', prefix: 'AWSLogs/o-abc/111122223333/CloudTrail/eu-west-1/' },
   jobLanes: BY_CLOCK + 1,
-  canary: true,
+  canary: 'stack',
   networks: ['203.0.113.0/24', '2001:db8::/32'],
   signingProfile: 'arn:aws:signer:eu-west-1:111122223333:/signing-profiles/fieldgate/A1b2C3d4E5',
   monthlyBudget: 200,

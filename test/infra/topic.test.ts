@@ -1,5 +1,6 @@
 /** Publishers that the topic of alarms lets in: the doctor reads a policy, and so does IAM's simulator. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { ring } from '../../infra/aws/commands/ring.ts';
 import { allows, silenceOf } from '../../infra/aws/commands/topic.ts';
 import { type Context, allows as simulated } from './simulate.ts';
 
@@ -69,4 +70,38 @@ it.each([
     () => ofKey,
   );
   expect(told).toEqual(fault === null ? null : expect.stringContaining(fault));
+});
+
+describe('the rehearsal of an alarm', () => {
+  const alarm = (entry: string, AlarmActions = ['arn:aws:sns:x']) => ({
+    AlarmName: `fieldgate-prod-${entry}`,
+    AlarmDescription: `it happened: docs/operate/runbook.md#${entry}`,
+    AlarmActions,
+  });
+  /** @param answer what the person reads, by what was sent */
+  async function rung(alarms: object[], answer: (sent: string) => string) {
+    const states: string[] = [];
+    let sent = '';
+    const aws = (...words: string[]) => {
+      if (words[1] === 'describe-alarms') return alarms;
+      states.push(`${words[3]} ${words[5]}`);
+      sent ||= words[7] ?? '';
+      return null;
+    };
+    const { fault } = await ring(aws, 'prod', async () => answer(sent));
+    return { fault, states };
+  }
+  const BOTH = [alarm('errors'), alarm('many-erasures')];
+
+  it('passes if the number that CloudWatch sent is read, and never by an alarm that undoes a deployment', async () => {
+    const { fault, states } = await rung(BOTH, (sent) => / (\d{4})$/.exec(sent)?.[1] ?? '');
+    expect(fault).toBeNull();
+    expect(states).toEqual(['fieldgate-prod-many-erasures ALARM', 'fieldgate-prod-many-erasures OK']);
+  });
+
+  it('fails if no number comes, if there is no alarm, and if it tells no topic', async () => {
+    expect((await rung(BOTH, () => '')).fault).toContain('none came');
+    expect((await rung([alarm('errors')], () => '')).fault).toBe('the stack has no such alarm');
+    expect((await rung([alarm('many-erasures', [])], () => '')).fault).toBe('its alarms tell no topic');
+  });
 });

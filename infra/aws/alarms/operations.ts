@@ -14,6 +14,7 @@ import { acknowledge } from '../acknowledge.ts';
 import type { RestApi } from '../api/rest-api.ts';
 import type { FunctionName } from '../routes.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
+import type { VerifyLists } from '../run/verify-lists.ts';
 import type { Settings } from '../settings.ts';
 import type { Tables } from '../stored/tables.ts';
 import { faults, quotaUsed, throttled } from './aws-metrics.ts';
@@ -88,12 +89,13 @@ interface Parts {
   functions: readonly GatewayFunction[];
   api: RestApi;
   tables: Tables;
+  lists: VerifyLists;
   /** The rule that reports changes by hand. */
   changes: ChangeAlarms | undefined;
   settings: Settings;
 }
 
-function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<string, Rule> {
+function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): Record<string, Rule> {
   const counted = countedIn(settings);
   /** The same rule for several functions, a few functions per alarm. */
   const ofFunctions = (
@@ -181,12 +183,8 @@ function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<
     },
     Slow: {
       metric: api.slowest(FIVE_MINUTES),
-      ...{
-        from: 5_000,
-        entry: 'slow-answers',
-        says: 'One answer in a hundred takes five seconds',
-        periods: 3,
-      },
+      ...{ from: 5_000, entry: 'slow-answers', periods: 3 },
+      says: 'One answer in a hundred takes five seconds',
     },
     ...(settings.domain && {
       Certificate: {
@@ -275,6 +273,10 @@ function rulesFor({ functions, api, tables, changes, settings }: Parts): Record<
     },
     Tasks: notStarted('casework', 5, 'Tasks and the index of cases lag behind'),
     Jobs: notStarted('maintenance', 5, 'Open maintenance jobs are not being run'),
+    Lists: {
+      metric: lists.standing(FIVE_MINUTES),
+      ...{ from: 1, entry: 'lists', says: 'The work on a submitted list ended or did not begin' },
+    },
     Recheck: notStarted('verify', 60, 'Proofs of changed records are not being revoked'),
     ...(settings.canary && {
       Canary: {

@@ -11,6 +11,7 @@ import { iamStackOf } from '../iam-region.ts';
 import { type Settings, settingsFor } from '../settings.ts';
 import { givenBy, told } from '../told.ts';
 import { command } from './command.ts';
+import { readNumber, ring } from './ring.ts';
 import { silenceOf, type TopicAttributes } from './topic.ts';
 
 /** Answers of the AWS CLI. @throws Error if the call is refused or unknown */
@@ -96,6 +97,23 @@ export function preflight(awsIn: (region: string) => Aws, settings: Settings & {
       return (groups as string[]).includes('AWSManagedRulesAmazonIpReputationList')
         ? null
         : 'it does not have the list';
+    }),
+    check('CloudWatch Logs has room for the policies that AWS writes itself', () => {
+      const policies = aws('logs', 'describe-resource-policies', '--query', 'resourcePolicies') as unknown[];
+      // The stack has none; API Gateway and the firewall may each add one.
+      return policies.length <= 8 ? null : `the region has ${policies.length} of the 10 that AWS allows`;
+    }),
+    check('CloudTrail has room for a trail', () => {
+      const trails = aws('cloudtrail', 'describe-trails', '--query', 'trailList') as unknown[];
+      return trails.length < 5 || settings.trail !== undefined
+        ? null
+        : 'the region has 5 trails, which is the limit; name one of them as the setting trail';
+    }),
+    check("API Gateway's role for logs is this environment's, or there is none", () => {
+      const role = string(aws('apigateway', 'get-account'), 'cloudwatchRoleArn');
+      return role === '' || role.includes(`fieldgate-${settings.environment}`)
+        ? null
+        : `it is ${role}, which the deployment replaces for every API of the region`;
     }),
     check('the region is bootstrapped for the CDK', () => bootstrapped(aws, 'hnb659fds')),
     ...(ofIam === null
@@ -221,9 +239,10 @@ export function cli(region: string, credentials: Record<string, string> = {}): A
 const USAGE = `doctor --region REGION [--environment NAME] [--account ID] [-c name=value …]
 
 Reads with the AWS CLI whether an account has what a deployment needs. It creates nothing and costs nothing.
--c takes the settings that a synthesis is told, so that topic and bootstraps are looked at too.`;
+-c takes the settings that a synthesis is told, so that topic and bootstraps are looked at too.
+--ring, once the stack is there: raises one alarm by hand, and asks for the number that reaches the person on duty.`;
 
-await command(import.meta.url, USAGE, () => {
+await command(import.meta.url, USAGE, async () => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
@@ -231,10 +250,12 @@ await command(import.meta.url, USAGE, () => {
       environment: { ...text, default: 'dev' },
       account: text,
       context: { ...text, short: 'c', multiple: true, default: [] },
+      ring: { type: 'boolean', default: false },
     },
   });
   const { region, environment, account, context } = values;
   if (region === undefined) throw new Error('name the --region');
+  if (values.ring) return report([await ring(cli(region), environment, readNumber)]);
   const settings = told(settingsFor(environment), givenBy(context));
   report(preflight(cli, { ...settings, ...defined({ account }), region }));
 });

@@ -210,7 +210,7 @@ export class GatewayFunction extends Construct {
   }
 }
 
-function bundlingOf({ pack }: Settings): BundlingOptions {
+export function bundlingOf({ pack }: Settings): BundlingOptions {
   // Settings of esbuild; the modules of another pack take the place of the shipped one's.
   const own =
     pack === undefined ? [] : PACK_FILES.map((name) => [`#pack/${name}`, `${pack}/${name}`] as const);

@@ -43,14 +43,21 @@ export function laneMachine(
   settings: Settings,
   names: LaneNames,
 ): StateMachine {
-  const task = (name: string, payload: Record<string, unknown>, resultPath?: string) =>
-    new LambdaInvoke(scope, name, {
+  const task = (name: string, payload: Record<string, unknown>, resultPath?: string) => {
+    const invoke = new LambdaInvoke(scope, name, {
       stateName: name,
       lambdaFunction: fn.served as IFunction,
       payload: TaskInput.fromObject(payload),
       payloadResponseOnly: true,
       ...defined({ resultPath }),
     });
+    // The function is at its ceiling. AWS's own list of what is tried again does not name it.
+    invoke.addRetry({
+      errors: ['Lambda.TooManyRequestsException'],
+      ...{ interval: Duration.seconds(5), backoffRate: 2, maxAttempts: 8 },
+    });
+    return invoke;
+  };
   const work = task('Work', { fieldgate: names.work, 'lane.$': '$.lane' }, '$.result');
   if (names.retries) work.addRetry({ interval: Duration.seconds(30), maxAttempts: 4, backoffRate: 3 });
   const left = new Pass(scope, 'Left', { stateName: 'Left', outputPath: '$.lane' });

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -9,6 +10,7 @@ import {
   type CfnBucket,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Settings } from '../settings.ts';
@@ -24,6 +26,9 @@ const STARTS = 'starts/';
  * agency's own random id.
  */
 export class VerifyLists extends Construct {
+  readonly #machine: StateMachine;
+  readonly #started: Rule;
+
   constructor(scope: Construct, id: string, verify: GatewayFunction, settings: Settings) {
     super(scope, id);
     const bucket = new Bucket(this, 'Files', {
@@ -50,18 +55,18 @@ export class VerifyLists extends Construct {
     );
     // Without ListBucket, S3 answers 403 instead of 404 if an object does not exist.
     verify.allow(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
-    const machine = laneMachine(this, verify, settings, {
+    this.#machine = laneMachine(this, verify, settings, {
       ...{ suffix: 'lists', look: { fieldgate: 'list-lanes', 'marker.$': '$.marker' }, work: 'list-lane' },
       ...{ lanes: settings.listLanes, retries: true },
     });
-    new Rule(this, 'Started', {
+    this.#started = new Rule(this, 'Started', {
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],
         detail: { bucket: { name: [bucket.bucketName] }, object: { key: [{ prefix: STARTS }] } },
       },
       targets: [
-        new SfnStateMachine(machine, {
+        new SfnStateMachine(this.#machine, {
           input: RuleTargetInput.fromObject({ marker: EventField.fromPath('$.detail.object.key') }),
         }),
       ],
@@ -69,6 +74,24 @@ export class VerifyLists extends Construct {
     const files = Stack.of(this).getLogicalId(own);
     acknowledge(verify, { [`AwsSolutions-IAM5[Resource::<${files}.Arn>/*]`]: EVERY_OBJECT });
     acknowledge(this, ACCEPTED);
+  }
+
+  /** Executions that failed, and markers that started none: their lists stand still. */
+  standing(period: Duration): IMetric {
+    const { ruleName: RuleName } = this.#started;
+    const of = { statistic: 'Sum' } as const;
+    return new MathExpression({
+      expression: 'FILL(failed, 0) + FILL(unstarted, 0)',
+      usingMetrics: {
+        failed: this.#machine.metricFailed(of),
+        unstarted: new Metric({
+          ...{ namespace: 'AWS/Events', metricName: 'FailedInvocations', ...of },
+          dimensionsMap: { RuleName },
+        }),
+      },
+      period,
+      label: 'Lists that stand still',
+    });
   }
 }
 

@@ -6,7 +6,8 @@ import { askedOf } from './asked.ts';
 import { type Answer, errorOf, FieldgateError, parseObject } from './errors.ts';
 import { isSealed } from './media.ts';
 import { type Safety, send } from './send.ts';
-import { type Held, type Session, signRequest } from './session.ts';
+import type { Held, Session } from './session.ts';
+import { signRequest } from './sign.ts';
 import type { Grant, TokenCache } from './tokens.ts';
 import type { LogKeys } from './types.ts';
 

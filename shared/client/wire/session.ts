@@ -6,6 +6,7 @@ import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWK } from 'jos
 import * as oauth from 'oauth4webapi';
 import { type Answer, FieldgateError, parseUrl } from './errors.ts';
 import { DEFAULT_RETRY, type RetryPolicy, send } from './send.ts';
+import { assertedBy, type KeptKey, type Signer } from './sign.ts';
 
 export type ConnectOptions = CommonOptions & (AgencyOptions | PersonOptions);
 
@@ -15,8 +16,11 @@ export type PersonToken = string | { token: string; key: JWK };
 /** An agency with its keys. */
 export interface AgencyOptions {
   clientId: string;
-  /** The agency's private signing key as a JWK: P-256 or Ed25519. `kid` is needed if the agency has several. */
-  key: JWK;
+  /**
+   * The agency's private signing key as a JWK: P-256 or Ed25519. `kid` is needed if the agency has several. Or what signs by a
+   * P-256 key that does not leave its keeper, such as KMS.
+   */
+  key: JWK | KeptKey;
   /** The agency's private encryption key as a JWK, for opening sealed answers. */
   enc?: JWK;
   /**
@@ -145,7 +149,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
   if ((key === undefined) === (accessToken === undefined)) {
     throw new TypeError('give either clientId and key, or accessToken');
   }
-  const privateKey = key && (await importPrivate(key, signingAlgorithm(key), 'key'));
+  const signer = key && (isKept(key) ? { ...key, alg: 'ES256' as const } : await signerOf(key));
   const enc = options.enc ? await importPrivate(options.enc, 'ECDH-ES', 'enc') : null;
   const answer = await send(
     (signal) => oauth.discoveryRequest(issuer, { ...http, algorithm: 'oauth2', signal }),
@@ -154,7 +158,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
   const as = await readMetadata(issuer, answer);
   return {
     as,
-    agency: privateKey ? await agencyKeys(options as AgencyOptions, privateKey, skewOf(answer)) : null,
+    agency: signer ? await agencyKeys(options as AgencyOptions, signer, skewOf(answer)) : null,
     accessToken: asked(accessToken, skewOf(answer)),
     actorToken: asked(options.actorToken, skewOf(answer)),
     logInAgain: options.logInAgain ?? null,
@@ -173,17 +177,30 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
 /** @param skew seconds; corrects proofs and assertions for a wrong clock, which the gateway would refuse. */
 async function agencyKeys(
   { clientId, key }: AgencyOptions,
-  privateKey: CryptoKey,
+  signer: Signer & { key?: CryptoKey },
   skew: number,
 ): Promise<AgencyKeys> {
   const client: oauth.Client = { client_id: clientId, [oauth.clockSkew]: skew };
   const { kid } = key;
   return {
     client,
-    authenticate: oauth.PrivateKeyJwt(kid ? { key: privateKey, kid } : privateKey),
+    authenticate: signer.key
+      ? oauth.PrivateKeyJwt(kid ? { key: signer.key, kid } : signer.key)
+      : assertedBy(signer, skew),
     dpop: oauth.DPoP(client, await oauth.generateKeyPair('ES256')),
-    signer: { key: privateKey, kid: kid ?? (await calculateJwkThumbprint(key)) },
+    signer,
   };
+}
+
+const isKept = (key: JWK | KeptKey): key is KeptKey => typeof (key as KeptKey).sign === 'function';
+
+async function signerOf(jwk: JWK): Promise<Signer & { key: CryptoKey }> {
+  const alg = signingAlgorithm(jwk);
+  const key = await importPrivate(jwk, alg, 'key');
+  const how = alg === 'Ed25519' ? alg : { name: 'ECDSA', hash: 'SHA-256' };
+  const sign = async (data: Uint8Array) =>
+    new Uint8Array(await crypto.subtle.sign(how, key as never, data as never));
+  return { key, kid: jwk.kid ?? (await calculateJwkThumbprint(jwk)), alg, sign };
 }
 
 function issuerOf(text: string): URL {
@@ -213,7 +230,7 @@ function skewOf(answer: Answer): number {
   return Math.abs(seconds) > 5 ? seconds : 0;
 }
 
-function signingAlgorithm(key: JWK): string {
+function signingAlgorithm(key: JWK): 'ES256' | 'Ed25519' {
   if (key.kty === 'EC' && key.crv === 'P-256') return 'ES256';
   if (key.kty === 'OKP' && key.crv === 'Ed25519') return 'Ed25519';
   throw new TypeError('key must be a P-256 or Ed25519 private JWK');
@@ -228,49 +245,4 @@ async function importPrivate(jwk: JWK, algorithm: string, name: string): Promise
   if (key instanceof Uint8Array || key.type !== 'private')
     throw new TypeError(`${name} must be a private JWK`);
   return key;
-}
-
-/* Signs a request with the agency's registered key (RFC 9421), so that the gateway can later prove who made it. */
-
-/** The agency's signing key and its registered name. */
-export interface Signer {
-  key: CryptoKey;
-  kid: string;
-}
-
-/**
- * @param request in its final form; `authorization` is the header's value, `body` its text or `null`.
- * @param created epoch seconds by the gateway's clock.
- * @returns `Content-Digest`, `Signature-Input` and `Signature`.
- */
-export async function signRequest(
-  { key, kid }: Signer,
-  request: { method: string; url: URL; authorization: string; body: string | null },
-  created: number,
-): Promise<Record<string, string>> {
-  const bytes = new TextEncoder().encode(request.body ?? '');
-  const digest = `sha-256=:${base64(await crypto.subtle.digest('SHA-256', bytes))}:`;
-  const edwards = key.algorithm.name === 'Ed25519';
-  const alg = edwards ? 'ed25519' : 'ecdsa-p256-sha256';
-  const parameters =
-    '("@method" "@target-uri" "content-digest" "authorization")' +
-    `;created=${created};keyid="${kid}";alg="${alg}"`;
-  const base = [
-    `"@method": ${request.method}`,
-    `"@target-uri": ${request.url.href}`,
-    `"content-digest": ${digest}`,
-    `"authorization": ${request.authorization}`,
-    `"@signature-params": ${parameters}`,
-  ].join('\n');
-  const how = edwards ? 'Ed25519' : { name: 'ECDSA', hash: 'SHA-256' };
-  const signature = await crypto.subtle.sign(how, key as never, new TextEncoder().encode(base));
-  return {
-    'content-digest': digest,
-    'signature-input': `fieldgate=${parameters}`,
-    signature: `fieldgate=:${base64(signature)}:`,
-  };
-}
-
-function base64(bytes: ArrayBuffer): string {
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)));
 }

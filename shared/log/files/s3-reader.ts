@@ -10,12 +10,13 @@ export interface LogBuckets {
 
 /**
  * Checksums only if S3 requires them, under Object Lock. A bucket that does not answer is abandoned after a
- * while.
+ * while: sooner if a caller waits.
  */
-export function newS3(): S3Client {
+export function newS3({ requestTimeout = 5_000, maxAttempts = 3 } = {}): S3Client {
   const client = new S3Client({
     requestChecksumCalculation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: 500, requestTimeout: 5_000, throwOnRequestTimeout: true },
+    maxAttempts,
+    requestHandler: { connectionTimeout: 500, requestTimeout, throwOnRequestTimeout: true },
   });
   // A bundle holds no manifest of the SDK, whose version the header would name.
   client.middlewareStack.remove('getUserAgentMiddleware');
