@@ -46,6 +46,7 @@ export function mountTree(app: App<SessionVariables>, deps: AuditDeps): void {
     const caching = found.final ? 'public, max-age=31536000, immutable' : 'no-cache';
     return send(c, found.bytes, 'application/octet-stream', caching);
   };
+  const witnessed = async ({ c }: { c: Context }) => send(c, await file(WITNESSED_PATH), TEXT, 'no-cache');
   const isPublic = ({ act }: RouteContract) => act === 'log.tree' && env.publicLog === 'yes';
   const guards = (route: RouteContract) => [
     isPublic(route) ? openBudget(deps.now) : (authenticate(deps, 'log.prove') as MiddlewareHandler),
@@ -72,7 +73,8 @@ export function mountTree(app: App<SessionVariables>, deps: AuditDeps): void {
       readTile: tile,
       readSignatures: tile,
       readWitnessedTile: tile,
-      readWitnessed: async ({ c }) => send(c, await file(WITNESSED_PATH), TEXT, 'no-cache'),
+      readWitnessed: witnessed,
+      readWitnessedCheckpoint: witnessed,
       readPending: async ({ c }) => send(c, await file(PENDING_PATH), TEXT, 'no-cache'),
       readWitnessPolicy: async ({ c }) => send(c, await file(POLICY_PATH), TEXT, 'no-cache'),
       cosign: async ({ body }) => keepCosignatures(deps, await logVerifier(deps), body.cosignatures),

@@ -25,6 +25,8 @@ export interface RoundsDeps {
 
 /** Milliseconds for which a policy is kept, and after which a round that finds no quorum gives way to the next one. */
 const POLICY_FOR = 60_000;
+/** The same for none: an operator who names the first witnesses waits for them. */
+const NO_POLICY_FOR = 10_000;
 const ROUND_FOR = 10 * 60_000;
 /** Milliseconds within which witnesses that are there have answered. */
 const ANSWERS_WITHIN = 60_000;
@@ -43,7 +45,8 @@ export function openRounds(deps: RoundsDeps): Rounds {
   let begun: { note: string; at: number } | undefined;
 
   async function currentPolicy(): Promise<WitnessPolicy | null> {
-    if (policy && deps.now() - policy.read < POLICY_FOR) return policy.parsed;
+    const kept = policy?.parsed ? POLICY_FOR : NO_POLICY_FOR;
+    if (policy && deps.now() - policy.read < kept) return policy.parsed;
     const text = await deps.policy.read();
     policy = { read: deps.now(), parsed: text === null ? null : parsePolicy(sha256, text) };
     return policy.parsed;

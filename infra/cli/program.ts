@@ -64,6 +64,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   today: async () => (await import('./log/today.ts')).registerToday,
   usage: async () => (await import('./log/usage.ts')).registerUsage,
   verify: async () => (await import('./verify/verify.ts')).registerVerify,
+  witness: async () => (await import('./witness/command.ts')).registerWitness,
   whoami: async () => (await import('./login/whoami.ts')).registerWhoami,
 };
 

@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   enableCompileCache(resolve(import.meta.dirname, '../../node_modules/.cache/fieldgate'));
   const { startGateway } = await import('./gateway.ts');
   const { loadPackSample } = await import('./sample/pack-sample.ts');
-  const { partiesOf } = await import('./sample/parties.ts');
+  const { partiesOf, SAMPLE_AGENCIES } = await import('./sample/parties.ts');
   const parties = pack && compiled && partiesOf(pack, compiled);
   const gateway = await startGateway({
     ...options,
@@ -86,7 +86,18 @@ async function main(): Promise<void> {
     people: true,
   });
   writeWhole(paths.gateway, `${JSON.stringify({ url: gateway.url })}\n`);
-  stopOnSignals(gateway);
+  const { startWitnesses } = await import('./witnesses.ts');
+  const endWitnesses = await startWitnesses(
+    gateway,
+    paths.witness,
+    (parties || undefined)?.agencies ?? SAMPLE_AGENCIES,
+  );
+  stopOnSignals({
+    async close() {
+      await endWitnesses();
+      await gateway.close();
+    },
+  });
   const { whatToTry, whatToTryWith } = await import('./what-to-try.ts');
   if (parties && pack) {
     const loaded = await loadPackSample(gateway, parties, pack);
@@ -99,7 +110,7 @@ async function main(): Promise<void> {
   console.log(whatToTry(gateway, paths, sample, options.faults));
 }
 
-function stopOnSignals(gateway: Gateway): void {
+function stopOnSignals(gateway: Pick<Gateway, 'close'>): void {
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {

@@ -1,6 +1,6 @@
 /** The output at the end of a start: commands that work as printed. */
 
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { texts } from '../cli/messages/language.ts';
 import { widthOf } from '../cli/terminal/table.ts';
 import type { Gateway } from './gateway.ts';
@@ -51,6 +51,7 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
     [t.lines.people, t.somePeople(people.join(', '), SAMPLE_PEOPLE.length)],
     [t.lines.stories, 'npx fieldgate sample'],
     [t.lines.keys, t.keys(relative(process.cwd(), paths.agencies))],
+    [t.lines.witnesses, t.witnesses(join(relative(process.cwd(), paths.witness), 'policy'))],
     ...(faults ? [[t.lines.faults, `POST ${gateway.url}/_local/faults`] as [string, string]] : []),
     [t.lines.stop, t.stop],
   ];
@@ -99,6 +100,7 @@ export function whatToTryWith(
     [t.lines.api, t.api(url)],
     [t.lines.people, t.people(names.join('; '))],
     [t.lines.keys, t.keys(relative(process.cwd(), paths.agencies))],
+    [t.lines.witnesses, t.witnesses(join(relative(process.cwd(), paths.witness), 'policy'))],
     [t.lines.stop, t.stop],
   ];
   return inLines(p.runs(url, folder, loaded > 0 ? p.records(loaded) : p.noRecords), steps, lines);

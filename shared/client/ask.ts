@@ -38,7 +38,7 @@ const STEWARD = ['steward'];
 const CASEWORK = ['casework'];
 
 /** Below the paths of `ACTIONS`, and open to every caller. */
-const OF_ALL: ReadonlySet<string> = new Set(['agencies/self', 'log/proofs']);
+const OF_ALL: ReadonlySet<string> = new Set(['agencies/self', 'log/proofs', 'log/cosignatures']);
 
 /** The actions for the routes below a path. Of any other, each action that the caller has is tried. */
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -88,6 +88,7 @@ export const REPEATABLE: ReadonlySet<Line> = new Set<Line>([
   'POST /v1/incidents/:id/reports',
   'POST /v1/inquiries/seconds',
   'POST /v1/log/entries/:id/reviews',
+  'POST /v1/log/cosignatures',
   'POST /v1/log/reports',
   'POST /v1/log/reviews',
   'POST /v1/objections',

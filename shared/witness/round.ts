@@ -28,8 +28,10 @@ export type Looked =
   | { state: 'unsigned' | 'unproven'; size: number }
   /** The log asks about a smaller tree than this witness has cosigned. */
   | { state: 'behind'; size: number }
-  /** The log has signed two trees that do not go together. */
-  | { state: 'fork'; size: number; note: Uint8Array };
+  /** This witness once cosigned a larger tree than its journal knows: it was restored from a backup. */
+  | { state: 'forgot'; size: number }
+  /** The log has signed two trees that do not go together. `prefix`: of the larger one, at the size of the other. */
+  | { state: 'fork'; size: number; note: Uint8Array; prefix?: { root: Uint8Array; proof: Uint8Array[] } };
 
 /** @throws the error of `read`, `send`, the journal or the key */
 export async function lookOnce({ witness, sha256, read, send }: RoundDeps): Promise<Looked> {
@@ -39,6 +41,8 @@ export async function lookOnce({ witness, sha256, read, send }: RoundDeps): Prom
   if (!asked) return { state: 'unsigned', size: 0 };
   const { size, root } = asked;
   const old = witness.last()?.size ?? 0;
+  const known = await cosignedSize(witness, await read('witnessed'));
+  if (known > old) return { state: 'forgot', size: known };
   if (size < old) return { state: 'behind', size };
   const readTile: ReadTile = (tile) => read(tilePath(tile));
   const proof = old === 0 || old === size ? [] : await proveConsistency(sha256, readTile, old, size);
@@ -47,15 +51,31 @@ export async function lookOnce({ witness, sha256, read, send }: RoundDeps): Prom
   if (said.refused === 'fork') return { state: 'fork', size, note };
   if (said.refused !== 'inconsistent') return { state: 'unsigned', size };
   // The tiles may be torn, or another log's. If they are those of the signed root, the history is another one.
-  const own = await rootFrom(sha256, readTile, size);
-  return own && equal(own, root) ? { state: 'fork', size, note } : { state: 'unproven', size };
+  const own = await rootFrom(sha256, readTile, size, size);
+  const prefix = own && equal(own, root) ? await rootFrom(sha256, readTile, old, size) : null;
+  return prefix
+    ? { state: 'fork', size, note, prefix: { root: prefix, proof } }
+    : { state: 'unproven', size };
 }
 
-/** The root of the tree that these tiles make; `null` if one is missing. */
-async function rootFrom(sha256: Sha256, read: ReadTile, size: number): Promise<Uint8Array | null> {
+/** The size of a note that one of the witness's own keys has cosigned; 0 for any other. */
+async function cosignedSize({ log, opens }: Witness, note: Uint8Array | null): Promise<number> {
+  const opened = note && (await opens(note));
+  return opened && opened.checkpoint.origin === log.name && opened.cosigned.length > 0
+    ? opened.checkpoint.size
+    : 0;
+}
+
+/** The root of the first `size` leaves of the tree of `whole` that these tiles make; `null` if one is missing. */
+async function rootFrom(
+  sha256: Sha256,
+  read: ReadTile,
+  size: number,
+  whole: number,
+): Promise<Uint8Array | null> {
   const hashes: Uint8Array[] = [];
   for (const node of planRoot(size)) {
-    const { tile, from, count } = tileOf(node, size);
+    const { tile, from, count } = tileOf(node, whole);
     const row = readHashes((await read(tile)) ?? new Uint8Array(), tile.width);
     if (!row) return null;
     hashes.push(hashOfSubtree(sha256, row.slice(from, from + count)));

@@ -5,7 +5,14 @@
 
 import { type Checkpoint, openCheckpoint } from '../tree/checkpoint.ts';
 import { equal } from '../tree/commitments.ts';
-import { type Cosigner, cosignatureLine, cosignedMessage } from '../tree/cosignature.ts';
+import {
+  type Cosigned,
+  type Cosigner,
+  cosignatureLine,
+  cosignedMessage,
+  openCosigned,
+  type VerifyCosignature,
+} from '../tree/cosignature.ts';
 import type { Sha256 } from '../tree/merkle.ts';
 import { readNote, type Verifier, type VerifySignature } from '../tree/note.ts';
 import { verifyConsistency } from '../tree/proof.ts';
@@ -30,7 +37,7 @@ export interface WitnessDeps {
   keys: readonly WitnessKey[];
   journal: Journal;
   sha256: Sha256;
-  verify: VerifySignature;
+  verify: VerifyCosignature;
   /** Epoch milliseconds. */
   now(): number;
 }
@@ -45,6 +52,8 @@ export type Said =
 export interface Witness {
   log: Verifier;
   last(): Seen | null;
+  /** Opens a note with the keys of this witness. See `openCosigned`. */
+  opens(note: Uint8Array): Promise<Cosigned | null>;
   /**
    * Cosigns one checkpoint after the other.
    * @param old size of the checkpoint that the proof begins with; 0 without one
@@ -59,6 +68,13 @@ export function makeWitness(deps: WitnessDeps): Witness {
   return {
     log,
     last: () => journal.last(),
+    opens: (note) =>
+      openCosigned(
+        note,
+        log,
+        deps.keys.map(({ cosigner }) => cosigner),
+        deps.verify,
+      ),
     cosign(note, old, proof) {
       // Of two at once, the second must be judged by what the first left.
       const said = turn.then(() => cosign(deps, note, old, proof));
@@ -75,7 +91,8 @@ async function cosign(
   proof: readonly Uint8Array[],
 ): Promise<Said> {
   const last = journal.last();
-  const checkpoint = await openCheckpoint(note, log, verify);
+  const plain: VerifySignature = (key, message, signature) => verify({ type: 4, key }, message, signature);
+  const checkpoint = await openCheckpoint(note, log, plain);
   if (!checkpoint) return { refused: 'signature', last };
   const { size, root } = checkpoint;
   if (old > size) return { refused: 'ahead', last };

@@ -42,6 +42,7 @@ export const SIDEBAR = {
         page('/operate/deploy', 'Deploy'),
         page('/operate/keys', 'Keys'),
         page('/operate/log', 'Log'),
+        page('/operate/witnesses', 'Witnesses'),
         page('/operate/alerts', 'Alerts'),
         page('/operate/runbook', 'Runbook'),
         page('/operate/cost', 'Cost'),

@@ -1,6 +1,6 @@
 /** A log of made-up leaves with its key, in memory, and witnesses of it. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { rawKeyOf, sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { rawKeyOf, sha256, verifyCosignature } from '../../shared/log/node-crypto.ts';
 import { formatCheckpoint } from '../../shared/tree/checkpoint.ts';
 import { type Cosigner, formatCosigner, parseCosigner } from '../../shared/tree/cosignature.ts';
 import { type Edge, EMPTY_EDGE, grow, rootOf } from '../../shared/tree/grow.ts';
@@ -73,7 +73,7 @@ export function witnessOf(
     keys,
     journal: memory(),
     sha256,
-    verify: verifyEd25519,
+    verify: verifyCosignature,
     now: () => NOW,
     ...more,
   });

@@ -1,9 +1,11 @@
 /** Rounds of witnesses over HTTP: the gateway asks, departments look, and a reader judges. */
 import { describe, expect, it } from 'vitest';
 import { sha256, verifyCosignature, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { openCheckpoint } from '../../shared/tree/checkpoint.ts';
 import { formatCosigner, openCosigned } from '../../shared/tree/cosignature.ts';
 import { formatVerifier, parseVerifier, type Verifier } from '../../shared/tree/note.ts';
 import { parsePolicy, witnessedBy } from '../../shared/tree/witness-policy.ts';
+import { checkFork, type Fork, forkOf } from '../../shared/witness/fork.ts';
 import { lookOnce } from '../../shared/witness/round.ts';
 import { makeWitness } from '../../shared/witness/witness.ts';
 import { fileGateway } from '../support/gateway.ts';
@@ -41,7 +43,7 @@ const policy = parsePolicy(sha256, policyText);
 const post = (cosignatures: string, agency = 'mca-county') =>
   gateway.call(agency, DETAILS, 'POST', '/v1/log/cosignatures', { cosignatures });
 const witnesses = keys.map((key) =>
-  makeWitness({ log, keys: [key], journal: memory(), sha256, verify: verifyEd25519, now }),
+  makeWitness({ log, keys: [key], journal: memory(), sha256, verify: verifyCosignature, now }),
 );
 const look = (witness = witnesses[0]) =>
   lookOnce({
@@ -136,7 +138,7 @@ describe('a log', () => {
         keys: [key],
         journal: memory(),
         sha256,
-        verify: verifyEd25519,
+        verify: verifyCosignature,
         now: () => at,
       });
       const said = await witness.cosign(note, 0, []);
@@ -167,6 +169,12 @@ describe('a log', () => {
   });
 });
 
+/** A history of its own, whose notes of 7 and 300 leaves exist. */
+function history(log: ReturnType<typeof makeLog>) {
+  const tree = log.history('shown to one');
+  return { tree, at7: tree.note(7), at300: tree.note(300) };
+}
+
 describe('two histories under the key of one log', () => {
   const evil = makeLog();
   const [mine, theirs] = [evil.history('shown to one'), evil.history('shown to another')];
@@ -184,7 +192,7 @@ describe('two histories under the key of one log', () => {
       keys: [makeKey('w.example')],
       journal: memory(),
       sha256,
-      verify: verifyEd25519,
+      verify: verifyCosignature,
       now,
     });
 
@@ -193,9 +201,40 @@ describe('two histories under the key of one log', () => {
       const witness = fresh();
       expect(await lookAt(witness, served(mine, 7))).toEqual({ state: 'cosigned', size: 7 });
       const other = await lookAt(witness, served(theirs, size));
-      expect(other).toMatchObject({ state: 'fork', size });
+      if (other.state !== 'fork') throw new Error(other.state);
+      expect(other.size).toBe(size);
       expect(witness.last()?.size).toBe(7);
+      // A third party needs the log's key and no network.
+      const check = (fork: Fork) => checkFork(fork, evil.log, sha256, verifyEd25519);
+      const fork = forkOf(mine.note(7), other.note, other.prefix);
+      expect(await check(JSON.parse(JSON.stringify(fork)))).toEqual([7, size]);
+      // Two trees that go together, another log's notes, and a proof of something else prove nothing.
+      expect(await check(forkOf(mine.note(7), mine.note(7)))).toBeNull();
+      expect(await check(forkOf(mine.note(7), makeLog().history('shown to another').note(7)))).toBeNull();
+      const honest = history(evil);
+      const root = (await openCheckpoint(honest.at7, evil.log, verifyEd25519))?.root ?? expect.fail();
+      const proof = await honest.tree.proof(7, 300);
+      expect(await check(forkOf(honest.at7, honest.at300, { root, proof }))).toBeNull();
+      expect(await check(forkOf(honest.at7, honest.at300, { root: sha256(root), proof }))).toBeNull();
     }
+  });
+
+  it('are not cosigned by a witness that was restored from a backup: it sees what it said', async () => {
+    const journal = memory();
+    const keys = [makeKey('w.example')];
+    const deps = { log: evil.log, keys, journal, sha256, verify: verifyCosignature, now };
+    const told: string[] = [];
+    const at7 = mine.note(7);
+    const read = async (name: string) =>
+      name === 'witnessed' && told[0] ? Buffer.concat([at7, Buffer.from(told[0])]) : served(mine, 7)(name);
+    const send = async (lines: string) => told.push(lines) > 0;
+    expect(await lookOnce({ witness: makeWitness(deps), sha256, read, send })).toMatchObject({
+      state: 'cosigned',
+    });
+    const restored = makeWitness({ ...deps, journal: memory() });
+    expect(await lookOnce({ witness: restored, sha256, read, send })).toEqual({ state: 'forgot', size: 7 });
+    const other = makeWitness({ ...deps, keys: [makeKey('w.example')], journal: memory() });
+    expect(await lookOnce({ witness: other, sha256, read, send })).toMatchObject({ state: 'cosigned' });
   });
 
   it('are told from tiles that are torn, from a smaller tree, and from what the log never signed', async () => {

@@ -14,11 +14,12 @@ import { checkHeads, type HeadsChecked, liveHeads, readHeads } from './heads.ts'
 import { type Opened, openEntries } from './open-entries.ts';
 import { type Earlier, recall, remember } from './state.ts';
 import { logAt } from './where.ts';
+import { type PolicyOptions, type Seen, seenInWords, withPolicy, witnessesOf } from './witnesses.ts';
 
 const { verify: t } = await texts('log');
 const { words: w } = await texts('words');
 
-interface VerifyOptions {
+interface VerifyOptions extends PolicyOptions {
   dir?: string;
   key?: string;
   heads?: string | true;
@@ -29,8 +30,7 @@ interface VerifyOptions {
 
 /** `fieldgate log verify` */
 export function registerLogVerify(log: Command): void {
-  log
-    .command('verify')
+  withPolicy(log.command('verify'))
     .description(t.what)
     .option('--dir <folder>', t.dir)
     .option('--key <vkey>', w.logKey)
@@ -70,6 +70,7 @@ export async function wholeAt(options: GlobalOptions & { state: string }): Promi
 async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
   const { at: where, read } = logAt(options);
   const log = readLogKey(options.key ?? (await shownKey(read, options)));
+  const judge = await witnessesOf(options, read, log);
   // Entries are opened, and heads compared, from the first one on.
   const wanted = options.heads !== undefined || options.open === true;
   const { wholeAt = Date.now(), ...earlier } = await recall(
@@ -112,7 +113,8 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
       ({ checked, opened, compared } = await attempt());
       if (compared) compared.bad = compared.bad.filter((key) => before.has(key));
     }
-    const bad = (compared?.bad.length ?? 0) + (opened?.bad.length ?? 0);
+    const witnessed = judge && (await judge(checked.checkpoint));
+    const bad = (compared?.bad.length ?? 0) + (opened?.bad.length ?? 0) + (witnessed?.ok === false ? 1 : 0);
     const result = {
       ...resultOf(checked, performance.now() - started),
       ok: bad === 0,
@@ -122,6 +124,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
       wholeAt: new Date(wholeAt).toISOString(),
       ...(opened && { opened }),
       ...(compared && { heads: compared }),
+      ...(witnessed && { witnessed }),
     };
     print(options, result, () => inWords(result));
     if (bad > 0) return EXIT.refused;
@@ -193,6 +196,7 @@ type Result = ReturnType<typeof resultOf> & {
   since: number | null;
   wholeAt: string;
   heads?: HeadsChecked;
+  witnessed?: Seen;
 };
 
 function inWords(result: Result): string {
@@ -215,7 +219,9 @@ function inWords(result: Result): string {
   ];
   lines.push([t.opened, opened ? t.openedCount(opened.whole, opened.erased, opened.closed) : t.noneOpened]);
   lines.push([t.headsOf, heads ? t.compared(heads.checked, heads.bad.length) : t.notCompared]);
+  lines.push(...seenInWords(result.witnessed ?? null));
   const bad = [
+    ...(result.witnessed?.ok === false ? [`${paint('red', '✗')} ${result.witnessed.fault}\n`] : []),
     ...(opened?.bad ?? []).map((id) => t.badLeaf(paint('red', '✗'), id)),
     ...(heads?.bad ?? []).map((one) => t.badHead(paint('red', '✗'), one)),
     ...(heads?.unfinished ?? []).map((one) => t.unfinishedHead(paint('yellow', '!'), one)),

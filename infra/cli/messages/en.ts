@@ -18,5 +18,6 @@ export const en = {
   sidecar: () => import('./en/sidecar.ts'),
   terminal: () => import('./en/terminal.ts'),
   verify: () => import('./en/verify.ts'),
+  witness: () => import('./en/witness.ts'),
   words: () => import('./en/words.ts'),
 };

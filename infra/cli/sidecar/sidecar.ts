@@ -63,7 +63,7 @@ async function serve(options: GlobalOptions & SidecarOptions): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-function listenAt(text: string): { host: string; port: number } {
+export function listenAt(text: string): { host: string; port: number } {
   const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
   if (host === '' || Number(port) > 65_535) throw new InvalidArgumentError(t.badListen);
   return { host, port: Number(port) };

@@ -18,6 +18,8 @@ export interface StatePaths {
   agencies: string;
   /** Tiles and checkpoint of the log. */
   log: string;
+  /** Keys and journals of the witnesses of the log, and the policy that names them. */
+  witness: string;
   /** Lists that the gateway works off. */
   lists: string;
   /** Another pack than the shipped one, compiled. */
@@ -52,6 +54,7 @@ export function statePaths(folder: string): StatePaths {
     trail: join(folder, 'cloudtrail'),
     agencies: join(folder, 'agencies'),
     log: join(folder, 'log'),
+    witness: join(folder, 'witness'),
     lists: join(folder, 'lists'),
     pack: join(folder, 'pack'),
     gateway: join(folder, 'gateway.json'),
@@ -78,7 +81,8 @@ export function prepareState(paths: StatePaths, fresh: boolean): void {
     throw new StartError(t.inUse(paths.folder));
   }
   if (fresh) {
-    for (const path of [paths.store, paths.keys, paths.trail, paths.agencies, paths.log, paths.lists]) {
+    const { store, keys, trail, agencies, log, lists, witness } = paths;
+    for (const path of [store, keys, trail, agencies, log, lists, witness]) {
       rmSync(path, { recursive: true, force: true });
     }
     return;

@@ -49,6 +49,7 @@ export const tryThis = {
     api: 'API',
     people: 'People',
     stories: 'Stories',
+    witnesses: 'Witnesses',
     keys: 'Keys of agencies',
     faults: 'Faults',
     stop: 'Stop',
@@ -56,6 +57,7 @@ export const tryThis = {
   api: (url: string) => `${url}/docs, and ${url}/openapi.json for machines`,
   somePeople: (names: string, all: number) =>
     `npx fieldgate login <name>: ${names}; the page of the login lists all ${all}`,
+  witnesses: (policy: string) => `npx fieldgate log verify --policy ${policy}`,
   people: (names: string) => `npx fieldgate login <name>, one of: ${names}`,
   keys: (folder: string) => `${folder}/<client id>.json`,
   stop: 'Ctrl-C; the state stays. Start from scratch with: npm start -- --fresh',

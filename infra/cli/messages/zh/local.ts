@@ -47,6 +47,7 @@ export const tryThis = {
     api: '接口',
     people: '人员',
     stories: '故事',
+    witnesses: '见证方',
     keys: '单位密钥',
     faults: '故障',
     stop: '停止',
@@ -54,6 +55,7 @@ export const tryThis = {
   api: (url: string) => `${url}/docs，机器可读：${url}/openapi.json`,
   somePeople: (names: string, all: number) =>
     `npx fieldgate login <姓名>：${names}；登录页列出全部 ${all} 人`,
+  witnesses: (policy: string) => `npx fieldgate log verify --policy ${policy}`,
   people: (names: string) => `npx fieldgate login <姓名>，可选：${names}`,
   keys: (folder: string) => `${folder}/<单位代码>.json`,
   stop: 'Ctrl-C；状态保留。从头开始：npm start -- --fresh',

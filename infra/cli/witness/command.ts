@@ -1,0 +1,213 @@
+/** `fieldgate witness`: a department says of the gateway's log that it saw this tree, and that it grew out of the one before. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
+import { InvalidArgumentError, Option } from 'commander';
+import { sha256, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
+import { toBase64 } from '../../../shared/tree/base64.ts';
+import { formatCosigner } from '../../../shared/tree/cosignature.ts';
+import { formatVerifier } from '../../../shared/tree/note.ts';
+import { addCheckpoint, MAX_REQUEST } from '../../../shared/witness/add-checkpoint.ts';
+import { checkFork, type Fork } from '../../../shared/witness/fork.ts';
+import type { Looked } from '../../../shared/witness/round.ts';
+import type { Command } from '../command.ts';
+import { type GlobalOptions, open, print } from '../common.ts';
+import { readLogKey } from '../log/files.ts';
+import { logAt } from '../log/where.ts';
+import { texts } from '../messages/language.ts';
+import { ended } from '../sidecar/life.ts';
+import { listenAt } from '../sidecar/sidecar.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { pairs } from '../terminal/table.ts';
+import { accessOf } from './access.ts';
+import { JournalLost } from './journal.ts';
+import { createKeeper, Forked, filesIn, KEY_TYPES, type Keeper, openKeeper } from './keeper.ts';
+
+const { witness: t } = await texts('witness');
+const { words: w } = await texts('words');
+const { verify: l } = await texts('log');
+const { commands: about } = await texts('program');
+
+type InFolder = GlobalOptions & { folder: string };
+
+export function registerWitness(program: Command): void {
+  const group = program.command('witness').description(about.witness);
+  const folder = () => new Option('--folder <folder>', t.folder).default('.fieldgate/witness');
+  group
+    .command('init')
+    .description(t.init.what)
+    .requiredOption('--name <name>', t.init.name)
+    .addOption(
+      new Option('--algorithm <name>', t.init.algorithm).choices(Object.keys(KEY_TYPES)).default('ed25519'),
+    )
+    .option('--key <vkey>', t.init.key)
+    .addOption(folder())
+    .runs<InitOptions>(init);
+  group
+    .command('run')
+    .description(t.run.what)
+    .addOption(new Option('--every <seconds>', t.run.every).argParser(seconds).default(20))
+    .option('--once', t.run.once)
+    .addOption(new Option('--listen <host:port>', t.run.listen).argParser(listenAt))
+    .addOption(folder())
+    .runs<RunOptions>(run);
+  group.command('status').description(t.status.what).addOption(folder()).runs<InFolder>(status);
+  group
+    .command('evidence')
+    .description(t.evidence.what)
+    .argument('<file>', t.evidence.file)
+    .requiredOption('--key <vkey>', t.init.key)
+    .runs<GlobalOptions & { key: string }>((options, file) => evidence(options, file as string));
+}
+
+type InitOptions = InFolder & { name: string; algorithm: keyof typeof KEY_TYPES; key?: string };
+
+async function init(options: InitOptions): Promise<void> {
+  const { folder, name, algorithm } = options;
+  if (existsSync(filesIn(folder).secret)) throw new UsageError(t.init.exists(folder));
+  const log = readLogKey(options.key ?? (await shownKey(options)));
+  const cosigner = made(() => createKeeper(folder, name, log, algorithm));
+  const line = `witness ${name} ${formatCosigner(cosigner)}`;
+  const told = { witness: formatCosigner(cosigner), log: formatVerifier(log) };
+  print(options, told, () => t.init.made(line, told.log));
+}
+
+async function shownKey(options: GlobalOptions): Promise<string> {
+  const key = await logAt(options).read('key');
+  if (!key) throw new UsageError(l.noLog);
+  return Buffer.from(key).toString('utf8');
+}
+
+function made<Result>(make: () => Result): Result {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(t.init.badName);
+    if ((error as { code?: string }).code === 'ERR_INVALID_ARG_VALUE')
+      throw new UsageError(t.init.noAlgorithm);
+    throw error;
+  }
+}
+
+type RunOptions = InFolder & { every: number; once?: boolean; listen?: ReturnType<typeof listenAt> };
+
+async function run(options: RunOptions): Promise<number> {
+  const keeper = opened(options.folder);
+  try {
+    const { gate } = await open({ ...options, json: true });
+    const access = accessOf(gate, logAt(options).read);
+    if (options.once) return told(options, await looked(keeper, access, options.folder));
+    const server = options.listen && (await listen(keeper, options.listen));
+    const stop = new AbortController();
+    void ended(true).then(() => stop.abort());
+    let before = '';
+    while (!stop.signal.aborted) {
+      const now = await looked(keeper, access, options.folder).catch((error: Error) => {
+        if (error instanceof UsageError) throw error;
+        process.stderr.write(`${error.message}\n`);
+        return null;
+      });
+      // A line for each change, so that a day of quiet is one.
+      const state = JSON.stringify(now);
+      if (now && state !== before) told(options, now);
+      before = state;
+      await setTimeout(options.every * 1000, null, { signal: stop.signal }).catch(() => {});
+    }
+    server?.close();
+    return EXIT.ok;
+  } finally {
+    keeper.close();
+  }
+}
+
+/** @throws UsageError once the log has two histories, or the witness has forgotten what it said */
+async function looked(keeper: Keeper, access: ReturnType<typeof accessOf>, folder: string): Promise<Looked> {
+  try {
+    const result = await keeper.look(access);
+    if (result.state === 'fork') throw new UsageError(t.forked(filesIn(folder).fork));
+    if (result.state === 'forgot') throw new UsageError(t.states.forgot(result.size));
+    return result;
+  } catch (error) {
+    throw error instanceof Forked ? new UsageError(t.forked(filesIn(folder).fork)) : error;
+  }
+}
+
+const FINE: ReadonlySet<Looked['state']> = new Set(['cosigned', 'missed', 'nothing']);
+
+function told(options: GlobalOptions, looked: Looked): number {
+  const say = t.states[looked.state];
+  print(
+    options,
+    looked,
+    () => `${typeof say === 'string' ? say : say('size' in looked ? looked.size : 0)}\n`,
+  );
+  return FINE.has(looked.state) ? EXIT.ok : EXIT.refused;
+}
+
+/** `add-checkpoint`, for logs and peers that come to the witness. */
+async function listen({ witness }: Keeper, { host, port }: ReturnType<typeof listenAt>) {
+  const server = createServer(async (request, response) => {
+    const isAsked = request.method === 'POST' && request.url === '/add-checkpoint';
+    const isSmall = Number(request.headers['content-length']) <= MAX_REQUEST;
+    if (!isAsked || !isSmall) return void response.writeHead(isAsked ? 413 : 404).end();
+    const body = await buffer(request);
+    const answer = await addCheckpoint(new Map([[witness.log.name, witness]]), body).catch(() => null);
+    if (!answer) return void response.writeHead(500).end();
+    response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.text);
+  });
+  await new Promise<void>((resolve) => server.listen(port, host.replace(/[[\]]/g, ''), resolve));
+  return server;
+}
+
+function opened(folder: string): Keeper {
+  try {
+    return openKeeper(folder);
+  } catch (error) {
+    if (error instanceof Forked) throw new UsageError(t.forked(filesIn(folder).fork));
+    if (error instanceof JournalLost) throw new UsageError(t.lost(folder));
+    throw error instanceof UsageError
+      ? error
+      : new UsageError(w.unreadable(folder, (error as NodeJS.ErrnoException).code));
+  }
+}
+
+async function status(options: InFolder): Promise<number> {
+  const keeper = opened(options.folder);
+  const { witness, cosigner } = keeper;
+  const last = witness.last();
+  keeper.close();
+  const result = {
+    witness: formatCosigner(cosigner),
+    log: formatVerifier(witness.log),
+    ...(last && { size: last.size, root: toBase64(last.root) }),
+  };
+  print(options, result, () =>
+    pairs([
+      [t.key, result.witness],
+      [t.log, result.log],
+      [t.last, last ? t.states.cosigned(last.size) : t.none],
+    ]),
+  );
+  return EXIT.ok;
+}
+
+async function evidence(options: GlobalOptions & { key: string }, file: string): Promise<number> {
+  let fork: Fork;
+  try {
+    fork = JSON.parse(readFileSync(file, 'utf8')) as Fork;
+  } catch (error) {
+    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code ?? w.notJson));
+  }
+  const sizes = await checkFork(fork, readLogKey(options.key), sha256, verifyEd25519).catch(() => null);
+  print(options, { proven: sizes !== null, ...(sizes && { sizes }) }, () =>
+    sizes ? t.evidence.proven(...sizes) : t.evidence.nothing,
+  );
+  return sizes ? EXIT.ok : EXIT.refused;
+}
+
+function seconds(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text) || Number(text) > 3600) throw new InvalidArgumentError(t.run.badSeconds);
+  return Number(text);
+}

@@ -1,0 +1,121 @@
+/**
+ * The folder of a witness: its key, the key of its log, its journal, the last note that it cosigned, and, once the log was
+ * caught with two histories, the proof of that. With the proof in the folder it cosigns nothing.
+ */
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256, verifyCosignature } from '../../../shared/log/node-crypto.ts';
+import {
+  type COSIGNERS,
+  type Cosigner,
+  formatCosigner,
+  parseCosigner,
+} from '../../../shared/tree/cosignature.ts';
+import { formatVerifier, isName, keyId, parseVerifier, type Verifier } from '../../../shared/tree/note.ts';
+import { forkOf } from '../../../shared/witness/fork.ts';
+import { type Looked, lookOnce, type RoundDeps } from '../../../shared/witness/round.ts';
+import { makeWitness, type Witness } from '../../../shared/witness/witness.ts';
+import { writeNew, writeWhole } from '../whole-files.ts';
+import { createJournal, JournalLost, openJournal } from './journal.ts';
+
+const FILES = {
+  secret: 'key.pem',
+  own: 'witness.vkey',
+  log: 'log.vkey',
+  journal: 'journal',
+  note: 'last.note',
+  fork: 'fork.json',
+};
+export const filesIn = (folder: string): typeof FILES =>
+  Object.fromEntries(Object.entries(FILES).map(([name, file]) => [name, join(folder, file)])) as typeof FILES;
+
+/** The type of a key by the name of its algorithm. */
+export const KEY_TYPES: Record<(typeof COSIGNERS)[keyof typeof COSIGNERS], keyof typeof COSIGNERS> = {
+  ed25519: 4,
+  'ml-dsa-44': 6,
+};
+
+/**
+ * Makes a key and begins its journal.
+ * @throws RangeError for another name than a key may have; Error if the folder has a key, or this Node no such algorithm
+ */
+export function createKeeper(
+  folder: string,
+  name: string,
+  log: Verifier,
+  algorithm: keyof typeof KEY_TYPES = 'ed25519',
+): Cosigner {
+  if (!isName(name)) throw new RangeError('not a name of a key');
+  const files = filesIn(folder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Types of Node 24 don't know the algorithm yet.
+  const { privateKey, publicKey } = generateKeyPairSync(algorithm as 'ed25519');
+  const type = KEY_TYPES[algorithm];
+  const key = rawOf(publicKey, type);
+  const cosigner: Cosigner = { name, id: keyId(sha256, name, key, type), type, key };
+  // First, so that a key never has another's journal.
+  createJournal(files.journal);
+  writeNew(files.secret, privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  writeNew(files.log, `${formatVerifier(log)}\n`);
+  writeNew(files.own, `${formatCosigner(cosigner)}\n`);
+  return cosigner;
+}
+
+const KEY_BYTES = { 4: 32, 6: 1312 } as const;
+const rawOf = (key: KeyObject, type: keyof typeof COSIGNERS) =>
+  key.export({ format: 'der', type: 'spki' }).subarray(-KEY_BYTES[type]);
+
+export interface Keeper {
+  witness: Witness;
+  cosigner: Cosigner;
+  /** One look at the log. What proves a fork is kept, and ends all cosigning. @throws as `lookOnce` */
+  look(deps: Pick<RoundDeps, 'read' | 'send'>): Promise<Looked>;
+  close(): void;
+}
+
+/** The log was caught with two histories: a person decides how to go on, under a new key. */
+export class Forked extends Error {
+  override readonly name = 'Forked';
+}
+
+/** @throws JournalLost; Forked; UsageError while another process has it open; Error as the file system does */
+export function openKeeper(folder: string, now: () => number = Date.now): Keeper {
+  const files = filesIn(folder);
+  if (existsSync(files.fork)) throw new Forked(files.fork);
+  const cosigner = parseCosigner(sha256, readFileSync(files.own, 'utf8').trim());
+  const log = parseVerifier(sha256, readFileSync(files.log, 'utf8').trim());
+  if (!cosigner || !log) throw new JournalLost(folder);
+  const secret = createPrivateKey(readFileSync(files.secret));
+  const journal = openJournal(files.journal);
+  const keys = [{ cosigner, sign: (message: Uint8Array) => sign(null, message, secret) }];
+  const witness = makeWitness({ log, keys, journal, sha256, verify: verifyCosignature, now });
+  return {
+    witness,
+    cosigner,
+    async look({ read, send }) {
+      if (existsSync(files.fork)) throw new Forked(files.fork);
+      let asked: Uint8Array | null = null;
+      const looked = await lookOnce({
+        witness,
+        sha256,
+        async read(name) {
+          const bytes = await read(name);
+          if (name === 'pending') asked = bytes;
+          return bytes;
+        },
+        async send(lines) {
+          // With it, a second history can be proven.
+          if (asked) writeWhole(files.note, asked);
+          return send(lines);
+        },
+      });
+      if (looked.state === 'fork') {
+        const mine = existsSync(files.note) ? readFileSync(files.note) : new Uint8Array();
+        writeWhole(files.fork, `${JSON.stringify(forkOf(mine, looked.note, looked.prefix))}\n`);
+      }
+      return looked;
+    },
+    close: () => journal.close(),
+  };
+}
