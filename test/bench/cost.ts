@@ -224,6 +224,8 @@ const twenty = (subject: object) =>
 const { ref } = (await twenty({ match: ordinary })).json.results[0];
 await measure('release, 20 fields', 20, () => twenty({ ref }));
 
+rows['case'] = sumOf('token', 'release, facts');
+
 const world = await makeWorld();
 const children = [await world.ready(), await world.ready()];
 await measure(
@@ -238,6 +240,17 @@ await world.gateway.close();
 await print();
 await gateway.close();
 for (const restore of restores) restore();
+
+/** A case is its token and its release. */
+function sumOf(...names: string[]): Record<string, string | number> {
+  const some = names.map((name) => rows[name] ?? {});
+  const sum = (part: string) => some.reduce((all, row) => all + Number(row[part]), 0);
+  const parts = Object.keys(some[0] ?? {}).map((part): [string, string | number] => {
+    if (part === 'KMS') return [part, some.map((row) => row['KMS']).join(', ')];
+    return [part, part.startsWith('$') ? sum(part).toFixed(2) : sum(part)];
+  });
+  return Object.fromEntries(parts);
+}
 
 /** Prints what was counted, if this is the program. */
 async function print(): Promise<void> {

@@ -12,6 +12,7 @@ const DOCUMENTED: Record<string, string> = {
   'release, facts': 'release of 6 fields',
   'release, 20 fields': 'release of 20 fields',
   token: 'token of a case',
+  case: 'case of one release of 6 fields',
   'intake, 4 fields': 'intake of 4 fields',
   verification: 'verification that ends',
 };
@@ -31,6 +32,15 @@ it.each(Object.keys(DOCUMENTED))('of a million is what the page says, part by pa
     '$ a million',
   ];
   expect(numbers.slice(0, counted.length)).toEqual(counted.map((part) => String(row[part])));
+});
+
+it('of a case is above the aim by its token alone, as the page says', () => {
+  const { '$ KMS': sign, '$ API, firewall, Lambda': request } = rows['token'] ?? {};
+  const told = /\(\$([\d.]+)\) and its request \(\$([\d.]+)\)/.exec(page) ?? [];
+  expect(told.slice(1)).toEqual([sign, request]);
+  expect(Number(sign) + Number(request)).toBeGreaterThan(20);
+  const whole = Number(rows['case']?.['$ a million']);
+  expect(page).toContain(`**$${(whole - Number(sign)).toFixed(2)}**`);
 });
 
 it('of releases of two classes and of one is what the page says, and below twenty dollars', () => {
