@@ -23,6 +23,7 @@ import {
   type Material,
   materialOf,
   type RequestRecord,
+  statedIn,
   stateOf,
 } from '../../shared/policy/decide/requests.ts';
 import { dueAt } from '../../shared/policy/pack/calendar.ts';
@@ -111,6 +112,7 @@ function viewOf(pack: Pack, record: RequestRecord, now: number): Omit<SentReques
     officer: asked.officer,
     reason: asked.reason,
     at: asked.at,
+    entry: statedIn(record),
     once: asked.once,
     fields,
     clocks: clocksOf(record, at),

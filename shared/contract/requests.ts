@@ -32,6 +32,8 @@ interface Request {
   officer: string;
   reason: string;
   at: string;
+  /** Of what the request says now; an answer names it. */
+  entry: string;
   /** Collected once; otherwise any number of times within its time limit. */
   once: boolean;
   fields: Record<string, RequestedField>;
@@ -44,10 +46,7 @@ interface Request {
 /** With the number of people. The sender knows which; references would reveal about whom a record exists. */
 export type SentRequest = Shape<typeof SentRequestSchema>;
 
-/**
- * With the people by the viewer's own references, and the fields that the viewer may decide. In a list of requests the
- * references of a long one are the first hundred.
- */
+/** With the fields that the viewer may decide and, outside of lists, its own references of the people whom its department knows. */
 export type ReceivedRequest = Shape<typeof ReceivedRequestSchema>;
 
 /** Either of the two. */

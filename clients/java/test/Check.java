@@ -110,10 +110,12 @@ public class Check {
       is("a release that needs an approval says so", "APPROVAL_PENDING", pending.code);
       filed[0] = (String) pending.body.get("id");
     }
-    is("its owner has received it", true, owner.requests("received").stream().anyMatch(one -> filed[0].equals(one.get("id"))));
+    Object seen = owner.requests("received").stream().filter(one -> filed[0].equals(one.get("id"))).findFirst()
+        .map(one -> one.get("entry")).orElse(null);
+    is("its owner has received it", true, seen instanceof String);
     is("before it is approved nothing is collected", "NO_APPROVAL",
         code(() -> court.collect(filed[0], people, "wu.jun", "hearing of the case", (position, result) -> {})));
-    owner.approveRequest(filed[0], Map.of("officer", "liu.yang", "reason", "the writ names this child"), null);
+    owner.approveRequest(filed[0], Map.of("officer", "liu.yang", "reason", "the writ names this child", "entry", seen), null);
     List<Object> forms = new ArrayList<>();
     court.collect(filed[0], people, "wu.jun", "hearing of the case", (position, result) -> forms.add(form(result)));
     is("once it is approved it is collected", List.of("plain"), forms);

@@ -146,11 +146,11 @@ class Approval(unittest.TestCase):
             )
         self.assertEqual(caught.exception.code, "APPROVAL_PENDING")
         filed = caught.exception.filed["id"]
-        self.assertIn(filed, [one["id"] for one in police.requests("received")])
+        [seen] = [one["entry"] for one in police.requests("received") if one["id"] == filed]
         with self.assertRaises(FieldgateError) as early:
             list(court.collect(filed, [subject()], **why))
         self.assertEqual(early.exception.code, "NO_APPROVAL")
-        police.approve_request(filed, {"officer": "liu.yang", "reason": "the writ names this child"})
+        police.approve_request(filed, {"officer": "liu.yang", "reason": "the writ names this child", "entry": seen})
         [(position, result)] = court.collect(filed, [subject()], **why)
         self.assertEqual((position, result["fields"]["name"]["form"]), (0, "plain"))
         self.assertIsInstance(list(court.tasks(state="open")), list)

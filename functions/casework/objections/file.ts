@@ -84,13 +84,16 @@ export async function fileObjection(
   if (stops && (!running || shows)) await stopsOne(act, entry);
   const receipt = running && !shows ? null : await record(act, entry);
   const { opened: at, due } = timesOf(pack, taskOfAct(pack, 'objection.file'), now);
-  const said: ObjectionWords = running?.words ?? {
-    ...of,
-    at,
-    ...defined({ until: known.ends && due }),
-    // Of a report the owner reads only the named fault: words could hold a value.
-    reason: report ? '' : (words.reason ?? ''),
-    entry: receipt?.entry ?? asEntryId(''),
+  const said: ObjectionWords = {
+    ...(running?.words ?? {
+      ...of,
+      at,
+      ...defined({ until: known.ends && due }),
+      // Of a report the owner reads only the named fault: words could hold a value.
+      reason: report ? '' : (words.reason ?? ''),
+    }),
+    // With a document it stops the field from now on: an answer to what it was before is none.
+    entry: receipt?.entry ?? running?.words.entry ?? asEntryId(''),
   };
   await flag(act, outline.named, id, said, stops);
   const objection: Objection = {

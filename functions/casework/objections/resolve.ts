@@ -12,6 +12,7 @@ import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/record
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
 import { requireIndex } from '../../steps/log.ts';
+import { requireSeen } from '../../steps/two-people.ts';
 import { type Act, closeTask, ENTRIES_NAMED, openTaskFor, record, taskOfAct } from '../act.ts';
 import { AHEAD } from '../speaks.ts';
 import {
@@ -32,12 +33,12 @@ import {
  * task. A repeat of the same answer by the same officer completes the steps that a crash left undone. Until
  * then the field stays flagged and the owner's task open.
  * @throws Problem NOT_FOUND, also for another department; APPROVER_IS_REQUESTER; CONFLICT if it has another
- * answer, or is upheld before intake stored a correction; or a 503: then answer again
+ * answer, says something else by now, or is upheld before intake stored a correction; or a 503: then answer again
  */
 export async function resolveObjection(
   act: Act,
   id: string,
-  { outcome }: ResolveRequest,
+  { outcome, entry: seen }: ResolveRequest,
 ): Promise<{ objection: ObjectionView; receipt?: Receipt }> {
   const { session, person, words, now } = act;
   const { objection, outline } = await findObjection(act, id);
@@ -45,6 +46,7 @@ export async function resolveObjection(
   const { rule } = requireAct(session, concernOf(act, objection, outline));
   const { agency: clientId, person: first, departments = [] } = objection;
   requireSecond(session, { clientId, person: first, departments }, handOf(session, person));
+  requireSeen(objection.entry, seen);
   const answer = words.reason ?? '';
   if (objection.resolved) {
     if (objection.resolved.person !== person || objection.state !== outcome) {

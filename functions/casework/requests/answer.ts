@@ -23,13 +23,15 @@ import { closeMaterialTasks } from './material-tasks.ts';
 /**
  * @param fields absent: all pending fields that the caller was asked for; for a refusal, also those it
  * approved
+ * @param answer.seen entry of what the request said when it was read
  * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for the requester's own line or officer; ROLE_REQUIRED for
- * a field of others; CONFLICT if the request or a field is answered, too late or withdrawn
+ * a field of others; CONFLICT if the request or a field is answered, too late or withdrawn,
+ * or the request says something else by now
  */
 export async function answerRequest(
   act: Act,
   id: string,
-  { outcome, why }: { outcome: Ruling['outcome']; why?: string | undefined },
+  { outcome, why, seen }: { outcome: Ruling['outcome']; why?: string | undefined; seen: string | undefined },
   fields?: readonly string[],
 ): Promise<AnsweredRequest> {
   checkWhy(act, outcome, why);
@@ -47,8 +49,9 @@ export async function answerRequest(
   const agency = act.session.caller.clientId;
   const [department = agency] = act.session.caller.departments;
   const answered = await change(act, filed, {
-    step: (seen, entry) =>
-      rule(seen, wanted, { outcome, agency, person: act.person, at, entry, ...defined({ why }), ...window }),
+    seen,
+    step: (found, entry) =>
+      rule(found, wanted, { outcome, agency, person: act.person, at, entry, ...defined({ why }), ...window }),
     log: () =>
       record(act, {
         kind: 'approval',

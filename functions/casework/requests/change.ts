@@ -5,11 +5,12 @@ import type { EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { decidesFor, inLine } from '../../../shared/policy/decide/approvals.ts';
-import type { NotDone, RequestRecord } from '../../../shared/policy/decide/requests.ts';
+import { type NotDone, type RequestRecord, statedIn } from '../../../shared/policy/decide/requests.ts';
 import { putSaid } from '../../../shared/records/casework/requests.ts';
 import { contended } from '../../../shared/store/contend.ts';
 import { officerDigest } from '../../session/actor.ts';
 import { expiryOf, type FiledRequest, findRequest, saidOf } from '../../steps/approval-requests.ts';
+import { requireSeen } from '../../steps/two-people.ts';
 import { type Act, record } from '../act.ts';
 import { logThenSwap } from '../log-then-swap.ts';
 
@@ -26,10 +27,24 @@ export function change(
   {
     step,
     log,
-  }: { step(record: RequestRecord, entry: EntryId): RequestRecord | NotDone; log(): Promise<Receipt> },
+    ...confirms
+  }: {
+    step(record: RequestRecord, entry: EntryId): RequestRecord | NotDone;
+    log(): Promise<Receipt>;
+    /** Of an answer: the entry of what was answered. */
+    seen?: string | undefined;
+  },
 ): Promise<AnsweredRequest> {
   return logThenSwap<FiledRequest, RequestRecord>(first, {
     step({ record }, entry) {
+      const stated = statedIn(record);
+      if ('seen' in confirms && confirms.seen !== stated)
+        return {
+          not() {
+            requireSeen(stated, confirms.seen);
+            return record;
+          },
+        };
       const next = step(record, entry);
       if (typeof next !== 'string') return { next };
       return {

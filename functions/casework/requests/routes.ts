@@ -36,10 +36,10 @@ export function mountRequests(app: App<SessionVariables>, deps: CaseworkDeps): v
       return { requests: page.requests, cursor: writeCursor(page.next), counts: counted };
     },
     readRequest: ({ session }, { id }) => viewRequest(deps, session, id),
-    approveRequest: async (act, { id, body: { fields, why } }) =>
-      shown(act, await answerRequest(act, id, { outcome: 'approved', why }, fields)),
-    refuseRequest: async (act, { id, body: { fields, why } }) =>
-      shown(act, await answerRequest(act, id, { outcome: 'refused', why }, fields)),
+    approveRequest: async (act, { id, body: { fields, why, entry: seen } }) =>
+      shown(act, await answerRequest(act, id, { outcome: 'approved', why, seen }, fields)),
+    refuseRequest: async (act, { id, body: { fields, why, entry: seen } }) =>
+      shown(act, await answerRequest(act, id, { outcome: 'refused', why, seen }, fields)),
     askForMaterial: async (act, { id, body: { fields, missing } }) =>
       shown(act, await askForMaterial(act, id, missing, fields)),
     supplyMaterial: async (act, { id, body: { statement, documents } }) =>

@@ -39,7 +39,10 @@ export function registerObjection(program: Command): void {
           await gate.text('GET /v1/objections/:id', { id, query: { lang: options.html } }, 'text/html'),
         );
       if (options.out !== undefined) throw new UsageError(w.outOfPage);
-      return show({ gate, options }, one, await gate.call('GET /v1/objections/:id', { id }), { codes });
+      return show({ gate, options }, one, await gate.call('GET /v1/objections/:id', { id }), {
+        codes,
+        after: ({ state, entry }) => (state === 'open' ? w.answers(String(entry)) : ''),
+      });
     });
   derive(objection.command('resolve'), objectionRoutes.resolveObjection, {
     ...{ what: t.resolve.what, codes },

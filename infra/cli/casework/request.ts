@@ -94,4 +94,5 @@ async function submit(options: GlobalOptions & PeopleOptions & { subjects?: stri
 
 /** A request as its route shows it. */
 export const requestInWords = (one: object): string =>
-  inWords(requestRoutes.readRequest, one as Record<string, Json>);
+  inWords(requestRoutes.readRequest, one as Record<string, Json>) +
+  ('mine' in one && 'entry' in one ? w.answers(String(one.entry)) : '');

@@ -140,8 +140,9 @@ function closingOf({
   deliveries = [],
   details,
 }: Task) {
-  if (kind.startsWith('approve')) return `fieldgate request approve|refuse ${subject}`;
-  if (typeof details['objection'] === 'string') return `fieldgate objection resolve ${details['objection']}`;
+  if (kind.startsWith('approve')) return `fieldgate request approve|refuse ${subject} --entry <entry>`;
+  if (typeof details['objection'] === 'string')
+    return `fieldgate objection resolve ${details['objection']} --entry <entry>`;
   if (!byHand && outcomes.length === 0) return t.byAct;
   const one = (option: string, words: readonly string[]) =>
     words.length === 0 ? '' : ` ${option} ${words.join('|')}`;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Language, Name, Receipt, Subject, Words } from './common.ts';
+import { ByTwo, Language, Name, Receipt, Subject, Words } from './common.ts';
 import { ShownDocument } from './consents.ts';
 import { DeskListQuery } from './desk-lists.ts';
 import { route, routes } from './route.ts';
@@ -19,7 +19,7 @@ export type ObjectionRequest = v.InferOutput<typeof ObjectionRequest>;
 export const ObjectionQuery = strictObject({ lang: v.optional(Language) });
 
 /** `reason` is the written answer. */
-export const ResolveRequest = strictObject({ outcome: v.picklist(['upheld', 'rejected']), ...Words });
+export const ResolveRequest = strictObject({ outcome: v.picklist(['upheld', 'rejected']), ...ByTwo });
 export type ResolveRequest = v.InferOutput<typeof ResolveRequest>;
 
 export const ObjectionView = v.object({

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import {
+  ByTwo,
   byName,
   Cursor,
   count,
@@ -54,7 +55,7 @@ export const RequestsQuery = strictObject({
 export const AnswerRequest = strictObject({
   fields: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
   why: v.optional(Name),
-  ...Words,
+  ...ByTwo,
 });
 export type AnswerRequest = v.InferOutput<typeof AnswerRequest>;
 
@@ -109,6 +110,7 @@ const View = {
   officer: v.string(),
   reason: v.string(),
   at: v.string(),
+  entry: v.string(),
   once: v.boolean(),
   fields: byName(FieldView),
   clocks: v.object({ provider: v.optional(v.string()), requester: v.optional(v.string()) }),

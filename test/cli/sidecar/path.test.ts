@@ -45,7 +45,7 @@ it('a release that needs an approval is answered 202 with the request, and the r
   expect(received.json.items.map((one: { id: string }) => one.id)).toContain(filed.json.id);
   const early = await ask(court, 'POST', `${request}/collect`, { ...by('wu.jun'), subjects });
   expect(early).toMatchObject({ status: 403, json: { code: 'NO_APPROVAL' } });
-  const approved = await ask(police, 'POST', `${request}/approve`, by('liu.yang'));
+  const approved = await ask(police, 'POST', `${request}/approve`, { ...by('liu.yang'), entry: filed.json.entry });
   expect(approved.json.request.fields.name).toMatchObject({ state: 'approved' });
   expect((await ask(court, 'GET', request)).json).toMatchObject({ state: 'approved' });
   const collected = await ask(court, 'POST', `${request}/collect`, { ...by('wu.jun'), subjects });
@@ -64,7 +64,7 @@ it('a request is refused by its owner, and withdrawn by its sender', async () =>
     ...{ subjects: [{ match: { id_number: freshNumber() } }], fields: ['name', 'schooling_status'] },
   };
   const { json: filed } = await ask(court, 'POST', '/requests', filing);
-  const refused = await ask(police, 'POST', `/requests/${filed.id}/refuse`, by('liu.yang'));
+  const refused = await ask(police, 'POST', `/requests/${filed.id}/refuse`, { ...by('liu.yang'), entry: filed.entry });
   expect(refused.json).toMatchObject({ request: { fields: { name: { state: 'refused' } } } });
   const gone = await ask(court, 'POST', `/requests/${filed.id}/withdraw`, by('wu.jun'));
   expect(gone.json).toMatchObject({ request: { state: 'withdrawn' } });
@@ -168,7 +168,7 @@ it('an owner asks for material, the court supplies it, and disputes the refusal 
   expect(asked.json).toMatchObject({ request: { fields: { name: { state: 'material' } } } });
   const supplied = await ask(court, 'POST', `${of}/supply`, { ...by('wu.jun'), statement: 'page 3' });
   expect(supplied.json).toMatchObject({ request: { fields: { name: { state: 'waiting' } } } });
-  await ask(police, 'POST', `${of}/refuse`, by('liu.yang'));
+  await ask(police, 'POST', `${of}/refuse`, { ...by('liu.yang'), entry: supplied.json.request.entry });
   const disputed = await ask(court, 'POST', `${of}/dispute`, by('wu.jun'));
   expect([disputed.status, disputed.json]).toMatchObject([200, { request: { id: filed.id } }]);
 }, 60_000);

@@ -90,9 +90,9 @@ export const STORY: readonly Call[] = [
 
   desk('objection file --id-number $child --field name --by guardian', { keep: 'objection=id' }),
   call('desk-county', 'objection list'),
-  call('desk-county', 'objection show $objection'),
-  mps('objection resolve $objection --outcome rejected'),
-  mps('objection resolve $objection --outcome perhaps'),
+  call('desk-county', 'objection show $objection', { keep: 'stated=entry' }),
+  mps('objection resolve $objection --entry $stated --outcome rejected'),
+  mps('objection resolve $objection --entry $stated --outcome perhaps'),
   call('desk-county', 'objection list --closed'),
 
   court(
@@ -105,9 +105,9 @@ export const STORY: readonly Call[] = [
   call('mps-county', 'request list'),
   mps('request show $request --id-number $child'),
   mps('request ask-material $request --missing instrument'),
-  court('request supply $request --statement said --document paper.pdf'),
-  mps('request approve $request --field name'),
-  mca('request refuse $request --why not-necessary'),
+  court('request supply $request --statement said --document paper.pdf', { keep: 'said=entry' }),
+  mps('request approve $request --entry $said --field name'),
+  mca('request refuse $request --entry $said --why not-necessary'),
   court('request dispute $request'),
   court('request withdraw $request'),
   court('request supply $request'),

@@ -116,7 +116,7 @@ export const CASEWORK: Record<string, Scenario> = {
   objection: objecting,
   'answer to an objection': async (world) => {
     const { objection } = await done(await objecting(world));
-    const body = { outcome: 'rejected' };
+    const body = { outcome: 'rejected', entry: objection.entry };
     return desk(world, 'mps-county', 'liu.yang', `/v1/objections/${objection.id}/resolve`, body);
   },
   incident: leaking,

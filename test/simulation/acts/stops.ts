@@ -20,8 +20,8 @@ async function object(stage: Stage, step: Step): Promise<void> {
       },
     }),
   );
-  const id = outcome.answer?.json?.objection?.id;
-  if (id) stage.things('objection').push({ id, child });
+  const { id, entry } = outcome.answer?.json?.objection ?? {};
+  if (id) stage.things('objection').push({ id, child, entry });
 }
 
 async function resolve(stage: Stage, step: Step): Promise<void> {
@@ -31,7 +31,7 @@ async function resolve(stage: Stage, step: Step): Promise<void> {
   await turn(stage, { name: `objection ${one.child.name}`, to: 'on' }, () =>
     stage.attempt(step, {
       ...{ agency: 'edu-county', details: desk('sun.lei'), method: 'POST' },
-      ...{ path: `/v1/objections/${one.id}/resolve`, body: { outcome: 'rejected' } },
+      ...{ path: `/v1/objections/${one.id}/resolve`, body: { outcome: 'rejected', entry: one.entry } },
     }),
   );
 }

@@ -59,6 +59,8 @@ export interface Stage {
 }
 
 export interface Thing {
+  /** Of what was filed. */
+  entry?: string;
   id: string;
   child: Child;
   /** More of it, by kind. */

@@ -75,7 +75,7 @@ function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): v
               <Section title={objections.resolve}>
                 <p class="faint">{objections.resolveHint}</p>
                 <Resolve
-                  id={id}
+                  of={one}
                   onDone={() => {
                     loaded.reload();
                     onDone();
@@ -126,7 +126,7 @@ function ObjectionFacts({ one }: { one: Objection }) {
   );
 }
 
-function Resolve({ id, onDone }: { id: string; onDone(): void }) {
+function Resolve({ of: { id, entry }, onDone }: { of: Objection; onDone(): void }) {
   const { objections } = t();
   const outcomes = ['upheld', 'rejected'] as const;
   return (
@@ -141,7 +141,10 @@ function Resolve({ id, onDone }: { id: string; onDone(): void }) {
       ]}
       button={objections.resolve}
       run={async ({ outcome = '', reason }) => {
-        const answer = await keep('POST /v1/objections/:id/resolve', { id, body: { outcome, reason } });
+        const answer = await keep('POST /v1/objections/:id/resolve', {
+          id,
+          body: { outcome, reason, entry },
+        });
         onDone();
         return outcomeOf(answer);
       }}

@@ -1,4 +1,5 @@
 export const words = {
+  answers: (entry: string) => `\nAn answer names what was read: --entry ${entry}\n`,
   noDocument: 'Say kind and number of the document, such as resident-card=….',
   noFile: (path: string) => `There is no readable file ${path}.`,
   needsOption: (flags: string) => `Say it with ${flags}.`,

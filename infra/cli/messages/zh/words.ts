@@ -1,6 +1,7 @@
 import type * as english from '../en/words.ts';
 
 export const words = {
+  answers: (entry: string) => `\n答复须写明所阅内容的条目：--entry ${entry}\n`,
   noDocument: '请写明证件类型和号码，例如 resident-card=…。',
   noFile: (path: string) => `没有可读取的文件 ${path}。`,
   needsOption: (flags: string) => `请写明 ${flags}。`,

@@ -68,6 +68,7 @@ export const reports = {
     'recipients.purpose': ['Purpose', 'The purpose of the releases'],
     'POST /v1/incidents/:id/close body.reason': ['Finding', 'The finding in words'],
     'POST /v1/objections body.reason': ['Objection', 'What is wrong, without the correct value, which the owner submits by intake'],
+    'POST /v1/objections/:id/resolve body.entry': ['Entry', 'Of what was read: `entry` of the objection'],
     'POST /v1/objections/:id/resolve body.reason': ['Answer', 'The written answer'],
     'objection.reason': ['Objection', 'The objection in words; erased with the person’s record'],
     'objections.reason': ['Objection', 'The objection in words; erased with the person’s record'],

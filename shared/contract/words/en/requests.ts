@@ -21,6 +21,8 @@ export const requests = {
     'query.counts': ['Count', '`yes`: the answer also counts the box'],
     'counts.due': ['Due', 'Requests that wait for this agency'],
     'query.due': ['Due', '`yes`: only those that wait for this agency'],
+    'POST /v1/requests/:id/approve body.entry': ['Entry', 'Of what was read: `entry` of the request'],
+    'POST /v1/requests/:id/refuse body.entry': ['Entry', 'Of what was read: `entry` of the request'],
     'POST /v1/requests/:id/refuse body.fields': ['Fields', 'Names of fields; default: every pending field that this agency was asked for, and every one that it approved'],
     'path.id': ['Request', 'Id of the request'],
     mine: ['Decidable', 'Fields that the viewer may decide'],

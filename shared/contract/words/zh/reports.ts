@@ -66,6 +66,7 @@ export const reports: Twin<typeof english> = {
     'recipients.purpose': ['用途', '提供的用途'],
     'POST /v1/incidents/:id/close body.reason': ['结论', '以文字说明的结论'],
     'POST /v1/objections body.reason': ['异议内容', '错误所在，不含正确的值；正确的值由来源部门录入'],
+    'POST /v1/objections/:id/resolve body.entry': ['日志条目', '所阅内容的条目，即异议的 `entry`'],
     'POST /v1/objections/:id/resolve body.reason': ['答复', '书面答复'],
     'objection.reason': ['异议内容', '异议的文字内容，随当事人的记录一并删除'],
     'objections.reason': ['异议内容', '异议的文字内容，随当事人的记录一并删除'],

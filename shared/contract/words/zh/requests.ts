@@ -21,6 +21,8 @@ export const requests: Twin<typeof english> = {
     'query.counts': ['计数', '`yes`：答复同时给出信箱的计数'],
     'counts.due': ['待办', '等待本单位的申请数'],
     'query.due': ['待办', '`yes`：仅等待本单位的'],
+    'POST /v1/requests/:id/approve body.entry': ['日志条目', '所阅内容的条目，即申请的 `entry`'],
+    'POST /v1/requests/:id/refuse body.entry': ['日志条目', '所阅内容的条目，即申请的 `entry`'],
     'POST /v1/requests/:id/refuse body.fields': ['信息项', '信息项的名称；缺省为本单位被询的全部待答信息项及其已批准的'],
     'path.id': ['申请', '申请的编号'],
     mine: ['可决定', '查看者可以决定的信息项'],

@@ -33,7 +33,8 @@ export function RequestPane({ one, box, onClose, onDone }: Props) {
   const waiting = waitingIn(one);
   const answer: Answer = (verb) => async (values) => {
     // Each form has the fields of its act.
-    const body = values as { missing: string[]; statement: string };
+    const seen = verb === 'approve' || verb === 'refuse' ? { entry: one.entry } : {};
+    const body = { ...(values as { missing: string[]; statement: string }), ...seen };
     const { receipt } = await keep(`POST /v1/requests/:id/${verb}`, { id: one.id, body });
     onDone();
     return act.done(receipt?.entry ?? '');
