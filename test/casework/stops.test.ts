@@ -65,3 +65,29 @@ it('are reviewed within a day by another line, which sees officer and reason and
   expect((await complete('mca-county', 'violation')).status).toBe(200);
   expect((await alerts('REVIEW_VIOLATION')).length).toBe(before + 1);
 });
+
+it('are reviewed likewise if a record is kept: by the order of a court, or against an erasure', async () => {
+  rig.later(2 * DAY);
+  const reviewOf = async (agency: string, about: string) =>
+    (await rig.tasks(agency)).filter((one) => one.kind === 'stop-review' && one.about === about);
+  const order = { subject: await rig.child(), instrument: 'ORDER-2026-7' };
+  const court = (officer: string) => ({ officer, reason: 'evidence in a trial' });
+  const { id, receipt } = (await rig.casework('court-county', 'POST', '/v1/holds', order, court('wu.jun')))
+    .json;
+  expect(await reviewOf('mca-county', receipt.entry)).toEqual([]);
+  const path = `/v1/holds/${id}/confirm`;
+  const held = await rig.casework('court-county', 'POST', path, { entry: receipt.entry }, court('gao.min'));
+  const [task] = await reviewOf('mca-county', held.json.receipt.entry);
+  expect(task).toMatchObject({ details: { agency: 'court-county', reason: 'evidence in a trial' } });
+  expect(task?.ref).toBeUndefined();
+
+  const child = await rig.child();
+  const refs = await Promise.all(['steward-office', 'mca-county'].map((agency) => rig.refOf(agency, child)));
+  const steward = { actions: ['steward'], officer: 'chen.jie', reason: 'asked for' };
+  await rig.call('steward-office', { ...steward }, 'POST', `/v1/subjects/${refs[0]}/erase`, {});
+  const kept = await rig.casework('mca-county', 'DELETE', `/v1/subjects/${refs[1]}/erase`, {}, CLERK);
+  expect(kept.status, kept.text).toBe(200);
+  const [review] = await reviewOf('proc-county', kept.json.receipt.entry);
+  expect(review).toMatchObject({ details: { agency: 'mca-county', officer: CLERK.officer } });
+  expect(await reviewOf('mca-county', kept.json.receipt.entry)).toEqual([]);
+});

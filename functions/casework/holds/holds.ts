@@ -31,7 +31,8 @@ import { type Act, entryOf, stopsOne } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
 import { change, type HoldDocument, holdAsked, putHoldDocument, readHold } from './stored.ts';
 
-const CODE = 'LEGAL_HOLD';
+/** The code of a hold in the log. */
+export const LEGAL_HOLD = 'LEGAL_HOLD';
 
 /**
  * By the first person. Each request counts as a miss, so that no number can be tried more often than by other acts. A repeat
@@ -173,7 +174,7 @@ async function recordHold(
   const { deps, pack, session } = act;
   const outline = await readOutline(deps.tables.keys, subject);
   const entry = entryOf(act, {
-    ...{ kind: 'freeze', operation: 'store', about: id, outcome, code: CODE, rule: ruleOf(session) },
+    ...{ kind: 'freeze', operation: 'store', about: id, outcome, code: LEGAL_HOLD, rule: ruleOf(session) },
     owners: fields ? ownersOf(pack, fields) : allOwners(pack),
     ...defined({ subject: outline?.logId, approvals: approval === undefined ? undefined : [approval] }),
   });

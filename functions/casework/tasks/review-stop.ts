@@ -7,12 +7,21 @@ import { conflictCode } from '../../steps/codes.ts';
 import { type Act, entryOf } from '../act.ts';
 import type { Follower } from '../deps.ts';
 import { FREEZE_OF_PERSON } from '../freezes/freezes.ts';
+import { LEGAL_HOLD } from '../holds/holds.ts';
 import { askOtherLine, requireOtherLine } from './other-line.ts';
 import { completeTask } from './tasks.ts';
 
+/** What the code of an act says once it is in force. A hold is so by its second person; an erasure or a merge is stopped by one. */
+const IN_FORCE: ReadonlyMap<string, string> = new Map([
+  [FREEZE_OF_PERSON, 'frozen'],
+  [conflictCode('set'), 'set'],
+  [LEGAL_HOLD, 'held'],
+  ['ERASE', 'stopped'],
+  ['MERGE', 'stopped'],
+]);
+
 const isStop = ({ entry }: StoredEntry) =>
-  (entry?.code === FREEZE_OF_PERSON && entry.outcome === 'frozen') ||
-  (entry?.code === conflictCode('set') && entry.outcome === 'set');
+  entry?.code !== undefined && IN_FORCE.get(entry.code) === entry.outcome;
 
 /**
  * The reviewer need not know whom it is about: officer and reason say whether it may stand.
