@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { LeakCheckRequest, LeakCheckResponse } from '../../shared/contract/routes/insight.ts';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
-import { asSubjectId, type SubjectId } from '../../shared/ids.ts';
+import { asSubjectId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { ownersOf } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
@@ -21,7 +21,7 @@ import {
 } from '../steps/limits.ts';
 import { checkMisses, countMisses, ownAskerOf, uncountMisses } from '../steps/misses.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
-import { findAll } from './find-leaked.ts';
+import { type Found, findAll } from './find-leaked.ts';
 import { askOf, type InsightCall, insightBase, screenInsight } from './screen.ts';
 
 export interface LeakCheck extends InsightCall {
@@ -58,10 +58,11 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   const missed = found.reduce((sum, one) => sum + one.missed, 0);
   const outcome = { ...base, kind: 'decision' as const, outcome: 'released' as const };
   const summary = { ...outcome, code: subjects.length > 0 ? 'LEAK_FOUND' : 'NO_LEAK_FOUND' };
+  const results = found.map(resultOf);
   const [[receipt], listed, counted, misses] = await Promise.all([
     deps.log.append([summary]) as Promise<[Receipt]>,
     matter?.is === 'timed' ? countMatter(matter.of, [asSubjectId(ask.case ?? '')]) : null,
-    spendDay(check, ask.officer, [...people.values()]),
+    spendDay(check, ask.officer, results),
     asker && countMisses(asker, missed),
   ]);
   const about = { ...base, about: receipt.entry };
@@ -93,12 +94,7 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   return {
     ticket: receipt.entry,
     policy: { version: pack.version, hash: pack.hash },
-    results: found.map((one) => {
-      if (one.people.length === 0) return one.common ? 'NEAR' : 'NO_MATCH';
-      return one.people.every(({ near }) => near) ? 'NEAR' : 'MATCH';
-    }),
-    matches: exact.size,
-    near: subjects.length - exact.size,
+    results,
     obligations: [...obligations],
     receipt,
   };
@@ -116,13 +112,20 @@ function entryBase(check: LeakCheck, ask: Ask): EntryBase {
   };
 }
 
+function resultOf({ people, common }: Found): LeakCheckResponse['results'][number] {
+  if (people.length === 0) return common ? 'NEAR' : 'NO_MATCH';
+  return people.every(({ near }) => near) ? 'NEAR' : 'MATCH';
+}
+
 /**
- * A match reveals less than any field, so it counts in the mildest tier. A caller whose tier is full gets the same answer
- * if no person was found.
+ * A match reveals less than any field, so it counts in the mildest tier. Texts are counted and not people: what is left of the
+ * day's limit would say which texts are of one person. A caller whose tier is full gets the same answer if none was found.
  */
-function spendDay(check: LeakCheck, officer: string | undefined, subjects: readonly SubjectId[]) {
+function spendDay(check: LeakCheck, officer: string | undefined, results: LeakCheckResponse['results']) {
   const tier = check.pack.volume?.tiers.at(-1);
   if (!tier) return null;
+  const texts = check.request.candidates.filter((_, i) => results[i] !== 'NO_MATCH');
+  const subjects = texts.map((text) => asSubjectId(hash('sha256', text, 'base64url').slice(0, 22)));
   const asked = subjects.length === 0 ? [asSubjectId('nobody')] : [];
   return countDay(dayOf(check, officer), [{ tier: tier.name, subjects, asked, stop: tier.stop }]);
 }

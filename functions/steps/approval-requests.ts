@@ -9,7 +9,6 @@ import type {
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
-import type { References } from '../../shared/keys/references.ts';
 import { codeText } from '../../shared/language.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { type Deciders, decidersOf, inLine, mayDecide } from '../../shared/policy/decide/approvals.ts';
@@ -45,13 +44,12 @@ export function sentView(pack: Pack, record: RequestRecord, now: number): SentRe
 export function receivedView(
   pack: Pack,
   record: RequestRecord,
-  { caller, references, most }: { caller: Caller; references: References; most?: number | undefined },
+  caller: Caller,
   now: number,
 ): ReceivedRequest {
   return {
     ...viewOf(pack, record, now),
     subjects: record.asked.subjects.length,
-    refs: record.asked.subjects.slice(0, most).map((subject) => references.toRef(subject)),
     mine: decidableBy(pack, record.asked, caller),
   };
 }

@@ -21,10 +21,11 @@ it('is collected by position, each person once, and goes on the next day if the 
   const asked = await desk.entries('&kind=request');
   expect(asked.length).toBe(100);
   const approved = await desk.act('finance-county', 'boss', 'POST', `/v1/requests/${id}/approve`, {});
-  expect(approved.json.request.refs).toHaveLength(105);
+  // The treasury holds nothing of these people: their number is enough to decide on a payment.
+  expect(approved.json.request).toMatchObject({ subjects: 105, refs: [] });
   const list = await desk.act('finance-county', 'boss', 'GET', '/v1/requests');
   expect(list.json.requests[0]).toMatchObject({ subjects: 105 });
-  expect(list.json.requests[0].refs).toHaveLength(100);
+  expect(list.json.requests[0]).not.toHaveProperty('refs');
 
   const collect = (from: number | undefined, some: object[]) =>
     desk.call('mca-county', { actions: ['release'], purpose: 'W2', ...RUN }, 'POST', '/v1/releases', {

@@ -87,7 +87,7 @@ it('are reviewed likewise if a record is kept: by the order of a court, or again
   await rig.call('steward-office', { ...steward }, 'POST', `/v1/subjects/${refs[0]}/erase`, {});
   const kept = await rig.casework('mca-county', 'DELETE', `/v1/subjects/${refs[1]}/erase`, {}, CLERK);
   expect(kept.status, kept.text).toBe(200);
-  const [review] = await reviewOf('proc-county', kept.json.receipt.entry);
+  const [review] = await reviewOf('procuratorate-county', kept.json.receipt.entry);
   expect(review).toMatchObject({ details: { agency: 'mca-county', officer: CLERK.officer } });
   expect(await reviewOf('mca-county', kept.json.receipt.entry)).toEqual([]);
 });

@@ -29,9 +29,17 @@ it('a release files a request, is approved in part, and collects that part', asy
   expect(filed.stdout).toContain(`--request ${request.id}`);
   const own = await run('court-county', 'request', 'approve', request.id, ...by('boss'));
   expect(own).toMatchObject({ code: 1, stderr: expect.stringContaining('APPROVER_IS_REQUESTER') });
-  const approved = await run('mps-county', 'request', 'approve', request.id, ...by('gao.feng'));
+  const approved = await run(
+    'mps-county',
+    'request',
+    'approve',
+    request.id,
+    '--entry',
+    request.entry,
+    ...by('gao.feng'),
+  );
   expect(approved.stdout).toMatch(/name +approved/);
-  await run('mca-county', 'request', 'refuse', request.id, ...by('li.na'));
+  await run('mca-county', 'request', 'refuse', request.id, '--entry', request.entry, ...by('li.na'));
   const got = await run('court-county', ...release, '--request', request.id, '--json');
   expect(Object.keys(got.json().results[0].fields)).toEqual(['name']);
   const gone = await run('court-county', 'request', 'withdraw', request.id, ...by('wu.jun'));
@@ -91,7 +99,8 @@ it('collects a payment run into a file, and continues where it stopped', async (
   const filing = ['request', 'submit', '--purpose', 'W2', '--case', 'PAY-1', '--field', 'guardian_phone'];
   const filed = await run('mca-county', ...filing, ...why, '--json');
   expect(filed.json(), filed.stderr).toMatchObject({ subjects: 2, pieces: [] });
-  await run('finance-county', 'request', 'approve', filed.json().id, ...by('boss'));
+  const { id: request, entry } = filed.json();
+  await run('finance-county', 'request', 'approve', request, '--entry', entry, ...by('boss'));
   const collect = ['request', 'collect', filed.json().id, ...why, '--out', out, '--json'];
   const [first, again] = [await run('mca-county', ...collect), await run('mca-county', ...collect)];
   expect(first.json(), first.stderr).toEqual({ people: 2, released: 1, refused: [2], lost: [] });

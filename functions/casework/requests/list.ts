@@ -1,10 +1,12 @@
 import type { ReceivedRequest, RequestCounts, SentRequest } from '../../../shared/contract/requests.ts';
 import { Problem } from '../../../shared/errors.ts';
-import { type References, referencesOf } from '../../../shared/keys/references.ts';
+import { referencesOf } from '../../../shared/keys/references.ts';
 import type { RequestRecord } from '../../../shared/policy/decide/requests.ts';
+import { spokenFor } from '../../../shared/policy/decide/speaks.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { listRequests } from '../../../shared/records/casework/requests.ts';
 import { inboxOfAgency } from '../../../shared/records/casework/tasks.ts';
+import { readOutline } from '../../../shared/records/subject/outlines.ts';
 import { requireAct } from '../../session/acts.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
@@ -26,9 +28,6 @@ export interface Query {
   before?: string | undefined;
   limit: number;
 }
-
-/** References of one request that a list shows: a payment run names thousands of people. */
-const NAMED = 100;
 
 /** @returns one page, newest first: see `newestOf`. */
 export async function listOf(
@@ -56,7 +55,7 @@ async function pageOf<Shown>(
 ): Promise<{ items: Shown[]; next: string | null }> {
   const { caller } = session;
   const own = inboxOfAgency(caller.clientId);
-  const view = await viewer(deps, pack, session, NAMED);
+  const view = viewer(deps, pack, session);
   const source = {
     inboxes: box === 'sent' ? [own] : inboxesOf(pack, caller).filter((inbox) => inbox !== own),
     read: (inbox: string, rows: { before: string | undefined; limit: number }) =>
@@ -125,33 +124,59 @@ async function mineIn(
 /** @throws Problem NOT_FOUND for a request that the caller neither sent nor may answer */
 export async function viewRequest(deps: CaseworkDeps, session: Session, id: string): Promise<RequestView> {
   const pack = await currentPack(deps);
-  const [filed, view] = await Promise.all([findRequest(deps, id), viewer(deps, pack, session)]);
+  const filed = await findRequest(deps, id);
   if (!filed) throw new Problem('NOT_FOUND');
   const { caller } = session;
   requireAct(session, {
     requester: filed.record.asked.agency === caller.clientId,
     decider: decidableBy(pack, filed.record.asked, caller).length > 0,
   });
-  const shown = view(filed.record);
-  if (!shown) throw new Problem('NOT_FOUND');
-  return shown;
+  return viewOne(deps, pack, session, filed.record);
 }
 
-/**
- * @param most references of one request
- * @returns a function that shows a request to the caller, or gives `null` if the caller may not see it
- */
-export async function viewer(
+/** With the references that an approver may have. @throws Problem NOT_FOUND */
+export async function viewOne(
+  deps: CaseworkDeps,
+  pack: Pack,
+  session: Session,
+  record: RequestRecord,
+): Promise<RequestView> {
+  const shown = viewer(deps, pack, session)(record);
+  if (!shown) throw new Problem('NOT_FOUND');
+  return 'mine' in shown ? { ...shown, refs: await refsOf(deps, pack, session, record) } : shown;
+}
+
+/** Reads in parallel. */
+const AT_ONCE = 50;
+
+/** The caller's references of the people of whom a department for which it speaks holds something. */
+async function refsOf(
+  { kms, env, tables }: CaseworkDeps,
+  pack: Pack,
+  { caller }: Session,
+  { asked: { subjects } }: RequestRecord,
+): Promise<string[]> {
+  const references = await referencesOf(kms, env.referenceKey, caller.clientId);
+  const spoken = spokenFor(pack, caller);
+  const refs: string[] = [];
+  for (let at = 0; at < subjects.length && spoken.length > 0; at += AT_ONCE) {
+    const some = subjects.slice(at, at + AT_ONCE);
+    const found = await Promise.all(some.map((one) => readOutline(tables.keys, one, spoken)));
+    refs.push(...some.filter((_, i) => found[i]?.holders.length).map((one) => references.toRef(one)));
+  }
+  return refs;
+}
+
+/** @returns a function that shows a request to the caller, or gives `null` if the caller may not see it */
+export function viewer(
   deps: CaseworkDeps,
   pack: Pack,
   { caller }: Session,
-  most?: number,
-): Promise<(record: RequestRecord) => RequestView | null> {
-  const references: References = await referencesOf(deps.kms, deps.env.referenceKey, caller.clientId);
+): (record: RequestRecord) => RequestView | null {
   const now = deps.now();
   return (record) => {
     if (record.asked.agency === caller.clientId) return sentView(pack, record, now);
     if (decidableBy(pack, record.asked, caller).length === 0) return null;
-    return receivedView(pack, record, { caller, references, most }, now);
+    return receivedView(pack, record, caller, now);
   };
 }

@@ -1,5 +1,5 @@
 import { requestRoutes } from '../../../shared/contract/routes/requests.ts';
-import { invalid, Problem } from '../../../shared/errors.ts';
+import { invalid } from '../../../shared/errors.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import type { App } from '../../http/app.ts';
 import { created } from '../../http/serve.ts';
@@ -11,7 +11,7 @@ import { serveActs } from '../serve.ts';
 import { answerRequest, withdrawRequest } from './answer.ts';
 import type { AnsweredRequest } from './change.ts';
 import { disputeRefusal } from './dispute.ts';
-import { countOf, listOf, viewer, viewRequest } from './list.ts';
+import { countOf, listOf, viewOne, viewRequest } from './list.ts';
 import { askForMaterial, supplyFor } from './material.ts';
 import { submitRequest } from './submit.ts';
 
@@ -50,7 +50,5 @@ export function mountRequests(app: App<SessionVariables>, deps: CaseworkDeps): v
 }
 
 async function shown({ deps, pack, session }: Act, { record, receipt }: AnsweredRequest) {
-  const request = (await viewer(deps, pack, session))(record);
-  if (!request) throw new Problem('NOT_FOUND');
-  return { request, receipt };
+  return { request: await viewOne(deps, pack, session, record), receipt };
 }

@@ -57,7 +57,7 @@ export function registerRequest(program: Command): void {
       if ((options.match ?? options.localId) === undefined)
         return print(options, found, () => requestInWords(found));
       // The request names people as this office's own references; the office knows them by their numbers.
-      const person = ('refs' in found ? found.refs : []).indexOf(await refOf(gate, options)) + 1;
+      const person = (('refs' in found && found.refs) || []).indexOf(await refOf(gate, options)) + 1;
       const among = person === 0 ? null : person;
       print(options, { ...found, among }, () => requestInWords(found) + t.among(among));
     });

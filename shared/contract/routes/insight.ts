@@ -17,13 +17,11 @@ export const LeakCheckResponse = v.object({
   ticket: v.string(),
   policy: v.object({ version: v.string(), hash: v.string() }),
   /**
-   * In the order of the candidates. `NEAR`: the text may be meant for a person, such as by a number with one wrong
+   * In the order of the candidates, and nothing of how many people they are of: two texts of one person are two matches. `NEAR`: the text may be meant for a person, such as by a number with one wrong
    * digit, the sound of a name, or an address without its town. So is a value that more than 200 people have,
    which finds none of them.
    */
   results: v.array(v.picklist(['MATCH', 'NEAR', 'NO_MATCH'])),
-  matches: v.number(),
-  near: v.number(),
   obligations: v.array(v.string()),
   receipt: Receipt,
 });

@@ -124,13 +124,13 @@ export const SentRequest = v.object({
   pieces: v.optional(v.array(v.object({ from: v.number(), count: v.number() }))),
 });
 /**
- * The view of an approver: subjects by its own references, and the fields that it may decide. A list gives the first
- * hundred references of each request.
+ * The view of an approver: how many people, the fields that it may decide, and outside of lists its own references of those
+ * people of whom its department holds something. Others it would only compare between requests.
  */
 export const ReceivedRequest = v.object({
   ...View,
   subjects: v.number(),
-  refs: v.array(v.string()),
+  refs: v.optional(v.array(v.string())),
   mine: v.array(v.string()),
 });
 

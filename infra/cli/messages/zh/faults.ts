@@ -261,7 +261,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   // 限额、统计、项目
   ['misses alert first, then slow down, then stop{}', '`misses` 先告警，再减慢，后停止'],
   ['one person may stop no more than the office', '一人的停用次数不得多于单位'],
-  ['stops raise the alert {}: add it to alerts', '停用发出告警 {1}：请在 `alerts` 中添加'],
+  ['stops raise the alert {}: add {} to alerts', '停用发出告警 {1}：请在 `alerts` 中添加 {2}'],
   ['one programme may miss no more than all together', '一个项目的未确认不得多于全部之和'],
   ['no tier counts the level {}', '没有限额计 {1} 级'],
   ['a level is counted twice', '有一级计了两次'],

@@ -27,7 +27,10 @@ export function stops({ stops, alerts }: PackSource, _: Built, report: Report): 
     report(['stops', 'person'], 'one person may stop no more than the office');
   for (const code of ['MANY_STOPS', 'REVIEW_VIOLATION'])
     if (!Object.hasOwn(alerts ?? {}, code))
-      report(['stops'], `stops raise the alert ${code}: add it to alerts`);
+      report(
+        ['stops'],
+        `stops raise the alert ${code}: add \`${code}: { label: …, rule: …, severity: medium }\` to alerts`,
+      );
 }
 
 /** Every level counts in exactly one tier, and each tier raises its alert before it is full. */
