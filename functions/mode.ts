@@ -3,6 +3,7 @@
  * may. Each call to DynamoDB asks it first, so a closed gateway touches no table, and a copy takes the place of its table in
  * all functions by one put.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../shared/errors.ts';
 import { parseJson } from '../shared/json.ts';
@@ -35,6 +36,9 @@ interface Watched {
   /** The mode as it was known last. */
   known?: { since: number; mode: Mode };
 }
+/** The function whose answer is being made: one client may serve several. */
+const serving = new AsyncLocalStorage<string>();
+
 const watched = new WeakMap<DynamoDBClient, Watched>();
 
 type Names = Readonly<Record<string, string | undefined>>;
@@ -66,7 +70,7 @@ export async function whileOpen(
   if (!own) return void (await answer());
   const mode = patiently(current(dynamo, own));
   if (!begins(own)) refuse(await mode, fn);
-  await answer();
+  await serving.run(fn, answer);
   // Behind the door each table call waited for the mode, so what is known is newer than what the door's patience gave.
   const here = await mode;
   refuse(own.known?.mode ?? here, fn);
@@ -82,7 +86,8 @@ async function patiently(reading: Promise<Mode>): Promise<Mode> {
   return mode;
 }
 
-const isOff = ({ works }: Mode, fn: string) => works === 'none' || (works === 'repair' && ON_RECORDS.has(fn));
+const isOff = ({ works }: Mode, fn = serving.getStore() ?? '') =>
+  works === 'none' || (works === 'repair' && ON_RECORDS.has(fn));
 
 function refuse(mode: Mode, fn: string): void {
   if (isOff(mode, fn)) throw closed(mode);
@@ -147,7 +152,7 @@ function follow(dynamo: DynamoDBClient, own: Watched): void {
       const [answer, mode] = await Promise.all([under(own, begun, next, call), reading]);
       // One that was renamed meanwhile may have been asked under the old name.
       const moved = JSON.stringify(mode.tables) !== JSON.stringify(begun.tables);
-      if (mode.works === 'none' || moved) throw closed(mode);
+      if (isOff(mode) || moved) throw closed(mode);
       return answer;
     };
   };
@@ -155,7 +160,7 @@ function follow(dynamo: DynamoDBClient, own: Watched): void {
 }
 
 async function under(own: Watched, mode: Mode, next: Next, call: Call): Promise<Answer> {
-  if (mode.works === 'none') throw closed(mode);
+  if (isOff(mode)) throw closed(mode);
   const copies = copiesOf(own, mode);
   if (copies.size === 0) return next(call);
   const { TableName, RequestItems } = call.input;

@@ -89,7 +89,14 @@ const ADDERS = 'get post put delete patch options all on basePath mount route'.s
 export function contractApp<V extends object = object>(fn: Fn, deps?: AppDeps): App<V> {
   const app = createApp<V>(deps?.env.publicUrl);
   const { whileOpen } = deps ?? {};
-  if (whileOpen) app.use((_, next) => whileOpen(fn, next));
+  if (whileOpen)
+    app.use((c, next) =>
+      whileOpen(fn, next).catch((error: unknown) => {
+        // An answer that was made meanwhile is not given, and neither are its headers.
+        Object.assign(c, { res: undefined });
+        throw error;
+      }),
+    );
   ADD.set(app, app.on.bind(app) as unknown as Add);
   const refuse = () => {
     throw new Error('no contract names this route: see functions/http/serve.ts');

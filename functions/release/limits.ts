@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
@@ -7,7 +7,7 @@ import { compares } from '../../shared/policy/decide/screen.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
-import { type Counting, count } from '../../shared/records/limits/counters.ts';
+import { type Counting, count, takeBack } from '../../shared/records/limits/counters.ts';
 import type { Counted, TierUse } from '../../shared/records/limits/volume.ts';
 import { untilStep } from '../http/deadline.ts';
 import { refusalBase } from '../steps/entry-base.ts';
@@ -189,10 +189,11 @@ async function countComparisons(
     .filter(({ decision }) => [...decision.fields.values()].some(({ cell }) => compares(pack, cell)))
     .map(async (subject) => {
       const counting = countingOf(call, subject);
-      const counted = count(tables.claims, { ...counting, below: { asked: most } });
+      const mark = randomUUID();
+      const counted = count(tables.claims, { ...counting, below: { asked: most }, mark });
       undo.push(async () => {
-        if ((await counted) === null) return;
-        await count(tables.claims, { ...counting, add: { asked: -1 } });
+        await Promise.allSettled([counted]);
+        await takeBack(tables.claims, { ...counting, add: { asked: -1 } }, mark);
       });
       return (await counted) !== null;
     });

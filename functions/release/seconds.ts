@@ -3,7 +3,7 @@
  * serves once and for some minutes. Until it is used nothing is stored, and it reveals nothing of a record.
  */
 
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { SecondWord } from '../../shared/contract/release.ts';
 import type { SecondOfficer, SubjectName } from '../../shared/contract/routes/asks.ts';
 import type { SecondClerk } from '../../shared/contract/routes/inquiries.ts';
@@ -13,7 +13,7 @@ import type { EntryId } from '../../shared/ids.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
 import { allOwners, type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
-import { count } from '../../shared/records/limits/counters.ts';
+import { count, takeBack } from '../../shared/records/limits/counters.ts';
 import { evidenceWord, handlerOf, officerDigest, personOf, wordsOf } from '../session/actor.ts';
 import { handOf, requireSecond } from '../session/acts.ts';
 import { packFor } from '../session/policy.ts';
@@ -158,8 +158,9 @@ export async function useSecond(
   requireSecond(session, { ...hand, person: said.person }, hand);
   const counting = { name: `ticket:${hash('sha256', ticket, 'base64url')}`, expires: said.expires / 1000 };
   const below = { used: 1 };
-  if (!(await count(deps.tables.claims, { ...counting, add: { used: 1 }, below })))
+  const mark = randomUUID();
+  if (!(await count(deps.tables.claims, { ...counting, add: { used: 1 }, below, mark })))
     throw new Problem('TICKET_INVALID');
-  undo.push(async () => void (await count(deps.tables.claims, { ...counting, add: { used: -1 } })));
+  undo.push(() => takeBack(deps.tables.claims, { ...counting, add: { used: -1 } }, mark));
   return said.entry;
 }

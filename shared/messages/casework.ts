@@ -14,6 +14,7 @@ export const casework = {
   consentWithdrawnMeanwhile: 'This consent was withdrawn meanwhile.',
   nothingLeft: 'Nothing is left to confirm or to withdraw.',
   consentWithdrawn: 'This consent was withdrawn.',
+  ownDocument: 'The word of the person itself takes a document whose number leads to the record.',
   noSuchDocument: 'the policy knows no such document',
   noDocumentNumber: 'is no number of this kind of document',
   giverDocument: 'required: what the giver shows to the desk',

@@ -7,7 +7,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { FRESH, followMode } from '../../functions/mode.ts';
+import { FRESH, followMode, whileOpen } from '../../functions/mode.ts';
 import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import { MODE, type Mode, TABLES } from '../../shared/tables.ts';
 import { fileGateway } from '../support/gateway.ts';
@@ -82,6 +82,34 @@ describe('a closed gateway', () => {
   });
 });
 
+describe('in repair', () => {
+  it.each([
+    ['intake', false],
+    ['maintenance', true],
+  ])('%s, which began while the gateway was open, may touch a table: %s', async (fn, may) => {
+    const clock = { now: 0 };
+    const mode: Mode = { works: 'all', retryAfter: 900, tables: {} };
+    const touched: unknown[] = [];
+    const { client } = under(mode, (input) => {
+      touched.push(input['TableName']);
+      return {};
+    });
+    followMode(client, { modeTable: 'mode', sheetsTable: 'sheets' }, () => clock.now);
+    const touch = () =>
+      client.send(new GetItemCommand({ TableName: 'sheets', Key: { subject: { S: 'a' } } }));
+    await whileOpen(client, fn, touch);
+    const done = whileOpen(client, fn, async () => {
+      mode.works = 'repair';
+      clock.now += FRESH;
+      // The first call learns of it, and each further one knows.
+      await touch().catch(() => {});
+      await touch().catch(() => {});
+    });
+    await (may ? done : expect(done).rejects.toMatchObject({ code: 'MAINTENANCE' }));
+    expect(touched).toHaveLength(may ? 3 : 2);
+  });
+});
+
 describe('a copy', () => {
   const copy = 'sheets-at-20261126T080000Z';
 
@@ -115,24 +143,24 @@ describe('a copy', () => {
       await expect(read).rejects.toMatchObject({ code: 'INTEGRITY_FAULT' });
     },
   );
-
-  /** A client whose service has the mode, and answers all else. */
-  function under(mode: Mode, answer: (input: Record<string, unknown>) => object) {
-    const client = new DynamoDBClient({
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-      requestHandler: {
-        async handle({ body }: { body: Uint8Array }) {
-          const input = JSON.parse(new TextDecoder().decode(body));
-          const item = { part: { S: MODE }, document: { S: JSON.stringify(mode) } };
-          const told = input.TableName === 'mode' ? { Item: item } : answer(input);
-          return { response: { statusCode: 200, headers: {}, body: Buffer.from(JSON.stringify(told)) } };
-        },
-      } as never,
-    });
-    return { client, now: () => 0 };
-  }
 });
+
+/** A client whose service has the mode, and answers all else. */
+function under(mode: Mode, answer: (input: Record<string, unknown>) => object) {
+  const client = new DynamoDBClient({
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+    requestHandler: {
+      async handle({ body }: { body: Uint8Array }) {
+        const input = JSON.parse(new TextDecoder().decode(body));
+        const item = { part: { S: MODE }, document: { S: JSON.stringify(mode) } };
+        const told = input.TableName === 'mode' ? { Item: item } : answer(input);
+        return { response: { statusCode: 200, headers: {}, body: Buffer.from(JSON.stringify(told)) } };
+      },
+    } as never,
+  });
+  return { client, now: () => 0 };
+}
 
 async function everything(): Promise<Record<string, unknown>> {
   const all = await Promise.all(

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { expect, it } from 'vitest';
 import { contractApp, serveOpen } from '../../functions/http/serve.ts';
 import { docsRoutes } from '../../shared/contract/routes/steward.ts';
+import { Problem } from '../../shared/errors.ts';
 
 const { readHealth } = docsRoutes;
 const answer = () => new Response('none');
@@ -33,4 +34,23 @@ it('serves what the contract names, in an app of the contract alone', async () =
   expect((await app.request('/healthz')).status).toBe(200);
   expect((await app.request('/v1/more')).status).toBe(404);
   expect(() => serveOpen(new Hono() as never, () => 0, { readHealth }, handlers)).toThrow('not an app');
+});
+
+it('gives nothing of an answer that was made while the function closed, and no header of it', async () => {
+  for (const closes of [false, true]) {
+    const app = contractApp('steward', {
+      env: { publicUrl: 'http://127.0.0.1' },
+      async whileOpen(_, next) {
+        await next();
+        if (closes) throw new Problem('MAINTENANCE', { headers: { 'retry-after': '900' } });
+      },
+    });
+    const made = () =>
+      Response.json({ status: 'ok' }, { headers: { link: '</next>; rel="next"', etag: '"1"' } });
+    serveOpen(app, () => 0, { readHealth }, { readHealth: { raw: made } });
+    const { status, headers } = await app.request('/healthz');
+    expect([status, headers.get('link'), headers.get('etag'), headers.get('retry-after')]).toEqual(
+      closes ? [503, null, null, '900'] : [200, '</next>; rel="next"', '"1"', null],
+    );
+  }
 });

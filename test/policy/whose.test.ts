@@ -11,10 +11,12 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { PROFILES } from './profiles.ts';
 
-/** Kinds of callers, each registered with an institution, that may write the field. */
+/** Kinds of callers that may write the field, whether or not they are registered with an institution. */
 const writersOf = (pack: Pack, field: string) =>
   [...partiesOf(pack)]
-    .filter(([, caller]) => 'owner' in mayIntake(pack, { ...caller, institution: 'own' }, field))
+    .filter(([, { institution: _, ...caller }]) =>
+      [caller, { ...caller, institution: 'own' }].some((one) => 'owner' in mayIntake(pack, one, field)),
+    )
     .map(([who]) => who);
 
 const list = (names: readonly string[]) => names.join(' ') || '-';

@@ -44,7 +44,7 @@ export function readDocument({ pack }: Pick<Act, 'pack'>, shown: ShownDocument):
  * Compares the document with what is on record, without opening anything: the person's own number leads to the
  * person, and no other giver shows that number.
  * @returns what the consent keeps of the document
- * @throws Problem REFUSED, BUDGET_SPENT
+ * @throws Problem INVALID_REQUEST for a document of the person that leads to no record; REFUSED, BUDGET_SPENT
  */
 export async function identifyGiver(
   act: Act,
@@ -54,6 +54,9 @@ export async function identifyGiver(
 ): Promise<string> {
   const { deps, pack } = act;
   const { number, match } = shown;
+  // The number of another document is on no record of the person: what is compared with nothing says nothing.
+  if (match === undefined && isParty(pack, giver, 'person'))
+    throw invalid('/document/kind', caseworkTexts.ownDocument);
   if (match !== undefined) {
     const found = await findByMatch({ deps, pack }, new Map([[match, number]]));
     const owner = found === null ? null : await readOutline(deps.tables.keys, found);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { InquiryAnswer, InquiryRefused, ReleaseResult } from '../../../shared/contract/release.ts';
 import type { InquiryRequest } from '../../../shared/contract/routes/asks.ts';
 import { defined } from '../../../shared/defined.ts';
@@ -8,7 +9,7 @@ import { startOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 import { dayOf } from '../../../shared/policy/value/age.ts';
 import { holds } from '../../../shared/policy/value/conditions.ts';
-import { count } from '../../../shared/records/limits/counters.ts';
+import { count, takeBack } from '../../../shared/records/limits/counters.ts';
 import { packFor } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { refusalBase } from '../../steps/entry-base.ts';
@@ -210,8 +211,9 @@ async function isFree(deps: ReleaseDeps, { now, undo }: ReleaseCall, { of, part 
   if (of === undefined) return false;
   const counting = { name: `inquiry part:${of} ${part}`, expires: (now + LIFETIME) / 1000 };
   const below = { asked: TRIES };
-  if (!(await count(deps.tables.claims, { ...counting, add: { asked: 1 }, below }))) return false;
-  undo.push(async () => void (await count(deps.tables.claims, { ...counting, add: { asked: -1 } })));
+  const mark = randomUUID();
+  if (!(await count(deps.tables.claims, { ...counting, add: { asked: 1 }, below, mark }))) return false;
+  undo.push(() => takeBack(deps.tables.claims, { ...counting, add: { asked: -1 } }, mark));
   return true;
 }
 
@@ -224,13 +226,15 @@ async function countInquiry(deps: ReleaseDeps, call: ReleaseCall): Promise<void>
     name: `inquiries:${session.caller.clientId}:${today}`,
     expires: startOf(pack.calendar, today + 2) / 1000,
   };
+  const mark = randomUUID();
   const counted = await count(deps.tables.claims, {
     ...counting,
     add: { asked: 1 },
     below: { asked: perDay },
+    mark,
   });
   if (!counted) return refuse(deps.log, refusalBase(call), spent({ pack, now }, rule, 'INQUIRED_ENOUGH'));
-  undo.push(async () => void (await count(deps.tables.claims, { ...counting, add: { asked: -1 } })));
+  undo.push(() => takeBack(deps.tables.claims, { ...counting, add: { asked: -1 } }, mark));
 }
 
 /** The inquirers that the consent table knows. */

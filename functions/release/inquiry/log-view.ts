@@ -123,7 +123,8 @@ async function isSecret(
   entry: Entry,
   { item, guarded, redacts }: LogScope,
 ): Promise<boolean> {
-  if (isAboutConflict(entry)) return true;
+  // A consent that ended by itself would say so too, while its giver is the one on record.
+  if (isAboutConflict(entry) || entry.outcome === 'ended') return true;
   const { obligations = [] } = entry;
   const { secret = [], deferred = [] } = pack.casework?.inquiries ?? {};
   if (obligations.some((code) => secret.includes(code))) return true;

@@ -14,6 +14,7 @@ export const casework: Like<typeof English> = {
   consentWithdrawnMeanwhile: '该同意此间已撤回。',
   nothingLeft: '没有可以确认或者撤回的内容。',
   consentWithdrawn: '该同意已撤回。',
+  ownDocument: '本人作出的，须出示号码可与记录核对的证件。',
   noSuchDocument: '策略没有这种证件',
   noDocumentNumber: '不是此种证件的号码',
   giverDocument: '必填：同意人向窗口出示的证件',

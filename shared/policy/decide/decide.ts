@@ -179,14 +179,16 @@ export function mayIntake(pack: Pack, caller: Caller, field: string): { owner: s
   if (def.virtual)
     return { code: 'FIELD_NOT_STORED', rule: def.rule, reason: reasonText(pack, 'FIELD_NOT_STORED') };
   const owner = def.owners.find((department) => caller.departments.includes(department));
-  if (owner !== undefined && !saysItsOwnPlace(pack, caller, owner, field)) return { owner };
+  if (owner !== undefined && !placesUnasked(pack, caller, owner, field)) return { owner };
   return { code: 'NOT_OWNER', rule: pack.grounds.notOwner, reason: reasonText(pack, 'NOT_OWNER') };
 }
 
-/** An institution does not write by which field the record places people in it: it would open them to itself. */
-function saysItsOwnPlace(pack: Pack, caller: Caller, owner: string, field: string): boolean {
-  const speaks = caller.institution === undefined || speaksFor(pack, caller, owner);
-  return !speaks && fieldsThatPlace(pack.purposes.values()).has(field);
+/**
+ * Only who decides for the department writes by which field the record places people: an institution would open them to itself,
+ * and an office that is registered without one, to another.
+ */
+function placesUnasked(pack: Pack, caller: Caller, owner: string, field: string): boolean {
+  return !speaksFor(pack, caller, owner) && fieldsThatPlace(pack.purposes.values()).has(field);
 }
 
 /* The tiers of the day's limits in which a released field counts. */

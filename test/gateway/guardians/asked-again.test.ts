@@ -67,6 +67,17 @@ describe('a consent that rests on no guardian any more', () => {
     await pass();
     expect(await actOf(child, id)).toBe('ended');
     expect(await asked('cdpf-county', id)).toHaveLength(1);
+    await rig.gateway.sequencer.step();
+    const shown = await rig.casework('desk-county', 'POST', '/v1/inquiries', {
+      ...{ collection: 'children', subject: child, inquirer: 'child' },
+      identity: { name: '欧阳娜娜', number: child.match.id_number },
+    });
+    // The leaf is there, so that none is missing, and is not opened: else it would reveal the conflict.
+    const { entries } = shown.json.proof as { entries: { openings?: object }[] };
+    const opened = entries.map(({ openings = {} }) => JSON.stringify(openings));
+    expect(opened.filter((one) => one.includes('maintenance'))).toEqual([]);
+    expect(opened).toContain('{}');
+    expect(opened.filter((one) => one.includes('intake')).length).toBeGreaterThan(0);
     await say('mps-county', 'chen.jing', 'lifted');
     await say('mca-county', 'wang.lei', 'lifted');
     expect(await actOf(child, id)).toBe('ended');

@@ -70,3 +70,19 @@ describe('a refusal', () => {
     expect(await released(child)).toBe(false);
   });
 });
+
+it('takes a document of the child that leads to its record, and no other: that is compared with nothing', async () => {
+  const child = await childOf([MOTHER]);
+  const own = { giver: 'child', relation: 'self' };
+  const passport = { document: { kind: 'passport', number: 'E00000077' } };
+  const filed = await say(child, MOTHER, { ...own, ...passport });
+  expect([filed.json.code, filed.json.errors?.[0].path]).toEqual(['INVALID_REQUEST', '/document/kind']);
+  await rig.gateway.sequencer.step();
+  const objects = (document: object) =>
+    rig.casework('desk-county', 'POST', '/v1/objections', {
+      ...{ subject: child, field: 'name', by: 'child', right: 'restriction', document },
+    });
+  expect((await objects(passport.document)).json.errors?.[0].path).toBe('/document/kind');
+  expect((await objects(card(STRANGER.id_number))).json.code).toBe('REFUSED');
+  expect((await objects(card(child.match.id_number))).status).toBe(200);
+});
