@@ -109,7 +109,8 @@ export interface RequestRecord {
 /** @returns the log entry of what the request says now: that of the request, or of what was supplied last */
 export function statedIn({ asked, materials }: Pick<RequestRecord, 'asked' | 'materials'>): EntryId {
   const said = Object.values(materials).flatMap(({ supplied }) => supplied ?? []);
-  return said.reduce<{ at: string; entry: EntryId }>((last, one) => (one.at > last.at ? one : last), asked).entry;
+  return said.reduce<{ at: string; entry: EntryId }>((last, one) => (one.at > last.at ? one : last), asked)
+    .entry;
 }
 
 /** `lapsed`: not answered, supplied with material or collected in time, or its window is over. */

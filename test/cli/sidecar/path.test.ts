@@ -45,7 +45,10 @@ it('a release that needs an approval is answered 202 with the request, and the r
   expect(received.json.items.map((one: { id: string }) => one.id)).toContain(filed.json.id);
   const early = await ask(court, 'POST', `${request}/collect`, { ...by('wu.jun'), subjects });
   expect(early).toMatchObject({ status: 403, json: { code: 'NO_APPROVAL' } });
-  const approved = await ask(police, 'POST', `${request}/approve`, { ...by('liu.yang'), entry: filed.json.entry });
+  const approved = await ask(police, 'POST', `${request}/approve`, {
+    ...by('liu.yang'),
+    entry: filed.json.entry,
+  });
   expect(approved.json.request.fields.name).toMatchObject({ state: 'approved' });
   expect((await ask(court, 'GET', request)).json).toMatchObject({ state: 'approved' });
   const collected = await ask(court, 'POST', `${request}/collect`, { ...by('wu.jun'), subjects });
@@ -64,7 +67,10 @@ it('a request is refused by its owner, and withdrawn by its sender', async () =>
     ...{ subjects: [{ match: { id_number: freshNumber() } }], fields: ['name', 'schooling_status'] },
   };
   const { json: filed } = await ask(court, 'POST', '/requests', filing);
-  const refused = await ask(police, 'POST', `/requests/${filed.id}/refuse`, { ...by('liu.yang'), entry: filed.entry });
+  const refused = await ask(police, 'POST', `/requests/${filed.id}/refuse`, {
+    ...by('liu.yang'),
+    entry: filed.entry,
+  });
   expect(refused.json).toMatchObject({ request: { fields: { name: { state: 'refused' } } } });
   const gone = await ask(court, 'POST', `/requests/${filed.id}/withdraw`, by('wu.jun'));
   expect(gone.json).toMatchObject({ request: { state: 'withdrawn' } });

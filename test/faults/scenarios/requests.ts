@@ -22,17 +22,22 @@ const asking = (world: World, match: object, request?: string): Send =>
       context: { instrument: 'WRIT-7', ...(request && { request }) },
     },
   );
-const deciding = (world: World, agency: string, id: string, what: string, body: object = {}) =>
-  desk(world, agency, `boss.${agency}`, `/v1/requests/${id}/${what}`, body);
+type Filed = Readonly<Record<'id' | 'entry', string>>;
+/** An owner answers what it has read. */
+const deciding = (world: World, agency: string, { id, entry }: Filed, what: 'approve' | 'refuse') =>
+  desk(world, agency, `boss.${agency}`, `/v1/requests/${id}/${what}`, { entry });
+const lacking = (world: World, agency: string, { id }: Filed) =>
+  desk(world, agency, `boss.${agency}`, `/v1/requests/${id}/ask-material`, { missing: ['scope'] });
 
 async function filed(world: World) {
   const { match } = await child(world);
-  return { match, id: (await done(asking(world, match))).request as string };
+  const { id, entry } = await done(asking(world, match));
+  return { match, id: id as string, entry: entry as string };
 }
 
 async function approved(world: World) {
   const one = await filed(world);
-  for (const agency of ['mps-county', 'mca-county']) await done(deciding(world, agency, one.id, 'approve'));
+  for (const agency of ['mps-county', 'mca-county']) await done(deciding(world, agency, one, 'approve'));
   return one;
 }
 
@@ -50,9 +55,9 @@ async function once(world: World): Promise<Send> {
         ...(request && { context: { request } }),
       },
     );
-  const { request } = await done(collect());
+  const request = (await done(collect())) as Filed;
   await done(deciding(world, 'finance-county', request, 'approve'));
-  return collect(request);
+  return collect(request.id);
 }
 
 const STORY = '这个孩子每天走很远的路去上学，老师说她爱读书。';
@@ -109,20 +114,22 @@ export const REQUESTS: Record<string, Scenario> = {
       context: { case: digest().slice(0, 20) },
     });
   },
-  approval: async (world) => deciding(world, 'mps-county', (await filed(world)).id, 'approve'),
-  refusal: async (world) => deciding(world, 'mps-county', (await filed(world)).id, 'refuse'),
+  approval: async (world) => deciding(world, 'mps-county', await filed(world), 'approve'),
+  refusal: async (world) => deciding(world, 'mps-county', await filed(world), 'refuse'),
   'material is asked for': async (world) => {
-    return deciding(world, 'mps-county', (await filed(world)).id, 'ask-material', { missing: ['scope'] });
+    return lacking(world, 'mps-county', await filed(world));
   },
   'material is supplied': async (world) => {
-    const { id } = await filed(world);
-    await done(deciding(world, 'mps-county', id, 'ask-material', { missing: ['scope'] }));
-    return desk(world, 'court-county', 'wu.jun', `/v1/requests/${id}/supply`, { statement: 'in the file' });
+    const one = await filed(world);
+    await done(lacking(world, 'mps-county', one));
+    return desk(world, 'court-county', 'wu.jun', `/v1/requests/${one.id}/supply`, {
+      statement: 'in the file',
+    });
   },
   dispute: async (world) => {
-    const { id } = await filed(world);
-    await done(deciding(world, 'mps-county', id, 'refuse'));
-    return desk(world, 'court-county', 'wu.jun', `/v1/requests/${id}/dispute`);
+    const one = await filed(world);
+    await done(deciding(world, 'mps-county', one, 'refuse'));
+    return desk(world, 'court-county', 'wu.jun', `/v1/requests/${one.id}/dispute`);
   },
   'request that is withdrawn': async (world) => {
     return desk(world, 'court-county', 'wu.jun', `/v1/requests/${(await filed(world)).id}/withdraw`);
