@@ -74,6 +74,15 @@ describe('the gate names', () => {
       'LOST AWS::CloudTrail::Trail',
     ],
     [
+      "a policy of the account's logs, which holds its document as a text",
+      (r) =>
+        (r['Open'] = {
+          Type: 'AWS::Logs::ResourcePolicy',
+          Properties: { PolicyDocument: JSON.stringify(ALL) },
+        }),
+      'NEW TYPE AWS::Logs::ResourcePolicy',
+    ],
+    [
       'a denial that is gone',
       (r) => delete r['logTable'].Properties.ResourcePolicy,
       'NOT DENIED {"Ref":"logTable"}',
