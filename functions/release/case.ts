@@ -5,6 +5,7 @@ import type { EntryId } from '../../shared/ids.ts';
 import { type CaseRecord, caseFault, caseNumber } from '../../shared/policy/decide/cases.ts';
 import { needsCase } from '../../shared/policy/decide/ground.ts';
 import { caseId, claimIn, readCase } from '../../shared/records/casework/cases.ts';
+import { loggedInAs } from '../session/actor.ts';
 import { refusalBase } from '../steps/entry-base.ts';
 import { refusalOf, refuse } from '../steps/refusals.ts';
 import type { LoadedSubject, ReleaseCall } from './call.ts';
@@ -58,7 +59,7 @@ export function caseRefusal(
 ): Problem | null {
   const purpose = pack.purposes.get(ask.purpose);
   if (!purpose || !needsCase(purpose, session.caller, ask)) return null;
-  const fault = caseFault(record, ask.officer, now);
+  const fault = caseFault(record, ask.officer, loggedInAs(session), now);
   if (fault === null) return null;
   return refusalOf(pack, fault === 'CASE_ENDED' ? 'VALIDITY_ENDED' : 'CASE_NOT_OPEN', purpose.rule, fault);
 }

@@ -4,6 +4,7 @@ import { texts } from './texts.ts';
 export const casework = {
   forSupervisor: 'this is for a supervisor of the office',
   openedAgain: 'the case is opened again: an office of another line, which has the task, confirms it',
+  twoOfficersNamed: 'two people of this office have logged in by this name: give what the issuer calls the one who is meant',
   notByOwnOfficer: 'a case is not confirmed by one of its officers',
   personInAnotherCase: 'A person belongs to another case of this office meanwhile.',
   caseIsNoMore: 'The policy no longer has cases of this purpose.',

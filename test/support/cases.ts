@@ -50,7 +50,7 @@ export async function registerCase(
     const known = await readCase<CaseRecord>(casework, id);
     const officers = [...new Set([...(known?.officers ?? []), officer])];
     record = known ? { ...known, version: known.version + 1, officers } : made;
-    const stays = known !== null && isOfficer(known, officer);
+    const stays = known !== null && isOfficer(known, officer, null);
     if (!stays && !(await putCase(casework, record, known))) record = null;
   }
   const references = await referencesOf(store.kms, store.env.referenceKey, clientId);

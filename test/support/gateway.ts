@@ -6,6 +6,7 @@ import { STEP } from '../../functions/http/deadline.ts';
 import { NO_LIMITS } from '../../infra/local/admission/admission.ts';
 import type { TrailRecord } from '../../infra/local/aws/kms/trail.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
+import { defined } from '../../shared/defined.ts';
 import { checkAnswer } from './answers.ts';
 import { seenOnPages } from './as-page.ts';
 import { type CaseStore, seedCase } from './cases.ts';
@@ -18,6 +19,8 @@ export interface Details {
   case?: string;
   officer?: string;
   reason?: string;
+  /** What the issuer calls the officer, if that is another person of the name. */
+  subject?: string;
   /** The officer is only named by the office, and has not logged in. */
   claimed?: true;
   /** The case of a release is not put into the register first. */
@@ -155,8 +158,10 @@ export function callers(gateway: Called, now: () => number = Date.now): Callers 
   };
   const token: Callers['token'] = async (clientId, details) => {
     const dpop = await newDpopKey();
-    const { claimed, unregistered: _, unseen: __, ...asked } = details;
-    const actor = claimed ? null : await actorOf(gateway, clientId, asked, dpop);
+    const { claimed, unregistered: _, unseen: __, subject, ...asked } = details;
+    const actor = claimed
+      ? null
+      : await actorOf(gateway, clientId, { ...asked, ...defined({ subject }) }, dpop);
     const answer = await requestToken(gateway, clientId, asked, dpop, now(), actor);
     if (answer.status !== 200) throw new Error(`token refused: ${answer.text}`);
     return { value: answer.json.access_token, clientId, dpop, details };
@@ -197,14 +202,14 @@ function officerIn(body: unknown): { officer?: string } {
 async function actorOf(
   { signIn }: Pick<Gateway, 'signIn'>,
   office: string,
-  { officer }: Details,
+  { officer, subject = `${officer}@${office}` }: Details,
   dpop: DpopKey,
 ): Promise<string | null> {
   if (!signIn || officer === undefined) return null;
   const roles = ['casework', 'audit', 'steward', 'supervisor'] as const;
   const sign = signIn as (...given: unknown[]) => Promise<string>;
   const jkt = await calculateJwkThumbprint(dpop.publicJwk);
-  return sign({ id: officer, subject: `${officer}@${office}`, roles, office }, jkt, dpop);
+  return sign({ id: officer, subject, roles, office }, jkt, dpop);
 }
 
 /** The token request of an agency (private_key_jwt with DPoP), repeated with the given nonce. */

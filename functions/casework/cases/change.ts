@@ -17,12 +17,14 @@ import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putCase, readCase } from '../../../shared/records/casework/cases.ts';
 import { contended } from '../../../shared/store/contend.ts';
+import { loggedInAs } from '../../session/actor.ts';
 import { mayAct, requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { touchesCounty } from '../../steps/reach.ts';
 import { requireConfirms } from '../../steps/two-people.ts';
 import { type Act, record as log } from '../act.ts';
 import { logThenSwap } from '../log-then-swap.ts';
+import { namedOfficers } from '../officers.ts';
 import { askToDeleteCase } from '../tasks/purpose-met.ts';
 import { claimNames, claimPeople } from './subjects.ts';
 import { closeCaseTask } from './task.ts';
@@ -75,7 +77,7 @@ export async function confirmOpened(act: Act, id: string, seen: string | undefin
   const found = await actOn(act, id);
   const first = { ...found.opened, clientId: found.agency, departments: found.departments };
   requireConfirms(session, first, { person, seen });
-  if (found.agency === session.caller.clientId && isOfficer(found, words.officer))
+  if (found.agency === session.caller.clientId && isOfficer(found, words.officer, loggedInAs(session)))
     throw new Problem('APPROVER_IS_REQUESTER', { detail: caseworkTexts.notByOwnOfficer });
   if (found.state === 'open' && found.confirmed?.person === person) {
     await closeCaseTask(act, found, 'confirmed');
@@ -107,13 +109,15 @@ export async function confirmOpened(act: Act, id: string, seen: string | undefin
 /** @throws Problem as `confirmOpened`; APPROVER_IS_REQUESTER for supervisors who assign a case to themselves */
 export async function assignCase(act: Act, id: string, officers: readonly string[]): Promise<ChangedCase> {
   const found = await actOn(act, id);
-  if (isOfficer({ officers }, act.words.officer) && !isOfficer(found, act.words.officer))
+  const named = await namedOfficers(act, officers);
+  const isOf = (one: typeof named) => isOfficer(one, act.words.officer, loggedInAs(act.session));
+  if (isOf(named) && !isOf(found))
     throw new Problem('APPROVER_IS_REQUESTER', { detail: caseworkTexts.assignedToOthers });
   return change(act, found, {
     from: ['waiting', 'open'],
     kind: 'approval',
     code: 'CASE_ASSIGNED',
-    step: (seen) => ({ ...seen, version: seen.version + 1, officers: [...new Set(officers)] }),
+    step: (seen) => ({ ...seen, version: seen.version + 1, ...named }),
   });
 }
 

@@ -22,6 +22,7 @@ import { caseId, putCase, readCase } from '../../../shared/records/casework/case
 import { ownAskerOf, settleMisses } from '../../steps/misses.ts';
 import { weighStated } from '../../steps/stated.ts';
 import { type Act, entryOf } from '../act.ts';
+import { namedOfficers } from '../officers.ts';
 import { screened } from '../requests/submit.ts';
 import { type ChangedCase, closeCase } from './change.ts';
 import { foundInRegister } from './register.ts';
@@ -39,6 +40,7 @@ export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   const { tables } = deps;
   const purpose = await purposeOf(act, body);
   const { clientId } = session.caller;
+  const named = await namedOfficers(act, body.officers);
   const people = await peopleOfCase(act, body.subjects, purpose.code);
   const { kind: _, ...base } = entryOf(act, {
     kind: 'denial',
@@ -50,7 +52,7 @@ export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   const id = caseId(clientId, purpose.code, body.case);
   const known = await readCase<CaseRecord>(tables.casework, id);
   if (known && isLive(known, now)) {
-    if (!isSame(known, people, body)) throw conflict(caseworkTexts.numberTaken);
+    if (!isSame(known, { people, ...named })) throw conflict(caseworkTexts.numberTaken);
     if (!(await claimNames(act, known))) throw conflict(TAKEN);
     // One of them may have entered the register since.
     await claimPeople(act, { ...known, people });
@@ -61,7 +63,7 @@ export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   if (others.some((one) => isLive(one, now))) throw conflict(TAKEN);
   const before = [...(known ? [known] : []), ...others];
   const again = before.some((one) => isRecent(pack, one, now));
-  const draft = draftOf(act, { id, purpose, people, known, again }, body);
+  const draft = draftOf(act, { id, purpose, people, named, known, again }, body);
   const found = draft.again ? null : await foundInRegister(act, draft);
   const { record, receipt } = await logOpening(act, purpose, draft, found);
   if (!(await putCase(tables.casework, record, known))) throw conflict(caseworkTexts.openedByAnother);
@@ -97,11 +99,13 @@ async function purposeOf(act: Act, { purpose: code, subjects, instrument }: Open
   return purpose;
 }
 
-function isSame({ people, officers }: CaseRecord, named: readonly CasePerson[], body: OpenCase): boolean {
+type Named = Pick<CaseRecord, 'people' | 'officers'>;
+
+function isSame({ people, officers }: CaseRecord, named: Named): boolean {
   const names = (some: readonly CasePerson[]) => some.map(({ name }) => name);
   const equal = (some: readonly string[], others: readonly string[]) =>
     JSON.stringify([...new Set(some)].sort()) === JSON.stringify([...new Set(others)].sort());
-  return equal(names(people), names(named)) && equal(officers, body.officers);
+  return equal(names(people), names(named.people)) && equal(officers, named.officers);
 }
 
 type Draft = Omit<CaseRecord, 'opened'>;
@@ -112,10 +116,11 @@ function draftOf(
     id: string;
     purpose: Purpose;
     people: readonly CasePerson[];
+    named: Pick<CaseRecord, 'officers' | 'known'>;
     known: CaseRecord | null;
     again: boolean;
   },
-  { case: number, officers, instrument }: OpenCase,
+  { case: number, instrument }: OpenCase,
 ): Draft {
   const { clientId, departments, areas } = session.caller;
   const hours = pack.acts.get('case.confirm')?.second?.hours ?? 0;
@@ -129,7 +134,7 @@ function draftOf(
     ...defined({ instrument }),
     county: (areas[0] ?? '').slice(0, pack.countyDigits),
     people: of.people,
-    officers: [...new Set(officers)],
+    ...of.named,
     state: 'waiting',
     again: of.again,
     until: new Date(now + hours * 3_600_000).toISOString(),

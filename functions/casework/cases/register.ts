@@ -49,7 +49,7 @@ export async function foundInRegister(
   const listed = cases.find(
     (one) => one.agency === agency && one.purpose === purpose && caseId(agency, purpose, one.case) === id,
   );
-  if (!listed || !officers.every((officer) => isOfficer(listed, officer))) return null;
+  if (!listed || !officers.every((officer) => isOfficer(listed, officer, null))) return null;
   const names = listed.subjects.map((one) => ('ref' in one ? one : { match: { [LOCAL_ID]: one.local_id } }));
   // By name: whether another name of the case is one of these people is not told.
   const known = new Set((await peopleOfCase(act, names, purpose)).map(({ name }) => name));

@@ -4,6 +4,7 @@ import type { Like } from '../texts.ts';
 export const casework: Like<typeof English> = {
   forSupervisor: '须由本单位负责人办理',
   openedAgain: '该案件系重新登记：由持有该待办的其他条线单位确认',
+  twoOfficersNamed: '本单位有两人以此姓名登录过：请填写身份提供方对所指人员的标识',
   notByOwnOfficer: '案件不得由其经办人确认',
   personInAnotherCase: '其中一人此间已列入本单位另一案件。',
   caseIsNoMore: '策略不再设此用途的案件。',

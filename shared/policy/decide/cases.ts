@@ -25,6 +25,8 @@ export interface CaseRecord {
   people: readonly CasePerson[];
   /** Names of the officers to whom it is assigned. */
   officers: readonly string[];
+  /** Whom a name means: the words of people, if any of the office has logged in by it. Any other name is compared as a name. */
+  known?: Readonly<Record<string, readonly string[]>>;
   state: 'waiting' | 'open' | 'closed';
   /** The agency had a case about one of the people for this purpose, not long before. */
   again: boolean;
@@ -77,8 +79,15 @@ export function isRecent(pack: Pack, { confirmed, again, closed, until }: CaseRe
   return within === undefined || now < endOf(pack.calendar, within, ended);
 }
 
-export function isOfficer({ officers }: Pick<CaseRecord, 'officers'>, officer: string | undefined): boolean {
-  return officer !== undefined && officers.some((name) => sameText(name, officer));
+/** @param person the word of the person who has logged in as this officer; `null` for a name that the office claims */
+export function isOfficer(
+  { officers, known = {} }: Pick<CaseRecord, 'officers' | 'known'>,
+  officer: string | undefined,
+  person: string | null,
+): boolean {
+  if (officer === undefined) return false;
+  const means = (name: string) => person === null || (known[name]?.includes(person) ?? true);
+  return officers.some((name) => sameText(name, officer) && means(name));
 }
 
 /** What a request names as its case. If the purpose is for activities, that is the activity. */
@@ -92,6 +101,7 @@ type CaseFault = 'CASE_UNKNOWN' | 'CASE_WAITS' | 'CASE_CLOSED' | 'CASE_ENDED' | 
 export function caseFault(
   record: CaseRecord | null,
   officer: string | undefined,
+  person: string | null,
   now: number,
 ): CaseFault | null {
   if (!record) return 'CASE_UNKNOWN';
@@ -99,7 +109,7 @@ export function caseFault(
   if (state === 'waiting') return 'CASE_WAITS';
   if (state === 'closed') return 'CASE_CLOSED';
   if (state === 'ended') return 'CASE_ENDED';
-  return isOfficer(record, officer) ? null : 'CASE_NOT_ASSIGNED';
+  return isOfficer(record, officer, person) ? null : 'CASE_NOT_ASSIGNED';
 }
 
 /** The end of a window that begins now, in epoch milliseconds. */
