@@ -1,4 +1,4 @@
-/** Whom the names of officers mean: people of the office by their subjects, as far as they have logged in. */
+/** The people of the office whom the names of officers mean, by their subjects, as far as they have logged in. */
 
 import { invalid } from '../../shared/errors.ts';
 import { caseworkTexts } from '../../shared/messages/casework.ts';

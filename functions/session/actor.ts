@@ -3,6 +3,7 @@ import { invalid, Problem } from '../../shared/errors.ts';
 import { asClientId, type ClientId } from '../../shared/ids.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Session } from './session.ts';
 
 const KINDS = ['case', 'officer', 'reason'] as const;
@@ -42,6 +43,12 @@ export function personOf(session: Session, words: ActWords): string {
 /** The word of the session's person; `null` if no person has logged in. */
 export function loggedInAs({ person }: Session): string | null {
   return person && AUTHENTICATED + digest(person.issuer, person.subject);
+}
+
+/** Whether the person who has logged in supervises the cases and tasks of the office. */
+export function isSupervisor({ casework }: Pack, { person }: Session): boolean {
+  const supervisors = casework?.cases?.supervisors ?? [];
+  return person?.roles.some((role) => supervisors.includes(role)) === true;
 }
 
 /** As `personOf`, for work that continues after the session has ended. */

@@ -4,11 +4,13 @@ import { texts } from './texts.ts';
 export const casework = {
   forSupervisor: 'this is for a supervisor of the office',
   openedAgain: 'the case is opened again: an office of another line, which has the task, confirms it',
-  twoOfficersNamed: 'two people of this office have logged in by this name: give what the issuer calls the one who is meant',
+  twoOfficersNamed:
+    'two people of this office have logged in by this name: give what the issuer calls the one who is meant',
   notByOwnOfficer: 'a case is not confirmed by one of its officers',
   personInAnotherCase: 'A person belongs to another case of this office meanwhile.',
   caseIsNoMore: 'The policy no longer has cases of this purpose.',
   assignedToOthers: 'a supervisor assigns a case to others only',
+  tasksBySupervisor: 'a supervisor of the office gives tasks to its officers',
   caseState: 'The case is in another state.',
   noCases: 'this purpose has no registered cases',
   noConfirmation: 'This consent waits for no confirmation.',

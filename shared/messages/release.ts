@@ -6,6 +6,8 @@ export const release = {
   inPieces: 'required: this request is collected in pieces',
   noSecondPerson:
     'not the word of a colleague of this office for this report, given in the last ten minutes and not used yet',
+  reportUnassigned:
+    'who reported is for an officer to whom a supervisor has given the task of the report: `for` of `POST /v1/tasks/{id}/take`',
   reportInHand: 'Another officer has this report in hand, who opens it; or take its task first',
   pageKey: 'sign in again: this session has no key for sealed answers',
   registerKey: 'register a key with "use": "enc"',

@@ -6,22 +6,23 @@ import { fileRig } from './rig.ts';
 const rig = await fileRig();
 const office = officeOf(rig);
 const NAME = 'zhang.wei';
-const [ONE, OTHER] = [
-  { officer: NAME, subject: 'zhang-1@mca-county', reason: 'visits of the spring' },
-  { officer: NAME, subject: 'zhang-2@mca-county', reason: 'visits of the spring' },
-];
+const who = (subject: string, officer = NAME) => ({
+  officer,
+  person: { subject },
+  reason: 'visits of the spring',
+});
+const [ONE, OTHER] = [who('zhang-1@mca-county'), who('zhang-2@mca-county')];
 /** The person logs in and opens a case of another child. */
-const acts = async (who: typeof ONE) =>
-  expect((await office.open([await rig.child()], {}, who)).status).toBe(201);
-const visits = (child: object, number: string, { officer, subject }: typeof ONE) =>
-  outcome(office.visit(child, number, { officer, subject }));
+const acts = async (one: typeof ONE) =>
+  expect((await office.open([await rig.child()], {}, one)).status).toBe(201);
+const visits = (child: object, number: string, { officer, person }: typeof ONE) =>
+  outcome(office.visit(child, number, { officer, person }));
 const assign = (id: string, officers: string[]) => office.on(id, 'assign', BOSS, 'mca-county', { officers });
 
 it('a name of which no person has logged in at casework is compared as a name', async () => {
   const child = await rig.child();
   const { case: number } = await office.opened(child, { officers: ['guo.jing'] });
-  const who = { officer: 'guo.jing', subject: 'guo-1@mca-county', reason: '' };
-  expect(await visits(child, number, who)).toBe('欧阳娜娜');
+  expect(await visits(child, number, who('guo-1@mca-county', 'guo.jing'))).toBe('欧阳娜娜');
 });
 
 describe('two people of one name', () => {
@@ -39,12 +40,12 @@ describe('two people of one name', () => {
     await acts(OTHER);
     const unclear = await assign(id, [NAME]);
     expect([unclear.json.code, unclear.json.errors?.[0].path]).toEqual(['INVALID_REQUEST', '/officers/0']);
-    expect((await assign(id, [OTHER.subject])).json.case.officers).toEqual([NAME]);
+    expect((await assign(id, [OTHER.person.subject])).json.case.officers).toEqual([NAME]);
     expect([await visits(child, number, ONE), await visits(child, number, OTHER)]).toEqual([
       'CASE_NOT_OPEN',
       '欧阳娜娜',
     ]);
-    expect((await assign(id, [ONE.subject, OTHER.subject])).json.case.officers).toEqual([NAME]);
+    expect((await assign(id, [ONE.person.subject, OTHER.person.subject])).json.case.officers).toEqual([NAME]);
     expect([await visits(child, number, ONE), await visits(child, number, OTHER)]).toEqual([
       '欧阳娜娜',
       '欧阳娜娜',
@@ -52,7 +53,7 @@ describe('two people of one name', () => {
   });
 
   it('are two people: who only has the name of an officer may confirm, and the officer may not', async () => {
-    const { json } = await office.open([await rig.child()], { officers: [ONE.subject] }, OPENER);
+    const { json } = await office.open([await rig.child()], { officers: [ONE.person.subject] }, OPENER);
     const { id } = json.case;
     expect((await office.on(id, 'confirm', ONE)).json.code).toBe('APPROVER_IS_REQUESTER');
     expect((await office.on(id, 'confirm', OTHER)).status).toBe(200);
@@ -61,8 +62,8 @@ describe('two people of one name', () => {
   it('a repeat of the opening by the same names is the same case', async () => {
     const child = await rig.child();
     const [first, again] = [
-      await office.open([child], { case: 'V-SAME', officers: [ONE.subject] }),
-      await office.open([child], { case: 'V-SAME', officers: [ONE.subject] }),
+      await office.open([child], { case: 'V-SAME', officers: [ONE.person.subject] }),
+      await office.open([child], { case: 'V-SAME', officers: [ONE.person.subject] }),
     ];
     expect([first.status, again.status, again.json.case.id]).toEqual([201, 200, first.json.case.id]);
   });

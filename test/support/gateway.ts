@@ -1,12 +1,10 @@
 /** A whole gateway in memory, and callers that speak to it over HTTP with nothing of the gateway's own client. */
-import type { webcrypto } from 'node:crypto';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomUUID, type webcrypto } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { STEP } from '../../functions/http/deadline.ts';
 import { NO_LIMITS } from '../../infra/local/admission/admission.ts';
 import type { TrailRecord } from '../../infra/local/aws/kms/trail.ts';
 import { type Gateway, type GatewayOptions, startGateway } from '../../infra/local/gateway.ts';
-import { defined } from '../../shared/defined.ts';
 import { checkAnswer } from './answers.ts';
 import { seenOnPages } from './as-page.ts';
 import { type CaseStore, seedCase } from './cases.ts';
@@ -19,8 +17,7 @@ export interface Details {
   case?: string;
   officer?: string;
   reason?: string;
-  /** What the issuer calls the officer, if that is another person of the name. */
-  subject?: string;
+  person?: { subject?: string; roles?: readonly string[] };
   /** The officer is only named by the office, and has not logged in. */
   claimed?: true;
   /** The case of a release is not put into the register first. */
@@ -158,10 +155,8 @@ export function callers(gateway: Called, now: () => number = Date.now): Callers 
   };
   const token: Callers['token'] = async (clientId, details) => {
     const dpop = await newDpopKey();
-    const { claimed, unregistered: _, unseen: __, subject, ...asked } = details;
-    const actor = claimed
-      ? null
-      : await actorOf(gateway, clientId, { ...asked, ...defined({ subject }) }, dpop);
+    const { claimed, unregistered: _, unseen: __, person, ...asked } = details;
+    const actor = claimed ? null : await actorOf(gateway, clientId, { ...asked, person }, dpop);
     const answer = await requestToken(gateway, clientId, asked, dpop, now(), actor);
     if (answer.status !== 200) throw new Error(`token refused: ${answer.text}`);
     return { value: answer.json.access_token, clientId, dpop, details };
@@ -202,14 +197,14 @@ function officerIn(body: unknown): { officer?: string } {
 async function actorOf(
   { signIn }: Pick<Gateway, 'signIn'>,
   office: string,
-  { officer, subject = `${officer}@${office}` }: Details,
+  { officer, person }: Pick<Details, 'officer'> & { person: Details['person'] | undefined },
   dpop: DpopKey,
 ): Promise<string | null> {
   if (!signIn || officer === undefined) return null;
   const roles = ['casework', 'audit', 'steward', 'supervisor'] as const;
-  const sign = signIn as (...given: unknown[]) => Promise<string>;
+  const one = { id: officer, subject: `${officer}@${office}`, roles, office, ...person };
   const jkt = await calculateJwkThumbprint(dpop.publicJwk);
-  return sign({ id: officer, subject, roles, office }, jkt, dpop);
+  return (signIn as (...given: unknown[]) => Promise<string>)(one, jkt, dpop);
 }
 
 /** The token request of an agency (private_key_jwt with DPoP), repeated with the given nonce. */

@@ -17,7 +17,7 @@ import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putCase, readCase } from '../../../shared/records/casework/cases.ts';
 import { contended } from '../../../shared/store/contend.ts';
-import { loggedInAs } from '../../session/actor.ts';
+import { isSupervisor, loggedInAs } from '../../session/actor.ts';
 import { mayAct, requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { touchesCounty } from '../../steps/reach.ts';
@@ -36,14 +36,14 @@ export interface ChangedCase {
 }
 
 /** What the caller is to the case. */
-export function matterOf({ act, caller, person }: Session, record: CaseRecord): Matter {
+export function matterOf(session: Session, record: CaseRecord): Matter {
+  const { act, caller } = session;
   const { agency: clientId, departments, again, purpose, county } = record;
-  const supervisors = act.pack.casework?.cases?.supervisors ?? [];
   return {
     of: again ? 'again' : 'first',
     purpose,
     self: caller.clientId === clientId,
-    supervisor: person?.roles.some((role) => supervisors.includes(role)) === true,
+    supervisor: isSupervisor(act.pack, session),
     area: touchesCounty(caller.areas, county),
     'other-line': !inLine({ clientId, departments }, caller),
   };

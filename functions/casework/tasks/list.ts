@@ -18,7 +18,7 @@ import { requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import type { Act } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
-import { readerOf, takenBy } from './taking.ts';
+import { isMine } from './taking.ts';
 import { inboxesOf, labelOf, stateOf } from './tasks.ts';
 
 /** Most reads of the inboxes for one page, and tasks of one read. */
@@ -31,11 +31,11 @@ interface TaskQuery extends Pick<TasksQuery, 'mine' | 'kind' | 'department' | 'd
   limit: number;
 }
 
-function wantedBy({ mine, kind, department }: TaskQuery, reader: string | null, now: number) {
+function wantedBy({ mine, kind, department }: TaskQuery, session: Session, now: number) {
   return (task: Task) =>
     (kind === undefined || task.kind === kind) &&
     (department === undefined || task.inbox.split(':')[1] === department) &&
-    (mine === undefined || (reader !== null && takenBy(task, now)?.person === reader));
+    (mine === undefined || isMine(task, session, now));
 }
 
 /** With milliseconds, as the keys of tasks have them. */
@@ -49,12 +49,11 @@ export async function countKnown(deps: CaseworkDeps, pack: Pack, session: Sessio
   const { tasks, next } = await listKnown(deps, pack, session, { state: 'open', limit: COUNTED });
   const now = deps.now();
   const today = localDate(pack.calendar, now);
-  const reader = readerOf(session);
   const count = (is: (task: Task) => boolean) => tasks.filter(is).length;
   const inState = (state: string) => (task: Task) => stateOf(task, now) === state;
   return {
     open: tasks.length,
-    mine: count((task) => reader !== null && takenBy(task, now)?.person === reader),
+    mine: count((task) => isMine(task, session, now)),
     // What is due by the end of a day is due at the midnight after it.
     today: count(({ due }) => {
       const last = Date.parse(due) - 1;
@@ -86,7 +85,7 @@ export async function listKnown(
   const until = instantOf(query.dueBefore);
   const { caller } = session;
   const inboxes = inboxesOf(pack, caller);
-  const wanted = wantedBy(query, readerOf(session), now());
+  const wanted = wantedBy(query, session, now());
   const known: Task[] = [];
   let after: string | undefined = from;
   for (let looks = 0; looks < LOOKS; looks++) {

@@ -27,7 +27,8 @@ export function mountTasks(app: App<SessionVariables>, deps: CaseworkDeps): void
       return { tasks: await withStatedWords(deps, pack, tasks.map(view)), cursor: writeCursor(next) };
     },
     countTasks: ({ pack, session }) => countKnown(deps, pack, session),
-    takeTask: async (act, { id }) => shown(act, await takeTask(act, await findKnown(act, id))),
+    takeTask: async (act, { id, body }) =>
+      shown(act, await takeTask(act, await findKnown(act, id), body.for)),
     giveBackTask: async (act, { id }) => shown(act, await giveBackTask(act, await findKnown(act, id))),
     async declarePurposeMet(act, { code }) {
       const { task, receipt } = await purposeMet(act, code);

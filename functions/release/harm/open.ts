@@ -37,6 +37,7 @@ import {
 import {
   evidenceWord,
   handlerOf,
+  isSupervisor,
   loggedInAs,
   officerDigest,
   personOf,
@@ -79,7 +80,7 @@ export async function openReport(
   if (reporter && second !== undefined && !word) throw noWord();
   if (word)
     requireSecond(session, { ...handOf(session, person), person: word.person }, handOf(session, person));
-  await requireInHand(deps, { pack, session, rules }, stored as StoredReport, word?.person, words);
+  await requireInHand(deps, { pack, session, rules, reporter }, stored as StoredReport, word?.person, words);
   const entry: DataSaid & { kind: 'request' } = {
     kind: 'request',
     operation: 'use',
@@ -144,13 +145,14 @@ async function spend(deps: ReleaseDeps, word: string, expires: number): Promise<
 
 /**
  * The officer who has the task of the report in hand opens it. Opening takes a task that no officer has; once the task is
- * done, it stays with the person who did it.
+ * done, it stays with the person who did it. The reporter is for an officer to whom a supervisor gave the task, and once the task
+ * has gone for two people of whom the second is a supervisor.
  * @param first the person whose word is handed in: then it may be in the hand of either
  * @throws Problem CONFLICT
  */
 async function requireInHand(
   deps: ReleaseDeps,
-  { pack, session, rules }: Omit<Opening, 'reporter'>,
+  { pack, session, rules, reporter }: Opening,
   { id, to, county }: StoredReport,
   first: string | undefined,
   { officer = '' }: { officer?: string },
@@ -159,15 +161,26 @@ async function requireInHand(
   const now = deps.now();
   const person = loggedInAs(session) ?? '';
   const task = await readTask(tasks, taskId(rules.task, inboxOfDepartment(to, county), id));
-  const inHand = (one: Task) =>
-    one.done?.person ?? (one.taken && Date.parse(one.taken.until) > now ? one.taken.person : undefined);
-  // After its time the task is gone, and two people may still open the report.
-  const holder = task ? inHand(task) : first;
-  if (holder === person || (holder !== undefined && holder === first)) return;
-  if (task?.state === 'open' && holder === undefined) {
+  const { clientId } = session.caller;
+  const inHand = ({ done, taken }: Task) =>
+    done ?? (taken && Date.parse(taken.until) > now ? taken : undefined);
+  const held = task ? inHand(task) : undefined;
+  const gone = task === null && reporter && (first === undefined || isSupervisor(pack, session));
+  // A name by which no person had logged in stands as a digest of it, until the first person of the name acts.
+  const isNamed = held?.person === officerDigest(clientId, officer);
+  const mine = held && (isNamed || [first, person].includes(held.person));
+  const given = task?.given ?? task?.taken?.by;
+  if (reporter && mine && given === undefined && pack.casework?.cases)
+    throw new Problem('CONFLICT', { detail: releaseTexts.reportUnassigned });
+  if (isNamed && task?.taken && !(await putTask(tasks, { ...task, taken: { ...task.taken, person } }, task)))
+    throw new Problem('CONFLICT', { detail: releaseTexts.reportInHand });
+  if (gone || mine) return;
+  if (task?.state === 'open' && held === undefined) {
+    if (reporter && pack.casework?.cases)
+      throw new Problem('CONFLICT', { detail: releaseTexts.reportUnassigned });
     const until = new Date(endOf(pack.calendar, { workingDays: 1 }, now)).toISOString();
     const taken = {
-      agency: session.caller.clientId,
+      agency: clientId,
       name: officer,
       person,
       at: new Date(now).toISOString(),

@@ -1,7 +1,7 @@
 /** Tasks, and the acts that open them. Other kinds of casework have their own files. */
 
 import * as v from 'valibot';
-import { byName, Cursor, count, Instant, Name, Receipt, Text, Words } from './common.ts';
+import { byName, Cursor, count, Instant, line, Name, Receipt, Text, Words } from './common.ts';
 import { Digest } from './consents.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -27,7 +27,9 @@ export const CompleteTask = strictObject({
 });
 
 /** The officer, unless the token names one. */
-export const TakeTask = strictObject({ officer: Words.officer });
+const GiveBackTask = strictObject({ officer: Words.officer });
+
+export const TakeTask = strictObject({ officer: Words.officer, for: v.optional(line(128)) });
 
 export const PurposeMet = strictObject({ ...Words });
 
@@ -116,7 +118,7 @@ export const taskRoutes = routes('tasks', 'casework', {
     response: v.object({ task: TaskView }),
   }),
   giveBackTask: route('POST /v1/tasks/:id/give-back', 'task.complete', {
-    request: { 'application/json': TakeTask },
+    request: { 'application/json': GiveBackTask },
     response: v.object({ task: TaskView }),
   }),
   completeTask: route('POST /v1/tasks/:id/complete', 'task.complete', {

@@ -25,7 +25,7 @@ export interface CaseRecord {
   people: readonly CasePerson[];
   /** Names of the officers to whom it is assigned. */
   officers: readonly string[];
-  /** Whom a name means: the words of people, if any of the office has logged in by it. Any other name is compared as a name. */
+  /** The words of the people whom a name means, if one of the office has logged in by it. Any other name is compared as a name. */
   known?: Readonly<Record<string, readonly string[]>>;
   state: 'waiting' | 'open' | 'closed';
   /** The agency had a case about one of the people for this purpose, not long before. */

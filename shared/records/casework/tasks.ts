@@ -6,6 +6,7 @@
 
 import { hash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { defined } from '../../defined.ts';
 import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
 import { contend, LOST } from '../../store/contend.ts';
@@ -44,9 +45,21 @@ export interface Task {
   alert?: { at: string; entry?: EntryId };
   /** The person completing it (a digest), and since when. */
   closing?: { person: string; at: string };
-  /** The officer who has it in hand, by name and by digest, and when that lapses. */
-  taken?: { agency: ClientId; name: string; person: string; at: string; until: string };
+  taken?: Taken;
   done?: Completion;
+  /** The supervisor, as a digest, who had given it to the officer who did it. */
+  given?: string;
+}
+
+/** The officer who has a task in hand, by name and by digest, and when that lapses. */
+export interface Taken {
+  agency: ClientId;
+  name: string;
+  person: string;
+  at: string;
+  until: string;
+  /** The supervisor, as a digest, who gave it to the officer. */
+  by?: string;
 }
 
 export interface Completion {
@@ -128,8 +141,9 @@ export async function closeOpen(
   let task = seen;
   const once = async () => {
     if (task?.state !== 'open' || !may(task)) return null;
-    const { closing: _, taken: __, ...rest } = task;
-    const closed: Task = { ...rest, state: 'done', done };
+    const { closing: _, taken, ...rest } = task;
+    const given = taken?.person === done.person ? taken.by : undefined;
+    const closed: Task = { ...rest, state: 'done', done, ...defined({ given }) };
     if (await putTask(table, closed, task)) return closed;
     task = await readTask(table, task.id);
     return LOST;

@@ -42,6 +42,13 @@ async function tasks(agency: string, about: string) {
   return json.tasks.filter((task: { about: string }) => task.about === about);
 }
 
+/** A supervisor of the police gives the task of the report to an officer. */
+async function give(id: string, officer = 'liu.yang', supervisor = 'huang.lei') {
+  const [task] = await tasks('mps-county', id);
+  const details = { actions: ['casework'], officer: supervisor, reason: 'gives it out' };
+  return gateway.call('mps-county', details, 'POST', `/v1/tasks/${task.id}/take`, { for: officer });
+}
+
 it('reaches the receiving body alone, as a task with a clock', async () => {
   const match = { id_number: freshNumber() };
   const { status, json, text } = await report({ match });
@@ -89,6 +96,8 @@ it('is opened by the body that received it, the reporter only if asked for, by t
       .map(({ requestParameters }: any) => requestParameters.encryptionContext.class);
   expect(classes()).toEqual(['harm-report']);
   expect((await gateway.audit(`/v1/log/entries/${receipt.entry}`)).code).toBe('HARM_REPORT_OPENED');
+  expect(await open('mps-county', id, { reporter: true })).toEqual({ code: 'CONFLICT' });
+  expect((await give(id)).status).toBe(200);
   const { second } = await open('mps-county', id, { reporter: true });
   expect(classes()).toEqual(['harm-report']);
   const full = await open('mps-county', id, { reporter: true, second }, 'R1', 'gao.feng');
@@ -105,6 +114,7 @@ it('is opened by the body that received it, the reporter only if asked for, by t
 
 async function asked(more: object = {}) {
   const { id } = (await report({ match: { id_number: freshNumber() } }, more)).json.report;
+  expect((await give(id)).status).toBe(200);
   const { second, state, receipt } = await open('mps-county', id, { reporter: true });
   return { id, second, state, receipt };
 }
@@ -129,6 +139,56 @@ it('is told to two people of the office, once, with an alert', async () => {
   const raised = alerts.filter((one: { code: string }) => one.code === 'HARM_REPORTER_OPENED');
   expect(raised.some(({ about }: { about: string }) => about === one.id)).toBe(true);
   expect(raised.some(({ about }: { about: string }) => about === other.id)).toBe(false);
+});
+
+it('who reported is for the officer to whom a supervisor gave the task, and not for who takes it', async () => {
+  const { id } = (await report({ match: { id_number: freshNumber() } })).json.report;
+  const [task] = await tasks('mps-county', id);
+  const take = (officer: string, body: object = {}) =>
+    gateway.call(
+      'mps-county',
+      { actions: ['casework'], officer, reason: 'takes it' },
+      'POST',
+      `/v1/tasks/${task.id}/take`,
+      body,
+    );
+  expect(await open('mps-county', id, { reporter: true })).toEqual({ code: 'CONFLICT' });
+  expect((await take('liu.yang')).status).toBe(200);
+  expect(await open('mps-county', id, { reporter: true })).toEqual({ code: 'CONFLICT' });
+  expect((await take('huang.lei', { for: 'huang.lei' })).json.code).toBe('APPROVER_IS_REQUESTER');
+  const given = await give(id);
+  expect(given.json.task.assignee).toMatchObject({ name: 'liu.yang', mine: false });
+  expect((await open('mps-county', id, { reporter: true })).state).toBe('pending');
+  expect(await open('mps-county', id, { reporter: true }, 'R1', 'gao.feng')).toEqual({ code: 'CONFLICT' });
+  // It stays so once the task is done, and not if another officer took it in between.
+  const done = await gateway.call(
+    'mps-county',
+    { actions: ['casework'], officer: 'liu.yang', reason: 'is done' },
+    'POST',
+    `/v1/tasks/${task.id}/complete`,
+    { outcome: 'taken-up' },
+  );
+  expect(done.status, done.text).toBe(200);
+  const { second } = await open('mps-county', id, { reporter: true });
+  const full = await open('mps-county', id, { reporter: true, second }, 'R1', 'gao.feng');
+  expect(full.report.reporter.name).toBe(NAME);
+});
+
+it('a task is given by a supervisor alone', async () => {
+  const { id } = (await report({ match: { id_number: freshNumber() } })).json.report;
+  const [task] = await tasks('mps-county', id);
+  const details = { actions: ['casework'], officer: 'gao.feng', reason: 'gives it out' };
+  const person = { roles: ['casework'] };
+  const { json } = await gateway.call(
+    'mps-county',
+    { ...details, person },
+    'POST',
+    `/v1/tasks/${task.id}/take`,
+    {
+      for: 'liu.yang',
+    },
+  );
+  expect(json.code).toBe('ROLE_REQUIRED');
 });
 
 it('is in the hand of one officer, until that officer gives it back', async () => {

@@ -54,6 +54,7 @@ export const tasks = {
     consent: ['Consent', 'Id of the consent to confirm or to end'],
     dueAt: ['Due at', 'When the act takes place by itself, RFC 3339 in UTC'],
     ended: ['Ended', 'The month in which the purpose’s statement counted last'],
+    for: ['For', 'The officer to whom a supervisor gives the task, in place of the caller'],
     fault: ['Fault', 'The fault that a recipient reported'],
     held: ['Held fields', 'Fields on which the department decides'],
     idx: ['Index', 'Place in the status list'],
