@@ -151,17 +151,24 @@ export async function loadDecoy(deps: ReleaseDeps, pack: Pack): Promise<Holding 
   return decoy instanceof Problem ? null : decoy;
 }
 
-/** Adds to the first subject that gets anything the decoy's keys for what is decided and no person of the call has. */
+/**
+ * Adds to the first subject that gets anything the decoy's keys for what is decided and no person of the call has; and for
+ * what looks as if no office had written it.
+ */
 export function withInstead(
-  pack: Pack,
+  { pack, ask }: Pick<ReleaseCall, 'pack' | 'ask'>,
   decided: readonly DecidedSubject[],
   decoy: Holding | null,
 ): DecidedSubject[] {
   const at = decided.findIndex(({ decision }) => decision.outcome === 'release');
   if (!decoy || at < 0) return [...decided];
-  const fields = decided.flatMap(({ decision }) =>
-    [...decision.fields.values()].flatMap(({ cell }) => cell.sources),
-  );
+  const cells = pack.purposes.get(ask.purpose)?.cells;
+  const fields = decided.flatMap(({ decision: { fields: given, heldBack, veil } }) => [
+    ...[...given.values()].flatMap(({ cell }) => cell.sources),
+    ...[...heldBack.keys()].flatMap((name) =>
+      veil?.fields.has(name) ? (cells?.get(name)?.sources ?? []) : [],
+    ),
+  ]);
   const known = decided.flatMap((subject) => {
     const holding = holdingOf(subject);
     const { keys, toOpen, lacked } = subject;

@@ -7,10 +7,11 @@ import { type References, referencesOf } from '../../shared/keys/references.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
 import { normaliseKey } from '../../shared/policy/check/validate.ts';
+import { partFor } from '../../shared/policy/decide/veil.ts';
 import { endOf } from '../../shared/policy/pack/calendar.ts';
 import { mustSeal, reasonText } from '../../shared/policy/pack/pack.ts';
 import { present } from '../../shared/policy/present/present.ts';
-import type { Screening } from '../../shared/policy/types.ts';
+import type { Json, Screening } from '../../shared/policy/types.ts';
 import { instantOf } from '../../shared/records/subject/key-items.ts';
 import { countRefusal } from '../http/metrics.ts';
 import { sentView } from '../steps/approval-requests.ts';
@@ -80,7 +81,7 @@ function presentSubject(
     countRefusal();
     return { refused: { code: 'REFUSED' }, receipt };
   }
-  const values = new Map([...subject.values].map(([field, [first]]) => [field, first?.value ?? null]));
+  const values = valuesFor(call, subject);
   const token = references.token(item.subject, ask.purpose);
   const fields: Record<string, ReleasedField> = {};
   for (const [field, decided] of decision.fields) {
@@ -100,6 +101,19 @@ function presentSubject(
     ...defined({ obligations: own.length > 0 ? own : undefined }),
     receipt,
   };
+}
+
+/** The opened values, each of the first owner that holds it; of those that a person who inquires gets in part, the part. */
+export function valuesFor(
+  { pack, ask }: ReleaseCall,
+  { values, decision }: DecidedSubject,
+): Map<string, Json> {
+  return new Map(
+    [...values].map(([field, [first]]) => [
+      field,
+      partFor(pack, ask, decision.veil, field, first?.value ?? null),
+    ]),
+  );
 }
 
 /**

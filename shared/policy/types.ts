@@ -205,6 +205,16 @@ export interface Situation {
   assigned?: boolean;
 }
 
+/** What looks to the person who inquires as if no office had written it. */
+export interface Veil {
+  /** Of all fields of the pack. */
+  fields: ReadonlySet<string>;
+  /** Field to its only member that the inquirer gets. */
+  members: ReadonlyMap<string, string>;
+  /** The subject's safety comes before what the inquirer may know: only what the pack lists is shown. */
+  endangered: boolean;
+}
+
 export interface FieldDecision {
   cell: Cell;
   disputed: boolean;
@@ -220,6 +230,8 @@ export interface Decision {
   fields: ReadonlyMap<string, FieldDecision>;
   /** Fields withheld for a reason that depends on the subject: logged, never shown to the caller. */
   heldBack: ReadonlyMap<string, Withheld>;
+  /** Of an answer to a person who inquires. */
+  veil?: Veil;
   obligations: readonly string[];
   consents: readonly string[];
   /** Log entries of the approvals that the decision relies on. */

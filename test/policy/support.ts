@@ -53,7 +53,7 @@ export function callerFor(pack: Pack, purpose: string, change: Partial<Caller> =
 const GUARDIAN = { name: '王大力', id_number: '990001198001010064' };
 const CHILD = { name: '欧阳娜娜', id_number: '990001201501010011' };
 export const AT_DESK = {
-  facts: { ...CHILD, guardian_identity: GUARDIAN },
+  facts: { ...CHILD, guardian_identity: { ...GUARDIAN, kind: 'father' } },
   identity: {
     ...CHILD,
     'guardian_identity.name': GUARDIAN.name,

@@ -11,13 +11,12 @@ export function heldOf(
   pack: Pack,
   subject: DecidedSubject,
   { fields }: Exclude<ReleaseResult, { refused: unknown }>,
-  hidden: ReadonlySet<string>,
 ): InquiryAnswer['held'] {
   const held: InquiryAnswer['held'] = {};
   for (const [name, { form, value: given, level, disputed }] of Object.entries(fields)) {
     const field = pack.fields.get(name);
     const owner = field?.owners.find((code) => subject.sheets.get(code)?.fields.has(name));
-    if (!field || owner === undefined || hidden.has(name)) continue;
+    if (!field || owner === undefined) continue;
     const { label } = pack.departments.get(owner) ?? { label: codeText(owner) };
     const value = withoutDisplayNumber(pack, field, withoutConflictFlag(pack, name, given));
     held[name] = {

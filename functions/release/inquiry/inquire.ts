@@ -4,11 +4,9 @@ import type { InquiryRequest } from '../../../shared/contract/routes/asks.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid } from '../../../shared/errors.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
-import { verdictOf } from '../../../shared/policy/decide/consent.ts';
 import { startOf } from '../../../shared/policy/pack/calendar.ts';
-import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
+import { mustSealField, type Pack, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import { dayOf } from '../../../shared/policy/value/age.ts';
-import { holds } from '../../../shared/policy/value/conditions.ts';
 import { count, takeBack } from '../../../shared/records/limits/counters.ts';
 import { packFor } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
@@ -18,7 +16,7 @@ import { refusalOf, refuse } from '../../steps/refusals.ts';
 import type { ReleaseCall } from '../call.ts';
 import type { ReleaseDeps } from '../deps.ts';
 import { weighFresh } from '../fresh.ts';
-import type { Presented } from '../present.ts';
+import { type Presented, valuesFor } from '../present.ts';
 import { digestOf, readAsk, releaseCall, undoCounts } from '../read-ask.ts';
 import { releaseFields } from '../release-fields.ts';
 import { clerkFor, useSecond } from '../seconds.ts';
@@ -42,7 +40,7 @@ export type Inquiry =
 
 /**
  * The data held about one person and its recipients, by the data path of a release. The consent table's row
- * for the inquirer decides. A redacted field is also left out of the log's part, without a mark.
+ * for the inquirer decides. The log's part shows fields that the inquirer may see and nothing else, without a mark.
  * @throws Problem NOT_SUBJECT_OR_GUARDIAN, with its reason because it depends on no record; and as a release
  * does
  */
@@ -87,22 +85,20 @@ async function answerOf(
   const { decision, item } = subject;
   const { guarded } = pack.casework?.inquiries ?? {};
   const isGuarded = guarded?.who.includes(request.inquirer) === true;
-  const shown = (name: string) =>
-    Object.hasOwn(result.fields, name) ? result.fields[name]?.value : undefined;
-  const isSecret = isGuarded && guarded.secret.some((one) => holds(one, shown, null));
-  const redacts = isSecret || verdictOf(pack.consent, decision.verdict)?.redacts === true;
-  const hidden = new Set([
-    ...(isGuarded ? guarded.fields : []),
-    ...(redacts ? (pack.purposes.get(call.ask.purpose)?.redacts ?? []) : []),
-  ]);
+  const held = heldOf(pack, subject, result);
+  const cells = pack.purposes.get(call.ask.purpose)?.cells;
+  const { veil } = decision;
   const proven = pack.casework?.inquiries.proof.includes(request.inquirer) === true;
   const scope = {
     item,
     casework: subject.casework,
-    hidden,
+    shows: (field: string) =>
+      veil?.fields.has(field) !== true &&
+      (veil?.members.has(field) !== true || Object.hasOwn(held, field)) &&
+      (!isGuarded || cells?.has(field) === true),
     guarded: isGuarded,
-    redacts,
-    values: new Map([...subject.values].map(([field, [first]]) => [field, first?.value ?? null])),
+    purposes: veil?.endangered ? (guarded?.shows.purposes ?? []) : undefined,
+    values: valuesFor(call, subject),
     proven,
     own: result.receipt.entry,
   };
@@ -116,7 +112,7 @@ async function answerOf(
     policy: presented.answer.policy,
     obligations: [...new Set([...presented.answer.obligations, ...decision.obligations])],
     ref: result.ref,
-    held: heldOf(pack, subject, result, hidden),
+    held,
     ...view,
     ...(part.part > 1 && { part: part.part }),
     ...defined({ cursor }),
@@ -126,7 +122,12 @@ async function answerOf(
     receipt: result.receipt,
   };
   const said = { case: call.ask.case, officer: call.ask.officer };
-  return { answer, restricted: presented.restricted, steps, said };
+  return { answer, restricted: mayHoldRestricted(call), steps, said };
+}
+
+/** Whether it is sealed depends on what was asked for, and not on what the inquirer may know. */
+function mayHoldRestricted({ pack, screened }: ReleaseCall): boolean {
+  return screened.ok && [...screened.cells].some(([name, cell]) => mustSealField(pack, name, cell));
 }
 
 /** What KMS opens for no caller at present is not missing from the record. */

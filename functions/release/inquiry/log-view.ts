@@ -23,12 +23,13 @@ import { type Offices, officesFor } from './offices.ts';
 interface LogScope {
   item: KeyItem;
   casework: readonly CaseworkItem[];
-  /** Redacted fields. Their absence must not show in the log either. */
-  hidden: ReadonlySet<string>;
-  /** Whether the person's safety comes before what the inquirer may know. */
+  /** Whether the inquirer may know of the field. No line of the log shows any other. */
+  shows(field: string): boolean;
+  /** Whether the person's safety comes before what such inquirers may know. */
   guarded: boolean;
-  redacts: boolean;
-  /** Values that were opened for the answer, by field. */
+  /** Of an endangered person: the purposes of lines that are shown. */
+  purposes: readonly string[] | undefined;
+  /** Values as the inquirer may see them, by field. */
   values: ReadonlyMap<string, Json>;
   /** Whether the inquirer gets the log leaves too, as a proof. */
   proven: boolean;
@@ -67,7 +68,11 @@ export async function logViewOf(
   const store = logStore(deps);
   await requireIndex(store);
   // Stored answers are not of the log: the first part has them all.
-  const casework = cursor === undefined ? checksIn(scope.casework) : [];
+  const { purposes } = scope;
+  const casework =
+    cursor === undefined
+      ? checksIn(scope.casework).filter(({ purpose }) => purposes?.includes(purpose) !== false)
+      : [];
   const offices = officesFor(deps, call, scope);
   await offices.learn(casework.map(({ agency }) => agency));
   const shown = new Set<EntryId>();
@@ -77,10 +82,11 @@ export async function logViewOf(
       own.map(async ({ entry }) => !entry || isSecret(deps, call.pack, entry, scope)),
     );
     const told = own.filter((_, i) => !secret[i]);
-    await offices.learn(told.map(({ entry }) => entry?.handler?.agency ?? asClientId('')));
+    const lines = told.filter(({ entry }) => entry && isListed(entry, scope));
+    await offices.learn(lines.map(({ entry }) => entry?.handler?.agency ?? asClientId('')));
     for (const { id } of told) shown.add(id);
     // A part that left out entries after it was full would reveal how many: it is full of what it lists.
-    return proven ? own : told.filter(({ entry }) => entry && isListed(entry, scope));
+    return proven ? own : lines;
   };
   const span = { from: 0, to };
   const page = await readEntries(store, {
@@ -108,7 +114,7 @@ export async function logViewOf(
     checks: casework.map((check) => checkOf(call, check, scope, offices.names)),
     writes,
     labels: labelsOf(call, new Set(named)),
-    ...defined({ proof: proven ? proofOf(item.logId, proof, told) : undefined }),
+    ...defined({ proof: proven ? proofOf(item.logId, proof, told, scope) : undefined }),
   };
   return { view, next: page.cursor };
 }
@@ -121,36 +127,37 @@ async function isSecret(
   deps: ReleaseDeps,
   pack: Pack,
   entry: Entry,
-  { item, guarded, redacts }: LogScope,
+  { item, guarded, purposes }: LogScope,
 ): Promise<boolean> {
   // A consent that ended by itself would say so too, while its giver is the one on record.
   if (isAboutConflict(entry) || entry.outcome === 'ended') return true;
   const { obligations = [] } = entry;
   const { secret = [], deferred = [] } = pack.casework?.inquiries ?? {};
   if (obligations.some((code) => secret.includes(code))) return true;
+  if (entry.purpose !== undefined && purposes?.includes(entry.purpose) === false) return true;
   if (!guarded) return false;
   if (entry.purpose !== undefined && tellsNobody(pack, entry)) return true;
   const waiting = obligations.filter((code) => deferred.includes(code));
   if (waiting.length === 0) return false;
-  return redacts || !(await wasTold(deps, pack, entry, item.subject, waiting));
+  return purposes !== undefined || !(await wasTold(deps, pack, entry, item.subject, waiting));
 }
 
 /** Whether the entry is a line of the answer. */
-function isListed(entry: Entry, { hidden }: LogScope): boolean {
+function isListed(entry: Entry, { shows }: LogScope): boolean {
   const isUse = entry.kind === 'decision' && entry.outcome === 'released';
   return (
-    (isUse || entry.kind === 'intake') && entry.handler !== undefined && shownIn(entry, hidden).length > 0
+    (isUse || entry.kind === 'intake') && entry.handler !== undefined && shownIn(entry, shows).length > 0
   );
 }
 
 function useOf(
   { pack }: ReleaseCall,
   entry: Entry,
-  { hidden }: LogScope,
+  { shows }: LogScope,
   names: Offices['names'],
 ): LogView['uses'] {
   if (entry.kind !== 'decision' || entry.outcome !== 'released' || !entry.handler) return [];
-  const fields = shownIn(entry, hidden);
+  const fields = shownIn(entry, shows);
   if (fields.length === 0) return [];
   const code = entry.purpose ?? '';
   const { label } = pack.purposes.get(code) ?? { label: codeText(code) };
@@ -165,9 +172,9 @@ function useOf(
   ];
 }
 
-function writesOf(entry: Entry, { hidden }: LogScope, names: Offices['names']): LogView['writes'] {
+function writesOf(entry: Entry, { shows }: LogScope, names: Offices['names']): LogView['writes'] {
   if (entry.kind !== 'intake' || !entry.handler) return [];
-  const byOwner = Map.groupBy(shownIn(entry, hidden), ([owner]) => owner);
+  const byOwner = Map.groupBy(shownIn(entry, shows), ([owner]) => owner);
   const agency = names(entry.handler.agency);
   return [...byOwner].map(([department, some]) => ({
     time: entry.time,
@@ -177,10 +184,10 @@ function writesOf(entry: Entry, { hidden }: LogScope, names: Offices['names']): 
   }));
 }
 
-function shownIn({ fields = {} }: Entry, hidden: ReadonlySet<string>): [string, string, string][] {
+function shownIn({ fields = {} }: Entry, shows: LogScope['shows']): [string, string, string][] {
   return Object.entries(fields).flatMap(([owner, some]) =>
     Object.entries(some)
-      .filter(([field]) => !hidden.has(field))
+      .filter(([field]) => shows(field))
       .map(([field, form]): [string, string, string] => [owner, field, form]),
   );
 }
@@ -208,11 +215,11 @@ function labelsOf({ pack }: ReleaseCall, fields: ReadonlySet<string>): LogView['
 function checkOf(
   { pack, session, ask, now }: ReleaseCall,
   { agency, purpose, programme: name, until, outcome }: Check,
-  { values, hidden }: LogScope,
+  { values, shows }: LogScope,
   names: Offices['names'],
 ): LogView['checks'][number] {
   const programme = pack.programmes.get(name);
-  const seen = new Set([...values.keys()].filter((field) => !hidden.has(field)));
+  const seen = new Set([...values.keys()].filter(shows));
   const explains = outcome === 'NOT_CONFIRMED' && until > 0 && programme;
   return {
     agency: names(agency),
@@ -249,23 +256,31 @@ function isTold({ entry }: StoredEntry): boolean {
   return entry !== null && TOLD.has(entry.kind) && entry.programme === undefined;
 }
 
-/** Members of a shown entry that the person may see. */
+/**
+ * Members of a shown entry that the person may see. The rule is none of them: that of a decision tells a conflict apart.
+ */
 const SEEN: readonly Member[] = [
-  ...(['kind', 'operation', 'owners', 'handler', 'purpose', 'collection', 'policy'] as const),
-  ...(['rule', 'forms', 'outcome', 'subject', 'fields'] as const),
+  ...(['kind', 'operation', 'handler', 'purpose', 'collection', 'policy', 'outcome', 'subject'] as const),
 ];
+/** Those of an entry whose fields may all be known. */
+const WITH_FIELDS: readonly Member[] = [...SEEN, 'owners', 'forms', 'fields'];
 
 /** Oldest first. Each entry opens its number; together the numbers have no gap. */
 function proofOf(
   subject: LogId,
   named: readonly StoredEntry[],
   told: ReadonlySet<StoredEntry>,
+  { shows }: LogScope,
 ): NonNullable<LogView['proof']> {
+  const membersOf = ({ entry }: StoredEntry) => {
+    const fields = Object.values(entry?.fields ?? {}).flatMap((some) => Object.keys(some));
+    return fields.every(shows) ? WITH_FIELDS : SEEN;
+  };
   const entries = named.toReversed().map((one) => ({
     entry: one.id,
     leaf: Buffer.from(one.text).toString('base64'),
     salt: Buffer.from(one.halves.person?.salt('count') ?? []).toString('base64'),
-    ...(told.has(one) && { openings: openingsOf(one, SEEN) as Record<string, Opening> }),
+    ...(told.has(one) && { openings: openingsOf(one, membersOf(one)) as Record<string, Opening> }),
   }));
   return { subject, entries };
 }

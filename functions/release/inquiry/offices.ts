@@ -35,10 +35,15 @@ export function officesFor(
       const agency = known.get(id);
       // A register that has lost an office must not reveal a place by its code.
       if (!agency) return guarded ? { id: '', label: {} } : { id, label: codeText(id) };
-      const hides = guarded && revealsPlace(pack, agency, session.caller.areas);
+      const hides = guarded && (isLocal(pack, agency) || revealsPlace(pack, agency, session.caller.areas));
       return hides ? lineOf(pack, agency) : { id, label: agency.name };
     },
   };
+}
+
+/** An office for parts of a county: its name would tell in which of them the person is. */
+function isLocal({ countyDigits }: Pack, { areas }: Agency): boolean {
+  return areas.length > 0 && areas.every((area) => area.length > countyDigits);
 }
 
 /** An office as its department, or as its role if it has none. */

@@ -4,7 +4,6 @@
  */
 import { invalid } from '../../../shared/errors.ts';
 import { releaseTexts } from '../../../shared/messages/release.ts';
-import { fieldsIn } from '../../../shared/policy/pack/cells.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { ReleaseDeps } from '../deps.ts';
 import { LIFETIME, makeTicket, readTicket, type TicketFor } from '../tickets.ts';
@@ -45,13 +44,12 @@ export function cursorAfter(
 }
 
 /**
- * What a later part holds of the record, and its entry names: who the person is, and what decides on what the
- * inquirer may see. The rest was in the first part.
+ * What a later part holds of the record, and its entry names: who the person is, and what the inquirer may see in part. The
+ * rest was in the first part.
  */
 export function fieldsOfPart({ casework }: Pack, inquirer: string): ReadonlySet<string> {
-  const { identity, guarded } = casework?.inquiries ?? {};
+  const { identity, own = {} } = casework?.inquiries ?? {};
   const compared = Object.entries(identity ?? {}).find(([name]) => name === inquirer)?.[1];
   const paths = compared ? [compared.name, compared.number] : [];
-  const secret = guarded?.who.includes(inquirer) ? fieldsIn(guarded.secret, '') : [];
-  return new Set([...paths.map((path) => path.split('.')[0] ?? ''), ...secret]);
+  return new Set([...paths.map((path) => path.split('.')[0] ?? ''), ...Object.keys(own)]);
 }

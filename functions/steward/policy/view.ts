@@ -24,10 +24,7 @@ export function policyView(pack: Pack) {
       rule,
     })),
     roles: Object.fromEntries(pack.roles),
-    purposes: objectOf(
-      pack.purposes,
-      ({ cells: _, withheld: __, redacts: ___, code: ____, ...purpose }) => purpose,
-    ),
+    purposes: objectOf(pack.purposes, ({ cells: _, withheld: __, code: ___, ...purpose }) => purpose),
     givers: pack.consent.givers,
     asked: [...pack.purposes.values()].filter((one) => isAsked(pack, one)).map(({ code }) => code),
     desk: deskOf(pack),

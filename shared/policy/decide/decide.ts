@@ -3,17 +3,19 @@
  * reason. Pure and total. Nothing is released unless a row of the consent table allows it.
  */
 
+import { defined } from '../../defined.ts';
 import { type Pack, type Purpose, reasonText, textOfCode, type VolumeTier } from '../pack/pack.ts';
 import type { EngineReason } from '../pack/reasons.ts';
 import type { Ask, Caller, Decision, FieldDecision, Screening, Situation, Withheld } from '../types.ts';
 import { type ConsentDecision, releases, verdictOf } from './consent.ts';
-import { beyondDuty } from './duty.ts';
+import { beyondDuty, type DutyMatter } from './duty.ts';
 import { consentFor } from './evidence.ts';
 import { kindOf, needsCase } from './ground.ts';
 import { type Lifted, liftOf } from './lift.ts';
 import { MILD, staysInArea } from './screen.ts';
 import { screenOnce } from './screen-once.ts';
 import { fieldsThatPlace, speaksFor } from './speaks.ts';
+import { veilFor } from './veil.ts';
 
 /** Screening comes first, so that no caller can skip it. */
 export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situation, now: number): Decision {
@@ -30,12 +32,13 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
     return no('NO_APPROVAL', purpose.rule);
   const ofNoCase = needsCase(purpose, caller, ask) && situation.assigned !== true;
   if (ofNoCase && !situation.approval) return no('CASE_OF_ANOTHER', purpose.rule);
-  const beyond = beyondDuty(pack, purpose, { caller, ask, situation, now, kind });
+  const matter = { caller, ask, situation, now, kind };
+  const beyond = beyondDuty(pack, purpose, matter);
   if (beyond) return refused('DENY', beyond.finding ?? says('NO_STATUTORY_AUTHORITY'), beyond.rule);
-  const consent = consentFor(pack, { caller, ask, situation, now, kind, cells: screening.cells });
+  const consent = consentFor(pack, { ...matter, cells: screening.cells });
   const lift = liftOf(pack, consent, { caller, ask, situation, now });
   if (lift)
-    return release(pack, purpose, screening, situation, {
+    return release(pack, purpose, screening, matter, {
       ...consent,
       decision: lift.decision,
       lift,
@@ -46,14 +49,14 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
       ...refused(consent.decision, consent.reason, consent.rule),
       obligations: verdictOf(pack.consent, consent.decision)?.obligations ?? [],
     };
-  return release(pack, purpose, screening, situation, { ...consent, ofNoCase });
+  return release(pack, purpose, screening, matter, { ...consent, ofNoCase });
 }
 
 function release(
   pack: Pack,
   purpose: Purpose,
   screening: Screening,
-  situation: Situation,
+  matter: DutyMatter,
   consent: ConsentDecision & {
     covered: ReadonlySet<string> | null;
     used: readonly string[];
@@ -62,7 +65,10 @@ function release(
     ofNoCase: boolean;
   },
 ): Decision {
+  const { situation } = matter;
   const verdict = verdictOf(pack.consent, consent.decision);
+  const veil = veilFor(pack, matter, verdict?.redacts === true);
+  const veils = pack.casework?.inquiries.guarded.rule ?? consent.rule;
   const fields = new Map<string, FieldDecision>();
   const heldBack = new Map<string, Withheld>();
   const hold = (field: string, code: string, rule: string) =>
@@ -78,7 +84,7 @@ function release(
     if (approval === undefined) hold(field, says('NO_APPROVAL'), cell.rule);
     else if (consent.covered && !consent.covered.has(field)) hold(field, says('CONSENT_SCOPE'), consent.rule);
     else if (consent.lift?.covers(field) === false) hold(field, consent.reason, consent.rule);
-    else if (verdict?.redacts && purpose.redacts.includes(field)) hold(field, consent.reason, consent.rule);
+    else if (veil?.fields.has(field)) hold(field, consent.reason, veils);
     else if (disputed && !purpose.disputed) hold(field, says('DISPUTED_FIELD'), pack.grounds.disputed);
     else {
       fields.set(field, { cell, disputed });
@@ -92,6 +98,7 @@ function release(
     rule: consent.rule,
     fields,
     heldBack,
+    ...defined({ veil }),
     obligations: [...obligations],
     consents: consent.used,
     approvals: [...approvals],

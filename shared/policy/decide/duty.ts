@@ -43,23 +43,28 @@ export function isMet(pack: Pack, requirement: Requirement, matter: DutyMatter):
   if (requirement.assigned && !isAssigned(pack, matter)) return false;
   const { any } = requirement;
   if (any === undefined) return requirement.assigned === true;
-  const { caller, ask, situation, now } = matter;
-  const { utcOffsetMinutes } = pack.calendar;
-  const context: ConditionContext = {
-    now,
-    utcOffsetMinutes,
-    areas: caller.areas,
-    institution: caller.institution ?? null,
-    lists: pack.lists,
-    compare: (path, value) => isShown(ask, path, value),
-  };
-  return everyView(situation, factsOf([requirement])).every((view) =>
+  const context = contextOf(pack, matter);
+  return everyView(matter.situation, factsOf([requirement])).every((view) =>
     any.some((conditions) => holds(conditions, (name) => view[name], context)),
   );
 }
 
+export function contextOf(
+  { calendar, lists }: Pack,
+  { caller, ask, now }: Pick<DutyMatter, 'caller' | 'ask' | 'now'>,
+): ConditionContext {
+  return {
+    now,
+    utcOffsetMinutes: calendar.utcOffsetMinutes,
+    areas: caller.areas,
+    institution: caller.institution ?? null,
+    lists,
+    compare: (path, value) => isShown(ask, path, value),
+  };
+}
+
 /** Whether the person at the desk showed this value. */
-function isShown({ identity }: Ask, path: string, value: Json | undefined): boolean {
+export function isShown({ identity }: Ask, path: string, value: Json | undefined): boolean {
   const shown = identity && Object.hasOwn(identity, path) ? identity[path] : undefined;
   return typeof value === 'string' && shown !== undefined && sameText(value, shown);
 }

@@ -12,6 +12,7 @@ import { type Condition, type ConditionMap, factsOf, isHeld, memberOf } from '..
 import { holdsStopWord } from '../value/stop-words.ts';
 import { requirementsOf } from './duty.ts';
 import { basesOf, kindOf, needsCase, obligationsOf } from './ground.ts';
+import { veilFacts } from './veil.ts';
 
 /**
  * Checks prohibited uses first, then purpose, role, training, the purpose's requirements, and last each
@@ -178,7 +179,7 @@ function screenFields(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): S
   const place = needsFinerArea(pack, caller, ask, purpose) ? [pack.areaField] : [];
   return {
     ok: true,
-    facts: [...new Set([...ground, ...duty, ...place])],
+    facts: [...new Set([...ground, ...duty, ...veilFacts(pack, ask), ...place])],
     cells,
     withheld,
     needsApproval,

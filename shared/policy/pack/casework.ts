@@ -70,15 +70,27 @@ export interface Casework {
     identity: Readonly<Record<string, Identity>>;
     /** Inquiries that a desk answers in one day. */
     perDay: number;
-    /** Obligations of releases that are never shown, and those that a redacted answer omits. */
+    /** Obligations of releases that are never shown, and those that an answer about an endangered person omits. */
     secret: readonly string[];
     deferred: readonly string[];
+    /**
+     * Fields of which each member is about one of those who decide for the person, and is told to that one alone: the path
+     * at which the inquirer's own record names its member. To any other inquirer they look absent.
+     */
+    own?: Readonly<Record<string, string>>;
     /** Inquirers to whom the person's safety comes first. */
     guarded: {
       who: readonly string[];
+      /** The rule under which fields are held back from them. */
+      rule: string;
       /** Fields that they never get. */
       fields: readonly string[];
-      /** Their answer is redacted while one of these holds. */
+      /**
+       * All that they get of an endangered person, and the purposes whose releases and checks they see: what a stranger may
+       * know. Everything else looks as if no office had written it.
+       */
+      shows: { fields: readonly string[]; purposes: readonly string[] };
+      /** The person counts as endangered while one of these holds, or while the consent table redacts. */
       secret: readonly ConditionMap[];
       /** Roles of offices that could reveal where the person is. */
       places: readonly string[];

@@ -117,7 +117,6 @@ function purposeOf(source: CompiledPack, code: string, purpose: PackSource['purp
     area: purpose.area ?? 'own',
     requires: (purpose.requires ?? []) as Purpose['requires'],
     disputed: purpose.disputed ?? false,
-    redacts: purpose.redacts ?? [],
     get cells() {
       return parsed().cells;
     },

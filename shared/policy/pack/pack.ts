@@ -166,8 +166,6 @@ export interface Purpose extends Labelled {
   obligations: readonly string[];
   /** Releases need no notice. Absent: the decision determines it. */
   notice?: 'none';
-  /** Fields omitted if the decision requires a redacted answer. */
-  redacts: readonly string[];
   cells: ReadonlyMap<string, Cell>;
   withheld: ReadonlyMap<string, Withheld>;
 }

@@ -89,7 +89,9 @@ const objectionsSchema = v.strictObject({
 
 const guardedSchema = v.strictObject({
   who: texts,
+  rule: text,
   fields: texts,
+  shows: v.strictObject({ fields: v.pipe(texts, v.minLength(1)), purposes: v.pipe(texts, v.minLength(1)) }),
   secret: v.pipe(v.array(conditions), v.minLength(1)),
   places: texts,
 });
@@ -124,6 +126,7 @@ export const caseworkSchema = v.strictObject({
     perDay: several,
     secret: texts,
     deferred: texts,
+    own: v.optional(v.record(text, text)),
     guarded: guardedSchema,
   }),
   freezes: v.optional(v.strictObject({ lasts: lastingSchema })),

@@ -124,7 +124,6 @@ export const purposeSchema = v.strictObject({
   operation: v.optional(v.picklist(['provide', 'transmit', 'disclose'])),
   notice: v.optional(v.literal('none')),
   obligations: texts,
-  redacts: v.optional(texts),
   cells: table(text),
 });
 

@@ -1,8 +1,10 @@
 /** What an inquiry does not reveal to a guardian: the child's safety comes first. Over HTTP. */
 import { describe, expect, it } from 'vitest';
+import { SAMPLE_AGENCIES } from '../../../infra/local/sample/parties.ts';
 import { defined } from '../../../shared/defined.ts';
 import { put } from '../../maintenance/rig.ts';
 import { type Answer, fileGateway } from '../../support/gateway.ts';
+import { GUARDIAN, GUARDIANS, MOTHER } from '../../support/guardians.ts';
 import { inquire, makePerson, secondClerk } from './world.ts';
 
 const gateway = await fileGateway();
@@ -140,37 +142,108 @@ describe('the place of the child', () => {
   });
 });
 
+/** That such an answer reveals nothing of its reason: `silence/guarded.test.ts`. */
 describe('a guardian in conflict', () => {
-  /** What is left of an answer without what differs between any two people. */
-  const plain = ({ text }: Answer, { id, ref }: { id: string; ref: string }) =>
-    JSON.parse(
-      text
-        .replaceAll(id, 'ID')
-        .replaceAll(ref, 'REF')
-        .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
-        .replaceAll(/"[0-9a-f]{32}-\d+-\d+"|"[\w-]{22,}"/g, '"ANY"'),
-      (name, value) => (['ref', 'receipt', 'inquiry', 'watermark'].includes(name) ? 'ANY' : value),
+  it.each([[false], [true]])('gets what a stranger may know, second clerk: %s', async (withSecond) => {
+    const { match } = await makePerson(gateway, { years: 9, conflict: true });
+    const told = { illness: { code: 'C91.0' }, medical_record: '孩子说妈妈打她', hiv_status: 'affected' };
+    const fields = { ...told, health_status: 'ill', mental_health: { code: 'F43' } };
+    await put(gateway, 'health-hospital', { match, fields });
+    const second = withSecond ? await secondClerk(gateway, match, 'guardian') : undefined;
+    const { json, text } = await inquire(
+      gateway,
+      match,
+      'guardian',
+      {},
+      '/v1/inquiries',
+      defined({ second }),
     );
+    expect(Object.keys(json.held).sort()).toEqual(
+      ['birth_date', 'division_code', 'guardian_identity', 'id_number', 'name'].sort(),
+    );
+    expect(json.held.division_code.value).toBe('990001');
+    expect(json.writes.map(({ department }: { department: string }) => department).sort()).toEqual([
+      'MCA',
+      'MPS',
+    ]);
+    for (const trace of ['HEALTH', 'EDU', '孩子说']) expect(text).not.toContain(trace);
+  });
 
-  it.each([[false], [true]])(
-    'gets the answer of any guardian of a record without the redacted fields, second clerk: %s',
-    async (withSecond) => {
-      const answers = [];
-      for (const conflict of [true, false]) {
-        const child = await makePerson(gateway, { years: 9, conflict, redacted: conflict });
-        const { match } = child;
-        const told = { illness: { code: 'C91.0' }, medical_record: '孩子说妈妈打她', hiv_status: 'affected' };
-        await put(gateway, 'health-hospital', {
-          match,
-          fields: { health_status: 'ill', ...(conflict && { ...told, mental_health: { code: 'F43' } }) },
-        });
-        const second = withSecond ? await secondClerk(gateway, match, 'guardian') : undefined;
-        const answer = await inquire(gateway, match, 'guardian', {}, '/v1/inquiries', defined({ second }));
-        expect(answer.text).not.toContain('孩子说');
-        answers.push(plain(answer, child));
-      }
-      expect(answers[0]).toEqual(answers[1]);
-      expect(JSON.stringify(answers[0])).toContain('HEALTH');
-    },
-  );
+  it('sees no other guardian', async () => {
+    const { match } = await makePerson(gateway, { years: 9, conflict: true });
+    const list = [GUARDIAN, { kind: 'welfare-institution', name: '院长', number: '12990001MB00000000' }];
+    await put(gateway, 'mca-county', { match, fields: { guardian_identity: list } });
+    const { json, text } = await inquire(gateway, match, 'guardian');
+    expect(json.held.guardian_identity.value).toEqual([GUARDIAN]);
+    expect(text).not.toContain('院长');
+  });
+});
+
+it('names no office of a part of the county to any guardian, because the child may live there', async () => {
+  const office = SAMPLE_AGENCIES.find(({ clientId }) => clientId === 'mca-county');
+  if (!office) return expect.fail('no office');
+  const township = { ...office, clientId: 'mca-township', areas: ['990001001'] };
+  const other = await fileGateway({ agencies: [...SAMPLE_AGENCIES, township] });
+  const { match } = await makePerson(other, { years: 9 });
+  await put(other, 'mca-township', { match, fields: { benefits: [] } });
+  const offices = async (inquirer: string) =>
+    (await inquire(other, match, inquirer)).json.writes.map(({ agency }: Use) => agency.id);
+  expect(await offices('guardian')).not.toContain('mca-township');
+  expect(await offices('guardian')).toContain('MCA');
+  expect(await offices('child')).toContain('mca-township');
+});
+
+describe('the situation of a parent', () => {
+  const [FATHER] = GUARDIANS;
+  const GRANDMOTHER = { kind: 'grandparent', name: '沈月', id_number: '990001195001010028' };
+  const SAID = { father: 'compulsory-rehabilitation', mother: 'serving-sentence' };
+
+  async function family(said: object | null = SAID, list: object[] = [...GUARDIANS, GRANDMOTHER]) {
+    const { match } = await makePerson(gateway, { years: 9 });
+    await put(gateway, 'mca-county', { match, fields: { guardian_identity: list } });
+    if (said) await put(gateway, 'court-county', { match, fields: { parent_status: said } });
+    return match;
+  }
+  const asks = (match: object, { name, number }: { name: string; number: string }, inquirer = 'guardian') =>
+    inquire(gateway, match, inquirer, {}, '/v1/inquiries', { identity: { name, number } });
+  const by = {
+    father: { name: FATHER?.name ?? '', number: GUARDIAN.id_number },
+    mother: { name: MOTHER.name, number: MOTHER.number },
+    grandmother: { name: GRANDMOTHER.name, number: GRANDMOTHER.id_number },
+  };
+
+  it('is told to that parent alone', async () => {
+    const match = await family();
+    for (const who of ['father', 'mother'] as const) {
+      const { json, text } = await asks(match, by[who]);
+      expect(json.held.parent_status.value).toEqual({ [who]: SAID[who] });
+      expect(text).not.toContain(SAID[who === 'father' ? 'mother' : 'father']);
+      expect(json.writes.map(({ department }: { department: string }) => department)).toContain('COURT');
+    }
+  });
+
+  it.each([
+    ['a grandmother', by.grandmother, SAID, undefined],
+    ['a father, of whom nothing is said', by.father, { mother: 'serving-sentence' }, undefined],
+    ['a father whom the record does not name so', by.father, SAID, [GUARDIAN, GRANDMOTHER]],
+  ])('looks to %s as if no office had written it', async (_, identity, said, list) => {
+    const answers = [];
+    for (const each of [said, null]) {
+      const { json, text } = await asks(await family(each, list), identity);
+      for (const trace of ['parent_status', 'COURT', 'serving']) expect(text).not.toContain(trace);
+      answers.push([Object.keys(json.held), Object.keys(json.labels), json.uses[0].fields]);
+    }
+    expect(answers[0]).toEqual(answers[1]);
+  });
+
+  it('is told to no child, whose paper others read', async () => {
+    const match = await family();
+    const { json, text } = await inquire(gateway, match, 'child');
+    expect(text).not.toContain('parent_status');
+    const fields = json.proof.entries.flatMap(({ openings }: { openings?: { fields?: { text: string } } }) =>
+      openings?.fields ? [openings.fields.text] : [],
+    );
+    expect(fields.join()).toContain('guardian_identity');
+    expect(fields.join()).not.toContain('parent_status');
+  });
 });

@@ -71,9 +71,8 @@ describe('an answer', () => {
     expect(Object.keys(redacted.json)).toEqual(Object.keys(full.json));
     expect(redacted.json.obligations).toEqual(full.json.obligations);
     expect(full.text).toContain('避风路');
-    // No answer has the flag itself, so its absence in this one reveals nothing.
-    for (const { json } of [full, redacted])
-      expect(json.held.guardianship_status.value).toEqual({ status: 'normal' });
+    // No answer has the flag itself, so its absence reveals nothing.
+    expect(full.json.held.guardianship_status.value).toEqual({ status: 'normal' });
     for (const trace of [...HIDDEN, '避风路', '姑姑', '秘密小学', conflicted.subject, 'onflict', '"W1"']) {
       expect(redacted.text).not.toContain(trace);
     }

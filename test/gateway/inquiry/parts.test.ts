@@ -114,7 +114,7 @@ it('to a guardian has parts that are full of what they list, whatever is left ou
   for (const one of [...full, ...redacted]) expect(one).not.toHaveProperty('proof');
   for (const [, later] of [full, redacted]) {
     expect(later).not.toHaveProperty('needsSecond');
-    expect(Object.keys(later?.held ?? {})).toEqual(['guardian_identity', 'guardianship_status']);
+    expect(Object.keys(later?.held ?? {})).toEqual(['guardian_identity']);
     expect(later?.checks).toEqual([]);
   }
 });

@@ -97,8 +97,8 @@ export async function inquire(
   return { ...answer, text, json: text.startsWith('{') ? JSON.parse(text) : undefined };
 }
 
-async function openSealed(gateway: TestGateway, text: string): Promise<string> {
-  const key = await importJWK(gateway.agency('desk-county').enc, 'ECDH-ES');
+export async function openSealed(gateway: TestGateway, text: string, desk = 'desk-county'): Promise<string> {
+  const key = await importJWK(gateway.agency(desk).enc, 'ECDH-ES');
   const { plaintext } = await compactDecrypt(text, key);
   const jwks = (await (await fetch(`${gateway.url}/.well-known/jwks.json`)).json()) as { keys: [] };
   const { payload } = await compactVerify(plaintext, createLocalJWKSet(jwks));

@@ -1,6 +1,6 @@
 /** The scene of the pack for disadvantaged children: offices of a county, of its neighbour, and bodies outside. */
 import { SAMPLE_AGENCIES } from '../../../infra/local/sample/parties.ts';
-import { card, GUARDIAN } from '../../support/guardians.ts';
+import { card, GUARDIAN, GUARDIANS } from '../../support/guardians.ts';
 import { freshNumber } from '../../support/people.ts';
 import type { Scene } from './scene.ts';
 
@@ -101,6 +101,36 @@ export const CHILDREN: Scene = {
       EDU: { schooling_status: 'primary' },
     },
     emergency: 'E1',
+    guarded: {
+      inquirer: 'guardian',
+      identity: { name: GUARDIAN.name, number: GUARDIAN.id_number },
+      values: (bare) => ({
+        ...{ name: '欧阳娜娜', birth_date: '2018-05-06', able_to_express_will: true },
+        division_code: bare ? county.own : `${county.own}001001`,
+        guardian_identity: bare ? GUARDIANS.slice(0, 1) : GUARDIANS,
+        guardianship_status: { status: 'normal', conflict: false },
+        placement_site: { institution: 'SH-990001-02', address: '避风路9号', secret: false },
+        parent_status: { father: 'compulsory-rehabilitation', mother: 'serving-sentence' },
+      }),
+      used: {
+        ...{ agency: 'mca-county', purpose: 'W1', open: 'name', closed: 'visit_notes' },
+        elsewhere: { agency: 'edu-county', purpose: 'S1' },
+      },
+      endangered: {
+        'a conflict that the court wrote': {
+          COURT: { guardianship_status: { status: 'normal', conflict: true } },
+        },
+        'a secret place': { MCA: { placement_site: { institution: 'SH-990001-02', secret: true } } },
+        'care of the state': {
+          MCA: {
+            guardianship_status: { status: 'temporary-state', conflict: false },
+            placement_site: { institution: 'SH-990001-02' },
+          },
+        },
+      },
+      metered: [],
+      deferred: ['a conflict that the court wrote'],
+    },
     readers: ['mca-county', 'edu-county'],
     stranger: { agency: 'press-office', opens: { actions: ['release'], purpose: 'M1' } },
     filed: {

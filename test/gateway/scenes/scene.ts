@@ -77,6 +77,8 @@ export interface Silence {
   /** What an office of a department can write. */
   own: Readonly<Record<string, object>>;
   emergency: string;
+  /** Who inquires for a person, and what endangers the person. */
+  guarded: Guarded;
   /** Offices that read the uses of their department's fields and also receive them. */
   readers: readonly string[];
   /** A caller whom no filed document concerns, and how it asks to open a report of harm. */
@@ -85,6 +87,25 @@ export interface Silence {
   filed: { requester: string; case: string; incident: string; leaks: string; answers: string; tasks: string };
   /** Offices that no other's act concerns, each with what it may do. */
   bystanders: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Guarded {
+  inquirer: string;
+  identity: { name: string; number: string };
+  /** Values in place of the pack's examples. `bare`: of a record that holds nothing else than a stranger may know. */
+  values(bare: boolean): Readonly<Record<string, unknown>>;
+  /** A field that everyone may know and one that not, of one purpose; and a purpose that a stranger does not learn. */
+  used: Record<'agency' | 'purpose' | 'open' | 'closed', string> & {
+    elsewhere?: Record<'agency' | 'purpose', string>;
+  };
+  /** What departments write instead, by what it says. */
+  endangered: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  /**
+   * Facts that no inquiry shows, and that decide: how many departments hold one is metered, so the bare record has them too.
+   */
+  metered: readonly string[];
+  /** Those of them who defer the notice of every use. */
+  deferred: readonly string[];
 }
 
 const scenes = [CHILDREN, UK];

@@ -104,6 +104,22 @@ export const UK: Scene = {
     consentedFields: ['name', 'sex', 'birth_date', 'area_code', 'legal_status'],
     own: { LA: { legal_status: 'none' }, NHS: { sex: 'female' }, EDU: { attendance: 90 } },
     emergency: 'EMG',
+    guarded: {
+      inquirer: 'guardian',
+      identity: { name: 'Pat Sample', number: 'E00000001' },
+      values: () => ({
+        ...{ ...person, birth_date: '2016-05-06', area_code: county.own, sex: 'female' },
+        first_holder: { name: 'Pat Sample', number: 'E00000001' },
+        parental_risk: { risk: false, basis: 'assessed' },
+      }),
+      used: { agency: 'la-children', purpose: 'S47', open: 'name', closed: 'home_address' },
+      endangered: {
+        'a risk that the police wrote': { POLICE: { parental_risk: { risk: true, basis: 'assessed' } } },
+        'an order': { LA: { legal_status: 'interim-care-order' } },
+      },
+      metered: ['parental_risk'],
+      deferred: [],
+    },
     readers: ['la-principal', 'nhs-safeguarding'],
     stranger: { agency: 'hub-meadow', opens: { actions: ['casework'] } },
     filed: {

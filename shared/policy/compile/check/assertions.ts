@@ -14,6 +14,7 @@ import { assessments, citations, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
 import { apart } from './exclusive-roles.ts';
 import { givers } from './givers.ts';
+import { guardedAnswers } from './guarded.ts';
 import { lawful } from './lawful-bases.ts';
 import { notices } from './notices.ts';
 import { prohibited } from './prohibitions.ts';
@@ -43,6 +44,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     registered,
     lawful,
     givers,
+    guardedAnswers,
     values,
     approved,
     duties,

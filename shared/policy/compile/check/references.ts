@@ -100,17 +100,14 @@ export function references(source: PackSource, report: Report): void {
       ['casework', 'inquiries', 'identity'],
       compared.map((path) => path.split('.')[0] ?? ''),
     );
-    const { fields, secret, places } = inquiries.guarded;
-    const names = fieldsIn(secret as ConditionMap[], '');
-    field(['casework', 'inquiries', 'guarded'], [...fields, ...names]);
-    role(['casework', 'inquiries', 'guarded', 'places'], places);
-    for (const name of names) {
-      if (source.classes[source.fields[name]?.class ?? '']?.restricted)
-        report(
-          ['casework', 'inquiries', 'guarded', 'secret'],
-          `one clerk does not open "${name}", so it hides nothing`,
-        );
-    }
+    const { fields, secret, places, rule: guards, shows } = inquiries.guarded;
+    const guarded = ['casework', 'inquiries', 'guarded'];
+    field(guarded, [...fields, ...fieldsIn(secret as ConditionMap[], '')]);
+    field([...guarded, 'shows'], shows.fields);
+    purpose([...guarded, 'shows'], shows.purposes);
+    role([...guarded, 'places'], places);
+    rule([...guarded, 'rule'], [guards]);
+    field(['casework', 'inquiries', 'own'], Object.keys(inquiries.own ?? {}));
   }
   for (const [name, { rule: id, who }] of Object.entries(source.acts)) {
     rule(['acts', name, 'rule'], [id]);
@@ -185,7 +182,6 @@ export function references(source: PackSource, report: Report): void {
       ...item.obligations,
       ...item.kinds.flatMap((each) => each.obligations ?? []),
     ]);
-    field(at('redacts'), item.redacts ?? []);
     for (const [index, { rule: id, kinds = [], exempt = [], any = [] }] of (item.requires ?? []).entries()) {
       const path = [...at('requires'), index];
       rule(path, [id]);
