@@ -11,6 +11,7 @@ import { deleteSheet, putSheet, querySheets, type StoredSheet } from '../../shar
 import { pack } from '../session/policy.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { claimLeaks, dropLeaks } from '../steps/leaks.ts';
+import { dangerName, markNames } from '../steps/marks.ts';
 import { makeSheet, type NewSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
@@ -83,9 +84,12 @@ export async function renewSheets(
       for (const field of written) {
         fields.set(field, after.fields.get(field) as Uint8Array);
         leaks.set(field, after.leaks.get(field) ?? []);
-        marks.set(field, after.marks.get(field) ?? new Map());
+        for (const name of markNames(field)) marks.set(name, after.marks.get(name) ?? new Map());
       }
-      for (const field of deleted) fields.delete(field);
+      for (const field of deleted) {
+        fields.delete(field);
+        marks.delete(dangerName(field));
+      }
     }
     const current = sheets.get(trail.at(-1)?.head.digest ?? '') as StoredSheet;
     const touch = [...new Set([...fields.keys(), ...current.fields.keys()])].filter(

@@ -1,6 +1,6 @@
 /**
- * Since when those who decide for a person are on record, by keyed tokens: who writes can't read, and who only compares
- * opens nothing.
+ * Since when those who decide for a person are on record, and whether the record endangers the person, by keyed tokens: who
+ * writes can't read, and who only compares opens nothing.
  */
 
 import type { SubjectId } from '../../shared/ids.ts';
@@ -13,6 +13,7 @@ import {
   recordsIn,
   termOf,
 } from '../../shared/policy/check/documents.ts';
+import { type Danger, dangersOf } from '../../shared/policy/decide/danger.ts';
 import { markedIn } from '../../shared/policy/decide/marks.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Json } from '../../shared/policy/types.ts';
@@ -32,8 +33,10 @@ export async function marksAfter(
   fields: ReadonlyMap<string, Json>,
 ): Promise<SheetMarks> {
   const after = new Map(before);
+  const dangers = dangersOf(pack).flat();
   const marked = [...fields].filter(([field]) => endsConsents(pack).includes(field));
-  if (marked.length === 0) return after;
+  const telling = [...fields].filter(([name]) => dangers.some(({ field }) => field === name));
+  if (marked.length + telling.length === 0) return after;
   const marks = await recordMarksOf(deps.kms, deps.env.indexKey, subject);
   const now = deps.now();
   for (const [field, value] of marked) {
@@ -52,7 +55,31 @@ export async function marksAfter(
       found.set(marks.sealTerm(term, pack.collection, DOCUMENT, documentForm(giver, one)), 0);
     after.set(field, found);
   }
+  for (const [name, value] of telling) {
+    const said = dangers.filter(({ field }) => value !== null && field === name);
+    const found = said.map((one) => [dangerMark(marks, pack, one, one.holds(value)), 0] as const);
+    if (value === null) after.delete(dangerName(name));
+    else after.set(dangerName(name), new Map(found));
+  }
   return after;
+}
+
+/** Before the name of a field, under which the sheet says of each statement about it that it holds, or that it does not. */
+export const dangerName = (field: string) => `#danger ${field}`;
+
+/** The names under which a sheet has the marks of a field. */
+export const markNames = (field: string) => [field, dangerName(field)];
+
+const dangerMark = (marks: RecordMarks, pack: Pack, { field, text }: Danger, is: boolean) =>
+  hiddenOf(marks, pack, dangerName(field), JSON.stringify([text, is]));
+
+/** Whether one of the departments has written what endangers the person. @param held their marks */
+export function isInDanger(marks: RecordMarks, pack: Pack, held: readonly (SheetMarks | null)[]): boolean {
+  const says = (one: Danger, is: boolean) =>
+    held.some((sheet) => sheet?.get(dangerName(one.field))?.has(dangerMark(marks, pack, one, is)));
+  return dangersOf(pack).some((all) =>
+    all.every((one) => says(one, true) || (!says(one, false) && one.holds(undefined))),
+  );
 }
 
 /** The fields whose change ends a consent. */

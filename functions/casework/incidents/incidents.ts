@@ -20,7 +20,7 @@ import { type Outline, readOutline } from '../../../shared/records/subject/outli
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { peopleOf } from '../../steps/leak-tickets.ts';
 import { type Act, entryOf, openTaskFor, record, taskOfAct } from '../act.ts';
-import { caseworkOf } from '../consents/stored.ts';
+import { isEndangered } from '../consents/on-record.ts';
 import { findHeld } from '../speaks.ts';
 import { afterClosing } from './report.ts';
 import { scopeOf } from './scope.ts';
@@ -161,9 +161,8 @@ async function openTasks(
   const times = { opened: at, due: reportBy, ...defined({ remind: remind > at ? remind : undefined }) };
   await openTask(deps.tables.tasks, { ...report, details, ...times });
   for (const { subject, county } of people) {
-    const flags = await caseworkOf(deps, subject);
-    // The officer who sends the notice must not inform a representative in conflict.
-    const conflict = flags.some(({ kind }) => kind === 'conflict');
+    // The officer who sends the notice must not inform a representative in conflict, or one who may not know the place.
+    const endangered = await isEndangered(act, { subject });
     await openTaskFor(act, {
       kind: taskOfAct(pack, 'incident.open'),
       inbox: inboxOfDepartment(pack.casework?.incidents.tells ?? '', county),
@@ -171,7 +170,7 @@ async function openTasks(
       key: JSON.stringify([id, subject]),
       subject,
       owners,
-      details: { incident: id, fields, ...defined({ toRepresentative: conflict ? false : undefined }) },
+      details: { incident: id, fields, ...defined({ toRepresentative: endangered ? false : undefined }) },
     });
   }
 }

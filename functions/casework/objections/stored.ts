@@ -17,6 +17,7 @@ import { inboxOfAgency, inboxOfDepartment } from '../../../shared/records/casewo
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import { decoyId } from '../../steps/holding.ts';
 import { type Act, isInReach } from '../act.ts';
+import { isEndangered } from '../consents/on-record.ts';
 import { caseworkOf, forSurvivor } from '../consents/stored.ts';
 
 /** What is stored as it is shown. */
@@ -149,18 +150,17 @@ export async function openOf(
 }
 
 /**
- * What the department that answers must know: an answer to a representative in conflict with the person reaches no representative.
+ * What the department that answers must know: an answer to a representative of an endangered person reaches no representative.
  * The desk does not learn it.
  */
 export async function safetyOf(
-  { deps, pack }: Act,
+  act: Act,
   { by }: Objection,
-  { subject }: Outline,
+  outline: Outline,
   { addressee = false }: Matter,
 ): Promise<{ toRepresentative?: false }> {
-  if (!addressee || !pack.casework?.inquiries.guarded.who.includes(by)) return {};
-  const isInConflict = (await caseworkOf(deps, subject)).some(({ kind }) => kind === 'conflict');
-  return isInConflict ? { toRepresentative: false } : {};
+  if (!addressee || !act.pack.casework?.inquiries.guarded.who.includes(by)) return {};
+  return (await isEndangered(act, outline)) ? { toRepresentative: false } : {};
 }
 
 export async function viewOf(

@@ -17,7 +17,7 @@ export function veilFacts({ casework }: Pack, { inquirer = '' }: Pick<Ask, 'inqu
 
 /**
  * @param redacts whether the consent table demands it
- * @returns `undefined` if nobody inquires
+ * @returns `undefined` without an inquirer
  */
 export function veilFor(pack: Pack, matter: DutyMatter, redacts: boolean): Veil | undefined {
   const { inquirer } = matter.ask;

@@ -37,15 +37,13 @@ export const taskSchema = v.strictObject({
   orElse: v.optional(v.array(text)),
 });
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-
 const labels = v.strictObject(labelled);
 
 export const approvalsSchema = v.strictObject({
   asks: v.array(v.strictObject({ levels: v.pipe(v.array(levelSchema), v.minLength(1)), task: text })),
   collect: text,
   deciders: texts,
-  open: count,
+  open: several,
   standIns: v.array(text),
   material: v.optional(v.strictObject({ task: text, rule: text, missing: v.record(text, labels) })),
   refusals: v.optional(v.strictObject({ rule: text, why: v.record(text, labels) })),
@@ -57,7 +55,7 @@ export const approvalsSchema = v.strictObject({
       obligation: text,
       task: text,
       rule: text,
-      unreviewed: v.strictObject({ agency: count, officer: count }),
+      unreviewed: v.strictObject({ agency: several, officer: several }),
       escalate: v.strictObject({ task: text, superiors: v.record(text, text), otherwise: text }),
     }),
   ),
@@ -180,14 +178,14 @@ export const alertSchema = v.strictObject({
         closes: clock,
         except: v.optional(v.array(text)),
       }),
-      v.strictObject({ look: v.literal('first'), by, days: v.pipe(count, v.maxValue(366)) }),
+      v.strictObject({ look: v.literal('first'), by, days: v.pipe(several, v.maxValue(366)) }),
       v.strictObject({
         look: v.literal('many'),
         by,
-        at: v.pipe(count, v.maxValue(1000)),
+        at: v.pipe(several, v.maxValue(1000)),
         except: v.optional(v.array(text)),
       }),
-      v.strictObject({ look: v.literal('unreviewed'), obligation: text, hours: count }),
+      v.strictObject({ look: v.literal('unreviewed'), obligation: text, hours: several }),
       v.strictObject({ look: v.literal('decoy') }),
       v.strictObject({ look: v.literal('register'), codes: v.pipe(v.array(text), v.minLength(1)) }),
     ]),
@@ -211,7 +209,7 @@ export const evidenceSchema = v.strictObject({
       words: v.optional(table(json)),
       otherwise: v.optional(json),
       absent: v.optional(json),
-      agreed: v.optional(v.strictObject({ value: json, owners: count, with: v.optional(text) })),
+      agreed: v.optional(v.strictObject({ value: json, owners: several, with: v.optional(text) })),
     }),
   ),
   acts: v.array(
@@ -246,7 +244,7 @@ export const evidenceSchema = v.strictObject({
       from: text,
       until: text,
       endedBy: texts,
-      ages: v.array(count),
+      ages: v.array(several),
       other: v.optional(v.strictObject({ kind: text, number: text })),
       givers: table(conditions),
     }),
@@ -258,7 +256,7 @@ export const evidenceSchema = v.strictObject({
   inquirer: v.optional(text),
   unproven: table(json),
   maxMonths: v.number(),
-  askAgain: v.optional(v.strictObject({ times: count, days: count })),
+  askAgain: v.optional(v.strictObject({ times: several, days: several })),
 });
 
 /* The schema of a programme in a pack's YAML. */
@@ -278,7 +276,7 @@ const question: v.GenericSchema<QuestionSource> = v.union([
   v.strictObject({ not: v.lazy(() => question) }),
 ]);
 
-export const missLimits = v.strictObject({ alert: count, slow: count, stop: count });
+export const missLimits = v.strictObject({ alert: several, slow: several, stop: several });
 
 export const areaSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/, 'an area is a code'));
 
@@ -291,11 +289,11 @@ export const programmeSchema = v.strictObject({
   areas: v.pipe(v.array(areaSchema), v.minLength(1)),
   from: v.pipe(v.string(), v.isoDate()),
   until: v.pipe(v.string(), v.isoDate()),
-  proofDays: v.pipe(count, v.maxValue(366)),
+  proofDays: v.pipe(several, v.maxValue(366)),
   when: question,
   budgets: v.strictObject({
-    subject: count,
-    day: count,
+    subject: several,
+    day: several,
     misses: missLimits,
   }),
 });

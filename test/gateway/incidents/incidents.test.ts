@@ -5,7 +5,7 @@ import { type Incident, KIND } from '../../../functions/casework/incidents/store
 import { asSubjectId } from '../../../shared/ids.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
-import { makeChild, rawItem, release, subjectOf } from '../../maintenance/rig.ts';
+import { makeChild, put, rawItem, release, subjectOf } from '../../maintenance/rig.ts';
 import { crashAt } from '../../support/crash.ts';
 import { fileGateway } from '../../support/gateway.ts';
 
@@ -100,6 +100,34 @@ describe('an incident', () => {
     expect(report).toMatchObject({ id: json.incident.tasks.report, due: json.incident.reportBy });
     const notice = opened.find(({ kind }: { kind: string }) => kind === 'leak-notice');
     expect(notice.details.toRepresentative).toBe(false);
+  });
+
+  it.each([
+    [
+      'a conflict that the court wrote',
+      { COURT: { guardianship_status: { status: 'normal', conflict: true } } },
+    ],
+    ['a secret place', { MCA: { placement_site: { institution: 'SH-990001-02', secret: true } } }],
+    ['care of the state', { MCA: { guardianship_status: { status: 'temporary-state', conflict: false } } }],
+  ])('warns of %s in the record, until it ends', async (_, written) => {
+    const { match } = await leaked();
+    const write = async (fields: Readonly<Record<string, object>>) => {
+      for (const [code, some] of Object.entries(fields))
+        await put(gateway, code === 'COURT' ? 'court-county' : 'mca-county', { match, fields: some });
+    };
+    const details = { actions: ['casework'], ...WHY };
+    const warned = async (fields: string[]) => {
+      const { json } = await open([{ match }], { fields }, 'mca-county', details);
+      const of = await tasks('mca-county', json.incident.id);
+      return of.find(({ kind }: { kind: string }) => kind === 'leak-notice').details.toRepresentative;
+    };
+    expect(await warned(['guardian_phone'])).toBeUndefined();
+    await write(written);
+    expect(await warned(['benefits'])).toBe(false);
+    const over = { guardianship_status: { status: 'normal', conflict: false } };
+    const open_ = { placement_site: { institution: 'SH-990001-02', secret: false } };
+    await write('COURT' in written ? { COURT: over } : { MCA: { ...over, ...open_ } });
+    expect(await warned(['visit_notes'])).toBeUndefined();
   });
 
   it('is open to owners of the area of its people, and to no owner elsewhere', async ({ match }) => {

@@ -77,7 +77,7 @@ export interface Silence {
   /** What an office of a department can write. */
   own: Readonly<Record<string, object>>;
   emergency: string;
-  /** Who inquires for a person, and what endangers the person. */
+  /** An inquirer for a person, and what endangers the person. */
   guarded: Guarded;
   /** Offices that read the uses of their department's fields and also receive them. */
   readers: readonly string[];

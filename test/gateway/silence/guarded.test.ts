@@ -1,6 +1,6 @@
 /**
- * What a representative is told of an endangered person is what would be told if the record held nothing but what a stranger
- * may know: body, size, headers, calls, leaves, whatever the offices hold, and however the person came to be protected.
+ * An answer about an endangered person is that of a record which holds nothing but what a stranger may know: body, size,
+ * headers, calls and leaves do not depend on what the offices hold, nor on why the person is protected.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pack } from '../../../functions/session/policy.ts';

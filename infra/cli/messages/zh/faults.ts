@@ -244,34 +244,6 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ["{} can't be its own superior", '{1} 不能是自己的上级'],
   ['no hours for the grade "{}"', '等级 "{1}" 没有小时数'],
   ['one clerk does not open "{}", so it hides nothing', '一名窗口人员不能打开 "{1}"，因此隐藏无效'],
-  [
-    '"{}" redacts, so the pack must say what is shown: casework.inquiries.guarded.shows',
-    '"{1}" 略去内容，策略包须写明显示哪些：casework.inquiries.guarded.shows',
-  ],
-  ['"{}" redacts, and the inquirer would know it by its obligations', '"{1}" 略去内容，其义务会让查询人知悉'],
-  [
-    '"{}" is the inquiry itself, which every answer lists: add it to purposes',
-    '"{1}" 是查询本身，每份答复都会列出：请加入 purposes',
-  ],
-  ['{} shows nobody "{}"', '{1} 不向任何人显示 "{2}"'],
-  ['what {} says of "{}" depends on a field that is not shown', '{1} 对 "{2}" 的答复取决于不显示的信息项'],
-  [
-    '"{}" is made for every answer, so its absence tells: add it to fields',
-    '"{1}" 在每份答复中生成，缺少即会暴露：请加入 fields',
-  ],
-  [
-    'every record that a desk reaches has "{}", so its absence tells: add it',
-    '窗口能查到的档案都有 "{1}"，缺少即会暴露：请加入',
-  ],
-  [
-    '"{}" says whether the person is endangered, so it can\'t be shown',
-    '"{1}" 表明该人是否面临危险，因此不能显示',
-  ],
-  ['the inquiry does not open "{}": give it a cell there', '查询用途不打开 "{1}"：请在其中为它设置一格'],
-  [
-    '"{}" is no member of what an inquirer\'s document is compared with',
-    '"{1}" 不是与查询人证件比对的内容的成员',
-  ],
   // 条文、告知、评估
   ['"{}" has no article: add {} to `articles`', '"{1}" 没有条文：请在 `articles` 中添加 {2}'],
   ['no rule belongs to "{}"', '没有条款属于 "{1}"'],
