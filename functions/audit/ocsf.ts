@@ -6,6 +6,7 @@
 import { defined } from '../../shared/defined.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { isSettlement } from './officer/coverage.ts';
 import { sealedIn } from './views.ts';
 
 const ACTIVITY = new Map([
@@ -73,16 +74,15 @@ function activity(stored: StoredEntry): object {
 
 /** `related_events` names the entries that the finding is about. */
 function finding(stored: StoredEntry, { codes, about }: Detection, severity: number): object {
-  const { id, words } = stored;
+  const { id, words, entry } = stored;
+  const isOver = entry !== null && isSettlement(entry);
   const title = codes.join(', ');
   return {
     category_uid: 2,
     class_uid: 2004,
-    activity_id: 1,
-    type_uid: 200_401,
-    severity_id: severity,
-    status_id: 1,
-    is_alert: true,
+    // Created, or closed and resolved.
+    ...(isOver ? { activity_id: 3, type_uid: 200_403 } : { activity_id: 1, type_uid: 200_401 }),
+    ...{ severity_id: severity, status_id: isOver ? 4 : 1, is_alert: !isOver },
     ...common(stored),
     finding_info: {
       uid: id,

@@ -93,3 +93,13 @@ describe('an export as OCSF', () => {
     expect(ocsfFaults({ ...event, time: '2026-11-26' })).toEqual(['time is no whole number']);
   });
 });
+
+test('the end of an alert closes its finding, and is no alert itself', () => {
+  const told = (outcome: string) => {
+    const entry = { kind: 'alert', outcome, code: 'TRAIL_LATE', time: '2026-11-25T02:00:00Z', id: 'w-1-0' };
+    const stored = { id: 'w-1-0', entry, words: {}, hash: Buffer.alloc(32), leaves: 1 };
+    return ocsfEvent(children, stored as unknown as StoredEntry);
+  };
+  expect(told('raised')).toMatchObject({ activity_id: 1, status_id: 1, is_alert: true });
+  expect(told('settled')).toMatchObject({ activity_id: 3, status_id: 4, is_alert: false });
+});
