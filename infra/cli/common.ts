@@ -1,6 +1,5 @@
 /** Shared by all commands: the options before or after the command's name, and the connection. */
 
-import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { ConnectOptions } from '../../shared/client/wire/session.ts';
@@ -14,6 +13,7 @@ import { logInAgain } from './login/again.ts';
 import { language, texts } from './messages/language.ts';
 import type { CertificateFiles } from './terminal/certificate.ts';
 import { EXIT, UsageError } from './terminal/failures.ts';
+import { readNamed } from './terminal/named-files.ts';
 import { beginningOf, showTimesIn } from './terminal/times.ts';
 
 const { words: w } = await texts('words');
@@ -132,14 +132,18 @@ export interface AskOptions extends DeskWords {
 export type RouteOptions = Omit<AskOptions, 'purpose'> & { purpose?: string };
 
 /** Options of a request about several people. */
-export interface PeopleOptions extends AskOptions {
+export interface PeopleOptions extends AskOptions, NamedPeople {
   instrument?: string;
   activity?: string;
   basis?: string;
+  field?: string[];
+}
+
+/** Several people, each by one of their names. */
+export interface NamedPeople {
   ref?: string[];
   match?: Record<string, string>[];
   localId?: string[];
-  field?: string[];
 }
 
 /** The options that justify a request for fields. */
@@ -171,7 +175,7 @@ export function matchFrom(text: string): Record<string, string> {
 export const matches = (text: string, before: Record<string, string>[] = []) => [...before, matchFrom(text)];
 
 /** The people that these options name. @throws UsageError if they name none */
-export function subjectsFrom({ ref = [], localId = [], match = [] }: PeopleOptions): Subject[] {
+export function subjectsFrom({ ref = [], localId = [], match = [] }: NamedPeople): Subject[] {
   const subjects: Subject[] = [
     ...ref.map((one) => ({ ref: one })),
     ...match.map((one) => ({ match: one })),
@@ -182,13 +186,7 @@ export function subjectsFrom({ ref = [], localId = [], match = [] }: PeopleOptio
 }
 
 /** The text of a file, with line ends of one form. @throws UsageError */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/\r\n/g, '\n').trim();
-  } catch (error) {
-    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
-  }
-}
+export const readText = (file: string): string => readNamed(file).replace(/\r\n/g, '\n').trim();
 
 /** Every item of a list, page after page. */
 export async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

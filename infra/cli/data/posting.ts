@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse/sync';
 import type { PostingCheck } from '../../../shared/contract/release.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
+import { readNamed } from '../terminal/named-files.ts';
 import { table } from '../terminal/table.ts';
 
 const { posting: t } = await texts('data');
-const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
 interface Column {
@@ -24,20 +23,12 @@ export function registerPosting(program: Command): void {
     .argument('<file>', t.file)
     .option('--heads-only', t.headsOnly)
     .runs<{ headsOnly?: true }>(async (options, file) => {
-      const columns = columnsIn(await textOf(file), options.headsOnly === true);
+      const columns = columnsIn(readNamed(file), options.headsOnly === true);
       const { gate } = await open(options);
       const answer = await gate.call('POST /v1/posting-checks', { body: { columns } });
       print(options, answer, () => inWords(columns, answer));
       process.exitCode = answer.may ? EXIT.ok : EXIT.refused;
     });
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code ?? w.unknownFailure));
-  }
 }
 
 /** Each value of a column once. @throws UsageError that gives the line and never quotes it */

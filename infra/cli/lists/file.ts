@@ -7,9 +7,9 @@ import { CsvError, parse } from 'csv-parse/sync';
 import type { Json } from '../../../shared/json.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { unreadable } from '../terminal/named-files.ts';
 
 const { file: t } = await texts('lists');
-const { words: w } = await texts('words');
 
 export const FORMATS = ['csv', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -39,7 +39,7 @@ async function read(path: string): Promise<Uint8Array> {
   try {
     return path === '-' ? await buffer(process.stdin) : await readFile(path);
   } catch (error) {
-    throw new UsageError(w.unreadable(path, (error as NodeJS.ErrnoException).code ?? w.unknownFailure));
+    throw unreadable(path, error);
   }
 }
 

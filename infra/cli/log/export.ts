@@ -1,6 +1,6 @@
 /** `fieldgate log export`: the log as lines, oldest first, each entry once, also over several runs. */
 
-import { openSync, readFileSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { Option } from 'commander';
@@ -10,6 +10,7 @@ import type { Command } from '../command.ts';
 import { fromOption, type GlobalOptions, open } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
+import { readIfThere } from '../terminal/named-files.ts';
 import { appendWhole, writeWhole } from '../whole-files.ts';
 import { logAt } from './where.ts';
 
@@ -133,14 +134,8 @@ function sizeReader(options: GlobalOptions): () => Promise<number | null> {
 }
 
 function readPlace(file: string): Place | null {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return null;
-    throw new UsageError(w.unreadable(file, code));
-  }
+  const text = readIfThere(file)?.toString('utf8');
+  if (text === undefined) return null;
   try {
     const { from, written } = JSON.parse(text);
     if (typeof from === 'string' && Array.isArray(written)) return { from, written };

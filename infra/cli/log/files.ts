@@ -11,9 +11,9 @@ import { parseVerifier, type Verifier } from '../../../shared/tree/note.ts';
 import { TILE_WIDTH } from '../../../shared/tree/tiles.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { unreadable } from '../terminal/named-files.ts';
 
 const { files: t } = await texts('log');
-const { words: w } = await texts('words');
 
 export type ReadFile = (path: string) => Promise<Uint8Array | null>;
 
@@ -43,9 +43,8 @@ async function present<Value>(path: string, read: (path: string) => Promise<Valu
   try {
     return await read(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return null;
-    throw new UsageError(w.unreadable(path, code));
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw unreadable(path, error);
   }
 }
 

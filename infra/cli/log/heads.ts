@@ -3,14 +3,13 @@
  * comparison fails, because the log's intake entries contain the digest of each sheet.
  */
 
-import { readFileSync } from 'node:fs';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { LogEntry } from '../../../shared/client/wire/types.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { readNamed } from '../terminal/named-files.ts';
 
 const { files: t } = await texts('log');
-const { words: w } = await texts('words');
 
 export interface Head {
   version: number;
@@ -90,12 +89,7 @@ export async function liveHeads(gate: Fieldgate): Promise<Map<string, Head>> {
  */
 export function readHeads(path: string): Map<string, Head> {
   const heads = new Map<string, Head>();
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(w.unreadable(path, (error as NodeJS.ErrnoException).code));
-  }
+  const text = readNamed(path);
   const whole = itemsIn(text);
   const lines = whole ? [] : text.split('\n').filter(Boolean);
   for (const item of whole ?? []) addHeads(heads, item);

@@ -9,12 +9,12 @@ import type { Command } from '../command.ts';
 import { endOf, fromOption, type GlobalOptions, list, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
+import { unreadable } from '../terminal/named-files.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { inLine, paint, table } from '../terminal/table.ts';
 import { moment, zoneHere } from '../terminal/times.ts';
 
 const { reconcile: t } = await texts('log');
-const { words: w } = await texts('words');
 
 interface ReconcileOptions {
   trail: string;
@@ -164,7 +164,7 @@ function filesOf(path: string): string[] {
       .sort()
       .map((name) => join(path, name));
   } catch (error) {
-    throw new UsageError(w.unreadable(path, (error as NodeJS.ErrnoException).code));
+    throw unreadable(path, error);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckedLog, Verified } from '../../../shared/log/check/check-log.ts';
 import { formatVerified, parseVerified } from '../../../shared/log/check/verified.ts';
@@ -15,6 +15,7 @@ import { ofUser } from '../identity/folders.ts';
 import { mac, ownSecret } from '../identity/own-secret.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { readIfThere } from '../terminal/named-files.ts';
 import { writeWhole } from '../whole-files.ts';
 
 const { files: t } = await texts('log');
@@ -80,16 +81,6 @@ export function remember(folder: string, log: Verifier, checked: CheckedLog, who
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(w.unwritable(folder, (error as NodeJS.ErrnoException).code));
-  }
-}
-
-function readIfThere(path: string): Buffer | null {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return null;
-    throw new UsageError(w.unreadable(path, code));
   }
 }
 

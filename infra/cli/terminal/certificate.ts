@@ -1,12 +1,12 @@
 /** The client certificate of this machine's owner, for gateways whose domain demands one. It is shown to the gateway alone. */
-import { readFileSync } from 'node:fs';
+
 import { resolve } from 'node:path';
 import { type ClientCertificate, fetchWith } from '../../../shared/mtls.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from './failures.ts';
+import { readNamed } from './named-files.ts';
 
 const { certificate: t } = await texts('terminal');
-const { words: w } = await texts('words');
 
 /** Files in PEM form. One file may hold both. */
 export interface CertificateFiles {
@@ -55,15 +55,7 @@ export function within(folder: string, { clientCert, clientKey }: CertificateFil
 
 function read(cert: string, key: string): ClientCertificate {
   const passphrase = process.env[PASSPHRASE];
-  return { cert: textOf(cert), key: textOf(key), ...(passphrase !== undefined && { passphrase }) };
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
-  }
+  return { cert: readNamed(cert), key: readNamed(key), ...(passphrase !== undefined && { passphrase }) };
 }
 
 /** Libraries that check logs and proofs call the global `fetch`. */

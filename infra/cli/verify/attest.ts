@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import {
   type Checked,
@@ -19,6 +19,7 @@ import { readAgency } from '../identity/agency-file.ts';
 import { presentCertificate } from '../identity/own-certificate.ts';
 import { speakHere, spoken, texts } from '../messages/language.ts';
 import { EXIT, Guided, UsageError } from '../terminal/failures.ts';
+import { readNamed } from '../terminal/named-files.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
 import { deadline, showTimesIn, timeOf } from '../terminal/times.ts';
 import { copiesIn } from './copies.ts';
@@ -142,13 +143,8 @@ async function zoneOf(issuer: string): Promise<Zone> {
   }
 }
 
-async function read(file: string): Promise<string> {
-  try {
-    return file === '-' ? await readAll(process.stdin) : readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
-  }
-}
+const read = async (file: string): Promise<string> =>
+  file === '-' ? readAll(process.stdin) : readNamed(file);
 
 const instant = (seconds: number) => new Date(seconds * 1000).toISOString();
 
