@@ -172,7 +172,7 @@ export function matchFrom(text: string): Record<string, string> {
 }
 
 /** For an option that may be repeated, each naming one person. */
-export const matches = (text: string, before: Record<string, string>[] = []) => [...before, matchFrom(text)];
+const matches = (text: string, before: Record<string, string>[] = []) => [...before, matchFrom(text)];
 
 /** The people that these options name. @throws UsageError if they name none */
 export function subjectsFrom({ ref = [], localId = [], match = [] }: NamedPeople): Subject[] {

@@ -5,8 +5,18 @@ import { incidentRoutes } from '../../../shared/contract/routes/incidents.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { endOf, instant, list, matches, open, repeated, whyFrom, withOfficer } from '../common.ts';
-import { derive, show } from '../derive/derive.ts';
+import {
+  endOf,
+  instant,
+  list,
+  type NamedPeople,
+  open,
+  subjectsFrom,
+  whyFrom,
+  withOfficer,
+  withPeople,
+} from '../common.ts';
+import { derive, type Own, type Route, show } from '../derive/derive.ts';
 import { readSubjects } from '../lists/subjects-file.ts';
 import { writeOut } from '../lists/table-out.ts';
 import { texts } from '../messages/language.ts';
@@ -24,10 +34,7 @@ const after = ({ recipients }: Record<string, Json>) =>
   Array.isArray(recipients) && recipients.length === 0 ? t.noRecipient : '';
 const shown = { below, after };
 
-interface OpenOptions extends DeskWords {
-  ref?: string[];
-  match?: Record<string, string>[];
-  localId?: string[];
+interface OpenOptions extends DeskWords, NamedPeople {
   ticket?: string;
   subjects?: string;
   grade?: string;
@@ -41,11 +48,8 @@ interface OpenOptions extends DeskWords {
 /** `fieldgate incident …` */
 export function registerIncident(program: Command): void {
   const incident = program.command('incident').description(about.incident);
-  withOfficer(incident.command('open'))
+  withOfficer(withPeople(incident.command('open')))
     .description(t.open.what)
-    .option('--ref <reference>', t.open.ref, list)
-    .option('--local-id <key>', w.manyByLocalId, repeated)
-    .option('--match <field=value>', w.manyByMatch, matches)
     .option('--subjects <file>', w.manyPeople)
     .option('--ticket <id>', t.open.ticket)
     .requiredOption('--field <name>', t.open.field, list)
@@ -85,21 +89,29 @@ export function registerIncident(program: Command): void {
     flags: { state: ['--closed', 'closed', 'open'] },
     columns: ['id', 'state', 'byName', 'at', 'subjects', 'fields', 'gradeName', 'reportBy', 'reports'],
   });
-  const one = incidentRoutes.readIncident;
-  incident
+  const words = { ...t.show, id: t.fromOpen };
+  registerShow(incident, 'GET /v1/incidents/:id', incidentRoutes.readIncident, words, shown);
+}
+
+/** `show`: one by its id, or its printable page. */
+export function registerShow(
+  group: Command,
+  line: 'GET /v1/incidents/:id' | 'GET /v1/objections/:id',
+  route: Route,
+  words: { what: string; id: string; html: string },
+  own: Own,
+): void {
+  group
     .command('show')
-    .description(t.show.what)
-    .argument('<id>', t.fromOpen)
-    .addOption(new Option('--html <language>', t.show.html))
+    .description(words.what)
+    .argument('<id>', words.id)
+    .addOption(new Option('--html <language>', words.html))
     .option('--out <file>', w.pageFile)
     .calls<{ html?: Language; out?: string }>(async ({ gate, options }, id) => {
-      if (options.html !== undefined)
-        return put(
-          options.out,
-          await gate.text('GET /v1/incidents/:id', { id, query: { lang: options.html } }, 'text/html'),
-        );
-      if (options.out !== undefined) throw new UsageError(w.outOfPage);
-      await show({ gate, options }, one, await gate.call('GET /v1/incidents/:id', { id }), shown);
+      const { html: lang, out } = options;
+      if (lang !== undefined) return put(out, await gate.text(line, { id, query: { lang } }, 'text/html'));
+      if (out !== undefined) throw new UsageError(w.outOfPage);
+      await show({ gate, options }, route, await gate.call(line, { id }), own);
     });
 }
 
@@ -115,17 +127,12 @@ export function put(file: string | undefined, text: string): void {
 /** Numbers on a command line can be read by others of this machine: many people are in a file. */
 async function peopleOf(
   gate: Fieldgate,
-  { ref = [], match = [], localId = [], ticket, subjects: file }: OpenOptions,
+  { ref, match, localId, ticket, subjects: file }: OpenOptions,
 ): Promise<{ subjects?: Subject[]; ticket?: string }> {
-  const people: Subject[] = [
-    ...ref.map((one) => ({ ref: one })),
-    ...match.map((one) => ({ match: one })),
-    ...localId.map((one) => ({ match: { local_id: one } })),
-  ];
-  const ways = [ticket !== undefined, file !== undefined, people.length > 0].filter(Boolean);
+  const ways = [ticket, file, ref ?? match ?? localId].filter((one) => one !== undefined);
   if (ways.length !== 1) throw new UsageError(t.namePeople);
   if (ticket !== undefined) return { ticket };
-  if (file === undefined) return { subjects: people };
+  if (file === undefined) return { subjects: subjectsFrom(defined({ ref, match, localId })) };
   const { rows } = await readSubjects(file, gate.matchKeys);
   return { subjects: rows.map(({ subject }) => subject) };
 }

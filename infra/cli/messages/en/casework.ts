@@ -31,25 +31,9 @@ command says for whom, and a new request asks for them.
 };
 
 export const consent = {
-  give: {
-    what: 'file a consent, or with --act a refusal, an objection, or proof that a person was informed',
-    purpose: 'the one purpose',
-    to: 'the one agency that receives the data',
-    field: 'each field (repeat, or separate by commas)',
-    act: 'given, refused, objects, informed, notified, processed; able or unable: a judgement',
-    giver: 'who says it: one of the givers of the policy, such as child or guardian',
-    relation: "the giver's relation to the person",
-    document: 'document that the giver showed: it is compared with the record',
-    person: 'the person at the agency to whom it is given, such as the physician',
-    text: 'the text to be published, for a purpose of publication; only its digest is sent',
-    method: 'how it was given, such as signed-form',
-    notice: 'the notice that was read, by its hash: see fieldgate notice',
-    at: 'when it was given, if not now',
-    from: 'start of its validity',
-    until: 'end of its validity, a year at most; a day is the last one',
-    informed: "with a person's own consent: proof that the representative was informed",
-  },
-  evidence: 'the scan or recording; only its SHA-256 is sent',
+  give: 'file a consent, or with --act a refusal, an objection, or proof that a person was informed',
+  act: 'given, refused, objects, informed, notified, processed; able or unable: a judgement',
+  text: 'the text to be published, for a purpose of publication; only its digest is sent',
   list: 'show the consents filed about a person, newest first',
   none: 'Nothing on file.\n',
 };

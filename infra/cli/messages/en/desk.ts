@@ -21,7 +21,6 @@ export const harm = {
 export const incident = {
   open: {
     what: 'open an incident: recipients of these fields of these people, reporting deadlines, tasks',
-    ref: "a person by this agency's own reference (repeat)",
     ticket: 'the people whom a leak check found, in place of --ref',
     field: 'a field (repeat, or separate by commas)',
     from: 'start of the time in which it may have leaked',

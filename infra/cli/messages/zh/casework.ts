@@ -29,25 +29,9 @@ export const collect = {
 } satisfies typeof english.collect;
 
 export const consent = {
-  give: {
-    what: '提交同意；用 --act 提交拒绝、异议或已告知的证明',
-    purpose: '唯一的用途',
-    to: '唯一的接收单位',
-    field: '每个信息项（可重复，或用逗号分隔）',
-    act: 'given 同意，refused 拒绝，objects 异议，informed 已告知，notified 已通知，processed 已处理；able 有能力或 unable 无能力：能力判断',
-    giver: '作出表示的人：策略所列之一，例如 child、guardian',
-    relation: '表示人与当事人的关系',
-    document: '表示人出示的证件，与档案核对',
-    person: '单位中接受同意的人员，例如医师',
-    text: '拟公开发布的文字（用途为公开时）；仅发送其摘要',
-    method: '表示方式，例如 signed-form（签字书面）',
-    notice: '已阅读的告知书，以其哈希指明：见 fieldgate notice',
-    at: '表示时间（不是现在时）',
-    from: '有效期开始',
-    until: '有效期届满，最长一年；写日期时为最后一日',
-    informed: '当事人本人同意时：已告知代理人的证明',
-  },
-  evidence: '扫描件或录音；仅发送其 SHA-256',
+  give: '提交同意；用 --act 提交拒绝、异议或已告知的证明',
+  act: 'given 同意，refused 拒绝，objects 异议，informed 已告知，notified 已通知，processed 已处理；able 有能力或 unable 无能力：能力判断',
+  text: '拟公开发布的文字（用途为公开时）；仅发送其摘要',
   list: '列出就某人提交的同意，最新在前',
   none: '没有相关同意。\n',
 } satisfies typeof english.consent;

@@ -23,7 +23,6 @@ export const harm = {
 export const incident = {
   open: {
     what: '登记泄露事件：相关人员信息项的接收方、报告时限和待办',
-    ref: '以本单位编号指明的人（可重复）',
     ticket: '泄露核查所发现的人，代替 --ref',
     field: '信息项（可重复，或用逗号分隔）',
     from: '可能泄露的时段开始',

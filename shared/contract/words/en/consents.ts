@@ -25,6 +25,7 @@ export const consents = {
     consents: ['Consents', 'What is on file about the person, newest first'],
     document: ['Document', 'The document that the giver showed. A desk compares it with the record: what one says counts while the record names its giver'],
     fields: ['Fields', 'The fields, each by its name; a consent to everything is not valid'],
+    'body.fields': ['Fields', 'The fields, each by its name; a consent to everything is not valid'],
     filedBy: ['Filed by', 'Client id of the agency that filed it'],
     forms: ['Forms', 'Strongest form of each field that the statement allows'],
     from: ['From', 'When it begins to count, RFC 3339 in UTC; default: now'],
