@@ -140,14 +140,10 @@ function Resolve({ of: { id, entry }, onDone }: { of: Objection; onDone(): void 
         { ...reasonField(), label: objections.written, long: true },
       ]}
       button={objections.resolve}
-      run={async ({ outcome = '', reason }) => {
-        const answer = await keep('POST /v1/objections/:id/resolve', {
-          id,
-          body: { outcome, reason, entry },
-        });
-        onDone();
-        return outcomeOf(answer);
-      }}
+      run={({ outcome = '', reason }) =>
+        keep('POST /v1/objections/:id/resolve', { id, body: { outcome, reason, entry } })
+      }
+      onDone={onDone}
     />
   );
 }

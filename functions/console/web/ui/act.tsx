@@ -18,14 +18,26 @@ interface Props {
   danger?: boolean;
   /** What was typed stays after the act. */
   keeps?: boolean;
-  /** @returns a sentence about the result */
-  run(values: Record<string, string>): Promise<string>;
+  /** @returns the answer, or a sentence about the result */
+  run(values: Record<string, string>): Promise<Outcome | string>;
+  /** Called once it is done, before its result is shown. */
+  onDone?(): void;
   /** Called after each change, for fields that depend on others. */
   onChange?(values: Record<string, string>): void;
   children?: ComponentChildren;
 }
 
-export function Act({ fields, button, kbd, danger = false, keeps = false, run, onChange, children }: Props) {
+export function Act({
+  fields,
+  button,
+  kbd,
+  danger = false,
+  keeps = false,
+  run,
+  onDone,
+  onChange,
+  children,
+}: Props) {
   const { states } = t();
   const initial = Object.fromEntries(fields.flatMap(({ name, value }) => (value ? [[name, value]] : [])));
   const values = useSignal<Record<string, string>>(initial);
@@ -54,7 +66,9 @@ export function Act({ fields, button, kbd, danger = false, keeps = false, run, o
       const given = Object.entries(values.value).filter(
         ([name, value]) => shown.has(name) && value.trim() !== '',
       );
-      done.value = await run(Object.fromEntries(given));
+      const answer = await run(Object.fromEntries(given));
+      onDone?.();
+      done.value = typeof answer === 'string' ? answer : outcomeOf(answer);
       if (!keeps) {
         values.value = initial;
         onChange?.(initial);

@@ -3,7 +3,7 @@ import { route, setQuery } from '../../frame/route.ts';
 import { call, read } from '../../gateway/api.ts';
 import { departmentName, loadReference, purposeName, roleName } from '../../gateway/reference.ts';
 import { dotted, label, t, time, visible } from '../../text.ts';
-import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { Act, reasonField } from '../../ui/act.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { Choices, More, Split } from '../../ui/split.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
@@ -140,11 +140,8 @@ function AgencyPane({ one, onClose, onDone }: { one: AgencyView; onClose(): void
           fields={[reasonField()]}
           button={agencies[verb]}
           danger={!one.suspended}
-          run={async (values) => {
-            const answer = await call(`POST /v1/agencies/:id/${verb}`, { id: one.clientId, body: values });
-            onDone();
-            return outcomeOf(answer);
-          }}
+          run={(values) => call(`POST /v1/agencies/:id/${verb}`, { id: one.clientId, body: values })}
+          onDone={onDone}
         />
       </Section>
       <Section title={agencies.change}>

@@ -4,7 +4,7 @@ import type { AgencyView } from '../../../../../shared/contract/office.ts';
 import { LANGUAGES, type Language } from '../../../../../shared/languages.ts';
 import { call } from '../../gateway/api.ts';
 import { t, visible } from '../../text.ts';
-import { Act, type Field, type Outcome, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { Act, type Field, reasonField } from '../../ui/act.tsx';
 
 type Values = Record<string, string>;
 
@@ -21,8 +21,9 @@ export function RegisterForm({ onDone }: { onDone(): void }) {
       button={agencies.register}
       run={async (values) => {
         const body = { clientId: values['clientId'], ...rightsIn(values), ...keysIn(values) };
-        return after(call('POST /v1/agencies', { body: body as never }), onDone);
+        return call('POST /v1/agencies', { body: body as never });
       }}
+      onDone={onDone}
     />
   );
 }
@@ -42,8 +43,9 @@ export function ChangeForm({ one, onDone }: { one: AgencyView; onDone(): void })
         // What the form does not show stays as it is.
         // JSON leaves out what the office does not have.
         const body = { activities, institution, people, rates, ...rightsIn(values) };
-        return after(call('PUT /v1/agencies/:id', { id: one.clientId, body: body as never }), onDone);
+        return call('PUT /v1/agencies/:id', { id: one.clientId, body: body as never });
       }}
+      onDone={onDone}
     >
       {typed.value && <Difference before={one} after={typed.value} />}
     </Act>
@@ -97,16 +99,11 @@ export function KeysForm({ one, onDone }: { one: AgencyView; onDone(): void }) {
       button={agencies.rekey}
       run={async (values) => {
         const body = { ...keysIn(values), reason: values['reason'] };
-        return after(call('PUT /v1/agencies/:id/jwks', { id: one.clientId, body: body as never }), onDone);
+        return call('PUT /v1/agencies/:id/jwks', { id: one.clientId, body: body as never });
       }}
+      onDone={onDone}
     />
   );
-}
-
-async function after(answering: Promise<Outcome>, onDone: () => void): Promise<string> {
-  const answer = await answering;
-  onDone();
-  return outcomeOf(answer);
 }
 
 function rightsFields(one?: AgencyView): Field[] {

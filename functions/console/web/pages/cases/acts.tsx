@@ -78,12 +78,10 @@ export function CaseActs({ one, onDone }: { one: RegisteredCase; onDone(): void 
             <Act
               fields={[reasonField()]}
               button={cases.confirm}
-              run={async (values) => {
-                const body = { ...values, entry: one.opened.entry };
-                const answer = await keep('POST /v1/cases/:id/confirm', { id, body });
-                onDone();
-                return outcomeOf(answer);
-              }}
+              run={(why) =>
+                keep('POST /v1/cases/:id/confirm', { id, body: { ...why, entry: one.opened.entry } })
+              }
+              onDone={onDone}
             />
           )}
         </Section>
@@ -95,12 +93,10 @@ export function CaseActs({ one, onDone }: { one: RegisteredCase; onDone(): void 
             <Act
               fields={[officersField(one.officers), reasonField()]}
               button={cases.assign}
-              run={async ({ officers = '', reason }) => {
-                const body = { officers: wordsIn(officers), reason };
-                const answer = await call('POST /v1/cases/:id/assign', { id, body });
-                onDone();
-                return outcomeOf(answer);
-              }}
+              run={({ officers = '', reason }) =>
+                call('POST /v1/cases/:id/assign', { id, body: { officers: wordsIn(officers), reason } })
+              }
+              onDone={onDone}
             />
           </Section>
           <Section title={cases.close}>
@@ -109,11 +105,8 @@ export function CaseActs({ one, onDone }: { one: RegisteredCase; onDone(): void 
               fields={[reasonField()]}
               button={cases.close}
               danger
-              run={async (body) => {
-                const answer = await keep('POST /v1/cases/:id/close', { id, body });
-                onDone();
-                return outcomeOf(answer);
-              }}
+              run={(body) => keep('POST /v1/cases/:id/close', { id, body })}
+              onDone={onDone}
             />
           </Section>
         </>

@@ -1,7 +1,7 @@
 /** The flag that a person and its representative are in conflict: by two people of the bodies that may. No list shows it. */
 import { call } from '../../gateway/api.ts';
 import { t } from '../../text.ts';
-import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { Act, reasonField } from '../../ui/act.tsx';
 import { subjectOf, whomFields } from '../../ui/whom.ts';
 
 export function Conflict() {
@@ -29,7 +29,7 @@ export function Conflict() {
         run={async ({ state = '', evidence, entry, reason, ...values }) => {
           const more = { ...(evidence && { evidence }), ...(entry && { entry }) };
           const body = { subject: subjectOf(values), state, reason, ...more };
-          return outcomeOf(await call('POST /v1/conflicts', { body }));
+          return call('POST /v1/conflicts', { body });
         }}
       />
     </details>

@@ -6,7 +6,7 @@ import { frozenName } from '../../gateway/frozen-name.ts';
 import { loadReference, me, officeName } from '../../gateway/reference.ts';
 import { may } from '../../gateway/session.ts';
 import { dotted, t, time, visible } from '../../text.ts';
-import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { Act, reasonField } from '../../ui/act.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { SetFreeze } from './set.tsx';
 
@@ -80,10 +80,9 @@ function One({ one, onDone }: { one: Freeze; onDone(): void }) {
         run={async (values) => {
           const { own = true, entry } = one.lifting ?? {};
           const body = { ...values, ...(!own && { entry }) };
-          const answer = await call('DELETE /v1/freezes/:id', { id: one.id, body });
-          onDone();
-          return outcomeOf(answer);
+          return call('DELETE /v1/freezes/:id', { id: one.id, body });
         }}
+        onDone={onDone}
       />
     </section>
   );

@@ -18,7 +18,7 @@ const STOPS: Readonly<Record<string, 'erase' | 'merge'>> = { erasing: 'erase', m
 
 /** What a task of its kind asks for, besides closing it. */
 export function TaskActs({ kind, person, consent, onDone }: Props) {
-  const { inbox, act } = t();
+  const { inbox } = t();
   const stops = STOPS[kind];
   const shown = [
     { name: 'kind', label: inbox.documentKind, hint: inbox.documentKindHint },
@@ -42,12 +42,8 @@ export function TaskActs({ kind, person, consent, onDone }: Props) {
           <Act
             fields={[...shown, reasonField()]}
             button={inbox.confirm}
-            run={async (values) => {
-              const body = bodyOf(values);
-              const { receipt } = await call('POST /v1/consents/:id/confirm', { id: consent, body });
-              onDone();
-              return act.done(receipt?.entry ?? '');
-            }}
+            run={(values) => call('POST /v1/consents/:id/confirm', { id: consent, body: bodyOf(values) })}
+            onDone={onDone}
           />
           <p>{inbox.codeHint}</p>
           <Act

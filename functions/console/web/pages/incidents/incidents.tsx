@@ -5,7 +5,7 @@ import { keep, read } from '../../gateway/api.ts';
 import { loadReference } from '../../gateway/reference.ts';
 import { may } from '../../gateway/session.ts';
 import { ago, dotted, label, number, t, time, visible } from '../../text.ts';
-import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { Act, reasonField } from '../../ui/act.tsx';
 import { DeskList, isNew } from '../../ui/desk-list.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
@@ -221,12 +221,10 @@ function Report({ one, onDone }: { one: Incident; onDone(): void }) {
         reasonField(),
       ]}
       button={incidents.report}
-      run={async ({ kind = '', evidence = '', reason }) => {
-        const body = { kind, evidence, reason };
-        const answer = await keep('POST /v1/incidents/:id/reports', { id: one.id, body });
-        onDone();
-        return outcomeOf(answer);
-      }}
+      run={({ kind = '', evidence = '', reason }) =>
+        keep('POST /v1/incidents/:id/reports', { id: one.id, body: { kind, evidence, reason } })
+      }
+      onDone={onDone}
     />
   );
 }
@@ -246,11 +244,10 @@ function Close({ id, onDone }: { id: string; onDone(): void }) {
       ]}
       button={incidents.close}
       danger
-      run={async ({ outcome = '', reason }) => {
-        const answer = await keep('POST /v1/incidents/:id/close', { id, body: { outcome, reason } });
-        onDone();
-        return outcomeOf(answer);
-      }}
+      run={({ outcome = '', reason }) =>
+        keep('POST /v1/incidents/:id/close', { id, body: { outcome, reason } })
+      }
+      onDone={onDone}
     />
   );
 }

@@ -5,7 +5,7 @@ import type { Json } from '../../../../../shared/json.ts';
 import { call, read } from '../../gateway/api.ts';
 import { officeName } from '../../gateway/reference.ts';
 import { t, time } from '../../text.ts';
-import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { Act, reasonField } from '../../ui/act.tsx';
 import { Failure } from '../../ui/state.tsx';
 import { Differences } from './differences.tsx';
 
@@ -80,10 +80,9 @@ export function Publish({ onDone }: { onDone(): void }) {
             run={async (values) => {
               const { pack = null, first } = shown.value ?? {};
               const body = { pack, ...values, ...(first && { entry: first.entry }) };
-              const answer = await call('POST /v1/policy/versions', { body });
-              onDone();
-              return outcomeOf(answer);
+              return call('POST /v1/policy/versions', { body });
             }}
+            onDone={onDone}
           />
         </>
       )}

@@ -1,7 +1,7 @@
 /** Acts of two people that begin with a reference or an id. */
 import { call, keep } from '../../gateway/api.ts';
 import { t } from '../../text.ts';
-import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { Act, reasonField } from '../../ui/act.tsx';
 
 const KINDS = ['erase', 'merge', 'part'] as const;
 
@@ -22,16 +22,14 @@ export function BeginAct({ onDone }: { onDone(): void }) {
         ]}
         button={second.begin}
         danger
-        run={async ({ kind = '', ref = '', into, instrument, reason }) => {
-          const answer =
-            kind === 'merge'
-              ? await call('POST /v1/subjects/:ref/merge', { ref, body: { into: into ?? '', reason } })
-              : kind === 'erase'
-                ? await call('POST /v1/subjects/:ref/erase', { ref, body: { instrument, reason } })
-                : await call('POST /v1/subjects/:ref/part', { ref, body: { reason } });
-          onDone();
-          return outcomeOf(answer);
-        }}
+        run={({ kind = '', ref = '', into = '', instrument, reason }) =>
+          kind === 'merge'
+            ? call('POST /v1/subjects/:ref/merge', { ref, body: { into, reason } })
+            : kind === 'erase'
+              ? call('POST /v1/subjects/:ref/erase', { ref, body: { instrument, reason } })
+              : call('POST /v1/subjects/:ref/part', { ref, body: { reason } })
+        }
+        onDone={onDone}
       />
     </>
   );
@@ -39,7 +37,7 @@ export function BeginAct({ onDone }: { onDone(): void }) {
 
 /** The office that filed a consent hands in the giver's code. */
 export function ConsentCode() {
-  const { second, act } = t();
+  const { second } = t();
   return (
     <>
       <h2>{second.code}</h2>
@@ -51,10 +49,7 @@ export function ConsentCode() {
           reasonField(),
         ]}
         button={second.code}
-        run={async ({ id = '', ...values }) => {
-          const { receipt } = await keep('POST /v1/consents/:id/confirm', { id, body: values });
-          return act.done(receipt?.entry ?? '');
-        }}
+        run={({ id = '', ...body }) => keep('POST /v1/consents/:id/confirm', { id, body })}
       />
     </>
   );
@@ -71,11 +66,10 @@ export function BeginRevocation({ onDone }: { onDone(): void }) {
         fields={[{ name: 'writer', label: second.writer }, reasonField()]}
         button={second.revoke}
         danger
-        run={async ({ writer = '', reason }) => {
-          const answer = await call('POST /v1/log/writers/:writer/revocation', { writer, body: { reason } });
-          onDone();
-          return outcomeOf(answer);
-        }}
+        run={({ writer = '', reason }) =>
+          call('POST /v1/log/writers/:writer/revocation', { writer, body: { reason } })
+        }
+        onDone={onDone}
       />
     </>
   );

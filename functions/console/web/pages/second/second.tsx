@@ -9,7 +9,7 @@ import { departmentName, fieldName, me, officeName, purposeName } from '../../ga
 import { may, person } from '../../gateway/session.ts';
 import { readWaiting, type Waiting } from '../../gateway/waiting.ts';
 import { deadline, dotted, t, time, visible } from '../../text.ts';
-import { Act, type Outcome, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { Act, type Outcome, reasonField } from '../../ui/act.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { BeginAct, BeginRevocation, ConsentCode } from './begin-acts.tsx';
 import { StopAct } from './stop-act.tsx';
@@ -206,9 +206,9 @@ function One({ title, by, entry, asked, ordered, until, own, run, onDone }: OneP
           kbd={CONFIRM}
           run={async (values) => {
             const answer = await run({ ...values, entry });
-            onDone();
-            return 'dueAt' in answer ? second.waits(time(answer.dueAt, 'short')) : outcomeOf(answer);
+            return 'dueAt' in answer ? second.waits(time(answer.dueAt, 'short')) : answer;
           }}
+          onDone={onDone}
         />
       )}
     </section>

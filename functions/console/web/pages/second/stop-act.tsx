@@ -1,6 +1,6 @@
 import { call } from '../../gateway/api.ts';
 import { t } from '../../text.ts';
-import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
+import { Act, reasonField } from '../../ui/act.tsx';
 
 interface Props {
   /** This agency's reference of the person. */
@@ -16,11 +16,8 @@ export function StopAct({ person, kind, onDone }: Props) {
       fields={[reasonField()]}
       button={t().inbox.stop}
       danger
-      run={async (values) => {
-        const answer = await call(`DELETE /v1/subjects/:ref/${kind}`, { ref: person, body: values });
-        onDone();
-        return outcomeOf(answer);
-      }}
+      run={(values) => call(`DELETE /v1/subjects/:ref/${kind}`, { ref: person, body: values })}
+      onDone={onDone}
     />
   );
 }

@@ -45,7 +45,7 @@ export function ToConfirm({
   kbd?: string;
   onDone(): void;
 }) {
-  const { agencies, act, second } = t();
+  const { agencies, second } = t();
   return (
     <Section title={`${agencies.waits}: ${one.clientId}`}>
       <p>
@@ -74,10 +74,9 @@ export function ToConfirm({
           {...(kbd !== undefined && { kbd })}
           run={async (values) => {
             const body = { ...values, entry: one.entry };
-            const { receipt } = await call('POST /v1/agencies/:id/confirm', { id: one.clientId, body });
-            onDone();
-            return act.done(receipt?.entry ?? '');
+            return call('POST /v1/agencies/:id/confirm', { id: one.clientId, body });
           }}
+          onDone={onDone}
         />
       )}
     </Section>
