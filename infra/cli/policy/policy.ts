@@ -1,7 +1,9 @@
 /** `fieldgate pack …`: the rules offline, from a pack's YAML or its compiled JSON, and their publication. */
 import type { Second } from '../../../shared/client/wire/types.ts';
+import { versionRoutes } from '../../../shared/contract/routes/versions.ts';
 import type { Command } from '../command.ts';
 import { repeated } from '../common.ts';
+import { derive } from '../derive/derive.ts';
 import { texts } from '../messages/language.ts';
 import type { ExplainOptions } from './explain.ts';
 import { SHIPPED } from './shipped.ts';
@@ -79,10 +81,11 @@ export function registerPolicy(program: Command): void {
       const { ruleCommand } = await import('./rule.ts');
       ruleCommand(readPack(options.pack), rule, options);
     });
-  policy
-    .command('versions')
-    .description(t.versions)
-    .runs(async (options) => (await import('./publish.ts')).versions(options));
+  derive(policy.command('versions'), versionRoutes.listVersions, {
+    what: t.versions,
+    columns: ['version', 'hash', 'publishedAt', 'inForce', 'shipped'],
+    goesOn: async (_, { versions = [] }) => ({ versions }),
+  });
   policy
     .command('publish')
     .description(t.publish.what)

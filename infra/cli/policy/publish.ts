@@ -1,19 +1,12 @@
-/** `fieldgate pack versions` and `publish`: the policy in force. */
+/** `fieldgate pack publish`: another policy comes in force. */
 
 import type { Second } from '../../../shared/client/wire/types.ts';
 import { versionRoutes } from '../../../shared/contract/routes/versions.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
-import { type GlobalOptions, open, print } from '../common.ts';
-import { listed, show } from '../derive/derive.ts';
+import { type GlobalOptions, open } from '../common.ts';
+import { show } from '../derive/derive.ts';
 import { readCompiled } from './files.ts';
-
-export async function versions(options: GlobalOptions): Promise<void> {
-  const { gate } = await open(options);
-  const all = (await gate.call('GET /v1/policy/versions', {})).versions;
-  const columns = ['version', 'hash', 'publishedAt', 'inForce', 'shipped'];
-  print(options, all, () => listed(versionRoutes.listVersions, 'versions', all, columns));
-}
 
 export async function publish(path: string, options: GlobalOptions & Second): Promise<void> {
   const pack = readCompiled(path) as Json;
