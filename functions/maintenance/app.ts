@@ -29,11 +29,6 @@ import { listWaiting } from './waiting-list.ts';
 
 type Base = Deps<(typeof MAINTENANCE_ENV)[number]>;
 
-/** Erasure, merges and maintenance of keys. No route returns the value of a field. */
-export function maintenanceApp(base: Base): Hono {
-  return openMaintenance(base).app;
-}
-
 export interface Maintenance {
   app: Hono;
   /** Works on jobs while `goOn` returns true. See `workOnJobs`. */
@@ -50,6 +45,7 @@ export interface Maintenance {
   runHere(): Runner;
 }
 
+/** Erasure, merges and maintenance of keys. No route returns the value of a field. */
 export function openMaintenance(base: Base): Maintenance {
   const deps: MaintenanceDeps = {
     ...base,

@@ -2,8 +2,5 @@
 
 import type { CaseView } from './routes/cases.ts';
 import type { Shape } from './shape.ts';
-export type CaseState = RegisteredCase['state'];
-
-export type CaseStep = Pick<RegisteredCase['opened'], 'at' | 'by' | 'entry'>;
 
 export type RegisteredCase = Shape<typeof CaseView>;

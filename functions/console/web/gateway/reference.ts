@@ -9,7 +9,6 @@ import { read } from './api.ts';
 import { ApiError } from './problems.ts';
 
 export type PolicyView = Answer<'GET /v1/policy'>;
-export type Purpose = PolicyView['purposes'][string];
 
 /** What the person's office may do at all. `null` until it was read, and if it could not be. */
 export const me = signal<Whoami | null>(null);
