@@ -7,6 +7,9 @@ export function residentNumber(birth: string, serial: number, area = '990001'): 
   return digits + '10X98765432'[sum % 11];
 }
 
+/** The birthday of a child who turns thirteen this year, whatever year it is. */
+export const BORN = `${new Date().getUTCFullYear() - 13}-05-06`;
+
 let made = 0;
 
 /** Begins again with the first fresh number, for a test file with worlds of its own. */

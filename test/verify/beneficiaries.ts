@@ -3,7 +3,7 @@ import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
 import { children as pack } from '../policy/support.ts';
 import { GUARDIAN, storedCard } from '../support/guardians.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import type { World } from './world.ts';
 
 export interface Beneficiary {
@@ -24,7 +24,7 @@ export async function beneficiaries(
     // A token ends after five minutes, which thousands may take.
     world.later(0);
     const ids = Array.from({ length: Math.min(BATCH, many - from) }, () => freshNumber());
-    await put(world, 'mps-county', ids, (id) => ({ id_number: id, birth_date: '2013-05-06' }));
+    await put(world, 'mps-county', ids, (id) => ({ id_number: id, birth_date: BORN }));
     const refs = await put(world, 'mca-county', ids, () => ({
       division_code: '990001001',
       guardian_identity: GUARDIAN,

@@ -1,6 +1,6 @@
 /** All people about whom the answer must be the same, by the hidden reason. */
 import { count } from '../../shared/records/limits/counters.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import type { World } from './world.ts';
 
 export interface NeutralCase {
@@ -25,7 +25,7 @@ export async function neutralCases(world: World): Promise<NeutralCase[]> {
   await world.consent(held, 'charity-sunrise', { giver: 'child', act: 'refused' });
   const away = await world.put('mca-neighbour', {
     match: { local_id: `W-${Math.random()}` },
-    fields: { division_code: '990002001', hardship_category: ['orphan'], birth_date: '2013-05-06' },
+    fields: { division_code: '990002001', hardship_category: ['orphan'], birth_date: BORN },
   });
   const subject = await world.subjectOf('mca-neighbour', away);
   await world.consent({ id: '', match: { id_number: '' }, subject }, 'charity-sunrise');

@@ -4,7 +4,7 @@ import { checkStatus, verifyEligibility } from '../../shared/attestation/eligibi
 import { verifyStatusToken } from '../../shared/attestation/status-list.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import { type Child, makeWorld, verify, WORDS, type World } from './world.ts';
 
 const world = await makeWorld();
@@ -217,7 +217,7 @@ it('GET /v1/programmes lists the programmes with what they read and the consent 
 /** The charity's reference of a child of the neighbouring county, with a consent. */
 async function elsewhere(w: World): Promise<string> {
   const match = { local_id: `W-${Math.random()}` };
-  const fields = { division_code: '990002001', hardship_category: ['orphan'], birth_date: '2013-05-06' };
+  const fields = { division_code: '990002001', hardship_category: ['orphan'], birth_date: BORN };
   const subject = await w.subjectOf('mca-neighbour', await w.put('mca-neighbour', { match, fields }));
   await w.consent({ id: '', match: { id_number: '' }, subject }, 'charity-sunrise');
   return w.refOf('charity-sunrise', subject);

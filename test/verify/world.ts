@@ -11,7 +11,7 @@ import { children as pack } from '../policy/support.ts';
 import { closedAfter } from '../support/closed.ts';
 import { type Callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { GUARDIAN, storedCard } from '../support/guardians.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 
 export const WORDS = { case: 'CHA-2026-001', officer: 'li.na', reason: 'school grant, spring term' };
 export const verify = (purpose = 'C1') => ({ actions: ['verify'], purpose, ...WORDS });
@@ -86,10 +86,10 @@ export async function makeWorld(options: Partial<GatewayOptions> = {}): Promise<
         asSubjectId(subject),
       ),
     async child(change = {}) {
-      const id = freshNumber('2013-05-06');
+      const id = freshNumber(BORN);
       const match = { id_number: id };
       const sheets: Record<string, Record<string, unknown>> = {
-        'mps-county': { name: '欧阳娜娜', id_number: id, sex: '1', birth_date: '2013-05-06' },
+        'mps-county': { name: '欧阳娜娜', id_number: id, sex: '1', birth_date: BORN },
         'edu-county': { schooling_status: 'primary' },
         'mca-county': {
           division_code: '990001001',
