@@ -124,8 +124,11 @@ describe('the OpenAPI document', () => {
       '/healthz',
       '/log/checkpoint',
       '/log/key',
+      '/log/pending',
+      '/log/policy',
       '/log/signatures/*',
       '/log/tile/*',
+      '/log/witnessed',
       '/log/writer-key',
       '/oauth/token',
       '/openapi.json',
@@ -137,6 +140,8 @@ describe('the OpenAPI document', () => {
       '/v1/sessions/end',
       '/v1/sessions/renew',
       '/v1/status/:list',
+      '/witnessed/checkpoint',
+      '/witnessed/tile/*',
     ]);
   });
 });

@@ -226,6 +226,10 @@ const OVERSIGHT: Record<string, unknown> = {
   'POST /v1/log/reports': { from: '2026-11-01T00:00:00Z', to: '2026-11-26T00:00:00Z' },
   'POST /v1/log/reviews': { verdicts: [{ about: 'En-1', verdict: 'justified' }] },
   'POST /v1/log/writers/:writer/revocation': { officer: WHY.officer, reason: WHY.reason },
+  'POST /v1/log/cosignatures': {
+    cosignatures:
+      '— mca.example/w xO9CVgAAAABrDlBW4i8SgmQnFhQ0m3rJYw1yG5c8nYp5rYl2Xh1s0b9mTt6o3s0Xo8wYx2Gq3Qh0Tn1oUQ6p1V2C7b5Z4m0Cgg==\n',
+  },
   'POST /v1/log/reconciliations': {
     ...{ from: '2026-11-25T00:00:00Z', to: '2026-11-26T00:00:00Z' },
     records: [],

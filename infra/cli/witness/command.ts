@@ -48,7 +48,7 @@ export function registerWitness(program: Command): void {
   group
     .command('run')
     .description(t.run.what)
-    .addOption(new Option('--every <seconds>', t.run.every).argParser(seconds).default(20))
+    .addOption(new Option('--every <n>', t.run.every).argParser(seconds).default(20))
     .option('--once', t.run.once)
     .addOption(new Option('--listen <host:port>', t.run.listen).argParser(listenAt))
     .addOption(folder())

@@ -85,6 +85,8 @@ function filled(text: string): string {
     'division code': '990001',
     table: resources['tasksTable'] ?? '',
     key: world.setting('tokenKey').split('/')[1] ?? '',
+    // The stack has no canary. Each key that signs by ES256 prints an office.
+    CanaryKey: world.setting('tokenKey'),
   };
   return text
     .replace(/<([\w ]+)>/g, (all, word) => words[word] ?? all)
