@@ -72,18 +72,17 @@ export function openRounds(deps: RoundsDeps): Rounds {
 
 /** Publishes the round's checkpoint with what was received, if that is enough. @returns whether it is */
 async function showWitnessed(deps: RoundsDeps, policy: WitnessPolicy, note: string): Promise<boolean> {
-  const lines = await readCosignatures(deps.received, sizeOf(note));
   const cosigners = policy.witnesses.map(({ cosigner }) => cosigner);
-  const opened = await openCosigned(
-    Buffer.from(note + lines.join('')),
-    deps.log,
-    cosigners,
-    verifyCosignature,
-  );
-  if (!opened) throw new Error('a cosignature was received that does not hold');
-  if (!witnessedBy(policy, opened).enough) return false;
+  const open = (lines: string) =>
+    openCosigned(Buffer.from(note + lines), deps.log, cosigners, verifyCosignature).catch(() => null);
+  const held: string[] = [];
+  // Each alone: what does not hold, or can't be checked here, is no reason to leave out the others.
+  for (const line of (await readCosignatures(deps.received, sizeOf(note))).sort())
+    if ((await open(line))?.cosigned.length === 1) held.push(line);
+  const opened = await open(held.join(''));
+  if (!opened || !witnessedBy(policy, opened).enough) return false;
   const before = await deps.witnessed.read();
-  const after = note + lines.sort().join('');
+  const after = note + held.join('');
   // The size never falls: another sequencer may be a round ahead.
   if (before !== after && sizeOf(before) <= sizeOf(note)) await deps.witnessed.swap(before, after);
   return true;

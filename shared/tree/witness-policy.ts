@@ -86,6 +86,9 @@ export function parsePolicy(sha256: Sha256, text: string): WitnessPolicy {
         if (!cosigner) throw fail('KEY');
         define(name);
         claim(cosigner.key);
+        // Lines of notes name a key by these two.
+        if (witnesses.some(({ cosigner: { name, id } }) => name === cosigner.name && id === cosigner.id))
+          throw fail('TWICE');
         witnesses.push({ name, cosigner, ...(url !== undefined && { url }) });
         break;
       }

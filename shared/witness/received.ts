@@ -15,10 +15,10 @@ const partOf = (size: number) => ({ S: `${COSIGNED}${size}` });
 export function keepCosignature(
   table: Table,
   size: number,
-  { id }: Pick<Cosigner, 'id'>,
+  { name, id }: Pick<Cosigner, 'name' | 'id'>,
   line: string,
 ): Promise<void> {
-  return putItem(table, { part: partOf(size), item: { S: id }, line: { S: line } });
+  return putItem(table, { part: partOf(size), item: { S: `${name}+${id}` }, line: { S: line } });
 }
 
 /** Lines of the round. */

@@ -49,6 +49,8 @@ export async function lookOnce({ witness, sha256, read, send }: RoundDeps): Prom
   const said = await witness.cosign(note, old, proof);
   if ('lines' in said) return (await send(said.lines)) ? { state: 'cosigned', size } : { state: 'missed' };
   if (said.refused === 'fork') return { state: 'fork', size, note };
+  // Another request came first.
+  if (said.refused === 'stale') return { state: 'missed' };
   if (said.refused !== 'inconsistent') return { state: 'unsigned', size };
   // The tiles may be torn, or another log's. If they are those of the signed root, the history is another one.
   const own = await rootFrom(sha256, readTile, size, size);

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { createJournal, JournalLost, openJournal } from '../../infra/cli/witness/journal.ts';
+import { createKeeper, Forked, filesIn, openKeeper } from '../../infra/cli/witness/keeper.ts';
+import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { checkFork } from '../../shared/witness/fork.ts';
 import { makeLog, witnessOf } from './log.ts';
 
 const fresh = () => join(mkdtempSync(join(tmpdir(), 'witness-')), 'log.journal');
@@ -95,5 +98,30 @@ describe('a journal', () => {
     expect(() => journal.append({ size: 1, root: new Uint8Array(32) })).toThrow();
     expect(() => journal.append({ size: 1, root: new Uint8Array(32) })).toThrow('an earlier write');
     expect(journal.last()).toBeNull();
+  });
+});
+
+describe('the folder of a witness', () => {
+  const folder = () => join(mkdtempSync(join(tmpdir(), 'keeper-')), 'w');
+
+  it('keeps proof of a fork that a request brings, and cosigns nothing after it', async () => {
+    const own = folder();
+    createKeeper(own, 'w.example', log);
+    const keeper = openKeeper(own);
+    expect(await keeper.witness.cosign(notes.get(9) as Uint8Array, 0, [])).toHaveProperty('lines');
+    expect(await keeper.witness.cosign(forks.get(9) as Uint8Array, 9, [])).toMatchObject({ refused: 'fork' });
+    await expect(keeper.witness.cosign(notes.get(9) as Uint8Array, 9, [])).rejects.toThrow(Forked);
+    keeper.close();
+    const proof = JSON.parse(readFileSync(filesIn(own).fork, 'utf8'));
+    expect(await checkFork(proof, log, sha256, verifyEd25519)).toEqual([9, 9]);
+    expect(() => openKeeper(own)).toThrow(Forked);
+  });
+
+  it('keeps its key, and names that no key may have make none', () => {
+    const own = folder();
+    const { id } = createKeeper(own, 'w.example', log, 'ml-dsa-44');
+    expect(openKeeper(own).cosigner).toMatchObject({ id, type: 6, name: 'w.example' });
+    expect(() => createKeeper(own, 'w.example', log)).toThrow('EEXIST');
+    expect(() => createKeeper(folder(), 'a b', log)).toThrow(RangeError);
   });
 });

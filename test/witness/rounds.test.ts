@@ -6,6 +6,7 @@ import { formatCosigner, openCosigned } from '../../shared/tree/cosignature.ts';
 import { formatVerifier, parseVerifier, type Verifier } from '../../shared/tree/note.ts';
 import { parsePolicy, witnessedBy } from '../../shared/tree/witness-policy.ts';
 import { checkFork, type Fork, forkOf } from '../../shared/witness/fork.ts';
+import { keepCosignature } from '../../shared/witness/received.ts';
 import { lookOnce } from '../../shared/witness/round.ts';
 import { makeWitness } from '../../shared/witness/witness.ts';
 import { fileGateway } from '../support/gateway.ts';
@@ -164,6 +165,21 @@ describe('a log', () => {
       size: sizeOf(asked),
       witnesses: ['mca', 'health'],
     });
+    // A line that does not hold stops no round.
+    const bad = both.split('\n')[0]?.replace('mca.example/w', 'mps.example/w') ?? '';
+    await keepCosignature(
+      gateway.tables.tree,
+      sizeOf(asked),
+      { name: 'mps.example/w', id: 'ffffffff' },
+      `${bad}\n`,
+    );
+    const torn = `${both.split('\n')[0]?.slice(0, -8)}AAAAAAA=\n`;
+    await keepCosignature(
+      gateway.tables.tree,
+      sizeOf(asked),
+      { name: 'mca.example/w', id: '00000000' },
+      torn,
+    );
     await gateway.sequencer.step();
     expect((await witnessed())?.checkpoint.size).toBe(sizeOf(asked));
   });

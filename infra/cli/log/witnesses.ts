@@ -78,7 +78,9 @@ async function judge(
   const cosigners = policy.witnesses.map(({ cosigner }) => cosigner);
   const opened = await openCosigned(note, log, cosigners, verifyCosignature);
   if (!opened) return { ok: false, fault: t.unsigned };
-  const { enough, ...seen } = witnessedBy(policy, opened);
+  const now = Date.now() / 1000;
+  const cosigned = opened.cosigned.filter(({ time }) => time <= now + AHEAD);
+  const { enough, ...seen } = witnessedBy(policy, { cosigned });
   const names = seen.by.map(({ name }) => name).join(', ') || t.nobody;
   if (!enough) return { ok: false, fault: t.few(names, seen.without.join(', ')) };
   const since = (seen.since ?? 0) * 1000;
@@ -117,6 +119,9 @@ export function seenInWords(seen: Seen | null): [string, string][] {
     [t.covers, t.covered(seen.size)],
   ];
 }
+
+/** Seconds by which the clock of a witness may be ahead of this machine's. */
+const AHEAD = 600;
 
 const UNITS = { s: 1, m: 60, h: 3600 } as const;
 

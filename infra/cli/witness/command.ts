@@ -152,8 +152,10 @@ async function listen({ witness }: Keeper, { host, port }: ReturnType<typeof lis
     const isAsked = request.method === 'POST' && request.url === '/add-checkpoint';
     const isSmall = Number(request.headers['content-length']) <= MAX_REQUEST;
     if (!isAsked || !isSmall) return void response.writeHead(isAsked ? 413 : 404).end();
-    const body = await buffer(request);
-    const answer = await addCheckpoint(new Map([[witness.log.name, witness]]), body).catch(() => null);
+    // A body that ends early, and a journal or key that fails, are no answer and no end of the witness.
+    const answer = await buffer(request)
+      .then((body) => addCheckpoint(new Map([[witness.log.name, witness]]), body))
+      .catch(() => null);
     if (!answer) return void response.writeHead(500).end();
     response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.text);
   });

@@ -89,31 +89,30 @@ export function openKeeper(folder: string, now: () => number = Date.now): Keeper
   const secret = createPrivateKey(readFileSync(files.secret));
   const journal = openJournal(files.journal);
   const keys = [{ cosigner, sign: (message: Uint8Array) => sign(null, message, secret) }];
-  const witness = makeWitness({ log, keys, journal, sha256, verify: verifyCosignature, now });
+  const inner = makeWitness({ log, keys, journal, sha256, verify: verifyCosignature, now });
+  const caught = (note: Uint8Array, prefix?: Parameters<typeof forkOf>[2]) => {
+    const mine = existsSync(files.note) ? readFileSync(files.note) : new Uint8Array();
+    writeWhole(files.fork, `${JSON.stringify(forkOf(mine, note, prefix))}\n`);
+  };
+  // For looks and for requests that come from outside alike.
+  const witness: Witness = {
+    ...inner,
+    async cosign(note, old, proof) {
+      if (existsSync(files.fork)) throw new Forked(files.fork);
+      const said = await inner.cosign(note, old, proof);
+      // With the last note, a second history can be proven.
+      if ('lines' in said) writeWhole(files.note, note);
+      else if (said.refused === 'fork') caught(note);
+      return said;
+    },
+  };
   return {
     witness,
     cosigner,
     async look({ read, send }) {
       if (existsSync(files.fork)) throw new Forked(files.fork);
-      let asked: Uint8Array | null = null;
-      const looked = await lookOnce({
-        witness,
-        sha256,
-        async read(name) {
-          const bytes = await read(name);
-          if (name === 'pending') asked = bytes;
-          return bytes;
-        },
-        async send(lines) {
-          // With it, a second history can be proven.
-          if (asked) writeWhole(files.note, asked);
-          return send(lines);
-        },
-      });
-      if (looked.state === 'fork') {
-        const mine = existsSync(files.note) ? readFileSync(files.note) : new Uint8Array();
-        writeWhole(files.fork, `${JSON.stringify(forkOf(mine, looked.note, looked.prefix))}\n`);
-      }
+      const looked = await lookOnce({ witness, sha256, read, send });
+      if (looked.state === 'fork') caught(looked.note, looked.prefix);
       return looked;
     },
     close: () => journal.close(),
