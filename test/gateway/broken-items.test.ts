@@ -1,6 +1,7 @@
 /** A stored item that is no document of its kind stops no pass of scheduled work: the others go on, and it is told without its text. */
 
 import { afterEach, beforeEach, expect, it, type MockInstance, vi } from 'vitest';
+import { readPosition } from '../../shared/records/casework/tasks.ts';
 import { nameOpen } from '../../shared/records/gateway/open-names.ts';
 import { getItem, putItem } from '../../shared/store/table.ts';
 import { DAY, fileRig } from '../casework/rig.ts';
@@ -35,6 +36,61 @@ it('a record stops no task that another entry requires', async () => {
   const { json } = await rig.casework('mca-county', 'GET', '/v1/tasks?limit=200');
   const ref = await rig.refOf('mca-county', whole);
   expect(json.tasks.map((one: { ref?: string }) => one.ref)).toContain(ref);
+});
+
+/** A child whose record can't be read until it is put back. */
+async function brokenChild() {
+  const child = await rig.child();
+  const key = { subject: { S: rig.subjectOf(child) } };
+  return {
+    child,
+    async breaks() {
+      const stored = (await getItem(tables.keys, key)) ?? expect.fail();
+      await putItem(tables.keys, { ...key, logId: { S: '' } });
+      return () => putItem(tables.keys, stored);
+    },
+  };
+}
+async function refsWithTask() {
+  const { json } = await rig.casework('mca-county', 'GET', '/v1/tasks?limit=200');
+  return json.tasks.map(({ ref }: { ref?: string }) => ref);
+}
+
+it('an entry whose record was broken for long has its task once the record is whole', async () => {
+  const { child, breaks } = await brokenChild();
+  await rig.decide(child);
+  const mend = await breaks();
+  await failure(rig.gateway.casework.pass());
+  rig.later(2 * DAY);
+  for (const _ of [1, 2]) expect(await failure(rig.gateway.casework.pass())).toContain('tasks failed');
+  const whole = await rig.child();
+  await rig.decide(whole);
+  expect(await failure(rig.gateway.casework.pass())).toContain('tasks failed');
+  expect(await refsWithTask()).toContain(await rig.refOf('mca-county', whole));
+  await mend();
+  await rig.gateway.casework.pass();
+  expect(await refsWithTask()).toContain(await rig.refOf('mca-county', child));
+  expect((await readPosition(tables.tasks)).failed.size).toBe(0);
+});
+
+it('of more failed entries than are kept, none is lost either', async () => {
+  const children = [];
+  for (const _ of [1, 2]) children.push(await brokenChild());
+  const [first, last] = children as [(typeof children)[0], (typeof children)[0]];
+  for (let i = 0; i < 100; i++) await rig.decide(first.child);
+  await rig.decide(last.child);
+  const mends = [await first.breaks(), await last.breaks()];
+  await failure(rig.gateway.casework.pass());
+  const held = await readPosition(tables.tasks);
+  expect([held.failed.size, (held.until ?? 0) < rig.now()]).toEqual([100, true]);
+  rig.later(2 * DAY);
+  await failure(rig.gateway.casework.pass());
+  expect(await readPosition(tables.tasks)).toEqual(held);
+  for (const mend of mends) await mend();
+  await rig.gateway.casework.pass();
+  expect(await refsWithTask()).toContain(await rig.refOf('mca-county', last.child));
+  const { until, failed } = await readPosition(tables.tasks);
+  expect([failed.size, (until ?? 0) > (held.until ?? 0) + DAY]).toEqual([0, true]);
 });
 
 it('a task stops no alert about another, and its text reaches neither the error nor the log', async () => {

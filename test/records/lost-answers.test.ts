@@ -40,6 +40,8 @@ function losing<T>(operation: 'PutItem' | 'UpdateItem', act: () => Promise<T>): 
   return act();
 }
 
+const at = (until: number) => ({ until, failed: new Map() });
+
 const ID = 'a'.repeat(22);
 const task: Task = {
   ...{ id: 'task', kind: 'review', inbox: 'agency:a', about: 'entry', subject: null, owners: [] },
@@ -100,9 +102,9 @@ describe('a repeat after a lost answer has the result of the first call, and a s
     // Even the same person at the same instant: one of two concurrent calls completes the task.
     expect(await putTask(tables.tasks, claimed, task)).toBe(false);
 
-    expect(await losing('PutItem', () => movePosition(tables.tasks, 5, null))).toBe(true);
-    expect(await losing('PutItem', () => movePosition(tables.tasks, 7, 5))).toBe(true);
-    expect(await movePosition(tables.tasks, 7, 5)).toBe(false);
+    expect(await losing('PutItem', () => movePosition(tables.tasks, at(5), null))).toBe(true);
+    expect(await losing('PutItem', () => movePosition(tables.tasks, at(7), 5))).toBe(true);
+    expect(await movePosition(tables.tasks, at(7), 5)).toBe(false);
   });
 
   it("for a request, the owners' answers, and its one collection", async () => {

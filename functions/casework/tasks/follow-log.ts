@@ -37,13 +37,18 @@ const FIRST = 24 * 60 * 60_000;
 const PAGE = 500;
 /** Entries that are handled concurrently. */
 const AT_ONCE = 20;
+/** Failed entries that are kept beside the position. */
+const KEPT = 100;
 
 /** Kinds of entries that never require a task. They are most of the log. */
 const SILENT = ['intake', 'attempt', 'writer', 'maintenance', 'task', 'alert', 'review'];
 const passes = (kind: string) => SILENT.includes(kind);
 
+/** Entries that failed, with their times in epoch milliseconds. They are kept until they succeed. */
+type Failed = Map<string, number>;
+
 /**
- * Follows the log up to now in steps; the position moves after each step.
+ * Follows the log up to now in steps; the position moves after each step. Entries that failed before are tried first.
  * @returns the number of entries that required a task
  */
 export async function followLog(follower: Follower, goOn: () => boolean, work: Work): Promise<number> {
@@ -51,17 +56,44 @@ export async function followLog(follower: Follower, goOn: () => boolean, work: W
   const { tables } = deps;
   const now = deps.now();
   let count = 0;
-  let position = await readPosition(tables.tasks);
+  const followed = await readPosition(tables.tasks);
+  const { failed } = followed;
+  let [position, stored] = [followed.until, followed.until];
   for (const [id, at] of handled) if (at < now - 2 * OVERLAP) handled.delete(id);
+  count += await retry(follower, work, failed);
   while (goOn()) {
     const last = position ?? now - FIRST;
     const to = Math.min(now, last + STEP);
-    count += await followSpan(follower, work, { from: last - OVERLAP, to: to + 1 });
+    count += await followSpan(follower, work, { from: last - OVERLAP, to: to + 1 }, failed);
+    position = Math.max(to, last);
+    const next = positionAt(position, failed);
     // A concurrent run may have moved it; both then opened the same tasks, which is harmless.
-    if (to > last) await movePosition(tables.tasks, to, position);
-    position = to;
+    if (await movePosition(tables.tasks, next, stored)) stored = next.until;
     if (to >= now) break;
   }
+  return count;
+}
+
+/** The oldest failed entries are kept by id. If there are more, the position stays at the next, so the rest is read again. */
+function positionAt(until: number, failed: Failed): { until: number; failed: Failed } {
+  const oldest = [...failed].sort(([, a], [, b]) => a - b);
+  return { until: Math.min(until, oldest[KEPT]?.[1] ?? until), failed: new Map(oldest.slice(0, KEPT)) };
+}
+
+/** @param failed those that succeed are removed */
+async function retry(follower: Follower, work: Work, failed: Failed): Promise<number> {
+  let count = 0;
+  const again = async (id: string) => {
+    const some = await readEntriesById(follower.deps.store, [id]);
+    const lookUp = await subjectsOf(follower, some);
+    const [result] = await Promise.all(some.map((stored) => followEntry(follower, stored, lookUp)));
+    if (result === 'later') return;
+    failed.delete(id);
+    if (result === 'done') count++;
+  };
+  const ids = [...failed.keys()];
+  for (let at = 0; at < ids.length; at += AT_ONCE)
+    await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => work.item(() => again(id))));
   return count;
 }
 
@@ -69,6 +101,7 @@ async function followSpan(
   follower: Follower,
   work: Work,
   span: { from: number; to: number },
+  failed: Failed,
 ): Promise<number> {
   const { deps, handled } = follower;
   let count = 0;
@@ -76,16 +109,19 @@ async function followSpan(
   const query = { ...span, filter: {}, limit: PAGE, seen, passes, asked: span };
   for await (const page of walkPages(deps.store, query)) {
     // Oldest first, because the time limit of a task starts with the first entry that requires it.
-    const fresh = page.filter(({ id, entry }) => !handled.has(id) && !isSilent(entry)).reverse();
+    const fresh = page
+      .filter(({ id, entry }) => !handled.has(id) && !failed.has(id) && !isSilent(entry))
+      .reverse();
     const lookUp = await subjectsOf(follower, fresh);
-    const later = new Set<string>();
+    const later = new Set<string>(failed.keys());
     for (let at = 0; at < fresh.length; at += AT_ONCE) {
       const some = fresh.slice(at, at + AT_ONCE);
-      // One that fails is told, stops no other one, and is tried again for as long as entries are read again.
+      // One that fails is told, stops no other one, and is tried again at each pass.
       const done = await Promise.all(
         some.map((stored) => work.item(() => followEntry(follower, stored, lookUp))),
       );
-      for (const [i, { id }] of some.entries()) {
+      for (const [i, { id, entry }] of some.entries()) {
+        if (done[i] === null) failed.set(id, Date.parse(entry?.time ?? ''));
         if (done[i] === 'later' || done[i] === null) later.add(id);
         if (done[i] === 'done') count++;
       }

@@ -243,19 +243,34 @@ async function noteInbox(table: Table, inbox: string): Promise<void> {
   known.add(inbox);
 }
 
-/* The instant up to which the log was followed for tasks is kept in the same table. */
+/* How far the log was followed for tasks is kept in the same table. */
 
 const FOLLOWED = { task: { S: '#followed' } };
 
-/** @returns epoch milliseconds, or `null` before the first step; strongly consistent */
-export async function readPosition(table: Table): Promise<number | null> {
-  const until = (await getItem(table, FOLLOWED))?.['until']?.N;
-  return until === undefined ? null : Number(until);
+export interface Followed {
+  /** Epoch milliseconds. */
+  until: number;
+  /** Earlier entries that failed, by id, with their times in epoch milliseconds. */
+  failed: Map<string, number>;
+}
+
+/** Strongly consistent. `until` is `null` before the first step. */
+export async function readPosition(
+  table: Table,
+): Promise<{ until: number | null; failed: Followed['failed'] }> {
+  const { until, failed } = (await getItem(table, FOLLOWED)) ?? {};
+  const times = Object.entries(failed?.M ?? {}).map(([id, { N }]) => [id, Number(N)] as const);
+  return { until: until?.N === undefined ? null : Number(until.N), failed: new Map(times) };
 }
 
 /** @returns whether it replaced `previous` (`null`: no position) */
-export function movePosition(table: Table, until: number, previous: number | null): Promise<boolean> {
-  const item = { ...FOLLOWED, until: { N: String(until) } };
+export function movePosition(
+  table: Table,
+  { until, failed }: Followed,
+  previous: number | null,
+): Promise<boolean> {
+  const M = Object.fromEntries([...failed].map(([id, at]) => [id, { N: String(at) }]));
+  const item = { ...FOLLOWED, until: { N: String(until) }, failed: { M } };
   if (previous === null) return swap(table, item, 'attribute_not_exists(#until)');
   return swap(table, item, '#until = :previous', { ':previous': { N: String(previous) } });
 }
