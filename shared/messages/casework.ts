@@ -71,6 +71,8 @@ export const casework = {
   taskClosed: 'The task is closed.',
   taskClosedByAct: 'This task is closed by the act that it asks for.',
   taskBeingCompleted: 'Another officer is completing this task; try again.',
+  reportUnread:
+    'A report of harm is closed by the officer who has it in hand and has opened it: open it first.',
   refusedDaysLeft: (days: number) =>
     `After repeated refusals the same person is not asked again; ${many(days, 'day is', 'days are')} left.`,
   ticketPeople: (most: number) =>

@@ -5,6 +5,7 @@ import type { Act } from '../act.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { serveActs } from '../serve.ts';
+import { closeReport } from './close-report.ts';
 import { completeReview } from './complete-review.ts';
 import { countKnown, findKnown, listKnown } from './list.ts';
 import { purposeMet } from './purpose-met.ts';
@@ -40,6 +41,7 @@ export function mountTasks(app: App<SessionVariables>, deps: CaseworkDeps): void
         (await completeReview(act, found, outcome)) ??
         (await weighReason(act, found, outcome)) ??
         (await reviewStop(act, found, outcome)) ??
+        (await closeReport(act, found, outcome)) ??
         (await completeTask(act, found, outcome, { evidence, delivery, day }));
       const { task: view } = await shown(act, task);
       const [stated = view] = await withStatedWords(deps, act.pack, [view]);

@@ -18,7 +18,7 @@ export function readerOf(session: Session, officer = session.grant.officer): str
 }
 
 /** Whether the officer is the caller's. A name by which no person had logged in stands as a digest of it. */
-function isOwn({ person }: Taken, session: Session, officer = session.grant.officer): boolean {
+export function isOwn({ person }: Taken, session: Session, officer = session.grant.officer): boolean {
   const byName = officer !== undefined && officerDigest(session.caller.clientId, officer);
   return person === readerOf(session, officer) || person === byName;
 }
@@ -54,8 +54,8 @@ export async function takeTask(act: Act, task: Task, to?: string): Promise<Task>
   const person = readerOf(session, name);
   if (person === null || name === undefined) throw new Problem('NO_OFFICER');
   const held = takenBy(task, now);
-  // What a supervisor gave to the officer stays given.
-  const kept = held && isOwn(held, session, name) ? defined({ by: held.by }) : {};
+  // What a supervisor gave to the officer stays given, and what the officer has read stays read.
+  const kept = held && isOwn(held, session, name) ? defined({ by: held.by, opened: held.opened }) : {};
   const given = to === undefined ? { name, person, ...kept } : await givenTo(act, to, person);
   const lapses = Math.max(
     endOf(pack.calendar, { workingDays: 1 }, now),
@@ -66,7 +66,11 @@ export async function takeTask(act: Act, task: Task, to?: string): Promise<Task>
 }
 
 /** @throws Problem ROLE_REQUIRED for another than a supervisor; APPROVER_IS_REQUESTER for one who takes it so */
-async function givenTo(act: Act, to: string, by: string): Promise<Pick<Taken, 'name' | 'person' | 'by'>> {
+async function givenTo(
+  act: Act,
+  to: string,
+  by: string,
+): Promise<Pick<Taken, 'name' | 'person' | 'by' | 'opened'>> {
   const { pack, session, words } = act;
   if (!isSupervisor(pack, session))
     throw new Problem('ROLE_REQUIRED', { detail: caseworkTexts.tasksBySupervisor });

@@ -3,6 +3,7 @@ import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { codeText } from '../../../shared/language.ts';
+import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { spokenFor } from '../../../shared/policy/decide/speaks.ts';
@@ -16,7 +17,6 @@ import {
   type Task,
 } from '../../../shared/records/casework/tasks.ts';
 import type { Session } from '../../session/session.ts';
-import { appendOne } from '../../steps/log.ts';
 import { type Act, entryOf } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import {
@@ -110,6 +110,7 @@ export function stateOf({ state, due, remind }: Task, now: number): TaskView['st
  * logged. After a crash the same officer can continue at once, others after a minute.
  * @param task of an inbox of the caller
  * @param proof of completion, for a kind that requires one
+ * @param alerts entries that are logged with its own
  * @returns the closed task, with the receipt unless the same officer had closed it before
  * @throws Problem INVALID_REQUEST without that proof; CONFLICT if another officer closed or is closing it, or an act
  * closes it
@@ -119,6 +120,7 @@ export async function completeTask(
   task: Task,
   said: string,
   proof: TaskProof = {},
+  alerts: readonly DataEntry[] = [],
 ): Promise<{ task: Task; receipt?: Receipt }> {
   const { deps, pack, session, person, now } = act;
   const { tables } = deps;
@@ -149,7 +151,7 @@ export async function completeTask(
   const { evidence } = proof;
   const finding = ['proof', evidence, delivered?.kind, delivered?.day].filter(Boolean).join(' ');
   const words = { ...entry.words, ...(evidence !== undefined && { finding }) };
-  const receipt = await appendOne(deps.log, { ...entry, words });
+  const [receipt] = (await deps.log.append([{ ...entry, words }, ...alerts])) as [Receipt];
   await keepDecision(act, task, outcome, receipt.entry);
   const done = {
     ...{ at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome },

@@ -34,6 +34,7 @@ import {
   type Task,
   taskId,
 } from '../../../shared/records/casework/tasks.ts';
+import { contend, LOST } from '../../../shared/store/contend.ts';
 import {
   evidenceWord,
   handlerOf,
@@ -127,6 +128,7 @@ export async function openReport(
   const { subject, ...rest } = opened as ReportedHarm;
   const named =
     subject.id === undefined ? { match: subject.match } : { ref: references.toRef(asSubjectId(subject.id)) };
+  await noteOpened(deps, { rules, person }, stored as StoredReport);
   const report = { id, at, subject: named, ...rest, ...defined({ reporter: known as Reporter | undefined }) };
   return { opened: { report, receipt } };
 }
@@ -146,7 +148,7 @@ async function spend(deps: ReleaseDeps, word: string, expires: number): Promise<
 /**
  * The officer who has the task of the report in hand opens it. Opening takes a task that no officer has; once the task is
  * done, it stays with the person who did it. The reporter is for an officer to whom a supervisor gave the task, and once the task
- * has gone for two people of whom the second is a supervisor.
+ * has gone for two people of whom the second is a supervisor. What an officer found unfounded, a supervisor reads too.
  * @param first the person whose word is handed in: then it may be in the hand of either
  * @throws Problem CONFLICT
  */
@@ -174,7 +176,8 @@ async function requireInHand(
     throw new Problem('CONFLICT', { detail: releaseTexts.reportUnassigned });
   if (isNamed && task?.taken && !(await putTask(tasks, { ...task, taken: { ...task.taken, person } }, task)))
     throw new Problem('CONFLICT', { detail: releaseTexts.reportInHand });
-  if (gone || mine) return;
+  const checked = task?.done?.outcome === 'unfounded' && !reporter && isSupervisor(pack, session);
+  if (gone || mine || checked) return;
   if (task?.state === 'open' && held === undefined) {
     if (reporter && pack.casework?.cases)
       throw new Problem('CONFLICT', { detail: releaseTexts.reportUnassigned });
@@ -190,6 +193,26 @@ async function requireInHand(
   }
   throw new Problem('CONFLICT', { detail: releaseTexts.reportInHand });
 }
+
+/** The officer in whose hand the task is has read the report, and may close it. */
+async function noteOpened(
+  { tables: { tasks } }: ReleaseDeps,
+  { rules, person }: { rules: HarmReports; person: string },
+  { id, to, county }: StoredReport,
+): Promise<void> {
+  await contend<null>(
+    ATTEMPTS,
+    async () => {
+      const task = await readTask(tasks, taskId(rules.task, inboxOfDepartment(to, county), id));
+      const taken = task?.state === 'open' ? task.taken : undefined;
+      if (!task || taken?.person !== person || taken.opened) return null;
+      return (await putTask(tasks, { ...task, taken: { ...taken, opened: true } }, task)) ? null : LOST;
+    },
+    () => null,
+  );
+}
+
+const ATTEMPTS = 5;
 
 interface Opening {
   pack: Pack;

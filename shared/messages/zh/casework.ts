@@ -70,6 +70,7 @@ export const casework: Like<typeof English> = {
   taskClosed: '待办已办结。',
   taskClosedByAct: '该待办由其所要求的行为办结。',
   taskBeingCompleted: '另一名人员正在办理该待办，请重试。',
+  reportUnread: '强制报告由已接手并已打开报告的经办人办结，请先打开报告。',
   refusedDaysLeft: (days: number) => `本人多次拒绝后不得再次征求同一项同意，还剩 ${days} 天。`,
   ticketPeople: (most: number) => `查到的人数超过 ${most}：请分批核查文本`,
   noSuchClassNear: (nearest: string | null) =>

@@ -60,6 +60,8 @@ export interface Taken {
   until: string;
   /** The supervisor, as a digest, who gave it to the officer. */
   by?: string;
+  /** The officer has opened the report of harm that it is about. */
+  opened?: true;
 }
 
 export interface Completion {

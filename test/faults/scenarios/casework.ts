@@ -143,6 +143,9 @@ export const CASEWORK: Record<string, Scenario> = {
     const { report } = await done(reporting(world));
     const { json } = await world.call('mps-county', { actions: ['casework'] }, 'GET', '/v1/tasks?limit=200');
     const task = json.tasks.find(({ about }: { about: string }) => about === report.id);
+    const why = { purpose: 'R1', officer: 'liu.yang', reason: 'took the report up' };
+    const path = `/v1/harm-reports/${report.id}/open`;
+    await world.call('mps-county', { actions: ['release'], ...why }, 'POST', path, {});
     const body = { outcome: 'unfounded' };
     return desk(world, 'mps-county', 'liu.yang', `/v1/tasks/${task?.id}/complete`, body);
   },

@@ -160,6 +160,7 @@ it('who reported is for the officer to whom a supervisor gave the task, and not 
   expect(given.json.task.assignee).toMatchObject({ name: 'liu.yang', mine: false });
   expect((await open('mps-county', id, { reporter: true })).state).toBe('pending');
   expect(await open('mps-county', id, { reporter: true }, 'R1', 'gao.feng')).toEqual({ code: 'CONFLICT' });
+  expect((await open('mps-county', id)).report.what).toBe(WHAT);
   // It stays so once the task is done, and not if another officer took it in between.
   const done = await gateway.call(
     'mps-county',

@@ -1,0 +1,74 @@
+/** A report of harm is closed by who read it, and auditors are told that one is unfounded. */
+import { expect, it } from 'vitest';
+import { defined } from '../../../shared/defined.ts';
+import { fileGateway } from '../../support/gateway.ts';
+import { freshNumber } from '../../support/people.ts';
+
+const gateway = await fileGateway();
+
+const act = (officer: string, path: string, body: object) =>
+  gateway.call('mps-county', { actions: ['casework'], officer, reason: 'works on it' }, 'POST', path, body);
+
+const opens = async (officer: string, id: string, person?: object) => {
+  const details = { actions: ['release'], purpose: 'R1', officer, reason: 'took the report up' };
+  return (
+    await gateway.call(
+      'mps-county',
+      { ...details, ...defined({ person }) },
+      'POST',
+      `/v1/harm-reports/${id}/open`,
+      {},
+    )
+  ).status;
+};
+
+async function reported() {
+  const body = {
+    subject: { match: { id_number: freshNumber() } },
+    what: '孩子两臂有淤青',
+    reporter: { name: '田老师', contact: '13900000001' },
+  };
+  const details = { actions: ['casework'], officer: 'tian.yu', reason: 'duty to report' };
+  const { json } = await gateway.call('school-second', details, 'POST', '/v1/harm-reports', body);
+  const { id } = json.report;
+  const all = await gateway.call('mps-county', { actions: ['casework'] }, 'GET', '/v1/tasks?limit=200');
+  const task = `/v1/tasks/${all.json.tasks.find(({ about }: { about: string }) => about === id).id}`;
+  const closes = async (officer: string, outcome: string) => {
+    const { status, json } = await act(officer, `${task}/complete`, { outcome });
+    return status === 200 ? json.task.done.outcome : json.code;
+  };
+  return { id, closes, takes: (officer: string, to?: string) => act(officer, `${task}/take`, { for: to }) };
+}
+
+it('is closed by the officer who has it in hand and has read it', async () => {
+  const { id, closes, takes } = await reported();
+  for (const outcome of ['unfounded', 'passed-on', 'taken-up'])
+    expect(await closes('gao.feng', outcome)).toBe('CONFLICT');
+  await takes('gao.feng');
+  expect(await closes('gao.feng', 'unfounded')).toBe('CONFLICT');
+  // Whose word it is: another officer has read it, and then has it no more.
+  await takes('liu.yang');
+  expect(await opens('liu.yang', id)).toBe(200);
+  expect(await closes('gao.feng', 'unfounded')).toBe('CONFLICT');
+  await takes('gao.feng');
+  for (const officer of ['liu.yang', 'gao.feng']) expect(await closes(officer, 'unfounded')).toBe('CONFLICT');
+  await takes('huang.lei', 'liu.yang');
+  expect(await opens('liu.yang', id)).toBe(200);
+  await takes('liu.yang');
+  expect(await closes('liu.yang', 'taken-up')).toBe('taken-up');
+  expect(await closes('liu.yang', 'taken-up')).toBe('taken-up');
+  expect(await closes('gao.feng', 'unfounded')).toBe('CONFLICT');
+});
+
+it('tells auditors that it is unfounded, and a supervisor reads it still', async () => {
+  const [empty, real] = [await reported(), await reported()];
+  for (const { id } of [empty, real]) expect(await opens('liu.yang', id)).toBe(200);
+  expect(await real.closes('liu.yang', 'taken-up')).toBe('taken-up');
+  expect(await empty.closes('liu.yang', 'unfounded')).toBe('unfounded');
+  const { alerts } = await gateway.audit('/v1/alerts');
+  const told = alerts.filter(({ code }: { code: string }) => code === 'HARM_REPORT_UNFOUNDED');
+  expect(told.map(({ about }: { about: string }) => about)).toEqual([empty.id]);
+  expect(await opens('huang.lei', empty.id)).toBe(200);
+  expect(await opens('huang.lei', real.id)).toBe(409);
+  expect(await opens('gao.feng', empty.id, { roles: ['casework'] })).toBe(409);
+});
