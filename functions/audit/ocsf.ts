@@ -82,7 +82,9 @@ function finding(stored: StoredEntry, { codes, about }: Detection, severity: num
     class_uid: 2004,
     // Created, or closed and resolved.
     ...(isOver ? { activity_id: 3, type_uid: 200_403 } : { activity_id: 1, type_uid: 200_401 }),
-    ...{ severity_id: severity, status_id: isOver ? 4 : 1, is_alert: !isOver },
+    severity_id: severity,
+    status_id: isOver ? 4 : 1,
+    is_alert: !isOver,
     ...common(stored),
     finding_info: {
       uid: id,
