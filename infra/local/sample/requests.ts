@@ -43,8 +43,11 @@ export async function makeRequests(
   const why = (clientId: string, reason: string) => ({ officer: OFFICERS.get(clientId) ?? '', reason });
   const submit = async (clientId: string, filing: RequestFiling, reason: string) =>
     (await as(clientId)).requests.submit({ ...filing, ...why(clientId, reason) });
-  const answer = async (clientId: string, act: 'approve' | 'refuse', id: string, reason: string) =>
-    (await as(clientId)).call(`POST /v1/requests/:id/${act}`, { id, body: why(clientId, reason) });
+  const answer = async (clientId: string, act: 'approve' | 'refuse', id: string, reason: string) => {
+    const gate = await as(clientId);
+    const { entry } = await gate.call('GET /v1/requests/:id', { id });
+    await gate.call(`POST /v1/requests/:id/${act}`, { id, body: { entry, ...why(clientId, reason) } });
+  };
 
   const hearing = { purpose: 'J1', case: 'CR-2026-031', instrument: 'WRIT-2026-7' };
   const fields = ['name', 'residence_address', 'guardian_relation'];
