@@ -25,6 +25,8 @@ for (const one of ['desk-county', 'mca-county', 'mps-county', 'audit-office', 's
 const WHY = ['--officer', 'wang.fang', '--reason', 'asks at the desk'];
 const run = (agency: string, ...args: string[]) => fieldgate(folder, [...args, '--as', agency]);
 const by = (officer: string) => ['--officer', officer, '--reason', 'as was found'];
+/** The second office answers what it has read. */
+const read = ({ entry }: { entry: string }) => ['--entry', entry];
 
 function shows(inquirer: string, id_number: string): string[] {
   const { name, number } = shownBy(inquirer, { id_number });
@@ -192,24 +194,23 @@ it('a copy is a file that the gateway signed, and a right is refused in writing'
   const [head = '', body = '', signature] = readFileSync(copy, 'utf8').trim().split('.');
   const part = (text: string) => JSON.parse(Buffer.from(text, 'base64url').toString());
   expect([part(head).alg, part(body).held.name.value, signature?.length]).toEqual(['ES256', '欧阳娜娜', 86]);
-  const asked = [
-    '--id-number',
-    id,
-    '--field',
-    'name',
-    '--by',
-    'guardian',
-    '--right',
-    'deletion',
-    ...WHY,
-    '--json',
-  ];
+  const what = ['--field', 'name', '--by', 'guardian', '--right', 'deletion'];
+  const asked = ['--id-number', id, ...what, ...WHY, '--json'];
   expect((await run('desk-county', 'objection', 'file', ...asked)).code).toBe(1);
   const stranger = ['--document', 'passport=E00000017'];
   expect((await run('desk-county', 'objection', 'file', ...asked, ...stranger)).code).toBe(1);
   const card = ['--document', `resident-card=${shownBy('guardian', { id_number: id }).number}`];
   const objection = (await run('desk-county', 'objection', 'file', ...asked, ...card)).json();
-  await run('mps-county', 'objection', 'resolve', objection.id, '--outcome', 'rejected', ...by('zhou'));
+  await run(
+    'mps-county',
+    'objection',
+    'resolve',
+    objection.id,
+    ...read(objection),
+    '--outcome',
+    'rejected',
+    ...by('zhou'),
+  );
   const page = await run('desk-county', 'objection', 'show', objection.id, '--html', 'zh');
   expect(page.stdout).toContain(`编号</th><td>${objection.id}`);
   expect(page.stdout).toContain('不予办理');
@@ -233,7 +234,15 @@ it('an objection is filed, answered and shown', { timeout: 60_000 }, async () =>
   writeFileSync(records, JSON.stringify([{ match: { id_number: id }, fields: { name: '欧阳娜' } }]));
   expect((await run('mps-county', 'intake', records)).code).toBe(0);
   await gateway.sequencer.step();
-  const said = ['objection', 'resolve', objection.id, '--outcome', 'upheld', ...by('zhou')];
+  const said = [
+    'objection',
+    'resolve',
+    objection.id,
+    ...read(objection),
+    '--outcome',
+    'upheld',
+    ...by('zhou'),
+  ];
   expect((await run('mps-county', ...said)).stdout).toContain('upheld');
   expect((await run('desk-county', 'objection', 'show', objection.id)).stdout).toContain('as was found');
   // The pack's words: the command line has none for its givers and rights.

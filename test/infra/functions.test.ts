@@ -152,9 +152,10 @@ async function load(name: FunctionName): Promise<{ app: Hono; env: readonly EnvN
     publicUrl: 'https://gate.example',
     classKeys: writeClassKeys('', {}),
   };
+  const appOf = module[`${name}App`] ?? ((base: object) => module.openMaintenance(base).app);
   const nowhere = { region: 'none', endpoint: 'http://127.0.0.1:1' };
   return {
-    app: module[`${name}App`](
+    app: appOf(
       withTables({ env, kms: new KMSClient(nowhere), dynamo: new DynamoDBClient(nowhere), now: Date.now }),
     ),
     env: deps[`${name.toUpperCase()}_ENV`],

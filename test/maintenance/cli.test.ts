@@ -42,7 +42,7 @@ it('erases by two people', async () => {
   const second = await run('court-county', ...order, '--entry', entry);
   expect(second).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('unreadable in backups too from'),
+    stdout: expect.stringMatching(/^unreadable +2/m),
   });
   expect((await release(gateway, { ref }, ['name'])).json.results[0].refused.code).toBe('REFUSED');
 });
@@ -52,7 +52,7 @@ it('requests a merge and stops it', async () => {
   const first = await run('mps-county', 'merge', double.policeRef, child.policeRef, ...by('liu.yang'));
   expect(first, first.stderr).toMatchObject({ code: 4, stdout: expect.stringContaining('Another person') });
   const kept = await run('mca-county', 'merge', child.ref, '--stop', ...by('zhao.min'));
-  expect(kept, kept.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('stay apart') });
+  expect(kept, kept.stderr).toMatchObject({ code: 0, stdout: expect.stringMatching(/^stopped +2/m) });
   expect(await run('mca-county', 'merge', child.ref, ...by('zhao.min'))).toMatchObject({ code: 2 });
 });
 

@@ -10,8 +10,12 @@ export async function runStart(folder: string, args: string[], env: Record<strin
 }
 
 /** Starts a gateway and waits until it has said what to try. @throws Error with its output when it ends first. */
-export function startChild(folder: string, args: string[] = ['--people', '0']): Promise<Child> {
-  return whenReady(start(folder, args), folder);
+export function startChild(
+  folder: string,
+  args: string[] = ['--people', '0'],
+  env: Record<string, string> = {},
+): Promise<Child> {
+  return whenReady(start(folder, args, env), folder);
 }
 
 function start(folder: string, args: string[], env: Record<string, string> = {}) {

@@ -234,6 +234,11 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
     '"{}" is an institution, and reaches everyone of the area here: add "placed"',
     '“{1}”是场所类角色，此处却可触及辖区内任何人：请添加 `placed`',
   ],
+  ['"{}" is an institution, and decides for no department', '“{1}”是场所类角色，不代表任何部门作决定'],
+  [
+    'the record places people by this field, and only institutions of "{}" could write it: add a role of it to `deciders`',
+    '档案依此信息项认定安置场所，而“{1}”只有场所类角色可写：请在 `deciders` 中增加该部门的角色',
+  ],
   ['"{}" approves, and is none of the deciders', '“{1}”可以审批，却不在 `deciders` 之列'],
   ['"{}" needs a department, and these roles have none', '"{1}" 须有部门，而这些角色没有'],
   ["an agency can't be both itself and another one", '同一单位不能既是自己又是另一单位'],
