@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { type EntriesQuery, logRoutes, usageRoutes } from '../../shared/contract/routes/log.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
+import { readCertifiers } from '../../shared/log/check/certifiers.ts';
 import {
   type LogQuery,
   readEntries,
@@ -24,6 +25,7 @@ import type { AuditDeps, Auditing } from './deps.ts';
 import { entriesSince } from './in-order.ts';
 import { requireKnown } from './known.ts';
 import { ocsfEvent } from './ocsf.ts';
+import { answering } from './officer/answers.ts';
 import { officerRoutes } from './officer/routes.ts';
 import { indexOf } from './proofs.ts';
 import { auditQuery, usageQuery } from './queries.ts';
@@ -51,6 +53,8 @@ export function auditApp(deps: AuditDeps): Hono {
     treeTable: deps.tables.tree,
     unwrapRoles: env.unwrapRoles.split(' '),
     pack: () => currentPack(deps),
+    certifiers: async () =>
+      (await readCertifiers((path) => deps.tree.read(path), await logVerifier(deps))) ?? [],
     logIds: (subjects) => logIdsOf(deps, subjects),
   };
   const app = contractApp<SessionVariables>('audit', deps);
@@ -94,7 +98,10 @@ export function auditApp(deps: AuditDeps): Hono {
       if (asked.openings) return answer(c, env.publicUrl, page, provenView);
       if (!wantsOcsf(c)) return answer(c, env.publicUrl, page, entryView);
       const pack = await auditing.pack();
-      return answer(c, env.publicUrl, page, (stored) => ocsfEvent(pack, stored));
+      const { isSettlement } = answering(auditing);
+      const ends = await Promise.all(page.entries.map(isSettlement));
+      const over = new Set(page.entries.filter((_, i) => ends[i]));
+      return answer(c, env.publicUrl, page, (stored) => ocsfEvent(pack, stored, over.has(stored)));
     },
     async readEntry(session, { id }) {
       const stored = await readEntry(store, id);

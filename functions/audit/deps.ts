@@ -1,5 +1,6 @@
 import type { EnvName } from '../../shared/env.ts';
 import type { LogId, SubjectId } from '../../shared/ids.ts';
+import type { Certifier } from '../../shared/log/check/chain.ts';
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
@@ -35,6 +36,8 @@ export interface Auditing {
   /** Names of the roles that may unwrap data keys. */
   unwrapRoles: readonly string[];
   pack(): Promise<Pack>;
+  /** The keys that certify writers, as the log's key names them; none while the log is empty. */
+  certifiers(): Promise<readonly Certifier[]>;
   /** Subjects to their ids in the log. */
   logIds(subjects: Iterable<SubjectId>): Promise<ReadonlyMap<SubjectId, LogId>>;
   now(): number;

@@ -6,7 +6,6 @@
 import { defined } from '../../shared/defined.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { isSettlement } from './officer/coverage.ts';
 import { sealedIn } from './views.ts';
 
 const ACTIVITY = new Map([
@@ -21,12 +20,15 @@ const ACTIVITY = new Map([
 ]);
 const OTHER = 99;
 
-/** @returns one event with caller, operation, outcome and rule; never a value of a field. */
-export function ocsfEvent({ alerts }: Pick<Pack, 'alerts'>, stored: StoredEntry): object {
+/**
+ * @param isOver whether it is the end of an alert
+ * @returns one event with caller, operation, outcome and rule; never a value of a field.
+ */
+export function ocsfEvent({ alerts }: Pick<Pack, 'alerts'>, stored: StoredEntry, isOver = false): object {
   const detection = detectionIn(stored);
   if (!detection) return activity(stored);
   const severities = detection.codes.map((code) => SEVERITY[alerts.get(code)?.severity ?? 'high']);
-  return finding(stored, detection, Math.max(...severities));
+  return finding(stored, detection, Math.max(...severities), isOver);
 }
 
 /** Content of an alert, or of the words of a `watch` entry. */
@@ -73,9 +75,13 @@ function activity(stored: StoredEntry): object {
 }
 
 /** `related_events` names the entries that the finding is about. */
-function finding(stored: StoredEntry, { codes, about }: Detection, severity: number): object {
-  const { id, words, entry } = stored;
-  const isOver = entry !== null && isSettlement(entry);
+function finding(
+  stored: StoredEntry,
+  { codes, about }: Detection,
+  severity: number,
+  isOver: boolean,
+): object {
+  const { id, words } = stored;
   const title = codes.join(', ');
   return {
     category_uid: 2,

@@ -37,6 +37,9 @@ export const UNREADABLE = 'TRAIL_UNREADABLE';
 /** The trail delivers no file any more, so nothing since then is proved. */
 export const LATE = 'TRAIL_LATE';
 
+/** Codes of the alerts that the watch ends by itself. */
+export const SETTLED: ReadonlySet<string> = new Set(['ENTRY_WITHOUT_UNWRAP', UNREADABLE, LATE]);
+
 /** @param file `from` and `to` are of most of its records */
 export function unreadEntry(
   file: { name: string; why: string; tries: number; from: number; to: number | null },

@@ -95,11 +95,11 @@ describe('an export as OCSF', () => {
 });
 
 test('the end of an alert closes its finding, and is no alert itself', () => {
-  const told = (outcome: string) => {
+  const told = (outcome: string, isOver: boolean) => {
     const entry = { kind: 'alert', outcome, code: 'TRAIL_LATE', time: '2026-11-25T02:00:00Z', id: 'w-1-0' };
     const stored = { id: 'w-1-0', entry, words: {}, hash: Buffer.alloc(32), leaves: 1 };
-    return ocsfEvent(children, stored as unknown as StoredEntry);
+    return ocsfEvent(children, stored as unknown as StoredEntry, isOver);
   };
-  expect(told('raised')).toMatchObject({ activity_id: 1, status_id: 1, is_alert: true });
-  expect(told('settled')).toMatchObject({ activity_id: 3, status_id: 4, is_alert: false });
+  expect(told('raised', false)).toMatchObject({ activity_id: 1, status_id: 1, is_alert: true });
+  expect(told('settled', true)).toMatchObject({ activity_id: 3, status_id: 4, is_alert: false });
 });

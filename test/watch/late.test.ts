@@ -99,8 +99,11 @@ describe('CloudTrail is late', () => {
     deliver(START + 266 * MINUTE, unwraps(KEYS));
     expect(await runUntil(START + 600 * MINUTE)).toBe(0);
     expect(await told()).toEqual(['TRAIL_LATE', 'TRAIL_LATE']);
+    await rig.sequencer.step();
     expect(await shown()).toEqual([['TRAIL_LATE', 'fieldgate settled']]);
     expect(await shown('?acknowledged=no')).toEqual([]);
+    expect(await open()).toEqual({ queue: 0, list: 0 });
+    expect(await closed()).toEqual([false, true]);
   });
 
   test('with one file of several, by two hours: nothing is told', async () => {
@@ -123,6 +126,7 @@ describe('CloudTrail is late', () => {
     // One never comes.
     deliver(START + 1401 * MINUTE, unwraps(KEYS.slice(1, 3)));
     await runUntil(START + 1480 * MINUTE);
+    await rig.sequencer.step();
     expect((await shown('?acknowledged=no&from=2026-11-25T00:00:00Z')).length).toBe(1);
     const { json } = await rig.get(
       'audit-office',
@@ -142,19 +146,47 @@ describe('CloudTrail is late', () => {
   });
 });
 
-test('an end that another code claims for itself ends no alert', async () => {
+/** Alerts without an answer, as the queue of reviews and the log have them. */
+async function open() {
+  const span = `from=${new Date(START).toISOString()}`;
+  const queue = await rig.get('audit-office', 'audit', `/v1/log/reviews/queue?${span}`);
+  const list = await rig.get('audit-office', 'audit', `/v1/log/entries?${span}&kind=alert&reviewed=no`);
+  const raised = list.json.entries.filter(({ outcome }: { outcome: string }) => outcome === 'raised');
+  return { queue: queue.json.alerts.open, list: raised.length };
+}
+/** Whether each event of an alert closes its finding for a SIEM, the oldest first. */
+async function closed() {
+  const path = `/v1/log/entries?from=${new Date(START).toISOString()}&kind=alert`;
+  const { text } = await rig.get('audit-office', 'audit', path, {
+    accept: 'application/x-ndjson; profile=ocsf',
+  });
+  const lines = text.trim().split('\n');
+  return lines.map((line) => JSON.parse(line).status_id === 4).reverse();
+}
+
+test.each([
+  ['the watch with another code', 'watch', 'TRAIL_LATE'],
+  ['another function', 'release', 'ENTRY_WITHOUT_UNWRAP'],
+] as const)('an end that %s writes ends no alert', async (_, by, code) => {
   await decideAll();
   hum(START, START + 400 * MINUTE);
   deliver(START + 10 * MINUTE, unwraps(KEYS.slice(1)));
   await runUntil(START + 300 * MINUTE);
-  const [open] = (await rig.get('audit-office', 'audit', '/v1/alerts')).json.alerts;
+  const [alert] = (await rig.get('audit-office', 'audit', '/v1/alerts')).json.alerts;
   const end = {
     kind: 'alert',
-    handler: open.handler,
+    handler: alert.handler,
     outcome: 'settled',
-    code: 'TRAIL_LATE',
-    rule: open.rule,
+    code,
+    rule: alert.rule,
   } as const;
-  await rig.log.append([{ ...end, about: open.id, words: { finding: 'x' } }]);
-  expect(await shown('?acknowledged=no')).toEqual([['ENTRY_WITHOUT_UNWRAP', undefined]]);
+  const writer = rig.writerOf(by);
+  await writer.append([{ ...end, about: alert.id, words: { finding: 'x' } }]);
+  await rig.sequencer.step();
+  // Of the false end the officers hear as of any alert.
+  const told = by === 'watch' ? 1 : 2;
+  const alerts = Array.from({ length: told }, () => ['ENTRY_WITHOUT_UNWRAP', undefined]);
+  expect(await shown('?acknowledged=no')).toEqual(alerts);
+  expect(await open()).toEqual({ queue: told, list: 1 });
+  expect(await closed()).toEqual([false, by === 'watch']);
 });

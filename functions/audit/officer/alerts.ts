@@ -11,7 +11,7 @@ import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { sealedSince } from '../../../shared/records/gateway/watch-marks.ts';
 import type { Auditing } from '../deps.ts';
 import { entryView, sealedIn } from '../views.ts';
-import { ANSWERS, answers, isAnswer, isSettlement } from './coverage.ts';
+import { ANSWERS, answering, fits } from './answers.ts';
 
 type Shown = v.InferOutput<typeof AlertView>;
 /** One alert with its severity, how often it was raised in the span, and its acknowledgement. */
@@ -49,9 +49,10 @@ type RaisedAlert = FoldedAlert & { fold: string };
 
 async function raisedAlerts(auditing: Auditing, span: Span): Promise<RaisedAlert[]> {
   const alerts: RaisedAlert[] = [];
+  const { isSettlement } = answering(auditing);
   for await (const stored of walkEntries(auditing.store, span, { kind: 'alert' })) {
     const { entry, words, id } = stored;
-    if (entry && isSettlement(entry)) continue;
+    if (await isSettlement(stored)) continue;
     const count = Number(/^(\d+) times: /.exec(words.finding ?? '')?.[1] ?? 1);
     const finding = /^\d+ times: /.test(words.finding ?? '') ? '' : words.finding;
     const { code, rule, purpose, subject, handler } = entry ?? {};
@@ -89,16 +90,19 @@ async function sealedAlerts({ store, watchTable }: Auditing, { from, to }: Span)
 
 /** Entry id to the newest answers to the entry. */
 async function verdictsOf(auditing: Auditing, { from }: Span): Promise<Map<string, Entry[]>> {
+  const { isAnswer } = answering(auditing);
   const verdicts = new Map<string, Entry[]>();
   const span = { from, to: auditing.now() + 1 };
-  for await (const { entry } of walkEntries(auditing.store, span, { kind: ANSWERS }))
-    if (entry?.about !== undefined && isAnswer(entry))
+  for await (const stored of walkEntries(auditing.store, span, { kind: ANSWERS })) {
+    const { entry } = stored;
+    if (entry?.about !== undefined && (await isAnswer(stored)))
       verdicts.set(entry.about, [...(verdicts.get(entry.about) ?? []), entry]);
+  }
   return verdicts;
 }
 
 function answerTo(alert: RaisedAlert, verdicts: Map<string, Entry[]>): object {
-  const given = verdicts.get(alert.id)?.find((one) => answers(one, alert as { code?: string }));
+  const given = verdicts.get(alert.id)?.find((one) => fits(one, alert as { code?: string }));
   if (!given) return {};
   const { id: entry, handler, time: at, outcome } = given;
   return { acknowledged: { entry, by: handler?.agency, at, outcome } };

@@ -5,23 +5,12 @@ import { beginningOf } from '../../../shared/log/read/hours.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import type { Auditing } from '../deps.ts';
+import { ANSWERS, answering, fits } from './answers.ts';
 
 /** Kinds that a person reviews: decisions, refusals, and attempts at a prohibited use. */
 const QUEUED: ReadonlySet<string> = new Set(['decision', 'denial', 'prohibited', 'alert']);
 /** Kinds for which a verdict would have no meaning. */
 const NOT_REVIEWED: ReadonlySet<string> = new Set(['writer', 'review', 'reading']);
-
-/** A verdict of a person, or the end of an alert that its own function found to hold no more. */
-export const isAnswer = (entry: Pick<Entry, 'kind' | 'outcome'>) =>
-  entry.kind === 'review' || isSettlement(entry);
-export const isSettlement = ({ kind, outcome }: Pick<Entry, 'kind' | 'outcome'>) =>
-  kind === 'alert' && outcome === 'settled';
-/** Kinds of answers. */
-export const ANSWERS = ['review', 'alert'] as const;
-
-/** A function that was taken over must not end alerts of other kinds than its own. */
-export const answers = (given: Entry, about: Pick<Entry, 'code'>) =>
-  given.kind === 'review' || given.code === about.code;
 
 export const isReviewed = (kind: string) => !NOT_REVIEWED.has(kind);
 
@@ -51,10 +40,11 @@ export async function readSpan(
   until = auditing.now() + 1,
 ): Promise<Reviewed> {
   const verdicts = new Map<string, Given[]>();
+  const { isAnswer, isSettlement } = answering(auditing);
   const later = { from: span.from, to: until };
   for await (const stored of walkEntries(auditing.store, later, { kind: ANSWERS })) {
     const about = stored.entry?.about;
-    if (!stored.entry || about === undefined || !isAnswer(stored.entry)) continue;
+    if (!stored.entry || about === undefined || !(await isAnswer(stored))) continue;
     const { outcome = '', time: at } = stored.entry;
     verdicts.set(about, [
       ...(verdicts.get(about) ?? []),
@@ -68,8 +58,8 @@ export async function readSpan(
   const except = ['writer', 'review', 'watch', 'attempt', 'intake', 'reading'];
   for await (const stored of walkEntries(auditing.store, since, { except })) {
     const { entry, id } = stored;
-    if (!entry || !QUEUED.has(entry.kind) || isSettlement(entry)) continue;
-    const given = verdicts.get(id)?.filter((one) => answers(one.stored.entry as Entry, entry));
+    if (!entry || !QUEUED.has(entry.kind) || (await isSettlement(stored))) continue;
+    const given = verdicts.get(id)?.filter((one) => fits(one.stored.entry as Entry, entry));
     if (given) verdicts.set(id, given);
     if (entries.length >= MOST) return { verdicts, entries, more: true };
     entries.push(stored);

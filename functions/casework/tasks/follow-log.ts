@@ -37,7 +37,7 @@ const FIRST = 24 * 60 * 60_000;
 const PAGE = 500;
 /** Entries that are handled concurrently. */
 const AT_ONCE = 20;
-/** Failed entries that are kept beside the position. */
+/** Failed entries that are kept with the position. */
 const KEPT = 100;
 
 /** Kinds of entries that never require a task. They are most of the log. */

@@ -14,8 +14,9 @@ import { verifyConsistency } from '../../tree/proof.ts';
 import { proveConsistency } from '../../tree/prove.ts';
 import { readSignatures, signaturesPath } from '../../tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../tree/tiles.ts';
-import { openWriterKeys, WRITER_KEY_PATH } from '../../tree/writer-key.ts';
-import { publicKeyOf, rawKeyOf, sha256, verifyEd25519 } from '../node-crypto.ts';
+import { WRITER_KEY_PATH } from '../../tree/writer-key.ts';
+import { rawKeyOf, sha256, verifyEd25519 } from '../node-crypto.ts';
+import { readCertifiers } from './certifiers.ts';
 import type { Certifier } from './chain.ts';
 import { LogError, type LogFault } from './fault.ts';
 import { type Chains, followChains, NO_CHAINS, type Watched } from './follow-chains.ts';
@@ -64,6 +65,7 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
   const checkpoint = note && (await openCheckpoint(note, log, verifyEd25519));
   if (!checkpoint) throw new LogError('CHECKPOINT', 'checkpoint');
   const certifiers = options.certifiers ?? (await readCertifiers(read, log));
+  if (!certifiers) throw new LogError('WRITER_KEY', WRITER_KEY_PATH);
   const from = options.from && isUsable(options.from, certifiers) ? options.from : null;
   for (const earlier of [remembered, options.from?.checkpoint])
     if (earlier && earlier.size > checkpoint.size) throw new LogError('FORK', 'checkpoint');
@@ -152,13 +154,6 @@ async function isContinued(read: CheckLogOptions['read'], first: Checkpoint, sec
     return true;
   }
   return verifyConsistency(sha256, { ...sizes, firstRoot: first.root, secondRoot: second.root, proof });
-}
-
-async function readCertifiers(read: CheckLogOptions['read'], log: Verifier): Promise<Certifier[]> {
-  const note = await read(WRITER_KEY_PATH);
-  const keys = note && (await openWriterKeys(note, log, verifyEd25519));
-  if (!keys) throw new LogError('WRITER_KEY', WRITER_KEY_PATH);
-  return keys.map((one) => ({ ...one, key: publicKeyOf(one.key) }));
 }
 
 async function readBundle(read: CheckLogOptions['read'], from: number, width: number): Promise<Uint8Array[]> {
