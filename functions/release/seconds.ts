@@ -18,7 +18,7 @@ import { evidenceWord, handlerOf, officerDigest, personOf, wordsOf } from '../se
 import { handOf, requireSecond } from '../session/acts.ts';
 import { packFor } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
-import { findSubjects } from '../steps/find-subjects.ts';
+import { findSubjects, readNames } from '../steps/find-subjects.ts';
 import { currentFreezes, frozenBy } from '../steps/freezes.ts';
 import { ownAskerOf, settleMisses } from '../steps/misses.ts';
 import type { ReleaseCall } from './call.ts';
@@ -98,8 +98,9 @@ async function secondWord(
     policy: { version: pack.version, hash: pack.hash },
     words: { ...words, ...evidenceWord(session) },
   } as const;
+  readNames({ pack, session, now }, subjects, at);
+  await settleMisses(ownAskerOf({ deps, session, now }, 'seconds'), subjects.length, () => base);
   const found = await findSubjects(deps, { pack, session, now }, subjects, at);
-  await settleMisses(ownAskerOf({ deps, session, now }, 'seconds'), found.length, () => base);
   const said = { kind: 'request', outcome: 'submitted', code, rule: rule(pack) ?? '' } as const;
   const [receipt] = (await deps.log.append(
     found.map(({ subject }) => ({ ...base, ...said, words: { ...base.words, subject } })),

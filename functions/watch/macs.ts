@@ -19,12 +19,11 @@ import type { Trail } from './trail.ts';
 const CODE = 'MACS_WITHOUT_ENTRY';
 /** MACs of a span that no entry explains: references of agencies, one each and process, and calls that failed. */
 const FREE = 5_000;
-/** MACs that an entry explains at most: a person's match keys under each version of the index key, a person's marks. */
+/** MACs that an entry explains at most: a person's match keys under each version of the index key, a person's marks. What names several people has an entry for each. */
 const EACH = 10;
-/** The same of kinds with more: the forms of a record's texts, the people of a case, the givers of a person's consents. */
+/** The same of kinds with more: the forms of a record's texts, the givers of a person's consents. */
 const MORE: ReadonlyMap<string, number> = new Map<Kind, number>([
   ['intake', 100],
-  ['request', 100],
   ['incident', 100],
   ['writer', 0],
 ]);

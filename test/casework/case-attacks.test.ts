@@ -1,6 +1,9 @@
 /** What an officer with the key of an ordinary office tries against its own cases. */
 
 import { expect, it } from 'vitest';
+import { dayItem } from '../../functions/steps/misses.ts';
+import { count } from '../../shared/records/limits/counters.ts';
+import { children } from '../policy/support.ts';
 import { freshNumber } from '../support/people.ts';
 import { OPENER, officeOf, outcome } from './office.ts';
 import { fileRig } from './rig.ts';
@@ -73,4 +76,20 @@ it('about a number without a record covers the child that enters the register on
   const again = await office.open([name], { case: number });
   expect([again.status, again.json.case.id]).toEqual([200, id]);
   expect(await outcome(office.visit(child, number))).toBe('欧阳娜娜');
+});
+
+it('looks for no person once the names of the day are spent, however often it opens a case', async () => {
+  const { trail, tables } = rig.gateway;
+  const macs = () => trail.filter(({ eventName }) => eventName === 'GenerateMac').length;
+  const names = Array.from({ length: 3 }, () => ({ match: { id_number: freshNumber('2013-05-06') } }));
+  const { case: number } = (await office.open(names)).json.case;
+  const again = () => office.open(names, { case: number });
+  const before = macs();
+  expect((await again()).status).toBe(200);
+  expect(macs()).toBeGreaterThan(before);
+  const spent = macs();
+  const item = dayItem({ pack: children, clientId: 'mca-county', now: rig.now() });
+  await count(tables.claims, { ...item, add: { requests: children.misses?.requests.stop ?? 0 } });
+  expect((await again()).json.code).toBe('BUDGET_SPENT');
+  expect(macs()).toBe(spent);
 });

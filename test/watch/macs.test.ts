@@ -78,6 +78,12 @@ describe('a function that tries values', () => {
     expect(await alertsOf(many('fieldgate-release', 5101))).toHaveLength(1);
     expect(await alertsOf(many('fieldgate-release', 5100))).toEqual([]);
   });
+
+  test('explains an opening of a case by its people, each of whom has an entry', async () => {
+    await log('casework', 30, { kind: 'request', outcome: 'opened' });
+    expect(await alertsOf(many('fieldgate-casework', 5300))).toEqual([]);
+    expect(await alertsOf(many('fieldgate-casework', 5301))).toHaveLength(1);
+  });
 });
 
 describe('no alert is raised', () => {

@@ -19,6 +19,7 @@ import {
 import { ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../../shared/policy/types.ts';
 import { caseId, putCase, readCase } from '../../../shared/records/casework/cases.ts';
+import { readNames } from '../../steps/find-subjects.ts';
 import { ownAskerOf, settleMisses } from '../../steps/misses.ts';
 import { weighStated } from '../../steps/stated.ts';
 import { type Act, entryOf } from '../act.ts';
@@ -41,14 +42,16 @@ export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   const purpose = await purposeOf(act, body);
   const { clientId } = session.caller;
   const named = await namedOfficers(act, body.officers);
-  const people = await peopleOfCase(act, body.subjects, purpose.code);
+  readNames({ ...act, ask: { purpose: purpose.code } }, body.subjects);
   const { kind: _, ...base } = entryOf(act, {
     kind: 'denial',
     operation: 'process',
     owners: ownersAsked(act, purpose),
   });
   // The answer says nothing of them, so all count.
+  // Counted before the first look-up: a repeat writes no entry, so nothing else limits its look-ups.
   await settleMisses(ownAskerOf(act, 'requests'), body.subjects.length, () => base);
+  const people = await peopleOfCase(act, body.subjects, purpose.code);
   const id = caseId(clientId, purpose.code, body.case);
   const known = await readCase<CaseRecord>(tables.casework, id);
   if (known && isLive(known, now)) {
