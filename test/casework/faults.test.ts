@@ -10,6 +10,9 @@ import { noticeFor } from '../support/notices.ts';
 import { newInstance, type Step } from './instance.ts';
 import { digest, fileRig, type Rig } from './rig.ts';
 
+/** The giver's own document: no clerk's word alone. */
+const SHOWN = { document: card(GUARDIAN.id_number) };
+
 const rig = await fileRig();
 const office = await newInstance(rig);
 
@@ -81,7 +84,7 @@ describe('filing a consent', () => {
 });
 
 describe('withdrawing a consent', () => {
-  const withdraw = (id: string, by = office) => by.post(`/v1/consents/${id}/withdraw`, {});
+  const withdraw = (id: string, by = office) => by.post(`/v1/consents/${id}/withdraw`, SHOWN);
   async function given(child: object): Promise<string> {
     return (await office.post('/v1/consents', paper(child))).json.consent.id;
   }
@@ -149,7 +152,7 @@ it('a release meets a withdrawal in any order: a release after the answer gets n
   const child = await rig.child();
   const id = (await office.post('/v1/consents', paper(child))).json.consent.id;
   const race = Array.from({ length: 6 }, () => released(child));
-  const withdrawn = office.post(`/v1/consents/${id}/withdraw`, {});
+  const withdrawn = office.post(`/v1/consents/${id}/withdraw`, SHOWN);
   const more = Array.from({ length: 6 }, () => released(child));
   expect((await withdrawn).status).toBe(200);
   expect(await released(child)).toBe(false);
@@ -213,7 +216,7 @@ describe('a merge', () => {
       ids.push((await office.post('/v1/consents', paper(one))).json.consent.id);
     await merge(double, child);
     expect(await onFile(child)).toEqual(['given', 'given']);
-    expect((await office.post(`/v1/consents/${ids[1]}/withdraw`, {})).status).toBe(200);
+    expect((await office.post(`/v1/consents/${ids[1]}/withdraw`, SHOWN)).status).toBe(200);
     expect((await onFile(child)).sort()).toEqual(['given', 'withdrawn']);
     expect(await released(child)).toBe(false);
   });
@@ -222,18 +225,18 @@ describe('a merge', () => {
     const [child, double] = [await rig.child(), await rig.child()];
     const spare = (await office.post('/v1/consents', paper(await rig.child()))).json.consent.id;
     office.forget();
-    await office.post(`/v1/consents/${spare}/withdraw`, {});
+    await office.post(`/v1/consents/${spare}/withdraw`, SHOWN);
     const put = office.writes.lastIndexOf('PutItem casework');
     const { id } = (await office.post('/v1/consents', paper(double))).json.consent;
     const both = async () => {
       await merge(double, child);
     };
     office.at(put, when, both);
-    const { status } = await office.post(`/v1/consents/${id}/withdraw`, {});
+    const { status } = await office.post(`/v1/consents/${id}/withdraw`, SHOWN);
     if (when === 'answer lost') {
       expect(status).toBe(503);
       await both();
-      expect((await office.post(`/v1/consents/${id}/withdraw`, {})).status).toBe(200);
+      expect((await office.post(`/v1/consents/${id}/withdraw`, SHOWN)).status).toBe(200);
     } else expect(status).toBe(200);
     expect(await onFile(child)).toEqual(['withdrawn']);
     expect(await released(child)).toBe(false);

@@ -106,6 +106,8 @@ function waitsFor(
   return TOLD.has(act) && inLine({ clientId: asClientId(recipient), departments }, session.caller);
 }
 
+export const isNo = ({ act }: Pick<FileConsent, 'act'>) => act === 'refused' || act === 'objects';
+
 /** Which giver may make which statement. A recipient can only prove its own processing. */
 function checkGiver({ pack, session }: Act, body: FileConsent, waits: boolean): void {
   const { act, giver, recipient, method, evidence, informed } = body;
@@ -126,8 +128,7 @@ function checkGiver({ pack, session }: Act, body: FileConsent, waits: boolean): 
   if (informed && informed.evidence === undefined)
     throw invalid('/informed/evidence', caseworkTexts.evidence);
   // A refusal needs no proof.
-  const isNo = act === 'refused' || act === 'objects';
-  if (!isNo && evidence === undefined) throw invalid('/evidence', caseworkTexts.evidence);
+  if (!isNo(body) && evidence === undefined) throw invalid('/evidence', caseworkTexts.evidence);
   if (body.document === undefined && needsDocument(pack, body, waits))
     throw invalid('/document', caseworkTexts.giverShown);
   if (act !== 'given') return;
@@ -169,10 +170,10 @@ function checkNotice({ pack }: Act, { code }: Purpose, { act, noticeVersion, inf
 }
 
 /** What is published is one text: a notice and a consent are about it, and a refusal may be about every text. */
-function checkText({ fits }: Purpose, { act, text }: FileConsent): void {
+function checkText({ fits }: Purpose, body: FileConsent): void {
+  const { text } = body;
   if (fits === undefined && text !== undefined) throw invalid('/text', caseworkTexts.publicationOnly);
-  const isNo = act === 'refused' || act === 'objects';
-  if (fits !== undefined && !isNo && text === undefined)
+  if (fits !== undefined && !isNo(body) && text === undefined)
     throw invalid('/text', commonTexts.textDigestRequired);
 }
 

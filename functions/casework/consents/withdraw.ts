@@ -6,7 +6,7 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import { requireAct } from '../../session/acts.ts';
-import { type Act, isInReach, record } from '../act.ts';
+import { type Act, type ActEntry, isInReach, record, stopsOne } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { entryAbout } from './confirm.ts';
 import { isOutsideLine, readCode, requireDocument } from './giver.ts';
@@ -17,7 +17,8 @@ import { closeConfirmTask } from './task.ts';
  * Logs the withdrawal, then stores it: from then on no release uses the consent. Attestations that depend on it
  * are revoked before the answer. The entry asks the recipient to delete: see `follow-log.ts`, which also
  * completes the withdrawal if a crash came between entry and store. A refusal is taken back by the person who gave it, who
- * shows the same document at a desk that is not of the recipient's line, or hands in a code.
+ * shows the same document at a desk that is not of the recipient's line, or hands in a code. A consent that is withdrawn
+ * without document and code counts as a stop.
  * @throws Problem NOT_FOUND for a consent that is unknown or that the caller may not withdraw; INVALID_REQUEST for a
  * refusal without document or code; REFUSED for another document; BUDGET_SPENT; CONFLICT for anything else that was not
  * given, or a 503: then withdraw again
@@ -46,13 +47,20 @@ export async function withdrawConsent(
     return { consent };
   }
   if (!isOpen(consent)) throw new Problem('CONFLICT', { detail: caseworkTexts.onlyConsent });
-  if (isNo && !code) await requireDocument(act, outline, consent, document, false);
-  if (code && !(await code.use())) throw new Problem('NOT_FOUND');
-  const receipt = await record(act, {
+  const entry: ActEntry = {
     ...entryAbout(act, outline, consent),
     outcome: isNo ? 'retracted' : 'withdrawn',
     code: `BY_${consent.giver.toUpperCase().replaceAll('-', '_')}`,
-  });
+  };
+  const shown =
+    document !== undefined &&
+    consent.document !== undefined &&
+    (consent.filedBy === clientId || (await isOutsideLine(act, consent.recipient)));
+  if (!code && (isNo || shown)) await requireDocument(act, outline, consent, document, false);
+  // Without a sign of the giver it is the word of a clerk, by which a release stops.
+  if (consent.act === 'given' && !code && !shown) await stopsOne(act, entry);
+  if (code && !(await code.use())) throw new Problem('NOT_FOUND');
+  const receipt = await record(act, entry);
   const withdrawn = {
     at: new Date(now).toISOString(),
     entry: receipt.entry,

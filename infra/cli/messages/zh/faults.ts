@@ -190,10 +190,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['no caller can prove to be "{}" for this act', '此操作中没有人可以证明自己是 "{1}"'],
   ['this act is about no "{}"', '此操作不涉及 "{1}"'],
   ["this act is served without a token, so it can't require anything", '此操作不用令牌，因此不得有任何要求'],
-  [
-    'this act stops something for a person: such acts must be limited',
-    '此操作会为人员停用信息：须以 `stops` 限制',
-  ],
+  ['this act stops something for a person: limit it by `stops`', '此操作会为人员停用信息：须以 `stops` 限制'],
   ['this act looks people up: its misses must be limited', '此操作会查找人员：须以 `misses` 限制'],
   ['no caller may do this about a "{}"', '没有人可以对 "{1}" 进行此操作'],
   [

@@ -67,7 +67,7 @@ function checkRow(source: PackSource, name: ActName, row: Row, report: Report): 
   if (finds && source.misses && !row.limits?.includes('misses'))
     report([...at, 'limits'], 'this act looks people up: its misses must be limited');
   if (stops && source.stops && !row.limits?.includes('stops'))
-    report([...at, 'limits'], 'this act stops something for a person: such acts must be limited');
+    report([...at, 'limits'], 'this act stops something for a person: limit it by `stops`');
   for (const kind of kinds ?? []) {
     if (!row.who.some(({ of }) => !of || of.includes(kind)))
       report(at, `no caller may do this about a "${kind}"`);

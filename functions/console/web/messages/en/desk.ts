@@ -79,7 +79,7 @@ export const consents = {
   conflictStates: { set: 'they are in conflict', lifted: 'they are no longer in conflict' },
   withdraw: 'Withdraw',
   withdrawHint:
-    'From now on nothing is released under it, its proofs of eligibility end, and each recipient is asked to delete or take down what it has.',
+    'From now on nothing is released under it, its proofs of eligibility end, and each recipient is asked to delete or take down what it has. Without the document of who gave it, it counts among the stops of your day.',
   withdrawn: (entry: string) => `Withdrawn. Nothing is released under it any more. Entry ${entry}.`,
 };
 export const window = {

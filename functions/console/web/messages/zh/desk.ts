@@ -72,7 +72,8 @@ export const consents: typeof english.consents = {
   conflictState: '情况',
   conflictStates: { set: '存在冲突', lifted: '不再存在冲突' },
   withdraw: '撤回',
-  withdrawHint: '自此不再据此提供任何信息，相关资格证明失效，并要求各接收方删除或者下架已收到的内容。',
+  withdrawHint:
+    '自此不再据此提供任何信息，相关资格证明失效，并要求各接收方删除或者下架已收到的内容。未出示作出同意之人证件的，计入您当日的停用次数。',
   withdrawn: (entry) => `已撤回，不再据此提供任何信息。日志条目 ${entry}。`,
 };
 export const window: typeof english.window = {

@@ -225,11 +225,11 @@ function One({ one, onClose, onDone }: { one: Consent; onClose(): void; onDone()
         <Section title={consents.withdraw}>
           <p>{consents.withdrawHint}</p>
           <Act
-            fields={[...(isNo ? documentFields(t().whom.documentHint) : []), reasonField()]}
+            fields={[...documentFields(t().whom.documentHint, !isNo), reasonField()]}
             button={consents.withdraw}
             danger
             run={async (values) => {
-              const body = { reason: values['reason'], ...(isNo && documentOf(values)) };
+              const body = { reason: values['reason'], ...documentOf(values) };
               const { receipt } = await keep('POST /v1/consents/:id/withdraw', { id: one.id, body });
               onDone();
               // The form goes with the list that is read again; its sentence stays.
