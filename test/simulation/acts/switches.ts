@@ -123,7 +123,7 @@ async function consent(stage: Stage, step: Step): Promise<void> {
           fields: ['name', 'birth_date'],
         },
         ...{ giver: 'guardian', relation: 'mother', method: 'signed-form', noticeVersion: noticeFor('D1') },
-        document: { kind: MOTHER.document, number: MOTHER.number },
+        document: PASSPORT,
         evidence: hash('sha256', `paper ${stage.fresh()}`),
       },
     }),
@@ -131,6 +131,8 @@ async function consent(stage: Stage, step: Step): Promise<void> {
   const id = outcome.answer?.json?.consent?.id;
   if (id) stage.things('consent').push({ id, child, about: String(outcome.ended) });
 }
+
+const PASSPORT = { kind: MOTHER.document, number: MOTHER.number };
 
 /** All consents that are known for the child: then it has none. */
 async function withdraw(stage: Stage, step: Step): Promise<void> {
@@ -150,7 +152,7 @@ async function withdraw(stage: Stage, step: Step): Promise<void> {
     outcomes.push(
       await stage.attempt(step, {
         ...{ agency: 'desk-county', details: desk('chen.jing'), method: 'POST' },
-        ...{ path: `/v1/consents/${id}/withdraw`, body: { method: 'in-person' } },
+        ...{ path: `/v1/consents/${id}/withdraw`, body: { method: 'in-person', document: PASSPORT } },
       }),
     );
   if (outcomes.every(({ answer }) => answer?.status === 200)) turned.ended = stage.gateway.now();
