@@ -10,6 +10,7 @@ export const casework = {
   personInAnotherCase: 'A person belongs to another case of this office meanwhile.',
   caseIsNoMore: 'The policy no longer has cases of this purpose.',
   assignedToOthers: 'a supervisor assigns a case to others only',
+  caseOfOthers: 'a case is closed by its officers or a supervisor of the office',
   tasksBySupervisor: 'a supervisor of the office gives tasks to its officers',
   caseState: 'The case is in another state.',
   noCases: 'this purpose has no registered cases',

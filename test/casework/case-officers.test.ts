@@ -68,3 +68,18 @@ describe('two people of one name', () => {
     expect([first.status, again.status, again.json.case.id]).toEqual([201, 200, first.json.case.id]);
   });
 });
+
+it('is closed by its officer or a supervisor, and not by a colleague', async () => {
+  const clerk = (officer: string) => ({ officer, person: { roles: ['casework'] }, reason: 'it is over' });
+  const opened = () => rig.child().then((child) => office.opened(child, { officers: ['guo.jing'] }));
+  const close = async (id: string, one: object) => (await office.on(id, 'close', one as never)).json;
+  const [own, supervised] = [await opened(), await opened()];
+  for (const { id } of [own, supervised])
+    expect((await close(id, clerk('spite.clerk'))).code).toBe('ROLE_REQUIRED');
+  expect((await close(own.id, clerk('guo.jing'))).case.state).toBe('closed');
+  expect((await close(own.id, clerk('guo.jing'))).case.state).toBe('closed');
+  expect((await close(supervised.id, BOSS)).case.state).toBe('closed');
+  const waits = (await office.open([await rig.child()], {}, clerk('li.na') as never)).json.case;
+  expect((await close(waits.id, clerk('spite.clerk'))).code).toBe('ROLE_REQUIRED');
+  expect((await close(waits.id, clerk('li.na'))).case.state).toBe('closed');
+});

@@ -121,9 +121,19 @@ export async function assignCase(act: Act, id: string, officers: readonly string
   });
 }
 
-/** Once it is answered, no release that starts later uses the case. */
+/**
+ * Once it is answered, no release that starts later uses the case. Its officers close it, a supervisor of the office, and
+ * the person who opened it, as long as it waits.
+ * @throws Problem as `confirmOpened`; ROLE_REQUIRED for a colleague
+ */
 export async function close(act: Act, id: string): Promise<ChangedCase> {
-  return closeCase(act, await actOn(act, id));
+  const { pack, session, person, words } = act;
+  const found = await actOn(act, id);
+  const { state, opened, closed } = found;
+  const isOwn = (state === 'waiting' && opened.person === person) || closed?.person === person;
+  if (!isOwn && !isSupervisor(pack, session) && !isOfficer(found, words.officer, loggedInAs(session)))
+    throw new Problem('ROLE_REQUIRED', { detail: caseworkTexts.caseOfOthers });
+  return closeCase(act, found);
 }
 
 /** A repeat completes what a crash left: the tasks are opened and closed by their names. */

@@ -9,6 +9,7 @@ export const casework: Like<typeof English> = {
   personInAnotherCase: '其中一人此间已列入本单位另一案件。',
   caseIsNoMore: '策略不再设此用途的案件。',
   assignedToOthers: '负责人只能将案件指派给他人',
+  caseOfOthers: '案件由其经办人或者本单位负责人结案',
   tasksBySupervisor: '待办由本单位负责人指派给经办人',
   caseState: '案件状态不符。',
   noCases: '该用途不设案件登记',
