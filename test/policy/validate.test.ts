@@ -100,15 +100,19 @@ describe('the right to write', () => {
     expect(mayIntake(children, callerFor(children, 'R1'), 'name')).toEqual({ owner: 'MPS' });
     expect(mayIntake(children, callerFor(children, 'W1'), 'name')).toEqual({ owner: 'MCA' });
   });
-  test('keeps an institution from saying itself who is placed in it', () => {
+  test('keeps an institution from saying itself who is placed in it, or who decides for them', () => {
     const home = (change: object) =>
       callerFor(children, 'W4', { departments: ['MCA'], roles: ['welfare-institution'], ...change });
     const institution = { institution: 'WI-990001-01' };
     const says = (change: object, field: string) => mayIntake(children, home(change), field);
     expect(says(institution, 'placement_site')).toMatchObject({ code: 'NOT_OWNER' });
     expect(says(institution, 'visit_notes')).toEqual({ owner: 'MCA' });
+    // Nor who decides for the child: it would name whose consent counts.
+    for (const field of ['guardian_identity', 'guardianship_status'])
+      expect(says(institution, field)).toMatchObject({ code: 'NOT_OWNER' });
     const bureau = { ...institution, roles: ['county-civil-affairs'] };
     expect(says(bureau, 'placement_site')).toEqual({ owner: 'MCA' });
+    expect(says(bureau, 'guardian_identity')).toEqual({ owner: 'MCA' });
   });
   test('no other department, and no virtual or unknown field', () => {
     expect(mayIntake(children, callerFor(children, 'S1'), 'name')).toMatchObject({

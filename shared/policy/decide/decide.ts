@@ -14,7 +14,7 @@ import { kindOf, needsCase } from './ground.ts';
 import { type Lifted, liftOf } from './lift.ts';
 import { MILD, staysInArea } from './screen.ts';
 import { screenOnce } from './screen-once.ts';
-import { fieldsThatPlace, speaksFor } from './speaks.ts';
+import { fieldsOfResponsible, fieldsThatPlace, speaksFor } from './speaks.ts';
 import { veilFor } from './veil.ts';
 
 /** Screening comes first, so that no caller can skip it. */
@@ -186,16 +186,20 @@ export function mayIntake(pack: Pack, caller: Caller, field: string): { owner: s
   if (def.virtual)
     return { code: 'FIELD_NOT_STORED', rule: def.rule, reason: reasonText(pack, 'FIELD_NOT_STORED') };
   const owner = def.owners.find((department) => caller.departments.includes(department));
-  if (owner !== undefined && !placesUnasked(pack, caller, owner, field)) return { owner };
+  if (owner !== undefined && !decidesUnasked(pack, caller, owner, field)) return { owner };
   return { code: 'NOT_OWNER', rule: pack.grounds.notOwner, reason: reasonText(pack, 'NOT_OWNER') };
 }
 
 /**
- * Only who decides for the department writes by which field the record places people: an institution would open them to itself,
- * and an office that is registered without one, to another.
+ * Only who decides for the department writes by which field the record places people, or says who decides for them: an
+ * institution would open them to itself, or name whose consent counts. So would an office without one, for another.
  */
-function placesUnasked(pack: Pack, caller: Caller, owner: string, field: string): boolean {
-  return !speaksFor(pack, caller, owner) && fieldsThatPlace(pack.purposes.values()).has(field);
+function decidesUnasked(pack: Pack, caller: Caller, owner: string, field: string): boolean {
+  if (speaksFor(pack, caller, owner)) return false;
+  return (
+    fieldsThatPlace(pack.purposes.values()).has(field) ||
+    fieldsOfResponsible(pack.consent.evidence).includes(field)
+  );
 }
 
 /* The tiers of the day's limits in which a released field counts. */

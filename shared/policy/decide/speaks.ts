@@ -74,6 +74,15 @@ export function fieldsThatPlace(
   return new Set(all.flatMap(fieldsOfPlace));
 }
 
+/** The fields that say who decides for a person. */
+export function fieldsOfResponsible({
+  responsible,
+}: {
+  responsible?: { field: string; endedBy: readonly string[] } | undefined;
+}): string[] {
+  return responsible ? [responsible.field, ...responsible.endedBy] : [];
+}
+
 /** The fields that these conditions compare with the institution of the caller's registration. */
 function fieldsOfPlace(conditions: ConditionMap): string[] {
   return Object.entries(conditions)

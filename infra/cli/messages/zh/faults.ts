@@ -236,6 +236,10 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
     'the record places people by this field, and only institutions of "{}" could write it: add a role of it to `deciders`',
     '档案依此信息项认定安置场所，而“{1}”只有场所类角色可写：请在 `deciders` 中增加该部门的角色',
   ],
+  [
+    'the record says by this field who decides for people, and only institutions of "{}" could write it: add a role of it to `deciders`',
+    '档案依此信息项认定由谁代为作出决定，而“{1}”只有场所类角色可写：请在 `deciders` 中增加该部门的角色',
+  ],
   ['"{}" approves, and is none of the deciders', '“{1}”可以审批，却不在 `deciders` 之列'],
   ['"{}" needs a department, and these roles have none', '"{1}" 须有部门，而这些角色没有'],
   ["an agency can't be both itself and another one", '同一单位不能既是自己又是另一单位'],

@@ -1,7 +1,7 @@
 /** Rules for rows of `acts` that the compiler enforces. */
 
 import { ACT_NAMES, ACTS, type ActName, actDef } from '../../../acts.ts';
-import { fieldsThatPlace, isInstitution } from '../../decide/speaks.ts';
+import { fieldsOfResponsible, fieldsThatPlace, isInstitution } from '../../decide/speaks.ts';
 import type { Purpose } from '../../pack/pack.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import type { Path } from '../../schema/source.ts';
@@ -27,7 +27,7 @@ export function acts(source: PackSource, _: Built, report: Report): void {
 const isConfined = ({ purposes }: PackSource, role: string) =>
   isInstitution(Object.values(purposes) as Pick<Purpose, 'who' | 'requires'>[], role);
 
-/** An office that writes where a person is placed opens the person to that institution. So it must speak for a department. */
+/** An office that writes where a person is placed, or who decides for the person, must speak for a department. */
 function places(source: PackSource, report: Report): void {
   const deciders = source.approvals?.deciders;
   for (const role of deciders?.filter((one) => isConfined(source, one)) ?? [])
@@ -35,12 +35,16 @@ function places(source: PackSource, report: Report): void {
   const deciding = Object.entries(source.roles).filter(
     ([role]) => !isConfined(source, role) && (deciders?.includes(role) ?? true),
   );
-  for (const field of fieldsThatPlace(Object.values(source.purposes) as Pick<Purpose, 'requires'>[])) {
+  const placing = [...fieldsThatPlace(Object.values(source.purposes) as Pick<Purpose, 'requires'>[])];
+  const responsible = fieldsOfResponsible(source.evidence);
+  for (const field of new Set([...placing, ...responsible])) {
     for (const owner of source.fields[field]?.owners ?? []) {
       if (deciding.some(([, { departments }]) => departments.includes(owner))) continue;
       report(
         ['fields', field, 'owners'],
-        `the record places people by this field, and only institutions of "${owner}" could write it: add a role of it to \`deciders\``,
+        placing.includes(field)
+          ? `the record places people by this field, and only institutions of "${owner}" could write it: add a role of it to \`deciders\``
+          : `the record says by this field who decides for people, and only institutions of "${owner}" could write it: add a role of it to \`deciders\``,
       );
     }
   }
