@@ -254,7 +254,7 @@ describe('a partner that does not share', () => {
     const refuse = (body: object) => work('police-ppu', 'POST', `${path}/refuse`, body);
     expect((await refuse({})).json.errors?.[0]?.path ?? (await refuse({})).json.detail).toMatch(/why/);
     expect((await refuse({ why: 'because' })).status).toBe(400);
-    const { status, json } = await refuse({ why: 'enquiry-at-risk' });
+    const { status, json } = await refuse({ why: 'enquiry-at-risk', entry: filed.json.entry });
     expect(status).toBe(200);
     const seen = await work('la-children', 'GET', path);
     expect(seen.json.fields.police_incidents).toMatchObject({
