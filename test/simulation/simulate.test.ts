@@ -31,7 +31,7 @@ it('a seed that fails shrinks to a smaller plan, which fails alike when it is re
   const fault = /a head moved to no later version/;
   expect(simulate(...mutation, '--seed', '1', '--save', file)).toMatch(fault);
   const before = JSON.parse(readFileSync(file, 'utf8')).plan.length;
-  expect(simulate(...mutation, '--seed', '1', '--shrink', '--within', '8', '--save', file)).toMatch(fault);
+  expect(simulate(...mutation, '--seed', '1', '--shrink', '--within', '30', '--save', file)).toMatch(fault);
   expect(JSON.parse(readFileSync(file, 'utf8')).plan.length).toBeLessThan(before);
   expect(simulate(...mutation, '--plan', file)).toMatch(fault);
   // Without the mutation it does not fail.
