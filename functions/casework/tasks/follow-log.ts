@@ -121,7 +121,7 @@ async function followSpan(
         some.map((stored) => work.item(() => followEntry(follower, stored, lookUp))),
       );
       for (const [i, { id, entry }] of some.entries()) {
-        if (done[i] === null) failed.set(id, Date.parse(entry?.time ?? ''));
+        if (done[i] === null) failed.set(id, entry ? Date.parse(entry.time) : span.from);
         if (done[i] === 'later' || done[i] === null) later.add(id);
         if (done[i] === 'done') count++;
       }
