@@ -8,6 +8,7 @@ export const alerts = {
   ENTRY_WITHOUT_UNWRAP: 'An entry without an unwrap',
   ENUMERATION: 'Many requests that may be guesses',
   FOREIGN_PRINCIPAL: 'A foreign principal unwrapped a key',
+  HARM_REPORT_UNFOUNDED: 'A report of harm was closed as unfounded',
   MACS_WITHOUT_ENTRY: 'A function looked up more than its entries explain',
   PROHIBITED_PURPOSE: 'Prohibited use requested',
   REASON_NEEDS_REVIEW: 'The words of a request point at a prohibited use',

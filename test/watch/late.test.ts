@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { watchApp } from '../../functions/watch/app.ts';
 import { runWatch } from '../../functions/watch/run.ts';
 import { s3Trail } from '../../functions/watch/trail.ts';
@@ -11,6 +11,8 @@ import { openRig, type Rig } from '../audit/rig.ts';
 import { decide, nameAt, told as toldBy, unwrap } from './cloudtrail.ts';
 
 const s3 = mockClient(S3Client);
+// Other files of this process have buckets of their own.
+afterAll(() => s3.restore());
 const MINUTE = 60_000;
 const START = Date.parse('2026-11-25T02:00:00Z');
 const PREFIX = 'AWSLogs/111122223333/CloudTrail/eu-west-1/';
