@@ -45,6 +45,7 @@ export const STORY: readonly Call[] = [
   boss('case confirm $case --entry $opened'),
   boss('case assign $case --assign zhao.min,zhou.qin'),
   boss('case close $case'),
+  mca('case close $case'),
 
   desk(`${CONSENT} --relation mother ${CARD} ${PAPER} --notice $notice`, { keep: 'consent=id' }),
   desk('consent list --id-number $child'),
@@ -112,7 +113,8 @@ export const STORY: readonly Call[] = [
   court('request withdraw $request'),
   court('request supply $request'),
 
-  call('mca-county', 'task list', { keep: 'task=0.id', pass: true }),
+  call('mca-county', 'task list', { pass: true }),
+  call('mca-county', 'task list --kind leak-notice', { keep: 'task=0.id' }),
   call('mca-county', 'task list --kind nothing'),
   call('mca-county', 'task take $task --officer zhao.min'),
   call('mca-county', 'task show $task'),
