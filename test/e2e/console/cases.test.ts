@@ -23,7 +23,9 @@ afterAll(() => world.close());
 /** What a home visit gives: the code of a refusal, or the forms of the fields. */
 async function visit(): Promise<string> {
   const words = { purpose: 'W3', case: NUMBER, officer: 'zhao.min', reason: 'home visit' };
-  const details = { actions: ['release'], ...words, unregistered: true as const };
+  // The person who signed in at the console.
+  const person = { subject: 'zhao.min' };
+  const details = { actions: ['release'], ...words, unregistered: true as const, person };
   const ask = { collection: 'children', subjects: [{ match: { id_number: child } }], fields: ['name'] };
   const { json } = await world.call('mca-county', details, 'POST', '/v1/releases', ask);
   return json.code ?? json.results[0].refused?.code ?? Object.keys(json.results[0].fields).join(',');
@@ -80,11 +82,14 @@ it('is opened by an officer and confirmed by a supervisor, opens its child, and 
   await boss.page.locator('.list-row', { hasText: 'li.lei' }).waitFor();
   expect(await visit()).toBe('CASE_NOT_OPEN');
 
-  await goTo(page, world.url, 'cases?state=open');
-  await page.locator('.list-row', { hasText: NUMBER }).click();
-  await page.locator('form:has(.danger) [name=reason]').fill('visits are done');
-  await page.getByRole('button', { name: 'Close the case' }).click();
-  await page.getByText('No cases.').waitFor();
+  // It is no longer the first officer's to close.
+  await goTo(boss.page, world.url, 'cases?state=open');
+  await boss.page.locator('.list-row', { hasText: NUMBER }).click();
+  await boss.page.locator('form:has(.danger) [name=reason]').fill('visits are done');
+  await boss.page.getByRole('button', { name: 'Close the case' }).click();
+  await boss.page.getByText('No cases.').waitFor();
+  await goTo(page, world.url, 'cases?state=closed');
+  await page.locator('.list-row', { hasText: NUMBER }).waitFor();
   await isIdle(page);
   await page.keyboard.press('Control+Shift+L');
   await page.getByText('Locked. Sign in to continue.').waitFor();
