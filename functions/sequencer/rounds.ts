@@ -26,7 +26,7 @@ export interface RoundsDeps {
 /** Milliseconds for which a policy is kept, and after which a round that finds no quorum gives way to the next one. */
 const POLICY_FOR = 60_000;
 /** The same for none: an operator who names the first witnesses waits for them. */
-const NO_POLICY_FOR = 10_000;
+const NO_POLICY_FOR = 3_000;
 const ROUND_FOR = 10 * 60_000;
 /** Milliseconds within which witnesses that are there have answered. */
 const ANSWERS_WITHIN = 60_000;

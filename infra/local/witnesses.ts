@@ -21,8 +21,9 @@ import { stepNowAndThen } from './state/sequence-loop.ts';
 
 const { witness: t } = await texts('witness');
 
-/** Milliseconds between looks. */
+/** Milliseconds between looks, and until the first one finds something to cosign. */
 const EVERY = 20_000;
+const AT_FIRST = 2_000;
 const WITNESSES = 3;
 const ENOUGH = 2;
 
@@ -67,12 +68,15 @@ export async function startWitnesses(
   await gateway.tree.policy.swap(await gateway.tree.policy.read(), policy);
   const stops = keepers.map(({ name, keeper }) => {
     const gate = connect({ issuer: gateway.url, clientId: name, key: gateway.agency(name).sig });
+    let next = 0;
     const step = async () => {
+      if (Date.now() < next) return { sequenced: 0 };
       const looked = await keeper.look(accessOf(await gate, read));
       if (GRAVE.has(looked.state)) tell(name, looked);
+      if (looked.state !== 'nothing') next = Date.now() + EVERY;
       return { sequenced: 0 };
     };
-    return stepNowAndThen({ step }, EVERY);
+    return stepNowAndThen({ step }, AT_FIRST);
   });
   return async () => {
     await Promise.all(stops.map((stop) => stop()));

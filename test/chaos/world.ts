@@ -37,10 +37,13 @@ export async function openWorld(parent = tmpdir()): Promise<World> {
   const violations: string[] = [];
   const cache = { NODE_COMPILE_CACHE: join(tmpdir(), 'fieldgate-compiled') };
   let running: Child | null = null;
+  // At one address: it names the issuer of the people to whom cases are assigned.
+  let port = '0';
   const start: World['start'] = async (env = {}) => {
-    const launched = launch(folder, ['--people', '0'], { ...cache, ...env });
+    const launched = launch(folder, ['--people', '0'], { ...cache, PORT: port, ...env });
     const ahead = Number(env['CLOCK'] ?? 0) * 1000;
     running = await whenReady(launched, folder, () => Date.now() + ahead);
+    ({ port } = new URL(running.url));
     if (journal.writes.size === 0) await prepare(running, journal);
     return running;
   };

@@ -1,5 +1,6 @@
 /** What the witnesses of the reader's own policy say of a log that was verified. */
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from 'commander';
 import { sha256, verifyCosignature } from '../../../shared/log/node-crypto.ts';
 import type { Checkpoint } from '../../../shared/tree/checkpoint.ts';
@@ -58,7 +59,12 @@ export async function witnessesOf(
   if (policy.quorum === null) throw new UsageError(t.none(file));
   const isNamed = policy.logs.some(({ verifier }) => verifier.id === log.id && equal(verifier.key, log.key));
   if (!isNamed) throw new UsageError(t.otherLog(file));
-  const note = await read('witnessed');
+  let note = await read('witnessed');
+  // Of a log that has just begun, witnesses are asked about the first checkpoint.
+  for (let waits = 0; !note && waits < WAITS && (await read('pending')); waits++) {
+    await setTimeout(WAIT);
+    note = await read('witnessed');
+  }
   return async (checked) => judge(policy, note, { read, log, fresh }, checked);
 }
 
@@ -120,6 +126,9 @@ export function seenInWords(seen: Seen | null): [string, string][] {
   ];
 }
 
+const WAITS = 5;
+/** Milliseconds. */
+const WAIT = 2_000;
 /** Seconds by which the clock of a witness may be ahead of this machine's. */
 const AHEAD = 600;
 
