@@ -16,19 +16,15 @@ function reader(type: Type): string {
   return `Typed.as(${PLAIN[type.is]}.class)`;
 }
 
-const RESERVED = new Set([
-  'case',
-  'class',
-  'default',
-  'final',
-  'new',
-  'public',
-  'package',
-  'hashCode',
-  'wait',
-  'notify',
-  'json',
-]);
+/** Words of the language, methods that each object has, and the component of a record. */
+const RESERVED = new Set(
+  (
+    'abstract assert boolean break byte case catch char class const continue default do double else enum extends ' +
+    'false final finally float for goto if implements import instanceof int interface long native new null package ' +
+    'private protected public return short static strictfp super switch synchronized this throw throws transient ' +
+    'true try void volatile while clone finalize getClass hashCode notify notifyAll toString wait json'
+  ).split(' '),
+);
 const safe = (name: string) => (RESERVED.has(name) ? `${name}_` : name.replaceAll(/\W/g, '_'));
 const said = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('*/', '*&#47;');
