@@ -33,9 +33,10 @@ export async function keepCosignatures(
     throw invalid('/cosignatures', auditTexts.otherTime);
   const { size } = opened.checkpoint;
   const sent = readNote(whole)?.signatures ?? [];
-  for (const { cosigner } of opened.cosigned) {
+  for (const { cosigner, time } of opened.cosigned) {
     const { signature } = sent.find(({ name, id }) => name === cosigner.name && id === cosigner.id) ?? {};
-    if (signature) await keepCosignature(tables.tree, size, cosigner, signatureLine(cosigner, signature));
+    if (signature)
+      await keepCosignature(tables.tree, size, cosigner, time, signatureLine(cosigner, signature));
   }
   const told = witnesses.filter(({ cosigner }) => opened.cosigned.some((one) => one.cosigner === cosigner));
   return { size, witnesses: told.map(({ name }) => name) };

@@ -123,7 +123,8 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-function join(parts: readonly Uint8Array[]): Uint8Array {
+/** The bytes of all, one after another. */
+export function join(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

@@ -5,12 +5,15 @@
 
 import { toBase64 } from './base64.ts';
 import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
+import { join } from './commitments.ts';
 import type { Sha256 } from './merkle.ts';
 import { openNote, parseVerifierKey, readNote, signatureLine, type Verifier } from './note.ts';
 
 /** Signature types: Ed25519 over the text of the note, and ML-DSA-44 (FIPS 204) over a structure that names the witness. */
-export const COSIGNERS = { 4: 'ed25519', 6: 'ml-dsa-44' } as const;
-const BYTES = { 4: { key: 32, signature: 64 }, 6: { key: 1312, signature: 2420 } } as const;
+export const COSIGNERS = {
+  4: { algorithm: 'ed25519', key: 32, signature: 64 },
+  6: { algorithm: 'ml-dsa-44', key: 1312, signature: 2420 },
+} as const;
 const TIME_BYTES = 8;
 
 /** The key of a witness. */
@@ -30,7 +33,7 @@ export function parseCosigner(sha256: Sha256, text: string): Cosigner | null {
   const parsed = parseVerifierKey(sha256, text);
   if (parsed?.type !== 4 && parsed?.type !== 6) return null;
   const { type, ...verifier } = parsed;
-  return verifier.key.length === BYTES[type].key ? { ...verifier, type } : null;
+  return verifier.key.length === COSIGNERS[type].key ? { ...verifier, type } : null;
 }
 
 export function formatCosigner({ name, id, type, key }: Cosigner): string {
@@ -53,7 +56,7 @@ export function cosignedMessage(
   if (type === 4) return utf8(`cosignature/v1\ntime ${time}\n${text}`);
   const { origin, size, root } = checkpoint;
   const parts = [utf8('subtree/v1\n\0'), short(name), u64(time), short(origin), u64(0), u64(size), root];
-  return joined(parts);
+  return join(parts);
 }
 
 /** The line of a note. @param time POSIX seconds @param signature over `cosignedMessage` */
@@ -62,7 +65,7 @@ export function cosignatureLine(
   time: number,
   signature: Uint8Array,
 ): string {
-  return signatureLine(cosigner, joined([u64(time), signature]));
+  return signatureLine(cosigner, join([u64(time), signature]));
 }
 
 /** A checkpoint and who cosigned it, when (POSIX seconds). */
@@ -108,7 +111,7 @@ export async function openCosigned(
 
 /** @returns `null` unless these are a time that a whole tree may have, and a signature's bytes. */
 function timeOf({ type }: Pick<Cosigner, 'type'>, stamped: Uint8Array): number | null {
-  if (stamped.length !== TIME_BYTES + BYTES[type].signature) return null;
+  if (stamped.length !== TIME_BYTES + COSIGNERS[type].signature) return null;
   const time = Number(new DataView(stamped.buffer, stamped.byteOffset, TIME_BYTES).getBigUint64(0));
   return isTime(time) ? time : null;
 }
@@ -128,19 +131,9 @@ function u64(n: number): Uint8Array {
 function short(text: string): Uint8Array {
   const bytes = utf8(text);
   if (bytes.length < 1 || bytes.length > 255) throw new RangeError('a name of 1 to 255 bytes');
-  return joined([Uint8Array.of(bytes.length), bytes]);
+  return join([Uint8Array.of(bytes.length), bytes]);
 }
 
 function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -2,6 +2,7 @@
  * Grows a tree by new leaves. Input and cost depend on the new leaves and the right edge of the old tree,
  * never on the size of the log.
  */
+import { join } from './commitments.ts';
 import { foldRight, hashLeaf, type Node, planRoot, type Sha256 } from './merkle.ts';
 import {
   hashOfSubtree,
@@ -117,12 +118,4 @@ export async function readEdge(
 /** Hashes at a level of tiles. */
 function countAt(level: number, size: number): number {
   return Math.floor(size / TILE_WIDTH ** level);
-}
-
-function join(hashes: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(hashes.length * 32);
-  hashes.forEach((hash, i) => {
-    bytes.set(hash, i * 32);
-  });
-  return bytes;
 }

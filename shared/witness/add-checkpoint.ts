@@ -1,6 +1,7 @@
 /** The protocol of witnesses (C2SP tlog-witness): `add-checkpoint` and the last checkpoint, as bytes in and out. */
 
 import { fromBase64, toBase64 } from '../tree/base64.ts';
+import { join } from '../tree/commitments.ts';
 import { HASH_BYTES } from '../tree/merkle.ts';
 import type { Refusal, Witness } from './witness.ts';
 
@@ -58,11 +59,7 @@ interface AddCheckpoint {
 
 /** The body of a request. */
 export function formatRequest({ old, proof, note }: AddCheckpoint): Uint8Array {
-  const head = new TextEncoder().encode([`old ${old}`, ...proof.map(toBase64), '', ''].join('\n'));
-  const bytes = new Uint8Array(head.length + note.length);
-  bytes.set(head);
-  bytes.set(note, head.length);
-  return bytes;
+  return join([new TextEncoder().encode([`old ${old}`, ...proof.map(toBase64), '', ''].join('\n')), note]);
 }
 
 function parseRequest(body: Uint8Array): AddCheckpoint | null {

@@ -1,5 +1,5 @@
 /** Cosignatures that witnesses have sent, in the table of the tree, until their round is over. */
-import { deleteItem, putItem, queryAll, type Table } from '../store/table.ts';
+import { deleteItem, putIf, queryAll, type Table } from '../store/table.ts';
 import { COSIGNED } from '../tables.ts';
 import type { Cosigner } from '../tree/cosignature.ts';
 
@@ -11,14 +11,21 @@ export const POLICY_PATH = 'witness-policy';
 
 const partOf = (size: number) => ({ S: `${COSIGNED}${size}` });
 
-/** A witness has one line a round: a later one replaces it. @param line of a note, with its newline */
-export function keepCosignature(
+/**
+ * A witness has one line a round, its newest: anyone can send an earlier one again, which would make the log look older.
+ * @param time of the line, POSIX seconds
+ * @param line of a note, with its newline
+ */
+export async function keepCosignature(
   table: Table,
   size: number,
   { name, id }: Pick<Cosigner, 'name' | 'id'>,
+  time: number,
   line: string,
 ): Promise<void> {
-  return putItem(table, { part: partOf(size), item: { S: `${name}+${id}` }, line: { S: line } });
+  const at = { N: String(time) };
+  const item = { part: partOf(size), item: { S: `${name}+${id}` }, at, line: { S: line } };
+  await putIf(table, item, 'attribute_not_exists(#part) OR #at < :at', { ':at': at });
 }
 
 /** Lines of the round. */

@@ -39,14 +39,12 @@ export function makeLog({ privateKey, publicKey } = generateKeyPairSync('ed25519
   return { log, privateKey, signed, history };
 }
 
-export const TYPES = { 4: 'ed25519', 6: 'ml-dsa-44' } as const;
-
-export function makeKey(name: string, type: keyof typeof TYPES = 4) {
+export function makeKey(name: string, type: Cosigner['type'] = 4) {
   const pair = type === 4 ? generateKeyPairSync('ed25519') : generateKeyPairSync('ml-dsa-44' as 'ed25519');
   return keyOf(name, type, pair.privateKey, pair.publicKey);
 }
 
-export function keyOf(name: string, type: keyof typeof TYPES, secret: KeyObject, open: KeyObject) {
+export function keyOf(name: string, type: Cosigner['type'], secret: KeyObject, open: KeyObject) {
   const key = open.export({ format: 'der', type: 'spki' }).subarray(type === 4 ? -32 : -1312);
   const cosigner: Cosigner = { name, id: keyId(sha256, name, key, type), type, key };
   const parsed = parseCosigner(sha256, formatCosigner(cosigner));

@@ -165,12 +165,15 @@ describe('a log', () => {
       size: sizeOf(asked),
       witnesses: ['mca', 'health'],
     });
+    // An earlier one that is sent again makes no head look older.
+    expect((await post(await sign(mca, asked, now() - 300_000), 'edu-county')).status).toBe(200);
     // A line that does not hold stops no round.
     const bad = both.split('\n')[0]?.replace('mca.example/w', 'mps.example/w') ?? '';
     await keepCosignature(
       gateway.tables.tree,
       sizeOf(asked),
       { name: 'mps.example/w', id: 'ffffffff' },
+      1,
       `${bad}\n`,
     );
     const torn = `${both.split('\n')[0]?.slice(0, -8)}AAAAAAA=\n`;
@@ -178,10 +181,13 @@ describe('a log', () => {
       gateway.tables.tree,
       sizeOf(asked),
       { name: 'mca.example/w', id: '00000000' },
+      1,
       torn,
     );
     await gateway.sequencer.step();
-    expect((await witnessed())?.checkpoint.size).toBe(sizeOf(asked));
+    const head = (await witnessed()) ?? expect.fail();
+    expect(head.checkpoint.size).toBe(sizeOf(asked));
+    expect(now() / 1000 - (witnessedBy(policy, head).since ?? 0)).toBeLessThan(290);
   });
 });
 

@@ -48,8 +48,8 @@ export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
     operation: 'process',
     owners: ownersAsked(act, purpose),
   });
-  // The answer says nothing of them, so all count.
-  // Counted before the first look-up: a repeat writes no entry, so nothing else limits its look-ups.
+  // The answer says nothing of them, so all count, and before the first look-up: nothing else limits those of a repeat,
+  // which writes no entry.
   await settleMisses(ownAskerOf(act, 'requests'), body.subjects.length, () => base);
   const people = await peopleOfCase(act, body.subjects, purpose.code);
   const id = caseId(clientId, purpose.code, body.case);

@@ -117,7 +117,8 @@ function policyIn(file: string) {
 }
 
 export function seenInWords(seen: Seen | null): [string, string][] {
-  if (!seen?.ok) return [[t.cosigned, seen ? seen.fault : t.notAsked]];
+  if (!seen) return [[t.cosigned, t.notAsked]];
+  if (!seen.ok) return [];
   const names = seen.by.map(({ name }) => name).join(', ');
   const at = timeOf(new Date((seen.since ?? 0) * 1000).toISOString());
   return [

@@ -23,7 +23,15 @@ import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
 import { accessOf } from './access.ts';
 import { JournalLost } from './journal.ts';
-import { createKeeper, Forked, filesIn, KEY_TYPES, type Keeper, openKeeper } from './keeper.ts';
+import {
+  ALGORITHMS,
+  type Algorithm,
+  createKeeper,
+  Forked,
+  filesIn,
+  type Keeper,
+  openKeeper,
+} from './keeper.ts';
 
 const { witness: t } = await texts('witness');
 const { words: w } = await texts('words');
@@ -39,9 +47,7 @@ export function registerWitness(program: Command): void {
     .command('init')
     .description(t.init.what)
     .requiredOption('--name <name>', t.init.name)
-    .addOption(
-      new Option('--algorithm <name>', t.init.algorithm).choices(Object.keys(KEY_TYPES)).default('ed25519'),
-    )
+    .addOption(new Option('--algorithm <name>', t.init.algorithm).choices(ALGORITHMS).default('ed25519'))
     .option('--key <vkey>', t.init.key)
     .addOption(folder())
     .runs<InitOptions>(init);
@@ -62,7 +68,7 @@ export function registerWitness(program: Command): void {
     .runs<GlobalOptions & { key: string }>((options, file) => evidence(options, file as string));
 }
 
-type InitOptions = InFolder & { name: string; algorithm: keyof typeof KEY_TYPES; key?: string };
+type InitOptions = InFolder & { name: string; algorithm: Algorithm; key?: string };
 
 async function init(options: InitOptions): Promise<void> {
   const { folder, name, algorithm } = options;

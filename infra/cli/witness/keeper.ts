@@ -2,16 +2,11 @@
  * The folder of a witness: its key, the key of its log, its journal, the last note that it cosigned, and, once the log was
  * caught with two histories, the proof of that. With the proof in the folder it cosigns nothing.
  */
-import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256, verifyCosignature } from '../../../shared/log/node-crypto.ts';
-import {
-  type COSIGNERS,
-  type Cosigner,
-  formatCosigner,
-  parseCosigner,
-} from '../../../shared/tree/cosignature.ts';
+import { COSIGNERS, type Cosigner, formatCosigner, parseCosigner } from '../../../shared/tree/cosignature.ts';
 import { formatVerifier, isName, keyId, parseVerifier, type Verifier } from '../../../shared/tree/note.ts';
 import { forkOf } from '../../../shared/witness/fork.ts';
 import { type Looked, lookOnce, type RoundDeps } from '../../../shared/witness/round.ts';
@@ -30,11 +25,8 @@ const FILES = {
 export const filesIn = (folder: string): typeof FILES =>
   Object.fromEntries(Object.entries(FILES).map(([name, file]) => [name, join(folder, file)])) as typeof FILES;
 
-/** The type of a key by the name of its algorithm. */
-export const KEY_TYPES: Record<(typeof COSIGNERS)[keyof typeof COSIGNERS], keyof typeof COSIGNERS> = {
-  ed25519: 4,
-  'ml-dsa-44': 6,
-};
+export const ALGORITHMS = Object.values(COSIGNERS).map(({ algorithm }) => algorithm);
+export type Algorithm = (typeof ALGORITHMS)[number];
 
 /**
  * Makes a key and begins its journal.
@@ -44,15 +36,15 @@ export function createKeeper(
   folder: string,
   name: string,
   log: Verifier,
-  algorithm: keyof typeof KEY_TYPES = 'ed25519',
+  algorithm: Algorithm = 'ed25519',
 ): Cosigner {
   if (!isName(name)) throw new RangeError('not a name of a key');
   const files = filesIn(folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // Types of Node 24 don't know the algorithm yet.
   const { privateKey, publicKey } = generateKeyPairSync(algorithm as 'ed25519');
-  const type = KEY_TYPES[algorithm];
-  const key = rawOf(publicKey, type);
+  const type = algorithm === 'ed25519' ? 4 : 6;
+  const key = publicKey.export({ format: 'der', type: 'spki' }).subarray(-COSIGNERS[type].key);
   const cosigner: Cosigner = { name, id: keyId(sha256, name, key, type), type, key };
   // First, so that a key never has another's journal.
   createJournal(files.journal);
@@ -61,10 +53,6 @@ export function createKeeper(
   writeNew(files.own, `${formatCosigner(cosigner)}\n`);
   return cosigner;
 }
-
-const KEY_BYTES = { 4: 32, 6: 1312 } as const;
-const rawOf = (key: KeyObject, type: keyof typeof COSIGNERS) =>
-  key.export({ format: 'der', type: 'spki' }).subarray(-KEY_BYTES[type]);
 
 export interface Keeper {
   witness: Witness;

@@ -75,7 +75,7 @@ export const policy = {
   old: (at: string) => `Its witnesses saw it last at ${at}`,
   other: 'What the witnesses cosigned is not this log',
   notAsked: 'not asked: --policy names the witnesses whom you trust',
-  by: (names: string, at: string) => `${names}, all since ${at}`,
+  by: (names: string, at: string) => `${names}; enough of them since ${at}`,
   cosigned: 'Cosigned by',
   covered: (size: number) => many(size, 'entry', 'entries'),
   covers: 'They saw',

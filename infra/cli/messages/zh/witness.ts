@@ -71,7 +71,7 @@ export const policy = {
   old: (at: string) => `见证方最近一次看到它是在 ${at}`,
   other: '见证方所联署的不是这份日志',
   notAsked: '未核对：用 --policy 指定所信任的见证方',
-  by: (names: string, at: string) => `${names}，均在 ${at} 之后`,
+  by: (names: string, at: string) => `${names}；自 ${at} 起已足数`,
   cosigned: '联署方',
   covered: (size: number) => `${size} 条`,
   covers: '所见范围',
