@@ -186,6 +186,7 @@ export const ACTS = {
   'job.read': { proves: [] },
   'log.read': { proves: [] },
   'log.prove': { proves: [] },
+  'log.cosign': { proves: [] },
   'receipt.open': { proves: ['requester'] },
   'log.review': { proves: [] },
   'log.reconcile': { proves: [] },

@@ -48,8 +48,10 @@ export function mountTree(app: App<SessionVariables>, deps: AuditDeps): void {
   };
   const witnessed = async ({ c }: { c: Context }) => send(c, await file(WITNESSED_PATH), TEXT, 'no-cache');
   const isPublic = ({ act }: RouteContract) => act === 'log.tree' && env.publicLog === 'yes';
+  // A log that is not public is open to any token, as its proofs are.
+  const actOf = ({ act }: RouteContract) => (act === 'log.tree' ? 'log.prove' : act);
   const guards = (route: RouteContract) => [
-    isPublic(route) ? openBudget(deps.now) : (authenticate(deps, 'log.prove') as MiddlewareHandler),
+    isPublic(route) ? openBudget(deps.now) : (authenticate(deps, actOf(route)) as MiddlewareHandler),
   ];
   serve(
     app,

@@ -19,6 +19,7 @@ export const LEFT_OUT: Partial<Record<ActName, string>> = {
   'statistics.count': 'needs cohorts of thirty: `test/gateway/law`',
   'log.reconcile': 'brings a trail and compares it: `test/audit/officers.test.ts`',
   'log.revoke': 'would end the writer that the others append with: `test/audit/officers.test.ts`',
+  'log.cosign': 'puts one line of a witness, which a repeat leaves as it is: `test/witness/rounds.test.ts`',
   'decoy.mark': 'needs a decoy of the office: `test/watch/decoys.test.ts`',
   ...Object.fromEntries(
     (

@@ -130,7 +130,7 @@ export const treeRoutes = routes('tree', 'audit', {
   readWitnessed: route('GET /log/witnessed', 'log.tree', TEXT),
   readWitnessedCheckpoint: route('GET /witnessed/checkpoint', 'log.tree', TEXT),
   readWitnessedTile: route('GET /witnessed/tile/*', 'log.tree', BYTES),
-  cosign: route('POST /v1/log/cosignatures', 'log.prove', {
+  cosign: route('POST /v1/log/cosignatures', 'log.cosign', {
     request: { 'application/json': CosignRequest },
     response: v.object({ size: v.number(), witnesses: v.array(v.string()) }),
   }),
