@@ -23,6 +23,8 @@ export interface RoundDeps {
 export type Looked =
   /** The log asks no witnesses, or was already a round further when the cosignature came. */
   | { state: 'nothing' | 'missed' }
+  /** The operator's policy does not name this witness. */
+  | { state: 'unnamed' }
   | { state: 'cosigned'; size: number }
   /** The note is not signed by the log, or its tiles are not those of its checkpoint: a fault, and no proof of anything. */
   | { state: 'unsigned' | 'unproven'; size: number }

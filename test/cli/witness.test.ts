@@ -100,6 +100,19 @@ describe('a witness', () => {
     expect((await run(words)).stdout).toMatch(/Cosigned by +not asked/);
   });
 
+  it('that the operator does not name is told so, and shows its state while it runs', async () => {
+    const folderOf = ['--folder', own('unnamed')];
+    await run(['witness', 'init', '--name', 'other.example', ...folderOf]);
+    expect(await run(['witness', 'run', '--once', ...folderOf])).toMatchObject({
+      ...{ code: 1, stdout: expect.stringContaining('does not name this witness') },
+    });
+    const keeper = openKeeper(own('mca-county'));
+    expect(await witness('mca-county', 'status')).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining('cosigned') },
+    });
+    keeper.close();
+  });
+
   it('is believed by the reader’s own policy alone', async () => {
     const text = readFileSync(POLICY, 'utf8');
     const variant = (name: string, change: (lines: string) => string) => {

@@ -22,7 +22,7 @@ import { listenAt } from '../sidecar/sidecar.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
 import { accessOf } from './access.ts';
-import { JournalLost } from './journal.ts';
+import { JournalLost, lastIn } from './journal.ts';
 import {
   ALGORITHMS,
   type Algorithm,
@@ -30,6 +30,7 @@ import {
   Forked,
   filesIn,
   type Keeper,
+  keysIn,
   openKeeper,
 } from './keeper.ts';
 
@@ -100,7 +101,7 @@ function made<Result>(make: () => Result): Result {
 type RunOptions = InFolder & { every: number; once?: boolean; listen?: ReturnType<typeof listenAt> };
 
 async function run(options: RunOptions): Promise<number> {
-  const keeper = opened(options.folder);
+  const keeper = readable(options.folder, () => openKeeper(options.folder));
   try {
     const { gate } = await open({ ...options, json: true });
     const access = accessOf(gate, logAt(options).read);
@@ -169,26 +170,26 @@ async function listen({ witness }: Keeper, { host, port }: ReturnType<typeof lis
   return server;
 }
 
-function opened(folder: string): Keeper {
+/** What a folder has. @throws UsageError */
+function readable<Result>(folder: string, read: () => Result): Result {
   try {
-    return openKeeper(folder);
+    return read();
   } catch (error) {
     if (error instanceof Forked) throw new UsageError(t.forked(filesIn(folder).fork));
     if (error instanceof JournalLost) throw new UsageError(t.lost(folder));
-    throw error instanceof UsageError
-      ? error
-      : new UsageError(w.unreadable(folder, (error as NodeJS.ErrnoException).code));
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(w.unreadable(folder, (error as NodeJS.ErrnoException).code));
   }
 }
 
 async function status(options: InFolder): Promise<number> {
-  const keeper = opened(options.folder);
-  const { witness, cosigner } = keeper;
-  const last = witness.last();
-  keeper.close();
+  const files = filesIn(options.folder);
+  if (existsSync(files.fork)) throw new UsageError(t.forked(files.fork));
+  const { cosigner, log } = readable(options.folder, () => keysIn(options.folder));
+  const last = readable(options.folder, () => lastIn(files.journal));
   const result = {
     witness: formatCosigner(cosigner),
-    log: formatVerifier(witness.log),
+    log: formatVerifier(log),
     ...(last && { size: last.size, root: toBase64(last.root) }),
   };
   print(options, result, () =>

@@ -1,5 +1,5 @@
 /** What a witness has cosigned, in a file: a line for each checkpoint, on disk before its cosignature leaves. */
-import { closeSync, existsSync, fsyncSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, readFileSync, statSync } from 'node:fs';
 import { fromBase64, toBase64 } from '../../../shared/tree/base64.ts';
 import { HASH_BYTES } from '../../../shared/tree/merkle.ts';
 import type { Journal, Seen } from '../../../shared/witness/witness.ts';
@@ -28,16 +28,21 @@ export function openJournal(path: string): Journal & { close(): void } {
   const unlock = lock(`${path}.lock`);
   try {
     closeSync(openLines(path));
-    const text = readFileSync(path, 'utf8');
-    const lines = text.split('\n').slice(0, -1);
-    const seen = lines.map(parseLine);
-    if (seen.some((one, at) => !one || one.size <= (seen[at - 1]?.size ?? -1))) throw new JournalLost(path);
-    if (text.length > LONG) writeWhole(path, `${lines.at(-1)}\n`);
-    return journalIn(openLines(path), seen.at(-1) ?? null, unlock);
+    const last = lastIn(path);
+    if (last && statSync(path).size > LONG) writeWhole(path, lineOf(last));
+    return journalIn(openLines(path), last, unlock);
   } catch (error) {
     unlock();
     throw error;
   }
+}
+
+/** What was cosigned last, also while another process goes on; `null`: nothing. @throws JournalLost */
+export function lastIn(path: string): Seen | null {
+  if (!existsSync(path)) throw new JournalLost(path);
+  const seen = readFileSync(path, 'utf8').split('\n').slice(0, -1).map(parseLine);
+  if (seen.some((one, at) => !one || one.size <= (seen[at - 1]?.size ?? -1))) throw new JournalLost(path);
+  return seen.at(-1) ?? null;
 }
 
 function journalIn(file: number, known: Seen | null, unlock: () => void) {
@@ -49,7 +54,7 @@ function journalIn(file: number, known: Seen | null, unlock: () => void) {
       // After a write that failed, the disk may hold more than this process knows.
       if (!isWhole) throw new Error('an earlier write of the journal failed');
       isWhole = false;
-      appendWhole(file, `${seen.size} ${toBase64(seen.root)}\n`);
+      appendWhole(file, lineOf(seen));
       fsyncSync(file);
       isWhole = true;
       last = seen;
@@ -60,6 +65,8 @@ function journalIn(file: number, known: Seen | null, unlock: () => void) {
     },
   };
 }
+
+const lineOf = ({ size, root }: Seen) => `${size} ${toBase64(root)}\n`;
 
 function parseLine(line: string): Seen | null {
   const [, digits = '', hash = ''] = /^(0|[1-9]\d{0,15}) (\S+)$/.exec(line) ?? [];

@@ -67,13 +67,20 @@ export class Forked extends Error {
   override readonly name = 'Forked';
 }
 
+/** The public keys of a folder. @throws JournalLost; Error as the file system does */
+export function keysIn(folder: string): { cosigner: Cosigner; log: Verifier } {
+  const files = filesIn(folder);
+  const cosigner = parseCosigner(sha256, readFileSync(files.own, 'utf8').trim());
+  const log = parseVerifier(sha256, readFileSync(files.log, 'utf8').trim());
+  if (!cosigner || !log) throw new JournalLost(folder);
+  return { cosigner, log };
+}
+
 /** @throws JournalLost; Forked; UsageError while another process has it open; Error as the file system does */
 export function openKeeper(folder: string, now: () => number = Date.now): Keeper {
   const files = filesIn(folder);
   if (existsSync(files.fork)) throw new Forked(files.fork);
-  const cosigner = parseCosigner(sha256, readFileSync(files.own, 'utf8').trim());
-  const log = parseVerifier(sha256, readFileSync(files.log, 'utf8').trim());
-  if (!cosigner || !log) throw new JournalLost(folder);
+  const { cosigner, log } = keysIn(folder);
   const secret = createPrivateKey(readFileSync(files.secret));
   const journal = openJournal(files.journal);
   const keys = [{ cosigner, sign: (message: Uint8Array) => sign(null, message, secret) }];
@@ -101,7 +108,10 @@ export function openKeeper(folder: string, now: () => number = Date.now): Keeper
       if (existsSync(files.fork)) throw new Forked(files.fork);
       const looked = await lookOnce({ witness, sha256, read, send });
       if (looked.state === 'fork') caught(looked.note, looked.prefix);
-      return looked;
+      // What is not taken may be of an earlier round, or of a witness that the operator never named.
+      const named = looked.state === 'missed' && (await read('policy'));
+      const isNamed = !named || new TextDecoder().decode(named).includes(formatCosigner(cosigner));
+      return isNamed ? looked : { state: 'unnamed' };
     },
     close: () => journal.close(),
   };

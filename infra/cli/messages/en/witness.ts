@@ -40,6 +40,7 @@ export const witness = {
   states: {
     cosigned: (size: number) => `cosigned ${many(size, 'entry', 'entries')}`,
     nothing: 'the log asks no witnesses',
+    unnamed: 'cosigned, and not taken: the policy of the operator does not name this witness',
     missed: 'the log was already a round further',
     unsigned: 'the checkpoint is not signed by the key of the log',
     unproven: 'the files of the log are not those of its checkpoint; nothing was cosigned',

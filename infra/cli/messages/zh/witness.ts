@@ -38,6 +38,7 @@ export const witness = {
   states: {
     cosigned: (size: number) => `已联署，共 ${size} 条`,
     nothing: '日志未设见证方',
+    unnamed: '已联署但未被采纳：运营方的规则未列出本见证方',
     missed: '日志已进入下一轮',
     unsigned: '检查点不是由日志的密钥签署',
     unproven: '日志文件与其检查点不符，未联署',
