@@ -57,8 +57,8 @@ it('has every row, reads those in sight alone, and names the time while it moves
   const thumb = page.locator('.thumb span');
   await thumb.waitFor();
   expect(await thumb.innerText()).toMatch(/^\d\d? \w+ \d{4}, \d\d:00$/);
-  await expect.poll(() => page.locator('.list-row .c-time').count()).toBeGreaterThan(5);
-  await expect.poll(() => page.locator('.list-row', { hasNot: page.locator('.c-time') }).count()).toBe(0);
+  await expect.poll(() => page.locator('.list-row .c-kind').count()).toBeGreaterThan(5);
+  await expect.poll(() => page.locator('.list-row', { hasNot: page.locator('.c-kind') }).count()).toBe(0);
   await thumb.waitFor({ state: 'detached' });
   await isIdle(page);
   const asked = lists().slice(before);
@@ -72,7 +72,7 @@ it('End shows the oldest row and the end of the list, and rows are in the order 
   const { page } = tab;
   await list().focus();
   await page.keyboard.press('End');
-  await page.locator(`#row-${ROWS - 1} .c-time`).waitFor();
+  await page.locator(`#row-${ROWS - 1} .c-kind`).waitFor();
   await page.getByText(/^This is all, back to /).waitFor();
   const { json } = await world.call('audit-office', AUDIT, 'GET', '/v1/log/entries?kind=decision&limit=1000');
   expect(json.entries.length).toBe(ROWS);
@@ -90,4 +90,27 @@ it('End shows the oldest row and the end of the list, and rows are in the order 
     for (const key of ['PageUp', 'PageUp', 'PageUp']) await page.keyboard.press(key);
   }
   expect(tab.faults).toEqual([]);
+});
+
+it('opens a row that is chosen before it was read, as soon as it is there', async () => {
+  const { page } = tab;
+  await goTo(page, world.url, 'log?kind=decision&purpose=S1');
+  await isIdle(page);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/v1/log/entries?*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await list().evaluate((box) => {
+    box.scrollTop = (box.scrollHeight - box.clientHeight) / 2;
+  });
+  const unread = page.locator('.list-row', { hasNot: page.locator('.c-kind') }).nth(3);
+  await unread.click();
+  expect(await page.locator('.pane').count()).toBe(0);
+  release();
+  await page.getByRole('heading', { name: 'Proof' }).waitFor();
+  await page.unroute('**/v1/log/entries?*');
 });

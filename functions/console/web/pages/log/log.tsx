@@ -46,8 +46,10 @@ export function Log() {
 
   const reads = { owned, turn: turn.value };
   const size = useSignal<number | null>(null);
+  const awaited = useRef<number | null>(null);
   useEffect(() => {
     selected.value = 0;
+    awaited.current = null;
     void loadReference();
   }, [about]);
   useEffect(() => {
@@ -92,7 +94,15 @@ export function Log() {
   });
   // A verdict that still waits goes when the page is left.
   useEffect(() => flush, []);
-  const show = (index: number) => setQuery({ e: source.at(index)?.id }, open !== null);
+  const show = (index: number) => {
+    const entry = source.at(index);
+    // A row that is chosen before it was read opens as soon as it is there.
+    awaited.current = entry === undefined ? index : null;
+    if (entry !== undefined) setQuery({ e: entry?.id }, open !== null);
+  };
+  useEffect(() => {
+    if (awaited.current !== null && source.at(awaited.current) !== undefined) show(awaited.current);
+  });
   const { columns } = log;
   const names = Object.entries({ ...columns, time: `${columns.time} (${zone()})` });
   const rowHeight = cards.value ? 78 : prefs.value.density === 'compact' ? 26 : 32;
@@ -150,6 +160,7 @@ export function Log() {
               selected={selected.value}
               onSelect={(index) => {
                 selected.value = index;
+                awaited.current = null;
                 if (open) show(index);
               }}
               onOpen={show}
