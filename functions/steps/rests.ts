@@ -10,8 +10,8 @@ import {
 } from '../../shared/policy/check/documents.ts';
 import { isParty } from '../../shared/policy/decide/givers.ts';
 import { markedIn } from '../../shared/policy/decide/marks.ts';
-import type { Responsible } from '../../shared/policy/pack/consent-policy.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Responsible } from '../../shared/policy/pack/parts.ts';
 import type { ConsentArtefact, Json } from '../../shared/policy/types.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { type CaseworkItem, CONFLICT, CONFLICT_ENDED } from '../../shared/records/casework/casework.ts';

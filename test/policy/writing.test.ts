@@ -5,7 +5,7 @@ import { identifies } from '../../shared/policy/check/identifies.ts';
 import { formsOf, formsWithin } from '../../shared/policy/check/leak-forms.ts';
 import { loadPack } from '../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import type { Writing } from '../../shared/policy/pack/writing.ts';
+import type { Writing } from '../../shared/policy/pack/parts.ts';
 import { compiledUk } from '../gateway/packs/uk-pack.ts';
 import { children } from './support.ts';
 

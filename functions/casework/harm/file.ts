@@ -18,7 +18,7 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { startOf } from '../../../shared/policy/pack/calendar.ts';
-import type { HarmReports } from '../../../shared/policy/pack/casework.ts';
+import type { HarmReports } from '../../../shared/policy/pack/parts.ts';
 import { dayOf } from '../../../shared/policy/value/age.ts';
 import {
   putReport,

@@ -11,7 +11,7 @@ import { commonTexts } from '../../../shared/messages/common.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
 import { isParty } from '../../../shared/policy/decide/givers.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
-import type { Right } from '../../../shared/policy/pack/casework.ts';
+import type { Right } from '../../../shared/policy/pack/parts.ts';
 import { listOpen } from '../../../shared/records/casework/desk-lists.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';

@@ -18,8 +18,8 @@ import { releaseTexts } from '../../../shared/messages/release.ts';
 import { screen, worksUnder } from '../../../shared/policy/decide/screen.ts';
 import { speaksFor } from '../../../shared/policy/decide/speaks.ts';
 import { endOf } from '../../../shared/policy/pack/calendar.ts';
-import type { HarmReports } from '../../../shared/policy/pack/casework.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import type { HarmReports } from '../../../shared/policy/pack/parts.ts';
 import {
   type ReportedHarm,
   type Reporter,

@@ -1,7 +1,7 @@
 /** Documents by which people are known: what a giver shows, and what a record holds of those who decide for its person. */
 
-import type { Responsible } from '../pack/consent-policy.ts';
 import type { Pack } from '../pack/pack.ts';
+import type { Responsible } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 import { type Day, parseDay } from '../value/age.ts';
 import { holds, memberOf } from '../value/conditions.ts';

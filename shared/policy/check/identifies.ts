@@ -3,8 +3,7 @@
  * contains none of the recorded values. A human must judge whether the person can be guessed in another way.
  */
 import type { Pack } from '../pack/pack.ts';
-import type { Shape } from '../pack/parts.ts';
-import type { Writing } from '../pack/writing.ts';
+import type { Shape, Writing } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 import { isOfScript, onlyOfScript } from '../value/scripts.ts';
 import { initialsOf, spellingsOf } from './pinyin.ts';

@@ -5,7 +5,7 @@
  */
 
 import type { Pack } from '../pack/pack.ts';
-import type { Writing } from '../pack/writing.ts';
+import type { Writing } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 import { memberOf } from '../value/conditions.ts';
 import { normaliseNumber } from '../value/resident-number.ts';

@@ -1,6 +1,6 @@
 /** The form of sounds `pinyin`: how Han characters are read, by the order in which ICU sorts them and a short table of the pack. */
 
-import type { Writing } from '../pack/writing.ts';
+import type { Writing } from '../pack/parts.ts';
 
 const ORDER = new Intl.Collator('zh-Hans-CN-u-co-pinyin');
 

@@ -5,7 +5,7 @@
 import { type CompiledPack, hashOf, loadPack } from '../pack/load-pack.ts';
 import type { Pack } from '../pack/pack.ts';
 import type { Programme, Question } from '../pack/parts.ts';
-import type { QuestionSource } from '../schema/schema-parts.ts';
+import type { QuestionSource } from '../schema/schema.ts';
 import { compileTree } from './compile-tree.ts';
 
 export type Checked =

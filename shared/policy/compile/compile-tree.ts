@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { actTableHash } from '../decide/act-table.ts';
 import { type CompiledPack, hashOf, loadPack } from '../pack/load-pack.ts';
-import { packSchema, type Report } from '../schema/schema.ts';
+import { type PackSource, packSchema, type Report } from '../schema/schema.ts';
 import type { Path } from '../schema/source.ts';
 import { textsIn } from '../schema/texts.ts';
 import { build } from './build/build.ts';
@@ -25,7 +25,7 @@ export function compileTree(tree: unknown, report: Report): CompiledPack | null 
     faults++;
     report(path, message);
   };
-  const source = textsIn(checked.output, checked.output.languages, count);
+  const source = textsIn(checked.output, checked.output.languages, count) as PackSource;
   const built = build(source, count);
   references(source, count);
   areaCodes(source, count);

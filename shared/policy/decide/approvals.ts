@@ -64,8 +64,8 @@ export function inLine(
 
 /** The kind of task that asks an owner for a field; the pack defines it by the field's level. */
 export function askedBy(pack: Pack, field: string): string | null {
-  const level = pack.fields.get(field)?.level ?? '';
-  return pack.approvals?.asks.find(({ levels }) => levels.includes(level))?.task ?? null;
+  const level = pack.fields.get(field)?.level;
+  return pack.approvals?.asks.find(({ levels }) => levels.some((one) => one === level))?.task ?? null;
 }
 
 /** The due time (RFC 3339) of a task opened at `now`. @throws Error for a kind that the pack lacks */

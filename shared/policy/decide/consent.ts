@@ -3,7 +3,7 @@
  * names its own inputs; this module only evaluates it. The function is total: any inputs give a verdict, and
  * a verdict that the table does not foresee is a refusal.
  */
-import type { ConsentInput, ConsentPolicy, ConsentRow, Verdict } from '../pack/consent-policy.ts';
+import type { ConsentInput, ConsentPolicy, ConsentRow, Verdict } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 import { holds } from '../value/conditions.ts';
 
@@ -69,7 +69,7 @@ function isForeseen(policy: ConsentPolicy, name: string, value: Json): boolean {
   const { values, type } = policy.inputs[name] as ConsentInput;
   return type === 'number'
     ? value === null || (typeof value === 'number' && Number.isFinite(value))
-    : (values ?? []).includes(value);
+    : (values ?? []).some((one) => one === value);
 }
 
 /**

@@ -212,8 +212,10 @@ export function tiersOf(
   const tiers = pack.volume?.tiers ?? [];
   const found = new Set<VolumeTier>();
   for (const [name, { cell }] of fields) {
-    const level = pack.fields.get(name)?.level ?? '';
-    const tier = MILD.has(cell.form) ? tiers.at(-1) : tiers.find(({ levels }) => levels.includes(level));
+    const level = pack.fields.get(name)?.level;
+    const tier = MILD.has(cell.form)
+      ? tiers.at(-1)
+      : tiers.find(({ levels }) => levels.some((one) => one === level));
     if (tier) found.add(tier);
   }
   return [...found];

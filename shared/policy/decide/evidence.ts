@@ -4,8 +4,8 @@
  * strictest verdict counts.
  */
 
-import type { Evidence } from '../pack/consent-policy.ts';
 import type { Pack } from '../pack/pack.ts';
+import type { Evidence } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 import { birthOf, type Day, dayOf, possibleAges } from '../value/age.ts';
 import { memberOf } from '../value/conditions.ts';

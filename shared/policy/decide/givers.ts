@@ -1,7 +1,7 @@
 /** Which giver of a pack is which party. */
 
-import type { Giver } from '../pack/consent-policy.ts';
 import type { Pack } from '../pack/pack.ts';
+import type { Giver } from '../pack/parts.ts';
 
 type Party = NonNullable<Giver['is']>;
 

@@ -213,8 +213,8 @@ export const MILD: ReadonlySet<Form> = new Set<Form>(['predicate', 'token']);
 function lacksPerson(pack: Pack, purpose: Purpose, ask: Ask, field: string, cell: Cell): boolean {
   if (ask.authenticated === true) return false;
   if (asksFirst(purpose, cell)) return true;
-  const level = pack.fields.get(field)?.level ?? '';
-  return !MILD.has(cell.form) && !pack.claimed.levels.includes(level);
+  const level = pack.fields.get(field)?.level;
+  return !MILD.has(cell.form) && !pack.claimed.levels.some((one) => one === level);
 }
 
 function needsPerson(pack: Pack): Withheld {

@@ -7,9 +7,8 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { codeText } from '../../language.ts';
-import type { ActRow, Way } from '../acts/rows.ts';
-import type { PackSource } from '../schema/schema.ts';
-import type { ShapeSource } from '../schema/shape-schema.ts';
+import type { ActRow } from '../acts/rows.ts';
+import type { PackSource, ShapeSource } from '../schema/schema.ts';
 import type { Cell, Withheld } from '../types.ts';
 import { factsOf } from '../value/conditions.ts';
 import { parseCell } from './cells.ts';
@@ -32,51 +31,46 @@ export type CompiledPack = Omit<PackSource, 'programmes' | 'definitions'> & {
 export function loadPack(compiled: unknown): Pack {
   const source = compiled as CompiledPack;
   const { givers, kinds, inputs, stage, sections, verdicts, unforeseen, evidence, ...rest } = source;
+  const { cohorts } = source;
   let opened: Opened | undefined;
   const openings = (): Opened => {
     opened ??= [...pack.purposes.values()].map((purpose) => [purpose.code, opens(source, purpose)] as const);
     return opened;
   };
-  const pack: Pack = lazily<Pack>(rest as unknown as Pack, {
+  const pack: Pack = lazily<Pack>(rest as object as Pack, {
     rules: () => mapOf(source.rules, same),
     reasons: () => mapOf(source.reasons, same),
     obligations: () => mapOf(source.obligations, same),
     departments: () => mapOf(source.departments, same),
-    roles: () => mapOf(source.roles, same) as Pack['roles'],
+    roles: () => mapOf(source.roles, same),
     classes: () => mapOf(source.classes, (item, name) => classOf(openings, name, item)),
     fields: () => mapOf(source.fields, (field, name) => fieldOf(source, name, field)),
     purposes: () => mapOf(source.purposes, (purpose, code) => purposeOf(source, code, purpose)),
     prohibited: () => mapOf(source.prohibited, same),
-    masks: () => mapOf(source.masks, same) as Pack['masks'],
-    generalisations: () => mapOf(source.generalisations, same) as Pack['generalisations'],
+    masks: () => mapOf(source.masks, same),
+    generalisations: () => mapOf(source.generalisations, same),
     lists: () => mapOf(source.lists ?? {}, same),
-    predicates: () =>
-      mapOf(source.predicates, (predicate) => ({
-        ...predicate,
-        outward: predicate.outward ?? false,
-      })) as Pack['predicates'],
+    predicates: () => mapOf(source.predicates, ({ outward = false, ...rest }) => ({ ...rest, outward })),
     programmes: () => mapOf(source.programmes, same),
     acts: () => mapOf(source.acts, rowOf),
-    alerts: () => mapOf(source.alerts ?? {}, same) as Pack['alerts'],
-    tasks: () => mapOf(source.tasks ?? {}, same) as Pack['tasks'],
-    ...(source.cohorts && { cohorts: () => cohortsOf(source.cohorts) }),
+    alerts: () => mapOf(source.alerts ?? {}, same),
+    tasks: () => mapOf(source.tasks ?? {}, same),
+    ...(cohorts && { cohorts: () => cohortsOf(cohorts) }),
     pseudonyms: () => source.pseudonyms ?? [],
-    consent: () =>
-      ({ givers, kinds, inputs, stage, sections, verdicts, unforeseen, evidence }) as Pack['consent'],
-    calendar: () =>
-      ({
-        ...source.calendar,
-        holidays: new Set(source.calendar.holidays),
-        makeUpDays: new Set(source.calendar.makeUpDays),
-      }) as Pack['calendar'],
+    consent: () => ({ givers, kinds, inputs, stage, sections, verdicts, unforeseen, evidence }),
+    calendar: () => ({
+      ...source.calendar,
+      holidays: new Set(source.calendar.holidays),
+      makeUpDays: new Set(source.calendar.makeUpDays),
+    }),
   });
   return Object.freeze(pack);
 }
 
 function rowOf({ who, person, refuses, tells, limits, entry, ...row }: PackSource['acts'][string]): ActRow {
   return {
-    ...(row as Pick<ActRow, 'rule'>),
-    who: who.map(({ actions = [], needs = [], ...way }) => ({ ...way, actions, needs })) as Way[],
+    ...row,
+    who: who.map(({ actions = [], needs = [], ...way }) => ({ ...way, actions, needs })),
     person: person ?? 'none',
     refuses: refuses ?? 'ROLE_REQUIRED',
     tells: tells ?? [],
@@ -85,8 +79,8 @@ function rowOf({ who, person, refuses, tells, limits, entry, ...row }: PackSourc
   };
 }
 
-function cohortsOf(cohorts: PackSource['cohorts']): Cohorts {
-  return { ...cohorts, dimensions: mapOf(cohorts?.dimensions ?? {}, same) } as Cohorts;
+function cohortsOf(cohorts: NonNullable<PackSource['cohorts']>): Cohorts {
+  return { ...cohorts, dimensions: mapOf(cohorts.dimensions, same) };
 }
 
 /** Computes a value when it is first used: a starting function needs only a part of its pack. */
@@ -112,10 +106,10 @@ function purposeOf(source: CompiledPack, code: string, purpose: PackSource['purp
     return read;
   };
   return {
-    ...(rest as unknown as Omit<Purpose, 'cells' | 'withheld'>),
+    ...rest,
     code,
     area: purpose.area ?? 'own',
-    requires: (purpose.requires ?? []) as Purpose['requires'],
+    requires: purpose.requires ?? [],
     disputed: purpose.disputed ?? false,
     get cells() {
       return parsed().cells;
@@ -152,14 +146,14 @@ function readCells(
 
 function fieldOf(source: CompiledPack, name: string, field: PackSource['fields'][string]): FieldDef {
   const { shape, ...rest } = field;
-  const def = {
+  const def: FieldDef = {
     ...rest,
     name,
     class: field.class ?? '',
     checks: field.checks ?? [],
     matchable: field.matchable ?? false,
     virtual: field.virtual ?? false,
-  } as FieldDef;
+  };
   return shape === undefined ? def : lazily<FieldDef>(def, { shape: () => shapeOf(source, shape) });
 }
 

@@ -3,9 +3,8 @@
 import * as v from 'valibot';
 import { LIMITS, RELATIONS, TOLD } from '../../acts.ts';
 import { FRESH, KNOWN } from '../acts/rows.ts';
+import { some, text } from './plain.ts';
 
-const text = v.pipe(v.string(), v.minLength(1));
-const texts = v.pipe(v.array(text), v.minLength(1));
 const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(366));
 const hours = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8760));
 /** Actions of tokens. */
@@ -17,10 +16,10 @@ export const actSchema = v.strictObject({
     v.array(
       v.strictObject({
         actions: v.optional(v.pipe(v.array(action), v.minLength(1))),
-        roles: v.optional(texts),
-        departments: v.optional(texts),
-        purposes: v.optional(texts),
-        of: v.optional(texts),
+        roles: v.optional(some),
+        departments: v.optional(some),
+        purposes: v.optional(some),
+        of: v.optional(some),
         needs: v.optional(v.pipe(v.array(v.picklist(RELATIONS)), v.minLength(1))),
       }),
     ),
@@ -29,7 +28,7 @@ export const actSchema = v.strictObject({
   person: v.optional(v.picklist(KNOWN)),
   fresh: v.optional(v.picklist(FRESH)),
   second: v.optional(v.strictObject({ by: v.picklist(['other-person', 'other-line']), hours })),
-  waits: v.optional(v.strictObject({ hours, except: v.optional(texts), task: text })),
+  waits: v.optional(v.strictObject({ hours, except: v.optional(some), task: text })),
   settled: v.optional(days),
   within: v.optional(days),
   informs: v.optional(text),

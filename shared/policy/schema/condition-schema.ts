@@ -1,13 +1,9 @@
 /** The schema of conditions in a pack's YAML, and of the facts that a purpose requires. */
 import * as v from 'valibot';
+import { scalar, some, table, text } from './plain.ts';
 import { labelled } from './texts.ts';
 
-const text = v.pipe(v.string(), v.minLength(1));
-const texts = v.pipe(v.array(text), v.minLength(1));
-const scalar = v.union([v.string(), v.number(), v.boolean()]);
 const scalars = v.union([scalar, v.array(scalar)]);
-/** A field, or one of its members. */
-const path = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
 
 const condition = v.union(
   [
@@ -46,23 +42,32 @@ const condition = v.union(
       .join(', '),
 );
 
-export const conditions = v.record(path, condition);
+/** By a field, or one of its members. */
+export const conditions = table(condition);
+/** Alternatives; one must hold. */
+export const alternatives = v.pipe(v.array(conditions), v.minLength(1));
 
+/** A condition on facts. If it does not hold, the purpose's duty does not cover the record. */
 export const requirementSchema = v.strictObject({
   ...labelled,
   rule: text,
-  kinds: v.optional(texts),
-  inquirers: v.optional(texts),
+  /** Grounds to which it applies. Absent: all of the purpose. */
+  kinds: v.optional(some),
+  /** Inquirers who need it. Absent: it does not depend on them. */
+  inquirers: v.optional(some),
+  /** The finding if it does not hold. */
   finding: v.optional(text),
-  exempt: v.optional(texts),
-  any: v.optional(v.pipe(v.array(conditions), v.minLength(1))),
+  /** Roles of the purpose that are exempt. */
+  exempt: v.optional(some),
+  any: v.optional(alternatives),
+  /** An assignment to the subject must name the officer. */
   assigned: v.optional(v.literal(true)),
 });
 
-/** Codes that a condition looks up, with their source and edition. */
+/** Prefixes of codes that a condition looks up, with their source and edition. */
 export const listSchema = v.strictObject({
   ...labelled,
   version: text,
   source: text,
-  codes: v.pipe(texts, v.maxLength(1000)),
+  codes: v.pipe(some, v.maxLength(1000)),
 });

@@ -1,7 +1,8 @@
 /** A JSON Schema of the pack's YAML, for completion and error marks in an editor. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import { packSchema, purposeSchema } from './schema.ts';
+import { purposeSchema } from './purpose-schema.ts';
+import { packSchema } from './schema.ts';
 import { textSchema } from './texts.ts';
 
 /** Any file of a pack: its top-level keys are parts of the pack. A purpose has a schema of its own. */

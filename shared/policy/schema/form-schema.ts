@@ -3,13 +3,8 @@
 import * as v from 'valibot';
 import { isScript } from '../value/scripts.ts';
 import { conditions } from './condition-schema.ts';
+import { table, text, texts } from './plain.ts';
 import { labelled, textSchema } from './texts.ts';
-
-const text = v.pipe(v.string(), v.minLength(1));
-const texts = v.array(text);
-/** Names occur in log entries, which must not contain sentences. */
-const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
-const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item);
 
 /** A script by its Unicode name. */
 export const scriptSchema = v.pipe(
@@ -25,12 +20,14 @@ export const casesSchema = v.array(v.strictObject({ when: conditions, value: tex
 export const formsSchema = {
   masks: table(
     v.variant('mask', [
+      /** The surname stands first, of one character or a listed one; of names of this script with at most so many characters. */
       v.strictObject({
         mask: v.literal('surname'),
         script: scriptSchema,
         longest: v.pipe(v.number(), v.integer(), v.minValue(2)),
         compounds: texts,
       }),
+      /** The first letters of the first and the last word. */
       v.strictObject({ mask: v.literal('initials') }),
       v.strictObject({
         mask: v.literal('keep'),

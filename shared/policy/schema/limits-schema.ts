@@ -1,71 +1,73 @@
+/** The schema of what a day may hold in a pack's YAML, of what raises an alert, and of what texts are searched for. */
 import * as v from 'valibot';
 import { scriptSchema } from './form-schema.ts';
-import { levelSchema, missLimits } from './schema-parts.ts';
+import { levels, several, some, text, texts } from './plain.ts';
 import { labelled } from './texts.ts';
-import { isPattern } from './writing-schema.ts';
+import { pattern } from './writing-schema.ts';
 
-const text = v.pipe(v.string(), v.minLength(1));
-const texts = v.array(text);
 const character = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}]$/u, 'one letter'));
 
 /** The scan of what a request states. */
 export const stopWordsSchema = v.strictObject({
   rule: text,
-  words: v.pipe(texts, v.minLength(1)),
+  words: some,
   variants: v.optional(v.record(character, character)),
   spelled: v.optional(texts),
   innocent: v.optional(texts),
   unspaced: v.optional(v.array(scriptSchema)),
   digits: v.optional(v.record(character, character)),
   alertOnly: v.optional(texts),
-  review: v.optional(
-    v.strictObject({
-      task: text,
-      to: v.pipe(texts, v.minLength(2)),
-      days: v.pipe(v.number(), v.integer(), v.minValue(1)),
-    }),
-  ),
+  review: v.optional(v.strictObject({ task: text, to: v.pipe(texts, v.minLength(2)), days: several })),
 });
 
-const marks = v.strictObject({
-  alert: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  stop: v.pipe(v.number(), v.integer(), v.minValue(1)),
-});
+/** Misses of a day that raise an alert, delay further answers, and stop them. */
+export const missLimits = v.strictObject({ alert: several, slow: several, stop: several });
+const marks = v.strictObject({ alert: several, stop: several });
 
-/** What a day may hold. */
 export const limitSchemas = {
-  comparisons: v.optional(
-    v.strictObject({ rule: text, day: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
-  ),
+  /** How often in a day an agency may compare values with one person's record. */
+  comparisons: v.optional(v.strictObject({ rule: text, day: several })),
+  /** A miss is a person who was asked about without an answer, whatever the reason. */
   misses: v.optional(
     v.strictObject({
       rule: text,
+      /** Of all people of an agency, and of one officer. An emergency is counted apart, by the same numbers. */
       agency: missLimits,
       officer: missLimits,
+      /** People for whom an approval is requested: a request says nothing of them, so each is a miss. */
       requests: missLimits,
+      /** Checks of all programmes of one recipient together. */
       checks: missLimits,
+      /** Numbers and other texts of leak checks that identify no person with a record. */
       leaks: missLimits,
+      /** Words of second clerks for inquiries: they say nothing of the person, so each is a miss. */
       seconds: missLimits,
     }),
   ),
+  /** Acts of a day by which one person of an office stops something for a person: an alert from `alert` on, none after `stop`. */
   stops: v.optional(
     v.strictObject({
       rule: text,
       person: marks,
       office: marks,
+      /** The task, and the first of these departments outside the office's line is asked to do it. */
       review: v.strictObject({ task: text, asks: v.pipe(texts, v.minLength(2)) }),
     }),
   ),
   volume: v.optional(
     v.strictObject({
       rule: text,
+      /**
+       * From the strictest to the mildest: limits to the distinct people about whom one officer receives data in a day, by the
+       * level of the shown fields.
+       */
       tiers: v.pipe(
         v.array(
           v.strictObject({
             name: v.pipe(v.string(), v.regex(/^[a-z]{1,16}$/)),
-            levels: v.pipe(v.array(levelSchema), v.minLength(1)),
-            alert: v.pipe(v.number(), v.integer(), v.minValue(1)),
-            stop: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)),
+            levels: v.pipe(levels, v.minLength(1)),
+            alert: several,
+            stop: v.pipe(several, v.maxValue(10_000)),
           }),
         ),
         v.minLength(1),
@@ -74,47 +76,77 @@ export const limitSchemas = {
   ),
 };
 
+const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time of day has the form 08:00'));
+/** The property of an entry by which a rule counts or remembers. */
+const by = v.pipe(v.array(v.picklist(['agency', 'officer', 'purpose', 'area'])), v.minLength(1));
+/** Purposes that are left out. */
+const except = v.optional(texts);
+
+export const alertSchema = v.strictObject({
+  ...labelled,
+  rule: text,
+  severity: v.picklist(['low', 'medium', 'high']),
+  /** The matching entries. Absent for an alert that a function raises itself when it notices the event. */
+  when: v.optional(
+    v.variant('look', [
+      v.strictObject({ look: v.literal('refusal') }),
+      v.strictObject({ look: v.literal('hours'), opens: clock, closes: clock, except }),
+      v.strictObject({ look: v.literal('first'), by, days: v.pipe(several, v.maxValue(366)) }),
+      v.strictObject({ look: v.literal('many'), by, at: v.pipe(several, v.maxValue(1000)), except }),
+      v.strictObject({ look: v.literal('unreviewed'), obligation: text, hours: several }),
+      v.strictObject({ look: v.literal('decoy') }),
+      /** Changes of the register of agencies that were made, by the codes of their entries. */
+      v.strictObject({ look: v.literal('register'), codes: some }),
+    ]),
+  ),
+});
+
 const points = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** The order of reviews. */
+/** The order of what waits for a review. */
 export const reviewsSchema = v.strictObject({
+  /** What each reason adds to the rank of a group of similar entries. */
   points: v.strictObject({
+    /** An open alert, by its severity. */
     high: points,
     medium: points,
     low: points,
+    /** The pack demands that another person reviews the access. */
     owed: points,
     prohibited: points,
+    /** Divided by the square root of the number of entries alike. */
     rare: points,
     offHours: points,
     firstPurpose: points,
+    /** A restricted class was given to an officer whom the office only names. */
     claimed: points,
     sample: points,
+    /** Another person's verdict that is looked at again. */
     second: points,
   }),
-  oneIn: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** One in so many entries is a sample, and one in so many verdicts is looked at by a second person. */
+  oneIn: several,
 });
 
 /** What leak checks look for. */
 export const leaksSchema = v.strictObject({
   rule: text,
+  /** Fields, or members of them after a dot, and the form of their value. */
   values: v.record(text, v.picklist(['number', 'name', 'place'])),
+  /** Digits of the numbers that are found within longer rows of digits. */
   lengths: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(7), v.maxValue(20)))),
 });
 
 /** What a list for posting may not hold. */
 export const postingSchema = v.strictObject({
   rule: text,
+  /** By kind: words of headings, the form of values, and whether the words of closed lists count. */
   never: v.record(
     text,
     v.strictObject({
       ...labelled,
-      heads: v.pipe(texts, v.minLength(1)),
-      value: v.optional(
-        v.pipe(
-          text,
-          v.check((source) => isPattern(source), 'not a regular expression'),
-        ),
-      ),
+      heads: some,
+      value: v.optional(pattern),
       labels: v.optional(v.literal(true)),
     }),
   ),
@@ -123,7 +155,9 @@ export const postingSchema = v.strictObject({
 /** What a text for publication may not hold. */
 export const storiesSchema = v.strictObject({
   rule: text,
-  week: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** Tests of one person in a week. */
+  week: several,
+  /** Fields of closed lists whose words may not occur, and the values whose words may. */
   labels: texts,
   except: texts,
   words: texts,

@@ -1,8 +1,8 @@
 /** The schema of the notices in a pack. Each element that a notice must have is a member, so none can be left out. */
 import * as v from 'valibot';
+import { text } from './plain.ts';
 import { labelled, languageSchema, textSchema } from './texts.ts';
 
-const text = v.pipe(v.string(), v.minLength(1));
 const name = v.pipe(v.string(), v.regex(/^[\w-]{1,40}$/, 'a name is letters, digits and dashes'));
 
 const counted = v.pipe(text, v.includes('{n}', 'write {n} where the number stands'));
@@ -36,12 +36,15 @@ const frame = v.strictObject({
 });
 export type NoticeFrame = v.InferOutput<typeof frame>;
 
+/** The parts of notices that the purposes themselves do not say. */
 export const noticesSchema = v.strictObject({
   rule: text,
   controller: textSchema,
   contact: textSchema,
   rights: textSchema,
+  /** The words around the parts, in languages that the engine does not have. */
   frame: v.optional(v.record(languageSchema, frame)),
+  /** How a notice can reach a person. */
   deliveries: v.record(name, v.strictObject(labelled)),
   purposes: v.record(
     name,

@@ -2,11 +2,13 @@
 
 import * as v from 'valibot';
 import { actSchema } from './act-schema.ts';
-import { assessmentSchema, catalogueSchema } from './catalogue-schema.ts';
-import { conditions, listSchema, requirementSchema } from './condition-schema.ts';
-import { casesSchema, formsSchema } from './form-schema.ts';
-import { giversSchema } from './giver-schema.ts';
+import { caseworkSchema } from './casework-schema.ts';
+import { alternatives, listSchema } from './condition-schema.ts';
+import { consentSchema } from './consent-schema.ts';
+import { fieldSchema, shape } from './field-schema.ts';
+import { formsSchema } from './form-schema.ts';
 import {
+  alertSchema,
   leaksSchema,
   limitSchemas,
   postingSchema,
@@ -15,120 +17,32 @@ import {
   storiesSchema,
 } from './limits-schema.ts';
 import { noticesSchema } from './notice-schema.ts';
-import { keptSchema, retentionSchema } from './retention-schema.ts';
-import { sayingsSchema } from './saying-schema.ts';
-import {
-  alertSchema,
-  approvalsSchema,
-  areaSchema,
-  caseworkSchema,
-  evidenceSchema,
-  lastingSchema,
-  levelSchema,
-  officesSchema,
-  programmeSchema,
-  taskSchema,
-} from './schema-parts.ts';
-import { shape } from './shape-schema.ts';
+import { areaSchema, day, lastingSchema, levels, name, several, some, table, text, texts } from './plain.ts';
+import { cohortsSchema, programmeSchema } from './programme-schema.ts';
+import { purposeSchema } from './purpose-schema.ts';
 import type { Path } from './source.ts';
+import { approvalsSchema, retentionSchema, taskSchema } from './task-schema.ts';
 import { labelled, languageSchema, textSchema } from './texts.ts';
-import { valuePattern, writingSchema } from './writing-schema.ts';
+import { writingSchema } from './writing-schema.ts';
 
 export type Report = (path: Path, message: string) => unknown;
 
-const text = v.pipe(v.string(), v.minLength(1));
-/** Names occur in log entries, which must not contain sentences. */
-const name = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'));
-const texts = v.array(text);
-const scalar = v.union([v.string(), v.number(), v.boolean()]);
-const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item);
+const ruled = v.strictObject({ ...labelled, rule: text });
+const said = <Item extends v.GenericSchema>(item: Item) => v.record(text, item);
 
-const field = v.strictObject({
-  ...labelled,
-  class: v.optional(text),
-  level: levelSchema,
-  ...catalogueSchema,
-  owners: v.pipe(texts, v.minLength(1)),
-  rule: text,
-  shape: v.optional(shape),
-  checks: v.optional(
-    v.array(
-      v.strictObject({
-        check: v.picklist(['resident-number', 'mod-11', 'pattern', 'luhn', 'past-date', 'agrees']),
-        code: text,
-        with: v.optional(text),
-        part: v.optional(v.picklist(['birth', 'parity', 'whole'])),
-        member: v.optional(text),
-        weights: v.optional(v.pipe(v.array(v.number()), v.minLength(2))),
-        ten: v.optional(v.pipe(v.string(), v.length(1))),
-        pattern: v.optional(valuePattern),
-        only: v.optional(valuePattern),
-      }),
-    ),
-  ),
-  matchable: v.optional(v.boolean()),
-  virtual: v.optional(v.boolean()),
-  mask: v.optional(text),
-  embeds: v.optional(text),
-  media: v.optional(v.literal('never')),
+/** An article of law, and the languages in which the text is the law's own words. In any other it is a paraphrase. */
+const article = v.strictObject({ text: textSchema, wording: v.array(languageSchema) });
+
+const assessment = v.strictObject({
+  /** Path in the folder of the pack. */
+  document: v.pipe(v.string(), v.regex(/^[\w-]+\/[\w-]+\.md$/, 'a document is folder/name.md')),
+  /** Of the document, in hexadecimal. */
+  sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a digest has 64 hexadecimal digits')),
+  date: day,
+  author: text,
+  /** The purposes and programmes that it assesses. */
+  of: some,
 });
-
-export const purposeSchema = v.strictObject({
-  ...labelled,
-  rule: text,
-  basis: text,
-  kinds: v.pipe(
-    v.array(
-      v.strictObject({
-        kind: text,
-        role: v.optional(text),
-        attested: v.optional(v.boolean()),
-        basis: v.optional(text),
-        obligations: v.optional(texts),
-      }),
-    ),
-    v.minLength(1),
-  ),
-  who: v.pipe(texts, v.minLength(1)),
-  unlisted: v.optional(text),
-  approval: v.picklist(['none', 'role', 'case', 'four-eyes', 'afterwards']),
-  case: v.optional(v.literal('registered')),
-  approvers: v.optional(v.pipe(texts, v.minLength(1))),
-  collects: v.optional(v.literal('once')),
-  demands: v.array(v.picklist(['case', 'officer', 'reason', 'instrument', 'activity', 'signature'])),
-  batch: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  validity: textSchema,
-  lasts: v.optional(lastingSchema),
-  kept: v.optional(keptSchema),
-  consentLasts: v.optional(lastingSchema),
-  volume: v.optional(v.literal('alert')),
-  fits: v.optional(text),
-  activity: v.optional(lastingSchema),
-  matter: v.optional(
-    v.strictObject({
-      named: v.picklist(['case', 'instrument', 'activity']),
-      people: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
-      incident: v.optional(v.literal(true)),
-    }),
-  ),
-  area: v.optional(v.picklist(['own', 'any'])),
-  elsewhere: v.optional(
-    v.strictObject({
-      roles: v.pipe(texts, v.minLength(1)),
-      states: v.picklist(['case', 'instrument', 'activity']),
-    }),
-  ),
-  requires: v.optional(v.array(requirementSchema)),
-  disputed: v.optional(v.boolean()),
-  route: v.optional(text),
-  operation: v.optional(v.picklist(['provide', 'transmit', 'disclose'])),
-  notice: v.optional(v.literal('none')),
-  obligations: texts,
-  cells: table(text),
-});
-
-const verdictRow = { verdict: name, reason: name, rule: name };
-const json = v.union([v.null(), scalar]);
 
 export const packSchema = v.strictObject({
   collection: name,
@@ -136,11 +50,15 @@ export const packSchema = v.strictObject({
   /** Of every text; the first is shown if a reader wants none of them. */
   languages: v.pipe(v.array(languageSchema), v.minLength(1)),
   title: v.strictObject(labelled),
-  bases: v.pipe(texts, v.minLength(1)),
-  lawfulBases: v.optional(table(v.strictObject({ ...labelled, rule: text }))),
+  bases: some,
+  /** The lawful bases of grounds, by name. Absent: grounds name none. */
+  lawfulBases: v.optional(table(ruled)),
   areaField: text,
+  /** Codes that do not begin with the code of the area that holds them, by that area. */
   areasUnder: v.optional(v.record(areaSchema, v.pipe(v.array(areaSchema), v.minLength(1)))),
-  countyDigits: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** Digits of a division code that are stored in clear. */
+  countyDigits: several,
+  /** The articles behind refusals that do not follow from the purpose. */
   grounds: v.strictObject({
     unknownPurpose: text,
     unknownField: text,
@@ -154,106 +72,87 @@ export const packSchema = v.strictObject({
   roles: table(
     v.strictObject({
       ...labelled,
+      /** Departments that may hold it; empty: open to bodies outside the departments. */
       departments: texts,
+      /** Forms that no purpose may give to this role. */
       never: v.optional(v.array(v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']))),
+      /** Works for the media: gets no field that is marked so, and other fields only generalised. */
       media: v.optional(v.boolean()),
     }),
   ),
-  ...officesSchema,
-  ...sayingsSchema,
-  prohibited: table(v.strictObject({ ...labelled, rule: text })),
+  /** The levels that an officer sees whom the agency only names. */
+  claimed: v.strictObject({ rule: text, levels }),
+  /** How long a training record counts at most, from its registration. */
+  training: v.strictObject({ rule: text, longest: lastingSchema }),
+  /** Two sides of roles and departments; no agency has one of each. */
+  apart: v.optional(v.array(v.strictObject({ rule: text, one: some, other: some }))),
+  rules: said(textSchema),
+  articles: v.optional(said(article)),
+  reasons: said(textSchema),
+  obligations: said(textSchema),
+  prohibited: table(ruled),
+  /** Words that stop a stated reason. */
   stopWords: stopWordsSchema,
   calendar: v.strictObject({
     utcOffsetMinutes: v.number(),
-    until: v.optional(v.pipe(v.string(), v.isoDate())),
+    /** The last day with published holidays. Absent: no holidays that change. */
+    until: v.optional(day),
     weekend: v.array(v.number()),
-    holidays: v.array(v.pipe(v.string(), v.isoDate())),
-    makeUpDays: v.array(v.pipe(v.string(), v.isoDate())),
+    /** Holidays, and days of a weekend that are working days. */
+    holidays: v.array(day),
+    makeUpDays: v.array(day),
   }),
   ...limitSchemas,
   shapes: table(shape),
   classes: table(
     v.strictObject({
       restricted: v.optional(v.boolean()),
+      /** Holds only fields that decisions read. */
       decisive: v.optional(v.boolean()),
       /** Of a class without fields: the purposes that open it. */
       opens: v.optional(texts),
     }),
   ),
-  fields: table(field),
+  fields: table(fieldSchema),
+  /** Names that no field may have. */
   sealed: texts,
   /** Values with an anchor that other places of the file use. */
   definitions: v.optional(table(v.unknown())),
+  /** Words for members and codes on a page for people; the codes by field. */
   words: v.optional(v.strictObject({ members: table(textSchema), values: table(table(textSchema)) })),
   ...formsSchema,
   lists: v.optional(table(listSchema)),
   predicates: table(
     v.strictObject({
       ...labelled,
+      /** May be answered to outside bodies. */
       outward: v.optional(v.boolean()),
+      /** No answer, and no difference of two answers, may reveal this predicate alone. */
       mixed: v.optional(v.boolean()),
-      any: v.pipe(v.array(conditions), v.minLength(1)),
+      any: alternatives,
     }),
   ),
-  givers: giversSchema,
-  kinds: table(
-    v.strictObject({
-      facts: texts,
-      needsConsent: v.boolean(),
-      withdrawn: v.optional(text),
-      /** The kind of prohibited uses; no purpose has it. */
-      prohibited: v.optional(v.literal(true)),
-    }),
-  ),
-  inputs: table(
-    v.strictObject({
-      values: v.optional(v.array(json)),
-      type: v.optional(v.literal('number')),
-      default: v.optional(json),
-    }),
-  ),
-  stage: v.strictObject({ input: text, cases: casesSchema, otherwise: text }),
-  sections: v.array(
-    v.strictObject({
-      title: text,
-      when: conditions,
-      rows: v.array(v.strictObject({ when: conditions, ...verdictRow })),
-    }),
-  ),
-  verdicts: v.array(
-    v.strictObject({
-      verdict: text,
-      label: v.optional(textSchema),
-      releases: v.boolean(),
-      obligations: texts,
-      redacts: v.boolean(),
-      lifted: v.optional(text),
-    }),
-  ),
-  unforeseen: v.strictObject(verdictRow),
-  evidence: evidenceSchema,
+  ...consentSchema,
   purposes: table(purposeSchema),
   tasks: v.optional(table(taskSchema)),
+  /** The requirements and answers of each act, by its name. */
   acts: table(actSchema),
   casework: v.optional(caseworkSchema),
+  /** Absent: nothing is erased without a request. */
   retention: v.optional(retentionSchema),
-  assessments: table(assessmentSchema),
+  assessments: table(assessment),
+  /** Absent: consents name no notice. */
   notices: v.optional(noticesSchema),
+  /** Absent: a field that needs an approval is refused. */
   approvals: v.optional(approvalsSchema),
+  /** By code. */
   alerts: v.optional(table(alertSchema)),
   reviews: reviewsSchema,
+  /** Minimum number of people that a programme must fit, in all its areas together. */
   smallestCohort: v.optional(v.number()),
-  cohorts: v.optional(
-    v.strictObject({
-      rule: text,
-      smallest: v.pipe(v.number(), v.integer(), v.minValue(2)),
-      round: v.pipe(v.number(), v.integer(), v.minValue(1)),
-      dimensions: table(
-        v.strictObject({ ...labelled, field: text, as: v.optional(text), under: v.optional(text) }),
-      ),
-    }),
-  ),
-  pseudonyms: v.optional(v.array(text)),
+  cohorts: v.optional(cohortsSchema),
+  /** Names that replace people's names on cards. */
+  pseudonyms: v.optional(texts),
   writing: v.optional(writingSchema),
   stories: v.optional(storiesSchema),
   leaks: v.optional(leaksSchema),
@@ -261,4 +160,14 @@ export const packSchema = v.strictObject({
   programmes: v.optional(table(programmeSchema)),
 });
 
-export type PackSource = v.InferOutput<typeof packSchema>;
+type Fixed<T> = T extends readonly (infer One)[]
+  ? readonly Fixed<One>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Fixed<Exclude<T[K], undefined>> }
+    : T;
+
+/** A checked pack. Nothing in it changes, and a member that may be left out is left out and never `undefined`. */
+export type PackSource = Fixed<v.InferOutput<typeof packSchema>>;
+/** A name refers to an entry of `shapes`. */
+export type ShapeSource = PackSource['shapes'][string];
+export type QuestionSource = NonNullable<PackSource['programmes']>[string]['when'];

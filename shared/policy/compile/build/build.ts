@@ -4,8 +4,7 @@ import { fits } from '../../check/validate.ts';
 import { parseCell } from '../../pack/cells.ts';
 import { type CompiledPack, opens } from '../../pack/load-pack.ts';
 import type { Shape } from '../../pack/parts.ts';
-import type { PackSource, Report } from '../../schema/schema.ts';
-import type { ShapeSource } from '../../schema/shape-schema.ts';
+import type { PackSource, Report, ShapeSource } from '../../schema/schema.ts';
 import type { Path } from '../../schema/source.ts';
 import type { Cell } from '../../types.ts';
 import { foldText } from '../../value/stop-words.ts';
@@ -80,8 +79,7 @@ function cellsOf(
 /** The classes that a purpose in YAML may have to unwrap. */
 export function opensFrom(source: PackSource, code: string, cells: Record<string, Cell>): Set<string> {
   const { kinds = [], area = 'own', requires = [] } = source.purposes[code] ?? {};
-  const rules = { kinds: kinds as never, requires: requires as never, area };
-  return opens(source, { cells: new Map(Object.entries(cells)), ...rules });
+  return opens(source, { cells: new Map(Object.entries(cells)), kinds, area, requires });
 }
 
 /** @param inside enclosing shapes; a shape that contains itself is an error */

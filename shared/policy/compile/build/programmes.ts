@@ -1,10 +1,8 @@
 /** Programmes: the purpose must answer each predicate for its field. */
 
 import { areasWithin } from '../../decide/areas.ts';
-import type { Pack } from '../../pack/pack.ts';
 import type { Programme, Question } from '../../pack/parts.ts';
-import type { PackSource, Report } from '../../schema/schema.ts';
-import type { QuestionSource } from '../../schema/schema-parts.ts';
+import type { PackSource, QuestionSource, Report } from '../../schema/schema.ts';
 import type { Path } from '../../schema/source.ts';
 import type { Cell } from '../../types.ts';
 import { differences } from './differences.ts';
@@ -45,7 +43,7 @@ export function buildProgrammes(
     const read = [...fields, ...facts, ...(purpose.area === 'own' ? [source.areaField] : [])];
     built[name] = {
       ...item,
-      areas: [...areasWithin(source as Pick<Pack, 'areasUnder'>, item.areas)],
+      areas: [...areasWithin(source, item.areas)],
       name,
       start: item.start ?? 'name',
       who: item.who ?? purpose.who,

@@ -2,7 +2,6 @@
 
 import { ACT_NAMES, ACTS, type ActName, actDef } from '../../../acts.ts';
 import { fieldsOfResponsible, fieldsThatPlace, isInstitution } from '../../decide/speaks.ts';
-import type { Purpose } from '../../pack/pack.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import type { Path } from '../../schema/source.ts';
 import type { Built } from '../build/build.ts';
@@ -24,8 +23,7 @@ export function acts(source: PackSource, _: Built, report: Report): void {
   places(source, report);
 }
 
-const isConfined = ({ purposes }: PackSource, role: string) =>
-  isInstitution(Object.values(purposes) as Pick<Purpose, 'who' | 'requires'>[], role);
+const isConfined = ({ purposes }: PackSource, role: string) => isInstitution(Object.values(purposes), role);
 
 /** An office that writes where a person is placed, or who decides for the person, must speak for a department. */
 function places(source: PackSource, report: Report): void {
@@ -35,7 +33,7 @@ function places(source: PackSource, report: Report): void {
   const deciding = Object.entries(source.roles).filter(
     ([role]) => !isConfined(source, role) && (deciders?.includes(role) ?? true),
   );
-  const placing = [...fieldsThatPlace(Object.values(source.purposes) as Pick<Purpose, 'requires'>[])];
+  const placing = [...fieldsThatPlace(Object.values(source.purposes))];
   const responsible = fieldsOfResponsible(source.evidence);
   for (const field of new Set([...placing, ...responsible])) {
     for (const owner of source.fields[field]?.owners ?? []) {

@@ -1,7 +1,6 @@
 /** Rules that hold for every pack and publisher. Each has a test that breaks it. */
 
 import { decideConsent, releases } from '../../decide/consent.ts';
-import type { ConsentPolicy } from '../../pack/consent-policy.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import type { Cell } from '../../types.ts';
 import { factsOf } from '../../value/conditions.ts';
@@ -159,7 +158,7 @@ function decisive(source: PackSource, _: Built, report: Report): void {
   // Fields that a purpose's conditions read may be in other classes. Then only that purpose opens them, and
   // it must be allowed to see them.
   const conditions = new Set(
-    Object.values(source.purposes).flatMap(({ requires = [] }) => factsOf(requires as never)),
+    Object.values(source.purposes).flatMap(({ requires = [] }) => factsOf(requires)),
   );
   for (const [name, field] of Object.entries(source.fields)) {
     const inside = source.classes[field.class ?? '']?.decisive === true;
@@ -240,11 +239,10 @@ function duties(source: PackSource, _: Built, report: Report): void {
 }
 
 function refusals(source: PackSource, _: Built, report: Report): void {
-  const policy = source as unknown as ConsentPolicy;
-  if (releases(policy, source.unforeseen.verdict))
+  if (releases(source, source.unforeseen.verdict))
     report(['unforeseen'], 'the rules must refuse an unforeseen case');
-  const { decision } = decideConsent(policy, { [policy.evidence.kind]: 'no such kind' });
-  if (releases(policy, decision)) report(['sections'], 'an unknown kind of purpose must be refused');
+  const { decision } = decideConsent(source, { [source.evidence.kind]: 'no such kind' });
+  if (releases(source, decision)) report(['sections'], 'an unknown kind of purpose must be refused');
 }
 
 function numbersIn(condition: unknown): number[] {

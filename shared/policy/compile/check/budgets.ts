@@ -1,6 +1,6 @@
 /** Budgets of misses and of a day. */
 
-import { volumeAlert } from '../../pack/limits.ts';
+import { volumeAlert } from '../../pack/parts.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import type { Built } from '../build/build.ts';
 

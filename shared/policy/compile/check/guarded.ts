@@ -2,7 +2,6 @@
 
 import { fieldsIn } from '../../pack/cells.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
-import type { ConditionMap } from '../../value/conditions.ts';
 import { type Built, opensFrom } from '../build/build.ts';
 
 const ROUTE = 'inquiries';
@@ -56,7 +55,7 @@ export function guardedAnswers(source: PackSource, { cells }: Built, report: Rep
         at('guarded', 'shows'),
         `every record that a desk reaches has "${name}", so its absence tells: add it`,
       );
-  const reads = fieldsIn(secret as ConditionMap[], '').filter((name) => !compared.includes(name));
+  const reads = fieldsIn(secret, '').filter((name) => !compared.includes(name));
   for (const name of reads) {
     if (shown.has(name))
       report(at('guarded', 'shows'), `"${name}" says whether the person is endangered, so it can't be shown`);

@@ -1,7 +1,6 @@
 /** What is prohibited can't be asked for and is refused first. */
 
 import { releases } from '../../decide/consent.ts';
-import type { ConsentPolicy } from '../../pack/consent-policy.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import { isOfScript, UNSPACED } from '../../value/scripts.ts';
 import type { Built } from '../build/build.ts';
@@ -30,11 +29,10 @@ export function prohibited(source: PackSource, _: Built, report: Report): void {
     if (kinds.some((ground) => ground.kind === kind))
       report(['purposes', code, 'kinds'], 'no purpose is of the prohibited kind');
   }
-  const policy = source as unknown as ConsentPolicy;
-  const first = policy.sections[0];
-  const alone = Object.keys(first?.when ?? {}).length === 1 && first?.when[policy.evidence.kind] === kind;
+  const first = source.sections[0];
+  const alone = Object.keys(first?.when ?? {}).length === 1 && first?.when[source.evidence.kind] === kind;
   const row = first?.rows[0];
-  if (!alone || !row || Object.keys(row.when).length > 0 || releases(policy, row.verdict)) {
+  if (!alone || !row || Object.keys(row.when).length > 0 || releases(source, row.verdict)) {
     report(
       ['sections', 0],
       'the first section refuses the prohibited kind without condition: its `when` names the kind, and `when: {}` its one row',

@@ -2,7 +2,6 @@
 
 import { fieldsIn } from '../../pack/cells.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
-import type { ConditionMap } from '../../value/conditions.ts';
 import { definedIn } from './defined-in.ts';
 
 export function references(source: PackSource, report: Report): void {
@@ -102,7 +101,7 @@ export function references(source: PackSource, report: Report): void {
     );
     const { fields, secret, places, rule: guards, shows } = inquiries.guarded;
     const guarded = ['casework', 'inquiries', 'guarded'];
-    field(guarded, [...fields, ...fieldsIn(secret as ConditionMap[], '')]);
+    field(guarded, [...fields, ...fieldsIn(secret, '')]);
     field([...guarded, 'shows'], shows.fields);
     purpose([...guarded, 'shows'], shows.purposes);
     role([...guarded, 'places'], places);

@@ -1,0 +1,104 @@
+/** The schema of tasks with their time limits in a pack's YAML, of the procedure of approvals, and of retention. */
+import * as v from 'valibot';
+import { OUTCOMES } from '../../entry-kinds.ts';
+import { alternatives } from './condition-schema.ts';
+import { lastingSchema, levels, several, some, text, texts } from './plain.ts';
+import { labelled } from './texts.ts';
+
+const labels = v.strictObject(labelled);
+
+/** A task with a time limit. */
+export const taskSchema = v.strictObject({
+  ...labelled,
+  rule: text,
+  within: lastingSchema,
+  /** The time from which reminders are sent. */
+  remind: v.optional(lastingSchema),
+  /** Whether an officer closes it; otherwise an act does. */
+  byHand: v.boolean(),
+  /** The reason or obligation of a logged decision that opens it. */
+  from: v.optional(text),
+  ends: v.optional(v.picklist(['purpose', 'age', 'duty', 'consent'])),
+  /** The closing officer names the proof that it is done. */
+  proof: v.optional(v.literal(true)),
+  /** The proof is of a delivery: its kind and day are named as well. */
+  delivers: v.optional(v.literal(true)),
+  /** The closing officer decides between `release` and `refuse`, with effect for so long. */
+  decides: v.optional(lastingSchema),
+  /** The words that close it. Absent: any. */
+  outcomes: v.optional(v.pipe(v.array(v.picklist(OUTCOMES)), v.minLength(2))),
+  /** How long further decisions about the same person, agency and purpose open no second task; a day. */
+  per: v.optional(v.picklist(['day', 'month', 'year'])),
+  /** Addressee: `handler`, `owners`, or a department. */
+  to: v.optional(text),
+  /** Substitute departments if there is no other owner; the first outside the requester's line. */
+  orElse: v.optional(texts),
+});
+
+const superiors = { superiors: v.record(text, text), otherwise: text };
+
+/** The procedure for fields that need an approval. */
+export const approvalsSchema = v.strictObject({
+  /** The kind of task that asks the owner of a field, by the field's level. Its time is the limit for the answer. */
+  asks: v.array(v.strictObject({ levels: v.pipe(levels, v.minLength(1)), task: text })),
+  /** The kind of task of the requester. Its time is the limit for collection. */
+  collect: text,
+  /** Roles that decide for their department. */
+  deciders: texts,
+  /** The most open requests of one agency at one department. */
+  open: several,
+  /** Roles that answer if the requester's own department is the only owner, unless the purpose names some. */
+  standIns: texts,
+  /** An owner may ask once for what it lacks; the task of this kind gives the requester its time. */
+  material: v.optional(
+    v.strictObject({
+      task: text,
+      rule: text,
+      /** What can be missing, by code. */
+      missing: v.record(text, labels),
+    }),
+  ),
+  /** An owner who refuses says why, by one of these words besides its reason. */
+  refusals: v.optional(v.strictObject({ rule: text, why: v.record(text, labels) })),
+  /** The superior of each department decides on disputes about its refusals, by a task of this kind. */
+  disputes: v.optional(v.strictObject({ task: text, rule: text, ...superiors })),
+  /** The review of an emergency access by another person. */
+  review: v.optional(
+    v.strictObject({
+      /** The obligation that requires the review, and the kind of its task. */
+      obligation: text,
+      task: text,
+      rule: text,
+      /** Accesses without a review from which the next one needs a second officer. */
+      unreviewed: v.strictObject({ agency: several, officer: several }),
+      /** The kind of task that an overdue review opens, at the superiors of both departments. */
+      escalate: v.strictObject({ task: text, ...superiors }),
+    }),
+  ),
+});
+
+const years = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));
+const yearsAfter = v.pipe(years, v.minValue(1));
+
+/** Retention of fields in years. */
+export const retentionSchema = v.strictObject({
+  rule: text,
+  /** The age from which years are counted. */
+  age: years,
+  /** Years after that age until the record is erased. */
+  record: years,
+  /** Events by name: the state that shows each. The last write of its fields is the instant. */
+  ended: v.optional(v.record(text, v.strictObject({ ...labelled, any: alternatives }))),
+  /** A field ends with the earliest of its times. */
+  periods: v.array(
+    v.strictObject({
+      fields: some,
+      yearsAfterAge: v.optional(years),
+      yearsAfterWrite: v.optional(yearsAfter),
+      /** By event of `ended`. */
+      yearsAfterEnd: v.optional(v.record(text, yearsAfter)),
+    }),
+  ),
+  /** Fields that end with the record. */
+  withRecord: texts,
+});
