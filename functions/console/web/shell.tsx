@@ -18,6 +18,7 @@ import { AgainDialog } from './ui/again.tsx';
 import { Button } from './ui/button.tsx';
 import { Dialog } from './ui/dialog.tsx';
 import { Integrity } from './ui/integrity.tsx';
+import { put } from './ui/kept.ts';
 import { type Command, Palette } from './ui/palette.tsx';
 import { Failure, Skeleton, WaitingBar } from './ui/state.tsx';
 import { remembered } from './verify/remembered.ts';
@@ -28,23 +29,17 @@ export function Shell({ who }: { who: Person }) {
   const mine = pagesFor(who.actions, me.value);
   const name =
     route.value.page || ((mine.find(({ actions }) => actions !== null) ?? mine[0])?.name ?? 'settings');
-  const close = () => {
-    open.value = null;
-  };
+  const close = () => put(open, null);
   const toOther = () => setPrefs({ language: languageAfter(language.value) });
   const keys: Keys = {
     '?': {
       label: frame.keysHint,
-      run: () => {
-        open.value = 'keys';
-      },
+      run: () => put(open, 'keys'),
     },
     'Ctrl+K': {
       label: frame.palette,
       everywhere: true,
-      run: () => {
-        open.value = 'palette';
-      },
+      run: () => put(open, 'palette'),
     },
     l: { label: frame.languageName, run: toOther },
     'Ctrl+Shift+L': { label: frame.lock, everywhere: true, run: () => lock() },
@@ -84,9 +79,7 @@ export function Shell({ who }: { who: Person }) {
       <header class={`top ${isLong(mine.map((one) => names[one.name])) ? 'rows' : ''}`}>
         <Button
           kind="quiet"
-          onClick={() => {
-            open.value = open.value === 'menu' ? null : 'menu';
-          }}
+          onClick={() => put(open, open.value === 'menu' ? null : 'menu')}
           label={frame.menu}
         >
           ☰
@@ -130,13 +123,7 @@ export function Shell({ who }: { who: Person }) {
         >
           {frame.language}
         </button>
-        <Button
-          kind="quiet"
-          onClick={() => {
-            open.value = 'palette';
-          }}
-          label={`${frame.palette} Ctrl K`}
-        >
+        <Button kind="quiet" onClick={() => put(open, 'palette')} label={`${frame.palette} Ctrl K`}>
           ⌕ <span class="kbd">Ctrl K</span>
         </Button>
         <Button kind="quiet" onClick={() => lock()}>
@@ -149,14 +136,7 @@ export function Shell({ who }: { who: Person }) {
       <WaitingBar />
       {leaving.value && (
         <p class="bar warn" role="alert">
-          {frame.idle}{' '}
-          <Button
-            onClick={() => {
-              leaving.value = false;
-            }}
-          >
-            {frame.stay}
-          </Button>
+          {frame.idle} <Button onClick={() => put(leaving, false)}>{frame.stay}</Button>
         </p>
       )}
       <Sheet who={who} />
@@ -226,9 +206,7 @@ function Sheet({ who }: { who: Person }) {
   const open = route.value.query.get('e');
   const printed = useSignal(Date.now());
   useEffect(() => {
-    const now = () => {
-      printed.value = Date.now();
-    };
+    const now = () => put(printed, Date.now());
     addEventListener('beforeprint', now);
     return () => removeEventListener('beforeprint', now);
   }, []);

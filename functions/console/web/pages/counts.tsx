@@ -4,19 +4,16 @@ import type { Catalogue, Whoami } from '../../../../shared/contract/office.ts';
 import type { Counts as Answer } from '../../../../shared/contract/release.ts';
 import { read } from '../gateway/api.ts';
 import { count } from '../gateway/asking.ts';
-import { loadReference, me, policy, purposeName } from '../gateway/reference.ts';
+import { me, policy, purposeName } from '../gateway/reference.ts';
 import { label, number, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
-import { Shown, useLoad } from '../ui/state.tsx';
+import { Shown, useNamed } from '../ui/state.tsx';
 
 /** The gateway's name for the complete county. */
 const WHOLE = '-';
 
 export function Counts() {
-  const loaded = useLoad(async (signal) => {
-    const [catalogue] = await Promise.all([read('GET /v1/catalogue', {}, signal), loadReference()]);
-    return catalogue.fields;
-  }, []);
+  const loaded = useNamed(async (signal) => (await read('GET /v1/catalogue', {}, signal)).fields, []);
   return <Shown of={loaded}>{(labels) => <Counting labels={labels} />}</Shown>;
 }
 

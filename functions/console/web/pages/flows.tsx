@@ -1,16 +1,16 @@
 import { hashOf, route, setQuery } from '../frame/route.ts';
 import { read } from '../gateway/api.ts';
-import { departmentName, loadReference, officeName, purposeName } from '../gateway/reference.ts';
+import { departmentName, officeName, purposeName } from '../gateway/reference.ts';
 import { type Flow, flowsIn, sumBy } from '../log/flows.ts';
 import { number, t, visible } from '../text.ts';
+import { Chips, Select } from '../ui/choose.tsx';
 import { FlowPicture } from '../ui/flow-picture.tsx';
 import { Ranked } from '../ui/ranked.tsx';
-import { boundsOf, type SpanName, Spans, spanIn } from '../ui/spans.tsx';
-import { Shown, useLoad } from '../ui/state.tsx';
+import { boundsOf, Spans, spanIn } from '../ui/spans.tsx';
+import { Shown, useNamed } from '../ui/state.tsx';
 import { Table as Cards } from '../ui/table.tsx';
 
 const VIEWS = ['picture', 'table'] as const;
-type View = (typeof VIEWS)[number];
 
 export function Flows() {
   const { flows: text, log } = t();
@@ -18,12 +18,12 @@ export function Flows() {
   const span = spanIn(query, '31d');
   const purpose = query.get('purpose') ?? '';
   const view = VIEWS.find((one) => one === query.get('view')) ?? 'picture';
-  const loaded = useLoad(
+  const loaded = useNamed(
     async (signal) => {
       const bounds = boundsOf(span);
       const stats = (by: string) =>
         read('GET /v1/log/stats', { query: { ...bounds, by, bucket: 'day' } }, signal);
-      const [given, officers] = await Promise.all([stats('flow'), stats('officer'), loadReference()]);
+      const [given, officers] = await Promise.all([stats('flow'), stats('officer')]);
       return { ...bounds, flows: flowsIn(given.buckets), officers: officersIn(officers.buckets) };
     },
     [span],
@@ -46,19 +46,23 @@ export function Flows() {
             <>
               <p class="row">
                 <Spans page="flows" span={span} query={{ purpose, view: view === 'picture' ? '' : view }} />
-                <select
-                  aria-label={log.filter.purpose}
+                <Select
+                  label={log.filter.purpose}
                   value={purpose}
-                  onChange={(event) => setQuery({ purpose: event.currentTarget.value }, false)}
-                >
-                  <option value="">{text.anyPurpose}</option>
-                  {sumBy(flows, 'purpose').map(([code, n]) => (
-                    <option key={code} value={code}>
-                      {`${code} ${purposeName(code)} (${number(n)})`}
-                    </option>
-                  ))}
-                </select>
-                <Views view={view} span={span} purpose={purpose} />
+                  any={text.anyPurpose}
+                  options={sumBy(flows, 'purpose').map(([code, n]) => [
+                    code,
+                    `${code} ${purposeName(code)} (${number(n)})`,
+                  ])}
+                  onPick={(value) => setQuery({ purpose: value }, false)}
+                />
+                <Chips
+                  of={VIEWS.map((name) => [
+                    hashOf('flows', { span, purpose, view: name === 'picture' ? '' : name }),
+                    text.views[name],
+                    name === view,
+                  ])}
+                />
               </p>
               {shown.length === 0 ? (
                 <p class="empty">{text.none}</p>
@@ -100,24 +104,6 @@ function officersIn(buckets: readonly { counts: Record<string, number> }[]): [st
   for (const { counts } of buckets)
     for (const [name, n] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + n);
   return [...sums];
-}
-
-function Views({ view, span, purpose }: { view: View; span: SpanName; purpose: string }) {
-  const { flows: text } = t();
-  return (
-    <>
-      {VIEWS.map((name) => (
-        <a
-          key={name}
-          class="chip"
-          href={hashOf('flows', { span, purpose, view: name === 'picture' ? '' : name })}
-          aria-current={name === view ? 'true' : undefined}
-        >
-          {text.views[name]}
-        </a>
-      ))}
-    </>
-  );
 }
 
 function Table({ flows, linkOf }: { flows: readonly Flow[]; linkOf(flow: Partial<Flow>): string }) {

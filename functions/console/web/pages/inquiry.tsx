@@ -7,7 +7,9 @@ import { asEntry, fieldsInShort, kindName, type LogEntry, outcomeName } from '..
 import { recipientsIn } from '../log/timeline.ts';
 import { dotted, number, t, time, visible } from '../text.ts';
 import { Button } from '../ui/button.tsx';
+import { Select } from '../ui/choose.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
+import { put } from '../ui/kept.ts';
 import { heightOf, List } from '../ui/list.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
 import { Table } from '../ui/table.tsx';
@@ -48,16 +50,15 @@ function Ask({ subject, own }: { subject: string; own: string }) {
         setQuery({ subject: undefined, ref: undefined, e: undefined, [kind.value]: text }, false);
       }}
     >
-      <select
-        aria-label={inquiry.by}
+      <Select
+        label={inquiry.by}
         value={kind.value}
-        onChange={(event) => {
-          kind.value = event.currentTarget.value as 'subject' | 'ref';
-        }}
-      >
-        <option value="subject">{inquiry.byId}</option>
-        <option value="ref">{inquiry.byRef}</option>
-      </select>
+        options={[
+          ['subject', inquiry.byId],
+          ['ref', inquiry.byRef],
+        ]}
+        onPick={(value) => put(kind, value as 'subject' | 'ref')}
+      />
       <input
         type="text"
         class="mono inline"
@@ -66,9 +67,7 @@ function Ask({ subject, own }: { subject: string; own: string }) {
         spellcheck={false}
         maxLength={64}
         value={value.value}
-        onInput={(event) => {
-          value.value = event.currentTarget.value;
-        }}
+        onInput={(event) => put(value, event.currentTarget.value)}
       />
       <Button type="submit" kind="main">
         {inquiry.look}

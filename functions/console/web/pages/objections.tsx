@@ -6,6 +6,7 @@ import { departmentName, fieldName, me, officeName, policy } from '../gateway/re
 import { deadline, dotted, label, t, time, visible } from '../text.ts';
 import { Act, outcomeOf, reasonField } from '../ui/act.tsx';
 import { DeskList, isNew } from '../ui/desk-list.tsx';
+import { put } from '../ui/kept.ts';
 import { Pane, Section } from '../ui/pane.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
@@ -179,9 +180,7 @@ function File({ onDone }: { onDone(): void }) {
           ...(needs || stops ? documentFields(objections.documentHint, !needs) : []),
           { ...reasonField(), label: objections.reason, hint: objections.reasonHint, long: true },
         ]}
-        onChange={(values) => {
-          right.value = values['right'] ?? '';
-        }}
+        onChange={(values) => put(right, values['right'] ?? '')}
         button={objections.file}
         run={async ({ giver = '', field = '', right: asked, reason, ...values }) => {
           const body = { subject: subjectOf(values), field, by: giver, right: asked, reason };

@@ -5,6 +5,7 @@ import { person, sessionTimes } from '../gateway/session.ts';
 import { languageNamed } from '../languages.ts';
 import { t, time, zone } from '../text.ts';
 import { Button } from '../ui/button.tsx';
+import { put } from '../ui/kept.ts';
 import { forgetAll } from '../verify/remembered.ts';
 
 const NAMES = Object.fromEntries(Object.entries(LANGUAGES).map(([code, { name }]) => [code, name]));
@@ -67,9 +68,7 @@ export function Settings() {
           <input
             type="text"
             value={word.value}
-            onInput={(event) => {
-              word.value = event.currentTarget.value;
-            }}
+            onInput={(event) => put(word, event.currentTarget.value)}
             autocomplete="off"
           />
         </label>

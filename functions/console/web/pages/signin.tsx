@@ -6,6 +6,7 @@ import { ended, signIn } from '../gateway/session.ts';
 import { languageAfter, languageNamed } from '../languages.ts';
 import { language, t } from '../text.ts';
 import { Button } from '../ui/button.tsx';
+import { put } from '../ui/kept.ts';
 
 const WHY = {
   broken: 'broken',
@@ -28,9 +29,7 @@ export function SignIn() {
       (answer) => {
         metadata.value = answer;
       },
-      () => {
-        failed.value = true;
-      },
+      () => put(failed, true),
     );
     buildDigest().then(
       (value) => {
@@ -55,14 +54,7 @@ export function SignIn() {
           )}
         </p>
       )}
-      <Button
-        kind="main"
-        onClick={() =>
-          void signIn().catch(() => {
-            failed.value = true;
-          })
-        }
-      >
+      <Button kind="main" onClick={() => void signIn().catch(() => put(failed, true))}>
         {text.button}
       </Button>
       {failed.value && <p role="alert">{text.unavailable}</p>}

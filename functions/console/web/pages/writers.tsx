@@ -2,11 +2,11 @@
 
 import { hashOf } from '../frame/route.ts';
 import { read } from '../gateway/api.ts';
-import { loadReference, officeName } from '../gateway/reference.ts';
+import { officeName } from '../gateway/reference.ts';
 import { grouped } from '../grouped.ts';
 import { asEntry, kindName, type LogEntry, outcomeName } from '../log/entries.ts';
 import { isoDay, number, t, time, visible } from '../text.ts';
-import { Shown, useLoad } from '../ui/state.tsx';
+import { Shown, useNamed } from '../ui/state.tsx';
 import { Table } from '../ui/table.tsx';
 
 interface Certificate {
@@ -20,15 +20,10 @@ type WriterEntry = LogEntry & { certificate?: Certificate; revokes?: string };
 
 export function Writers() {
   const { writers: text } = t();
-  const loaded = useLoad(async (signal) => {
+  const loaded = useNamed(async (signal) => {
     const of = async (kind: string): Promise<WriterEntry[]> =>
       (await read('GET /v1/log/entries', { query: { kind, limit: 1000 } }, signal)).entries.map(asEntry);
-    const [keys, revoked, jobs] = await Promise.all([
-      of('writer'),
-      of('revocation'),
-      of('maintenance'),
-      loadReference(),
-    ]);
+    const [keys, revoked, jobs] = await Promise.all([of('writer'), of('revocation'), of('maintenance')]);
     return { keys, revoked, jobs };
   }, []);
   return (

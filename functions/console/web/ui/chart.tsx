@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { number, t } from '../text.ts';
 import { Button } from './button.tsx';
+import { put } from './kept.ts';
 import { moveAmongMarks, narrow, pictureWidth } from './marks.ts';
 
 export interface Bar {
@@ -46,12 +47,7 @@ export function Bars({
     <figure>
       <figcaption class="row">
         <b>{title}</b>
-        <Button
-          kind="quiet"
-          onClick={() => {
-            table.value = !table.value;
-          }}
-        >
+        <Button kind="quiet" onClick={() => put(table, !table.value)}>
           {table.value ? list.asChart : list.asTable}
         </Button>
         {keys.map(({ key, label }, at) => (

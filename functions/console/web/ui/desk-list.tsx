@@ -1,10 +1,10 @@
 /** A list of an office in two states, with a pane. The address holds the state and what is open. */
 import type { ComponentChildren } from 'preact';
 import { hashOf, route, setQuery } from '../frame/route.ts';
-import { loadReference } from '../gateway/reference.ts';
 import { t } from '../text.ts';
+import { Chips } from './choose.tsx';
 import { Choices, More, Split } from './split.tsx';
-import { Shown, useLoad } from './state.tsx';
+import { Shown, useNamed } from './state.tsx';
 
 interface Page<Item> {
   items: Item[];
@@ -31,27 +31,18 @@ export const NEW = 'new';
 export function DeskList<Item extends { id: string }>({ page, read, names, row, pane, begin }: Props<Item>) {
   const state = route.value.query.get('state') === 'closed' ? 'closed' : 'open';
   const open = route.value.query.get('i');
-  const loaded = useLoad(
-    async (signal) => {
-      const [first] = await Promise.all([read({ state }, signal), loadReference()]);
-      return first;
-    },
-    [state],
-  );
+  const loaded = useNamed((signal) => read({ state }, signal), [state]);
   const close = () => setQuery({ i: undefined }, false);
   return (
     <>
       <p class="row">
-        {(['open', 'closed'] as const).map((name) => (
-          <a
-            key={name}
-            class="chip"
-            href={hashOf(page, { state: name === 'closed' ? name : '' })}
-            aria-current={state === name ? 'true' : undefined}
-          >
-            {names[name]}
-          </a>
-        ))}
+        <Chips
+          of={(['open', 'closed'] as const).map((name) => [
+            hashOf(page, { state: name === 'closed' ? name : '' }),
+            names[name],
+            state === name,
+          ])}
+        />
         <a class="button" href={hashOf(page, { i: NEW })}>
           {begin}
         </a>

@@ -20,6 +20,7 @@ import { Button } from './button.tsx';
 import { Around, Verdicts } from './entry-around.tsx';
 import { Raw } from './entry-raw.tsx';
 import { Instant } from './instant.tsx';
+import { put } from './kept.ts';
 import { Pane, Section } from './pane.tsx';
 import { ProofOf } from './proof-path.tsx';
 import { Rule } from './rule.tsx';
@@ -54,9 +55,9 @@ export function EntryPane({
   const turn = useSignal(0);
   const copied = useSignal(false);
   const copy = () => {
-    void navigator.clipboard?.writeText(location.href.split('#')[0] + hashOf('log', { e: id })).then(() => {
-      copied.value = true;
-    });
+    void navigator.clipboard
+      ?.writeText(location.href.split('#')[0] + hashOf('log', { e: id }))
+      .then(() => put(copied, true));
   };
   useKeys({
     v: {

@@ -6,6 +6,7 @@ import { ApiError } from '../gateway/problems.ts';
 import type { LogEntry } from '../log/entries.ts';
 import { t, visible } from '../text.ts';
 import { Button } from './button.tsx';
+import { put } from './kept.ts';
 import { Failure } from './state.tsx';
 
 export function Raw({ entry }: { entry: LogEntry }) {
@@ -22,13 +23,7 @@ export function Raw({ entry }: { entry: LogEntry }) {
   return (
     <>
       <p class="row">
-        <Button
-          onClick={() =>
-            void navigator.clipboard?.writeText(json).then(() => {
-              copied.value = true;
-            })
-          }
-        >
+        <Button onClick={() => void navigator.clipboard?.writeText(json).then(() => put(copied, true))}>
           {copied.value ? text.copied : text.copyJson}
         </Button>
         <Button

@@ -1,6 +1,7 @@
 /** One field of a form: a line, a text, a choice, several choices, a time, or the digest of a file that stays here. */
 import { useSignal } from '@preact/signals';
 import { t } from '../text.ts';
+import { put } from './kept.ts';
 
 export interface Field {
   name: string;
@@ -144,10 +145,7 @@ function FromFile({ about, value, set, type }: { about: object; type: 'digest' |
           const [file] = files ?? [];
           failed.value = false;
           set('');
-          if (file)
-            (type === 'digest' ? digestOf(file) : file.text()).then(set, () => {
-              failed.value = true;
-            });
+          if (file) (type === 'digest' ? digestOf(file) : file.text()).then(set, () => put(failed, true));
         }}
       />
       <span class="mono faint" role="status">

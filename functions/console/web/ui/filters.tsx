@@ -17,6 +17,7 @@ import {
   withoutValue,
   withValue,
 } from './filter-values.ts';
+import { put } from './kept.ts';
 import { Palette } from './palette.tsx';
 
 /** Filters without an index. */
@@ -36,9 +37,7 @@ export function Filters({ wrong }: { wrong: ReadonlySet<string> }) {
     '/': { label: log.filters, run: () => choose('') },
     t: {
       label: log.jump,
-      run: () => {
-        jumping.value = true;
-      },
+      run: () => put(jumping, true),
     },
   });
   const { value: name } = adding;
@@ -95,13 +94,7 @@ export function Filters({ wrong }: { wrong: ReadonlySet<string> }) {
         />
       )}
       {name && !values && <ValueForm name={name} onDone={add} />}
-      <Button
-        kind="quiet"
-        kbd="t"
-        onClick={() => {
-          jumping.value = !jumping.value;
-        }}
-      >
+      <Button kind="quiet" kbd="t" onClick={() => put(jumping, !jumping.value)}>
         {log.jump}
       </Button>
       {jumping.value && (
@@ -143,9 +136,7 @@ function TimeForm({ onDone }: { onDone(span: ReturnType<typeof spanTyped>): void
           aria-label={log.jump}
           value={value.value}
           ref={(element) => element?.focus()}
-          onInput={(event) => {
-            value.value = event.currentTarget.value;
-          }}
+          onInput={(event) => put(value, event.currentTarget.value)}
         />
       </label>
       <Button type="submit">{states.done}</Button>
@@ -190,9 +181,7 @@ function ValueForm({ name, onDone }: { name: FilterName; onDone(value: string): 
         type={isTime ? 'datetime-local' : 'text'}
         aria-label={log.filter[name]}
         value={value.value}
-        onInput={(event) => {
-          value.value = event.currentTarget.value;
-        }}
+        onInput={(event) => put(value, event.currentTarget.value)}
       />
       <Button type="submit">{states.done}</Button>
     </form>

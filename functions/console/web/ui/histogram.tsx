@@ -7,6 +7,7 @@ import { hashOf, setQuery } from '../frame/route.ts';
 import { filterIn, outcomeName } from '../log/entries.ts';
 import { dayOfMonth, number, offsetAt, t, time } from '../text.ts';
 import { DAY, HOUR, startOf } from '../units.ts';
+import { put } from './kept.ts';
 import { moveAmongMarks } from './marks.ts';
 
 /** Longer spans are shown by day. */
@@ -105,9 +106,7 @@ export function Histogram({ filter, stats }: { filter: URLSearchParams; stats: S
         start.current = null;
         if (a !== undefined && b !== undefined) narrow(a, b);
         // The click that ends a drag follows no link.
-        setTimeout(() => {
-          dragged.value = null;
-        });
+        setTimeout(() => put(dragged, null));
       }}
       onClick={(event) => dragged.value && event.preventDefault()}
       onDragStart={(event) => event.preventDefault()}

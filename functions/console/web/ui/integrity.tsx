@@ -6,6 +6,7 @@ import { fileOnce, treeUntil } from '../gateway/api.ts';
 import { clockSkew } from '../gateway/session.ts';
 import { ago, number, t } from '../text.ts';
 import { recall, remembered } from '../verify/remembered.ts';
+import { put } from './kept.ts';
 
 const MINUTE = 60_000;
 /** Milliseconds after which a tree that has not been brought up to date is old: an idle one is once a minute. */
@@ -19,9 +20,7 @@ export function useIntegrity(): { state: State; text: string } {
   const { integrity } = t();
   const now = useSignal(Date.now());
   useEffect(() => {
-    const timer = setInterval(() => {
-      now.value = Date.now();
-    }, MINUTE);
+    const timer = setInterval(() => put(now, Date.now()), MINUTE);
     return () => clearInterval(timer);
   }, []);
   const known = remembered.value;

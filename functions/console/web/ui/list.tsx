@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useKeys } from '../frame/keys.ts';
 import { number, t, time } from '../text.ts';
+import { useLeave } from './kept.ts';
 import { narrow } from './marks.ts';
 
 /** Browsers limit the height of an element to some 17 to 33 million pixels. */
@@ -49,7 +50,7 @@ export function List({
   const [position, setPosition] = useState(0);
   const [moving, setMoving] = useState(false);
   const rest = useRef<ReturnType<typeof setTimeout>>();
-  useEffect(() => () => clearTimeout(rest.current), []);
+  useLeave(() => clearTimeout(rest.current));
   // Events that come before the next render go on from here, so that none of a quick series is lost.
   const at = useRef(0);
   /** The position in pixels that was set by row, which rounds it. */

@@ -2,6 +2,7 @@
 import { hashOf } from '../frame/route.ts';
 import { t } from '../text.ts';
 import { HOUR } from '../units.ts';
+import { Chips } from './choose.tsx';
 
 export const SPANS = { '24h': 24, '7d': 168, '31d': 744 } as const;
 export type SpanName = keyof typeof SPANS;
@@ -31,17 +32,12 @@ export function Spans({
   query?: Record<string, string>;
 }) {
   return (
-    <>
-      {(Object.keys(SPANS) as SpanName[]).map((name) => (
-        <a
-          key={name}
-          href={hashOf(page, { ...query, span: name })}
-          aria-current={name === span ? 'true' : undefined}
-          class="chip"
-        >
-          {t().today.spans[name]}
-        </a>
-      ))}
-    </>
+    <Chips
+      of={(Object.keys(SPANS) as SpanName[]).map((name) => [
+        hashOf(page, { ...query, span: name }),
+        t().today.spans[name],
+        name === span,
+      ])}
+    />
   );
 }

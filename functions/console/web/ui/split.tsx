@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { route, setQuery } from '../frame/route.ts';
 import { t } from '../text.ts';
 import { Button } from './button.tsx';
+import { put } from './kept.ts';
 import { heightOf, List } from './list.tsx';
 import { Failure } from './state.tsx';
 
@@ -42,9 +43,7 @@ export function Choices<Item extends { id: string }>({ label, items, by, lines =
       count={items.length}
       rowHeight={heightOf(lines)}
       selected={selected.value}
-      onSelect={(at) => {
-        selected.value = at;
-      }}
+      onSelect={(at) => put(selected, at)}
       onOpen={(at) => setQuery({ [by]: items[at]?.id }, false)}
       row={(at) => row(items[at] as Item)}
     />

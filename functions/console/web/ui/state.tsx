@@ -4,8 +4,10 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { waiting } from '../gateway/api.ts';
 import { ApiError } from '../gateway/problems.ts';
+import { loadReference } from '../gateway/reference.ts';
 import { t, visible } from '../text.ts';
 import { Button } from './button.tsx';
+import { put } from './kept.ts';
 import { Rule } from './rule.tsx';
 
 export interface Loaded<Value> {
@@ -43,6 +45,10 @@ export function useLoad<Value>(
   };
 }
 
+/** As `useLoad`, with the names of the policy and of the offices. */
+export const useNamed: typeof useLoad = (read, about) =>
+  useLoad(async (signal) => (await Promise.all([read(signal), loadReference()]))[0], about);
+
 /** Shown instead of data that is loading or could not be read. */
 export function Shown<Value>({
   of,
@@ -71,9 +77,7 @@ export function Shown<Value>({
 export function Skeleton({ rows }: { rows: number }) {
   const late = useSignal(false);
   useEffect(() => {
-    const timer = setTimeout(() => {
-      late.value = true;
-    }, 200);
+    const timer = setTimeout(() => put(late, true), 200);
     return () => clearTimeout(timer);
   }, []);
   return (
@@ -114,9 +118,7 @@ export function WaitingBar() {
   const now = useSignal(Date.now());
   useSignalEffect(() => {
     if (!waiting.value) return undefined;
-    const timer = setInterval(() => {
-      now.value = Date.now();
-    }, 500);
+    const timer = setInterval(() => put(now, Date.now()), 500);
     return () => clearInterval(timer);
   });
   const left = useComputed(() => Math.max(1, Math.ceil(((waiting.value?.until ?? 0) - now.value) / 1000)));

@@ -1,12 +1,12 @@
 /** Every act that the person may do, each with a form that is made from the contract: for those without a page of their own. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { Json } from '../../../../../shared/json.ts';
 import { route, setQuery } from '../../frame/route.ts';
 import { callNamed } from '../../gateway/asking.ts';
 import { loadReference, me, purposeName } from '../../gateway/reference.ts';
 import { language, t, visible } from '../../text.ts';
 import { Act, type Field } from '../../ui/act.tsx';
+import { put, useLeave } from '../../ui/kept.ts';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { askOf, fieldsOf } from '../../ui/schema-form.ts';
 import { Choices, Split } from '../../ui/split.tsx';
@@ -93,12 +93,7 @@ function purposeFields(): Field[] {
 function Doing({ one, onClose }: { one: Deed; onClose(): void }) {
   const { acts, act } = t();
   const answer = useSignal<Json | null>(null);
-  useEffect(
-    () => () => {
-      answer.value = null;
-    },
-    [],
-  );
+  useLeave(() => put(answer, null));
   const fields = one.places.flatMap(fieldsOf);
   return (
     <Pane title={one.summary} onClose={onClose}>

@@ -1,12 +1,12 @@
 import type { AgencyView, WaitingChange } from '../../../../../shared/contract/office.ts';
 import { route, setQuery } from '../../frame/route.ts';
 import { call, read } from '../../gateway/api.ts';
-import { departmentName, loadReference, purposeName, roleName } from '../../gateway/reference.ts';
+import { departmentName, purposeName, roleName } from '../../gateway/reference.ts';
 import { dotted, label, t, time, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { Choices, More, Split } from '../../ui/split.tsx';
-import { Shown, useLoad } from '../../ui/state.tsx';
+import { Shown, useNamed } from '../../ui/state.tsx';
 import { type Fact, Facts } from '../../ui/table.tsx';
 import { DAY } from '../../units.ts';
 import { ToConfirm } from '../second/waiting-change.tsx';
@@ -27,10 +27,7 @@ async function readPage(cursor: string | null, signal?: AbortSignal): Promise<Pa
 
 export function Agencies() {
   const open = route.value.query.get('a');
-  const loaded = useLoad(async (signal) => {
-    const [page] = await Promise.all([readPage(null, signal), loadReference()]);
-    return page;
-  }, []);
+  const loaded = useNamed((signal) => readPage(null, signal), []);
   return (
     <Shown of={loaded}>
       {({ all, waiting, cursor }) => {

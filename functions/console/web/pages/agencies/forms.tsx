@@ -5,6 +5,7 @@ import { LANGUAGES, type Language } from '../../../../../shared/languages.ts';
 import { call } from '../../gateway/api.ts';
 import { t, visible } from '../../text.ts';
 import { Act, type Field, reasonField } from '../../ui/act.tsx';
+import { put } from '../../ui/kept.ts';
 
 type Values = Record<string, string>;
 
@@ -36,9 +37,7 @@ export function ChangeForm({ one, onDone }: { one: AgencyView; onDone(): void })
     <Act
       fields={[...rightsFields(one), reasonField()]}
       button={agencies.change}
-      onChange={(values) => {
-        typed.value = values;
-      }}
+      onChange={(values) => put(typed, values)}
       run={async (values) => {
         // What the form does not show stays as it is.
         // JSON leaves out what the office does not have.

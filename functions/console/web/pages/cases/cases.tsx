@@ -2,13 +2,14 @@
 import type { RegisteredCase } from '../../../../../shared/contract/cases.ts';
 import { route, setQuery } from '../../frame/route.ts';
 import { read } from '../../gateway/api.ts';
-import { departmentName, loadReference, officeName, offices, purposeName } from '../../gateway/reference.ts';
+import { departmentName, officeName, offices, purposeName } from '../../gateway/reference.ts';
 import { may } from '../../gateway/session.ts';
 import { deadline, dotted, number, t, time, visible } from '../../text.ts';
+import { Select } from '../../ui/choose.tsx';
 import { isNew, NEW } from '../../ui/desk-list.tsx';
 import { Pane } from '../../ui/pane.tsx';
 import { Choices, Split } from '../../ui/split.tsx';
-import { Shown, useLoad } from '../../ui/state.tsx';
+import { Shown, useNamed } from '../../ui/state.tsx';
 import { Facts } from '../../ui/table.tsx';
 import { CaseActs, OpenCase } from './acts.tsx';
 
@@ -20,47 +21,31 @@ export function Cases() {
   const state = STATES.find((one) => one === query.get('state'));
   const agency = (may('audit') && query.get('agency')) || undefined;
   const open = query.get('i');
-  const loaded = useLoad(
-    async (signal) => {
-      const [answer] = await Promise.all([
-        read('GET /v1/cases', { query: { state, agency } }, signal),
-        loadReference(),
-      ]);
-      return answer.cases;
-    },
+  const loaded = useNamed(
+    async (signal) => (await read('GET /v1/cases', { query: { state, agency } }, signal)).cases,
     [state, agency],
   );
   const close = () => setQuery({ i: undefined }, false);
   return (
     <>
       <p class="row">
-        <select
-          class="chip"
-          aria-label={cases.state}
+        <Select
+          look="chip"
+          label={cases.state}
           value={state ?? ''}
-          onChange={({ currentTarget: { value } }) => setQuery({ state: value, i: undefined }, false)}
-        >
-          <option value="">{cases.allStates}</option>
-          {STATES.map((one) => (
-            <option key={one} value={one}>
-              {cases.states[one]}
-            </option>
-          ))}
-        </select>
+          any={cases.allStates}
+          options={STATES.map((one) => [one, cases.states[one]])}
+          onPick={(value) => setQuery({ state: value, i: undefined }, false)}
+        />
         {may('audit') && (
-          <select
-            class="chip"
-            aria-label={cases.office}
+          <Select
+            look="chip"
+            label={cases.office}
             value={agency ?? ''}
-            onChange={({ currentTarget: { value } }) => setQuery({ agency: value, i: undefined }, false)}
-          >
-            <option value="">{cases.ownOffice}</option>
-            {[...offices.value.keys()].map((id) => (
-              <option key={id} value={id}>
-                {officeName(id)}
-              </option>
-            ))}
-          </select>
+            any={cases.ownOffice}
+            options={[...offices.value.keys()].map((id) => [id, officeName(id)])}
+            onPick={(value) => setQuery({ agency: value, i: undefined }, false)}
+          />
         )}
         {may('casework') && (
           <a class="button" href="#/cases?i=new">
@@ -110,13 +95,7 @@ function Row({ one }: { one: RegisteredCase }) {
 /** Read alone: a task may lead to the case of another office. */
 function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): void }) {
   const { cases } = t();
-  const loaded = useLoad(
-    async (signal) => {
-      const [one] = await Promise.all([read('GET /v1/cases/:id', { id }, signal), loadReference()]);
-      return one;
-    },
-    [id],
-  );
+  const loaded = useNamed((signal) => read('GET /v1/cases/:id', { id }, signal), [id]);
   return (
     <Pane title={`${cases.one} ${visible(loaded.value?.case ?? '')}`} onClose={onClose}>
       <Shown of={loaded}>

@@ -3,7 +3,6 @@
  * number that an office may not turn into one is in this page alone.
  */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { Consent } from '../../../../../shared/contract/casework.ts';
 import { route, setQuery } from '../../frame/route.ts';
 import { call, keep, read } from '../../gateway/api.ts';
@@ -11,10 +10,11 @@ import { fieldName, loadReference, me, officeName, policy, purposeName } from '.
 import { deadline, dotted, t, time, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
+import { put, useLeave } from '../../ui/kept.ts';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
 import { Choices, Split } from '../../ui/split.tsx';
-import { Shown, useLoad } from '../../ui/state.tsx';
+import { Shown, useLoad, useNamed } from '../../ui/state.tsx';
 import { documentFields, documentOf, giverName, type Person, subjectOf, whomFields } from '../../ui/whom.ts';
 import { TaskActs } from '../inbox/task-acts.tsx';
 import { Conflict } from './conflict.tsx';
@@ -27,13 +27,10 @@ export function Consents() {
   const typed = useSignal<Person | null>(null);
   const asked = useSignal(false);
   const known = useLoad(() => loadReference().then(() => true), []);
-  useEffect(
-    () => () => {
-      forget(typed.value);
-      typed.value = null;
-    },
-    [],
-  );
+  useLeave(() => {
+    forget(typed.value);
+    typed.value = null;
+  });
   const ref = query.get('ref');
   const person = ref === TYPED ? typed.value : ref === null ? null : { ref };
   if (person && query.has('take')) return <TakeConsent person={person} key={ref} />;
@@ -87,13 +84,7 @@ export function Consents() {
             <OnFile person={person} key={ref} />
           ) : (
             // A look at nothing counts as a miss, and this office may want to file the first.
-            <Button
-              onClick={() => {
-                asked.value = true;
-              }}
-            >
-              {consents.show}
-            </Button>
+            <Button onClick={() => put(asked, true)}>{consents.show}</Button>
           )}
         </>
       )}
@@ -145,14 +136,11 @@ function Find({ onTyped }: { onTyped(one: Person): void }) {
 function OnFile({ person }: { person: Person }) {
   const { consents } = t();
   const open = route.value.query.get('i');
-  const loaded = useLoad(
+  const loaded = useNamed(
     async (signal) => {
-      const [answer] = await Promise.all([
-        'ref' in person
-          ? read('GET /v1/consents', { query: { ref: person.ref } }, signal)
-          : call('POST /v1/consents/search', { body: { subject: person } }),
-        loadReference(),
-      ]);
+      const answer = await ('ref' in person
+        ? read('GET /v1/consents', { query: { ref: person.ref } }, signal)
+        : call('POST /v1/consents/search', { body: { subject: person } }));
       return answer.consents;
     },
     [person],

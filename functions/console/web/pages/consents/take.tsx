@@ -6,24 +6,21 @@ import type { Notice, NoticeList } from '../../../../../shared/contract/notices.
 import { hashOf, route } from '../../frame/route.ts';
 import { keep, read } from '../../gateway/api.ts';
 import { ApiError } from '../../gateway/problems.ts';
-import { loadReference } from '../../gateway/reference.ts';
 import { endOfDay, label, t } from '../../text.ts';
 import { faultsIn, faultsOf } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Controls } from '../../ui/field.tsx';
+import { put, useLeave } from '../../ui/kept.ts';
 import { Lines } from '../../ui/lines.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
-import { Failure, Shown, useLoad } from '../../ui/state.tsx';
+import { Failure, Shown, useNamed } from '../../ui/state.tsx';
 import { Steps } from '../../ui/steps.tsx';
 import type { Person } from '../../ui/whom.ts';
 import { ConsentSheet, type ConsentToShow } from './sheet.tsx';
 import { bodyOf, fieldsOf, STEPS, type Values } from './steps.ts';
 
 export function TakeConsent({ person }: { person: Person }) {
-  const loaded = useLoad(async (signal) => {
-    const [list] = await Promise.all([read('GET /v1/notices', {}, signal), loadReference()]);
-    return list;
-  }, []);
+  const loaded = useNamed((signal) => read('GET /v1/notices', {}, signal), []);
   return <Shown of={loaded}>{(notices) => <Taking person={person} notices={notices} />}</Shown>;
 }
 
@@ -60,12 +57,7 @@ function Taking({ person, notices: { notices } }: { person: Person; notices: Not
       );
   }, [hash]);
   // What was typed goes with the form, also from a part of it that something still refers to.
-  useEffect(
-    () => () => {
-      values.value = {};
-    },
-    [],
-  );
+  useLeave(() => put(values, {}));
   const fields = fieldsOf(step.value, values.value);
   const set = (name: string, value: string) => {
     const before = values.value;

@@ -1,6 +1,6 @@
 /** One question about one person, step by step. What is typed and answered is in this component alone. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Catalogue, Whoami } from '../../../../../shared/contract/office.ts';
 import type { ApprovalRequest } from '../../../../../shared/contract/requests.ts';
 import { go, hashOf, route } from '../../frame/route.ts';
@@ -8,24 +8,24 @@ import { logInAgain } from '../../gateway/again.ts';
 import { read } from '../../gateway/api.ts';
 import { type Asking, ask } from '../../gateway/asking.ts';
 import { ApiError } from '../../gateway/problems.ts';
-import { fieldName, loadReference, matchFields } from '../../gateway/reference.ts';
+import { fieldName, matchFields } from '../../gateway/reference.ts';
 import { isRecent } from '../../gateway/session.ts';
 import { number, t, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
-import { Failure, Shown, useLoad } from '../../ui/state.tsx';
+import { useLeave } from '../../ui/kept.ts';
+import { Failure, Shown, useNamed } from '../../ui/state.tsx';
 import { Steps } from '../../ui/steps.tsx';
 import { AnswerView } from './answer.tsx';
 import { type Draft, EMPTY, faultsOf, givesRestricted, StepBody } from './steps.tsx';
 
 export function Desk() {
   const id = route.value.query.get('request');
-  const loaded = useLoad(
+  const loaded = useNamed(
     async (signal) => {
       const [catalogue, who, approved] = await Promise.all([
         read('GET /v1/catalogue', {}, signal),
         read('GET /v1/whoami', {}, signal),
         id === null ? null : read('GET /v1/requests/:id', { id }, signal),
-        loadReference(),
       ]);
       return { catalogue, who, approved };
     },
@@ -89,13 +89,10 @@ function Asks({ catalogue, who, approved, reload, forget }: Props) {
   useLayoutEffect(() => {
     head.current?.focus();
   }, [step.value, result.value === null]);
-  useEffect(
-    () => () => {
-      draft.value = EMPTY;
-      result.value = null;
-    },
-    [],
-  );
+  useLeave(() => {
+    draft.value = EMPTY;
+    result.value = null;
+  });
   const open = catalogue.purposes.filter(({ code, route }) => !route && who.byPeople?.includes(code));
   const purpose = open.find(({ code }) => code === draft.value.purpose);
   // After a login the same step asks.

@@ -3,19 +3,16 @@ import type { Freeze } from '../../../../../shared/contract/casework.ts';
 import { hashOf } from '../../frame/route.ts';
 import { call, read } from '../../gateway/api.ts';
 import { frozenName } from '../../gateway/frozen-name.ts';
-import { loadReference, me, officeName } from '../../gateway/reference.ts';
+import { me, officeName } from '../../gateway/reference.ts';
 import { may } from '../../gateway/session.ts';
 import { dotted, t, time, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
-import { Shown, useLoad } from '../../ui/state.tsx';
+import { Shown, useNamed } from '../../ui/state.tsx';
 import { SetFreeze } from './set.tsx';
 
 export function Freezes() {
   const { freezes } = t();
-  const loaded = useLoad(async (signal) => {
-    const [answer] = await Promise.all([read('GET /v1/freezes', {}, signal), loadReference()]);
-    return answer.freezes;
-  }, []);
+  const loaded = useNamed(async (signal) => (await read('GET /v1/freezes', {}, signal)).freezes, []);
   return (
     <div class="column">
       <Shown of={loaded} rows={2} empty={{ when: (all) => all.length === 0, text: freezes.none }}>

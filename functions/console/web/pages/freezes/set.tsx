@@ -5,6 +5,7 @@ import { call } from '../../gateway/api.ts';
 import { officeName, offices, policy, purposeName } from '../../gateway/reference.ts';
 import { dotted, t } from '../../text.ts';
 import { Act, type Field, reasonField } from '../../ui/act.tsx';
+import { put } from '../../ui/kept.ts';
 
 type Kind = 'agency' | 'officer' | 'purpose' | 'class' | 'subject';
 type Values = Record<string, string>;
@@ -44,9 +45,7 @@ export function SetFreeze({ onDone }: { onDone(): void }) {
         fields={fields}
         button={name === '' ? freezes.freeze : freezes.freezeThis(name)}
         danger
-        onChange={(next) => {
-          values.value = { ...first, ...next };
-        }}
+        onChange={(next) => put(values, { ...first, ...next })}
         run={async ({ again: _, reason, ...given }) => {
           const body = { target: targetOf(given), reason };
           // Not repeated: a second freeze would have to be lifted too. If the answer is lost, the list says what is in force.

@@ -2,10 +2,11 @@ import type { Query } from '../../../../../shared/contract/api.ts';
 import type { TaskCounts } from '../../../../../shared/contract/casework.ts';
 import { hashOf, route, setQuery } from '../../frame/route.ts';
 import { read } from '../../gateway/api.ts';
-import { departmentName, loadReference, officeName, purposeName } from '../../gateway/reference.ts';
+import { departmentName, officeName, purposeName } from '../../gateway/reference.ts';
 import { afterToday, ago, day, dotted, label, number, t, visible } from '../../text.ts';
+import { Chips, Select } from '../../ui/choose.tsx';
 import { Choices, More, Split } from '../../ui/split.tsx';
-import { Shown, useLoad } from '../../ui/state.tsx';
+import { Shown, useNamed } from '../../ui/state.tsx';
 import { type Task, TaskPane } from './task-pane.tsx';
 
 interface Page {
@@ -36,12 +37,11 @@ export function Inbox() {
   const { query } = route.value;
   const [view, kind, open] = [query.get('state') ?? '', query.get('kind') ?? '', query.get('task')];
   const filters = { ...filtersOf(view), ...(kind && { kind }) };
-  const loaded = useLoad<Tasks>(
+  const loaded = useNamed<Tasks>(
     async (signal) => {
       const [page, counts] = await Promise.all([
         readPage(filters, signal),
         read('GET /v1/tasks/counts', {}, signal),
-        loadReference(),
       ]);
       const rest = page.items.length === 0 && counts.open > 0;
       const next = rest
@@ -93,37 +93,26 @@ export function Inbox() {
 function Head({ counts, view, kind }: { counts: TaskCounts; view: string; kind: string }) {
   const { inbox } = t();
   const { open, mine, today, overdue, more, kinds } = counts;
-  const chips: [string, string][] = [
+  const states = [
     ['overdue', inbox.overdue(number(overdue))],
     ['today', inbox.today(number(today))],
     ['', inbox.open(`${number(open)}${more ? '+' : ''}`)],
     ['mine', inbox.mine(number(mine))],
-  ];
+  ] as const;
   return (
     <p class="row">
-      {chips.map(([state, text]) => (
-        <a
-          key={state}
-          class="chip"
-          href={hashOf('inbox', { state, kind })}
-          aria-current={view === state ? 'true' : undefined}
-        >
-          {text}
-        </a>
-      ))}
-      <select
-        class="chip"
-        aria-label={inbox.kind}
+      <Chips of={states.map(([state, text]) => [hashOf('inbox', { state, kind }), text, view === state])} />
+      <Select
+        look="chip"
+        label={inbox.kind}
         value={kind}
-        onChange={({ currentTarget: { value } }) => setQuery({ kind: value, task: undefined }, false)}
-      >
-        <option value="">{inbox.allKinds}</option>
-        {Object.entries(kinds).map(([name, { count, label: words }]) => (
-          <option key={name} value={name}>
-            {label({ label: words }, name)} ({number(count)})
-          </option>
-        ))}
-      </select>
+        any={inbox.allKinds}
+        options={Object.entries(kinds).map(([name, { count, label: words }]) => [
+          name,
+          `${label({ label: words }, name)} (${number(count)})`,
+        ])}
+        onPick={(value) => setQuery({ kind: value, task: undefined }, false)}
+      />
     </p>
   );
 }

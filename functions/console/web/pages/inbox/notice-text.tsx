@@ -6,6 +6,7 @@ import { offices, policy } from '../../gateway/reference.ts';
 import { languageNamed, type Messages, messagesIn } from '../../languages.ts';
 import { dayIn, t } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { put } from '../../ui/kept.ts';
 import { Lines } from '../../ui/lines.tsx';
 import { Section } from '../../ui/pane.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
@@ -20,9 +21,8 @@ interface About {
 export function NoticeText({ task }: { task: About }) {
   const { inbox } = t();
   const texts = useSignal<readonly (readonly [tag: string, words: Messages])[] | null>(null);
-  const show = async () => {
-    texts.value = await Promise.all(LANGUAGE_TAGS.map(async (tag) => [tag, await messagesIn(tag)] as const));
-  };
+  const show = async () =>
+    put(texts, await Promise.all(LANGUAGE_TAGS.map(async (tag) => [tag, await messagesIn(tag)] as const)));
   return (
     <Section title={inbox.notice}>
       <p class="faint">{inbox.noticeHint}</p>

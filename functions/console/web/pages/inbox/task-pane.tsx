@@ -10,6 +10,7 @@ import { officeName, policy, purposeName } from '../../gateway/reference.ts';
 import { ago, deadline, label, t, time, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
+import { put } from '../../ui/kept.ts';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { Rule } from '../../ui/rule.tsx';
 import { Failure } from '../../ui/state.tsx';
@@ -212,9 +213,7 @@ function Close({ task, onDone }: Omit<Props, 'onClose'>) {
         <Act
           fields={[{ name: 'outcome', label: inbox.outcome, options: outcomes }, ...evidence, reasonField()]}
           button={inbox.close}
-          onChange={(values) => {
-            outcome.value = values['outcome'] ?? '';
-          }}
+          onChange={(values) => put(outcome, values['outcome'] ?? '')}
           run={async (values) => {
             const answer = await keep('POST /v1/tasks/:id/complete', { id: task.id, body: values });
             onDone();

@@ -2,14 +2,13 @@
 import type { Incident, IncidentInList } from '../../../../../shared/contract/casework.ts';
 import { hashOf } from '../../frame/route.ts';
 import { keep, read } from '../../gateway/api.ts';
-import { loadReference } from '../../gateway/reference.ts';
 import { may } from '../../gateway/session.ts';
 import { ago, dotted, label, number, t, time, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { DeskList, isNew } from '../../ui/desk-list.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
-import { Shown, useLoad } from '../../ui/state.tsx';
+import { Shown, useNamed } from '../../ui/state.tsx';
 import { type Fact, Facts, Table } from '../../ui/table.tsx';
 import { OpenIncident } from './open.tsx';
 
@@ -69,11 +68,8 @@ function Row({ one }: { one: IncidentInList }) {
 
 function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): void }) {
   const { incidents } = t();
-  const loaded = useLoad(
-    async (signal) => {
-      const [answer] = await Promise.all([read('GET /v1/incidents/:id', { id }, signal), loadReference()]);
-      return answer.incident;
-    },
+  const loaded = useNamed(
+    async (signal) => (await read('GET /v1/incidents/:id', { id }, signal)).incident,
     [id],
   );
   const done = () => {

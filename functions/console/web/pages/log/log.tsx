@@ -13,6 +13,7 @@ import { EntryPane } from '../../ui/entry-pane.tsx';
 import { FILTERS } from '../../ui/filter-values.ts';
 import { Filters } from '../../ui/filters.tsx';
 import { Histogram, spanOf, statsQuery } from '../../ui/histogram.tsx';
+import { put } from '../../ui/kept.ts';
 import { List } from '../../ui/list.tsx';
 import { cards } from '../../ui/marks.ts';
 import { Failure, Skeleton, useLoad } from '../../ui/state.tsx';
@@ -85,9 +86,7 @@ export function Log() {
     ...marks.keys,
     '.': {
       label: log.follow,
-      run: () => {
-        follow.value = !follow.value;
-      },
+      run: () => put(follow, !follow.value),
     },
     ...(slow && stats === null && { '#': { label: log.count, run: count } }),
     ...(source.state === 'ready' && source.count === 0 && { h: { label: log.lastDay, run: lastDay } }),
@@ -121,14 +120,7 @@ export function Log() {
             {known === null ? log.atLeast(number(source.count), since) : log.exactly(number(known), since)}
             {source.state === 'more' ? ' …' : ''}
           </span>
-          <Button
-            kind="quiet"
-            kbd="."
-            pressed={follow.value}
-            onClick={() => {
-              follow.value = !follow.value;
-            }}
-          >
+          <Button kind="quiet" kbd="." pressed={follow.value} onClick={() => put(follow, !follow.value)}>
             {follow.value ? log.following : log.follow}
           </Button>
           {slow && stats === null && (
@@ -220,9 +212,7 @@ function useCounts(filter: URLSearchParams, turn: number) {
     [about, wanted, turn],
   );
   const stats = wanted && loaded.value?.about === about ? loaded.value.stats : null;
-  const count = () => {
-    asked.value = about;
-  };
+  const count = () => put(asked, about);
   return { stats, slow, countable, counting: wanted && loaded.error === null, count };
 }
 

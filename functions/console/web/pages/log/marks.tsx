@@ -7,6 +7,7 @@ import type { LogEntry } from '../../log/entries.ts';
 import type { Source } from '../../log/source.ts';
 import { number, t } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { put } from '../../ui/kept.ts';
 import { enqueue, undo } from '../outbox.ts';
 import { Outbox, useAsking, Verdicts, verdictKeys } from '../review/verdicts.tsx';
 import { isReviewable } from './entry-acts.tsx';
@@ -27,9 +28,7 @@ const alike = ({ kind, purpose, outcome, rule, code, handler, words }: LogEntry)
 export function useRowMarks(source: Source, selected: Signal<number>, about: string): RowMarks {
   const { log } = t();
   const marked = useSignal<ReadonlyMap<string, LogEntry>>(new Map());
-  const clear = () => {
-    marked.value = new Map();
-  };
+  const clear = () => put(marked, new Map());
   useEffect(clear, [about]);
   const add = (...entries: (LogEntry | null | undefined)[]) => {
     const known = entries.flatMap((one) => (one && isReviewable(one) ? [[one.id, one] as const] : []));

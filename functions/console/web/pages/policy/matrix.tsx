@@ -1,6 +1,6 @@
 /** Which purpose gets which field in which form. */
 
-import { type Signal, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { route, setQuery } from '../../frame/route.ts';
 import {
@@ -15,6 +15,8 @@ import { person } from '../../gateway/session.ts';
 import { formName } from '../../log/entries.ts';
 import { dotted, label, number, t } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { Select } from '../../ui/choose.tsx';
+import { put } from '../../ui/kept.ts';
 import { narrow } from '../../ui/marks.ts';
 import { Pane } from '../../ui/pane.tsx';
 import { Rule } from '../../ui/rule.tsx';
@@ -64,32 +66,29 @@ export function Matrix({ view }: { view: PolicyView }) {
       <div class="left">
         <p class="row">
           {narrow.value && (
-            <Choice
+            <Select
               label={t().log.columns.purpose}
-              of={only}
               value={one}
               options={wanted.map((code) => [code, `${code} ${purposeName(code)}`])}
+              onPick={(code) => put(only, code)}
             />
           )}
-          <Choice
+          <Select
             label={policyPage.department}
             any={policyPage.anyDepartment}
-            of={department}
+            value={department.value}
             options={Object.keys(view.departments).map((code) => [code, departmentName(code)])}
+            onPick={(code) => put(department, code)}
           />
-          <Choice
+          <Select
             label={policyPage.level}
             any={policyPage.anyLevel}
-            of={level}
+            value={level.value}
             options={levels.map((name) => [name, name])}
+            onPick={(name) => put(level, name)}
           />
           {ours.length > 0 && (
-            <Button
-              pressed={own.value}
-              onClick={() => {
-                own.value = !own.value;
-              }}
-            >
+            <Button pressed={own.value} onClick={() => put(own, !own.value)}>
               {policyPage.own}
             </Button>
           )}
@@ -148,38 +147,6 @@ export function Matrix({ view }: { view: PolicyView }) {
       </div>
       {field && purpose && <CellPane view={view} field={field} purpose={purpose} />}
     </div>
-  );
-}
-
-function Choice({
-  label: name,
-  any,
-  of,
-  value,
-  options,
-}: {
-  label: string;
-  any?: string;
-  of: Signal<string>;
-  /** Shown as chosen; otherwise what was chosen. */
-  value?: string;
-  options: readonly (readonly [string, string])[];
-}) {
-  return (
-    <select
-      aria-label={name}
-      value={value ?? of.value}
-      onChange={(event) => {
-        of.value = event.currentTarget.value;
-      }}
-    >
-      {any !== undefined && <option value="">{any}</option>}
-      {options.map(([value, text]) => (
-        <option key={value} value={value}>
-          {text}
-        </option>
-      ))}
-    </select>
   );
 }
 

@@ -1,6 +1,7 @@
 import { hashOf, route } from '../../frame/route.ts';
 import { loadReference, type PolicyView, policy, policyVersion } from '../../gateway/reference.ts';
 import { label, t } from '../../text.ts';
+import { Chips } from '../../ui/choose.tsx';
 import { Rule } from '../../ui/rule.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { Matrix, PurposeFacts } from './matrix.tsx';
@@ -20,16 +21,13 @@ export function Policy() {
   return (
     <>
       <p class="row">
-        {(['matrix', 'purposes', 'versions', 'simulate'] as const).map((name) => (
-          <a
-            key={name}
-            class="chip"
-            href={hashOf('policy', { tab: name, hash })}
-            aria-current={tab === name ? 'true' : undefined}
-          >
-            {name === 'simulate' ? t().simulate.title : policyPage[name]}
-          </a>
-        ))}
+        <Chips
+          of={(['matrix', 'purposes', 'versions', 'simulate'] as const).map((name) => [
+            hashOf('policy', { tab: name, hash }),
+            name === 'simulate' ? t().simulate.title : policyPage[name],
+            tab === name,
+          ])}
+        />
         {shown && (
           <span class="faint">
             {policyPage.version(shown.version)} <span class="mono">{shown.hash.slice(0, 12)}</span>

@@ -15,6 +15,8 @@ import {
 import { formName } from '../../log/entries.ts';
 import { t, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { Select } from '../../ui/choose.tsx';
+import { put } from '../../ui/kept.ts';
 import { Rule } from '../../ui/rule.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
 
@@ -28,61 +30,44 @@ export function Simulate({ view }: { view: PolicyView }) {
   const fields = useSignal<readonly string[]>([]);
   const facts = useSignal<Readonly<Record<string, Json>>>({});
   const names = Object.keys(view.fields);
-  const choices = (
-    name: 'agency' | 'purpose',
-    options: readonly (readonly [string, string])[],
-    value: string,
-  ) => (
-    <select
-      aria-label={log.filter[name]}
-      value={value}
-      onChange={(event) => setQuery({ [name]: event.currentTarget.value })}
-    >
-      {options.map(([code, label]) => (
-        <option key={code} value={code}>
-          {label}
-        </option>
-      ))}
-    </select>
-  );
   return (
     <div class="column">
       <p>
         <b>{text.nobody}</b>
       </p>
       <p class="row">
-        {choices(
-          'agency',
-          [['', text.own], ...[...offices.value.keys()].map((id) => [id, visible(officeName(id))] as const)],
-          agency,
-        )}
-        {choices(
-          'purpose',
-          codes.map((code) => [code, `${code} ${purposeName(code)}`] as const),
-          purpose,
-        )}
-        <select
-          aria-label={log.filter.field}
+        <Select
+          label={log.filter.agency}
+          value={agency}
+          any={text.own}
+          options={[...offices.value.keys()].map((id) => [id, visible(officeName(id))])}
+          onPick={(id) => setQuery({ agency: id })}
+        />
+        <Select
+          label={log.filter.purpose}
+          value={purpose}
+          options={codes.map((code) => [code, `${code} ${purposeName(code)}`])}
+          onPick={(code) => setQuery({ purpose: code })}
+        />
+        <Select
+          label={log.filter.field}
           value=""
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            if (value !== '' && !fields.value.includes(value)) fields.value = [...fields.value, value];
+          any={fields.value.length === 0 ? text.allFields : text.oneMore}
+          options={names.map((name) => [name, fieldName(name)])}
+          onPick={(name) => {
+            if (name !== '' && !fields.value.includes(name)) fields.value = [...fields.value, name];
           }}
-        >
-          <option value="">{fields.value.length === 0 ? text.allFields : text.oneMore}</option>
-          {names.map((name) => (
-            <option key={name} value={name}>
-              {fieldName(name)}
-            </option>
-          ))}
-        </select>
+        />
         {fields.value.map((name) => (
           <Chip
             key={name}
             text={fieldName(name)}
-            onRemove={() => {
-              fields.value = fields.value.filter((one) => one !== name);
-            }}
+            onRemove={() =>
+              put(
+                fields,
+                fields.value.filter((one) => one !== name),
+              )
+            }
           />
         ))}
       </p>
@@ -127,36 +112,27 @@ function Facts({
         value.value = '';
       }}
     >
-      <select
-        aria-label={text.fact}
+      <Select
+        label={text.fact}
         value={name.value}
-        onChange={(event) => {
-          name.value = event.currentTarget.value;
-        }}
-      >
-        {names.map((one) => (
-          <option key={one} value={one}>
-            {text.ofPerson(fieldName(one))}
-          </option>
-        ))}
-      </select>
+        options={names.map((one) => [one, text.ofPerson(fieldName(one))])}
+        onPick={(one) => put(name, one)}
+      />
       <input
         type="text"
         aria-label={text.value}
         placeholder={text.value}
         value={value.value}
-        onInput={(event) => {
-          value.value = event.currentTarget.value;
-        }}
+        onInput={(event) => put(value, event.currentTarget.value)}
       />
       <Button type="submit">{states.done}</Button>
       {Object.entries(facts.value).map(([one, fact]) => (
         <Chip
           key={one}
           text={`${fieldName(one)}: ${visible(typeof fact === 'string' ? fact : JSON.stringify(fact))}`}
-          onRemove={() => {
-            facts.value = Object.fromEntries(Object.entries(facts.value).filter(([other]) => other !== one));
-          }}
+          onRemove={() =>
+            put(facts, Object.fromEntries(Object.entries(facts.value).filter(([other]) => other !== one)))
+          }
         />
       ))}
     </form>

@@ -5,6 +5,7 @@ import { read } from '../../gateway/api.ts';
 import { may } from '../../gateway/session.ts';
 import { t, time } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { put } from '../../ui/kept.ts';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { Differences } from './differences.tsx';
 import { Publish } from './publish.tsx';
@@ -51,13 +52,7 @@ export function Versions() {
                     </td>
                     <td>
                       {against && one.hash !== against && (
-                        <Button
-                          onClick={() => {
-                            before.value = one.hash;
-                          }}
-                        >
-                          {policyPage.compare}
-                        </Button>
+                        <Button onClick={() => put(before, one.hash)}>{policyPage.compare}</Button>
                       )}
                     </td>
                   </tr>

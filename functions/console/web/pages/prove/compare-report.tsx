@@ -5,6 +5,7 @@ import { hashOf, route, setQuery } from '../../frame/route.ts';
 import { loadReference, officeName } from '../../gateway/reference.ts';
 import { number, t, time, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { put } from '../../ui/kept.ts';
 import { Failure, Skeleton } from '../../ui/state.tsx';
 import { findReport, type ReportFound } from '../../verify/report.ts';
 import { CoverageTable } from '../review/coverage-table.tsx';
@@ -55,9 +56,7 @@ export function CompareReport() {
             class="mono"
             required
             value={typed.value}
-            onInput={(event) => {
-              typed.value = event.currentTarget.value;
-            }}
+            onInput={(event) => put(typed, event.currentTarget.value)}
           />
         </label>
         <Button type="submit">{t().prove.compareButton}</Button>

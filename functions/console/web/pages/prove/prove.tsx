@@ -9,6 +9,7 @@ import { file, read, treeUntil } from '../../gateway/api.ts';
 import { clockSkew, may } from '../../gateway/session.ts';
 import { ago, number, t, time } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { put } from '../../ui/kept.ts';
 import { Failure, useLoad } from '../../ui/state.tsx';
 import { HOUR } from '../../units.ts';
 import { continuesRemembered } from '../../verify/fork.ts';
@@ -202,9 +203,7 @@ function Kept({ known }: { known: Remembered }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          compare().catch(() => {
-            found.value = 'compareBad';
-          });
+          compare().catch(() => put(found, 'compareBad'));
         }}
       >
         <label class="field">
@@ -214,9 +213,7 @@ function Kept({ known }: { known: Remembered }) {
             rows={5}
             class="mono"
             value={pasted.value}
-            onInput={(event) => {
-              pasted.value = event.currentTarget.value;
-            }}
+            onInput={(event) => put(pasted, event.currentTarget.value)}
           />
         </label>
         <Button type="submit">{prove.compareButton}</Button>
@@ -260,9 +257,7 @@ function Key({ known, onTake }: { known: Remembered | null; onTake(key: string):
             type="text"
             class="mono"
             value={text.value}
-            onInput={(event) => {
-              text.value = event.currentTarget.value;
-            }}
+            onInput={(event) => put(text, event.currentTarget.value)}
           />
         </label>
         {bad.value && (

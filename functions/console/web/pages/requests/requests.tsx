@@ -2,11 +2,12 @@ import type { Query } from '../../../../../shared/contract/api.ts';
 import type { ApprovalRequest, RequestCounts } from '../../../../../shared/contract/requests.ts';
 import { hashOf, route, setQuery } from '../../frame/route.ts';
 import { read } from '../../gateway/api.ts';
-import { loadReference, officeName, purposeName } from '../../gateway/reference.ts';
+import { officeName, purposeName } from '../../gateway/reference.ts';
 import { dotted, number, t, time, visible } from '../../text.ts';
+import { type Chip, Chips, Select } from '../../ui/choose.tsx';
 import { narrow } from '../../ui/marks.ts';
 import { Choices, More, Split } from '../../ui/split.tsx';
-import { Shown, useLoad } from '../../ui/state.tsx';
+import { Shown, useNamed } from '../../ui/state.tsx';
 import { RequestPane, waitingIn } from './pane.tsx';
 
 interface Page {
@@ -33,50 +34,33 @@ export function Requests() {
   const state = route.value.query.get('state') ?? '';
   const view = VIEWS.find((one) => one === route.value.query.get('view'));
   const query = { box, ...(state && { state }), ...(view && { [view]: 'yes' }) } as Query<'GET /v1/requests'>;
-  const loaded = useLoad(
-    async (signal) => {
-      const [page] = await Promise.all([readPage({ ...query, counts: 'yes' }, signal), loadReference()]);
-      return page;
-    },
-    [box, state, view],
-  );
+  const loaded = useNamed((signal) => readPage({ ...query, counts: 'yes' }, signal), [box, state, view]);
   const counts = loaded.value?.counts;
   return (
     <>
       <p class="row">
-        {(['received', 'sent'] as const).map((name) => (
-          <a
-            key={name}
-            class="chip"
-            href={hashOf('requests', { box: name })}
-            aria-current={box === name ? 'true' : undefined}
-          >
-            {requests[name]}
-          </a>
-        ))}
-        {VIEWS.map((one) => (
-          <a
-            key={one}
-            class="chip"
-            href={hashOf('requests', { box, state, view: one === view ? '' : one })}
-            aria-current={one === view ? 'true' : undefined}
-          >
-            {requests[one](number(counts?.[one] ?? 0))}
-          </a>
-        ))}
-        <select
-          class="chip"
-          aria-label={requests.state}
+        <Chips
+          of={[
+            ...(['received', 'sent'] as const).map(
+              (name): Chip => [hashOf('requests', { box: name }), requests[name], box === name],
+            ),
+            ...VIEWS.map(
+              (one): Chip => [
+                hashOf('requests', { box, state, view: one === view ? '' : one }),
+                requests[one](number(counts?.[one] ?? 0)),
+                one === view,
+              ],
+            ),
+          ]}
+        />
+        <Select
+          look="chip"
+          label={requests.state}
           value={state}
-          onChange={({ currentTarget: { value } }) => setQuery({ state: value, r: undefined }, false)}
-        >
-          <option value="">{requests.allStates}</option>
-          {Object.entries(requests.states).map(([name, text]) => (
-            <option key={name} value={name}>
-              {text}
-            </option>
-          ))}
-        </select>
+          any={requests.allStates}
+          options={Object.entries(requests.states)}
+          onPick={(value) => setQuery({ state: value, r: undefined }, false)}
+        />
       </p>
       <Shown
         of={loaded}

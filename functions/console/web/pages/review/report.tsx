@@ -9,6 +9,7 @@ import { hashOf } from '../../frame/route.ts';
 import { call } from '../../gateway/api.ts';
 import { endOfDay, instantOf, isoDay, number, t, time } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { put } from '../../ui/kept.ts';
 import { Failure } from '../../ui/state.tsx';
 import { DAY } from '../../units.ts';
 import { areSigned } from '../../verify/receipts.ts';
@@ -66,9 +67,7 @@ export function Report() {
               type="date"
               required
               value={day.value}
-              onInput={(event) => {
-                day.value = event.currentTarget.value;
-              }}
+              onInput={(event) => put(day, event.currentTarget.value)}
             />
           </label>
         ))}

@@ -10,6 +10,7 @@ import { kindName, outcomeName } from '../../log/entries.ts';
 import { dotted, number, t, time, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { EntryPane } from '../../ui/entry-pane.tsx';
+import { put } from '../../ui/kept.ts';
 import { heightOf, List } from '../../ui/list.tsx';
 import { narrow } from '../../ui/marks.ts';
 import { Failure, Skeleton } from '../../ui/state.tsx';
@@ -83,9 +84,7 @@ export function Review() {
   const later = () => {
     if (group) groups.value = [...list.filter((one) => one !== group), group];
   };
-  const toFigures = () => {
-    figures.value = !figures.value;
-  };
+  const toFigures = () => put(figures, !figures.value);
   useKeys({
     ...verdictKeys(asking),
     ...marks.keys,
@@ -137,12 +136,8 @@ export function Review() {
               count={list.length}
               rowHeight={heightOf(narrow.value ? 3 : 2)}
               selected={index}
-              onSelect={(to) => {
-                at.value = to;
-              }}
-              onOpen={(to) => {
-                at.value = to;
-              }}
+              onSelect={(to) => put(at, to)}
+              onOpen={(to) => put(at, to)}
               row={(to) => <GroupRow group={list[to] as ReviewGroup} />}
             />
             <p class="faint">{entryText.ownOffice}</p>

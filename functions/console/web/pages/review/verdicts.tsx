@@ -5,6 +5,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { t } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { put } from '../../ui/kept.ts';
 import { lastSent, waitingBatch } from '../outbox.ts';
 
 const VERDICTS = ['justified', 'questioned', 'violation'] as const;
@@ -56,9 +57,7 @@ export function verdictKeys({ isAlert, give, noted }: Asking) {
       { label: isAlert ? review.acknowledge : entry.verdicts[name], run: () => give(name) },
     ]),
   );
-  const withNote = () => {
-    noted.value = 'justified';
-  };
+  const withNote = () => put(noted, 'justified');
   return isAlert ? keys : { ...keys, n: { label: review.addNote, run: withNote } };
 }
 
@@ -94,25 +93,14 @@ export function Verdicts({
           ))
         )}
         {!isAlert && (
-          <Button
-            kind="quiet"
-            kbd="n"
-            onClick={() => {
-              noted.value = 'justified';
-            }}
-          >
+          <Button kind="quiet" kbd="n" onClick={() => put(noted, 'justified')}>
             {review.note}
           </Button>
         )}
         {more}
       </p>
       {noted.value && (
-        <Note
-          onSave={(note) => give(noted.value as VerdictName, note)}
-          onCancel={() => {
-            noted.value = null;
-          }}
-        />
+        <Note onSave={(note) => give(noted.value as VerdictName, note)} onCancel={() => put(noted, null)} />
       )}
     </>
   );
@@ -141,9 +129,7 @@ function Note({ onSave, onCancel }: { onSave(note: string): void; onCancel(): vo
           type="text"
           value={text.value}
           ref={(element) => element?.focus()}
-          onInput={(event) => {
-            text.value = event.currentTarget.value;
-          }}
+          onInput={(event) => put(text, event.currentTarget.value)}
         />
       </label>
       <Button type="submit" kind="main" kbd="Enter">
@@ -160,9 +146,7 @@ export function Outbox({ onUndo }: { onUndo(): void }) {
   const { review } = t();
   const now = useSignal(Date.now());
   useEffect(() => {
-    const timer = setInterval(() => {
-      now.value = Date.now();
-    }, 500);
+    const timer = setInterval(() => put(now, Date.now()), 500);
     return () => clearInterval(timer);
   }, []);
   const batch = waitingBatch.value;

@@ -12,6 +12,7 @@ import { kindName } from '../../log/entries.ts';
 import { treeSize } from '../../log/source.ts';
 import { ago, number, offsetAt, percent, t, visible } from '../../text.ts';
 import { useIntegrity } from '../../ui/integrity.tsx';
+import { put } from '../../ui/kept.ts';
 import { SPANS, type SpanName, Spans, spanIn } from '../../ui/spans.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { DAY, HOUR, spanTo } from '../../units.ts';
@@ -49,13 +50,7 @@ export function Today() {
   return (
     <>
       {/* First, because it says whether anything is on fire. */}
-      <Head
-        key={`marks ${span}`}
-        period={period}
-        onRead={(read) => {
-          queue.value = read;
-        }}
-      />
+      <Head key={`marks ${span}`} period={period} onRead={(read) => put(queue, read)} />
       <p class="row" role="group">
         <Spans page="today" span={span} />
         <a href={hashOf('prove')}>{today.asGateway}</a>

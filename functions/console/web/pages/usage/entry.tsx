@@ -6,7 +6,6 @@ import { read } from '../../gateway/api.ts';
 import {
   departmentName,
   fieldName,
-  loadReference,
   officeName,
   policyVersion,
   purposeName,
@@ -17,16 +16,16 @@ import { Button } from '../../ui/button.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
 import { Rule } from '../../ui/rule.tsx';
-import { Shown, useLoad } from '../../ui/state.tsx';
+import { Shown, useLoad, useNamed } from '../../ui/state.tsx';
 import { type CheckedUse, checkUse } from '../../verify/use.ts';
 
 type OneUse = Answer<'GET /v1/usage/:id'>;
 
 export function UsePane({ id, onClose }: { id: string; onClose(): void }) {
   const { usage, entry: text } = t();
-  const loaded = useLoad(
+  const loaded = useNamed(
     async (signal) => {
-      const [use] = await Promise.all([read('GET /v1/usage/:id', { id }, signal), loadReference()]);
+      const use = await read('GET /v1/usage/:id', { id }, signal);
       return { use, checked: await checkUse(use) };
     },
     [id],

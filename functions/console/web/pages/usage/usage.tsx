@@ -11,6 +11,7 @@ import { outcomeName } from '../../log/entries.ts';
 import { dotted, monthIn, number, t, time, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Bars } from '../../ui/chart.tsx';
+import { Chips } from '../../ui/choose.tsx';
 import { Failure, Skeleton } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { DAY } from '../../units.ts';
@@ -60,16 +61,7 @@ function List({ days }: { days: number }) {
     <>
       <p class="faint">{usage.hint}</p>
       <p class="row">
-        {SPANS.map((one) => (
-          <a
-            key={one}
-            class="chip"
-            href={hashOf('usage', { days: one })}
-            aria-current={one === days ? 'true' : undefined}
-          >
-            {usage.span(one)}
-          </a>
-        ))}
+        <Chips of={SPANS.map((one) => [hashOf('usage', { days: one }), usage.span(one), one === days])} />
       </p>
       <Uses key={days} days={days} />
     </>

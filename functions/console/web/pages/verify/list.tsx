@@ -3,7 +3,7 @@
  * it; it names each row by the office's own number of the application, never by an ID number.
  */
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { csvOf, rowsOf } from '../../csv.ts';
 import { save } from '../../download.ts';
 import { pause } from '../../gateway/api.ts';
@@ -13,6 +13,7 @@ import { number, t, time, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { Field } from '../../ui/field.tsx';
+import { put, useLeave } from '../../ui/kept.ts';
 import { Failure } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 
@@ -49,11 +50,7 @@ interface Props {
 export function VerifyList(props: Props) {
   const open = useSignal(false);
   return (
-    <details
-      onToggle={({ currentTarget }) => {
-        open.value = currentTarget.open;
-      }}
-    >
+    <details onToggle={({ currentTarget }) => put(open, currentTarget.open)}>
       <summary>{t().asking.many.title}</summary>
       {open.value && <Many {...props} />}
     </details>
@@ -70,14 +67,11 @@ function Many({ fields, purposeOf, onAsked }: Props) {
   const isAsking = () => state.value === 'running' || state.value === 'pausing';
   const stopped = useSignal<unknown>(null);
   const left = useRef(new AbortController());
-  useEffect(
-    () => () => {
-      left.current.abort();
-      job.value = null;
-      done.value = [];
-    },
-    [],
-  );
+  useLeave(() => {
+    left.current.abort();
+    job.value = null;
+    done.value = [];
+  });
   const next = (): Line[] => job.value?.lines.slice(done.value.length, done.value.length + AT_ONCE) ?? [];
   const run = async () => {
     state.value = 'running';
@@ -128,15 +122,7 @@ function Many({ fields, purposeOf, onAsked }: Props) {
         <>
           <p class="row">
             <span role="status">{many.progress(number(done.value.length), number(all))}</span>
-            {state.value === 'running' && (
-              <Button
-                onClick={() => {
-                  state.value = 'pausing';
-                }}
-              >
-                {many.pause}
-              </Button>
-            )}
+            {state.value === 'running' && <Button onClick={() => put(state, 'pausing')}>{many.pause}</Button>}
             {state.value === 'paused' && <Button onClick={() => void run()}>{many.goOn}</Button>}
             {done.value.length > 0 && (
               <Button onClick={() => save('checks.csv', journalOf(done.value))}>{many.save}</Button>

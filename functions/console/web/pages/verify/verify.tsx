@@ -1,18 +1,18 @@
 /** Whether one person is eligible for a programme. Both answers look alike until they are there. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import type { CataloguePurpose } from '../../../../../shared/contract/office.ts';
 import type { Verified } from '../../../../../shared/contract/release.ts';
 import { save } from '../../download.ts';
 import { read } from '../../gateway/api.ts';
 import { namedBy, verify } from '../../gateway/asking.ts';
-import { loadReference, matchFields, policy } from '../../gateway/reference.ts';
+import { matchFields, policy } from '../../gateway/reference.ts';
 import { person } from '../../gateway/session.ts';
 import { deadline, label, number, t, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { Field } from '../../ui/field.tsx';
-import { Shown, useLoad } from '../../ui/state.tsx';
+import { put, useLeave } from '../../ui/kept.ts';
+import { Shown, useNamed } from '../../ui/state.tsx';
 import { VerifyList } from './list.tsx';
 import { CheckProof } from './proof.tsx';
 
@@ -30,20 +30,13 @@ export function Verify() {
   const result = useSignal<{ answer: Verified; programme: Programme } | null>(null);
   /** The next person mostly wants the same. */
   const chosen = useSignal('');
-  useEffect(
-    () => () => {
-      result.value = null;
-    },
-    [],
-  );
-  const loaded = useLoad(async (signal) => {
+  useLeave(() => put(result, null));
+  const loaded = useNamed(async (signal) => {
     const [{ programmes }, who] = await Promise.all([
       read('GET /v1/programmes', {}, signal),
       read('GET /v1/whoami', {}, signal),
-      loadReference(),
     ]);
-    const open = programmes.filter(({ purpose, left }) => left && who.byPeople?.includes(purpose));
-    return open;
+    return programmes.filter(({ purpose, left }) => left && who.byPeople?.includes(purpose));
   }, []);
   return (
     <div class="column">

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { Catalogue } from '../../../../../shared/contract/office.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../../../shared/contract/release.ts';
 import { hashOf } from '../../frame/route.ts';
@@ -7,6 +7,7 @@ import { fieldName, policy } from '../../gateway/reference.ts';
 import { formName } from '../../log/entries.ts';
 import { dotted, label, number, t, time, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { put, useLeave } from '../../ui/kept.ts';
 import { Once } from '../../ui/once.tsx';
 import { Failure } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
@@ -155,16 +156,14 @@ function Proof({ of }: { of: AskedInquiry }) {
   const { window } = t();
   const checked = useSignal<CheckedInquiry | 'busy' | 'failed' | null>(null);
   const left = useRef(new AbortController());
-  useEffect(() => () => left.current.abort(), []);
+  useLeave(() => left.current.abort());
   const check = () => {
     checked.value = 'busy';
     compareInquiry(of, left.current.signal).then(
       (result) => {
         checked.value = result;
       },
-      () => {
-        checked.value = 'failed';
-      },
+      () => put(checked, 'failed'),
     );
   };
   const now = checked.value;

@@ -3,39 +3,33 @@
  * this component alone.
  */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { joinInquiry } from '../../../../../shared/client/inquiry-parts.ts';
 import type { Body } from '../../../../../shared/contract/api.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../../../shared/contract/release.ts';
 import { call, read } from '../../gateway/api.ts';
 import { inquire } from '../../gateway/asking.ts';
 import { ApiError } from '../../gateway/problems.ts';
-import { loadReference, policy } from '../../gateway/reference.ts';
+import { policy } from '../../gateway/reference.ts';
 import { t, time, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { Field } from '../../ui/field.tsx';
-import { Shown, useLoad } from '../../ui/state.tsx';
+import { put, useLeave } from '../../ui/kept.ts';
+import { Shown, useNamed } from '../../ui/state.tsx';
 import { giverName, subjectOf, whomFields } from '../../ui/whom.ts';
 import { Answer } from './answer.tsx';
 
 type Given = InquiryAnswer | InquiryRefused | 'cleared';
 
 export function Window() {
-  const loaded = useLoad(async (signal) => {
-    const [catalogue] = await Promise.all([read('GET /v1/catalogue', {}, signal), loadReference()]);
-    return catalogue.fields;
-  }, []);
+  const loaded = useNamed(async (signal) => (await read('GET /v1/catalogue', {}, signal)).fields, []);
   const given = useSignal<Given | null>(null);
   const about = useSignal('');
   const asked = useSignal<Body<'POST /v1/inquiries'> | null>(null);
-  useEffect(
-    () => () => {
-      given.value = null;
-      asked.value = null;
-    },
-    [],
-  );
+  useLeave(() => {
+    given.value = null;
+    asked.value = null;
+  });
   const readOlder = async () => {
     const before = given.value;
     if (before === null || before === 'cleared' || 'refused' in before || !asked.value) return;
@@ -55,9 +49,7 @@ export function Window() {
           given.value = 'cleared';
           asked.value = null;
         }}
-        onAgain={() => {
-          given.value = null;
-        }}
+        onAgain={() => put(given, null)}
       />
     );
   }
@@ -152,13 +144,7 @@ function Second() {
           <span class="mono">
             {window.secondIs(visible(word.value.second), time(word.value.expires, 'short'))}
           </span>{' '}
-          <Button
-            onClick={() => {
-              word.value = null;
-            }}
-          >
-            {t().asking.clear}
-          </Button>
+          <Button onClick={() => put(word, null)}>{t().asking.clear}</Button>
         </p>
       )}
       <Act
