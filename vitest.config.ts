@@ -28,6 +28,8 @@ const suite = process.env['FIELDGATE_SUITE'];
 // An emulator or a browser keeps the day of the machine; then this process must, too.
 if (suite !== 'infra/aws' && suite !== 'e2e') {
   const pinned = pathToFileURL(resolve('test/support/pinned-day.ts'));
+  // With its address, because a process that a test starts with an environment of its own has no other way to know it.
+  pinned.search = `day=${process.env['FIELDGATE_TEST_DAY'] ?? '2026-11-26'}`;
   process.env['NODE_OPTIONS'] = `${process.env['NODE_OPTIONS'] ?? ''} --import ${pinned}`;
 }
 const include = suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'];

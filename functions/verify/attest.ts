@@ -7,6 +7,7 @@ import { Problem } from '../../shared/errors.ts';
 import type { Json } from '../../shared/json.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { ConsentArtefact } from '../../shared/policy/types.ts';
+import { parseDay } from '../../shared/policy/value/age.ts';
 import { type StatusPlace, statusUri, takePlace } from '../../shared/records/casework/statuses.ts';
 import { endOfDay, type Finding, type LoadedParties, startOf, type VerifyCall } from './call.ts';
 import { listOf, signerOf } from './issuer.ts';
@@ -72,7 +73,8 @@ export function validUntil(
 /** No attestation that is made today is valid for longer. */
 function longest(call: VerifyCall): number {
   const { programme, pack, today } = call;
-  const end = startOf(pack, 1 + Date.parse(`${programme.until}T00:00:00Z`) / 86_400_000);
+  const last = parseDay(programme.until);
+  const end = last === null ? Infinity : startOf(pack, last + 1);
   return Math.max(endOfDay(call), Math.min(startOf(pack, today + programme.proofDays), end));
 }
 

@@ -42,7 +42,7 @@ function refusedByProgramme(call: VerifyCall): Refusal | null {
   if (programme.purpose !== ask.purpose || !mayAsk)
     return refused(pack, 'PURPOSE_NOT_FOR_ROLE', ruleOf(call));
   const day = isoOf(today);
-  const isOpen = programme.from <= day && day <= programme.until;
+  const isOpen = programme.from <= day && day <= (programme.until ?? day);
   return isOpen ? null : refused(pack, 'VALIDITY_ENDED', ruleOf(call));
 }
 

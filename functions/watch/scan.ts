@@ -3,7 +3,7 @@
 import { asEntryId, type EntryId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { readCheckpoint } from '../../shared/log/files/tree-files.ts';
-import { daysLeft } from '../../shared/policy/pack/calendar.ts';
+import { endingsOf } from '../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { listDecoys } from '../../shared/records/gateway/watch-marks.ts';
 import { queryAll, type Table } from '../../shared/store/table.ts';
@@ -64,7 +64,7 @@ export async function scan(watch: Watch): Promise<ScanResult> {
     ...alertsOf(found, entries, `${from}-${until}`),
     ...(await chainFaults(watch, pack)),
     ...outside.map(({ entry, fault }) => faultAlert(pack, entry, fault)),
-    ...calendarEnds(watch, pack),
+    ...partsThatEnd(watch, pack),
   ];
   const count = await raiseOnce(watch, 'alerts', alerts);
   // The alerts are in the log: after a crash from here on, the next scan finds the same ones and raises none.
@@ -136,14 +136,12 @@ function faultAlert(pack: Pack, entry: EntryId, fault: string): Alert {
   };
 }
 
-/** Days before its end from which a calendar without a successor raises an alert. */
-const CALENDAR_WARNING = 60;
-
-/** One alert for each calendar that ends soon; raised again once it is no longer remembered. */
-function calendarEnds({ now }: Pick<Watch, 'now'>, { alerts, calendar, grounds }: Pack): Alert[] {
-  const { until } = calendar;
-  if (until === undefined || daysLeft(calendar, now()) > CALENDAR_WARNING) return [];
-  const rule = alerts.get('CALENDAR_ENDS')?.rule ?? grounds.frozen;
-  const raised = { kind: 'alert', handler: GATEWAY, outcome: 'raised', code: 'CALENDAR_ENDS' } as const;
-  return [{ key: `CALENDAR_ENDS ${until}`, entry: { ...raised, rule, about: until } }];
+/** One alert for each part of the policy that ends soon; raised again once it is no longer remembered. */
+function partsThatEnd({ now }: Pick<Watch, 'now'>, pack: Pack): Alert[] {
+  return endingsOf(pack, now()).map(({ code, name, until }) => {
+    const rule = pack.alerts.get(code)?.rule ?? pack.grounds.frozen;
+    const about = code === 'CALENDAR_ENDS' ? until : `${name} ${until}`;
+    const raised = { kind: 'alert', handler: GATEWAY, outcome: 'raised', code } as const;
+    return { key: `${code} ${about}`, entry: { ...raised, rule, about } };
+  });
 }

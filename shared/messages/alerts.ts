@@ -10,6 +10,7 @@ export const alerts = {
   FOREIGN_PRINCIPAL: 'A foreign principal unwrapped a key',
   HARM_REPORT_UNFOUNDED: 'A report of harm was closed as unfounded',
   MACS_WITHOUT_ENTRY: 'A function looked up more than its entries explain',
+  PROGRAMME_ENDS: 'A programme of checks ends soon',
   PROHIBITED_PURPOSE: 'Prohibited use requested',
   REASON_NEEDS_REVIEW: 'The words of a request point at a prohibited use',
   REVIEW_VIOLATION: 'A review found that an emergency access was not justified',

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { KINDS, OF_TASKS, OUTCOMES } from '../../shared/entry-kinds.ts';
 import { fileGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 
 let ahead = 0;
 const gateway = await fileGateway({ now: () => Date.now() + ahead });
@@ -20,7 +20,7 @@ beforeAll(async () => {
     'mca-county',
     ...ids.map((id_number) => ({
       match: { id_number },
-      fields: { name: '测试', birth_date: '2013-05-06', division_code: '990001001001' },
+      fields: { name: '测试', birth_date: BORN, division_code: '990001001001' },
     })),
   );
   for (const id_number of [...ids, freshNumber()]) {

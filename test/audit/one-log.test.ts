@@ -1,7 +1,7 @@
 /** What the console reads of the log: rows, what was appended since, and what the log has about one entry. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, fileGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 
 type Found = Answer['json'];
 const S1 = {
@@ -23,7 +23,7 @@ const release = (...people: string[]) => {
 beforeAll(async () => {
   const records = ids.map((id_number) => ({
     match: { id_number },
-    fields: { name: '测试', birth_date: '2013-05-06', division_code: '990001001001' },
+    fields: { name: '测试', birth_date: BORN, division_code: '990001001001' },
   }));
   await gateway.put('mca-county', ...records);
   await release(...ids);

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Answer, fileGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 
 let decisions: string[];
 const AUDIT = { actions: ['audit'], officer: 'wang.fang' };
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const ids = Array.from({ length: 6 }, () => freshNumber());
   const records = ids.map((id_number) => ({
     match: { id_number },
-    fields: { name: '测试', birth_date: '2013-05-06', division_code: '990001001001' },
+    fields: { name: '测试', birth_date: BORN, division_code: '990001001001' },
   }));
   await gateway.put('mca-county', ...records);
   for (const id_number of ids) {

@@ -14,7 +14,7 @@ import { IN_FORCE } from '../../shared/tables.ts';
 import { ofType, synthesise } from '../infra/synthesise.ts';
 import { type Details, testGateway } from '../support/gateway.ts';
 import { itemSize } from '../support/item-size.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import { makeWorld } from '../verify/world.ts';
 import { FIELDS, SHEETS } from './lambda/recording.ts';
 
@@ -158,7 +158,7 @@ async function measure(
 const id = freshNumber();
 const match = { id_number: id };
 const intake = (agency: string, fields: object) => gateway.put(agency, { match, fields });
-await intake('mps-county', { name: '张三', id_number: id, sex: '1', birth_date: '2013-05-06' });
+await intake('mps-county', { name: '张三', id_number: id, sex: '1', birth_date: BORN });
 await intake('mca-county', {
   division_code: '990001001',
   guardianship_status: 'normal',
@@ -201,7 +201,7 @@ await measure('release, facts', 6, () =>
   ),
 );
 await measure('intake, 4 fields', 4, () =>
-  intake('mps-county', { name: '张三', id_number: id, sex: '1', birth_date: '2013-05-06' }),
+  intake('mps-county', { name: '张三', id_number: id, sex: '1', birth_date: BORN }),
 );
 
 // A token is for one case, so each case costs one.
@@ -211,7 +211,7 @@ await measure('token', 0, async () => {
   await gateway.token('mca-county', { ...W1, case: `MCA-${++cases}` });
   return [];
 });
-const ordinary = { id_number: freshNumber('2013-05-06') };
+const ordinary = { id_number: freshNumber(BORN) };
 for (const [agency, fields] of SHEETS)
   await gateway.put(agency, {
     match: ordinary,

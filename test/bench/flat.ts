@@ -9,7 +9,7 @@ import { performance } from 'node:perf_hooks';
 import { asClientId, asEntryId, asSubjectId } from '../../shared/ids.ts';
 import { putCasework, putFreeze } from '../../shared/records/casework/casework.ts';
 import { OUTCOME } from '../../shared/records/casework/statuses.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import { makeWorld, type World } from '../verify/world.ts';
 import { growthTable } from './growth.ts';
 
@@ -54,7 +54,7 @@ async function grow(sizes: readonly number[], step: (from: number, to: number) =
 
 async function load({ gateway }: World, length: number): Promise<void> {
   const records = Array.from({ length }, () => {
-    const id = freshNumber('2013-05-06');
+    const id = freshNumber(BORN);
     return { match: { id_number: id }, fields: { name: nameOf(id), id_number: id, sex: '1' } };
   });
   await gateway.put('mps-county', ...records);

@@ -8,6 +8,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BORN } from '../support/people.ts';
 import { milliseconds } from './spent.ts';
 import { inTurn, type Load, type Turn } from './turns.ts';
 
@@ -46,7 +47,7 @@ export async function measureGateway(load: Load): Promise<Turn> {
   const ids = Array.from({ length: CHILDREN }, () => freshNumber());
   const records = ids.map((id) => ({
     match: { id_number: id },
-    fields: { name: '张三丰', id_number: id, sex: '1', birth_date: '2013-05-06', ethnicity: '01' },
+    fields: { name: '张三丰', id_number: id, sex: '1', birth_date: BORN, ethnicity: '01' },
   }));
   const welfare = ids.map((id) => ({
     match: { id_number: id },
@@ -69,7 +70,7 @@ export async function measureGateway(load: Load): Promise<Turn> {
   const before = process.cpuUsage();
   for (let batch = 0; batch < BATCHES; batch++) {
     const more = Array.from({ length: CHILDREN }, () => {
-      const id = freshNumber('2013-05-06');
+      const id = freshNumber(BORN);
       return { match: { id_number: id }, fields: { ...records[0]?.fields, id_number: id } };
     });
     await intake('mps-county', more);

@@ -6,7 +6,7 @@
 
 import { pack } from '../../functions/session/policy.ts';
 import { testGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import { FIELDS, SHEETS } from './lambda/recording.ts';
 import { measureRatios } from './rounds.ts';
 
@@ -26,7 +26,7 @@ export async function benchKinds(): Promise<void> {
   };
   const refs: object[] = [];
   for (let n = 0; n < 10; n++) {
-    const match = { id_number: freshNumber('2013-05-06') };
+    const match = { id_number: freshNumber(BORN) };
     for (const [agency, fields] of SHEETS) {
       const own = 'id_number' in fields ? { ...fields, ...match } : fields;
       await gateway.put(agency, { match, fields: own });
@@ -34,7 +34,7 @@ export async function benchKinds(): Promise<void> {
     refs.push({ ref: (await release([{ match }]))[0].ref });
   }
   const one = refs.slice(0, 1);
-  const unknown = () => [{ match: { id_number: freshNumber('2013-05-06') } }];
+  const unknown = () => [{ match: { id_number: freshNumber(BORN) } }];
   const cases = [
     { name: 'of one child', times: 5, run: () => release(one) },
     { name: 'the same again (control)', times: 5, run: () => release(one) },

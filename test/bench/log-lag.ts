@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { NO_LIMITS } from '../../infra/local/admission/admission.ts';
 import { startGateway } from '../../infra/local/gateway.ts';
 import { callers } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 
 const SECONDS = 20;
 /** Of so many releases one is looked at. */
@@ -27,7 +27,7 @@ export async function benchLag(perSecond = 50): Promise<void> {
   const gateway = await startGateway({ folder, port: 0, faults: false, limits: NO_LIMITS });
   const { call, put } = callers(gateway);
   const match = { id_number: freshNumber() };
-  const record = { match, fields: { ...match, name: '张三丰', sex: '1', birth_date: '2013-05-06' } };
+  const record = { match, fields: { ...match, name: '张三丰', sex: '1', birth_date: BORN } };
   await put('mps-county', record);
   const shown: { at: number; size: number }[] = [];
   const look = setInterval(async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCase } from '../support/cases.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import { type Child, launch, whenReady } from '../support/process.ts';
 import { type Shot, shot } from './overload-loop.ts';
 
@@ -70,7 +70,7 @@ async function prepare(child: Child): Promise<{ id_number: string }> {
   const match = { id_number: freshNumber() };
   await child.put('mps-county', {
     match,
-    fields: { ...match, name: '张三丰', sex: '1', birth_date: '2013-05-06' },
+    fields: { ...match, name: '张三丰', sex: '1', birth_date: BORN },
   });
   await child.put('edu-county', { match, fields: { schooling_status: 'primary' } });
   await child.put('mca-county', {

@@ -4,7 +4,7 @@ import { withTables } from '../../functions/deps.ts';
 import { sequencerApp } from '../../functions/sequencer/app.ts';
 import { openLogFolder } from '../../infra/local/aws/log-folder.ts';
 import { testGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import { countDynamo, countedTree } from './counted.ts';
 
 export interface Step {
@@ -44,9 +44,9 @@ export async function stepsOf(releases: number, times: number): Promise<Step> {
       else if (!/remove/.test(operation)) counts.puts += 1;
     });
     const sequencer = sequencerApp({ ...withTables({ env, kms, dynamo, now: Date.now }), tree });
-    const match = { id_number: freshNumber('2013-05-06') };
+    const match = { id_number: freshNumber(BORN) };
     // Of three owners, each of whom sees the use of its own fields.
-    await gateway.put('mps-county', { match, fields: { ...match, name: '张三', birth_date: '2013-05-06' } });
+    await gateway.put('mps-county', { match, fields: { ...match, name: '张三', birth_date: BORN } });
     await gateway.put('mca-county', {
       match,
       fields: { division_code: '990001001', guardianship_status: 'normal' },

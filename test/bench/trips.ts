@@ -8,7 +8,7 @@ import { releaseApp } from '../../functions/release/app.ts';
 import { type Gate, gateCalls } from '../gateway/calls/gate.ts';
 import { separate } from '../gateway/calls/separate.ts';
 import { dpopProof } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import { makeWorld } from '../verify/world.ts';
 
 const KMS_MS = 8;
@@ -82,7 +82,7 @@ export async function benchTrips(): Promise<void> {
   );
   await first(world, ref, count);
   const record = () => {
-    const id = freshNumber('2013-05-06');
+    const id = freshNumber(BORN);
     return { match: { id_number: id }, fields: { name: '张三', id_number: id } };
   };
   await gateway.put('mps-county', record());

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { dayItem } from '../../functions/steps/misses.ts';
 import { count } from '../../shared/records/limits/counters.ts';
 import { children } from '../policy/support.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber, turning } from '../support/people.ts';
 import { OPENER, officeOf, outcome } from './office.ts';
 import { fileRig } from './rig.ts';
 
@@ -67,7 +67,7 @@ it('under another name of the child a case opens, and releases nothing', async (
 });
 
 it('about a number without a record covers the child that enters the register once it is opened again', async () => {
-  const id_number = freshNumber('2015-05-06');
+  const id_number = freshNumber(turning(11));
   const name = { match: { id_number } };
   const { id, case: number } = await office.opened(name);
   expect(await outcome(office.visit(name, number))).toBe('REFUSED');
@@ -81,7 +81,7 @@ it('about a number without a record covers the child that enters the register on
 it('looks for no person once the names of the day are spent, however often it opens a case', async () => {
   const { trail, tables } = rig.gateway;
   const macs = () => trail.filter(({ eventName }) => eventName === 'GenerateMac').length;
-  const names = Array.from({ length: 3 }, () => ({ match: { id_number: freshNumber('2013-05-06') } }));
+  const names = Array.from({ length: 3 }, () => ({ match: { id_number: freshNumber(BORN) } }));
   const { case: number } = (await office.open(names)).json.case;
   const again = () => office.open(names, { case: number });
   const before = macs();

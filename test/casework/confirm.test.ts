@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it as plain } from 'vitest';
 import { GUARDIAN } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
-import { freshNumber } from '../support/people.ts';
+import { freshNumber, turning } from '../support/people.ts';
 import { type Instance, newInstance } from './instance.ts';
 import { DESK, digest, fileRig, SECOND } from './rig.ts';
 
@@ -74,7 +74,7 @@ describe('a consent that its recipient files', () => {
   });
 
   it('is of the child only under the number of the child, and of no other giver under it', async () => {
-    const child = await rig.child({ birth: '2010-05-06' });
+    const child = await rig.child({ birth: turning(16) });
     const own = { kind: 'resident-card', number: child.match.id_number };
     const other = (await rig.child()).match.id_number;
     const slip = { method: 'letter', evidence: digest(`slip ${papers++}`), noticeVersion: noticeFor('D1') };
@@ -199,11 +199,12 @@ describe('rules for every consent', () => {
   });
 
   it('statements dated before the birth of the child do not count', async () => {
-    const child = await rig.child({ birth: '2015-05-06' });
+    const birth = turning(11);
+    const child = await rig.child({ birth });
     const from = new Date(rig.now() - 60_000).toISOString();
-    expect((await rig.consent(child, { at: '2015-05-05T00:00:00Z', from })).status).toBe(200);
+    expect((await rig.consent(child, { at: `${birth.slice(0, 8)}05T00:00:00Z`, from })).status).toBe(200);
     expect(await released(child)).toBe(false);
-    expect((await rig.consent(child, { at: '2015-05-07T00:00:00Z', from })).status).toBe(200);
+    expect((await rig.consent(child, { at: `${birth.slice(0, 8)}07T00:00:00Z`, from })).status).toBe(200);
     expect(await released(child)).toBe(true);
   });
 

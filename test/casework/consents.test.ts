@@ -1,6 +1,7 @@
 /** Consents from filing to withdrawal, and their effect on the next release; all over HTTP. */
 import { afterEach, describe, expect, it as plain } from 'vitest';
 import { noticeFor } from '../support/notices.ts';
+import { turning } from '../support/people.ts';
 import { DAY, digest, fileRig } from './rig.ts';
 
 const rig = await fileRig();
@@ -70,7 +71,7 @@ describe('a consent', () => {
   });
 
   it('of a child from 14 needs the proof that the guardian was informed', async () => {
-    const child = await rig.child({ birth: '2010-05-06' });
+    const child = await rig.child({ birth: turning(16) });
     const own = { giver: 'child', relation: 'self' };
     expect((await rig.consent(child, own)).status).toBe(200);
     expect(await released(child)).toBe('REFUSED');

@@ -1,6 +1,6 @@
 /** Requests, approvals and releases over HTTP, for the tests of casework. */
 import { type Answer, type Callers, fileGateway, type TestGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 
 export interface Desk {
   gateway: TestGateway;
@@ -44,7 +44,7 @@ export async function fileDesk(start = Date.parse('2026-03-10T01:00:00Z')): Prom
     later(ms) {
       moved += ms;
     },
-    async child(birth = '2013-05-06') {
+    async child(birth = BORN) {
       const id = freshNumber(birth);
       const match = { id_number: id };
       const sheets: [string, object][] = [

@@ -1,7 +1,7 @@
 /** A payment run of more people than one release: one request, one approval each owner, one answer in pieces. */
 import { expect, it } from 'vitest';
 import { leftOf } from '../../shared/client/collect.ts';
-import { freshNumber } from '../support/people.ts';
+import { freshNumber, turning } from '../support/people.ts';
 import { DAY, fileDesk } from './desk.ts';
 
 const desk = await fileDesk();
@@ -9,7 +9,7 @@ const RUN = { case: 'PAY-2026-11', reason: 'as the rules say', officer: 'zhao.mi
 
 it('is collected by position, each person once, and goes on the next day if the limits stop it', async () => {
   const known = [await desk.child(), await desk.child(), await desk.child()];
-  const unknown = Array.from({ length: 102 }, () => ({ id_number: freshNumber('2012-02-03') }));
+  const unknown = Array.from({ length: 102 }, () => ({ id_number: freshNumber(turning(14, '02-03')) }));
   // Two of the first hundred have a record, and one of the other five.
   const [first, second, third] = known.map(({ match }) => match);
   const people = [first, second, ...unknown.slice(0, 98), third, ...unknown.slice(98)];

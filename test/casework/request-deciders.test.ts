@@ -1,7 +1,7 @@
 /** Which offices of a department decide on its requests, and what the others learn of them. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, it, vi } from 'vitest';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import { CASE, fileDesk } from './desk.ts';
 import { filing } from './filing.ts';
 
@@ -47,7 +47,7 @@ it('a request does not exist for a desk or an institution of the line that asked
 });
 
 it('a co-holder is asked where the first owner has no office, and the requester does not see it', async () => {
-  const id = freshNumber('2013-05-06', '990002');
+  const id = freshNumber(BORN, '990002');
   const fields = { division_code: '990002001', harm_incident: { type: 'neglect' } };
   await desk.put('mca-neighbour', { match: { id_number: id }, fields });
   const found = await file({ id_number: id }, ['harm_incident']);
@@ -69,8 +69,8 @@ it('a co-holder is asked where the first owner has no office, and the requester 
 });
 
 it('an emergency is reviewed by a co-holder where the first owner has no office', async () => {
-  const id = freshNumber('2013-05-06', '990002');
-  const fields = { division_code: '990002001', birth_date: '2013-05-06' };
+  const id = freshNumber(BORN, '990002');
+  const fields = { division_code: '990002001', birth_date: BORN };
   await desk.put('mca-neighbour', { match: { id_number: id }, fields });
   const details = { actions: ['release'], purpose: 'E1', ...CASE, reason: 'child missing since noon' };
   const body = {

@@ -2,7 +2,7 @@
 import { describe, expect, it as plain } from 'vitest';
 import { joinNow } from '../maintenance/direct.ts';
 import { eraseByTwo, subjectOf } from '../maintenance/rig.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import { CASE, fileDesk, HOUR } from './desk.ts';
 import { filing, type Match } from './filing.ts';
 
@@ -263,7 +263,7 @@ describe('a department', () => {
     const { match } = await desk.child();
     const nobody = { id_number: '990001201305069057' };
     // Owners of another county are asked about this child, and the purpose reaches any county.
-    const far = { id_number: freshNumber('2013-05-06') };
+    const far = { id_number: freshNumber(BORN) };
     await desk.put('mca-neighbour', { match: far, fields: { division_code: '990002001' } });
     const ask = (number: number, of = match) =>
       desk.release(

@@ -8,7 +8,7 @@ import { closedAfter } from '../support/closed.ts';
 import { type Answer, type Callers, type TestGateway, testGateway } from '../support/gateway.ts';
 import { GUARDIANS, shownFor } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
-import { freshNumber } from '../support/people.ts';
+import { freshNumber, turning } from '../support/people.ts';
 
 export const DESK = { officer: 'chen.jing', reason: 'consent taken at the desk', case: 'DESK-2026-7' };
 export const SECOND = { officer: 'wang.lei', reason: 'second look', case: 'DESK-2026-7' };
@@ -82,7 +82,7 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
     later(ms) {
       moved += ms;
     },
-    async child({ birth = '2015-05-06', id_number = freshNumber(birth), mca = {} } = {}) {
+    async child({ birth = turning(11), id_number = freshNumber(birth), mca = {} } = {}) {
       const match = { id_number };
       await put('mps-county', match, { name: '欧阳娜娜', ...match, birth_date: birth });
       const status = { status: 'normal', conflict: false };

@@ -3,6 +3,7 @@
 import { expect, it } from 'vitest';
 import { card, GUARDIAN } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
+import { turning } from '../support/people.ts';
 import { DAY, digest, fileRig } from './rig.ts';
 
 const rig = await fileRig();
@@ -82,8 +83,8 @@ it('refusals as the child end, and those of a guardian on record go on', async (
 it('what is filed as the word of a child below eight holds no release, and that of one from eight does', async () => {
   rig.later(2 * DAY);
   for (const [birth, says] of [
-    ['2022-05-06', '欧阳娜娜'],
-    ['2016-05-06', 'REFUSED'],
+    [turning(4), '欧阳娜娜'],
+    [turning(10), 'REFUSED'],
   ] as const) {
     const { child } = await consented({ birth });
     const own = { giver: 'child', relation: 'self', document: card(child.match.id_number) };

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import { fieldgate, logInAt, putAgency } from './run.ts';
 
 const gateway = await fileGateway();
@@ -25,7 +25,7 @@ async function pupils(many: number): Promise<string[]> {
       collection: 'children',
       records: ids.map((id) => ({ match: { id_number: id }, fields: fields(id) })),
     });
-  await store('mps-county', (id) => ({ id_number: id, birth_date: '2013-05-06', name: '王小明' }));
+  await store('mps-county', (id) => ({ id_number: id, birth_date: BORN, name: '王小明' }));
   await store('mca-county', () => ({ division_code: '990001001', guardianship_status: 'normal' }));
   await store('edu-county', () => ({ school_name: '=清河小学' }));
   return ids;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { connect as Connect } from '../../shared/client/connect.ts';
 import { CHROMIUM } from '../support/browser.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 
 const PAGE =
   '<!doctype html><script type="module">import { connect } from "/client.js"; globalThis.connect = connect;</script>';
@@ -26,7 +26,7 @@ describe.skipIf(CHROMIUM === null)('the client in Chromium (skipped if it is not
       fields: {
         name: '测试',
         id_number: number,
-        birth_date: '2013-05-06',
+        birth_date: BORN,
         division_code: '990001001001',
       },
     });

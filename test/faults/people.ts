@@ -2,7 +2,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { put, refAt } from '../maintenance/rig.ts';
 import { noticeFor } from '../support/notices.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import type { World } from '../verify/world.ts';
 import { desk } from './send.ts';
 
@@ -12,14 +12,14 @@ export const PLANTED = [NAME, '13900000001'];
 
 export const newborn = () => {
   const id_number = freshNumber();
-  return { match: { id_number }, fields: { name: NAME, id_number, birth_date: '2013-05-06' } };
+  return { match: { id_number }, fields: { name: NAME, id_number, birth_date: BORN } };
 };
 export const digest = () => hash('sha256', randomUUID());
 
 /** A child with a record of the police and of civil affairs. */
 export async function child({ gateway }: World, more: object = {}) {
   const { match } = newborn();
-  await put(gateway, 'mps-county', { match, fields: { name: NAME, ...match, birth_date: '2013-05-06' } });
+  await put(gateway, 'mps-county', { match, fields: { name: NAME, ...match, birth_date: BORN } });
   const care = {
     ...{ division_code: '990001001', guardian_phone: '13900000001', hardship_category: ['orphan'] },
     guardian_identity: { name: '林海燕', document: MOTHER.kind, number: MOTHER.number },

@@ -15,7 +15,7 @@ import { ENV } from '../../shared/env.ts';
 import { bundleOf } from '../architecture/bundle.ts';
 import { actor, depsOver } from '../maintenance/direct.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import { guardedDynamo, guardedKms } from './guarded-services.ts';
 import { execute, interpreterIsHere, type Task } from './interpreter.ts';
 import { counterparts, type Judge, judgeBy } from './judge.ts';
@@ -115,7 +115,7 @@ describe.skipIf(!ready)('the state machine of lanes', () => {
 async function putChildren(): Promise<void> {
   const records = Array.from({ length: CHILDREN }, () => {
     const match = { id_number: freshNumber() };
-    return { match, fields: { ...match, name: '欧阳娜娜', sex: '1', birth_date: '2013-05-06' } };
+    return { match, fields: { ...match, name: '欧阳娜娜', sex: '1', birth_date: BORN } };
   });
   await gateway.put('mps-county', ...records);
 }

@@ -22,10 +22,13 @@ const N1 = {
 const ADDRESS = '某省某市清河县柳树镇幸福村三组12号';
 
 const gateway = await fileGateway();
-const id = freshNumber();
+const id = freshNumber('2013-05-06');
 const match = { id_number: id };
 await put(gateway, 'mps-county', { match, fields: { id_number: id, name: '欧阳晓明' } });
-await put(gateway, 'cdpf-county', { match, fields: { disability_cert_no: `${freshNumber()}42` } });
+await put(gateway, 'cdpf-county', {
+  match,
+  fields: { disability_cert_no: `${freshNumber('2013-05-06')}42` },
+});
 const care = {
   guardian_phone: '13912345678',
   bank_account: { number: '6222020200112233440', bank: 'ICBC' },
@@ -132,7 +135,7 @@ it('no longer finds a value that was changed, nor anything of an erased person',
 it('finds no person by a value of too many people, and takes in more of them', async () => {
   const { index } = gateway.tables;
   const one = async () => {
-    const number = freshNumber();
+    const number = freshNumber('2013-05-06');
     const match = { id_number: number };
     await put(gateway, 'mps-county', { match, fields: { id_number: number, name: '司马相如' } });
     return put(gateway, 'mca-county', { match, fields: { division_code: '990001001' } });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it as plain } from 'vitest';
 import { allItems } from '../maintenance/rig.ts';
 import { fileGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 
 const gateway = await fileGateway();
 afterEach(() => gateway.faults.clear());
@@ -136,7 +136,7 @@ describe('fields', () => {
   });
 
   it('of a malformed type are refused, contradictions are stored and flagged', async () => {
-    const id = freshNumber('2013-05-06');
+    const id = freshNumber(BORN);
     const result = await putOne('mps-county', {
       match: { id_number: id },
       fields: { id_number: id, sex: '2', birth_date: '2013-05-07', name: 7 },
@@ -280,7 +280,7 @@ it('refuses a division outside the area of the caller', async () => {
 });
 
 it('refuses a record of another county like an unknown one', async () => {
-  const id = freshNumber('2013-05-06', '990002');
+  const id = freshNumber(BORN, '990002');
   await putOne('mca-neighbour', { match: { id_number: id }, fields: { division_code: '990002001' } });
   const record = { match: { id_number: id }, fields: { hardship_category: ['orphan'] } };
   const foreign = await put('mca-county', [record], { ifAbsent: 'refuse' });

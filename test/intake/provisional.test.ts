@@ -4,7 +4,7 @@ import { pack } from '../../functions/session/policy.ts';
 import { depsOver, sessionOf } from '../maintenance/direct.ts';
 import { runJob } from '../maintenance/rig.ts';
 import { fileGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 
 const gateway = await fileGateway();
 
@@ -53,7 +53,7 @@ const blank = (text: string) =>
 
 describe('a write under a number that another department owns', () => {
   it('gives the same answer, with the same calls, if the number is on record here, elsewhere or nowhere', async () => {
-    const [here, elsewhere, nowhere] = [freshNumber(), freshNumber('2013-05-06', '990002'), freshNumber()];
+    const [here, elsewhere, nowhere] = [freshNumber(), freshNumber(BORN, '990002'), freshNumber()];
     await police(here, '990001');
     await police(elsewhere, '990002');
     // A first call fills caches of keys. After some more a reservation of the rate lasts for all that follow.
@@ -74,7 +74,7 @@ describe('a write under a number that another department owns', () => {
   });
 
   it('is found again only by its own agency', async () => {
-    const elsewhere = freshNumber('2013-05-06', '990002');
+    const elsewhere = freshNumber(BORN, '990002');
     await police(elsewhere, '990002');
     const first = await putOne('edu-county', school(elsewhere));
     expect(await putOne('edu-county', school(elsewhere))).toMatchObject({ ref: first.ref, sheetVersion: 2 });
@@ -107,7 +107,7 @@ describe('a write under a number that another department owns', () => {
 
 describe('a number that an agency of another department claimed first', () => {
   it('gives way when the owner writes', async () => {
-    const id = freshNumber('2013-05-06', '990002');
+    const id = freshNumber(BORN, '990002');
     const squatter = await putOne('edu-county', school(id));
     expect(squatter.created).toBe(true);
     const owner = await police(id, '990002');
@@ -126,7 +126,7 @@ describe('a number that an agency of another department claimed first', () => {
   });
 
   it('lets offices of the right county write before the owner does; a sweep then joins what was written', async () => {
-    const id = freshNumber('2013-05-06', '990002');
+    const id = freshNumber(BORN, '990002');
     await putOne('edu-county', school(id));
     await putOne('mca-neighbour', welfare(id));
     const early = await putOne('mca-neighbour', welfare(id));

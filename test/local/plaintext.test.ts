@@ -6,6 +6,7 @@ import { openCase } from '../support/cases.ts';
 import { startChild } from '../support/child.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { filesUnder, hunt, needlesFor } from '../support/hunt.ts';
+import { BORN, residentNumber } from '../support/people.ts';
 import type { Child } from '../support/process.ts';
 
 /** Everything that was planted, to be found nowhere. */
@@ -26,7 +27,7 @@ const details = (purpose: string, more = {}) => ({
   ...more,
 });
 
-const ID_NUMBER = plant('990001201305064715');
+const ID_NUMBER = plant(residentNumber(BORN, 471));
 const NAME = plant('龘靐齉');
 const LOCAL_ID = plant('QZLOCALKEY71');
 
@@ -48,7 +49,7 @@ const SHEETS: [string, Record<string, unknown>][] = [
       photo: `file:sha256-${plant('qzphotomark71')}`,
     },
   ],
-  ['mps-county', { name: NAME, id_number: ID_NUMBER, birth_date: plant('2013-05-06'), sex: '1' }],
+  ['mps-county', { name: NAME, id_number: ID_NUMBER, birth_date: plant(BORN), sex: '1' }],
   ['edu-county', { school_name: { school: plant('QZSCHOOLMARK'), class: plant('五年七十一班') } }],
   [
     'health-hospital',

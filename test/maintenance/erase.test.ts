@@ -3,7 +3,7 @@ import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { fileGateway, testGateway } from '../support/gateway.ts';
 import { liftStopLimits } from '../support/lifted.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import {
   allItems,
   beginErasure,
@@ -98,7 +98,7 @@ describe('an erasure', () => {
 
 describe('a refusal', () => {
   it('is the same for unknown, foreign, not held and erased subjects', async () => {
-    const id = freshNumber('2013-05-06', '990002');
+    const id = freshNumber(BORN, '990002');
     const foreign = await put(gateway, 'mca-neighbour', {
       match: { id_number: id },
       fields: { division_code: '990002001' },

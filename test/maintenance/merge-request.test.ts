@@ -6,7 +6,7 @@ import { asClientId } from '../../shared/ids.ts';
 import { ownIndex } from '../../shared/records/subject/index-entries.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { liftStopLimits } from '../support/lifted.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import { actor, depsOver, hooked, sessionOf } from './direct.ts';
 import { casework, keyItem, makeChild, put, REASON, refAt, subjectOf } from './rig.ts';
 
@@ -187,7 +187,7 @@ describe('a merge', () => {
     expect((await merge(unknown, child)).json.code).toBe('REFUSED');
     expect((await merge(child, unknown)).json.code).toBe('REFUSED');
     const foreign = await put(gateway, 'mca-neighbour', {
-      match: { id_number: freshNumber('2013-05-06', '990002') },
+      match: { id_number: freshNumber(BORN, '990002') },
       fields: { division_code: '990002001' },
     });
     expect((await merge(foreign.ref, child)).json.code).toBe('REFUSED');

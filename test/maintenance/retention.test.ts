@@ -10,7 +10,7 @@ import type { Job } from '../../shared/records/gateway/jobs.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { faultsOf } from '../policy/changed-pack.ts';
 import { fileGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { freshNumber, turning } from '../support/people.ts';
 import { actor, depsOver } from './direct.ts';
 import { casework, entriesOf, put, release, runJob, subjectOf } from './rig.ts';
 
@@ -162,7 +162,7 @@ describe('the end of a case', () => {
     const closed = { number: 'A-1', stage: 'closed' };
     const { ref } = await put(gateway, 'mps-county', {
       match: { id_number: id },
-      fields: { id_number: id, birth_date: '2018-05-06', case_info: closed },
+      fields: { id_number: id, birth_date: turning(8), case_info: closed },
     });
     const subject = await subjectOf(gateway, ref, 'mps-county');
     await pass(subject, 2.9 * 366);
@@ -185,7 +185,7 @@ describe('a recipient', () => {
   };
 
   it('is asked to delete once its duty no longer covers the child: the end of care, of enrolment', async () => {
-    const id = freshNumber('2016-01-06');
+    const id = freshNumber(turning(10, '01-06'));
     const match = { id_number: id };
     const school = (given: object) => put(gateway, 'edu-county', { match, fields: { school_name: given } });
     const care = (status: string, institution: string) =>

@@ -12,7 +12,7 @@ import { referencesOf } from '../../shared/keys/references.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { getItem } from '../../shared/store/table.ts';
 import type { Answer, Callers, TestGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 
 export type Item = Record<string, AttributeValue>;
 export const REASON = 'asked for by the guardian at the desk';
@@ -42,7 +42,7 @@ export async function makeChild(gateway: Callers, id = freshNumber()) {
   const match = { id_number: id };
   const police = await put(gateway, 'mps-county', {
     match,
-    fields: { name: '欧阳娜娜', id_number: id, sex: '1', birth_date: '2013-05-06' },
+    fields: { name: '欧阳娜娜', id_number: id, sex: '1', birth_date: BORN },
   });
   const care = await put(gateway, 'mca-county', {
     match,

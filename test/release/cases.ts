@@ -1,6 +1,6 @@
 /** All people about whom the federation of disabled persons may learn nothing, by the hidden reason. */
 import type { Answer, Callers } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 import type { World } from '../verify/world.ts';
 
 export interface RefusedCase {
@@ -39,8 +39,8 @@ export async function refusedCases(world: World): Promise<RefusedCase[]> {
   await world.erase(erased);
   const held = await world.ready(AGENCY, {}, PURPOSE);
   await world.consent(held, AGENCY, { purpose: PURPOSE, giver: 'child', act: 'refused' });
-  const id = freshNumber('2013-05-06', '990002');
-  const fields = { division_code: '990002001', birth_date: '2013-05-06' };
+  const id = freshNumber(BORN, '990002');
+  const fields = { division_code: '990002001', birth_date: BORN };
   const ref = await world.put('mca-neighbour', { match: { id_number: id }, fields });
   const away = { id, match: { id_number: id }, subject: await world.subjectOf('mca-neighbour', ref) };
   await world.consent(away, AGENCY, { purpose: PURPOSE });

@@ -20,8 +20,13 @@ let times = 0;
 
 const gateway = await fileGateway({ now: () => now });
 beforeAll(async () => {
-  ids = Array.from({ length: 34 }, () => freshNumber());
-  await put('mps-county', (id_number) => ({ id_number, name: '张三', sex: '1', birth_date: '2010-01-01' }));
+  ids = Array.from({ length: 34 }, () => freshNumber('2013-05-06'));
+  await put('mps-county', (id_number) => ({
+    id_number,
+    name: '张三',
+    sex: '1',
+    birth_date: '2010-01-01',
+  }));
   await put('mca-county', () => ({
     division_code: '990001001',
     guardianship_status: { status: 'normal', conflict: false },
@@ -121,7 +126,10 @@ async function register(id: string) {
   const { tables } = gateway;
   const agency = await getAgency(tables.agencies, asClientId('league-county'), now);
   if (!agency) throw new Error('no such agency');
-  const activities = [...(agency.activities ?? []), { id, ends: '2030-08-31' }];
+  const activities = [
+    ...(agency.activities ?? []),
+    { id, ends: new Date(now + 100 * 86_400_000).toISOString().slice(0, 10) },
+  ];
   await putAgency(tables.agencies, { ...agency, activities });
   // What instances remember of an agency is of the last seconds.
   now += 10_000;

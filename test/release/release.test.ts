@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it as plain } from 'vitest';
 import { fromAttributes } from '../../shared/log/write/item.ts';
 import { getItem } from '../../shared/store/table.ts';
 import { fileGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 
 const gateway = await fileGateway();
 afterEach(() => gateway.faults.clear());
@@ -16,10 +16,10 @@ const put = async (agency: string, record: object): Promise<string> =>
 
 /** A child that police, school, hospital and civil affairs know. */
 async function makeChild() {
-  const id = freshNumber('2013-05-06');
+  const id = freshNumber(BORN);
   const match = { id_number: id };
   const sheets: [string, object][] = [
-    ['mps-county', { name: '欧阳娜娜', id_number: id, sex: '1', birth_date: '2013-05-06' }],
+    ['mps-county', { name: '欧阳娜娜', id_number: id, sex: '1', birth_date: BORN }],
     [
       'edu-county',
       { school_name: { school: '某县第一小学', class: '五年级2班' }, schooling_status: 'primary' },
@@ -126,7 +126,7 @@ describe('a release', () => {
 
 describe('a refusal', () => {
   it('that depends on the child is the same for an unknown child, a child of another area and a made-up reference', async () => {
-    const foreign = { match: { id_number: freshNumber('2013-05-06', '990002') } };
+    const foreign = { match: { id_number: freshNumber(BORN, '990002') } };
     await put('mca-neighbour', { ...foreign, fields: { division_code: '990002001' } });
     const answers = await Promise.all([
       release('edu-county', 'S1', { subjects: [{ match: foreign.match }], fields: ['name'] }),

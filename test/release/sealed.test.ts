@@ -6,7 +6,7 @@ import { askedOf } from '../../shared/client/wire/asked.ts';
 import { type Agency, freshAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { fileGateway } from '../support/gateway.ts';
-import { freshNumber } from '../support/people.ts';
+import { BORN, freshNumber } from '../support/people.ts';
 
 let ahead = 0;
 const gateway = await fileGateway({ now: () => Date.now() + ahead });
@@ -23,10 +23,10 @@ const grant = (purpose: string) => ({
 
 /** A child that police and hospital know. */
 async function makeChild() {
-  const id = freshNumber('2013-05-06');
+  const id = freshNumber(BORN);
   const match = { id_number: id };
   const sheets: [string, object][] = [
-    ['mps-county', { name: '欧阳娜娜', id_number: id, birth_date: '2013-05-06', division_code: '990001001' }],
+    ['mps-county', { name: '欧阳娜娜', id_number: id, birth_date: BORN, division_code: '990001001' }],
     ['health-hospital', { illness: { code: 'C91', since: '2023-04-01' } }],
     [
       'mca-county',

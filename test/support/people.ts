@@ -7,8 +7,12 @@ export function residentNumber(birth: string, serial: number, area = '990001'): 
   return digits + '10X98765432'[sum % 11];
 }
 
-/** The birthday of a child who turns thirteen this year, whatever year it is. */
-export const BORN = `${new Date().getUTCFullYear() - 13}-05-06`;
+/** The birthday with which a person reaches this age in the current year, so that a test holds in every year. */
+export const turning = (age: number, day = '05-06') => `${new Date().getUTCFullYear() - age}-${day}`;
+/** A day so far ahead, as an ISO date. */
+export const ahead = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+/** Of a child. */
+export const BORN = turning(13);
 
 let made = 0;
 
@@ -24,7 +28,7 @@ const BOYS = 499;
  * A resident number that no other test of this file uses.
  * @param birth of the first 499; after those the birthday moves on, a day for each 499
  */
-export function freshNumber(birth = '2013-05-06', area?: string): string {
+export function freshNumber(birth = BORN, area?: string): string {
   made++;
   const days = Math.floor(made / BOYS);
   const moved = new Date(Date.parse(`${birth}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

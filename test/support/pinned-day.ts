@@ -1,14 +1,14 @@
 /**
  * Loaded before anything else by every process of a test run: all of them take the same day for today, and the time of
  * day from the machine. Terms in working days end with the calendar of the pack, so that the suite would otherwise fail
- * on a later day. `FIELDGATE_TEST_DAY` names another day.
+ * on a later day. `FIELDGATE_TEST_DAY` names another day; `.ci/run` tries some.
  */
 
 import { ServerResponse } from 'node:http';
 
 const DAY = 86_400_000;
 const RealDate = Date;
-const pinned = RealDate.parse(process.env['FIELDGATE_TEST_DAY'] ?? '2026-11-26');
+const pinned = RealDate.parse(new URL(import.meta.url).searchParams.get('day') ?? '');
 const moved = pinned - Math.floor(RealDate.now() / DAY) * DAY;
 const now = () => RealDate.now() + moved;
 

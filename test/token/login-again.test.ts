@@ -5,18 +5,18 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { registerCase } from '../support/cases.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { type Asked, pages } from '../support/page-session.ts';
-import { freshNumber } from '../support/people.ts';
+import { ahead, freshNumber } from '../support/people.ts';
 
-let ahead = 0;
-const now = () => Date.now() + ahead;
+let moved = 0;
+const now = () => Date.now() + moved;
 const gateway = await fileGateway({ people: true, now });
 const page = await pages(gateway, now);
 /** The clock of a session that becomes older than a login may be. */
 const wait = (seconds: number) => {
-  ahead += seconds * 1000;
+  moved += seconds * 1000;
 };
 beforeEach(() => {
-  ahead = 0;
+  moved = 0;
 });
 
 /** The public half of a page's key for answers. */
@@ -25,7 +25,7 @@ const newKey = () =>
 
 const agency = (clientId: string, actions: string[]) => ({
   ...{ clientId, name: { en: 'A new office', zh: '新单位' }, departments: ['MCA'], roles: [] },
-  ...{ areas: ['990001'], purposes: [], actions, trainedUntil: '2027-01-01' },
+  ...{ areas: ['990001'], purposes: [], actions, trainedUntil: ahead(180) },
   ...{ jwksUri: `https://${clientId}.example/jwks.json`, reason: 'a new office of the county' },
 });
 const renew = async (session: string, login?: object) =>

@@ -52,7 +52,12 @@ describe('a programme', () => {
     ['a purpose that releases', 'purpose: C1', 'purpose: S1', /is released, not verified/],
     ['a purpose without consent', 'purpose: C1', 'purpose: W1', /needs no consent/],
     ['a role that may not ask', 'areas: ["990001"]', 'who: [police]\n    areas: ["990001"]', /may not ask/],
-    ['an end before its beginning', 'until: 2028-12-31', 'until: 2025-12-31', /ends before it begins/],
+    [
+      'an end before its beginning',
+      'from: 2026-01-01',
+      'from: 2026-01-01\n    until: 2025-12-31',
+      /ends before it begins/,
+    ],
     ['an area of a whole province', 'areas: ["990001"]', 'areas: ["99"]', /at least 6 digits/],
     ['misses that never stop', 'stop: 20', 'stop: 2000', /within the day/],
     ['no budget', 'subject: 3', 'subject: 0', /value/i],

@@ -178,6 +178,9 @@ function documents(words: Names, collection: string): Record<string, unknown> {
   };
 }
 
+/** A day within the year for which training counts. */
+const TRAINED = new Date(Date.now() + 180 * 86_400_000).toISOString().slice(0, 10);
+
 /** Bodies about agencies and the policy. */
 function offices({ department, role, purpose, fields }: Names): Record<string, unknown> {
   const rights = {
@@ -190,7 +193,7 @@ function offices({ department, role, purpose, fields }: Names): Record<string, u
       areas: ['990001'],
       purposes: [purpose],
       actions: ['release', 'casework'],
-      trainedUntil: '2027-06-30',
+      trainedUntil: TRAINED,
     },
   };
   return {

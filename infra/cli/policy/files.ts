@@ -10,6 +10,7 @@ import { diffPacks } from '../../../shared/policy/compile/show/diff.ts';
 import { cellLetter, cellsOf } from '../../../shared/policy/compile/show/matrix.ts';
 import { whoseRows } from '../../../shared/policy/compile/show/whose.ts';
 import { actCells, actTableHash } from '../../../shared/policy/decide/act-table.ts';
+import { endingsOf } from '../../../shared/policy/pack/calendar.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { editorSchema } from '../../../shared/policy/schema/editor-schema.ts';
@@ -43,12 +44,14 @@ export function check(folder: string, options: GlobalOptions & { write?: boolean
   }
   const current = hashIn(join(compiled, 'pack.json'));
   const state = current === null ? t.notCompiled : current === pack.hash ? t.same : t.other;
-  const found = { version: pack.version, hash: pack.hash, compiled: current === pack.hash };
+  const ends = endingsOf(loadPack(pack), Date.now());
+  const found = { version: pack.version, hash: pack.hash, compiled: current === pack.hash, ends };
   print(options, found, () =>
     pairs([
       [w.version, pack.version],
       [w.hash, pack.hash],
       [t.compiled, state],
+      ...ends.map(({ name, until }): [string, string] => [t.ends, t.ending(name, until)]),
     ]),
   );
   // A folder without a compiled file has nothing that could be another version.

@@ -1,5 +1,6 @@
 /** Registers the offices of a sample, as a steward would. */
 
+import { defined } from '../../../shared/defined.ts';
 import { lockAgency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { Table } from '../../../shared/store/table.ts';
@@ -28,8 +29,10 @@ export async function registerAgencies(options: {
     const known = await readAgency(options.table, asClientId(agency.clientId));
     const held = known?.agency.jwks?.keys.map(({ kid }) => kid) ?? [];
     if (held.includes(keys.sig.kid as string)) return [agency.clientId, keys] as const;
+    const { activities, ...rights } = agency;
     await putAgency(options.table, {
-      ...agency,
+      ...rights,
+      ...defined({ activities: activities?.map(({ id, ends = trainedUntil }) => ({ id, ends })) }),
       jwks: { keys: [publicHalf(keys.sig), publicHalf(keys.enc)] as never },
       trainedUntil,
       suspended: known?.agency.suspended === true && known.agency.locked !== true,

@@ -10,7 +10,10 @@ import type { Text } from '../../../shared/language.ts';
 import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
 import { StartError } from '../files.ts';
 
-export type SampleAgency = Omit<NewAgency, 'jwks' | 'trainedUntil' | 'suspended'>;
+/** Without a last day an activity goes on as long as the training of its office. */
+export type SampleAgency = Omit<NewAgency, 'jwks' | 'trainedUntil' | 'suspended' | 'activities'> & {
+  activities?: readonly { id: string; ends?: string | undefined }[] | undefined;
+};
 
 export interface SamplePerson {
   /** Their login name: their `sub`, and their name in the log. */
@@ -36,7 +39,7 @@ const office = v.strictObject({
   ...{ id: text, name, departments: words, roles: words, areas: words, purposes: words, actions: words },
   byPeople: v.optional(v.array(text)),
   institution: v.optional(text),
-  activities: v.optional(v.array(v.strictObject({ id: text, ends: text }))),
+  activities: v.optional(v.array(v.strictObject({ id: text, ends: v.optional(text) }))),
 });
 const person = v.strictObject({ id: text, name, roles: v.array(text), office: text });
 const parties = v.strictObject({ offices: v.array(office), people: v.optional(v.array(person), []) });

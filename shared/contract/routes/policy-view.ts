@@ -116,7 +116,7 @@ export const PolicyResponse = v.object({
   programmes: v.array(
     v.looseObject({
       ...Labels,
-      ...{ name: v.string(), purpose: v.string(), from: v.string(), until: v.string() },
+      ...{ name: v.string(), purpose: v.string(), from: v.string(), until: v.optional(v.string()) },
       ...{ fields: v.array(v.string()), who: v.array(v.string()) },
     }),
   ),

@@ -43,7 +43,7 @@ const Programme = v.object({
   recipients: v.optional(v.array(v.string())),
   areas: v.array(v.string()),
   from: v.string(),
-  until: v.string(),
+  until: v.optional(v.string()),
   proofDays: v.number(),
   fields: v.array(v.string()),
   when: v.unknown(),

@@ -11,6 +11,7 @@ export const alerts: Like<typeof English> = {
   FOREIGN_PRINCIPAL: '异常主体解密',
   HARM_REPORT_UNFOUNDED: '强制报告以查无实据办结',
   MACS_WITHOUT_ENTRY: '查找次数多于日志所载',
+  PROGRAMME_ENDS: '核验项目即将到期',
   PROHIBITED_PURPOSE: '申请禁止用途',
   REASON_NEEDS_REVIEW: '申请内容涉及禁止用途',
   REVIEW_VIOLATION: '紧急访问经复核违规',

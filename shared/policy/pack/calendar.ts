@@ -1,6 +1,7 @@
 /** Working days and ends of periods by the pack's calendar. There is no built-in rule of Monday to Friday. */
 
 import { type Day, dayOf, isoOf, lastYearStart, parseDay } from '../value/age.ts';
+import type { Pack } from './pack.ts';
 import type { Calendar, Lasting } from './parts.ts';
 
 const DAY = 86_400_000;
@@ -76,9 +77,29 @@ export function resumedEnd(
   return startOf(calendar, addWorkingDays(calendar, until ?? 0, Math.max(1, left), 'every day') + 1);
 }
 
-/** Days until the last day of the calendar; negative after it. Infinity for a calendar without an end. */
-export function daysLeft({ until, utcOffsetMinutes }: Calendar, now: number): number {
-  return (parseDay(until) ?? Infinity) - dayOf(now, utcOffsetMinutes);
+/** A part of a policy that ends by itself: its alert, what ends, and its last day. */
+export interface Ending {
+  code: 'CALENDAR_ENDS' | 'PROGRAMME_ENDS';
+  name: string;
+  until: string;
+}
+
+/** Days before its last day from which a part of the policy without a successor is warned about. */
+const WARNING = 60;
+
+/** What ends within 60 days, or has ended. */
+export function endingsOf(
+  { calendar, programmes }: Pick<Pack, 'calendar' | 'programmes'>,
+  now: number,
+): Ending[] {
+  const today = dayOf(now, calendar.utcOffsetMinutes);
+  const parts = [...programmes.values()].map(
+    ({ name, until }) => ({ code: 'PROGRAMME_ENDS', name, until }) as const,
+  );
+  return [{ code: 'CALENDAR_ENDS', name: 'calendar', until: calendar.until } as const, ...parts].flatMap(
+    ({ until, ...part }) =>
+      until !== undefined && (parseDay(until) ?? Infinity) - today <= WARNING ? [{ ...part, until }] : [],
+  );
 }
 
 /** The calendar month of an instant: its name, its first instant, and the first of the next. */

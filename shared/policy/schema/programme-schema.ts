@@ -26,9 +26,9 @@ export const programmeSchema = v.strictObject({
   recipients: v.optional(some),
   /** Division-code prefixes. */
   areas: v.pipe(v.array(areaSchema), v.minLength(1)),
-  /** ISO days in the pack's time zone, both inclusive. */
+  /** ISO days in the pack's time zone, both inclusive. Without `until` it runs until a policy ends it. */
   from: day,
-  until: day,
+  until: v.optional(day),
   /** How long a confirmed eligibility is valid. */
   proofDays: v.pipe(several, v.maxValue(366)),
   when: question,

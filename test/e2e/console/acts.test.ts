@@ -1,6 +1,6 @@
 /** Acts without a page of their own: a form from the contract, here a legal hold by two people of a court. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 import { heapOf, keepsNone } from './keeps.ts';
 import { accessibilityFaults, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
@@ -11,7 +11,7 @@ const child = freshNumber();
 
 beforeAll(async () => {
   world = await openWorld(0);
-  const fields = { name: '欧阳朝暮', birth_date: '2013-05-06', division_code: '990001001001' };
+  const fields = { name: '欧阳朝暮', birth_date: BORN, division_code: '990001001001' };
   await world.put('mca-county', { match: { id_number: child }, fields });
 });
 afterAll(() => world.close());

@@ -1,6 +1,6 @@
 /** A question that the owners approve first, from the officer who asks to the answer; and counts. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber, turning } from '../../support/people.ts';
 import { keepsNone } from './keeps.ts';
 import { choose, isFocusKept, press, tick, type } from './keyboard.ts';
 import { accessibilityFaults, goTo, type Tab, tabs } from './pages.ts';
@@ -11,23 +11,15 @@ const { open, signIn } = tabs();
 const child = freshNumber();
 const ASSESSED = 'ordinary class with support';
 /** In each of the policy's bands of age more than the smallest count, or a small rest would be revealed. */
-const BORN = [
-  '2025-05-06',
-  '2022-05-06',
-  '2019-05-06',
-  '2016-05-06',
-  '2013-05-06',
-  '2011-05-06',
-  '2009-05-06',
-];
+const BIRTHS = [1, 4, 7, 10, 13, 15, 17].map((age) => turning(age));
 const EACH = 12;
 
 beforeAll(async () => {
   world = await openWorld(1);
-  const born = { name: '李某某', birth_date: '2013-05-06', division_code: '990001001001' };
+  const born = { name: '李某某', birth_date: BORN, division_code: '990001001001' };
   await world.put('mca-county', { match: { id_number: child }, fields: born });
   await world.put('edu-county', { match: { id_number: child }, fields: { edu_assessment: ASSESSED } });
-  const others = BORN.flatMap((birth_date) =>
+  const others = BIRTHS.flatMap((birth_date) =>
     Array.from({ length: EACH }, () => ({
       match: { id_number: freshNumber() },
       fields: { ...born, birth_date },

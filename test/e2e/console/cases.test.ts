@@ -1,6 +1,6 @@
 /** A case in the console: an officer opens it, a supervisor confirms it, its release, reassignment and its end. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 import { foreignWords, textOf } from './foreign.ts';
 import { heapOf, keepsNone } from './keeps.ts';
 import { choose, isFocusKept, press, type } from './keyboard.ts';
@@ -15,7 +15,7 @@ const REASON = 'visits of the spring';
 
 beforeAll(async () => {
   world = await openWorld(0);
-  const fields = { name: '欧阳朝暮', birth_date: '2013-05-06', division_code: '990001001001' };
+  const fields = { name: '欧阳朝暮', birth_date: BORN, division_code: '990001001001' };
   await world.put('mca-county', { match: { id_number: child }, fields });
 });
 afterAll(() => world.close());

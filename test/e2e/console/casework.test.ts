@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 import { pdfTextOf } from '../pages/pdf-text.ts';
 import { foreignWords, textOf } from './foreign.ts';
 import { heapOf, keepsNone } from './keeps.ts';
@@ -23,7 +23,7 @@ const SCAN = { name: 'scan.pdf', mimeType: 'application/pdf', buffer: Buffer.fro
 beforeAll(async () => {
   world = await openWorld(1);
   const fields = {
-    ...{ name: NAME, birth_date: '2013-05-06', division_code: '990001001001' },
+    ...{ name: NAME, birth_date: BORN, division_code: '990001001001' },
     guardian_identity: { name: PARENT, id_number: parent },
     guardian_relation: 'father',
   };

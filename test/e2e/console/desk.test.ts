@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registerCase } from '../../support/cases.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 import { pdfTextOf } from '../pages/pdf-text.ts';
 import { foreignWords, textOf } from './foreign.ts';
 import { heapOf, keepsNone } from './keeps.ts';
@@ -18,7 +18,7 @@ const HOSTILE = 'subsidy <img src=x onerror=alert(1)> \u202egpj';
 
 beforeAll(async () => {
   world = await openWorld(1);
-  const fields = { name: NAME, birth_date: '2013-05-06', division_code: '990001001001' };
+  const fields = { name: NAME, birth_date: BORN, division_code: '990001001001' };
   await world.put('mca-county', { match: child, fields });
   const words = { purpose: 'S1', case: CASE, officer: 'zhang.wei' };
   await registerCase(world, 'edu-county', words, [{ match: child }]);

@@ -1,7 +1,7 @@
 /** What the pictures show: children, releases, a request that waits, counts, and a freeze whose end waits. */
 import { readFileSync } from 'node:fs';
 import { registerCase } from '../../support/cases.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber, turning } from '../../support/people.ts';
 import { openWorld, type World } from './world.ts';
 
 /** What the pictures type, and the checkpoint that one of them puts back. */
@@ -13,7 +13,7 @@ export const PICTURED = {
 };
 
 /** In each of the policy's bands of age more than the smallest count. */
-const BORN = ['2025', '2022', '2019', '2016', '2013', '2011', '2009'].map((year) => `${year}-05-06`);
+const BIRTHS = [1, 4, 7, 10, 13, 15, 17].map((age) => turning(age));
 const EACH = 12;
 
 export async function openPictureWorld(): Promise<World> {
@@ -27,8 +27,8 @@ export async function openPictureWorld(): Promise<World> {
   for (const [at, id] of world.ids.entries())
     for (let n = 0; n <= at % 3; n++) await world.release(id, ['name', 'birth_date', 'school_name']);
   const match = { id_number: PICTURED.child };
-  const fields = { name: '张某某', birth_date: '2013-05-06', division_code: '990001001001' };
-  const others = BORN.flatMap((birth_date) =>
+  const fields = { name: '张某某', birth_date: BORN, division_code: '990001001001' };
+  const others = BIRTHS.flatMap((birth_date) =>
     Array.from({ length: EACH }, () => ({
       match: { id_number: freshNumber() },
       fields: { ...fields, birth_date },

@@ -1,6 +1,6 @@
 /** What is filed before a publication: the notice at a desk, and the publisher's own processing, by number. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 import { foreignWords, textOf } from './foreign.ts';
 import { heapOf, keepsNone } from './keeps.ts';
 import { choose, press, tick, type } from './keyboard.ts';
@@ -16,7 +16,7 @@ const TEXT = '这个孩子每天走很远的路去上学。';
 beforeAll(async () => {
   world = await openWorld(0);
   const fields = {
-    ...{ name: '欧阳朝暮', birth_date: '2013-05-06', division_code: '990001001001' },
+    ...{ name: '欧阳朝暮', birth_date: BORN, division_code: '990001001001' },
     guardian_identity: { name: '欧阳暮云', id_number: parent },
     guardian_relation: 'father',
   };

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type TestGateway, testGateway } from '../../support/gateway.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 import { foreignWords } from './foreign.ts';
 import { accessibilityFaults, type Tab, tabs } from './pages.ts';
 
@@ -201,7 +201,7 @@ describe('an act that demands a recent login', () => {
 
 it('an officer signs in again before asking for a restricted class, and then asks', async () => {
   const child = { id_number: freshNumber() };
-  const born = { name: '李某某', birth_date: '2013-05-06', division_code: '990001001001' };
+  const born = { name: '李某某', birth_date: BORN, division_code: '990001001001' };
   await gateway.put('mca-county', { match: child, fields: born });
   await gateway.put('edu-county', { match: child, fields: { edu_assessment: 'ordinary class' } });
   const act = async (agency: string, officer: string, path: string, body: object) => {

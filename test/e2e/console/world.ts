@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestGateway, testGateway } from '../../support/gateway.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 
 export interface World extends TestGateway {
   /** The state folder. */
@@ -23,7 +23,7 @@ export async function openWorld(children: number, now: () => number = Date.now):
   const ids = Array.from({ length: children }, () => freshNumber());
   const records = ids.map((id_number) => ({
     match: { id_number },
-    fields: { name: '张某某', birth_date: '2013-05-06', division_code: '990001001001' },
+    fields: { name: '张某某', birth_date: BORN, division_code: '990001001001' },
   }));
   if (children > 0) await gateway.put('mca-county', ...records);
   const world: World = {

@@ -4,6 +4,7 @@ import compiled from '#pack/pack.json' with { type: 'json' };
 import { actTableHash } from '../../../shared/policy/decide/act-table.ts';
 import { hashOf, loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import { ecKey } from '../../support/jws.ts';
+import { ahead } from '../../support/people.ts';
 import type { World } from '../../verify/world.ts';
 import { child } from '../people.ts';
 import { afterFirst, auditing, done, type Scenario, type Send, sending, steward } from '../send.ts';
@@ -18,7 +19,7 @@ function renamed(): object {
 const keys = () => ({ keys: [{ ...ecKey().jwk, kid: randomUUID(), use: 'sig', alg: 'ES256' }] });
 const RIGHTS = {
   ...{ name: { en: 'New school', zh: '新学校' }, departments: ['EDU'], roles: ['county-education'] },
-  ...{ areas: ['990001'], purposes: ['S1'], actions: ['intake', 'release'], trainedUntil: '2027-01-01' },
+  ...{ areas: ['990001'], purposes: ['S1'], actions: ['intake', 'release'], trainedUntil: ahead(180) },
 };
 
 /** A request that two stewards make, one after the other. */

@@ -4,6 +4,7 @@ import { pack } from '../../../functions/session/policy.ts';
 import type { SampleAgency } from '../../../infra/local/sample/parties.ts';
 import type { ActName } from '../../../shared/acts.ts';
 import { noticeFor } from '../../support/notices.ts';
+import { ahead } from '../../support/people.ts';
 import { SCENE, type Whose } from '../scenes/scene.ts';
 import { PARTIES, type Party, type World } from './world.ts';
 
@@ -58,7 +59,7 @@ export function rightsFor(route: string, world: World, id: string): object {
   ) as SampleAgency;
   const { kty, crv, x, y, kid } = world.gateway.agency(SCENE.bystander).sig;
   const jwks = { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' }] };
-  const rights = { name, departments, roles, areas, purposes, actions, trainedUntil: '2027-06-01' };
+  const rights = { name, departments, roles, areas, purposes, actions, trainedUntil: ahead(180) };
   if (route === 'POST /v1/agencies') return { clientId: id, ...rights, jwks, ...WHY };
   if (route === 'PUT /v1/agencies/:id') return { ...rights, ...WHY };
   if (route === 'POST /v1/agencies/:id/confirm') return { entry: 'no-such-entry', ...WHY };

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asClientId, asSubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { type Details, fileGateway } from '../../support/gateway.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 import { type Gate, gateCalls } from './gate.ts';
 
 let gate: Gate;
@@ -62,7 +62,7 @@ const gateway = await fileGateway();
 beforeAll(async () => {
   const id = freshNumber();
   const match = { id_number: id };
-  const identity = { name: '张三', id_number: id, sex: '1', birth_date: '2013-05-06' };
+  const identity = { name: '张三', id_number: id, sex: '1', birth_date: BORN };
   await put('mps-county', { match, fields: identity });
   // Two writes of one class, so that it has two keys.
   await put('mca-county', { match, fields: { division_code: '990001001', child_phone: '13800000001' } });
@@ -205,7 +205,7 @@ describe('a release', () => {
 
   it('that is refused makes the same calls: facts are unwrapped, those of the decoy if no record may be opened', async () => {
     gate.open();
-    const id = freshNumber('2013-05-06', '990002');
+    const id = freshNumber(BORN, '990002');
     const foreign = { match: { id_number: id }, fields: { division_code: '990002001' } };
     const { ref } = await put('mca-neighbour', foreign);
     const neighbour = await subjectOf('mca-neighbour', ref);

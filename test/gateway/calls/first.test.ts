@@ -2,7 +2,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { releaseApp } from '../../../functions/release/app.ts';
 import { type Details, dpopProof, fileGateway } from '../../support/gateway.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 import { type Gate, gateCalls } from './gate.ts';
 import { separate } from './separate.ts';
 
@@ -53,7 +53,7 @@ describe('an instance that has served no request', () => {
   };
   beforeAll(async () => {
     const put = (agency: string, fields: object) => gateway.put(agency, { match, fields });
-    await put('mps-county', { name: '张三', birth_date: '2013-05-06' });
+    await put('mps-county', { name: '张三', birth_date: BORN });
     await put('mca-county', { division_code: '990001001' });
     await put('edu-county', { school_name: '某县第一小学' });
   });

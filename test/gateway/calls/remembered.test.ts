@@ -8,7 +8,7 @@ import { hashOf } from '../../../shared/policy/pack/load-pack.ts';
 import { movePointer, putPublished } from '../../../shared/records/gateway/policies.ts';
 import { deleteItem } from '../../../shared/store/table.ts';
 import { type Details, dpopProof, fileGateway } from '../../support/gateway.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 import { separate } from './separate.ts';
 
 const WORDS = { officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
@@ -24,7 +24,7 @@ const { agency: first } = (await readAgency(tables.agencies, EDU)) ?? expect.fai
 const change = (changed: Partial<Agency>) => putAgency(tables.agencies, { ...first, ...changed });
 
 const match = { id_number: freshNumber() };
-await gateway.put('mps-county', { match, fields: { name: '张三', birth_date: '2013-05-06' } });
+await gateway.put('mps-county', { match, fields: { name: '张三', birth_date: BORN } });
 await gateway.put('mca-county', { match, fields: { division_code: '990001001' } });
 const body = { collection: 'children', fields: ['name'], subjects: [{ match }] };
 

@@ -5,7 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { lambdaDeps } from '../../../functions/deps.ts';
 import { listen } from '../../infra/rest-front.ts';
 import { type Details, fileGateway } from '../../support/gateway.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 import { type Gate, gateCalls } from './gate.ts';
 
 const WORDS = { officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
@@ -25,7 +25,7 @@ it.each([
   'a release by %s reads the register in parallel with the claim, however long ago it was seen',
   async (agency, details, more, rounds) => {
     const match = { id_number: freshNumber() };
-    await gateway.put('mps-county', { match, fields: { name: '张三', birth_date: '2013-05-06' } });
+    await gateway.put('mps-county', { match, fields: { name: '张三', birth_date: BORN } });
     await gateway.put('mca-county', { match, fields: { division_code: '990001001' } });
     const release = async (subject: object) => {
       const body = { collection: 'children', fields: ['name'], subjects: [subject], ...more };
@@ -62,7 +62,7 @@ it.each([
 it('an intake reads it in parallel with the claim too', async () => {
   const details: Details = { actions: ['intake'] };
   const put = async (token: Awaited<ReturnType<typeof gateway.token>>) => {
-    const fields = { name: '张三', birth_date: '2013-05-06' };
+    const fields = { name: '张三', birth_date: BORN };
     const records = [{ match: { id_number: freshNumber() }, fields }];
     const { status, text } = await gateway.send(token, 'POST', '/v1/intake', { records });
     expect(status, text).toBe(200);

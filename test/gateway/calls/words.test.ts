@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { fileGateway } from '../../support/gateway.ts';
 import { card } from '../../support/guardians.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 
 const gateway = await fileGateway();
 const RELEASE = { actions: ['release'], purpose: 'W1', officer: 'li.na', reason: 'visit', case: 'C-2026-17' };
@@ -11,7 +11,7 @@ async function child(more: object) {
   const id_number = freshNumber();
   const match = { id_number };
   await gateway.put('mps-county', { match, fields: { id_number, name: '王小明', sex: '1', ...more } });
-  await gateway.put('mca-county', { match, fields: { division_code: '990001', birth_date: '2013-05-06' } });
+  await gateway.put('mca-county', { match, fields: { division_code: '990001', birth_date: BORN } });
   return { match };
 }
 

@@ -17,17 +17,17 @@ import type { Table } from '../../../shared/store/table.ts';
 import { IN_FORCE } from '../../../shared/tables.ts';
 import { type Details, fileGateway, type Token } from '../../support/gateway.ts';
 import { liftStopLimits } from '../../support/lifted.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 
 liftStopLimits();
 
 const inForce: string[] = [];
 
 const gateway = await fileGateway();
-const id = freshNumber('2013-05-06');
+const id = freshNumber(BORN);
 const match = { id_number: id };
 for (const [agency, fields] of [
-  ['mps-county', { name: '欧阳娜娜', id_number: id, birth_date: '2013-05-06' }],
+  ['mps-county', { name: '欧阳娜娜', id_number: id, birth_date: BORN }],
   ['mca-county', { division_code: '990001001', guardianship_status: 'normal' }],
 ] as const) {
   await gateway.put(agency, { match, fields });

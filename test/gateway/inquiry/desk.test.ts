@@ -7,7 +7,7 @@ import { pack } from '../../../functions/session/policy.ts';
 import { put } from '../../maintenance/rig.ts';
 import { fileGateway } from '../../support/gateway.ts';
 import { GUARDIAN } from '../../support/guardians.ts';
-import { freshNumber } from '../../support/people.ts';
+import { freshNumber, turning } from '../../support/people.ts';
 import { DESK, inquire, lastDecision, makePerson, secondClerk, shownBy, WHY } from './world.ts';
 
 const gateway = await fileGateway();
@@ -22,7 +22,7 @@ describe('the inquirer', () => {
     ['a guardian of another name', 'guardian', { name: '王大力', number: GUARDIAN.id_number }],
     ['a guardian of another number', 'guardian', { name: GUARDIAN.name, number: '990001198001010064' }],
     ['the guardian, as the child', 'child', { name: GUARDIAN.name, number: GUARDIAN.id_number }],
-    ['a child of another number', 'child', { name: '欧阳娜娜', number: freshNumber('2011-01-06') }],
+    ['a child of another number', 'child', { name: '欧阳娜娜', number: freshNumber(turning(15, '01-06')) }],
   ])('%s gets what is said of an unknown person', async (_, inquirer, identity) => {
     const { match } = await makePerson(gateway, { years: 15 });
     const refused = await asking(match, inquirer, { identity });
@@ -43,7 +43,7 @@ describe('the inquirer', () => {
   });
 
   it('of another county is refused like an unknown person', async () => {
-    const id = freshNumber('2011-01-06', '990002');
+    const id = freshNumber(turning(15, '01-06'), '990002');
     await put(gateway, 'mca-neighbour', { match: { id_number: id }, fields: { division_code: '990002001' } });
     expect((await asking({ id_number: id }, 'child', {})).json.refused).toEqual({ code: 'REFUSED' });
   });

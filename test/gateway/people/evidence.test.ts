@@ -8,7 +8,7 @@ import { type Details, fileGateway } from '../../support/gateway.ts';
 import { MOTHER } from '../../support/guardians.ts';
 import { signedHeaders } from '../../support/identity.ts';
 import { noticeFor } from '../../support/notices.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 
 const gateway = await fileGateway();
 
@@ -28,7 +28,7 @@ async function signed(clientId: string, details: Details, path: string, body: ob
 }
 
 it('is a word of every entry of a signed request', async () => {
-  const match = { id_number: freshNumber('2013-05-06') };
+  const match = { id_number: freshNumber(BORN) };
   const fields = {
     division_code: '990001001001',
     guardianship_status: { status: 'normal', conflict: false },

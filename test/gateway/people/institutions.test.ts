@@ -7,12 +7,12 @@ import { asClientId, type SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import { DAY, fileDesk } from '../../casework/desk.ts';
 import { noticeFor } from '../../support/notices.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber } from '../../support/people.ts';
 
 const desk = await fileDesk();
 const { match } = await desk.child();
 const number = match.id_number;
-const nobody = { match: { id_number: freshNumber('2013-05-06') } };
+const nobody = { match: { id_number: freshNumber(BORN) } };
 const subject = { match };
 // What an office has received says an index of the log.
 await desk.gateway.sequencer.step();

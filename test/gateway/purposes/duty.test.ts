@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fileGateway } from '../../support/gateway.ts';
 import { card, GUARDIAN } from '../../support/guardians.ts';
 import { noticeFor } from '../../support/notices.ts';
-import { freshNumber } from '../../support/people.ts';
+import { freshNumber, turning } from '../../support/people.ts';
 
 const HOME = 'WI-990001-01';
 const SCHOOL = '清河县第二小学';
@@ -16,7 +16,7 @@ const gateway = await fileGateway();
 const NAMES = { officer: 'li.na', reason: 'care plan of the quarter' };
 
 /** A child of ten in state care, in the home and at the school, except for the given changes. */
-async function child(civil: object = {}, education: object = {}, birth = '2016-01-06') {
+async function child(civil: object = {}, education: object = {}, birth = turning(10, '01-06')) {
   const id = freshNumber(birth);
   const match = { id_number: id };
   const police = { id_number: id, name: '欧阳娜娜', birth_date: birth };

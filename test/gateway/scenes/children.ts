@@ -1,7 +1,7 @@
 /** The scene of the pack for disadvantaged children: offices of a county, of its neighbour, and bodies outside. */
 import { SAMPLE_AGENCIES } from '../../../infra/local/sample/parties.ts';
 import { card, GUARDIAN, GUARDIANS } from '../../support/guardians.ts';
-import { freshNumber } from '../../support/people.ts';
+import { BORN, freshNumber, turning } from '../../support/people.ts';
 import type { Scene } from './scene.ts';
 
 const county = { own: '990001', foreign: '990002' };
@@ -14,7 +14,7 @@ export const CHILDREN: Scene = {
   agencies: SAMPLE_AGENCIES,
   bystander: 'charity-harbour',
   number: 'id_number',
-  fresh: (whose) => freshNumber('2013-05-06', county[whose]),
+  fresh: (whose) => freshNumber(BORN, county[whose]),
   county,
   near: ({ areas }, whose) => areas.some((one) => one.startsWith(county[whose])),
   speaks: {
@@ -24,7 +24,7 @@ export const CHILDREN: Scene = {
   },
   holders: { own: ['MCA', 'MPS'], foreign: ['MCA'] },
   sheets: [
-    { agency: 'mps-county', whose: 'own', fields: { name: '张某某', birth_date: '2013-05-06' } },
+    { agency: 'mps-county', whose: 'own', fields: { name: '张某某', birth_date: BORN } },
     { agency: 'mca-county', whose: 'own', fields: { division_code: '990001001001', ...status } },
     { agency: 'mca-neighbour', whose: 'foreign', fields: { division_code: '990002001001', ...status } },
   ],
@@ -73,7 +73,7 @@ export const CHILDREN: Scene = {
       {
         agency: 'mps-county',
         numbered: true,
-        fields: { name: '欧阳娜娜', sex: '1', birth_date: '2013-05-06' },
+        fields: { name: '欧阳娜娜', sex: '1', birth_date: BORN },
       },
       { agency: 'edu-county', fields: { schooling_status: 'primary' } },
     ],
@@ -105,7 +105,7 @@ export const CHILDREN: Scene = {
       inquirer: 'guardian',
       identity: { name: GUARDIAN.name, number: GUARDIAN.id_number },
       values: (bare) => ({
-        ...{ name: '欧阳娜娜', birth_date: '2018-05-06', able_to_express_will: true },
+        ...{ name: '欧阳娜娜', birth_date: turning(8), able_to_express_will: true },
         division_code: bare ? county.own : `${county.own}001001`,
         guardian_identity: bare ? GUARDIANS.slice(0, 1) : GUARDIANS,
         guardianship_status: { status: 'normal', conflict: false },

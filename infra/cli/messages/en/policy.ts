@@ -46,6 +46,8 @@ export const files = {
   same: 'is this version',
   other: 'is another version: run with --write',
   compiled: 'compiled file',
+  ends: 'ends',
+  ending: (name: string, until: string) => `${name}: last day ${until}`,
   head: {
     act: 'act',
     who: 'who',

@@ -43,6 +43,8 @@ export const files = {
   same: '即此版本',
   other: '为另一版本：请加 --write 运行',
   compiled: '编译文件',
+  ends: '到期',
+  ending: (name: string, until: string) => `${name}：最后一日 ${until}`,
   head: {
     act: '操作',
     who: '何人',

@@ -55,7 +55,7 @@ export const verify = {
     'misses.stop': ['Stop at', 'Number from which nothing is answered for the rest of the day'],
     'budgets.subject': ['Per person', 'Checks of one person that the programme allows'],
     'answer.until': ['Until', 'Until when the list acts for its agency, RFC 3339 in UTC'],
-    'programmes.until': ['Until', 'Last day of the programme'],
+    'programmes.until': ['Until', 'Last day of the programme, if it states one'],
     when: ['When', 'The condition of the programme, as the policy has it'],
     who: ['Who', 'Kinds of office that may check'],
   },

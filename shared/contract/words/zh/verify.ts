@@ -54,7 +54,7 @@ export const verify: Twin<typeof english> = {
     'misses.stop': ['停止数', '达到后当日不再答复的数目'],
     'budgets.subject': ['每人', '该项目对一人允许的核验次数'],
     'answer.until': ['截止', '名单代表其单位的截止时间，RFC 3339，UTC'],
-    'programmes.until': ['截止', '项目的最后一日'],
+    'programmes.until': ['截止', '项目的最后一日；未载明的，无固定期限'],
     when: ['条件', '该项目的条件，按策略的写法'],
     who: ['可核验者', '可以核验的单位种类'],
   },

@@ -73,7 +73,8 @@ function checkTerms(
   for (const role of item.who ?? []) {
     if (!purpose.who.includes(role)) report([...path, 'who'], `"${role}" may not ask for ${item.purpose}`);
   }
-  if (item.until < item.from) report([...path, 'until'], 'it ends before it begins');
+  if (item.until !== undefined && item.until < item.from)
+    report([...path, 'until'], 'it ends before it begins');
   if (item.areas.some((area) => area.length < source.countyDigits))
     report([...path, 'areas'], `an area has at least ${source.countyDigits} digits`);
   if (!(alert <= slow && slow <= stop && stop <= item.budgets.day))

@@ -21,7 +21,7 @@ interface Programme {
   label: CataloguePurpose['label'];
   purpose: string;
   start: 'name' | 'code';
-  until: string;
+  until?: string;
   left?: { day: number; misses: number };
 }
 
@@ -93,7 +93,10 @@ function fields(open: readonly Programme[], chosen = ''): Field[] {
   return [
     {
       ...{ name: 'programme', label: asking.programme },
-      options: open.map(({ name, until, ...one }) => [name, `${label(one, name)} – ${until}`]),
+      options: open.map(({ name, until, ...one }) => [
+        name,
+        [label(one, name), until].filter(Boolean).join(' – '),
+      ]),
       value: (open.length === 1 && first?.name) || chosen,
     },
     {
