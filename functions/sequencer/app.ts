@@ -14,6 +14,7 @@ import { checkChains } from './check-chains.ts';
 import { checkIndex } from './check-index.ts';
 import type { Check } from './checked.ts';
 import type { Checkers, SequencerDeps } from './deps.ts';
+import { type Remade, remakeIfBehind, remakeTable } from './remake.ts';
 import { openRounds, type Rounds } from './rounds.ts';
 import { type Ahead, type Step, sequence } from './sequence.ts';
 import { tableIndex } from './stores/log-index.ts';
@@ -41,6 +42,8 @@ type SequencerAppDeps = Deps<(typeof SEQUENCER_ENV)[number]> & {
 export interface Sequencer {
   /** One step of the tree. @throws the error of a store or KMS; the next step continues. */
   step(): Promise<Step>;
+  /** Makes the tree's table again from the log if it was lost or set back, or `always`. See `remakeTable`. */
+  remake(always?: boolean): Promise<Remade | null>;
   /** Compares the index with one bundle of the tree. See `checkIndex`. */
   check(turn: number): Promise<number>;
 }
@@ -74,6 +77,7 @@ export function sequencerApp(deps: SequencerAppDeps): Sequencer {
       });
       return { ...step, awaited };
     },
+    remake: async (always) => (always ? remakeTable : remakeIfBehind)(await open()),
     check: async (turn) => checkIndex(await open(), turn),
   };
 }

@@ -8,7 +8,7 @@ import type { LastBatch } from './recover.ts';
  */
 export async function decide(
   deps: SequencerDeps,
-  { lock, batch: { base: known } }: LastBatch,
+  { lock, batch: { base: known } }: { lock: string | null; batch: Pick<Batch, 'base'> },
   next: Batch,
 ): Promise<string | null> {
   const staged = stage(next);

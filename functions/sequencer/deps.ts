@@ -57,6 +57,12 @@ export interface Writers {
   forget(writer: string): Promise<void>;
   /** Whether the first item of a chain is in the tree. */
   isPlaced(writer: string): Promise<boolean>;
+  /** The items of a chain that have a place, by `seq`. */
+  placesOf(writer: string): Promise<ReadonlySet<number>>;
+  /** The writers of items that were stored between two instants, epoch milliseconds; the newest may be missing. */
+  storedBetween(from: number, to: number): Promise<ReadonlySet<string>>;
+  /** Puts a writer into the register. May be repeated. @param since epoch milliseconds */
+  register(writer: string, since: number): Promise<void>;
   /** Items of a chain with a higher `seq`, in order, strongly consistent. */
   itemsAfter(writer: string, seq: number, limit: number): Promise<LogItem[]>;
   /** The writers of those of these items that are stored; strongly consistent. */

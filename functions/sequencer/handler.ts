@@ -33,6 +33,8 @@ export async function handler(
   context: { getRemainingTimeInMillis(): number },
 ): Promise<void> {
   if (await isClosed(deps.dynamo, 'sequencer')) return;
+  // While no record is read or written, an operator may use an empty table instead of the tree's.
+  if (await isClosed(deps.dynamo, 'intake')) await sequencer.remake();
   const until = endOfRun(Date.now(), context.getRemainingTimeInMillis());
   const run = await runSequencer(sequencer, { now: Date.now, until, every: EVERY });
   reportRun(run, Date.now());

@@ -48,7 +48,7 @@ export function leavesIn(items: readonly CheckedItem[]): number {
 /** Used instead of a signature: counts are not written by a writer. */
 const NO_SIGNATURE = new Uint8Array(SIGNATURE_BYTES);
 /** Milliseconds; longer than any certificate is valid. */
-const REVOKED_MS = 48 * 3_600_000;
+export const REVOKED_MS = 48 * 3_600_000;
 
 /** Writers whose further items are ignored. */
 function revokedBy({ revoked }: Batch, items: readonly CheckedItem[], at: number): Batch['revoked'] {

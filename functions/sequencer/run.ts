@@ -52,7 +52,10 @@ export function endOfRun(now: number, remaining: number): number {
 }
 
 /** Makes steps until the time is up. A failed step is counted; the next one continues from the stored state. */
-export async function runSequencer(sequencer: Sequencer, options: RunOptions): Promise<Run> {
+export async function runSequencer(
+  sequencer: Pick<Sequencer, 'step' | 'check'>,
+  options: RunOptions,
+): Promise<Run> {
   const { now, until, every, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
   const run: Run = { sequenced: 0, size: 0, lag: null, faults: 0, missing: 0, failures: 0 };
   const minute = Math.floor(now() / MINUTE);

@@ -57,6 +57,7 @@ import { answerBackups } from './state/backup-ask.ts';
 import {
   checkNowAndThen,
   dailyNowAndThen,
+  remakeTree,
   standsStill,
   stepNowAndThen,
   sweepNowAndThen,
@@ -74,6 +75,8 @@ export interface GatewayOptions extends Named {
   faults: boolean;
   /** Removes all state first. */
   fresh?: boolean;
+  /** Makes the table of the tree again, also if its lock is there. */
+  recover?: boolean;
   /** Epoch milliseconds. */
   now?: () => number;
   /** Starts the OpenID Connect issuer of the sample people under `/people`. `tokens`: only its keys, for tests. */
@@ -224,6 +227,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       if (!keys) throw new Error('no such sample agency');
       return keys;
     };
+    if (paths) await remakeTree(sequencer, paths.log, options.recover);
     if (paths) markOpened(paths);
     if (paths) await replayIfRestored(paths, () => maintenance.replay());
     const backups = paths && answerBackups(paths, store.snapshot, now);
@@ -246,8 +250,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const close = async () => {
       backups?.();
       await Promise.all([...loops.map((stop) => stop()), jobs.stop()]);
-      operator.dynamo.destroy();
-      aside.destroy();
+      for (const client of [operator.dynamo, aside]) client.destroy();
       await store.close();
       trail.close();
     };
@@ -292,9 +295,6 @@ function mountApps(
     caseworkApp(deps('casework', CASEWORK_ENV)),
     auditApp({ ...deps('audit', AUDIT_ENV), tree: tree.files }),
     stewardApp(deps('steward', STEWARD_ENV)),
-    consoleApp({
-      folder: () => import('../package/console.ts').then((module) => module.builtConsole()),
-      now,
-    }),
+    consoleApp({ folder: async () => (await import('../package/console.ts')).builtConsole(), now }),
   ];
 }

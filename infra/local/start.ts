@@ -15,6 +15,8 @@ const { start: t } = await texts('local');
 interface Options {
   fresh: boolean;
   faults: boolean;
+  /** Makes the table of the tree again, also if its lock is there. */
+  recover: boolean;
   people: number;
   port: number;
   /** Host names by which it is called, apart from those of loopback. */
@@ -36,7 +38,8 @@ function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
   }
   const pack = env['PACK'];
   return {
-    ...{ fresh: values.fresh ?? false, faults: values.faults ?? false, people, port },
+    ...{ fresh: values.fresh ?? false, faults: values.faults ?? false, recover: values.recover ?? false },
+    ...{ people, port },
     ...(pack ? { pack } : {}),
     hosts: (env['HOSTS'] ?? '')
       .toLowerCase()
@@ -52,6 +55,7 @@ function parse(args: string[]) {
       options: {
         fresh: { type: 'boolean' },
         faults: { type: 'boolean' },
+        recover: { type: 'boolean' },
         people: { type: 'string' },
         // Read before this, by `language.ts`.
         lang: { type: 'string' },

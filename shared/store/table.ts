@@ -235,11 +235,6 @@ export async function queryAll(...query: Parameters<typeof queryPages>): Promise
   return items;
 }
 
-/** The first page of `queryPages` alone: of `limit` items, or of 1 MB. */
-export async function queryPage(...query: Parameters<typeof queryPages>): Promise<Item[]> {
-  return (await queryStep(...query)).items;
-}
-
 /** One page of a scan. @returns `last`: the key after which the next page begins, `null` after the last page */
 export async function scanPage(
   { client, name }: Table,

@@ -76,6 +76,19 @@ export function openWorld(from?: World): World {
   const writers: Writers = {
     list: async () => [...registered].map(([writer, since]) => ({ writer, since })),
     isPlaced: async (writer) => places.has(`${writer}-0`),
+    placesOf: async (writer) =>
+      new Set(
+        [...places.keys()].flatMap((name) =>
+          name.startsWith(`${writer}-`) ? Number(name.slice(writer.length + 1)) : [],
+        ),
+      ),
+    storedBetween: async (from, to) =>
+      new Set(
+        [...tables].flatMap(([writer, items]) =>
+          items.some(({ at }) => Date.parse(at) >= from && Date.parse(at) <= to) ? [writer] : [],
+        ),
+      ),
+    register: (writer, since) => write(() => void registered.set(writer, since)),
     itemsAfter: async (writer, seq, limit) =>
       (tables.get(writer) ?? []).filter((item) => item.seq > seq).slice(0, limit),
     stored: async (items) =>

@@ -1,8 +1,9 @@
 import { type Hour, hourOf } from '../../../shared/log/read/hours.ts';
-import { findPlace } from '../../../shared/log/read/index-rows.ts';
+import { findPlace, parsePlaces } from '../../../shared/log/read/index-rows.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
-import { queryPage, type Table } from '../../../shared/store/table.ts';
+import { queryFirst } from '../../../shared/store/first.ts';
+import type { Table } from '../../../shared/store/table.ts';
 import type { Auditing } from '../deps.ts';
 
 /** Milliseconds for which an append may have been in progress when the sequencer read its chain. */
@@ -52,12 +53,7 @@ const STEPS = 25;
 /** The places of a writer's last items, by `seq`: the index in the tree of the first leaf of each. */
 async function latestPlaces(table: Table, writer: string): Promise<Map<number, number>> {
   const options = { backwards: true, limit: STEPS };
-  const records = await queryPage(table, '#part = :writer', { writer }, options);
-  const lines = records.flatMap(({ places }) => (places?.S ?? '').split('\n').filter(Boolean));
-  return new Map(
-    lines.map((line) => {
-      const [seq = Number.NaN, first = Number.NaN] = line.split(' ').map(Number);
-      return [seq, first] as const;
-    }),
-  );
+  const records = await queryFirst(table, '#part = :writer', { writer }, options);
+  const places = records.flatMap(({ places: text }) => parsePlaces(text?.S ?? ''));
+  return new Map(places.map(([seq, first]) => [seq, first]));
 }

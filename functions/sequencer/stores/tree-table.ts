@@ -2,21 +2,26 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Lock } from '../../../shared/log/files/stores.ts';
 import { LOCK_KEY } from '../../../shared/log/read/decided.ts';
-import { formatPlaces, type Placed, placeKey } from '../../../shared/log/read/index-rows.ts';
+import { formatPlaces, type Placed, parsePlaces, placeKey } from '../../../shared/log/read/index-rows.ts';
 import { putCounts, readCounts } from '../../../shared/log/read/person-counts.ts';
-import { fromAttributes } from '../../../shared/log/write/item.ts';
+import { daysOf, fromAttributes } from '../../../shared/log/write/item.ts';
 import { readEpochKeys } from '../../../shared/log/write/secret-table.ts';
+import { registerWriter } from '../../../shared/log/write/writer.ts';
+import { queryFirst } from '../../../shared/store/first.ts';
 import {
   deleteItem,
   getItem,
   getItems,
   putIf,
   queryAll,
-  queryPage,
+  queryPages,
   type Table,
 } from '../../../shared/store/table.ts';
 import { FAULTS, REGISTER } from '../../../shared/tables.ts';
 import type { Persons, Writers } from '../deps.ts';
+
+/** Milliseconds. */
+const DAY = 86_400_000;
 
 interface TreeTables {
   dynamo: DynamoDBClient;
@@ -67,9 +72,24 @@ export function tableWriters({ dynamo, logTable, wordsTable, treeTable }: TreeTa
     async isPlaced(writer) {
       return (await getItem(tree, { part: { S: writer }, item: { S: placeKey(0) } })) !== null;
     },
+    async placesOf(writer) {
+      const records = await queryAll(tree, '#part = :writer', { writer });
+      return new Set(records.flatMap(({ places }) => parsePlaces(places?.S ?? '').map(([seq]) => seq)));
+    },
+    async storedBetween(from, to) {
+      const found = new Set<string>();
+      const options = { index: 'byDay', project: ['writer'] };
+      const at = new Date(from).toISOString();
+      for (let day = from - (from % DAY); day <= to; day += DAY)
+        for (const part of daysOf(new Date(day).toISOString().slice(0, 10)))
+          for await (const items of queryPages(log, '#day = :day AND #at >= :at', { day: part, at }, options))
+            for (const { writer } of items) found.add(writer?.S ?? '');
+      return found;
+    },
+    register: (writer, since) => registerWriter({ dynamo, treeTable }, writer, since),
     async itemsAfter(writer, seq, limit) {
       const after = { writer, seq: { N: String(seq) } };
-      const items = await queryPage(log, '#writer = :writer AND #seq > :seq', after, { limit });
+      const items = await queryFirst(log, '#writer = :writer AND #seq > :seq', after, { limit });
       return items.filter(({ closed }) => !closed).map(fromAttributes);
     },
     async stored(asked) {

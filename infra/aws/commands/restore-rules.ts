@@ -27,7 +27,10 @@ const RULES: Partial<Record<EnvName, Rule>> = {
   indexTable: RECORDS,
   logTable: LOG,
   wordsTable: LOG,
-  treeTable: LOG,
+  treeTable: {
+    how: 'empty',
+    lost: 'Nothing is lost: before its next step the sequencer makes it again from the signed tree and the log.',
+  },
   logIndexTable: {
     how: 'empty',
     lost: 'The sequencer makes it again from the log. Searches find little until it has.',

@@ -113,6 +113,16 @@ function reasonOf(error: unknown): string {
   return String(code ?? name ?? 'Error');
 }
 
+/** Makes the tree's table again if it was lost or set back, or `always`, and says so on the terminal. */
+export async function remakeTree(
+  sequencer: { remake(always?: boolean): Promise<{ size: number } | null> },
+  folder: string,
+  always?: boolean,
+): Promise<void> {
+  const remade = await sequencer.remake(always);
+  if (remade) console.error(`fieldgate: ${t.remade(folder, remade.size)}`);
+}
+
 /** Says on the terminal that the log's tree no longer grows, and that it grows again. */
 export const standsStill = (folder: string) => (reason: string | null) =>
   console.error(`fieldgate: ${reason === null ? t.growsAgain(folder) : t.standsStill(folder, reason)}`);

@@ -4,7 +4,8 @@
  * from the log and prove nothing: the console counts the hours again in the verified leaves.
  */
 
-import { queryPage, queryPages } from '../../store/table.ts';
+import { queryFirst } from '../../store/first.ts';
+import { queryPages } from '../../store/table.ts';
 import type { Entry } from '../entry/entry.ts';
 import type { IndexRow } from './index-rows.ts';
 import type { IndexTable } from './index-table.ts';
@@ -85,7 +86,7 @@ export function parseHour(text: string | undefined): Hour {
 /** When the first counted hour begins, epoch milliseconds; `null` without an index. No entry of the tree is older. */
 export async function beginningOf(index: IndexTable): Promise<number | null> {
   const table = { client: index.dynamo, name: index.indexTable };
-  const [first] = await queryPage(table, '#key = :key', { key: HOURS }, { limit: 1 });
+  const [first] = await queryFirst(table, '#key = :key', { key: HOURS }, { limit: 1 });
   const place = first?.['place']?.S;
   return place === undefined ? null : Date.parse(`${place}:00:00.000Z`);
 }

@@ -6,7 +6,8 @@
  */
 
 import type { LogId } from '../../ids.ts';
-import { queryPage, type Table } from '../../store/table.ts';
+import { queryFirst } from '../../store/first.ts';
+import type { Table } from '../../store/table.ts';
 import type { Entry } from '../entry/entry.ts';
 
 /** An entry in the index. */
@@ -169,17 +170,21 @@ export function formatPlaces(placed: readonly Placed[]): string {
   return placed.map(({ seq, first, leaves }) => `${seq} ${first} ${leaves}\n`).join('');
 }
 
+/** @returns `seq`, first and leaves of each item of a record */
+export function parsePlaces(text: string): [number, number, number][] {
+  const lines = text.split('\n').filter(Boolean);
+  return lines.map((line) => line.split(' ').map(Number) as [number, number, number]);
+}
+
 /** @returns `null` while the item is not in the tree. */
 export async function findPlace(table: Table, writer: string, seq: number): Promise<Placed | null> {
   const options = { backwards: true, limit: 1 };
-  const [item] = await queryPage(
+  const [item] = await queryFirst(
     table,
     '#part = :writer AND #item <= :key',
     { writer, key: placeKey(seq) },
     options,
   );
-  const lines = (item?.['places']?.S ?? '').split('\n');
-  const line = lines.find((one) => one.startsWith(`${seq} `));
-  const [, first, leaves] = line?.split(' ').map(Number) ?? [];
-  return first === undefined || leaves === undefined ? null : { writer, seq, first, leaves };
+  const place = parsePlaces(item?.['places']?.S ?? '').find(([one]) => one === seq);
+  return place ? { writer, seq, first: place[1], leaves: place[2] } : null;
 }

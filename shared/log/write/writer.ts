@@ -234,7 +234,7 @@ export class LogWriter {
 /* The register of writers. A chain that was never in it is never read. */
 
 /** Resolves once the sequencer will find the chain. May be repeated. @param since epoch milliseconds */
-function registerWriter(
+export function registerWriter(
   { dynamo, treeTable }: Pick<LogWriterOptions, 'dynamo' | 'treeTable'>,
   writer: string,
   since: number,

@@ -2,7 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { randomId } from '../../bytes.ts';
 import { asSubjectId, type ClientId, type EntryId, type SubjectId } from '../../ids.ts';
 import { contend, LOST } from '../../store/contend.ts';
-import { deleteItem, putItem, queryAll, queryPage, swapDocument, type Table } from '../../store/table.ts';
+import { queryFirst } from '../../store/first.ts';
+import { deleteItem, putItem, queryAll, swapDocument, type Table } from '../../store/table.ts';
 import { IN_FORCE, PEOPLE_FROZEN } from '../../tables.ts';
 
 /** One stored act about a subject: its kind is the part of `item` before `#`, its document is JSON. */
@@ -134,7 +135,7 @@ function announcedIn(change: string | null): string[] {
 export async function lastFreezeChange(table: Table): Promise<string | null> {
   const { item } = keyOf(FROZEN, CHANGE);
   const names = { subject: FROZEN, item: item.S };
-  const [found] = await queryPage(table, 'subject = :subject AND #item = :item', names);
+  const [found] = await queryFirst(table, 'subject = :subject AND #item = :item', names, { limit: 1 });
   return found ? JSON.parse(found['document']?.S ?? 'null') : null;
 }
 

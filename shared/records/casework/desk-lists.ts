@@ -3,7 +3,8 @@
  * the casework table, so that a page costs the same however many there are. The documents are authoritative: a row whose
  * document is in another state, or was never stored, is what a crash left.
  */
-import { deleteItem, putItem, queryPage, type Table } from '../../store/table.ts';
+import { queryFirst } from '../../store/first.ts';
+import { deleteItem, putItem, type Table } from '../../store/table.ts';
 
 type ListedKind = 'objection' | 'incident';
 export type ListedState = 'open' | 'closed';
@@ -53,8 +54,8 @@ export async function listDesk(
   const options = { limit, backwards: true, consistent: true };
   const items =
     before === undefined
-      ? await queryPage(table, 'subject = :subject', { subject }, options)
-      : await queryPage(table, 'subject = :subject AND #item < :before', { subject, before }, options);
+      ? await queryFirst(table, 'subject = :subject', { subject }, options)
+      : await queryFirst(table, 'subject = :subject AND #item < :before', { subject, before }, options);
   return items.map((item) => {
     const key = item['item']?.S ?? '';
     return { id: key.slice(key.indexOf('#') + 1), key };

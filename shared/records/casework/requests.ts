@@ -7,7 +7,8 @@
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../errors.ts';
 import type { Json } from '../../json.ts';
-import { getItem, getItems, type Item, putItem, queryPage, swap, type Table } from '../../store/table.ts';
+import { queryFirst } from '../../store/first.ts';
+import { getItem, getItems, type Item, putItem, swap, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 
 /** The parts of a request; `asked` and `said` are the policy's documents. */
@@ -158,8 +159,8 @@ export async function listRequests(
   const options = { limit, backwards: true, consistent: false };
   const items =
     before === undefined
-      ? await queryPage(table, 'part = :inbox', { inbox }, options)
-      : await queryPage(table, 'part = :inbox AND #item < :before', { inbox, before }, options);
+      ? await queryFirst(table, 'part = :inbox', { inbox }, options)
+      : await queryFirst(table, 'part = :inbox AND #item < :before', { inbox, before }, options);
   return items.map((item) => {
     const place = item['item']?.S ?? '';
     return { id: place.slice(place.indexOf('#') + 1), key: place };

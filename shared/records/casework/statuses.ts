@@ -2,7 +2,8 @@
  * The used places of a status list, and the revoked ones among them. A place is used once and never freed. A
  * list serves one month, after which no attestation is issued on it.
  */
-import { type Item, putIf, queryAll, queryPage, type Table } from '../../store/table.ts';
+import { queryFirst } from '../../store/first.ts';
+import { type Item, putIf, queryAll, type Table } from '../../store/table.ts';
 import type { CaseworkItem } from './casework.ts';
 
 export interface StatusPlace {
@@ -47,7 +48,7 @@ export async function revokedPlaces(table: Table, list: string): Promise<Revoked
 /** @returns when the place was revoked (epoch milliseconds), or `null`; strongly consistent */
 export async function revokedAt(table: Table, list: string, index: number): Promise<number | null> {
   const values = { list, place: `revoked#${index}` };
-  const [item] = await queryPage(table, '#list = :list AND #item = :place', values, {
+  const [item] = await queryFirst(table, '#list = :list AND #item = :place', values, {
     limit: 1,
     consistent: true,
   });
@@ -56,7 +57,7 @@ export async function revokedAt(table: Table, list: string, index: number): Prom
 
 /** @returns whether no place of the list is known: none was used, or all are long expired */
 export async function isUnused(table: Table, list: string): Promise<boolean> {
-  return (await queryPage(table, '#list = :list', { list }, { limit: 1, consistent: true })).length === 0;
+  return (await queryFirst(table, '#list = :list', { list }, { limit: 1, consistent: true })).length === 0;
 }
 
 /** The part of a stored outcome that its attestation needs. */

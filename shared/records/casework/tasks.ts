@@ -10,11 +10,11 @@ import { defined } from '../../defined.ts';
 import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
 import { contend, LOST } from '../../store/contend.ts';
+import { queryFirst } from '../../store/first.ts';
 import {
   getItem,
   putItem,
   queryAll,
-  queryPage,
   readDocument,
   swap,
   swapDocument,
@@ -205,8 +205,8 @@ async function queryInbox(
   // Keys begin with an instant: a bare instant is less than every key of that instant.
   const items =
     until === undefined
-      ? await queryPage(table, 'inbox = :inbox AND due > :after', texts, options)
-      : await queryPage(
+      ? await queryFirst(table, 'inbox = :inbox AND due > :after', texts, options)
+      : await queryFirst(
           table,
           'inbox = :inbox AND due BETWEEN :after AND :until',
           { ...texts, until },

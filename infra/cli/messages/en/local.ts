@@ -4,7 +4,7 @@ import { many } from '../../../../shared/plural.ts';
 export const start = {
   people: '--people takes a whole number from 0 to 1000000',
   port: 'PORT takes a port number from 0 to 65535',
-  usage: `usage: npm start -- [--fresh] [--faults] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}], with PORT and PACK in the environment`,
+  usage: `usage: npm start -- [--fresh] [--faults] [--recover] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}], with PORT and PACK in the environment`,
   unexpected: (name: string, at: string) => `failed unexpectedly: ${name} ${at}`,
   noPerson: (name: string) => `no sample person ${name}`,
   notLoaded: (why: string) => `the sample data could not be loaded (${why}); start again to resume`,
@@ -23,6 +23,8 @@ export const start = {
   standsStill: (folder: string, reason: string) =>
     `${folder} does not grow (${reason}): entries are kept, and follow once it can be written`,
   growsAgain: (folder: string) => `${folder} grows again`,
+  remade: (folder: string, size: number) =>
+    `${folder}: its table was made again from the signed tree of size ${size} and the entries that wait`,
   inUse: (folder: string) => `${folder} is in use by another gateway; stop that one first`,
   unopened: (folder: string, failure: string | number) => `cannot open the files in ${folder} (${failure})`,
   otherPack: (folder: string) =>

@@ -4,7 +4,7 @@ import type * as english from '../en/local.ts';
 export const start = {
   people: '--people 为 0 至 1000000 的整数',
   port: 'PORT 为 0 至 65535 的端口号',
-  usage: `用法：npm start -- [--fresh] [--faults] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}]，端口由环境变量 PORT 给出`,
+  usage: `用法：npm start -- [--fresh] [--faults] [--recover] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}]，端口由环境变量 PORT 给出`,
   unexpected: (name: string, at: string) => `意外出错：${name} ${at}`,
   noPerson: (name: string) => `没有示例人员 ${name}`,
   notLoaded: (why: string) => `示例数据未能载入（${why}）；再次启动即可继续`,
@@ -23,6 +23,8 @@ export const start = {
   standsStill: (folder: string, reason: string) =>
     `${folder} 未能增长（${reason}）：条目已保存，待其可写后补入`,
   growsAgain: (folder: string) => `${folder} 已恢复增长`,
+  remade: (folder: string, size: number) =>
+    `${folder}：已由大小为 ${size} 的已签名树及等待中的条目重建其数据表`,
   inUse: (folder: string) => `${folder} 正由另一网关使用；请先停止该网关`,
   unopened: (folder: string, failure: string | number) => `无法打开 ${folder} 中的文件（${failure}）`,
   otherPack: (folder: string) => `${folder} 中是另一策略包的记录；请用 --fresh 启动，或换一个文件夹`,
