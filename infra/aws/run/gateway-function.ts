@@ -246,6 +246,7 @@ function hooksOf(id: string, settings: Settings): ICommandHooks {
     beforeBundling: () => [],
     beforeInstall: () => [],
     afterBundling: (input, output) => [
+      `node ${input}/infra/aws/bundle/rooted-map.ts ${output} ${input}`,
       ...(id === 'console' ? [`node ${input}/infra/package/console.ts ${output}/console`] : []),
       ...(maker === null ? [] : [`node ${input}/infra/aws/bundle/code-cache/package.ts ${output} ${maker}`]),
     ],
