@@ -9,12 +9,14 @@ import { listDecoys } from '../../shared/records/gateway/watch-marks.ts';
 import { queryAll, type Table } from '../../shared/store/table.ts';
 import { FAULTS } from '../../shared/tables.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
+import { Work } from '../http/scheduled.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { alertOf, type Match, sealedEntry } from './found.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { endOfBundle, outsideOf, type ReadLeaf, readLeaves } from './read-leaves.ts';
 import { isLook, runRules } from './rules.ts';
 import { recall, swap } from './state.ts';
+import { witnessesLate } from './witnesses.ts';
 
 export interface Watch extends Raising {
   tree: TreeReader;
@@ -65,6 +67,7 @@ export async function scan(watch: Watch): Promise<ScanResult> {
     ...(await chainFaults(watch, pack)),
     ...outside.map(({ entry, fault }) => faultAlert(pack, entry, fault)),
     ...partsThatEnd(watch, pack),
+    ...((await new Work('witnesses').step(() => witnessesLate(watch, pack))) ?? []),
   ];
   const count = await raiseOnce(watch, 'alerts', alerts);
   // The alerts are in the log: after a crash from here on, the next scan finds the same ones and raises none.

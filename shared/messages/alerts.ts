@@ -20,6 +20,7 @@ export const alerts = {
   TRAIL_UNREADABLE: "A file of KMS's own record cannot be read",
   UNWRAP_DIFFERS: 'A key was unwrapped for another person or class than that of the entry',
   UNWRAP_WITHOUT_ENTRY: 'A key was unwrapped without an entry',
+  WITNESSES_LATE: 'Too few witnesses have seen the log lately',
 };
 
 export const alertTexts = texts(alerts, (language) => import(`./${language}/alerts.ts`));

@@ -21,4 +21,5 @@ export const alerts: Like<typeof English> = {
   TRAIL_UNREADABLE: 'KMS 记录文件无法读取',
   UNWRAP_DIFFERS: '解密与日志不符',
   UNWRAP_WITHOUT_ENTRY: '无日志解密',
+  WITNESSES_LATE: '长时间没有足数的见证方查看日志',
 };
