@@ -1,6 +1,6 @@
 /**
- * A person's settings of the console's appearance in the browser. Besides them, verification results and the last lock
- * are stored.
+ * A person's settings of the console's appearance in the browser. Besides them, verification results, the policy of
+ * witnesses and the last lock are stored.
  */
 import { effect, signal } from '@preact/signals';
 import { languageOf } from '../../../../shared/language.ts';

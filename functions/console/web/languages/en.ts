@@ -9,7 +9,7 @@ import { list } from '../messages/en/list.ts';
 import { entry, log } from '../messages/en/log.ts';
 import { problems } from '../messages/en/problems.ts';
 import { proof } from '../messages/en/proof.ts';
-import { prove } from '../messages/en/prove.ts';
+import { prove, witnesses } from '../messages/en/prove.ts';
 import { second } from '../messages/en/second.ts';
 import { shell } from '../messages/en/shell.ts';
 import { report, review, today } from '../messages/en/work.ts';
@@ -47,4 +47,5 @@ export const en = {
   report,
   requests,
   second,
+  witnesses,
 };

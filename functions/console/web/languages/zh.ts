@@ -9,7 +9,7 @@ import { list } from '../messages/zh/list.ts';
 import { entry, log } from '../messages/zh/log.ts';
 import { problems } from '../messages/zh/problems.ts';
 import { proof } from '../messages/zh/proof.ts';
-import { prove } from '../messages/zh/prove.ts';
+import { prove, witnesses } from '../messages/zh/prove.ts';
 import { second } from '../messages/zh/second.ts';
 import { shell } from '../messages/zh/shell.ts';
 import { report, review, today } from '../messages/zh/work.ts';
@@ -48,4 +48,5 @@ export const zh = {
   report,
   requests,
   second,
+  witnesses,
 } satisfies typeof en;

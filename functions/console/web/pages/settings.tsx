@@ -6,6 +6,7 @@ import { languageNamed } from '../languages.ts';
 import { t, time, zone } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { put } from '../ui/kept.ts';
+import { keepPolicy } from '../verify/pinned.ts';
 import { forgetAll } from '../verify/remembered.ts';
 
 const NAMES = Object.fromEntries(Object.entries(LANGUAGES).map(([code, { name }]) => [code, name]));
@@ -57,6 +58,7 @@ export function Settings() {
         onSubmit={(event) => {
           event.preventDefault();
           if (word.value !== settings.forgetWord) return;
+          keepPolicy(null);
           void forgetAll().then(() => {
             forgotten.value = true;
             word.value = '';

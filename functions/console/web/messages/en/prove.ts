@@ -1,5 +1,30 @@
 import { many } from '../../../../../shared/plural.ts';
 
+export const witnesses = {
+  title: 'Witnesses',
+  none: 'This log shows no witnesses.',
+  cosigned: (n: number, of: number, when: string) => `cosigned by ${n} of ${of}, ${when}`,
+  few: (n: number, of: number) => `too few witnesses: ${n} of ${of}`,
+  old: (when: string) => `enough witnesses saw it last ${when}: it is shown frozen, or they are away`,
+  faults: {
+    NOTHING: 'no checkpoint has its witnesses',
+    UNSIGNED: 'a cosignature does not hold',
+    OTHER: 'witnesses cosigned ANOTHER history of this log',
+  },
+  byGateway: '(by the list of the gateway)',
+  missing: 'has not cosigned it',
+  unable: 'this browser cannot check ML-DSA-44',
+  gatewayOnly:
+    'This is by the list of the gateway itself, which proves nothing. Pin a policy of your own: its lines come from the departments.',
+  pinned: 'This is by the policy that is pinned in this browser.',
+  differs: 'The list of the gateway is another one (- only here, + only there). It is not taken.',
+  enter: 'A policy of your own (C2SP tlog-policy)',
+  enterHint: 'It came by a channel that is not the gateway.',
+  pin: 'Pin this policy',
+  badLine: (line: number) => `Line ${line} is not one of a policy.`,
+  badPolicy: 'This policy demands no quorum, or names another log.',
+};
+
 export const prove = {
   holds: (n: string, when: string) =>
     `No fault in the log, in the part that this browser has read: entries 1 to ${n}, checked ${when}.`,

@@ -1,4 +1,28 @@
-import type { prove as english } from '../en/prove.ts';
+import type { prove as english, witnesses as englishWitnesses } from '../en/prove.ts';
+
+export const witnesses = {
+  title: '见证方',
+  none: '此日志没有见证方。',
+  cosigned: (n: number, of: number, when: string) => `${of}个见证方中${n}个已联署，${when}`,
+  few: (n: number, of: number) => `见证方不足：${of}个中${n}个`,
+  old: (when: string) => `足数的见证方最近一次看到它是${when}：所见日志已被冻结，或见证方已停止查看`,
+  faults: {
+    NOTHING: '没有已见证的检查点',
+    UNSIGNED: '某项联署不成立',
+    OTHER: '见证方联署的是此日志的另一个版本',
+  },
+  byGateway: '（按网关自己的名单）',
+  missing: '尚未联署',
+  unable: '本浏览器不能核对ML-DSA-44',
+  gatewayOnly: '以上按网关自己的名单，不能证明什么。请采用您自己的规则，各行由各部门提供。',
+  pinned: '以上按本浏览器中固定的规则。',
+  differs: '网关的名单与之不同（- 仅本机有，+ 仅网关有），未予采用。',
+  enter: '您自己的规则（C2SP tlog-policy）',
+  enterHint: '须经网关以外的渠道取得。',
+  pin: '固定此规则',
+  badLine: (line: number) => `第${line}行不符合规则文件的格式。`,
+  badPolicy: '此规则未设法定人数，或列出的是另一日志。',
+} satisfies typeof englishWitnesses;
 
 export const prove = {
   holds: (n: string, when: string) => `日志完整：本机已核验第1至${n}条，${when}。`,

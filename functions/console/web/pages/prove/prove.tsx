@@ -17,6 +17,7 @@ import { type Remembered, recall, remembered } from '../../verify/remembered.ts'
 import { pauseRun, progress, stopped, verifyLog } from '../../verify/run.ts';
 import { CompareReport } from './compare-report.tsx';
 import { Counted } from './counted.tsx';
+import { Witnesses } from './witnesses.tsx';
 
 /** Milliseconds back to which entries can be that no tree has yet. */
 const LATELY = HOUR;
@@ -78,6 +79,7 @@ export function Prove() {
       {size.value !== null && <Lag size={size.value} />}
       {known && <Kept known={known} />}
       <Key known={known} onTake={(key) => start(true, key)} />
+      <Witnesses />
       {known && <Counted known={known} />}
       {may('audit') && (
         <>
