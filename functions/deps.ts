@@ -7,7 +7,7 @@ import type { FetchJwks } from '../shared/identity/agencies/jwks-url.ts';
 import type { Rates } from '../shared/identity/agencies/rate.ts';
 import type { FetchJson } from '../shared/identity/people/issuer-keys.ts';
 import { type Tables, tablesOf } from '../shared/store/table.ts';
-import { followMode, whileOpen } from './mode.ts';
+import { followMode, shownHead, whileOpen } from './mode.ts';
 
 /** Everything that an app uses outside its own code. Lambda and the local gateway differ only in the endpoints. */
 export interface Deps<Names extends EnvName> {
@@ -26,6 +26,8 @@ export interface Deps<Names extends EnvName> {
   now(): number;
   /** As `whileOpen` of mode.ts; absent, the function is always open. */
   whileOpen?: (fn: Fn, answer: () => Promise<unknown>) => Promise<void>;
+  /** The log's checkpoint, at most seconds old; `undefined` before one is known. */
+  shownHead?: () => string | undefined;
 }
 
 /**
@@ -58,11 +60,12 @@ export function lambdaDeps<Names extends EnvName>(names: readonly Names[]): Deps
 export function withTables<
   Names extends EnvName,
   More extends { env: Env<Names>; dynamo: DynamoDBClient; now?: () => number },
->(deps: More & { env: Env<Names> }): More & Pick<Deps<Names>, 'tables' | 'whileOpen'> {
+>(deps: More & { env: Env<Names> }): More & Pick<Deps<Names>, 'tables' | 'whileOpen' | 'shownHead'> {
   followMode(deps.dynamo, deps.env, deps.now ?? Date.now);
   return {
     ...deps,
     tables: tablesOf<Names>(deps.dynamo, deps.env),
     whileOpen: (fn, answer) => whileOpen(deps.dynamo, fn, answer),
+    shownHead: () => shownHead(deps.dynamo),
   };
 }

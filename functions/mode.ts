@@ -1,6 +1,6 @@
 /**
  * Whether the functions work, and on which tables. An operator writes it as one item (infra/aws/commands/restore.ts); no function
- * may. Each call to DynamoDB asks it first, so a closed gateway touches no table, and a copy takes the place of its table in
+ * may. In the same item the sequencer puts the log's checkpoint, so that each function knows one without asking. Each call to DynamoDB asks it first, so a closed gateway touches no table, and a copy takes the place of its table in
  * all functions by one put.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -8,7 +8,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Problem } from '../shared/errors.ts';
 import { parseJson } from '../shared/json.ts';
 import { getItem } from '../shared/store/table.ts';
-import { COPIED, MODE, type Mode } from '../shared/tables.ts';
+import { COPIED, HEAD, MODE, type Mode } from '../shared/tables.ts';
 
 /** Milliseconds after which the item is read again. */
 export const FRESH = 5_000;
@@ -35,6 +35,8 @@ interface Watched {
   last?: { since: number; mode: Promise<Mode> };
   /** The mode as it was known last. */
   known?: { since: number; mode: Mode };
+  /** The log's newest checkpoint as it was read with the mode. */
+  head?: string | undefined;
 }
 /** The function whose answer is being made: one client may serve several. */
 const serving = new AsyncLocalStorage<string>();
@@ -109,11 +111,14 @@ export async function isClosed(dynamo: DynamoDBClient, fn: string): Promise<bool
 const closed = ({ retryAfter }: Mode) =>
   new Problem('MAINTENANCE', { headers: { 'retry-after': String(retryAfter) } });
 
+/** The checkpoint (a signed note) that this client knows, without a call of its own. */
+export const shownHead = (dynamo: DynamoDBClient): string | undefined => watched.get(dynamo)?.head;
+
 /** Concurrent calls share one read. @throws the store's error */
 function current(dynamo: DynamoDBClient, own: Watched): Promise<Mode> {
   const age = own.last ? own.now() - own.last.since : FRESH;
   if (own.last && age >= 0 && age < FRESH) return own.last.mode;
-  const last = { since: own.now(), mode: read(dynamo, own.name) };
+  const last = { since: own.now(), mode: read(dynamo, own) };
   own.last = last;
   last.mode.then(
     (mode) => {
@@ -126,8 +131,10 @@ function current(dynamo: DynamoDBClient, own: Watched): Promise<Mode> {
   return last.mode;
 }
 
-async function read(client: DynamoDBClient, name: string): Promise<Mode> {
-  const text = (await getItem({ client, name }, { part: { S: MODE } }))?.['document']?.S;
+async function read(client: DynamoDBClient, own: Watched): Promise<Mode> {
+  const item = await getItem({ client, name: own.name }, { part: { S: MODE } });
+  own.head = item?.[HEAD]?.S ?? own.head;
+  const text = item?.['document']?.S;
   return text === undefined ? OPEN : (parseJson(text) as unknown as Mode);
 }
 

@@ -137,6 +137,8 @@ export interface Mode {
 }
 /** Partition of the mode's table with that item. */
 export const MODE = 'mode';
+/** Attribute of that item: the log's newest checkpoint, a note. The sequencer writes it and nothing else there. */
+export const HEAD = 'head';
 /** What the name of a table's copy ends with: the instant that it holds. */
 export const COPIED = /^-at-\d{8}T\d{6}Z$/;
 

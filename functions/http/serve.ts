@@ -3,12 +3,13 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type * as v from 'valibot';
 import type { Fn, RouteContract } from '../../shared/contract/routes/route.ts';
 import type { Json } from '../../shared/json.ts';
+import { HEAD_HEADER } from '../../shared/tree/checkpoint.ts';
 import type { Deps } from '../deps.ts';
 import { type App, createApp, type RequestVariables } from './app.ts';
 import { BODY_LIMIT, OPEN_LIMIT, readBody, readBodyOrNone, readQuery } from './body.ts';
 import { openBudget } from './open-budget.ts';
 
-type AppDeps = Pick<Deps<'publicUrl'>, 'env' | 'whileOpen'>;
+type AppDeps = Pick<Deps<'publicUrl'>, 'env' | 'whileOpen' | 'shownHead'>;
 
 type Schema = v.GenericSchema<unknown, unknown>;
 type Out<S> = S extends Schema ? v.InferOutput<S> : never;
@@ -88,7 +89,8 @@ const ADDERS = 'get post put delete patch options all on basePath mount route'.s
  */
 export function contractApp<V extends object = object>(fn: Fn, deps?: AppDeps): App<V> {
   const app = createApp<V>(deps?.env.publicUrl);
-  const { whileOpen } = deps ?? {};
+  const { whileOpen, shownHead } = deps ?? {};
+  if (shownHead) app.use((c, next) => next().then(() => showHead(c, shownHead())));
   if (whileOpen)
     app.use((c, next) =>
       whileOpen(fn, next).catch((error: unknown) => {
@@ -103,6 +105,12 @@ export function contractApp<V extends object = object>(fn: Fn, deps?: AppDeps): 
   };
   for (const name of ADDERS) Object.defineProperty(app, name, { value: refuse });
   return app;
+}
+
+/** What the log has signed goes along with each answer, so that a caller who is shown two histories holds both. */
+function showHead(c: Context, note: string | undefined): void {
+  if (note !== undefined && c.res.ok && c.req.header('authorization') !== undefined)
+    c.header(HEAD_HEADER, Buffer.from(note).toString('base64'));
 }
 
 interface Serving<G extends Group, First extends readonly unknown[], C> {

@@ -5,6 +5,9 @@ import { kmsSign, publicKeyOf } from '../../shared/keys/sign.ts';
 import type { Certifier } from '../../shared/log/check/chain.ts';
 import type { Lock, TreeStore } from '../../shared/log/files/stores.ts';
 import { rawKeyOf, sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import type { Table } from '../../shared/store/table.ts';
+import { newUpdate } from '../../shared/store/update.ts';
+import { HEAD, MODE } from '../../shared/tables.ts';
 import { toBase64 } from '../../shared/tree/base64.ts';
 import { makeVerifier, signNote } from '../../shared/tree/note.ts';
 import { formatWriterKeys, openWriterKeys, type WriterKey } from '../../shared/tree/writer-key.ts';
@@ -103,7 +106,7 @@ export async function openSequencer({
     { log, sign },
     certifiers.map((one) => ({ ...one, key: rawKeyOf(one.key) })),
   );
-  const { logTable, wordsTable, treeTable } = env;
+  const { logTable, wordsTable, treeTable, modeTable } = env;
   const tables = { dynamo, logTable, wordsTable, treeTable };
   const own: Check = (group) => checkChains(opened, group);
   const opened: SequencerDeps = {
@@ -118,8 +121,19 @@ export async function openSequencer({
     log,
     sign,
     now,
+    tellHead: (note) =>
+      putHead({ client: dynamo, name: modeTable }, note).catch((error) =>
+        reportFault({ work: 'head' }, toProblem(error)),
+      ),
   };
   return opened;
+}
+
+/** In the item of the mode, which each function reads anyway. */
+async function putHead(table: Table, note: string): Promise<void> {
+  const update = newUpdate();
+  update.set(HEAD, { S: note });
+  await update.send(table, { part: { S: MODE } });
 }
 
 /** The keys of the setting, each for its function's kinds: under any other name nothing is certified. */

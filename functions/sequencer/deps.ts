@@ -102,4 +102,6 @@ export interface SequencerDeps {
   /** Ed25519 with the log's key in KMS. */
   sign(message: Uint8Array): Promise<Uint8Array>;
   now(): number;
+  /** Tells the functions, which show it to their callers. Nothing depends on it. */
+  tellHead?(note: string): Promise<void>;
 }

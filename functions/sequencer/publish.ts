@@ -34,7 +34,7 @@ export async function publish(deps: SequencerDeps, batch: Batch): Promise<boolea
   // that crashed here can sign two trees of one size.
   const text = formatCheckpoint(checkpoint);
   const note = signNote(text, deps.log, await deps.sign(Buffer.from(text)));
-  await deps.published.swap(before, note);
+  if (await deps.published.swap(before, note)) await deps.tellHead?.(note);
   return indexed;
 }
 

@@ -224,8 +224,8 @@ export class GatewayStack extends EnvironmentStack {
     tables.grant(sequencer, 'wordsTable', 'BatchGetItem');
     tables.grant(sequencer, 'logIndexTable', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem');
     log.grantGrow(sequencer);
+    tables.grantHead(sequencer);
     new MinuteSchedule(this, 'Schedule', sequencer);
-
     const watch = new GatewayFunction(this, 'watch', roles, settings, { seconds: 60, ...BY_SCHEDULE });
     followsMode(watch);
     watch.set('logName', logName);

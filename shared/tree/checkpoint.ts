@@ -3,6 +3,9 @@ import { fromBase64, toBase64 } from './base64.ts';
 import { HASH_BYTES } from './merkle.ts';
 import { openNote, type Verifier, type VerifySignature } from './note.ts';
 
+/** Header of answers: the newest checkpoint that the gateway knows, a whole note in base64. */
+export const HEAD_HEADER = 'fieldgate-head';
+
 /** The commitment of a log: this many leaves under this root. */
 export interface Checkpoint {
   /** The log's name, which is also the name of its key. */

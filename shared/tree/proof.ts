@@ -53,17 +53,43 @@ export function verifyConsistency(sha256: Sha256, claim: ConsistencyProof): bool
   if (![firstRoot, secondRoot, ...proof].every(isHash)) return false;
   if (firstSize === secondSize) return proof.length === 0 && equal(firstRoot, secondRoot);
 
+  const roots = climb(sha256, claim);
+  return roots !== null && equal(roots.first, firstRoot) && equal(roots.second, secondRoot);
+}
+
+/**
+ * The root of the first tree that a proof itself leads to.
+ * @returns `null` if it does not lead to the second root, or omits the first one, as for a complete subtree
+ */
+export function prefixRoot(sha256: Sha256, claim: Omit<ConsistencyProof, 'firstRoot'>): Uint8Array | null {
+  const { firstSize, secondSize, secondRoot, proof } = claim;
+  if (!isCount(firstSize) || !isCount(secondSize) || firstSize === 0 || firstSize >= secondSize) return null;
+  if (![secondRoot, ...proof].every(isHash)) return null;
+  const roots = climb(sha256, { ...claim, firstRoot: null });
+  return roots && equal(roots.second, secondRoot) ? roots.first : null;
+}
+
+/** Both roots to which a proof leads; `null` for a proof of another length. */
+function climb(
+  sha256: Sha256,
+  {
+    firstSize,
+    firstRoot,
+    secondSize,
+    proof,
+  }: Omit<ConsistencyProof, 'firstRoot'> & { firstRoot: Uint8Array | null },
+): { first: Uint8Array; second: Uint8Array } | null {
   let at = firstSize - 1;
   let last = secondSize - 1;
   while (at % 2 === 1) [at, last] = [half(at), half(last)];
   // If the old tree is one complete subtree, the path starts with its root, which the proof omits.
-  const path = at === 0 ? [firstRoot, ...proof] : [...proof];
+  const path = at > 0 ? [...proof] : firstRoot ? [firstRoot, ...proof] : [];
   const [start, ...steps] = path;
-  if (start === undefined) return false;
+  if (start === undefined) return null;
   let first = start;
   let second = start;
   for (const sibling of steps) {
-    if (last === 0) return false;
+    if (last === 0) return null;
     if (at % 2 === 1 || at === last) {
       first = hashPair(sha256, sibling, first);
       second = hashPair(sha256, sibling, second);
@@ -73,7 +99,7 @@ export function verifyConsistency(sha256: Sha256, claim: ConsistencyProof): bool
     }
     [at, last] = [half(at), half(last)];
   }
-  return last === 0 && equal(first, firstRoot) && equal(second, secondRoot);
+  return last === 0 ? { first, second } : null;
 }
 
 function half(n: number): number {

@@ -12,7 +12,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { defined } from '../../../shared/defined.ts';
 import type { EnvName } from '../../../shared/env.ts';
-import { COSIGNED, COUNTS, DECIDED, TABLES, type TableShape } from '../../../shared/tables.ts';
+import { COSIGNED, COUNTS, DECIDED, HEAD, TABLES, type TableShape } from '../../../shared/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { kept } from '../removal-policy.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
@@ -108,6 +108,11 @@ export class Tables extends Construct {
     action: 'GetItem' | 'PutItem' | 'Scan' | 'UpdateItem' = 'GetItem',
   ): void {
     this.#grantIf(fn, name, [action], 'StringEquals', 'Attributes', attributes);
+  }
+
+  /** Of the mode: the checkpoint that functions show, and not whether they work. */
+  grantHead(fn: GatewayFunction): void {
+    this.grantAttributes(fn, 'modeTable', ['part', HEAD], 'UpdateItem');
   }
 
   /** Like `grant`, but for items under these partition keys only; `*` matches any rest. */

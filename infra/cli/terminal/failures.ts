@@ -1,6 +1,8 @@
 /** Failures in words that state what to do, and exit codes for scripts. */
+import { writeFileSync } from 'node:fs';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { codesOf } from '../../../shared/client/wire/send.ts';
+import type { Fork } from '../../../shared/witness/fork.ts';
 import { language, texts } from '../messages/language.ts';
 import { translated } from '../messages/translated.ts';
 import { takeProxy } from './proxy.ts';
@@ -46,6 +48,7 @@ export class Guided extends Error {
 export function report(thrown: unknown, json: boolean): number {
   const [error, way] = thrown instanceof Guided ? [thrown.refusal, thrown.way] : [thrown, undefined];
   if (error instanceof FieldgateError) {
+    if (error.fork) keepFork(error.fork);
     process.stderr.write(json ? `${JSON.stringify({ error: asJson(error) })}\n` : inWords(error, way));
     if (error.code === 'UNREACHABLE') return EXIT.unreachable;
     return error.code === 'ANSWER_LOST' ? EXIT.lost : EXIT.refused;
@@ -57,6 +60,13 @@ export function report(thrown: unknown, json: boolean): number {
   );
   if (mistake === null && process.env['FIELDGATE_DEBUG']) console.error(error);
   return mistake === null ? EXIT.refused : EXIT.usage;
+}
+
+/** Two histories of the log are kept at once: nothing else proves what was shown here. */
+function keepFork(fork: Fork): void {
+  const path = `fork-${Date.now()}.json`;
+  writeFileSync(path, `${JSON.stringify(fork)}\n`, { mode: 0o600 });
+  process.stderr.write(`${paint('red', '✗')} ${t.fork(path)}\n`);
 }
 
 /** What the client library says of a wrong use, in the language of the command. */

@@ -9,13 +9,14 @@ import canonicalize from 'canonicalize';
 import { decodeJwt, importJWK, type JWK } from 'jose';
 import type { Receipt } from '../../contract/common.ts';
 import type { Json } from '../../json.ts';
-import { fromBase64 } from '../../tree/base64.ts';
+import { fromBase64, toBase64 } from '../../tree/base64.ts';
 import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
 import { openKey } from '../../tree/ed25519.ts';
 import { hashLeaf } from '../../tree/merkle.ts';
 import type { Verifier, VerifySignature } from '../../tree/note.ts';
-import { verifyConsistency, verifyInclusion } from '../../tree/proof.ts';
+import { prefixRoot, verifyConsistency, verifyInclusion } from '../../tree/proof.ts';
 import { mayWrite, openWriterKeys, vouching } from '../../tree/writer-key.ts';
+import type { Fork } from '../../witness/fork.ts';
 
 /** The position of an entry in a tree that the log has signed. */
 export interface Place {
@@ -116,6 +117,14 @@ export function continues(first: Checkpoint, second: Checkpoint, proof: unknown)
     secondRoot: second.root,
     proof: hashes,
   });
+}
+
+/** Of two trees that do not go together: what the second one has at the size of the first, if the proof shows it. */
+export function prefixIn(first: Checkpoint, second: Checkpoint, proof: unknown): Fork['prefix'] {
+  const hashes = hashesIn(proof);
+  const of = { firstSize: first.size, secondSize: second.size, secondRoot: second.root };
+  const root = hashes && prefixRoot(sha256, { ...of, proof: hashes });
+  return root && hashes ? { root: toBase64(root), proof: hashes.map(toBase64) } : undefined;
 }
 
 /** @returns the position of the entry, or `null` unless the proof leads from it to a checkpoint of this log. */

@@ -2,6 +2,7 @@
 
 import * as oauth from 'oauth4webapi';
 import { defined } from '../../defined.ts';
+import { HEAD_HEADER } from '../../tree/checkpoint.ts';
 import { askedOf } from './asked.ts';
 import { type Answer, errorOf, FieldgateError, parseObject } from './errors.ts';
 import { isSealed } from './media.ts';
@@ -49,6 +50,7 @@ export async function call(wire: Wire, request: Call): Promise<Answer> {
       signal: request.signal,
     });
     if ((answer.status >= 200 && answer.status < 300) || answer.status === 304) {
+      hear(wire.log.told, answer.headers.get(HEAD_HEADER));
       if (!isSealed(answer)) return answer;
       return { ...answer, asked: await askedOf(request.method, request.path, body) };
     }
@@ -65,6 +67,16 @@ export async function call(wire: Wire, request: Call): Promise<Answer> {
     if (stale && (again || !(await session.logInAgain?.()))) throw error;
     [renewed, again] = [renewed || !stale, again || stale];
   }
+}
+
+const MOST_TOLD = 8;
+
+/** Keeps a checkpoint that came with an answer: `checkReceipt` demands that all of them go together. */
+function hear(told: Set<string>, note: string | null): void {
+  if (note === null || told.has(note)) return;
+  const [oldest] = told;
+  if (oldest !== undefined && told.size >= MOST_TOLD) told.delete(oldest);
+  told.add(note);
 }
 
 /** The JSON object of an answer. @throws FieldgateError `ANSWER_INVALID` for anything else. */

@@ -7,6 +7,7 @@ import type { ProblemBody } from '../../contract/common.ts';
 import type { ApprovalRequest } from '../../contract/requests.ts';
 import { defined } from '../../defined.ts';
 import type { ProblemCode } from '../../errors.ts';
+import type { Fork } from '../../witness/fork.ts';
 import type { ReleaseAnswer } from './types.ts';
 
 /**
@@ -39,6 +40,8 @@ export interface FieldgateErrorInit extends Omit<ProblemBody, 'code' | 'status'>
   acknowledged?: number;
   /** The request that was filed instead of a release. */
   filed?: ApprovalRequest;
+  /** Two histories that the log has signed, as anyone can check offline: `fieldgate witness evidence`. */
+  fork?: Fork;
   /** Scheme, host and port that gave no answer. */
   address?: string;
   cause?: unknown;
@@ -59,6 +62,7 @@ export class FieldgateError extends Error {
   readonly retryAfter: number | undefined;
   readonly filed: ApprovalRequest | undefined;
   readonly address: string | undefined;
+  readonly fork: Fork | undefined;
   acknowledged: number | undefined;
   /** Of a release in several requests: what was answered before this error. */
   partial: ReleaseAnswer | undefined;
@@ -78,6 +82,7 @@ export class FieldgateError extends Error {
     this.filed = init.filed;
     this.acknowledged = init.acknowledged;
     this.address = init.address;
+    this.fork = init.fork;
   }
 }
 

@@ -26,7 +26,14 @@ export interface Observation {
 
 /** Members that hold an entry's id, whose length depends on how much its writer wrote before, or a one-time code. */
 const ONE_TIME: ReadonlySet<string> = new Set(['entry', 'watermark', 'ticket']);
-const EACH: ReadonlySet<string> = new Set(['date', 'x-request-id', 'content-length', 'dpop-nonce']);
+/** `fieldgate-head` is the public checkpoint, which is another one after each entry. */
+const EACH: ReadonlySet<string> = new Set([
+  'fieldgate-head',
+  'date',
+  'x-request-id',
+  'content-length',
+  'dpop-nonce',
+]);
 
 /**
  * Names ids by their length alone: two answers are compared, and every id is another. Of several answers of one caller it

@@ -55,6 +55,8 @@ export const certificate = {
 };
 
 export const failures = {
+  fork: (path: string) =>
+    `The log has signed two histories. Keep ${path}; check it anywhere with: fieldgate witness evidence ${path} --key <vkey>`,
   unexpected: 'Unexpected failure. Please report it with the command used.',
   file: (path: string, code: string) => `${path} cannot be used (${code}).`,
   unreachable: (address: string) => `The gateway at ${address} cannot be reached`,

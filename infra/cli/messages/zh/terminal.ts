@@ -113,6 +113,8 @@ export const certificate = {
 } satisfies typeof english.certificate;
 
 export const failures = {
+  fork: (path: string) =>
+    `日志签署了两份历史。请保留 ${path}，可在任何机器上核对：fieldgate witness evidence ${path} --key <vkey>`,
   unexpected: '意外出错。请连同所用的命令一并报告。',
   file: (path: string, code: string) => `无法使用 ${path}（${code}）。`,
   unreachable: (address: string) => `无法连接网关 ${address}`,
