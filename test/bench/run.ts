@@ -22,6 +22,7 @@ const BENCHES = new Map<string, () => Promise<unknown>>([
   ['soak', async () => (await import('./soak.ts')).benchSoak()],
   ['console', async () => (await import('./console.ts')).benchConsole()],
   ['neutral', async () => (await import('./verify.ts')).benchNeutral()],
+  ['witnesses', async () => (await import('./witnesses.ts')).benchWitnesses()],
   ['writers', async () => (await import('./log-writers.ts')).benchWriters()],
 ]);
 

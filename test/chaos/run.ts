@@ -1,5 +1,5 @@
 /**
- * `npm run chaos [-- kill N | pause | clock | disk | cut …]`: what a machine does to a gateway, on this machine alone. Without a
+ * `npm run chaos [-- kill N | pause | clock | disk | cut | witness N …]`: what a machine does to a gateway, on this machine alone. Without a
  * name, all with 10 kills. It ends with a list of violations, which is empty.
  */
 import { loadavg } from 'node:os';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launch } from '../support/process.ts';
 import { type Journal, load } from './load.ts';
+import { killWitness } from './witness.ts';
 import { openWorld, run, type World } from './world.ts';
 
 interface Result {
@@ -147,4 +148,5 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map<string, Scenario
   ['clock', within(clock)],
   ['disk', disk],
   ['cut', within(cut)],
+  ['witness', killWitness],
 ]);
