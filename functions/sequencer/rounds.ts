@@ -28,12 +28,14 @@ const POLICY_FOR = 60_000;
 /** The same for none: an operator who names the first witnesses waits for them. */
 const NO_POLICY_FOR = 3_000;
 const ROUND_FOR = 10 * 60_000;
+/** The same with a quorum and without all: on a busy log, the slowest would never be seen otherwise. */
+const ALL_FOR = 20_000;
 /** Milliseconds within which witnesses that are there have answered. */
 const ANSWERS_WITHIN = 60_000;
 
 export interface Rounds {
   /**
-   * Ends the round if enough have cosigned, and begins the next. May be repeated.
+   * Shows what enough have cosigned, and begins the next round once all have, or the others had their time. May be repeated.
    * @returns whether answers are still likely
    */
   step(): Promise<boolean>;
@@ -59,9 +61,9 @@ export function openRounds(deps: RoundsDeps): Rounds {
       const [published, note] = await Promise.all([deps.published.read(), deps.pending.read()]);
       if (published === null) return false;
       if (note !== null && begun?.note !== note) begun = { note, at: deps.now() };
-      const over = note === null || (await showWitnessed(deps, witnesses, note));
+      const by = note === null ? 'all' : await showWitnessed(deps, witnesses, note);
       const age = begun ? deps.now() - begun.at : 0;
-      if (!over && age < ROUND_FOR) return age < ANSWERS_WITHIN;
+      if (age < { all: 0, enough: ALL_FOR, few: ROUND_FOR }[by]) return age < ANSWERS_WITHIN;
       if (sizeOf(published) <= sizeOf(note)) return false;
       if (!(await deps.pending.swap(note, published))) return true;
       if (note !== null) await forgetRound(deps.received, sizeOf(note));
@@ -70,8 +72,12 @@ export function openRounds(deps: RoundsDeps): Rounds {
   };
 }
 
-/** Publishes the round's checkpoint with what was received, if that is enough. @returns whether it is */
-async function showWitnessed(deps: RoundsDeps, policy: WitnessPolicy, note: string): Promise<boolean> {
+/** Publishes the round's checkpoint with what was received, if that is enough. @returns whether it is, and of all */
+async function showWitnessed(
+  deps: RoundsDeps,
+  policy: WitnessPolicy,
+  note: string,
+): Promise<'few' | 'enough' | 'all'> {
   const cosigners = policy.witnesses.map(({ cosigner }) => cosigner);
   const open = (lines: string) =>
     openCosigned(Buffer.from(note + lines), deps.log, cosigners, verifyCosignature).catch(() => null);
@@ -80,12 +86,13 @@ async function showWitnessed(deps: RoundsDeps, policy: WitnessPolicy, note: stri
   for (const line of (await readCosignatures(deps.received, sizeOf(note))).sort())
     if ((await open(line))?.cosigned.length === 1) held.push(line);
   const opened = await open(held.join(''));
-  if (!opened || !witnessedBy(policy, opened).enough) return false;
+  const said = opened && witnessedBy(policy, opened);
+  if (!said?.enough) return 'few';
   const before = await deps.witnessed.read();
   const after = note + held.join('');
   // The size never falls: another sequencer may be a round ahead.
   if (before !== after && sizeOf(before) <= sizeOf(note)) await deps.witnessed.swap(before, after);
-  return true;
+  return said.without.length === 0 ? 'all' : 'enough';
 }
 
 /** Leaves of a note of this log; 0 for none. */

@@ -22,7 +22,7 @@ import { stepNowAndThen } from './state/sequence-loop.ts';
 const { witness: t } = await texts('witness');
 
 /** Milliseconds between looks, and until the first one finds something to cosign. */
-const EVERY = 20_000;
+const EVERY = 10_000;
 const AT_FIRST = 2_000;
 const WITNESSES = 3;
 const ENOUGH = 2;

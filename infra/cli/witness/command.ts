@@ -3,7 +3,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from 'commander';
 import { sha256, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
 import { toBase64 } from '../../../shared/tree/base64.ts';
@@ -17,26 +16,24 @@ import { type GlobalOptions, open, print } from '../common.ts';
 import { readLogKey } from '../log/files.ts';
 import { logAt } from '../log/where.ts';
 import { texts } from '../messages/language.ts';
-import { ended } from '../sidecar/life.ts';
-import { listenAt } from '../sidecar/sidecar.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
+import { ended, listenAt } from '../terminal/life.ts';
 import { pairs } from '../terminal/table.ts';
 import { accessOf } from './access.ts';
-import { JournalLost, lastIn } from './journal.ts';
+import { lastIn } from './journal.ts';
 import {
   ALGORITHMS,
   type Algorithm,
   createKeeper,
-  Forked,
   filesIn,
   type Keeper,
   keysIn,
   openKeeper,
 } from './keeper.ts';
+import { EVERY, keepLooking, looked, readable, shownKey, told } from './looking.ts';
 
 const { witness: t } = await texts('witness');
 const { words: w } = await texts('words');
-const { verify: l } = await texts('log');
 const { commands: about } = await texts('program');
 
 type InFolder = GlobalOptions & { folder: string };
@@ -55,7 +52,7 @@ export function registerWitness(program: Command): void {
   group
     .command('run')
     .description(t.run.what)
-    .addOption(new Option('--every <n>', t.run.every).argParser(seconds).default(20))
+    .addOption(new Option('--every <n>', t.run.every).argParser(seconds).default(EVERY))
     .option('--once', t.run.once)
     .addOption(new Option('--listen <host:port>', t.run.listen).argParser(listenAt))
     .addOption(folder())
@@ -81,12 +78,6 @@ async function init(options: InitOptions): Promise<void> {
   print(options, told, () => t.init.made(line, told.log));
 }
 
-async function shownKey(options: GlobalOptions): Promise<string> {
-  const key = await logAt(options).read('key');
-  if (!key) throw new UsageError(l.noLog);
-  return Buffer.from(key).toString('utf8');
-}
-
 function made<Result>(make: () => Result): Result {
   try {
     return make();
@@ -109,48 +100,13 @@ async function run(options: RunOptions): Promise<number> {
     const server = options.listen && (await listen(keeper, options.listen));
     const stop = new AbortController();
     void ended(true).then(() => stop.abort());
-    let before = '';
-    while (!stop.signal.aborted) {
-      const now = await looked(keeper, access, options.folder).catch((error: Error) => {
-        if (error instanceof UsageError) throw error;
-        process.stderr.write(`${error.message}\n`);
-        return null;
-      });
-      // A line for each change, so that a day of quiet is one.
-      const state = JSON.stringify(now);
-      if (now && state !== before) told(options, now);
-      before = state;
-      await setTimeout(options.every * 1000, null, { signal: stop.signal }).catch(() => {});
-    }
+    const say = (now: Looked) => void told(options, now);
+    await keepLooking(keeper, access, { ...options, signal: stop.signal, say });
     server?.close();
     return EXIT.ok;
   } finally {
     keeper.close();
   }
-}
-
-/** @throws UsageError once the log has two histories, or the witness has forgotten what it said */
-async function looked(keeper: Keeper, access: ReturnType<typeof accessOf>, folder: string): Promise<Looked> {
-  try {
-    const result = await keeper.look(access);
-    if (result.state === 'fork') throw new UsageError(t.forked(filesIn(folder).fork));
-    if (result.state === 'forgot') throw new UsageError(t.states.forgot(result.size));
-    return result;
-  } catch (error) {
-    throw error instanceof Forked ? new UsageError(t.forked(filesIn(folder).fork)) : error;
-  }
-}
-
-const FINE: ReadonlySet<Looked['state']> = new Set(['cosigned', 'missed', 'nothing']);
-
-function told(options: GlobalOptions, looked: Looked): number {
-  const say = t.states[looked.state];
-  print(
-    options,
-    looked,
-    () => `${typeof say === 'string' ? say : say('size' in looked ? looked.size : 0)}\n`,
-  );
-  return FINE.has(looked.state) ? EXIT.ok : EXIT.refused;
 }
 
 /** `add-checkpoint`, for logs and peers that come to the witness. */
@@ -168,18 +124,6 @@ async function listen({ witness }: Keeper, { host, port }: ReturnType<typeof lis
   });
   await new Promise<void>((resolve) => server.listen(port, host.replace(/[[\]]/g, ''), resolve));
   return server;
-}
-
-/** What a folder has. @throws UsageError */
-function readable<Result>(folder: string, read: () => Result): Result {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Forked) throw new UsageError(t.forked(filesIn(folder).fork));
-    if (error instanceof JournalLost) throw new UsageError(t.lost(folder));
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(w.unreadable(folder, (error as NodeJS.ErrnoException).code));
-  }
 }
 
 async function status(options: InFolder): Promise<number> {

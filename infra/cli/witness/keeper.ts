@@ -109,8 +109,8 @@ export function openKeeper(folder: string, now: () => number = Date.now): Keeper
       const looked = await lookOnce({ witness, sha256, read, send });
       if (looked.state === 'fork') caught(looked.note, looked.prefix);
       // What is not taken may be of an earlier round, or of a witness that the operator never named.
-      const named = looked.state === 'missed' && (await read('policy'));
-      const isNamed = !named || new TextDecoder().decode(named).includes(formatCosigner(cosigner));
+      const named = looked.state === 'missed' ? await read('policy') : null;
+      const isNamed = !named?.length || new TextDecoder().decode(named).includes(formatCosigner(cosigner));
       return isNamed ? looked : { state: 'unnamed' };
     },
     close: () => journal.close(),

@@ -198,6 +198,7 @@ export const sidecar = {
   listen: 'address to listen on; port 0 uses a free one',
   remote: 'listen on an address that other machines can reach; needs FIELDGATE_SIDECAR_SECRET',
   stay: 'go on after the program that started it has ended',
+  witness: 'also be a witness of the log, with key and journal in this folder',
   routes: (names: string) => `\nRoutes: ${names}; see docs/integrate/sidecar.md`,
   shortSecret: 'FIELDGATE_SIDECAR_SECRET needs 32 characters or more.',
   needsSecret: (host: string) =>

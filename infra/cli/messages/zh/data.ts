@@ -194,6 +194,7 @@ export const sidecar = {
   listen: '监听地址；端口 0 表示任一空闲端口',
   remote: '在其他计算机可达的地址监听；须设置 FIELDGATE_SIDECAR_SECRET',
   stay: '启动它的程序结束后继续运行',
+  witness: '同时作为日志的见证方，密钥与联署记录存于此文件夹',
   routes: (names: string) => `\n路由：${names}；见 docs/integrate/sidecar.md`,
   shortSecret: 'FIELDGATE_SIDECAR_SECRET 须不少于 32 个字符。',
   needsSecret: (host: string) =>

@@ -1,6 +1,10 @@
-/** How long the sidecar lives: until it is told to end, or until the program that started it has ended. */
+/** Where a command that serves listens, and how long it lives: until it is told to end, or the program that started it has ended. */
 
 import { readFileSync } from 'node:fs';
+import { InvalidArgumentError } from 'commander';
+import { texts } from '../messages/language.ts';
+
+const { sidecar: t } = await texts('data');
 
 const LOOK = 500;
 
@@ -35,4 +39,10 @@ function parentOf(pid: number): number {
   } catch {
     return 0;
   }
+}
+
+export function listenAt(text: string): { host: string; port: number } {
+  const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  if (host === '' || Number(port) > 65_535) throw new InvalidArgumentError(t.badListen);
+  return { host, port: Number(port) };
 }
