@@ -11,8 +11,11 @@ import { findPlace } from '../../shared/log/read/index-rows.ts';
 import { auditTexts } from '../../shared/messages/audit.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { type HeadInLog, scanHeads } from '../../shared/records/subject/key-items.ts';
-import type { Verifier } from '../../shared/tree/note.ts';
+import { parseCheckpoint } from '../../shared/tree/checkpoint.ts';
+import { readNote, type Verifier } from '../../shared/tree/note.ts';
 import { proveConsistency, proveInclusion, type ReadTile } from '../../shared/tree/prove.ts';
+import { formatTlogProof } from '../../shared/tree/tlog-proof.ts';
+import { WITNESSED_PATH } from '../../shared/witness/received.ts';
 import { currentPack } from '../session/policy.ts';
 import type { AuditDeps } from './deps.ts';
 
@@ -40,6 +43,20 @@ export async function inclusionOf(deps: AuditDeps, log: Verifier, id: string): P
   if (proof) return proof;
   const detail = auditTexts.notInTree;
   throw new Problem('CONFLICT', { detail, headers: { 'retry-after': '5' } });
+}
+
+/**
+ * Proof under the newest checkpoint that has its witnesses, as a file (C2SP tlog-proof).
+ * @throws Problem as `inclusionOf`; CONFLICT also while that checkpoint does not cover the entry
+ */
+export async function witnessedProofOf(deps: AuditDeps, log: Verifier, id: string): Promise<string> {
+  const [index, note] = await Promise.all([indexOf(deps, log, id), deps.tree.read(WITNESSED_PATH)]);
+  if (index === null) await inclusionOf(deps, log, id);
+  const size = parseCheckpoint(readNote(note ?? new Uint8Array())?.text ?? '')?.size ?? 0;
+  if (!note || index === null || index >= size)
+    throw new Problem('CONFLICT', { detail: auditTexts.notWitnessed, headers: { 'retry-after': '20' } });
+  const proof = await proveInclusion(sha256, reader(deps, log), index, size);
+  return formatTlogProof({ index, proof, checkpoint: Buffer.from(note).toString('utf8') });
 }
 
 /** As `inclusionOf`; `null` while the entry is not in the tree yet. */

@@ -10,6 +10,7 @@ import { auditTexts } from '../../shared/messages/audit.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../shared/tree/note.ts';
 import { PENDING_PATH, POLICY_PATH, WITNESSED_PATH } from '../../shared/witness/received.ts';
 import type { App } from '../http/app.ts';
+import { accepts } from '../http/headers.ts';
 import { openBudget } from '../http/open-budget.ts';
 import { serve } from '../http/serve.ts';
 import { authenticate } from '../session/authenticate.ts';
@@ -17,7 +18,7 @@ import type { SessionVariables } from '../session/session.ts';
 import { logStore } from '../steps/log.ts';
 import { keepCosignatures } from './cosignatures.ts';
 import type { AuditDeps } from './deps.ts';
-import { consistencyOf, inclusionOf } from './proofs.ts';
+import { consistencyOf, inclusionOf, witnessedProofOf } from './proofs.ts';
 
 /** The log's name, and its public key from KMS. */
 export async function logVerifier({ env, kms }: Pick<AuditDeps, 'env' | 'kms'>): Promise<Verifier> {
@@ -78,9 +79,15 @@ export function mountTree(app: App<SessionVariables>, deps: AuditDeps): void {
       readWitnessed: witnessed,
       readWitnessedCheckpoint: witnessed,
       readPending: async ({ c }) => send(c, await file(PENDING_PATH), TEXT, 'no-cache'),
-      readWitnessPolicy: async ({ c }) => send(c, await file(POLICY_PATH), TEXT, 'no-cache'),
+      // Empty, and no refusal, for a log that asks no witnesses: readers ask about it now and then.
+      readWitnessPolicy: async ({ c }) =>
+        send(c, (await tree.read(POLICY_PATH)) ?? new Uint8Array(), TEXT, 'no-cache'),
       cosign: async ({ body }) => keepCosignatures(deps, await logVerifier(deps), body.cosignatures),
-      proveInclusion: async ({ query }) => inclusionOf(deps, await logVerifier(deps), query.entry),
+      async proveInclusion({ c, query }) {
+        const log = await logVerifier(deps);
+        if (!accepts(c, 'text/plain')) return inclusionOf(deps, log, query.entry);
+        return send(c, Buffer.from(await witnessedProofOf(deps, log, query.entry)), TEXT, 'no-cache');
+      },
       proveConsistency: async ({ query }) =>
         consistencyOf(deps, await logVerifier(deps), query.from, query.to),
     },

@@ -39,7 +39,11 @@ export interface Connection {
  * logged in acts through its token.
  * @throws UsageError, FieldgateError
  */
-export async function open(options: GlobalOptions, purpose?: string, logKey?: string): Promise<Connection> {
+export async function open(
+  options: GlobalOptions,
+  purpose?: string,
+  readers: Pick<ConnectOptions, 'logKey' | 'policy' | 'fresh'> = {},
+): Promise<Connection> {
   const asAgency = options.as !== undefined || options.agencyFile !== undefined;
   const login = asAgency ? null : presentLogin(options.url);
   if (login) {
@@ -50,7 +54,7 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
       accessToken: () => currentToken(login),
       ...again(options, login),
       language,
-      ...defined({ logKey }),
+      ...readers,
     });
     return connected(gate, clientId, options);
   }
@@ -65,7 +69,8 @@ export async function open(options: GlobalOptions, purpose?: string, logKey?: st
     ...(agency.enc ? { enc: agency.enc } : {}),
     ...(actor === null ? {} : { actorToken: () => currentToken(actor), ...again(options, actor) }),
     language,
-    ...defined({ purpose, logKey }),
+    ...defined({ purpose }),
+    ...readers,
   });
   return connected(gate, agency.clientId, options);
 }

@@ -158,7 +158,7 @@ export interface Fieldgate extends Insight, Inquiries {
 /**
  * Reads the gateway's metadata and makes the connection's DPoP key; tokens come with the first call.
  *
- * @throws TypeError for options that cannot work.
+ * @throws TypeError for options that cannot work, PolicyError for such a policy.
  * @throws FieldgateError `UNREACHABLE`, `ANSWER_INVALID`.
  */
 export async function connect(options: ConnectOptions): Promise<Fieldgate> {
@@ -166,7 +166,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
   const wire: Wire = {
     session,
     tokens: tokenCache(session),
-    log: newLogKeys(options.logKey, options.checkpoint),
+    log: newLogKeys(options),
   };
   const withAnyToken = anyTokenOf(purposeToVerify(wire.session));
   const read = <Result>(path: string) => withAnyToken((grant) => get<Result>(wire, grant, path));

@@ -12,6 +12,7 @@ export const audit = {
   newAgencies: 'is for counts by agency',
   ownAgency: 'an officer does not review entries of their own agency',
   decoyByEntry: 'name a decoy by the entry of its intake',
+  notWitnessed: 'No checkpoint that has its witnesses covers the entry yet; try again in a minute.',
   notInTree: 'The entry is stored but not in the tree yet; try again in a few seconds.',
   fromInLog: 'must be from 1 to `to`, which is at most the size of the log',
   noSuchKindNear: (nearest: string | null) =>

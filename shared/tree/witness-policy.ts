@@ -24,6 +24,8 @@ export const POLICY_FAULTS = [
   'UNKNOWN_NAME',
   'THRESHOLD',
   'QUORUM',
+  'NONE',
+  'OTHER_LOG',
 ] as const;
 export type PolicyFault = (typeof POLICY_FAULTS)[number];
 
@@ -31,7 +33,7 @@ export type PolicyFault = (typeof POLICY_FAULTS)[number];
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
   readonly fault: PolicyFault;
-  /** From 1. */
+  /** From 1; 0 for a fault of the whole policy. */
   readonly line: number;
 
   constructor(fault: PolicyFault, line: number) {

@@ -30,6 +30,7 @@ export function makeLog({ privateKey, publicKey } = generateKeyPairSync('ed25519
     };
     return {
       files,
+      size: () => edge.size,
       /** The note of the tree that has grown to this size. */
       note: (size: number) => signed(formatCheckpoint(growTo(size))),
       proof: (first: number, second: number) =>

@@ -9,6 +9,7 @@ import fieldgate.Gateway.Why;
 import fieldgate.Json;
 import fieldgate.Login;
 import fieldgate.Shapes;
+import fieldgate.Witnesses;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,28 @@ public class Check {
     unsigned.put("signature", other.get("signature"));
     is("another signature does not", "RECEIPT_INVALID", code(() -> gate.checkReceipt(unsigned)));
     is("a changed receipt does not", "RECEIPT_INVALID", code(() -> gate.checkReceipt(forged)));
+
+    String policy = Files.readString(KEYS.resolveSibling("witness").resolve("policy"));
+    Map<String, Object> seen = null;
+    for (int i = 0; i < 150 && (seen == null || seen.get("fault") != null); i++) {
+      seen = gate.witnessesOf(receipt, Witnesses.of(policy, 600L));
+      if (seen.get("fault") != null) Thread.sleep(1000);
+    }
+    is("a receipt has its witnesses by the reader's own policy", null, seen.get("fault"));
+    is("and more than one", true, ((List<?>) seen.get("by")).size() > 1);
+    is("an old quorum is old", "OLD", gate.witnessesOf(receipt, Witnesses.of(policy, -600L)).get("fault"));
+    is("another entry has another proof", "RECEIPT_INVALID",
+        code(() -> gate.witnessesOf(forged, Witnesses.of(policy, null))));
+    for (String bent : List.of(policy.replace("quorum departments", "quorum none"),
+        policy.replace("departments 2", "departments 4"), policy + "quorum departments\n")) {
+      String refused = "taken";
+      try {
+        Witnesses.of(bent, null);
+      } catch (IllegalArgumentException wrong) {
+        refused = "refused";
+      }
+      is("a policy that does not hold together is refused", "refused", refused);
+    }
 
     is("what the gateway refuses has its code", "PURPOSE_NOT_FOR_ROLE",
         code(() -> gate.release(new Why("W1", null, "zhang.wei", "b"), body, false)));

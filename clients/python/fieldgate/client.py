@@ -38,18 +38,22 @@ def connect(
     *,
     timeout: float = 30.0,
     log_key: str | None = None,
+    policy: str | None = None,
+    fresh: float | None = None,
     actor: Actor = None,
     transport: httpx.BaseTransport | None = None,
 ) -> Gateway:
     """Reads the gateway's metadata and makes the connection's proof key; tokens come with the first call.
 
     timeout: seconds of one attempt. log_key: the log's public key in vkey form, against which receipts are
-    checked; without it, the one that the gateway shows is taken for the life of the connection. actor: access token
+    checked; without it, the one that the gateway shows is taken for the life of the connection. policy: text of the
+    reader's own policy of witnesses (C2SP tlog-policy), which pins the log too; fresh: seconds, how old its quorum may be. actor: access token
     of the officer who has logged in, or the login that `fieldgate login` keeps ("accessToken" and "key"), or a function
     that gives it; an officer who is only named is shown less.
     Raises ValueError for options that cannot work, FieldgateError UNREACHABLE or ANSWER_INVALID.
     """
-    return Gateway(Wire(agency, timeout, transport, actor), log_key)
+    wire = Wire(agency, timeout, transport, actor)
+    return Gateway(wire, Log(wire, log_key, policy, fresh))
 
 
 class Gateway(Operations):
@@ -58,9 +62,9 @@ class Gateway(Operations):
     Every method raises FieldgateError and nothing else that is the gateway's doing.
     """
 
-    def __init__(self, wire: Wire, log_key: str | None) -> None:
+    def __init__(self, wire: Wire, log: Log) -> None:
         self._wire = wire
-        self._log = Log(wire, log_key)
+        self._log = log
 
     def __enter__(self) -> Gateway:
         return self

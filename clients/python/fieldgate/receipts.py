@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import FieldgateError
 from .notes import decode, open_note
+from .witnesses import Policy, judge, parse_policy
 from .writers import check_writer
 
 if TYPE_CHECKING:
@@ -20,9 +21,13 @@ ENTRY = re.compile(r"([0-9a-f]{32})-(0|[1-9]\d{0,14})-(?:0|[1-9]\d{0,5})")
 class Log:
     """What a connection has learnt about the log. The log may only grow."""
 
-    def __init__(self, wire: Wire, pinned: str | None) -> None:
-        self.wire, self.vkey = wire, pinned
-        self.size = 0
+    def __init__(self, wire: Wire, pinned: str | None, policy: str | None = None, fresh: float | None = None) -> None:
+        self.wire, self.vkey, self.fresh = wire, pinned, fresh
+        self.policy = None if policy is None else parse_policy(policy)
+        if self.policy and pinned is None and len(self.policy.logs) == 1:
+            [self.vkey] = self.policy.logs
+        elif self.policy and pinned is not None and pinned.strip() not in self.policy.logs:
+            raise ValueError("the policy names another log")
 
     @staticmethod
     def check_form(receipt: Any) -> None:
@@ -39,21 +44,17 @@ class Log:
         """Place of the entry and the checkpoint that proves it: keep both beside the receipt.
 
         `place` is None while the tree does not hold the entry yet; seconds to a minute later it does.
+        With a policy, `witnessed` says who has cosigned a checkpoint that covers the entry; unless its `fault` is None
+        the witnesses do not vouch for it, or not yet. Its `proof` is a file to keep (C2SP tlog-proof).
         Raises RECEIPT_INVALID if any step fails, NOT_FOUND for an entry that the log does not have.
         """
         self.check_form(receipt)
         until = time.monotonic() + wait
-        while True:
-            try:
-                query = {"entry": receipt["entry"]}
-                proof = self.wire.call("GET", "/v1/log/proofs/inclusion", grant, query=query).json()
-                break
-            except FieldgateError as error:
-                if error.code != "CONFLICT":
-                    raise
-                if time.monotonic() >= until:
-                    return {"entry": receipt["entry"], "place": None}
-                time.sleep(1)
+        while (found := self._proof(receipt, grant, "application/json")) is None:
+            if time.monotonic() >= until:
+                return {"entry": receipt["entry"], "place": None}
+            time.sleep(1)
+        proof = found.json()
         try:
             size, root = open_checkpoint(proof["checkpoint"], self._key())
             path = [decode(one) for one in proof["proof"]]
@@ -64,7 +65,38 @@ class Log:
         except (TypeError, KeyError, ValueError):
             raise _invalid() from None
         place = {"index": proof["index"], "size": size, "checkpoint": proof["checkpoint"]}
-        return {"entry": receipt["entry"], "place": place}
+        if self.policy is None:
+            return {"entry": receipt["entry"], "place": place}
+        while (said := self._witnessed(receipt, grant, self.policy))["fault"] and time.monotonic() < until:
+            time.sleep(1)
+        return {"entry": receipt["entry"], "place": place, "witnessed": said}
+
+    def _proof(self, receipt: dict[str, Any], grant: dict[str, Any], accept: str) -> Any:
+        query, headers = {"entry": receipt["entry"]}, {"accept": accept}
+        try:
+            return self.wire.call("GET", "/v1/log/proofs/inclusion", grant, query=query, headers=headers)
+        except FieldgateError as error:
+            if error.code != "CONFLICT":
+                raise
+            return None
+
+    def _witnessed(self, receipt: dict[str, Any], grant: dict[str, Any], policy: Policy) -> dict[str, Any]:
+        if self._key() not in policy.logs:
+            raise _invalid()
+        found = self._proof(receipt, grant, "text/plain")
+        if found is None:
+            nobody: dict[str, Any] = {"by": [], "without": [*policy.witnesses], "since": None, "unchecked": []}
+            return {"fault": "NOTHING", **nobody, "proof": None}
+        try:
+            index, path, note = parse_tlog_proof(found.text)
+            said = judge(policy, note, self._key(), time.time(), self.fresh)
+            if said["fault"] != "UNSIGNED":
+                size, root = open_checkpoint(note, self._key())
+                if root_of(decode(receipt["leafHash"]), index, size, path) != root:
+                    raise ValueError
+        except ValueError:
+            raise _invalid() from None
+        return {**said, "proof": found.text}
 
     def _key(self) -> str:
         if self.vkey is None:
@@ -91,6 +123,18 @@ def root_of(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
     if last != 0:
         raise ValueError
     return current
+
+
+def parse_tlog_proof(text: str) -> tuple[int, list[bytes], str]:
+    """Index, hashes and note of a C2SP tlog-proof. Raises ValueError."""
+    head, _, note = text.partition("\n\n")
+    title, *lines = head.split("\n")
+    if lines and lines[0].startswith("extra "):
+        lines = lines[1:]
+    found = re.fullmatch(r"index (0|[1-9]\d{0,15})", lines[0] if lines else "")
+    if title != "c2sp.org/tlog-proof@v1" or not found:
+        raise ValueError
+    return int(found[1]), [decode(line) for line in lines[1:]], note
 
 
 def open_checkpoint(note: str, vkey: str) -> tuple[int, bytes]:

@@ -1,8 +1,11 @@
 """The package against a running gateway with sample data. KEYS is its folder of key files, ID_NUMBER a child,
 FIELDGATE the command line."""
 
+import base64
+import hashlib
 import json
 import os
+import re
 import secrets
 import shlex
 import subprocess
@@ -16,6 +19,7 @@ import httpx
 from fieldgate import Agency, FieldgateError, connect, read_agency
 from fieldgate.receipts import open_checkpoint, root_of
 from fieldgate.sealed import asked_of, open_sealed
+from fieldgate.witnesses import parse_policy
 
 KEYS = Path(os.environ["KEYS"])
 PERSON = json.loads((KEYS.parent / "login.json").read_text(encoding="utf-8"))
@@ -71,6 +75,32 @@ class Release(unittest.TestCase):
         with self.assertRaises(FieldgateError) as caught:
             self.gate.check_receipt({**receipt, "signature": other["signature"]}, wait=90)
         self.assertEqual(caught.exception.code, "RECEIPT_INVALID")
+
+    def test_a_receipt_has_its_witnesses_by_the_readers_own_policy(self):
+        policy = (KEYS.parent / "witness" / "policy").read_text(encoding="utf-8")
+        receipt = self.gate.release(**WHY, subjects=[subject()], fields=["name"])["results"][0]["receipt"]
+
+        def witnessed(text, wait, fresh=None):
+            with connect(read_agency(KEYS / "edu-county.json"), actor=PERSON, policy=text, fresh=fresh) as gate:
+                return gate.check_receipt(receipt, wait=wait)["witnessed"]
+
+        said = witnessed(policy, 150, 600)
+        self.assertIsNone(said["fault"])
+        self.assertGreaterEqual(len(said["by"]), 2)
+        self.assertEqual(witnessed(policy, 0, -600)["fault"], "OLD")
+        [name] = re.findall("^witness (mca-county) ", policy, re.MULTILINE)
+        key = base64.b64encode(b"\x04" + bytes(32)).decode()
+        key_id = hashlib.sha256(b"nobody\n\x04" + bytes(32)).digest()[:4].hex()
+        stranger = re.sub(f"^witness {name} .*$", f"witness {name} nobody+{key_id}+{key}", policy, flags=re.MULTILINE)
+        self.assertEqual(witnessed(stranger.replace("departments 2", "departments all"), 0)["fault"], "FEW")
+        log = re.compile("^log .*$", re.MULTILINE)
+        other = log.sub(f"log nobody+{hashlib.sha256(bytes.fromhex('6e6f626f64790a01') + bytes(32)).digest()[:4].hex()}+{base64.b64encode(bytes([1]) + bytes(32)).decode()}", policy)
+        with self.assertRaises(FieldgateError) as caught:
+            witnessed(other, 0)
+        self.assertEqual(caught.exception.code, "RECEIPT_INVALID")
+        for bent in (policy.replace("quorum departments", "quorum none"), policy.replace("departments 2", "departments 4"), policy + "quorum departments\n"):
+            with self.assertRaises(ValueError):
+                parse_policy(bent)
 
     def test_a_list_goes_on_after_an_interruption_and_asks_nobody_twice(self):
         people = [subject(), subject(UNKNOWN), subject()]

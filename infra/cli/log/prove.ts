@@ -2,19 +2,32 @@ import { readFileSync } from 'node:fs';
 import type { OpenedEntry } from '../../../shared/client/connect.ts';
 import { checkEvidence, type EvidenceReport } from '../../../shared/client/evidence/evidence.ts';
 import type { CheckedReceipt } from '../../../shared/client/evidence/receipts.ts';
+import { openWitnessed, type WitnessedEntry } from '../../../shared/client/evidence/witnessed.ts';
 import type { Receipt } from '../../../shared/contract/common.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
+import { sha256, verifyCosignature } from '../../../shared/log/node-crypto.ts';
+import { policyFor } from '../../../shared/tree/judge.ts';
+import { formatVerifier, type Verifier } from '../../../shared/tree/note.ts';
+import { parseTlogProof } from '../../../shared/tree/tlog-proof.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
+import { readNamed } from '../terminal/named-files.ts';
 import { inLine, paint, pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
+import { writeWhole } from '../whole-files.ts';
+import { readLogKey } from './files.ts';
+import { faultInWords, type PolicyOptions, policyText, seenShort, withPolicy } from './witnesses.ts';
 
 const { prove: t } = await texts('log');
+const { policy: p } = await texts('witness');
 const { words: w } = await texts('words');
 
-interface ProveOptions {
+interface ProveOptions extends PolicyOptions {
+  save?: string;
+  proof?: string;
   open?: boolean;
   key?: string;
   purpose?: string;
@@ -22,37 +35,53 @@ interface ProveOptions {
 
 /** Milliseconds to wait until the tree includes the entry. */
 const PATIENCE = 15_000;
+const PATIENCE_FOR_WITNESSES = 60_000;
 
 /** `fieldgate log prove` */
 export function registerLogProve(log: Command): void {
-  log
-    .command('prove')
+  withPolicy(log.command('prove'))
     .description(t.what)
     .argument('<file>', t.file)
     .option('--key <vkey>', t.key)
     .option('--purpose <code>', t.purpose)
     .option('--open', t.open)
+    .option('--save <file>', t.save)
+    .option('--proof <file>', t.proof)
     .runs<ProveOptions>((options, file) => prove(file, options));
 }
 
 async function prove(file: string, options: GlobalOptions & ProveOptions): Promise<number> {
   const receipts = receiptsIn(readJson(file));
-  if (receipts.length === 0) throw new UsageError(t.noReceipt(file));
-  const { gate } = await open(options, options.purpose, options.key);
+  const [only] = receipts;
+  if (!only) throw new UsageError(t.noReceipt(file));
+  const log = options.key === undefined ? undefined : readLogKey(options.key);
+  const policy = policyText(options, log);
+  const { save, proof, fresh } = options;
+  if (save !== undefined || proof !== undefined) {
+    if (policy === undefined) throw new UsageError(t.needsPolicy);
+    if (receipts.length > 1) throw new UsageError(t.oneReceipt);
+    if (proof !== undefined) return offline(only, { policy, proof, log, options });
+  }
+  const key = log && formatVerifier(log);
+  const { gate } = await open(options, options.purpose, defined({ logKey: key, policy, fresh }));
   const proven: (CheckedReceipt & Partial<OpenedEntry>)[] = [];
+  const wait = policy === undefined ? PATIENCE : PATIENCE_FOR_WITNESSES;
   for (const receipt of receipts) {
     const check = options.open ? gate.openReceipt : gate.checkReceipt;
-    proven.push(await check(receipt, { wait: PATIENCE }));
+    proven.push(await check(receipt, { wait }));
   }
+  const kept = proven[0]?.witnessed?.proof;
+  if (save !== undefined && kept) writeWhole(save, kept);
   print(options, proven, () =>
     proven
-      .map(({ entry, place, time, said = {} }) => {
+      .map(({ entry, place, time, said = {}, witnessed }) => {
         const where = place ? t.place(place.index, place.size) : t.notYet;
         return t.contains(
           paint('green', '✓', process.stdout),
           pairs([
             [t.receipt, entry],
             [t.inLog, where],
+            [p.cosigned, witnessed ? witnessedIn(witnessed) : p.notAsked],
             ...(time === undefined ? [] : [[t.written, timeOf(time)] as [string, string]]),
             ...Object.entries(said).map(([name, value]): [string, string] => [name, inLine(value)]),
           ]),
@@ -60,7 +89,35 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
       })
       .join('\n'),
   );
-  return proven.every(({ place }) => place) ? EXIT.ok : EXIT.refused;
+  const isGood = ({ place, witnessed }: CheckedReceipt) => place !== null && !witnessed?.fault;
+  return proven.every(isGood) ? EXIT.ok : EXIT.refused;
+}
+
+const witnessedIn = (said: WitnessedEntry) =>
+  said.fault === 'NOTHING' ? p.wait : said.fault ? faultInWords(said) : seenShort(said);
+
+interface Offline {
+  policy: string;
+  proof: string;
+  log: Verifier | undefined;
+  options: GlobalOptions & ProveOptions;
+}
+
+/** A receipt and the file of its proof: no gateway is asked. */
+async function offline(receipt: Receipt, { policy, proof, log, options }: Offline): Promise<number> {
+  const own = policyFor(sha256, policy, log);
+  const text = readNamed(proof);
+  const origin = parseTlogProof(text)?.checkpoint.split('\n')[0];
+  const named = log ?? own.logs.find(({ verifier }) => verifier.name === origin)?.verifier;
+  const how = { text, leafHash: receipt.leafHash, fresh: options.fresh };
+  const opened = named && (await openWitnessed(own, named, how, verifyCosignature));
+  const good = opened ? !opened.said.fault : false;
+  const result = { entry: receipt.entry, ok: good, ...(opened && { witnessed: opened.said }) };
+  print(options, result, () => {
+    const mark = good ? paint('green', '✓', process.stdout) : paint('red', '✗', process.stdout);
+    return `${mark} ${opened ? witnessedIn(opened.said) : t.otherProof}\n`;
+  });
+  return good ? EXIT.ok : EXIT.refused;
 }
 
 function readJson(file: string): unknown {

@@ -14,8 +14,10 @@ import { word } from '../terminal/words.ts';
 import { alikeOf } from './alerts.ts';
 import { groupsInWords } from './review-queue.ts';
 import type { Whole } from './verify.ts';
+import { type Seen, seenShort } from './witnesses.ts';
 
 const { today: t } = await texts('log');
+const { policy: p } = await texts('witness');
 const { words: w } = await texts('words');
 
 export interface Today {
@@ -73,12 +75,21 @@ export function inWords(today: Today): string {
       'fieldgate log review',
     ),
     log === undefined ? '' : `\n${mark(log.ok)} ${log.ok ? readIn(log) : t.broken(log.fault, log.at)}\n`,
+    log?.ok ? witnessesIn(log.witnessed) : '',
   ].join('');
 }
 
 /** What was read, and no word about the rest. */
 const readIn = ({ read, sampled, size, wholeAt }: Whole & { ok: true }) =>
   t.read(read) + (size > read ? t.readBefore(size - read, sampled, timeOf(wholeAt)) : '');
+
+/** Green with a quorum, amber without one, red for what is not the log that was read. */
+function witnessesIn(seen: Seen | null): string {
+  if (!seen) return `- ${p.cosigned}: ${p.notAsked}\n`;
+  if (seen.ok) return `${mark(true)} ${seenShort(seen)}\n`;
+  const isFork = seen.code === 'OTHER' || seen.code === 'UNSIGNED';
+  return `${isFork ? mark(false) : paint('yellow', '!', process.stdout)} ${seen.fault}\n`;
+}
 
 const sumIn = ([name, n]: [string, number]) => `${n} ${t.counted[name] ?? word(name)}`;
 

@@ -11,20 +11,20 @@ import { EXIT } from '../terminal/failures.ts';
 import { allAlerts } from './alerts.ts';
 import { inWords, NEW_DAYS, type Today } from './today-words.ts';
 import { wholeAt } from './verify.ts';
+import { type PolicyOptions, withPolicy } from './witnesses.ts';
 
 const { today: t } = await texts('log');
 const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
-interface TodayOptions {
+interface TodayOptions extends PolicyOptions {
   from: string;
   check: boolean;
   state: string;
 }
 
 export function registerToday(program: Command): void {
-  program
-    .command('today')
+  withPolicy(program.command('today'))
     .description(about.today)
     .addOption(fromOption(w.fromShort, '24h'))
     .option('--no-check', t.noCheck)
@@ -78,7 +78,12 @@ const gravity = ({ severity }: Alert) => GRAVE.indexOf(severity ?? 'high');
 
 /** Whether a person has to act: for the exit code, which a scheduler reads. */
 function isGrave({ alerts, overdue, log }: Today): boolean {
-  return alerts.some(({ severity }) => severity === 'high') || overdue.length > 0 || log?.ok === false;
+  return (
+    alerts.some(({ severity }) => severity === 'high') ||
+    overdue.length > 0 ||
+    log?.ok === false ||
+    log?.witnessed?.ok === false
+  );
 }
 
 const RIGHTS = ['agency', 'publication', 'revocation', 'freeze'];

@@ -43,24 +43,46 @@ export function registerLogVerify(log: Command): void {
 
 /** What a check without entries and records found, with how much of the log it read and when all of it was read. */
 export type Whole =
-  | { ok: true; size: number; root: string; read: number; sampled: number; wholeAt: string }
+  | {
+      ok: true;
+      size: number;
+      root: string;
+      read: number;
+      sampled: number;
+      wholeAt: string;
+      /** What the witnesses of the reader's policy say; `null` without one. */
+      witnessed: Seen | null;
+    }
   | { ok: false; fault: string; at: string };
 
 /** Bundles of old entries that each run reads again. */
 const SAMPLE = 4;
 
+/** Seconds: a log whose witnesses have not seen it for longer is shown frozen, or they are away. */
+const FRESH = 600;
+
 /** Checks tree, chains and signatures, and remembers the checkpoint. The key is the gateway's own. */
-export async function wholeAt(options: GlobalOptions & { state: string }): Promise<Whole> {
+export async function wholeAt(options: GlobalOptions & PolicyOptions & { state: string }): Promise<Whole> {
   const { read } = logAt(options);
   const key = await read('key');
   if (!key) return { ok: false, fault: t.noLog, at: '' };
   const log = readLogKey(Buffer.from(key).toString('utf8'));
   try {
+    const judge = await witnessesOf(options, read, log, FRESH);
     const { wholeAt = Date.now(), ...earlier } = await recall(options.state, log, false);
     const checked = await checkLog({ read, log, ...earlier, sample: SAMPLE });
     remember(options.state, log, checked, wholeAt);
     const { size, root, read: fresh, sampled } = resultOf(checked, 0);
-    return { ok: true, size, root, read: fresh, sampled, wholeAt: new Date(wholeAt).toISOString() };
+    const witnessed = judge && (await judge(checked.checkpoint));
+    return {
+      ok: true,
+      size,
+      root,
+      read: fresh,
+      sampled,
+      witnessed,
+      wholeAt: new Date(wholeAt).toISOString(),
+    };
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     return { ok: false, fault: WORDS[error.fault], at: error.at };

@@ -1,30 +1,24 @@
 /** What the witnesses of the reader's own policy say of a log that was verified. */
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { InvalidArgumentError, Option } from 'commander';
 import { sha256, verifyCosignature } from '../../../shared/log/node-crypto.ts';
 import type { Checkpoint } from '../../../shared/tree/checkpoint.ts';
-import { equal } from '../../../shared/tree/commitments.ts';
-import { openCosigned } from '../../../shared/tree/cosignature.ts';
+import { type Judged, judge, policyFor, type WitnessFault } from '../../../shared/tree/judge.ts';
 import type { Verifier } from '../../../shared/tree/note.ts';
 import { verifyConsistency } from '../../../shared/tree/proof.ts';
 import { proveConsistency } from '../../../shared/tree/prove.ts';
 import { tilePath } from '../../../shared/tree/tiles.ts';
-import {
-  PolicyError,
-  parsePolicy,
-  type Witnessed,
-  type WitnessPolicy,
-  witnessedBy,
-} from '../../../shared/tree/witness-policy.ts';
+import { PolicyError } from '../../../shared/tree/witness-policy.ts';
 import type { Command } from '../command.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { readNamed } from '../terminal/named-files.ts';
 import { timeOf } from '../terminal/times.ts';
 import type { ReadFile } from './files.ts';
 
 const { policy: t } = await texts('witness');
-const { words: w } = await texts('words');
 
 export interface PolicyOptions {
   policy?: string;
@@ -38,91 +32,96 @@ export function withPolicy<C extends Command>(command: C): C {
     .addOption(new Option('--fresh <age>', t.fresh).argParser(age));
 }
 
-/** `ok: false`: in words. Times are POSIX seconds. */
-export type Seen = ({ ok: true; size: number } & Omit<Witnessed, 'enough'>) | { ok: false; fault: string };
+/** `ok: false`: in words. `OTHER`: what they cosigned is not the log that was read. Times are POSIX seconds. */
+export type Seen =
+  | ({ ok: true; size: number } & Pick<Judged, 'by' | 'without' | 'since'>)
+  | { ok: false; code: WitnessFault | 'OTHER'; fault: string };
+
+/** Where `npm start` puts the policy of its own witnesses, and a reader may put theirs. */
+const OWN = join('.fieldgate', 'witness', 'policy');
+
+/**
+ * The text of the reader's policy: of `--policy`, otherwise of the folder, if that one names this log.
+ * @throws UsageError for `--fresh` alone, and for a policy of `--policy` that demands nothing or names another log
+ */
+export function policyText({ policy: file, fresh }: PolicyOptions, log?: Verifier): string | undefined {
+  const path = file ?? (existsSync(OWN) ? OWN : undefined);
+  if (path === undefined) {
+    if (fresh !== undefined) throw new UsageError(t.alone);
+    return undefined;
+  }
+  const text = readNamed(path);
+  try {
+    policyFor(sha256, text, log);
+    return text;
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    if (file === undefined && error.fault === 'OTHER_LOG') return undefined;
+    throw new UsageError(t.damaged(path, error.line, t.faults[error.fault]));
+  }
+}
 
 /**
  * Reads the policy and what the log shows of its witnesses, before the log itself is read: it may grow meanwhile.
- * @returns a function that judges the log, of which each leaf was read; `null` without `--policy`
- * @throws UsageError for a policy that demands nothing, names another log, or is damaged
+ * @param standard seconds, without `--fresh`
+ * @returns a function that judges the log, of which each leaf was read; `null` without a policy
+ * @throws UsageError as `policyText`
  */
 export async function witnessesOf(
-  { policy: file, fresh }: PolicyOptions,
+  options: PolicyOptions,
   read: ReadFile,
   log: Verifier,
+  standard?: number,
 ): Promise<((checked: Pick<Checkpoint, 'size' | 'root'>) => Promise<Seen>) | null> {
-  if (file === undefined) {
-    if (fresh !== undefined) throw new UsageError(t.alone);
-    return null;
-  }
-  const policy = policyIn(file);
-  if (policy.quorum === null) throw new UsageError(t.none(file));
-  const isNamed = policy.logs.some(({ verifier }) => verifier.id === log.id && equal(verifier.key, log.key));
-  if (!isNamed) throw new UsageError(t.otherLog(file));
+  const text = policyText(options, log);
+  if (text === undefined) return null;
   let note = await read('witnessed');
   // Of a log that has just begun, witnesses are asked about the first checkpoint.
   for (let waits = 0; !note && waits < WAITS && (await read('pending')); waits++) {
     await setTimeout(WAIT);
     note = await read('witnessed');
   }
-  return async (checked) => judge(policy, note, { read, log, fresh }, checked);
-}
-
-interface Judging {
-  read: ReadFile;
-  log: Verifier;
-  fresh: number | undefined;
-}
-
-async function judge(
-  policy: WitnessPolicy,
-  note: Uint8Array | null,
-  { read, log, fresh }: Judging,
-  { size, root }: Pick<Checkpoint, 'size' | 'root'>,
-): Promise<Seen> {
-  if (!note) return { ok: false, fault: t.nothing };
-  const cosigners = policy.witnesses.map(({ cosigner }) => cosigner);
-  const opened = await openCosigned(note, log, cosigners, verifyCosignature);
-  if (!opened) return { ok: false, fault: t.unsigned };
-  const now = Date.now() / 1000;
-  const cosigned = opened.cosigned.filter(({ time }) => time <= now + AHEAD);
-  const { enough, ...seen } = witnessedBy(policy, { cosigned });
-  const names = seen.by.map(({ name }) => name).join(', ') || t.nobody;
-  if (!enough) return { ok: false, fault: t.few(names, seen.without.join(', ')) };
-  const since = (seen.since ?? 0) * 1000;
-  if (fresh !== undefined && Date.now() - since > fresh * 1000)
-    return { ok: false, fault: t.old(timeOf(new Date(since).toISOString())) };
-  const claim = {
-    firstSize: opened.checkpoint.size,
-    firstRoot: opened.checkpoint.root,
-    secondSize: size,
-    secondRoot: root,
+  const how = { verify: verifyCosignature, now: Date.now(), fresh: options.fresh ?? standard };
+  const { fault, checkpoint, unchecked, ...seen } = await judge(policyFor(sha256, text), log, note, how);
+  return async ({ size, root }) => {
+    if (fault || !checkpoint)
+      return { ok: false, code: fault ?? 'NOTHING', fault: faultInWords({ fault, unchecked, ...seen }) };
+    const ends = { secondSize: size, secondRoot: root };
+    const claim = { firstSize: checkpoint.size, firstRoot: checkpoint.root, ...ends };
+    const proof = await proveConsistency(sha256, (tile) => read(tilePath(tile)), checkpoint.size, size).catch(
+      () => null,
+    );
+    if (!proof || !verifyConsistency(sha256, { ...claim, proof }))
+      return { ok: false, code: 'OTHER', fault: t.other };
+    return { ok: true, size: checkpoint.size, ...seen };
   };
-  if (claim.firstSize > size) return { ok: false, fault: t.other };
-  const proof = await proveConsistency(sha256, (tile) => read(tilePath(tile)), claim.firstSize, size).catch(
-    () => null,
-  );
-  if (!proof || !verifyConsistency(sha256, { ...claim, proof })) return { ok: false, fault: t.other };
-  return { ok: true, size: claim.firstSize, ...seen };
 }
 
-function policyIn(file: string) {
-  try {
-    return parsePolicy(sha256, readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error instanceof PolicyError)
-      throw new UsageError(t.damaged(file, error.line, t.faults[error.fault]));
-    throw new UsageError(w.unreadable(file, (error as NodeJS.ErrnoException).code));
-  }
+const namesIn = (by: Judged['by']) => by.map(({ name }) => name).join(', ') || t.nobody;
+const instant = (seconds: number | null) => timeOf(new Date((seconds ?? 0) * 1000).toISOString());
+
+export function faultInWords({ fault, by, without, since, unchecked }: Omit<Judged, 'checkpoint'>): string {
+  const unable = unchecked.length > 0 ? ` ${t.unable(unchecked.join(', '))}` : '';
+  if (fault === 'UNSIGNED') return t.unsigned;
+  if (fault === 'FEW') return t.few(namesIn(by), without.join(', ')) + unable;
+  return fault === 'OLD' ? t.old(instant(since)) : t.nothing;
+}
+
+/** Such as: cosigned by 3 of 3, 20 s ago. */
+export function seenShort({ by, without, since }: Pick<Judged, 'by' | 'without' | 'since'>): string {
+  const seconds = Math.max(0, Math.round(Date.now() / 1000 - (since ?? 0)));
+  const age = seconds < 120 ? t.seconds(seconds) : t.minutes(Math.round(seconds / 60));
+  return (
+    t.short(by.length, by.length + without.length, age) +
+    (without.length > 0 ? t.without(without.join(', ')) : '')
+  );
 }
 
 export function seenInWords(seen: Seen | null): [string, string][] {
   if (!seen) return [[t.cosigned, t.notAsked]];
   if (!seen.ok) return [];
-  const names = seen.by.map(({ name }) => name).join(', ');
-  const at = timeOf(new Date((seen.since ?? 0) * 1000).toISOString());
   return [
-    [t.cosigned, t.by(names, at)],
+    [t.cosigned, t.by(namesIn(seen.by), instant(seen.since))],
     [t.covers, t.covered(seen.size)],
   ];
 }
@@ -130,8 +129,6 @@ export function seenInWords(seen: Seen | null): [string, string][] {
 const WAITS = 5;
 /** Milliseconds. */
 const WAIT = 2_000;
-/** Seconds by which the clock of a witness may be ahead of this machine's. */
-const AHEAD = 600;
 
 const UNITS = { s: 1, m: 60, h: 3600 } as const;
 

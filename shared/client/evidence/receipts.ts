@@ -2,11 +2,14 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Receipt } from '../../contract/common.ts';
+import { fromBase64 } from '../../tree/base64.ts';
 import type { Checkpoint } from '../../tree/checkpoint.ts';
-import { parseVerifier, type Verifier } from '../../tree/note.ts';
+import { names, policyFor } from '../../tree/judge.ts';
+import { formatVerifier, parseVerifier, type Verifier } from '../../tree/note.ts';
 import { bodyOf, call, type Wire } from '../wire/call.ts';
-import { FieldgateError } from '../wire/errors.ts';
+import { FieldgateError, type FieldgateErrorInit } from '../wire/errors.ts';
 import { pause } from '../wire/send.ts';
+import type { CommonOptions } from '../wire/session.ts';
 import type { Grant } from '../wire/tokens.ts';
 import type { LogKeys, ReceiptsState } from '../wire/types.ts';
 import {
@@ -17,17 +20,30 @@ import {
   isSignedBy,
   type Place,
   placeIn,
+  prefixIn,
   writerKeyIn,
 } from './evidence.ts';
+import { notYet, openWitnessed, type WitnessedEntry } from './witnessed.ts';
 
 /** `place` is `null` until the log's tree contains the entry, which takes from seconds to a minute. */
 export interface CheckedReceipt {
   entry: string;
   place: Place | null;
+  /** Of a connection with a policy. If `fault` is not `null`, its witnesses do not vouch for the entry, or not yet. */
+  witnessed?: WitnessedEntry;
 }
 
-export function newLogKeys(pinned: string | undefined, kept: string | undefined): LogKeys {
-  return { pinned, log: null, kept, head: null, writers: new Map(), notBefore: new Map() };
+/** @throws PolicyError */
+export function newLogKeys(
+  options: Pick<CommonOptions, 'logKey' | 'checkpoint' | 'policy' | 'fresh'>,
+): LogKeys {
+  const { logKey, checkpoint: kept, fresh } = options;
+  const own = logKey === undefined ? undefined : (parseVerifier(sha256, logKey.trim()) ?? undefined);
+  const policy = options.policy === undefined ? null : policyFor(sha256, options.policy, own);
+  const [only, ...others] = policy?.logs ?? [];
+  const pinned = logKey ?? (only && others.length === 0 ? formatVerifier(only.verifier) : undefined);
+  const known = { told: new Set<string>(), writers: new Map(), notBefore: new Map() };
+  return { pinned, log: null, policy, fresh, kept, head: null, ...known };
 }
 
 const MOST_WRITERS = 500;
@@ -60,7 +76,7 @@ export async function checkReceipts(
  * entry is in the tree under a checkpoint that the log has signed and that continues all earlier checkpoints
  * of the connection.
  *
- * @param wait milliseconds to wait until the tree contains the entry; 0 by default.
+ * @param wait milliseconds to wait until the tree contains the entry, and witnesses have seen it; 0 by default.
  * @throws FieldgateError `RECEIPT_INVALID` if any step fails; `NOT_FOUND` if the log does not have the entry,
  * which is also a fault of the log.
  */
@@ -73,22 +89,39 @@ export async function checkReceipt(
   if (!isReceipt(receipt)) throw invalid();
   const until = Date.now() + wait;
   for (;;) {
-    const answer = await inclusion(wire, grant, receipt.entry);
-    if (answer) {
+    const found = await inclusion(wire, grant, receipt.entry);
+    if (found) {
+      const answer = bodyOf(found);
       const log = await logKey(wire, grant);
       const key = await writerKeyIn(answer, receipt.writer, log);
       if (!key || !isCovered(answer, receipt) || !(await isSignedBy(key, receipt))) throw invalid();
       remember(wire.log.writers, receipt.writer, key);
       const placed = await placeIn(answer, receipt, log);
       if (!placed) throw invalid();
-      await follow(wire, grant, log, placed.head);
-      return { entry: receipt.entry, place: placed.place };
+      await follow(wire, grant, log, { tree: placed.head, note: placed.place.checkpoint });
+      const witnessed = await witnessesOf(wire, grant, receipt);
+      if (!witnessed?.fault || Date.now() >= until)
+        return { entry: receipt.entry, place: placed.place, ...(witnessed && { witnessed }) };
     }
     if (Date.now() >= until) break;
     await pause(Math.min(1000, until - Date.now()));
   }
   await checkReceipts(wire, grant, [receipt]);
   return { entry: receipt.entry, place: null };
+}
+
+/** What the witnesses of the reader's policy say of the entry; `null` without a policy. @throws FieldgateError */
+async function witnessesOf(wire: Wire, grant: Grant, receipt: Receipt): Promise<WitnessedEntry | null> {
+  const { policy, fresh } = wire.log;
+  if (!policy) return null;
+  const log = await logKey(wire, grant);
+  if (!names(policy, log)) throw invalid();
+  const answer = await inclusion(wire, grant, receipt.entry, 'text/plain');
+  if (!answer) return notYet(policy);
+  const opened = await openWitnessed(policy, log, { text: answer.text, leafHash: receipt.leafHash, fresh });
+  if (!opened) throw invalid();
+  if (opened.head) await follow(wire, grant, log, opened.head);
+  return opened.said;
 }
 
 /**
@@ -101,29 +134,56 @@ export async function checkLeaf(
   grant: Grant,
   leaf: Pick<Receipt, 'entry' | 'leafHash'>,
 ): Promise<Place | null> {
-  const answer = await inclusion(wire, grant, leaf.entry);
-  if (!answer) return null;
+  const found = await inclusion(wire, grant, leaf.entry);
+  if (!found) return null;
   const log = await logKey(wire, grant);
-  const placed = await placeIn(answer, leaf, log);
+  const placed = await placeIn(bodyOf(found), leaf, log);
   if (!placed) throw invalid();
-  await follow(wire, grant, log, placed.head);
+  await follow(wire, grant, log, { tree: placed.head, note: placed.place.checkpoint });
   return placed.place;
 }
 
-/** The log may only grow. @throws FieldgateError `RECEIPT_INVALID` for two inconsistent checkpoints. */
-async function follow(wire: Wire, grant: Grant, log: Verifier, head: Checkpoint): Promise<void> {
-  if (wire.log.kept !== undefined) {
-    wire.log.head = await headIn(wire.log.kept, log);
-    if (!wire.log.head) throw invalid();
+interface Seen {
+  tree: Checkpoint;
+  note: string;
+}
+
+/**
+ * The log may only grow: this checkpoint, those of before, and those that came with answers are of one history.
+ * @throws FieldgateError `RECEIPT_INVALID` for two that are not, with `fork` where both prove it
+ */
+async function follow(wire: Wire, grant: Grant, log: Verifier, head: Seen): Promise<void> {
+  const { told, kept } = wire.log;
+  if (kept !== undefined) {
+    const tree = await headIn(kept, log);
+    if (!tree) throw invalid();
+    wire.log.head = { tree, note: kept };
     wire.log.kept = undefined;
   }
-  const before = wire.log.head;
-  if (before) {
-    const [first, second] = before.size <= head.size ? [before, head] : [head, before];
-    const proof = first.size === second.size ? [] : await consistency(wire, grant, first.size, second.size);
-    if (!continues(first, second, proof)) throw invalid();
+  const { head: before } = wire.log;
+  if (before) await requireOneHistory(wire, grant, before, head);
+  for (const encoded of told) {
+    const bytes = fromBase64(encoded);
+    const note = bytes ? new TextDecoder().decode(bytes) : '';
+    const tree = await headIn(note, log);
+    if (!tree) throw invalid();
+    await requireOneHistory(wire, grant, { tree, note }, head);
+    told.delete(encoded);
   }
-  if (!before || head.size > before.size) wire.log.head = head;
+  if (!before || head.tree.size > before.tree.size) wire.log.head = head;
+}
+
+async function requireOneHistory(wire: Wire, grant: Grant, one: Seen, other: Seen): Promise<void> {
+  const [first, second] = one.tree.size <= other.tree.size ? [one, other] : [other, one];
+  const [from, to] = [first.tree, second.tree];
+  const isSame = from.size === to.size;
+  const proof = isSame ? [] : await consistency(wire, grant, from.size, to.size);
+  if (continues(from, to, proof)) return;
+  const prefix = isSame ? undefined : prefixIn(from, to, proof);
+  const proven = isSame || prefix !== undefined;
+  throw proven
+    ? invalid({ fork: { notes: [first.note, second.note], ...(prefix && { prefix }) } })
+    : invalid();
 }
 
 /** Whether the log, as far as this connection has seen it, continues a tree of this size under this root. */
@@ -132,7 +192,7 @@ export async function continuesTree(
   grant: Grant,
   { size, root }: { size: number; root: Uint8Array },
 ): Promise<boolean> {
-  const { head } = wire.log;
+  const head = wire.log.head?.tree;
   if (!head || head.size < size) return false;
   const proof = size === head.size ? [] : await consistency(wire, grant, size, head.size);
   return continues({ origin: head.origin, size, root }, head, proof);
@@ -150,7 +210,8 @@ async function writerKey(wire: Wire, grant: Grant, writer: string): Promise<Uint
   const known = writers.get(writer);
   if (known || Date.now() < (notBefore.get(writer) ?? 0)) return known ?? null;
   try {
-    const answer = await inclusion(quick(wire), grant, `${writer}-0-0`);
+    const found = await inclusion(quick(wire), grant, `${writer}-0-0`);
+    const answer = found && bodyOf(found);
     const key = answer && (await writerKeyIn(answer, writer, await logKey(quick(wire), grant)));
     if (answer && !key) throw invalid();
     if (key) return remember(writers, writer, key);
@@ -175,11 +236,12 @@ function quick(wire: Wire): Wire {
   return { ...wire, session: { ...session, retry, timeout: Math.min(session.timeout, 5000) } };
 }
 
-/** @returns `null` while the entry is stored but not yet in the tree. */
-async function inclusion(wire: Wire, grant: Grant, entry: string): Promise<Record<string, unknown> | null> {
+/** @returns `null` while the entry is stored but not yet in the tree, or, for a file, while no witnessed one covers it. */
+async function inclusion(wire: Wire, grant: Grant, entry: string, accept = 'application/json') {
   const path = '/v1/log/proofs/inclusion';
+  const headers = { accept };
   try {
-    return bodyOf(await call(wire, { method: 'GET', path, query: { entry }, grant, safety: 'repeatable' }));
+    return await call(wire, { method: 'GET', path, query: { entry }, headers, grant, safety: 'repeatable' });
   } catch (error) {
     if (error instanceof FieldgateError && error.code === 'CONFLICT') return null;
     throw error;
@@ -202,8 +264,8 @@ async function fetchKey(wire: Wire, grant: Grant): Promise<string> {
   return answer.text;
 }
 
-function invalid(): FieldgateError {
+function invalid(init: FieldgateErrorInit = {}): FieldgateError {
   const message =
     'A receipt is not what the log vouches for. The request may have been carried out; ask the operator';
-  return new FieldgateError('RECEIPT_INVALID', message);
+  return new FieldgateError('RECEIPT_INVALID', message, init);
 }

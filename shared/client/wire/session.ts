@@ -56,6 +56,10 @@ export interface CommonOptions {
    * gateway gives is used for the lifetime of the connection.
    */
   logKey?: string;
+  /** The reader's own policy of witnesses (text of a C2SP tlog-policy), for `checkReceipt`. It pins the log's key, too. */
+  policy?: string;
+  /** Seconds: how old a quorum of these witnesses may be. */
+  fresh?: number;
   /** A checkpoint from an earlier `checkReceipt`. The log must continue it. */
   checkpoint?: string;
   /**

@@ -6,16 +6,23 @@ import type { Kind } from '../../entry-kinds.ts';
 import type { Json } from '../../json.ts';
 import type { Checkpoint } from '../../tree/checkpoint.ts';
 import type { Verifier } from '../../tree/note.ts';
+import type { WitnessPolicy } from '../../tree/witness-policy.ts';
 
 /** The connection's knowledge about the log. */
 export interface LogKeys {
   /** In vkey form, if the program knows it beforehand. */
   pinned: string | undefined;
   log: Verifier | null;
+  /** The reader's own; it demands a quorum. */
+  policy: WitnessPolicy | null;
+  /** Seconds: how old that quorum may be. */
+  fresh: number | undefined;
   /** A checkpoint from an earlier connection, until it has been read. */
   kept: string | undefined;
   /** The largest tree that this connection has seen. */
-  head: Checkpoint | null;
+  head: { tree: Checkpoint; note: string } | null;
+  /** Notes that came with answers and were compared with nothing yet, the newest last. */
+  told: Set<string>;
   /** Keys of writers that the log certifies. */
   writers: Map<string, Uint8Array>;
   /** Writer → epoch milliseconds until which its certificate is not requested again. */

@@ -137,6 +137,7 @@ export const treeRoutes = routes('tree', 'audit', {
   proveInclusion: route('GET /v1/log/proofs/inclusion', 'log.prove', {
     query: InclusionQuery,
     response: Inclusion,
+    otherwise: { 'text/plain': v.string() },
   }),
   proveConsistency: route('GET /v1/log/proofs/consistency', 'log.prove', {
     query: ConsistencyQuery,

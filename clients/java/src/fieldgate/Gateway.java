@@ -238,6 +238,33 @@ public final class Gateway extends Operations {
     return proof;
   }
 
+  /**
+   * What the witnesses of the reader's own policy say of a receipt's entry: {@code fault} (null, NOTHING, UNSIGNED, FEW,
+   * OLD), {@code by}, {@code without}, {@code since}, {@code unchecked}, and {@code proof}, a file to keep (C2SP
+   * tlog-proof). Call {@code checkReceipt} too, which checks who wrote the entry.
+   *
+   * @throws FieldgateException RECEIPT_INVALID for a proof of another entry or log
+   */
+  public Map<String, Object> witnessesOf(Map<?, ?> receipt, Witnesses policy) {
+    Receipts.checkForm(receipt);
+    if (logKey == null) logKey = policy.logs.size() == 1 ? policy.logs.get(0) : wire.open("/log/key").strip();
+    if (!policy.logs.contains(logKey.strip())) throw Receipts.invalid();
+    String file;
+    try {
+      String path = "/v1/log/proofs/inclusion?" + Wire.form(Map.of("entry", (String) receipt.get("entry")));
+      file = wire.call(new Wire.Call("GET", path, CASEWORK, Wire.Safety.REPEATABLE, null, Map.of("accept", "text/plain")))
+          .body();
+    } catch (FieldgateException error) {
+      if (error.code.equals("CONFLICT")) return policy.notYet();
+      throw error;
+    }
+    String note = Receipts.noteOf(file);
+    Map<String, Object> said = policy.judge(note, logKey, System.currentTimeMillis() / 1000);
+    if (!"UNSIGNED".equals(said.get("fault"))) Receipts.checkFile(receipt, file, logKey);
+    said.put("proof", file);
+    return said;
+  }
+
   private Submitted list(String id, Why why) {
     return new Submitted(wire, why.grant("verify"), id);
   }

@@ -45,6 +45,27 @@ final class Receipts {
     }
   }
 
+  /** The note of a C2SP tlog-proof. */
+  static String noteOf(String file) {
+    int end = file.indexOf("\n\n");
+    if (end < 0) throw invalid();
+    return file.substring(end + 2);
+  }
+
+  /** As {@code checkPlace}, of a C2SP tlog-proof. */
+  static void checkFile(Map<?, ?> receipt, String file, String vkey) {
+    String note = noteOf(file);
+    List<String> lines = List.of(file.substring(0, file.length() - note.length() - 2).split("\n"));
+    int at = lines.size() > 1 && lines.get(1).startsWith("extra ") ? 2 : 1;
+    if (!lines.get(0).equals("c2sp.org/tlog-proof@v1") || lines.size() <= at) throw invalid();
+    if (!lines.get(at).matches("index (0|[1-9]\\d{0,15})")) throw invalid();
+    String[] said = note.split("\n", 3);
+    if (said.length < 3 || !said[1].matches("[1-9]\\d{0,15}")) throw invalid();
+    Map<String, Object> proof = Map.of("index", Long.parseLong(lines.get(at).substring(6)), "size",
+        Long.parseLong(said[1]), "proof", lines.subList(at + 1, lines.size()), "checkpoint", note);
+    checkPlace(receipt, proof, vkey);
+  }
+
   /** RFC 9162, 2.1.3.2. */
   static byte[] rootOf(byte[] leaf, long index, long size, List<?> path) throws GeneralSecurityException {
     if (index < 0 || index >= size) throw invalid();

@@ -36,7 +36,7 @@ export const today = {
   noCheck: 'do not check the complete log',
   state: 'folder that remembers the last verified checkpoint',
   help: `
-The exit code is 1 if an alert of severity high is open, a time was missed, or the log does not verify.
+The exit code is 1 if an alert of severity high is open, a time was missed, the log does not verify, or its witnesses lag.
   0 7 * * 1-5  fieldgate today --as audit-office || …`,
   since: (from: string) => `since ${from}`,
   /** Kinds of entries with a number before them, where it is not the name of the kind. */
@@ -115,6 +115,11 @@ export const prove = {
   key: "the log's key, from a source that you trust",
   purpose: 'purpose of the token, for an agency whose tokens need one',
   open: 'also show what the entry says of the request, for receipts of this agency',
+  save: 'with a policy: keep the proof in this file (C2SP tlog-proof)',
+  proof: 'with a policy: check this file instead, without a network',
+  needsPolicy: 'A proof in a file is under witnesses: --policy names those whom you trust.',
+  oneReceipt: 'A file has the proof of one receipt.',
+  otherProof: 'The file is no proof of this receipt in this log',
   noReceipt: (file: string) => `${file} contains no receipt.`,
   place: (index: number, size: number) => `entry ${index} of ${size}`,
   notYet: 'stored and signed, but not yet in the tree',

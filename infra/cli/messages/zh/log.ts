@@ -36,7 +36,7 @@ export const today = {
   noCheck: '不核验整个日志',
   state: '记住上次核验通过的检查点的文件夹',
   help: `
-有未处理的高级别告警、有逾期事项或日志未通过核验时，退出代码为 1。
+有未处理的高级别告警、有逾期事项、日志未通过核验或见证滞后时，退出代码为 1。
   0 7 * * 1-5  fieldgate today --as audit-office || …`,
   since: (from: string) => `自 ${from} 起`,
   counted: {
@@ -107,6 +107,11 @@ export const prove = {
   key: '日志的密钥，须来自您信任的来源',
   purpose: '令牌的用途（令牌须有用途的单位）',
   open: '一并显示条目对该请求的记载，限本单位的回执',
+  save: '与规则文件同用：将证明保存到此文件（C2SP tlog-proof）',
+  proof: '与规则文件同用：改为核对此文件，不需网络',
+  needsPolicy: '文件中的证明以见证方为据：请用 --policy 指定所信任的见证方。',
+  oneReceipt: '一个文件只含一份回执的证明。',
+  otherProof: '该文件不是此回执在此日志中的证明',
   noReceipt: (file: string) => `${file} 中没有回执。`,
   place: (index: number, size: number) => `第 ${index} 条，共 ${size} 条`,
   notYet: '已存储并签名，尚未入树',
