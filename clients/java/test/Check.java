@@ -91,13 +91,13 @@ public class Check {
     is("a changed receipt does not", "RECEIPT_INVALID", code(() -> gate.checkReceipt(forged)));
 
     String policy = Files.readString(KEYS.resolveSibling("witness").resolve("policy"));
-    Map<String, Object> seen = null;
-    for (int i = 0; i < 150 && (seen == null || seen.get("fault") != null); i++) {
-      seen = gate.witnessesOf(receipt, Witnesses.of(policy, 600L));
-      if (seen.get("fault") != null) Thread.sleep(1000);
+    Map<String, Object> vouched = null;
+    for (int i = 0; i < 150 && (vouched == null || vouched.get("fault") != null); i++) {
+      vouched = gate.witnessesOf(receipt, Witnesses.of(policy, 600L));
+      if (vouched.get("fault") != null) Thread.sleep(1000);
     }
-    is("a receipt has its witnesses by the reader's own policy", null, seen.get("fault"));
-    is("and more than one", true, ((List<?>) seen.get("by")).size() > 1);
+    is("a receipt has its witnesses by the reader's own policy", null, vouched.get("fault"));
+    is("and more than one", true, ((List<?>) vouched.get("by")).size() > 1);
     is("an old quorum is old", "OLD", gate.witnessesOf(receipt, Witnesses.of(policy, -600L)).get("fault"));
     is("another entry has another proof", "RECEIPT_INVALID",
         code(() -> gate.witnessesOf(forged, Witnesses.of(policy, null))));
