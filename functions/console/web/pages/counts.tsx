@@ -28,7 +28,7 @@ function Counting({ labels }: { labels: Labels }) {
       <Act
         fields={[
           {
-            ...{ name: 'purpose', label: t().consents.purpose, value: purposes[0] ?? '' },
+            ...{ name: 'purpose', label: t().log.columns.purpose, value: purposes[0] ?? '' },
             options: purposes.map((code) => [code, `${code} ${purposeName(code)}`]),
           },
           {
@@ -40,7 +40,7 @@ function Counting({ labels }: { labels: Labels }) {
           },
           reasonField(),
         ]}
-        button={counts.ask}
+        button={t().log.count}
         keeps
         run={async ({ purpose = '', by, reason }) => {
           answer.value = null;
@@ -150,7 +150,7 @@ function Area({ of: { area, countedAt, cells }, by, labels }: AreaProps) {
                     </th>
                   ))}
                   <th scope="col" class="number">
-                    {counts.people}
+                    {t().cases.people}
                   </th>
                 </tr>
               </thead>

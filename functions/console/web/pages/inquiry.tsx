@@ -55,14 +55,14 @@ function Ask({ subject, own }: { subject: string; own: string }) {
         value={kind.value}
         options={[
           ['subject', inquiry.byId],
-          ['ref', inquiry.byRef],
+          ['ref', t().inbox.reference],
         ]}
         onPick={(value) => put(kind, value as 'subject' | 'ref')}
       />
       <input
         type="text"
         class="mono inline"
-        aria-label={kind.value === 'ref' ? inquiry.byRef : inquiry.byId}
+        aria-label={kind.value === 'ref' ? t().inbox.reference : inquiry.byId}
         autocomplete="off"
         spellcheck={false}
         maxLength={64}

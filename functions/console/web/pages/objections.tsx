@@ -52,7 +52,7 @@ function Row({ one }: { one: Objection }) {
       <span class="faint">
         {dotted(
           objections.states[one.state],
-          `${objections.due} ${deadline(one.due)}`,
+          `${t().inbox.due} ${deadline(one.due)}`,
           departmentName(one.department),
         )}
       </span>
@@ -95,15 +95,15 @@ function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): v
 function ObjectionFacts({ one }: { one: Objection }) {
   const { objections } = t();
   const rows: Fact[] = [
-    [objections.field, fieldName(one.field)],
+    [t().log.filter.field, fieldName(one.field)],
     [objections.by, giverName(one.by)],
     [objections.right, rightName(one.right)],
     [objections.fault, one.fault && label(policy.value?.desk.faults[one.fault], one.fault)],
     [t().inbox.reference, one.ref],
     [objections.department, departmentName(one.department)],
-    [objections.due, deadline(one.due)],
+    [t().inbox.due, deadline(one.due)],
     [objections.held, one.until && deadline(one.until)],
-    [objections.state, objections.states[one.state]],
+    [t().cases.state, objections.states[one.state]],
     [objections.words, one.reason],
     [objections.answer, one.answer],
     [
@@ -135,7 +135,7 @@ function Resolve({ of: { id, entry }, onDone }: { of: Objection; onDone(): void 
       fields={[
         {
           name: 'outcome',
-          label: objections.outcome,
+          label: t().incidents.outcome,
           options: outcomes.map((one) => [one, objections.states[one] ?? one]),
         },
         { ...reasonField(), label: objections.written, long: true },
@@ -171,7 +171,7 @@ function File({ onDone }: { onDone(): void }) {
             options: (desk?.objectors ?? []).map((word) => [word, giverName(word)]),
             path: '/by',
           },
-          { name: 'field', label: objections.field, options: fieldOptions() },
+          { name: 'field', label: t().log.filter.field, options: fieldOptions() },
           {
             name: 'right',
             label: objections.right,
@@ -205,7 +205,7 @@ function Report({ onDone }: { onDone(): void }) {
       <Act
         fields={[
           ...whomFields(),
-          { name: 'field', label: objections.field, options: fieldOptions() },
+          { name: 'field', label: t().log.filter.field, options: fieldOptions() },
           {
             name: 'fault',
             label: objections.fault,

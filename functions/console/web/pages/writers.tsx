@@ -65,7 +65,7 @@ function KeyTable({
   const first = Math.min(...spans.map(({ from }) => from));
   const last = Math.max(now, ...spans.map(({ to }) => to));
   const xOf = (at: number) => ((at - first) / Math.max(1, last - first)) * WIDTH;
-  const heads = [text.part, text.writer, text.key, text.from, text.until, text.state, text.span];
+  const heads = [text.part, text.writer, text.key, text.from, t().cases.until, t().cases.state, text.span];
   return (
     <Table
       title={text.keys}
@@ -110,7 +110,7 @@ function KeyTable({
 }
 
 function Jobs({ jobs }: { jobs: readonly WriterEntry[] }) {
-  const { writers: text, log } = t();
+  const { log } = t();
   const groups = grouped(jobs, ({ time: at = '', outcome = '', code = '', handler }) =>
     JSON.stringify([isoDay(Date.parse(at)), outcome, code, handler?.agency ?? '']),
   );
@@ -118,13 +118,13 @@ function Jobs({ jobs }: { jobs: readonly WriterEntry[] }) {
     <table>
       <thead>
         <tr>
-          {[text.day, log.columns.outcome, log.columns.office].map((name) => (
+          {[t().writers.from, log.columns.outcome, log.columns.office].map((name) => (
             <th key={name} scope="col">
               {name}
             </th>
           ))}
           <th scope="col" class="number">
-            {text.count}
+            {t().flows.entries}
           </th>
         </tr>
       </thead>

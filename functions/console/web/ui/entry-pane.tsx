@@ -67,7 +67,7 @@ export function EntryPane({
       },
     },
     c: { label: text.copyLink, run: copy },
-    p: { label: text.print, run: () => print() },
+    p: { label: t().whom.print, run: () => print() },
   });
   return (
     <Pane
@@ -103,7 +103,7 @@ export function EntryPane({
           {copied.value ? text.copied : text.copyLink}
         </Button>
         <Button kbd="p" onClick={() => print()}>
-          {text.print}
+          {t().whom.print}
         </Button>
       </p>
     </Pane>

@@ -47,7 +47,7 @@ export function Once({ receipt, title, about, limit, onClear, onAgain, children 
   };
   useKeys({
     ' ': { label: asking.stay, run: stay },
-    p: { label: asking.print, run: () => print() },
+    p: { label: t().whom.print, run: () => print() },
     Escape: {
       label: asking.clearTwice,
       run: () => {
@@ -94,7 +94,7 @@ export function Once({ receipt, title, about, limit, onClear, onAgain, children 
           {asking.stay}
         </Button>
         <Button onClick={() => print()} kbd="p">
-          {asking.print}
+          {t().whom.print}
         </Button>
         <Button kind="main" onClick={onClear} kbd="Esc Esc">
           {asking.clear}

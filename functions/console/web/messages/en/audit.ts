@@ -19,7 +19,6 @@ export const inquiry = {
   hint: 'Enter the id of a person in the log, as entries show it, or your own reference. Each look is an entry about this person.',
   by: 'Find by',
   byId: 'Id in the log',
-  byRef: 'Own reference',
   look: 'Look',
   all: (n: string) => `${many(n, 'entry', 'entries')}; these are all.`,
   atLeast: (n: string) => `${many(n, 'entry', 'entries')} so far, newest first`,
@@ -47,15 +46,11 @@ export const writers = {
   writer: 'Writer',
   key: 'Key',
   from: 'From',
-  until: 'Until',
-  state: 'State',
   span: 'Lifetime',
   states: { current: 'in use', over: 'over', revoked: 'revoked' },
   revoke: 'Revoke a leaked key (two auditors)',
   jobs: 'Work on keys and records',
   noJobs: 'No job has changed a key or a record in the last 31 days.',
-  day: 'From',
-  count: 'Entries',
 };
 
 export const simulate = {

@@ -2,9 +2,7 @@ export const cases = {
   one: 'Case',
   number: 'Number of the case',
   state: 'State',
-  allStates: 'All states',
   states: { waiting: 'waits', open: 'open', ended: 'ended', closed: 'closed' },
-  office: 'Office',
   ownOffice: 'Own office',
   begin: 'Open a case',
   beginHint:

@@ -145,5 +145,4 @@ export const entry = {
   verify: 'Verify again',
   verdicts: { justified: 'Justified', questioned: 'Questioned', violation: 'Violation' },
   ownOffice: 'Entries of your own office are reviewed by others.',
-  print: 'Print',
 };

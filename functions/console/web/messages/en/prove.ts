@@ -56,7 +56,6 @@ export const prove = {
   remembered: 'Remembered',
   checkpoint: 'Checkpoint',
   size: 'Entries',
-  when: 'When',
   export: 'Copy the checkpoint',
   saveNote: 'Save it',
   compare: 'Compare with a checkpoint of a colleague',

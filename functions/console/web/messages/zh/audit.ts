@@ -24,7 +24,6 @@ export const inquiry = {
   hint: '请输入日志中的对象编号（见条目）或本单位编号。每次查询都会作为该对象的条目记入日志。',
   by: '查找方式',
   byId: '日志编号',
-  byRef: '本单位编号',
   look: '查询',
   all: (n: string) => `共${n}条，已全部显示。`,
   atLeast: (n: string) => `已读取${n}条，最新在前`,
@@ -52,15 +51,11 @@ export const writers = {
   writer: '写入者',
   key: '公钥',
   from: '起始',
-  until: '截止',
-  state: '状态',
   span: '有效期',
   states: { current: '使用中', over: '已到期', revoked: '已吊销' },
   revoke: '吊销泄露的密钥（须两名安全审计员）',
   jobs: '密钥与记录维护',
   noJobs: '最近31天没有变更密钥或记录的任务。',
-  day: '起始',
-  count: '条目',
 } satisfies typeof writersEnglish;
 
 export const simulate = {

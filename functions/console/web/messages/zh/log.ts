@@ -143,5 +143,4 @@ export const entry = {
   verify: '再次验证',
   verdicts: { justified: '合规', questioned: '存疑', violation: '违规' },
   ownOffice: '本单位条目由他人复核。',
-  print: '打印',
 } satisfies typeof entryEnglish;

@@ -52,7 +52,6 @@ export const prove = {
   remembered: '已记住',
   checkpoint: '检查点',
   size: '条目数',
-  when: '时间',
   export: '复制检查点',
   saveNote: '保存',
   compare: '与同事的检查点核对',

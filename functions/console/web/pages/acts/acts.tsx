@@ -78,11 +78,11 @@ function Row({ one }: { one: Deed }) {
 
 /** Of a call for one purpose: what its token says. */
 function purposeFields(): Field[] {
-  const { asking, act, consents } = t();
+  const { asking, act } = t();
   const codes = me.value?.byPeople ?? [];
   return [
     {
-      ...{ name: 'purpose', label: consents.purpose },
+      ...{ name: 'purpose', label: t().log.columns.purpose },
       options: codes.map((code) => [code, `${code} ${purposeName(code)}`]),
     },
     { name: 'case', label: asking.case, optional: true },

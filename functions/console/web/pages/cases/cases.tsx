@@ -33,14 +33,14 @@ export function Cases() {
           look="chip"
           label={cases.state}
           value={state ?? ''}
-          any={cases.allStates}
+          any={t().requests.allStates}
           options={STATES.map((one) => [one, cases.states[one]])}
           onPick={(value) => setQuery({ state: value, i: undefined }, false)}
         />
         {may('audit') && (
           <Select
             look="chip"
-            label={cases.office}
+            label={t().log.columns.office}
             value={agency ?? ''}
             any={cases.ownOffice}
             options={[...offices.value.keys()].map((id) => [id, officeName(id)])}
@@ -134,7 +134,7 @@ function CaseFacts({ one }: { one: RegisteredCase }) {
         [cases.state, dotted(cases.states[one.state], one.again ? cases.again : '')],
         [cases.waitsFor, waits],
         [t().log.columns.purpose, `${one.purpose} ${purposeName(one.purpose)}`],
-        [cases.office, officeName(one.agency)],
+        [t().log.columns.office, officeName(one.agency)],
         [cases.officers, one.officers.join(', ')],
         [cases.people, number(one.subjects)],
         [t().inbox.reference, refs?.join(' ')],

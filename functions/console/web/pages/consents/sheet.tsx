@@ -19,7 +19,7 @@ export function ConsentSheet({ one, notice }: { one: ConsentToShow; notice?: str
     [consents.number, one.id],
     [log.columns.purpose, `${one.purpose} ${purposeName(one.purpose)}`],
     [consents.recipient, officeName(one.recipient)],
-    [t().incidents.fields, one.fields.map(fieldName).join(' · ')],
+    [t().log.columns.fields, one.fields.map(fieldName).join(' · ')],
     [consents.giver, dotted(giverName(one.giver), relationName(one.relation))],
     [consents.officers, one.officers?.join(', ')],
     [

@@ -36,7 +36,7 @@ export function fieldsOf(step: number, values: Values): Field[] {
   if (step === 0) {
     return [
       {
-        ...{ name: 'purpose', label: consents.purpose },
+        ...{ name: 'purpose', label: t().log.columns.purpose },
         options: asked.map((code) => [code, `${code} ${purposeName(code)}`]),
       },
       {

@@ -151,7 +151,7 @@ function Taking({ person, notices: { notices } }: { person: Person; notices: Not
         <Controls fields={fields} values={values.value} wrong={wrong.value} set={set} />
         {step.value === STEPS - 1 && (
           <p>
-            <b>{consents.check}</b>
+            <b>{t().asking.inYourName}</b>
           </p>
         )}
         <p class="row">

@@ -23,7 +23,7 @@ export function AnswerView({ answer, asked, words, onClear, onAgain }: Props) {
   return (
     <Once
       receipt={result?.receipt}
-      title={isRefused ? asking.refused : asking.given}
+      title={isRefused ? asking.refused : t().entry.sections.given}
       about={asked.case}
       limit={asking.notForPublication}
       onClear={onClear}

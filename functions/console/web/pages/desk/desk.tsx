@@ -141,7 +141,7 @@ function Asks({ catalogue, who, approved, reload, forget }: Props) {
     } catch (failure) {
       const unread = aboutWhom(failure);
       if (unread.length > 0)
-        nameAgain(unread.map((one) => `${by === '' ? asking.ref : fieldName(by)}: ${visible(one)}`));
+        nameAgain(unread.map((one) => `${by === '' ? t().whom.ref : fieldName(by)}: ${visible(one)}`));
       else error.value = failure;
     }
     // Without a new login, what was typed stays.

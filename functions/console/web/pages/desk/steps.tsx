@@ -34,13 +34,13 @@ const REASON = 10;
 export function faultsOf(step: number, draft: Draft, purpose: CataloguePurpose | undefined): string[] {
   const { asking } = t();
   const missing = (name: 'case' | 'instrument' | 'activity' | 'value') =>
-    draft[name].trim() === '' ? [`${asking[name]}: ${asking.needed}`] : [];
+    draft[name].trim() === '' ? [`${asking[name]}: ${t().act.needed}`] : [];
   if (step === 0) return purpose ? [] : [asking.onePurpose];
   if (step === 1) return missing('value');
   if (step === 2) {
     const demanded = DEMANDS.filter((name) => purpose?.demands.includes(name)).flatMap(missing);
     return draft.reason.trim().length < REASON
-      ? [...demanded, `${asking.reason}: ${asking.tooShort}`]
+      ? [...demanded, `${t().act.reason}: ${asking.tooShort}`]
       : demanded;
   }
   return step === 3 && draft.fields.length === 0 ? [asking.oneField] : [];
@@ -77,17 +77,17 @@ export function StepBody({ step, draft, open, purpose }: Props) {
     return (
       <>
         <label class="field">
-          <span>{asking.by}</span>
+          <span>{t().whom.by}</span>
           <select value={draft.value.by} onChange={(event) => set({ by: event.currentTarget.value })}>
             {matchFields().map(([name, text]) => (
               <option key={name} value={name}>
                 {text}
               </option>
             ))}
-            <option value="">{asking.ref}</option>
+            <option value="">{t().whom.ref}</option>
           </select>
         </label>
-        <Input name="value" draft={draft} set={set} hint={asking.valueHint} />
+        <Input name="value" draft={draft} set={set} hint={t().whom.valueHint} />
       </>
     );
   }
@@ -99,7 +99,7 @@ export function StepBody({ step, draft, open, purpose }: Props) {
           <Input key={name} name={name} draft={draft} set={set} />
         ))}
         <label class="field">
-          <span>{asking.reason}</span>
+          <span>{t().act.reason}</span>
           <small>{asking.reasonHint}</small>
           <textarea
             name="reason"
@@ -210,12 +210,12 @@ function Fields({ draft, purpose, set }: Pick<Props, 'draft' | 'purpose'> & { se
 function Summary({ draft, purpose }: { draft: Draft; purpose: CataloguePurpose | undefined }) {
   const { asking } = t();
   const names = purpose?.fields.filter(({ name }) => draft.fields.includes(name)) ?? [];
-  const by = draft.by === '' ? asking.ref : fieldName(draft.by);
+  const by = draft.by === '' ? t().whom.ref : fieldName(draft.by);
   const rows: Fact[] = [
     [asking.steps[0], `${draft.purpose} ${label(purpose, draft.purpose)}`],
     [by, draft.value],
     ...DEMANDS.map((name) => [asking[name], draft[name]] as const),
-    [asking.reason, draft.reason],
+    [t().act.reason, draft.reason],
     [asking.steps[3], names.map((one) => label(one, one.name)).join(' · ')],
     [asking.obliges, purpose?.obligations.map((one) => obligationText(one)).join(' ') ?? ''],
   ];

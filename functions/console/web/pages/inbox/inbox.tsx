@@ -97,7 +97,7 @@ function Head({ counts, view, kind }: { counts: TaskCounts; view: string; kind: 
     ['overdue', inbox.overdue(number(overdue))],
     ['today', inbox.today(number(today))],
     ['', inbox.open(`${number(open)}${more ? '+' : ''}`)],
-    ['mine', inbox.mine(number(mine))],
+    ['mine', t().requests.mine(number(mine))],
   ] as const;
   return (
     <p class="row">

@@ -22,7 +22,7 @@ export function TaskActs({ kind, person, consent, onDone }: Props) {
   const stops = STOPS[kind];
   const shown = [
     { name: 'kind', label: inbox.documentKind, hint: inbox.documentKindHint },
-    { name: 'number', label: inbox.documentNumber },
+    { name: 'number', label: t().whom.documentNumber },
   ];
   const bodyOf = ({ kind: of = '', number = '', reason }: Record<string, string>) => ({
     document: { kind: of, number },

@@ -42,9 +42,9 @@ function Decided({ details }: { details: Details }) {
   // Of a review: the officer's own words. Of other tasks it is a code, which `why` explains.
   const words = officer !== undefined && why === undefined ? reason : undefined;
   const rows: Fact[] = [
-    [inbox.purpose, purpose && `${purpose} ${purposeName(purpose)}`],
+    [t().log.columns.purpose, purpose && `${purpose} ${purposeName(purpose)}`],
     [inbox.from, officeName(agency)],
-    [inbox.officer, officer],
+    [t().log.columns.officer, officer],
     [inbox.case, of],
     [inbox.stated, stated ?? words],
     [inbox.why, why === undefined ? undefined : label({ label: why })],

@@ -55,7 +55,7 @@ function Row({ one }: { one: IncidentInList }) {
       <span class="faint">
         {dotted(
           `${incidents.known} ${time(one.knownAt, 'short')}`,
-          `${incidents.people} ${number(one.subjects)}`,
+          `${t().cases.people} ${number(one.subjects)}`,
           visible(label(one.byName, one.by)),
           Object.values(one.fields)
             .map((field) => label(field))
@@ -120,15 +120,15 @@ function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): v
 function IncidentFacts({ one }: { one: Incident }) {
   const { incidents } = t();
   const rows: Fact[] = [
-    [incidents.state, incidents.states[one.state] ?? one.state],
+    [t().cases.state, incidents.states[one.state] ?? one.state],
     [incidents.known, time(one.knownAt, 'short')],
     [incidents.opened, dotted(time(one.at, 'short'), label(one.byName, one.by), one.entry)],
     [incidents.operator, label(one.operatorName, one.operator)],
     [incidents.grade, label(one.gradeName, one.grade)],
     [incidents.span, `${time(one.from, 'short')} – ${time(one.until, 'short')}`],
-    [incidents.people, number(one.subjects)],
+    [t().cases.people, number(one.subjects)],
     [
-      incidents.fields,
+      t().log.columns.fields,
       Object.values(one.fields)
         .map((field) => label(field))
         .join(' · '),
@@ -142,11 +142,17 @@ function IncidentFacts({ one }: { one: Incident }) {
 function Scope({ one }: { one: Incident }) {
   const { incidents, log } = t();
   if (one.recipients.length === 0) return <p>{incidents.scopeNone}</p>;
-  const heads = [log.columns.office, log.columns.purpose, incidents.people, incidents.first, incidents.last];
+  const heads = [
+    log.columns.office,
+    log.columns.purpose,
+    t().cases.people,
+    t().inquiry.first,
+    t().inquiry.last,
+  ];
   return (
     <Table
       title={incidents.scope}
-      heads={[...heads, incidents.forms, incidents.officers, incidents.entries]}
+      heads={[...heads, t().usage.fields, incidents.officers, incidents.entries]}
       numeric={[2, 6, 7]}
       rows={one.recipients.map((some) => [
         visible(label(some.agency, some.agency.id)),

@@ -62,7 +62,7 @@ function Form({ chosen, onDone }: { chosen: Chosen; onDone(): void }) {
         fields={[
           {
             name: 'fields',
-            label: incidents.fields,
+            label: t().log.columns.fields,
             several: true,
             value: chosen.fields,
             options: Object.keys(policy.value?.fields ?? {}).map((name) => [name, fieldName(name)]),
@@ -70,7 +70,7 @@ function Form({ chosen, onDone }: { chosen: Chosen; onDone(): void }) {
           { ...by, label: t().whom.by },
           { name: 'people', label: incidents.values, long: true, optional: true, path: '/subjects' },
           { name: 'ticket', label: incidents.ticket, optional: true },
-          time('from', incidents.from, { value: chosen.from }),
+          time('from', t().consents.from, { value: chosen.from }),
           time('until', incidents.until, { value: chosen.until }),
           time('knownAt', incidents.knownAt, { hint: incidents.knownHint, optional: true }),
           { name: 'operator', label: incidents.operator, options: named(operators) },

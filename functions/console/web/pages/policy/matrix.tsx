@@ -98,7 +98,7 @@ export function Matrix({ view }: { view: PolicyView }) {
           <table class="matrix">
             <thead>
               <tr>
-                <th scope="col">{policyPage.field}</th>
+                <th scope="col">{t().log.filter.field}</th>
                 {codes.map((code) => (
                   <th key={code} scope="col">
                     <span class="upright">{purposeName(code)}</span>

@@ -189,7 +189,7 @@ function Kept({ known }: { known: Remembered }) {
     <>
       <h2>{prove.remembered}</h2>
       <dl>
-        <dt>{prove.when}</dt>
+        <dt>{t().usage.when}</dt>
         <dd>{time(known.at)}</dd>
         <dt>{prove.size}</dt>
         <dd>{number(known.size)}</dd>

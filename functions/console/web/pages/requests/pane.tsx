@@ -46,7 +46,7 @@ export function RequestPane({ one, box, onClose, onDone }: Props) {
         <dd>{visible(officeName(one.agency))}</dd>
         <dt>{t().log.columns.officer}</dt>
         <dd>{visible(one.officer)}</dd>
-        <dt>{requests.case}</dt>
+        <dt>{t().inbox.case}</dt>
         <dd>{visible(one.case ?? '')}</dd>
         <dt>{requests.instrument}</dt>
         <dd>{visible(one.instrument ?? '')}</dd>
@@ -72,7 +72,7 @@ export function RequestPane({ one, box, onClose, onDone }: Props) {
       {box === 'received' && waiting.length > 0 ? (
         <Answers one={one} waiting={waiting} answer={answer} />
       ) : (
-        <Section title={requests.fields}>
+        <Section title={t().log.columns.fields}>
           <ul>
             {Object.entries(one.fields).map(([name, field]) => (
               <li key={name}>
@@ -149,7 +149,7 @@ function Answers({ one, waiting, answer }: { one: ApprovalRequest; waiting: stri
   const validity = policy.value?.purposes[one.purpose]?.validity;
   return (
     <div ref={box}>
-      <Section title={requests.fields}>
+      <Section title={t().log.columns.fields}>
         <p class="faint">{requests.chooseHint}</p>
         <ul class="bare">
           {Object.entries(one.fields).map(([name, field]) => (
@@ -224,8 +224,8 @@ function Sent({ one, answer }: { one: ApprovalRequest; answer: Answer }) {
         </Section>
       )}
       {['submitted', 'material', 'approved'].includes(one.state) && (
-        <Section title={requests.withdraw}>
-          <Act fields={[reasonField()]} button={requests.withdraw} danger run={answer('withdraw')} />
+        <Section title={t().consents.withdraw}>
+          <Act fields={[reasonField()]} button={t().consents.withdraw} danger run={answer('withdraw')} />
         </Section>
       )}
     </>

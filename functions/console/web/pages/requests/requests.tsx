@@ -55,7 +55,7 @@ export function Requests() {
         />
         <Select
           look="chip"
-          label={requests.state}
+          label={t().cases.state}
           value={state}
           any={requests.allStates}
           options={Object.entries(requests.states)}

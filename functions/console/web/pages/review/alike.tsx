@@ -36,7 +36,7 @@ export function Alike({
     },
     [first, ids.length],
   );
-  const heads = { person: review.person, fields: log.columns.fields, officer: log.columns.officer };
+  const heads = { person: t().log.filter.subject, fields: log.columns.fields, officer: log.columns.officer };
   return (
     <section class="alike">
       <h3>{review.others(number(count))}</h3>

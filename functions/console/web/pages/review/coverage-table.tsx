@@ -10,7 +10,14 @@ export function CoverageTable({ days }: { days: readonly ReviewDay[] }) {
   return (
     <Table
       title={review.coverage}
-      heads={[review.day, log.columns.kind, review.entries, review.reviewed, review.verdicts, review.agree]}
+      heads={[
+        review.day,
+        log.columns.kind,
+        t().flows.entries,
+        review.reviewed,
+        review.verdicts,
+        review.agree,
+      ]}
       numeric={[2, 3, 4, 5]}
       rows={days.map((one) => [
         one.day,

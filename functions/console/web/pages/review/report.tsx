@@ -124,7 +124,7 @@ export function Report() {
             </p>
           )}
           <p class="signatures print-only">{text.signatures}</p>
-          <Button onClick={() => print()}>{t().entry.print}</Button>
+          <Button onClick={() => print()}>{t().whom.print}</Button>
         </article>
       )}
     </section>

@@ -62,11 +62,11 @@ function Facts({ use }: { use: OneUse }) {
   const facts = [
     [usage.when, time(use.time)],
     [
-      usage.recipient,
+      t().consents.recipient,
       `${visible(officeName(use.recipient))} (${(use.departments ?? []).map(departmentName).join(', ')})`,
     ],
-    [usage.purpose, use.purpose === undefined ? '–' : `${use.purpose} ${purposeName(use.purpose)}`],
-    ...(use.case === undefined ? [] : [[usage.case, visible(use.case)]]),
+    [t().log.columns.purpose, use.purpose === undefined ? '–' : `${use.purpose} ${purposeName(use.purpose)}`],
+    ...(use.case === undefined ? [] : [[t().inbox.case, visible(use.case)]]),
     [usage.person, use.person === undefined ? usage.notNamed : use.person],
     [log.columns.outcome, outcomeName(use.outcome, use.kind)],
     [text.policyVersion, use.policy.version],
@@ -75,7 +75,7 @@ function Facts({ use }: { use: OneUse }) {
     <>
       <dl>
         {facts.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={value}>{value}</dd>])}
-        <dt>{usage.entry}</dt>
+        <dt>{t().report.entry}</dt>
         <dd class="mono">{use.id}</dd>
       </dl>
       <Section title={usage.fields}>

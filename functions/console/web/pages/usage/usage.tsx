@@ -152,7 +152,14 @@ function UseTable({ uses }: { uses: readonly Use[] }) {
   return (
     <Table
       title={t().pages.usage}
-      heads={[usage.when, usage.recipient, usage.purpose, usage.case, usage.fields, t().log.columns.outcome]}
+      heads={[
+        usage.when,
+        t().consents.recipient,
+        t().log.columns.purpose,
+        t().inbox.case,
+        usage.fields,
+        t().log.columns.outcome,
+      ]}
       rows={uses.map((one) => [
         <a key="one" class="whole" href={hashOf('usage', { ...kept, u: one.id })} data-use={one.id}>
           {time(one.time, 'short')}
@@ -170,7 +177,15 @@ function UseTable({ uses }: { uses: readonly Use[] }) {
 function saveAll(uses: readonly Use[]): void {
   const { usage } = t();
   const { outcome } = t().log.columns;
-  const heads = ['id', usage.when, usage.recipient, usage.purpose, usage.case, usage.fields, outcome];
+  const heads = [
+    'id',
+    usage.when,
+    t().consents.recipient,
+    t().log.columns.purpose,
+    t().inbox.case,
+    usage.fields,
+    outcome,
+  ];
   const rows = uses.map((one) => [
     ...[one.id, one.time, one.recipient ?? '', one.purpose ?? '', one.case ?? ''],
     fieldsOf(one).join('; '),

@@ -122,8 +122,10 @@ function Many({ fields, purposeOf, onAsked }: Props) {
         <>
           <p class="row">
             <span role="status">{many.progress(number(done.value.length), number(all))}</span>
-            {state.value === 'running' && <Button onClick={() => put(state, 'pausing')}>{many.pause}</Button>}
-            {state.value === 'paused' && <Button onClick={() => void run()}>{many.goOn}</Button>}
+            {state.value === 'running' && (
+              <Button onClick={() => put(state, 'pausing')}>{t().prove.pause}</Button>
+            )}
+            {state.value === 'paused' && <Button onClick={() => void run()}>{t().prove.resume}</Button>}
             {done.value.length > 0 && (
               <Button onClick={() => save('checks.csv', journalOf(done.value))}>{many.save}</Button>
             )}
@@ -131,7 +133,7 @@ function Many({ fields, purposeOf, onAsked }: Props) {
           {stopped.value !== null && <Stopped by={stopped.value} />}
           <Table
             title={many.title}
-            heads={[many.application, many.outcome, many.until, many.entry]}
+            heads={[many.application, many.outcome, many.until, t().entry.title]}
             rows={done.value.map(({ application, outcome, until, entry }) => [
               visible(application),
               wordOf(outcome),
@@ -195,6 +197,6 @@ function wordOf(outcome: Answered['outcome']): string {
 
 function journalOf(all: readonly Answered[]): string {
   const { many } = t().asking;
-  const heads = [many.application, many.outcome, many.until, many.entry, many.proof];
+  const heads = [many.application, many.outcome, many.until, t().entry.title, many.proof];
   return csvOf([heads, ...all.map((one) => [one.application, one.outcome, one.until, one.entry, one.proof])]);
 }

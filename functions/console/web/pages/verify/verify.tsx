@@ -52,7 +52,7 @@ export function Verify() {
             <Act
               fields={[
                 ...fields(open, chosen.value).slice(0, 2),
-                { name: 'value', label: asking.value, hint: asking.valueHint, path: '/subject' },
+                { name: 'value', label: asking.value, hint: t().whom.valueHint, path: '/subject' },
                 ...fields(open).slice(2),
                 reasonField(),
               ]}
@@ -100,8 +100,8 @@ function fields(open: readonly Programme[], chosen = ''): Field[] {
       value: (open.length === 1 && first?.name) || chosen,
     },
     {
-      ...{ name: 'by', label: asking.by },
-      options: [...matchFields(), ['ref', asking.ref], ['code', asking.code]],
+      ...{ name: 'by', label: t().whom.by },
+      options: [...matchFields(), ['ref', t().whom.ref], ['code', asking.code]],
       value: open.every(({ start }) => start === 'code') ? 'code' : (matchFields()[0]?.[0] ?? 'ref'),
     },
     { name: 'case', label: asking.case, optional: !open.every(demands) },
@@ -128,7 +128,7 @@ function Result({ answer, programme }: { answer: Verified; programme: Programme 
       </p>
       <p class="row">
         <Button onClick={() => save('proof.txt', answer.attestation, 'text/plain')}>{asking.save}</Button>
-        <Button onClick={() => print()}>{asking.print}</Button>
+        <Button onClick={() => print()}>{t().whom.print}</Button>
       </p>
     </section>
   );

@@ -65,7 +65,7 @@ function Given({ answer, fields, onOlder }: Pick<Props, 'fields' | 'onOlder'> & 
       )}
       <Table
         title={window.held}
-        heads={[window.field, window.value, window.department, window.asOf]}
+        heads={[t().log.filter.field, window.value, t().policyPage.department, window.asOf]}
         rows={Object.entries(answer.held).map(([name, { value, form, owner, asOf, disputed, ...one }]) => [
           label(one, name),
           <>
@@ -79,7 +79,7 @@ function Given({ answer, fields, onOlder }: Pick<Props, 'fields' | 'onOlder'> & 
       <h3>{window.uses}</h3>
       <Table
         title={window.uses}
-        heads={[window.when, window.who, window.what, window.form]}
+        heads={[t().usage.when, t().log.columns.office, t().log.columns.purpose, t().usage.fields]}
         rows={answer.uses.map(({ time: at, agency, purpose, fields }) => [
           time(at, 'short'),
           visible(label(agency, agency.id)),
@@ -92,7 +92,7 @@ function Given({ answer, fields, onOlder }: Pick<Props, 'fields' | 'onOlder'> & 
       <h3>{window.checks}</h3>
       <Table
         title={window.checks}
-        heads={[window.who, asking.programme, window.value, window.until]}
+        heads={[t().log.columns.office, asking.programme, window.value, t().consents.until]}
         rows={answer.checks.map(({ agency, programme, until, outcome, unconfirmed = [] }) => [
           visible(label(agency, agency.id)),
           label(
@@ -106,7 +106,7 @@ function Given({ answer, fields, onOlder }: Pick<Props, 'fields' | 'onOlder'> & 
       <h3>{window.writes}</h3>
       <Table
         title={window.writes}
-        heads={[window.when, window.who, window.field]}
+        heads={[t().usage.when, t().log.columns.office, t().log.filter.field]}
         rows={answer.writes.map(({ time: at, agency, fields }) => [
           time(at, 'short'),
           visible(label(agency, agency.id)),
