@@ -1,22 +1,9 @@
 /** The gateway's own description, and the issuer's login page by it. */
+import type { Answer } from '../../../../shared/contract/api.ts';
 import { showTimesIn } from '../text.ts';
 import { ApiError, problemOf } from './problems.ts';
 
-export interface Metadata {
-  resource: string;
-  fieldgate_utc_offset_minutes?: number;
-  fieldgate_people?: {
-    issuer: string;
-    scope: string;
-    resource?: string;
-    console?: {
-      client_id: string;
-      redirect_uri: string;
-      authorization_endpoint: string;
-      end_session?: string;
-    };
-  };
-}
+export type Metadata = Answer<'GET /.well-known/oauth-protected-resource'>;
 
 /** The base of the API: one level above the page. */
 export const BASE = new URL('..', location.href.split(/[?#]/)[0]).href.replace(/\/$/, '');

@@ -26,15 +26,11 @@ export function SignIn() {
   const failed = useSignal(false);
   useEffect(() => {
     about().then(
-      (answer) => {
-        metadata.value = answer;
-      },
+      (answer) => put(metadata, answer),
       () => put(failed, true),
     );
     buildDigest().then(
-      (value) => {
-        digest.value = value;
-      },
+      (value) => put(digest, value),
       () => {},
     );
   }, []);

@@ -26,13 +26,7 @@ export function Raw({ entry }: { entry: LogEntry }) {
         <Button onClick={() => void navigator.clipboard?.writeText(json).then(() => put(copied, true))}>
           {copied.value ? text.copied : text.copyJson}
         </Button>
-        <Button
-          onClick={() =>
-            void download().catch((failure) => {
-              error.value = failure;
-            })
-          }
-        >
+        <Button onClick={() => void download().catch((failure) => put(error, failure))}>
           {text.download}
         </Button>
       </p>

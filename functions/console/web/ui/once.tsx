@@ -7,6 +7,7 @@ import { person } from '../gateway/session.ts';
 import { t, time, visible } from '../text.ts';
 import { areSigned } from '../verify/receipts.ts';
 import { Button } from './button.tsx';
+import { put } from './kept.ts';
 
 /** Milliseconds until an answer is cleared. */
 const SHOWN = 5 * 60_000;
@@ -110,9 +111,7 @@ function Signed({ receipt }: { receipt: { entry: string } }) {
   const state = useSignal<'checking' | 'signed' | 'unsigned'>('checking');
   useEffect(() => {
     areSigned([receipt]).then(
-      (good) => {
-        state.value = good ? 'signed' : 'unsigned';
-      },
+      (good) => put(state, good ? 'signed' : 'unsigned'),
       () => {},
     );
   }, [receipt.entry]);

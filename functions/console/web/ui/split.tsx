@@ -57,9 +57,7 @@ export function More({ read }: { read(): Promise<void> }) {
   const run = async () => {
     busy.value = true;
     error.value = null;
-    await read().catch((failure) => {
-      error.value = failure;
-    });
+    await read().catch((failure) => put(error, failure));
     busy.value = false;
   };
   return (

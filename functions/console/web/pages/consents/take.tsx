@@ -48,12 +48,8 @@ function Taking({ person, notices: { notices } }: { person: Person; notices: Not
     notice.value = null;
     if (hash !== undefined)
       read('GET /v1/notices/:hash', { hash }).then(
-        (text) => {
-          notice.value = text;
-        },
-        (failure) => {
-          error.value = failure;
-        },
+        (text) => put(notice, text),
+        (failure) => put(error, failure),
       );
   }, [hash]);
   // What was typed goes with the form, also from a part of it that something still refers to.

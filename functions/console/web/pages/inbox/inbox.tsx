@@ -1,5 +1,5 @@
 import type { Query } from '../../../../../shared/contract/api.ts';
-import type { TaskCounts } from '../../../../../shared/contract/casework.ts';
+import type { Task, TaskCounts } from '../../../../../shared/contract/casework.ts';
 import { hashOf, route, setQuery } from '../../frame/route.ts';
 import { read } from '../../gateway/api.ts';
 import { departmentName, officeName, purposeName } from '../../gateway/reference.ts';
@@ -7,7 +7,7 @@ import { afterToday, ago, day, dotted, label, number, t, visible } from '../../t
 import { Chips, Select } from '../../ui/choose.tsx';
 import { Choices, More, Split } from '../../ui/split.tsx';
 import { Shown, useNamed } from '../../ui/state.tsx';
-import { type Task, TaskPane } from './task-pane.tsx';
+import { TaskPane } from './task-pane.tsx';
 
 interface Page {
   items: Task[];

@@ -1,8 +1,7 @@
 /** One task: what it asks for, by when and by which rule, and the act that closes it. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { Task as Listed } from '../../../../../shared/contract/casework.ts';
-import type { Text } from '../../../../../shared/language.ts';
+import type { Task } from '../../../../../shared/contract/casework.ts';
 import { useKeys } from '../../frame/keys.ts';
 import { hashOf } from '../../frame/route.ts';
 import { keep } from '../../gateway/api.ts';
@@ -18,25 +17,8 @@ import { type Fact, FactRows } from '../../ui/table.tsx';
 import { NoticeText } from './notice-text.tsx';
 import { TaskActs } from './task-acts.tsx';
 
-/** A task with the details that the page shows. */
-export type Task = Omit<Listed, 'details'> & { details: Details };
-interface Details {
-  purpose?: string;
-  agency?: string;
-  fields?: string[];
-  /** Of a task that asks for a decision: who asks, in which words, and what is on hold. */
-  officer?: string;
-  case?: string;
-  stated?: string;
-  reason?: string;
-  why?: Text;
-  held?: { field: string; label: Text }[];
-  /** Of a task that asks for the confirmation of a consent. */
-  consent?: string;
-}
-
 /** What the decision is about: labels and words, never a value. */
-function Decided({ details }: { details: Details }) {
+function Decided({ details }: Pick<Task, 'details'>) {
   const { inbox } = t();
   const { purpose, agency, officer, case: of, stated, reason, why, held } = details;
   // Of a review: the officer's own words. Of other tasks it is a code, which `why` explains.
@@ -120,9 +102,7 @@ function InHand({ task: { id, assignee }, onDone }: Omit<Props, 'onClose'>) {
     if (busy.value) return;
     busy.value = true;
     error.value = null;
-    await keep(`POST /v1/tasks/:id/${verb}`, { id, body: {} }).then(onDone, (failure) => {
-      error.value = failure;
-    });
+    await keep(`POST /v1/tasks/:id/${verb}`, { id, body: {} }).then(onDone, (failure) => put(error, failure));
     busy.value = false;
   };
   const mine = assignee?.mine === true;

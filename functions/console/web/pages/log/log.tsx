@@ -55,9 +55,7 @@ export function Log() {
   }, [about]);
   useEffect(() => {
     if (about !== '') return;
-    void treeSize().then((now) => {
-      size.value = now;
-    });
+    void treeSize().then((now) => put(size, now));
   }, [about === '', turn.value]);
   // A log whose first entries are in no tree yet has pages only.
   const byTree = about === '' && (size.value ?? 0) > 0;

@@ -51,9 +51,7 @@ export function Prove() {
   const known = remembered.value;
   const start = (all: boolean, key?: string) => {
     error.value = null;
-    verifyLog({ all, key }).catch((failure) => {
-      error.value = failure;
-    });
+    verifyLog({ all, key }).catch((failure) => put(error, failure));
   };
   const fresh = Math.max(0, (size.value ?? 0) - (known?.size ?? 0));
   return (

@@ -45,9 +45,7 @@ export function Review() {
         groups.value = only ? queue.groups.filter(({ kind }) => kind === only) : queue.groups;
         totals.value = queue;
       },
-      (failure) => {
-        error.value = failure;
-      },
+      (failure) => put(error, failure),
     );
   useEffect(() => {
     void look();

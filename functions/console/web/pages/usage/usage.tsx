@@ -1,6 +1,7 @@
 /** The uses of the fields of the person's department: by month and recipient, and one by one. It names no person. */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { Answer } from '../../../../../shared/contract/api.ts';
 import { csvOf } from '../../csv.ts';
 import { save } from '../../download.ts';
 import { hashOf, route, setQuery } from '../../frame/route.ts';
@@ -17,16 +18,7 @@ import { Table } from '../../ui/table.tsx';
 import { DAY } from '../../units.ts';
 import { UsePane } from './entry.tsx';
 
-interface Use {
-  id: string;
-  kind: string;
-  outcome?: string;
-  time: string;
-  recipient?: string;
-  purpose?: string;
-  case?: string;
-  fields: Record<string, string>;
-}
+type Use = Answer<'GET /v1/usage'>['entries'][number];
 
 const SPANS = [31, 92, 366];
 const PAGE = 200;
@@ -83,7 +75,7 @@ function Uses({ days }: { days: number }) {
     try {
       const query = { from: from.current, limit: PAGE, cursor: cursor.value ?? undefined };
       const [page] = await Promise.all([read('GET /v1/usage', { query }, signal), loadReference()]);
-      uses.value = [...uses.value, ...(page.entries as unknown as Use[])];
+      uses.value = [...uses.value, ...page.entries];
       cursor.value = page.cursor ?? null;
     } catch (failure) {
       if (!signal.aborted) error.value = failure;

@@ -1,6 +1,6 @@
 /** Whether one person is eligible for a programme. Both answers look alike until they are there. */
 import { useSignal } from '@preact/signals';
-import type { CataloguePurpose } from '../../../../../shared/contract/office.ts';
+import type { Answer } from '../../../../../shared/contract/api.ts';
 import type { Verified } from '../../../../../shared/contract/release.ts';
 import { save } from '../../download.ts';
 import { read } from '../../gateway/api.ts';
@@ -16,14 +16,7 @@ import { Shown, useNamed } from '../../ui/state.tsx';
 import { VerifyList } from './list.tsx';
 import { CheckProof } from './proof.tsx';
 
-interface Programme {
-  name: string;
-  label: CataloguePurpose['label'];
-  purpose: string;
-  start: 'name' | 'code';
-  until?: string;
-  left?: { day: number; misses: number };
-}
+type Programme = Answer<'GET /v1/programmes'>['programmes'][number];
 
 export function Verify() {
   const { asking } = t();

@@ -160,9 +160,7 @@ function Proof({ of }: { of: AskedInquiry }) {
   const check = () => {
     checked.value = 'busy';
     compareInquiry(of, left.current.signal).then(
-      (result) => {
-        checked.value = result;
-      },
+      (result) => put(checked, result),
       () => put(checked, 'failed'),
     );
   };
