@@ -39,9 +39,10 @@ describe('a pack', () => {
   });
 
   it('with a notice that a law forbids, or of no purpose, is refused', () => {
-    const purposes = { ...given.purposes, J1: given.purposes.W1, ZZ: given.purposes.W1 };
-    expect(faultsOf({ purposes })).toEqual([
-      'notices.purposes.ZZ: there is no purpose "ZZ"',
+    expect(faultsOf({ purposes: { ...given.purposes, ZZ: given.purposes.W1 } })).toEqual([
+      'notices.purposes.ZZ: there is no purpose "ZZ": add it to `purposes/`',
+    ]);
+    expect(faultsOf({ purposes: { ...given.purposes, J1: given.purposes.W1 } })).toEqual([
       'notices.purposes.J1: J1 gives no notice: its law keeps it secret',
     ]);
   });

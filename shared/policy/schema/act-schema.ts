@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { LIMITS, RELATIONS, TOLD } from '../../acts.ts';
 import { FRESH, KNOWN } from '../acts/rows.ts';
-import { some, text } from './plain.ts';
+import { rule, some, someNamed, task, text } from './plain.ts';
 
 const days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(366));
 const hours = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8760));
@@ -11,14 +11,14 @@ const hours = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8760));
 const action = v.picklist(['intake', 'release', 'verify', 'casework', 'audit', 'steward']);
 
 export const actSchema = v.strictObject({
-  rule: text,
+  rule,
   who: v.pipe(
     v.array(
       v.strictObject({
         actions: v.optional(v.pipe(v.array(action), v.minLength(1))),
-        roles: v.optional(some),
-        departments: v.optional(some),
-        purposes: v.optional(some),
+        roles: v.optional(someNamed('role')),
+        departments: v.optional(someNamed('department')),
+        purposes: v.optional(someNamed('purpose')),
         of: v.optional(some),
         needs: v.optional(v.pipe(v.array(v.picklist(RELATIONS)), v.minLength(1))),
       }),
@@ -28,11 +28,11 @@ export const actSchema = v.strictObject({
   person: v.optional(v.picklist(KNOWN)),
   fresh: v.optional(v.picklist(FRESH)),
   second: v.optional(v.strictObject({ by: v.picklist(['other-person', 'other-line']), hours })),
-  waits: v.optional(v.strictObject({ hours, except: v.optional(some), task: text })),
+  waits: v.optional(v.strictObject({ hours, except: v.optional(someNamed('role')), task })),
   settled: v.optional(days),
   within: v.optional(days),
-  informs: v.optional(text),
-  task: v.optional(text),
+  informs: v.optional(task),
+  task: v.optional(task),
   refuses: v.optional(v.picklist(['ROLE_REQUIRED', 'NOT_FOUND', 'REFUSED'])),
   tells: v.optional(v.array(v.picklist(TOLD))),
   limits: v.optional(v.array(v.picklist(LIMITS))),

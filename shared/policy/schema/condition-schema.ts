@@ -1,6 +1,6 @@
 /** The schema of conditions in a pack's YAML, and of the facts that a purpose requires. */
 import * as v from 'valibot';
-import { scalar, some, table, text } from './plain.ts';
+import { type Named, name, named, rule, scalar, some, someNamed, table, text } from './plain.ts';
 import { labelled } from './texts.ts';
 
 const scalars = v.union([scalar, v.array(scalar)]);
@@ -15,7 +15,7 @@ const condition = v.union(
     v.strictObject({ holds: scalars }),
     v.strictObject({ ageBelow: v.number() }),
     v.strictObject({ within: v.literal('area') }),
-    v.strictObject({ onList: text }),
+    v.strictObject({ onList: named('list') }),
     v.strictObject({ inForce: v.strictObject({ from: text, until: text }) }),
     v.strictObject({ notPast: v.literal(true) }),
     v.strictObject({ same: v.picklist(['compared', 'if compared', 'institution']) }),
@@ -44,22 +44,25 @@ const condition = v.union(
 
 /** By a field, or one of its members. */
 export const conditions = table(condition);
-/** Alternatives; one must hold. */
-export const alternatives = v.pipe(v.array(conditions), v.minLength(1));
+/** By names that the compiler looks up. */
+export const conditionsOn = (what: Named) => v.record(named(what, name), condition);
+/** One of them must hold. */
+export const alternatives = (what?: Named) =>
+  v.pipe(v.array(what ? conditionsOn(what) : conditions), v.minLength(1));
 
 /** A condition on facts. If it does not hold, the purpose's duty does not cover the record. */
 export const requirementSchema = v.strictObject({
   ...labelled,
-  rule: text,
+  rule,
   /** Grounds to which it applies. Absent: all of the purpose. */
-  kinds: v.optional(some),
+  kinds: v.optional(someNamed('kind')),
   /** Inquirers who need it. Absent: it does not depend on them. */
   inquirers: v.optional(some),
   /** The finding if it does not hold. */
-  finding: v.optional(text),
+  finding: v.optional(named('reason')),
   /** Roles of the purpose that are exempt. */
-  exempt: v.optional(some),
-  any: v.optional(alternatives),
+  exempt: v.optional(someNamed('role')),
+  any: v.optional(alternatives('field path')),
   /** An assignment to the subject must name the officer. */
   assigned: v.optional(v.literal(true)),
 });

@@ -1,9 +1,10 @@
 /** The schema of the consent chapter in a pack's YAML. */
 import * as v from 'valibot';
-import { conditions } from './condition-schema.ts';
-import { casesSchema } from './form-schema.ts';
-import { json, name, several, some, table, text, texts } from './plain.ts';
+import { conditions, conditionsOn } from './condition-schema.ts';
+import { json, manyNamed, name, named, several, some, someNamed, table, task, text, texts } from './plain.ts';
 import { labelled, textSchema } from './texts.ts';
+
+const input = named('input');
 
 /**
  * A party whose word counts. `person` is the one whom the record is about, of which there is one; `responsible` decides
@@ -20,7 +21,7 @@ const giver = v.strictObject({
  */
 const responsible = v.strictObject({
   /** The field that holds one record of them, or a list. */
-  field: text,
+  field: named('field'),
   /** The member that holds the number of a document, by the kind of document. */
   numbers: table(text),
   /** The member that tells no person from another, so that a correction of it ends nothing. */
@@ -29,7 +30,7 @@ const responsible = v.strictObject({
   from: text,
   until: text,
   /** Facts whose change ends what was said before. */
-  endedBy: texts,
+  endedBy: manyNamed('field'),
   /** Birthdays after which people are asked again: full years. */
   ages: v.array(several),
   /** The members with kind and number of any other document. */
@@ -40,12 +41,14 @@ const responsible = v.strictObject({
 
 /** The sources of the table's inputs for `decide`. Every name is one of the pack. */
 const evidence = v.strictObject({
-  kind: text,
-  birth: v.optional(v.strictObject({ field: text, toleranceDays: v.number(), age: text, birthday: text })),
+  kind: input,
+  birth: v.optional(
+    v.strictObject({ field: named('field'), toleranceDays: v.number(), age: text, birthday: text }),
+  ),
   facts: v.array(
     v.strictObject({
-      input: text,
-      field: text,
+      input,
+      field: named('field'),
       member: v.optional(text),
       /** A bare value does not count as the member. */
       recordOnly: v.optional(v.boolean()),
@@ -59,21 +62,21 @@ const evidence = v.strictObject({
   /** The act of the first of these givers with one, and the inputs for the giver and the age. */
   acts: v.array(
     v.strictObject({
-      input: text,
+      input,
       givers: texts,
-      giver: v.optional(text),
-      age: v.optional(text),
+      giver: v.optional(input),
+      age: v.optional(input),
       /** A consent given below this age ends with the anniversary. */
       endsAtAge: v.optional(v.number()),
       /**
        * The givers of this row have equal rights. A consent of one of them counts; this input says
        * what another of them, of another relation to the person, says against it.
        */
-      others: v.optional(text),
+      others: v.optional(input),
     }),
   ),
   /** A judgement, by practitioners of these roles, whether the person can decide on this use, instead of an age. */
-  judgement: v.optional(v.strictObject({ input: text, roles: some })),
+  judgement: v.optional(v.strictObject({ input, roles: someNamed('role') })),
   /** The word for informing a party, by the party. The first listed that took place counts. */
   informed: v.optional(
     v.strictObject({ input: text, by: v.array(v.strictObject({ giver: text, word: json })) }),
@@ -82,7 +85,7 @@ const evidence = v.strictObject({
   proofs: v.optional(
     v.array(
       v.strictObject({
-        input: text,
+        input,
         act: text,
         by: v.pipe(v.array(some), v.minLength(1)),
         before: v.optional(v.literal('consent')),
@@ -90,11 +93,11 @@ const evidence = v.strictObject({
     ),
   ),
   responsible: v.optional(responsible),
-  scope: v.optional(text),
-  conflict: v.optional(text),
-  requester: v.optional(v.strictObject({ input: text, department: text, word: text })),
-  attested: v.optional(text),
-  inquirer: v.optional(text),
+  scope: v.optional(input),
+  conflict: v.optional(input),
+  requester: v.optional(v.strictObject({ input, department: text, word: text })),
+  attested: v.optional(input),
+  inquirer: v.optional(input),
   /** Inputs not yet proven, for a decision about a record. */
   unproven: table(json),
   /** The maximum time of a consent in months. */
@@ -103,7 +106,11 @@ const evidence = v.strictObject({
   askAgain: v.optional(v.strictObject({ times: several, days: several })),
 });
 
-const verdictRow = { verdict: name, reason: name, rule: name };
+const verdictRow = {
+  verdict: named('verdict', name),
+  reason: named('reason', name),
+  rule: named('rule', name),
+};
 
 export const consentSchema = {
   /** By the word that filings use. Their words stand in codes of entries. */
@@ -113,10 +120,10 @@ export const consentSchema = {
   ),
   kinds: table(
     v.strictObject({
-      facts: texts,
+      facts: manyNamed('field'),
       needsConsent: v.boolean(),
       /** Kind of the task that a withdrawal opens at each recipient. */
-      withdrawn: v.optional(text),
+      withdrawn: v.optional(task),
       /** The kind of prohibited uses; no purpose has it. */
       prohibited: v.optional(v.literal(true)),
     }),
@@ -130,12 +137,16 @@ export const consentSchema = {
     }),
   ),
   /** A derived input: the first stage whose conditions hold. */
-  stage: v.strictObject({ input: text, cases: casesSchema, otherwise: text }),
+  stage: v.strictObject({
+    input: text,
+    cases: v.array(v.strictObject({ when: conditionsOn('input'), value: text })),
+    otherwise: text,
+  }),
   sections: v.array(
     v.strictObject({
       title: text,
-      when: conditions,
-      rows: v.array(v.strictObject({ when: conditions, ...verdictRow })),
+      when: conditionsOn('input'),
+      rows: v.array(v.strictObject({ when: conditionsOn('input'), ...verdictRow })),
     }),
   ),
   /** By strictness, the mildest first. */
@@ -144,7 +155,7 @@ export const consentSchema = {
       verdict: text,
       label: v.optional(textSchema),
       releases: v.boolean(),
-      obligations: texts,
+      obligations: manyNamed('obligation'),
       redacts: v.boolean(),
       /** The verdict in its place for the fields of departments that have decided to release. */
       lifted: v.optional(text),

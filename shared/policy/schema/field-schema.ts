@@ -1,6 +1,6 @@
 /** The schema of a field in a pack's YAML, and of the forms of values. */
 import * as v from 'valibot';
-import { levelSchema, some, table, text, texts } from './plain.ts';
+import { levelSchema, named, rule, someNamed, table, text, texts } from './plain.ts';
 import { labelled } from './texts.ts';
 import { valuePattern } from './writing-schema.ts';
 
@@ -39,7 +39,7 @@ const check = v.strictObject({
   check: v.picklist(['resident-number', 'mod-11', 'pattern', 'luhn', 'past-date', 'agrees']),
   code: text,
   /** `agrees`: the other field, which part of its number is compared, and how with this value. */
-  with: v.optional(text),
+  with: v.optional(named('field')),
   part: v.optional(v.picklist(['birth', 'parity', 'whole'])),
   member: v.optional(text),
   /** `mod-11`: what each digit before the last is multiplied by, and the character that stands for ten. */
@@ -54,20 +54,20 @@ const check = v.strictObject({
 export const fieldSchema = v.strictObject({
   ...labelled,
   /** Absent only for virtual fields. */
-  class: v.optional(text),
+  class: v.optional(named('class')),
   level: levelSchema,
   /** The class of sharing between departments, and the law under which the field is held. */
   sharing: v.picklist(['unconditional', 'conditional', 'none']),
   basis: text,
   /** Departments that may write it, first one preferred at release. */
-  owners: some,
-  rule: text,
+  owners: someNamed('department'),
+  rule,
   shape: v.optional(shape),
   checks: v.optional(v.array(check)),
   matchable: v.optional(v.boolean()),
   virtual: v.optional(v.boolean()),
-  mask: v.optional(text),
+  mask: v.optional(named('mask')),
   /** Another field whose value follows from this one. */
-  embeds: v.optional(text),
+  embeds: v.optional(named('field')),
   media: v.optional(v.literal('never')),
 });

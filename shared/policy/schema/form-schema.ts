@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { isScript } from '../value/scripts.ts';
 import { conditions } from './condition-schema.ts';
-import { table, text, texts } from './plain.ts';
+import { named, table, text, texts } from './plain.ts';
 import { labelled, textSchema } from './texts.ts';
 
 /** A script by its Unicode name. */
@@ -36,7 +36,7 @@ export const formsSchema = {
         stars: v.number(),
       }),
       v.strictObject({ mask: v.literal('display number'), digits: v.number(), stars: v.number() }),
-      v.strictObject({ mask: v.literal('members'), members: table(text) }),
+      v.strictObject({ mask: v.literal('members'), members: table(named('mask')) }),
     ]),
   ),
   generalisations: table(

@@ -1,7 +1,7 @@
 /** The schema of what a day may hold in a pack's YAML, of what raises an alert, and of what texts are searched for. */
 import * as v from 'valibot';
 import { scriptSchema } from './form-schema.ts';
-import { levels, several, some, text, texts } from './plain.ts';
+import { levels, manyNamed, named, rule, several, some, task, text, texts } from './plain.ts';
 import { labelled } from './texts.ts';
 import { pattern } from './writing-schema.ts';
 
@@ -9,15 +9,17 @@ const character = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}]$/u, 'one letter'));
 
 /** The scan of what a request states. */
 export const stopWordsSchema = v.strictObject({
-  rule: text,
+  rule,
   words: some,
   variants: v.optional(v.record(character, character)),
   spelled: v.optional(texts),
   innocent: v.optional(texts),
   unspaced: v.optional(v.array(scriptSchema)),
   digits: v.optional(v.record(character, character)),
-  alertOnly: v.optional(texts),
-  review: v.optional(v.strictObject({ task: text, to: v.pipe(texts, v.minLength(2)), days: several })),
+  alertOnly: v.optional(manyNamed('purpose')),
+  review: v.optional(
+    v.strictObject({ task, to: v.pipe(manyNamed('department'), v.minLength(2)), days: several }),
+  ),
 });
 
 /** Misses of a day that raise an alert, delay further answers, and stop them. */
@@ -26,11 +28,11 @@ const marks = v.strictObject({ alert: several, stop: several });
 
 export const limitSchemas = {
   /** How often in a day an agency may compare values with one person's record. */
-  comparisons: v.optional(v.strictObject({ rule: text, day: several })),
+  comparisons: v.optional(v.strictObject({ rule, day: several })),
   /** A miss is a person who was asked about without an answer, whatever the reason. */
   misses: v.optional(
     v.strictObject({
-      rule: text,
+      rule,
       /** Of all people of an agency, and of one officer. An emergency is counted apart, by the same numbers. */
       agency: missLimits,
       officer: missLimits,
@@ -47,16 +49,16 @@ export const limitSchemas = {
   /** Acts of a day by which one person of an office stops something for a person: an alert from `alert` on, none after `stop`. */
   stops: v.optional(
     v.strictObject({
-      rule: text,
+      rule,
       person: marks,
       office: marks,
       /** The task, and the first of these departments outside the office's line is asked to do it. */
-      review: v.strictObject({ task: text, asks: v.pipe(texts, v.minLength(2)) }),
+      review: v.strictObject({ task, asks: v.pipe(manyNamed('department'), v.minLength(2)) }),
     }),
   ),
   volume: v.optional(
     v.strictObject({
-      rule: text,
+      rule,
       /**
        * From the strictest to the mildest: limits to the distinct people about whom one officer receives data in a day, by the
        * level of the shown fields.
@@ -80,11 +82,11 @@ const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time of
 /** The property of an entry by which a rule counts or remembers. */
 const by = v.pipe(v.array(v.picklist(['agency', 'officer', 'purpose', 'area'])), v.minLength(1));
 /** Purposes that are left out. */
-const except = v.optional(texts);
+const except = v.optional(manyNamed('purpose'));
 
 export const alertSchema = v.strictObject({
   ...labelled,
-  rule: text,
+  rule,
   severity: v.picklist(['low', 'medium', 'high']),
   /** The matching entries. Absent for an alert that a function raises itself when it notices the event. */
   when: v.optional(
@@ -93,7 +95,7 @@ export const alertSchema = v.strictObject({
       v.strictObject({ look: v.literal('hours'), opens: clock, closes: clock, except }),
       v.strictObject({ look: v.literal('first'), by, days: v.pipe(several, v.maxValue(366)) }),
       v.strictObject({ look: v.literal('many'), by, at: v.pipe(several, v.maxValue(1000)), except }),
-      v.strictObject({ look: v.literal('unreviewed'), obligation: text, hours: several }),
+      v.strictObject({ look: v.literal('unreviewed'), obligation: named('obligation'), hours: several }),
       v.strictObject({ look: v.literal('decoy') }),
       /** Changes of the register of agencies that were made, by the codes of their entries. */
       v.strictObject({ look: v.literal('register'), codes: some }),
@@ -130,16 +132,16 @@ export const reviewsSchema = v.strictObject({
 
 /** What leak checks look for. */
 export const leaksSchema = v.strictObject({
-  rule: text,
+  rule,
   /** Fields, or members of them after a dot, and the form of their value. */
-  values: v.record(text, v.picklist(['number', 'name', 'place'])),
+  values: v.record(named('field path'), v.picklist(['number', 'name', 'place'])),
   /** Digits of the numbers that are found within longer rows of digits. */
   lengths: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(7), v.maxValue(20)))),
 });
 
 /** What a list for posting may not hold. */
 export const postingSchema = v.strictObject({
-  rule: text,
+  rule,
   /** By kind: words of headings, the form of values, and whether the words of closed lists count. */
   never: v.record(
     text,
@@ -154,11 +156,11 @@ export const postingSchema = v.strictObject({
 
 /** What a text for publication may not hold. */
 export const storiesSchema = v.strictObject({
-  rule: text,
+  rule,
   /** Tests of one person in a week. */
   week: several,
   /** Fields of closed lists whose words may not occur, and the values whose words may. */
-  labels: texts,
+  labels: manyNamed('field'),
   except: texts,
   words: texts,
 });

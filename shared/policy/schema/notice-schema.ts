@@ -1,6 +1,6 @@
 /** The schema of the notices in a pack. Each element that a notice must have is a member, so none can be left out. */
 import * as v from 'valibot';
-import { text } from './plain.ts';
+import { rule, text } from './plain.ts';
 import { labelled, languageSchema, textSchema } from './texts.ts';
 
 const name = v.pipe(v.string(), v.regex(/^[\w-]{1,40}$/, 'a name is letters, digits and dashes'));
@@ -38,7 +38,7 @@ export type NoticeFrame = v.InferOutput<typeof frame>;
 
 /** The parts of notices that the purposes themselves do not say. */
 export const noticesSchema = v.strictObject({
-  rule: text,
+  rule,
   controller: textSchema,
   contact: textSchema,
   rights: textSchema,
@@ -47,7 +47,7 @@ export const noticesSchema = v.strictObject({
   /** How a notice can reach a person. */
   deliveries: v.record(name, v.strictObject(labelled)),
   purposes: v.record(
-    name,
+    v.pipe(name, v.metadata({ names: 'purpose' })),
     v.strictObject({ necessity: textSchema, impact: textSchema, retention: v.optional(textSchema) }),
   ),
 });

@@ -9,6 +9,41 @@ export const name = v.pipe(
   v.string(),
   v.regex(/^[\x21-\x7e]{1,64}$/, 'a name is printable ASCII without spaces'),
 );
+
+/** What a text of a pack can name. `field path`: a field, or a member of it after a dot. `addressee`: of a task. */
+export type Named =
+  | 'rule'
+  | 'field'
+  | 'field path'
+  | 'department'
+  | 'addressee'
+  | 'role'
+  | 'obligation'
+  | 'obligation or reason'
+  | 'reason'
+  | 'kind'
+  | 'kind of task'
+  | 'purpose'
+  | 'prohibited use'
+  | 'lawful basis'
+  | 'mask'
+  | 'input'
+  | 'verdict'
+  | 'class'
+  | 'generalisation'
+  | 'list'
+  | 'right'
+  | 'grade'
+  | 'dimension';
+
+/** A text that names something else of the pack, which the compiler looks up. */
+export const named = (what: Named, schema: typeof text | typeof name = text) =>
+  v.pipe(schema, v.metadata({ names: what }));
+export const rule = named('rule');
+export const task = named('kind of task');
+export const manyNamed = (what: Named) => v.array(named(what));
+export const someNamed = (what: Named) => v.pipe(manyNamed(what), v.minLength(1));
+
 export const table = <Item extends v.GenericSchema>(item: Item) => v.record(name, item);
 export const several = v.pipe(v.number(), v.integer(), v.minValue(1));
 export const scalar = v.union([v.string(), v.number(), v.boolean()]);

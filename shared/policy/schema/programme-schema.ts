@@ -1,7 +1,7 @@
 /** The schema of a programme in a pack's YAML, and of the dimensions by which people are counted. */
 import * as v from 'valibot';
 import { missLimits } from './limits-schema.ts';
-import { areaSchema, day, several, some, table, text } from './plain.ts';
+import { areaSchema, day, named, rule, several, some, table, text } from './plain.ts';
 import { labelled } from './texts.ts';
 
 /** `predicate` or `predicate of field`, and combinations. Numbers are not allowed. */
@@ -45,7 +45,7 @@ export const programmeSchema = v.strictObject({
 
 /** The dimensions by which people are counted, for statistics and for the size of cohorts. */
 export const cohortsSchema = v.strictObject({
-  rule: text,
+  rule,
   /** Minimum number of people for a published count. */
   smallest: v.pipe(v.number(), v.integer(), v.minValue(2)),
   /** Counts are rounded to a multiple of this. */
@@ -53,11 +53,11 @@ export const cohortsSchema = v.strictObject({
   dimensions: table(
     v.strictObject({
       ...labelled,
-      field: text,
+      field: named('field'),
       /** The generalisation of its values. Absent: the stored values. */
-      as: v.optional(text),
+      as: v.optional(named('generalisation')),
       /** The parent dimension. Absent: the county. */
-      under: v.optional(text),
+      under: v.optional(named('dimension')),
     }),
   ),
 });

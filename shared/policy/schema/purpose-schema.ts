@@ -1,7 +1,7 @@
 /** The schema of a purpose in a pack's YAML. */
 import * as v from 'valibot';
 import { requirementSchema } from './condition-schema.ts';
-import { lastingSchema, several, some, table, text, texts } from './plain.ts';
+import { lastingSchema, manyNamed, named, rule, several, some, someNamed, table, text } from './plain.ts';
 import { labelled, textSchema } from './texts.ts';
 
 /** The member of a request that names what several requests share. */
@@ -9,31 +9,31 @@ const matterWord = v.picklist(['case', 'instrument', 'activity']);
 
 export const purposeSchema = v.strictObject({
   ...labelled,
-  rule: text,
+  rule,
   basis: text,
   /** The kind of legal ground: the first whose condition the request meets. */
   kinds: v.pipe(
     v.array(
       v.strictObject({
-        kind: text,
-        role: v.optional(text),
+        kind: named('kind'),
+        role: v.optional(named('role')),
         attested: v.optional(v.boolean()),
         /** The lawful basis of this ground, by its name in the pack. A request that names another is not on this ground. */
-        basis: v.optional(text),
+        basis: v.optional(named('lawful basis')),
         /** Further duties that this ground adds. */
-        obligations: v.optional(texts),
+        obligations: v.optional(manyNamed('obligation')),
       }),
     ),
     v.minLength(1),
   ),
-  who: some,
+  who: someNamed('role'),
   /** The prohibited use that a request of any other body points at. It raises an alert. */
-  unlisted: v.optional(text),
+  unlisted: v.optional(named('prohibited use')),
   approval: v.picklist(['none', 'role', 'case', 'four-eyes', 'afterwards']),
   /** A registered case, assigned to the officer, or an owner's approval. */
   case: v.optional(v.literal('registered')),
   /** Roles that answer if the requester's own department is a field's only owner. */
-  approvers: v.optional(some),
+  approvers: v.optional(someNamed('role')),
   /** Approved fields are collected once. Absent: any number of times within the limit. */
   collects: v.optional(v.literal('once')),
   demands: v.array(v.picklist(['case', 'officer', 'reason', 'instrument', 'activity', 'signature'])),
@@ -56,7 +56,7 @@ export const purposeSchema = v.strictObject({
   /** Released even beyond the day's limits, which still count it. */
   volume: v.optional(v.literal('alert')),
   /** The article that requires shown values to fit the smallest cohort. */
-  fits: v.optional(text),
+  fits: v.optional(rule),
   /** Open only for registered activities, until this long after their last day. */
   activity: v.optional(lastingSchema),
   /**
@@ -84,6 +84,6 @@ export const purposeSchema = v.strictObject({
   operation: v.optional(v.picklist(['provide', 'transmit', 'disclose'])),
   /** Releases need no notice. Absent: the decision determines it. */
   notice: v.optional(v.literal('none')),
-  obligations: texts,
+  obligations: manyNamed('obligation'),
   cells: table(text),
 });

@@ -17,7 +17,21 @@ import {
   storiesSchema,
 } from './limits-schema.ts';
 import { noticesSchema } from './notice-schema.ts';
-import { areaSchema, day, lastingSchema, levels, name, several, some, table, text, texts } from './plain.ts';
+import {
+  areaSchema,
+  day,
+  lastingSchema,
+  levels,
+  manyNamed,
+  name,
+  named,
+  rule,
+  several,
+  some,
+  table,
+  text,
+  texts,
+} from './plain.ts';
 import { cohortsSchema, programmeSchema } from './programme-schema.ts';
 import { purposeSchema } from './purpose-schema.ts';
 import type { Path } from './source.ts';
@@ -27,7 +41,7 @@ import { writingSchema } from './writing-schema.ts';
 
 export type Report = (path: Path, message: string) => unknown;
 
-const ruled = v.strictObject({ ...labelled, rule: text });
+const ruled = v.strictObject({ ...labelled, rule });
 const said = <Item extends v.GenericSchema>(item: Item) => v.record(text, item);
 
 /** An article of law, and the languages in which the text is the law's own words. In any other it is a paraphrase. */
@@ -53,27 +67,27 @@ export const packSchema = v.strictObject({
   bases: some,
   /** The lawful bases of grounds, by name. Absent: grounds name none. */
   lawfulBases: v.optional(table(ruled)),
-  areaField: text,
+  areaField: named('field'),
   /** Codes that do not begin with the code of the area that holds them, by that area. */
   areasUnder: v.optional(v.record(areaSchema, v.pipe(v.array(areaSchema), v.minLength(1)))),
   /** Digits of a division code that are stored in clear. */
   countyDigits: several,
   /** The articles behind refusals that do not follow from the purpose. */
   grounds: v.strictObject({
-    unknownPurpose: text,
-    unknownField: text,
-    notOwner: text,
-    training: text,
-    frozen: text,
-    outOfArea: text,
-    disputed: text,
+    unknownPurpose: rule,
+    unknownField: rule,
+    notOwner: rule,
+    training: rule,
+    frozen: rule,
+    outOfArea: rule,
+    disputed: rule,
   }),
   departments: table(v.strictObject(labelled)),
   roles: table(
     v.strictObject({
       ...labelled,
       /** Departments that may hold it; empty: open to bodies outside the departments. */
-      departments: texts,
+      departments: manyNamed('department'),
       /** Forms that no purpose may give to this role. */
       never: v.optional(v.array(v.picklist(['plain', 'masked', 'generalised', 'predicate', 'token']))),
       /** Works for the media: gets no field that is marked so, and other fields only generalised. */
@@ -81,11 +95,11 @@ export const packSchema = v.strictObject({
     }),
   ),
   /** The levels that an officer sees whom the agency only names. */
-  claimed: v.strictObject({ rule: text, levels }),
+  claimed: v.strictObject({ rule, levels }),
   /** How long a training record counts at most, from its registration. */
-  training: v.strictObject({ rule: text, longest: lastingSchema }),
+  training: v.strictObject({ rule, longest: lastingSchema }),
   /** Two sides of roles and departments; no agency has one of each. */
-  apart: v.optional(v.array(v.strictObject({ rule: text, one: some, other: some }))),
+  apart: v.optional(v.array(v.strictObject({ rule, one: some, other: some }))),
   rules: said(textSchema),
   articles: v.optional(said(article)),
   reasons: said(textSchema),
@@ -110,7 +124,7 @@ export const packSchema = v.strictObject({
       /** Holds only fields that decisions read. */
       decisive: v.optional(v.boolean()),
       /** Of a class without fields: the purposes that open it. */
-      opens: v.optional(texts),
+      opens: v.optional(manyNamed('purpose')),
     }),
   ),
   fields: table(fieldSchema),
@@ -119,7 +133,9 @@ export const packSchema = v.strictObject({
   /** Values with an anchor that other places of the file use. */
   definitions: v.optional(table(v.unknown())),
   /** Words for members and codes on a page for people; the codes by field. */
-  words: v.optional(v.strictObject({ members: table(textSchema), values: table(table(textSchema)) })),
+  words: v.optional(
+    v.strictObject({ members: table(textSchema), values: v.record(named('field', name), table(textSchema)) }),
+  ),
   ...formsSchema,
   lists: v.optional(table(listSchema)),
   predicates: table(
@@ -129,7 +145,7 @@ export const packSchema = v.strictObject({
       outward: v.optional(v.boolean()),
       /** No answer, and no difference of two answers, may reveal this predicate alone. */
       mixed: v.optional(v.boolean()),
-      any: alternatives,
+      any: alternatives(),
     }),
   ),
   ...consentSchema,

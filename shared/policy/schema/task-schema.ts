@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { OUTCOMES } from '../../entry-kinds.ts';
 import { alternatives } from './condition-schema.ts';
-import { lastingSchema, levels, several, some, text, texts } from './plain.ts';
+import { lastingSchema, levels, manyNamed, named, rule, several, someNamed, task, text } from './plain.ts';
 import { labelled } from './texts.ts';
 
 const labels = v.strictObject(labelled);
@@ -10,14 +10,14 @@ const labels = v.strictObject(labelled);
 /** A task with a time limit. */
 export const taskSchema = v.strictObject({
   ...labelled,
-  rule: text,
+  rule,
   within: lastingSchema,
   /** The time from which reminders are sent. */
   remind: v.optional(lastingSchema),
   /** Whether an officer closes it; otherwise an act does. */
   byHand: v.boolean(),
   /** The reason or obligation of a logged decision that opens it. */
-  from: v.optional(text),
+  from: v.optional(named('obligation or reason')),
   ends: v.optional(v.picklist(['purpose', 'age', 'duty', 'consent'])),
   /** The closing officer names the proof that it is done. */
   proof: v.optional(v.literal(true)),
@@ -30,49 +30,52 @@ export const taskSchema = v.strictObject({
   /** How long further decisions about the same person, agency and purpose open no second task; a day. */
   per: v.optional(v.picklist(['day', 'month', 'year'])),
   /** Addressee: `handler`, `owners`, or a department. */
-  to: v.optional(text),
+  to: v.optional(named('addressee')),
   /** Substitute departments if there is no other owner; the first outside the requester's line. */
-  orElse: v.optional(texts),
+  orElse: v.optional(manyNamed('department')),
 });
 
-const superiors = { superiors: v.record(text, text), otherwise: text };
+const superiors = {
+  superiors: v.record(named('department'), named('department')),
+  otherwise: named('department'),
+};
 
 /** The procedure for fields that need an approval. */
 export const approvalsSchema = v.strictObject({
   /** The kind of task that asks the owner of a field, by the field's level. Its time is the limit for the answer. */
-  asks: v.array(v.strictObject({ levels: v.pipe(levels, v.minLength(1)), task: text })),
+  asks: v.array(v.strictObject({ levels: v.pipe(levels, v.minLength(1)), task })),
   /** The kind of task of the requester. Its time is the limit for collection. */
-  collect: text,
+  collect: task,
   /** Roles that decide for their department. */
-  deciders: texts,
+  deciders: manyNamed('role'),
   /** The most open requests of one agency at one department. */
   open: several,
   /** Roles that answer if the requester's own department is the only owner, unless the purpose names some. */
-  standIns: texts,
+  standIns: manyNamed('role'),
   /** An owner may ask once for what it lacks; the task of this kind gives the requester its time. */
   material: v.optional(
     v.strictObject({
-      task: text,
-      rule: text,
+      task,
+      rule,
       /** What can be missing, by code. */
       missing: v.record(text, labels),
     }),
   ),
   /** An owner who refuses says why, by one of these words besides its reason. */
-  refusals: v.optional(v.strictObject({ rule: text, why: v.record(text, labels) })),
+  refusals: v.optional(v.strictObject({ rule, why: v.record(text, labels) })),
   /** The superior of each department decides on disputes about its refusals, by a task of this kind. */
-  disputes: v.optional(v.strictObject({ task: text, rule: text, ...superiors })),
+  disputes: v.optional(v.strictObject({ task, rule, ...superiors })),
   /** The review of an emergency access by another person. */
   review: v.optional(
     v.strictObject({
       /** The obligation that requires the review, and the kind of its task. */
-      obligation: text,
-      task: text,
-      rule: text,
+      obligation: named('obligation'),
+      task,
+      rule,
       /** Accesses without a review from which the next one needs a second officer. */
       unreviewed: v.strictObject({ agency: several, officer: several }),
       /** The kind of task that an overdue review opens, at the superiors of both departments. */
-      escalate: v.strictObject({ task: text, ...superiors }),
+      escalate: v.strictObject({ task, ...superiors }),
     }),
   ),
 });
@@ -82,17 +85,17 @@ const yearsAfter = v.pipe(years, v.minValue(1));
 
 /** Retention of fields in years. */
 export const retentionSchema = v.strictObject({
-  rule: text,
+  rule,
   /** The age from which years are counted. */
   age: years,
   /** Years after that age until the record is erased. */
   record: years,
   /** Events by name: the state that shows each. The last write of its fields is the instant. */
-  ended: v.optional(v.record(text, v.strictObject({ ...labelled, any: alternatives }))),
+  ended: v.optional(v.record(text, v.strictObject({ ...labelled, any: alternatives('field path') }))),
   /** A field ends with the earliest of its times. */
   periods: v.array(
     v.strictObject({
-      fields: some,
+      fields: someNamed('field'),
       yearsAfterAge: v.optional(years),
       yearsAfterWrite: v.optional(yearsAfter),
       /** By event of `ended`. */
@@ -100,5 +103,5 @@ export const retentionSchema = v.strictObject({
     }),
   ),
   /** Fields that end with the record. */
-  withRecord: texts,
+  withRecord: manyNamed('field'),
 });

@@ -3,7 +3,7 @@ import { nearestOf } from '../../../nearest.ts';
 import type { Report } from '../../schema/schema.ts';
 import type { Path } from '../../schema/source.ts';
 
-type Check = (table: object, what: string) => (path: Path, names: readonly (string | undefined)[]) => void;
+type Check = (table: object, what: string) => (path: Path, name: string) => void;
 
 /** Where a thing of each kind is written. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -27,19 +27,16 @@ const PLACES: Readonly<Record<string, string>> = {
   dimension: 'dimensions',
 };
 
-/** @returns a check that reports each name that is not in a table, at the first place that has it */
+/** @returns a check that reports a name that is not in a table, at the first place that has it */
 export function definedIn(report: Report): Check {
   const missing = new Set<string>();
-  return (table: object, what: string) => (path: Path, names: readonly (string | undefined)[]) => {
-    for (const name of names) {
-      if (name === undefined || Object.hasOwn(table, name)) continue;
-      // Said at the first of perhaps thirty places.
-      if (missing.has(`${what} ${name}`)) continue;
-      missing.add(`${what} ${name}`);
-      const nearest = nearestOf(name, Object.keys(table));
-      const place = PLACES[what] ? `: add it to \`${PLACES[what]}\`` : '';
-      const other = nearest === null ? '' : `${place ? ', or' : ':'} write "${nearest}"`;
-      report(path, `there is no ${what} "${name}"${place}${other}`);
-    }
+  return (table: object, what: string) => (path: Path, name: string) => {
+    // Said at the first of perhaps thirty places.
+    if (Object.hasOwn(table, name) || missing.has(`${what} ${name}`)) return;
+    missing.add(`${what} ${name}`);
+    const nearest = nearestOf(name, Object.keys(table));
+    const place = PLACES[what] ? `: add it to \`${PLACES[what]}\`` : '';
+    const other = nearest === null ? '' : `${place ? ', or' : ':'} write "${nearest}"`;
+    report(path, `there is no ${what} "${name}"${place}${other}`);
   };
 }

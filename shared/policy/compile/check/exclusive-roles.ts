@@ -6,9 +6,8 @@ import type { Built } from '../build/build.ts';
 /** Names exist, no side meets the other, and each role stays one that some department may hold. */
 export function apart(source: PackSource, _: Built, report: Report): void {
   const rows = source.apart ?? [];
-  for (const [index, { rule, one, other }] of rows.entries()) {
+  for (const [index, { one, other }] of rows.entries()) {
     const at = ['apart', index];
-    if (!Object.hasOwn(source.rules, rule)) report([...at, 'rule'], `there is no rule "${rule}"`);
     for (const name of [...one, ...other]) {
       if (!Object.hasOwn(source.roles, name) && !Object.hasOwn(source.departments, name))
         report(at, `"${name}" is neither a role nor a department`);

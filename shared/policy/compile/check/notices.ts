@@ -36,10 +36,6 @@ export function notices(source: PackSource, _: Built, report: Report): void {
       ['notices', 'deliveries'],
       'no kind of delivery, so no notice could be proven: add `letter: { label: … }`',
     );
-  for (const code of Object.keys(given.purposes)) {
-    if (!Object.hasOwn(source.purposes, code))
-      report(['notices', 'purposes', code], `there is no purpose "${code}"`);
-  }
   for (const [code, purpose] of Object.entries(source.purposes)) {
     const one = Object.hasOwn(given.purposes, code) ? given.purposes[code] : undefined;
     if (purpose.notice === 'none') {

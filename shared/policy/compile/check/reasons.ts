@@ -67,7 +67,7 @@ function example({ languages }: PackSource, sentence: string): string {
   return `{ ${languages.map((tag) => `${tag}: ${tag.startsWith('en') ? quoted : '…'}`).join(', ')} }`;
 }
 
-/** Every reason of the engine has a text, and every finding of a condition is a reason. */
+/** Every reason of the engine has a text. */
 export function reasons(source: PackSource, _: Built, report: Report): void {
   for (const [code, sentence] of Object.entries(ENGINE_REASONS)) {
     const only = ONLY[code as EngineReason];
@@ -76,10 +76,5 @@ export function reasons(source: PackSource, _: Built, report: Report): void {
         ['reasons'],
         `the engine gives the reason ${code}: add \`${code}: ${example(source, sentence)}\``,
       );
-  }
-  for (const [code, { requires = [] }] of Object.entries(source.purposes)) {
-    for (const [index, { finding }] of requires.entries())
-      if (finding !== undefined && !Object.hasOwn(source.reasons, finding))
-        report(['purposes', code, 'requires', index], `there is no reason "${finding}"`);
   }
 }
