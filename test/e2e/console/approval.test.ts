@@ -126,7 +126,7 @@ it('people are counted, and no small count is shown', async () => {
   const counts = await page.locator('td.number').allInnerTexts();
   expect(counts.length).toBeGreaterThan(0);
   for (const text of counts) expect(Number(text)).toBeGreaterThanOrEqual(10);
-  expect(await page.locator('svg rect.series').count()).toBe(counts.length);
+  expect(await page.locator('td meter').count()).toBe(counts.length);
   expect(await accessibilityFaults(page)).toEqual([]);
   expect(tab.faults).toEqual([]);
 });

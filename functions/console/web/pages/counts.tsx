@@ -8,6 +8,7 @@ import { me, policy, purposeName } from '../gateway/reference.ts';
 import { label, number, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { Shown, useNamed } from '../ui/state.tsx';
+import { Table } from '../ui/table.tsx';
 
 /** The gateway's name for the complete county. */
 const WHOLE = '-';
@@ -71,11 +72,6 @@ function pathName(name: string): string {
   return `${under ? `${pathName(under)} › ` : ''}${label(dimensions[name], name)}`;
 }
 
-const ROW = 26;
-const SIDE = 190;
-const WIDTH = 640;
-const FITS = 26;
-
 const inOrder = new Intl.Collator('en', { numeric: true });
 
 /** The words of a field's closed values. */
@@ -111,62 +107,20 @@ function Area({ of: { area, countedAt, cells }, by, labels }: AreaProps) {
       {rows.length === 0 ? (
         <p class="empty">{counts.none}</p>
       ) : (
-        <div class="two">
-          <figure>
-            <div class="wide-picture" role="region" aria-label={counts.title} tabIndex={0}>
-              <svg
-                class="timeline"
-                viewBox={`0 0 ${WIDTH} ${rows.length * ROW}`}
-                role="img"
-                aria-label={`${counts.title}, ${counts.area} ${area}`}
-              >
-                {rows.map(({ name, people }, at) => (
-                  <g key={name}>
-                    <text x={SIDE - 10} y={at * ROW + 17} class="end">
-                      {name.length > FITS ? `${name.slice(0, FITS - 1)}…` : name}
-                    </text>
-                    <rect
-                      class="series"
-                      x={SIDE}
-                      y={at * ROW + 4}
-                      width={Math.max(2, (people / top) * (WIDTH - SIDE - 70))}
-                      height={ROW - 8}
-                    />
-                    <text x={SIDE + (people / top) * (WIDTH - SIDE - 70) + 8} y={at * ROW + 17}>
-                      {number(people)}
-                    </text>
-                  </g>
-                ))}
-              </svg>
-            </div>
-          </figure>
-          <div class="wide-table" role="region" aria-label={counts.title} tabIndex={0}>
-            <table>
-              <thead>
-                <tr>
-                  {by.map((name) => (
-                    <th key={name} scope="col">
-                      {label(policy.value?.cohorts?.dimensions[name], name)}
-                    </th>
-                  ))}
-                  <th scope="col" class="number">
-                    {t().cases.people}
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map(({ name: row, values, people }) => (
-                  <tr key={row}>
-                    {by.map((name) => (
-                      <td key={name}>{valueName(labels, name, values[name] ?? '')}</td>
-                    ))}
-                    <td class="number">{number(people)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </div>
+        <Table
+          title={counts.title}
+          heads={[
+            ...by.map((name) => label(policy.value?.cohorts?.dimensions[name], name)),
+            t().cases.people,
+          ]}
+          numeric={[by.length]}
+          rows={rows.map(({ values, people }) => [
+            ...by.map((name) => valueName(labels, name, values[name] ?? '')),
+            <span key="people">
+              {number(people)} <meter min={0} max={top} value={people} aria-hidden="true" />
+            </span>,
+          ])}
+        />
       )}
     </section>
   );

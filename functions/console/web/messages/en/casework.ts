@@ -1,3 +1,4 @@
+import { outcomes } from '../../../../../shared/codes-en.ts';
 import { many } from '../../../../../shared/plural.ts';
 
 interface Letter {
@@ -49,24 +50,13 @@ export const inbox = {
   emptyUntil: (day: string) => `Nothing is due here. The next is on ${day}.`,
   outcome: 'Result',
   outcomes: {
+    ...outcomes,
     done: 'done',
-    justified: 'justified',
-    questioned: 'questioned',
-    violation: 'violation',
     release: 'release',
-    refuse: 'refuse',
     approved: 'allowed',
     refused: 'refused',
-    told: 'told',
-    deleted: 'deleted',
-    corrected: 'corrected',
-    removed: 'removed',
-    sent: 'sent',
-    'not-possible': 'not possible',
     upheld: 'the refusal stands',
     overturned: 'the refusal is overturned',
-    'taken-up': 'taken up',
-    'passed-on': 'passed on',
     unfounded: 'unfounded',
   },
   evidence: 'The proof',

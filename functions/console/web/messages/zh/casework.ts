@@ -1,3 +1,4 @@
+import { outcomes } from '../../../../../shared/codes-zh.ts';
 import type * as english from '../en/casework.ts';
 
 export const act = {
@@ -38,24 +39,13 @@ export const inbox = {
   emptyUntil: (day: string) => `没有到期事项，下一项于${day}到期。`,
   outcome: '办理结果',
   outcomes: {
+    ...outcomes,
     done: '已办',
-    justified: '合规',
-    questioned: '存疑',
-    violation: '违规',
     release: '予以提供',
-    refuse: '不予提供',
     approved: '同意',
     refused: '不同意',
-    told: '已告知',
-    deleted: '已删除',
-    corrected: '已更正',
-    removed: '已撤下',
-    sent: '已送达',
-    'not-possible': '无法办理',
     upheld: '维持不予共享',
     overturned: '撤销不予共享',
-    'taken-up': '已受理',
-    'passed-on': '已移送',
     unfounded: '不属实',
   },
   evidence: '证明材料',
