@@ -1,5 +1,7 @@
 /** What the log has about one entry: verdicts, alerts, the other half of a decision, and the rest of the same call. */
 
+import type * as v from 'valibot';
+import type { LogEntry } from '../../shared/contract/routes/entries.ts';
 import { defined } from '../../shared/defined.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { entryId } from '../../shared/log/entry/leaf.ts';
@@ -13,34 +15,11 @@ const NEXT = 5;
 const LEAVES = 20;
 const MOST = 100;
 
-interface GivenReview {
-  entry: string;
-  at: string;
-  by: string | undefined;
-  officer: string | undefined;
-  outcome: string | undefined;
-  note: string | undefined;
-  supersedes: string | undefined;
-}
-
-export interface Around {
-  /** Newest first. */
-  reviews: GivenReview[];
-  /** Alerts about the entry, newest first. */
-  alerts: string[];
-  /** Of an attempt its decision, and of a decision its attempt. */
-  pair?: string;
-  /** The other entries of the same call. */
-  siblings: string[];
-  /** How many entries there are about the same person, and of the same officer on that day. */
-  alike: { person?: Some; officer?: Some };
-}
-
-/** `more`: there may be more, which were not looked at. */
-interface Some {
-  count: number;
-  more: boolean;
-}
+type Damaged = Extract<v.InferOutput<typeof LogEntry>, { kind: 'damaged' }>;
+type Members = 'reviews' | 'alerts' | 'siblings' | 'alike';
+/** Newest first. */
+export type Around = { [M in Members]-?: NonNullable<Damaged[M]> } & Pick<Damaged, 'pair'>;
+type Some = NonNullable<Around['alike']['person']>;
 
 export async function aroundOf(auditing: Auditing, stored: StoredEntry): Promise<Around> {
   const { store, now } = auditing;
@@ -64,7 +43,7 @@ export async function aroundOf(auditing: Auditing, stored: StoredEntry): Promise
   return { reviews, alerts, siblings, alike, ...(pair !== undefined && { pair }) };
 }
 
-const reviewOf = ({ id, entry, words }: StoredEntry): GivenReview => ({
+const reviewOf = ({ id, entry, words }: StoredEntry): Around['reviews'][number] => ({
   entry: id,
   at: entry?.time ?? '',
   by: entry?.handler?.agency,

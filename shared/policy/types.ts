@@ -3,6 +3,7 @@
  * only as data of a compiled pack. `now` is always epoch milliseconds given by the caller.
  */
 
+import type { Statement } from '../contract/casework.ts';
 import type { ProblemCode } from '../errors.ts';
 import type { ClientId, EntryId } from '../ids.ts';
 import type { Text } from '../language.ts';
@@ -115,15 +116,7 @@ export interface Cell {
   sources: readonly string[];
 }
 
-export type SaidAct =
-  | 'given'
-  | 'refused'
-  | 'objects'
-  | 'informed'
-  | 'notified'
-  | 'processed'
-  | 'able'
-  | 'unable';
+export type SaidAct = Statement;
 
 /**
  * An act concerning a consent. One that is `waiting` for a confirmation says nothing yet. `given` to `objects` are acts of the giver. `informed` and `notified` mean

@@ -1,3 +1,4 @@
+import type { Answer } from '../../../shared/contract/api.ts';
 import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { beginningOf, hourOf, parseCombination, readHours } from '../../../shared/log/read/hours.ts';
@@ -49,17 +50,8 @@ export interface Group extends ReviewGroup {
   why: Why[];
 }
 
-interface Queue {
-  groups: Group[];
-  /** Entries without a verdict, and those with one. Second looks are neither. */
-  open: number;
-  reviewed: number;
-  /** Those of them that are alerts. */
-  alerts: { open: number; reviewed: number };
-  /** When the newest verdict of the span was given. */
-  lastAt?: string;
-  more: boolean;
-}
+/** Second looks are neither open nor reviewed. */
+type Queue = Answer<'GET /v1/log/reviews/queue'>;
 
 /** The remaining reviews in the span, in groups of similar entries, the most urgent first. */
 export async function reviewQueue(auditing: Auditing, session: Session, span: Span): Promise<Queue> {

@@ -1,5 +1,6 @@
 /** Counts of entries about data, for charts: from the counted hours of the index, and one by one where those know no answer. */
 
+import type { Answer } from '../../../shared/contract/api.ts';
 import type { StatsQuery } from '../../../shared/contract/routes/audit.ts';
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
@@ -15,18 +16,8 @@ import { newAgencies } from './new-agencies.ts';
 import { addTo, bucketsOf, type Counts, isCounted, namedValues, valuesIn } from './stats-counts.ts';
 import { untreed } from './stats-tail.ts';
 
-export interface Stats {
-  /** Number of entries counted. */
-  entries: number;
-  size?: number;
-  /** What was stored before this instant is in the tree of that size (RFC 3339). */
-  until?: string;
-  /** Entries of the span that are stored and not in that tree; absent if they are too many to count. */
-  untreed?: number;
-  newAgencies?: string[];
-  /** Counts by value for each hour, day or week of the pack's zone; `from` is its beginning (RFC 3339). */
-  buckets: { from: string; counts: Record<string, number> }[];
-}
+/** `untreed` is absent if too many are stored and not in the tree, which has all that came before `until`. */
+export type Stats = Answer<'GET /v1/log/stats'>;
 
 const HOUR = 3_600_000;
 /** Entries that one call may read to count them. */
