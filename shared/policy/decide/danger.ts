@@ -1,8 +1,9 @@
 /** What in a record puts the person's safety before what those who decide for it may know, for readers who compare marks. */
 
 import type { Pack } from '../pack/pack.ts';
+import type { ConditionMap } from '../schema/condition-schema.ts';
 import type { Json } from '../types.ts';
-import { type ConditionMap, holds } from '../value/conditions.ts';
+import { holds } from '../value/conditions.ts';
 import { factInputs } from './evidence.ts';
 
 /** A statement about one field. */

@@ -6,9 +6,10 @@
 import { endOf, startOf } from '../pack/calendar.ts';
 import { type Pack, type Purpose, reasonText } from '../pack/pack.ts';
 import type { MatterWord } from '../pack/parts.ts';
+import type { Condition, ConditionMap } from '../schema/condition-schema.ts';
 import type { Ask, Caller, Cell, Form, Refusal, RefusalCode, Screening, Withheld } from '../types.ts';
 import { dayOf, parseDay } from '../value/age.ts';
-import { type Condition, type ConditionMap, factsOf, isHeld, memberOf } from '../value/conditions.ts';
+import { factsOf, isHeld, memberOf } from '../value/conditions.ts';
 import { holdsStopWord } from '../value/stop-words.ts';
 import { requirementsOf } from './duty.ts';
 import { basesOf, kindOf, needsCase, obligationsOf } from './ground.ts';

@@ -6,8 +6,8 @@
 
 import type { Pack } from '../pack/pack.ts';
 import type { Requirement } from '../pack/parts.ts';
+import type { ConditionMap } from '../schema/condition-schema.ts';
 import type { Caller } from '../types.ts';
-import type { ConditionMap } from '../value/conditions.ts';
 import { mayHold } from './screen.ts';
 
 type Office = Pick<Caller, 'roles' | 'departments'>;

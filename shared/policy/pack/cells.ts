@@ -3,8 +3,8 @@
  * article. They are parsed when first used.
  */
 import { defined } from '../../defined.ts';
+import type { ConditionMap } from '../schema/condition-schema.ts';
 import type { Cell, Form } from '../types.ts';
-import type { ConditionMap } from '../value/conditions.ts';
 
 const FORMS = ['plain', 'masked', 'generalised', 'predicate', 'token', 'none'] as const;
 

@@ -1,6 +1,6 @@
 /** The schema of conditions in a pack's YAML, and of the facts that a purpose requires. */
 import * as v from 'valibot';
-import { type Named, name, named, rule, scalar, some, someNamed, table, text } from './plain.ts';
+import { type Fixed, type Named, name, named, rule, scalar, some, someNamed, table, text } from './plain.ts';
 import { labelled } from './texts.ts';
 
 const scalars = v.union([scalar, v.array(scalar)]);
@@ -12,14 +12,26 @@ const condition = v.union(
     v.strictObject({ below: v.number() }),
     v.strictObject({ from: v.number() }),
     v.strictObject({ held: v.boolean() }),
+    /** A list holds one of these. */
     v.strictObject({ holds: scalars }),
+    /** Full years since the date, at the time of the request. */
     v.strictObject({ ageBelow: v.number() }),
+    /** A division code within the requested area. */
     v.strictObject({ within: v.literal('area') }),
+    /** A code that starts with one of a pack's list. */
     v.strictObject({ onList: named('list') }),
+    /** A current record, or a list with one: it has begun and has not ended. Each member is a date or a month. */
     v.strictObject({ inForce: v.strictObject({ from: text, until: text }) }),
+    /** A date from today on. */
     v.strictObject({ notPast: v.literal(true) }),
+    /**
+     * The value that the caller sent for comparison; also met `if compared` and the caller sent none. Or the institution of
+     * the caller's registration.
+     */
     v.strictObject({ same: v.picklist(['compared', 'if compared', 'institution']) }),
+    /** A date within the last so many days. */
     v.strictObject({ withinDays: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+    /** The ratio of two number members. */
     v.strictObject({ ratio: text, by: text, below: v.number() }),
   ],
   'write a value, a list of values, or one of ' +
@@ -42,8 +54,11 @@ const condition = v.union(
       .join(', '),
 );
 
+export type Condition = Fixed<v.InferOutput<typeof condition>>;
+
 /** By a field, or one of its members. */
 export const conditions = table(condition);
+export type ConditionMap = Readonly<Record<string, Condition>>;
 /** By names that the compiler looks up. */
 export const conditionsOn = (what: Named) => v.record(named(what, name), condition);
 /** One of them must hold. */

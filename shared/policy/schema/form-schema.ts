@@ -1,7 +1,6 @@
 /** The schema of masks and generalisations: how a value is shown in part. */
 
 import * as v from 'valibot';
-import { isScript } from '../value/scripts.ts';
 import { conditions } from './condition-schema.ts';
 import { named, table, text, texts } from './plain.ts';
 import { labelled, textSchema } from './texts.ts';
@@ -66,3 +65,12 @@ export const formsSchema = {
     ]),
   ),
 };
+
+/** Whether Unicode has a script of this name. */
+function isScript(name: string): boolean {
+  try {
+    return new RegExp(`\\p{Script=${name}}`, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

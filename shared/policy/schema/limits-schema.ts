@@ -11,12 +11,19 @@ const character = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}]$/u, 'one letter'));
 export const stopWordsSchema = v.strictObject({
   rule,
   words: some,
+  /** Characters written for others, such as traditional characters; one character to one. */
   variants: v.optional(v.record(character, character)),
+  /** The words as they are spelled in Latin letters. */
   spelled: v.optional(texts),
+  /** Phrases that hold a word and mean something else. */
   innocent: v.optional(texts),
+  /** Scripts written without spaces, by their Unicode names: their words are found whatever else stands in between. */
   unspaced: v.optional(v.array(scriptSchema)),
+  /** Digits written for letters. */
   digits: v.optional(v.record(character, character)),
+  /** Purposes for which a word raises an alert and stops nothing. */
   alertOnly: v.optional(manyNamed('purpose')),
+  /** The department that decides on a request with such a word. Absent: such a request is refused. */
   review: v.optional(
     v.strictObject({ task, to: v.pipe(manyNamed('department'), v.minLength(2)), days: several }),
   ),

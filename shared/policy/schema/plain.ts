@@ -64,3 +64,10 @@ export const lastingSchema = v.union([
 
 /** The beginning of a division code. */
 export const areaSchema = v.pipe(v.string(), v.regex(/^[\w-]{1,32}$/, 'an area is a code'));
+
+/** What a schema gives: nothing in it changes, and a member that may be left out is left out and never `undefined`. */
+export type Fixed<T> = T extends readonly (infer One)[]
+  ? readonly Fixed<One>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Fixed<Exclude<T[K], undefined>> }
+    : T;

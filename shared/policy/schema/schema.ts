@@ -20,6 +20,7 @@ import { noticesSchema } from './notice-schema.ts';
 import {
   areaSchema,
   day,
+  type Fixed,
   lastingSchema,
   levels,
   manyNamed,
@@ -175,12 +176,6 @@ export const packSchema = v.strictObject({
   posting: v.optional(postingSchema),
   programmes: v.optional(table(programmeSchema)),
 });
-
-type Fixed<T> = T extends readonly (infer One)[]
-  ? readonly Fixed<One>[]
-  : T extends object
-    ? { readonly [K in keyof T]: Fixed<Exclude<T[K], undefined>> }
-    : T;
 
 /** A checked pack. Nothing in it changes, and a member that may be left out is left out and never `undefined`. */
 export type PackSource = Fixed<v.InferOutput<typeof packSchema>>;

@@ -2,40 +2,11 @@
  * The language of a pack's conditions: a map from a path to the required value. All entries must hold. A path
  * is a name, or `name.member`. An absent value meets only `{ held: false }` and `{ not }`.
  */
+import type { Condition, ConditionMap } from '../schema/condition-schema.ts';
 import type { Json } from '../types.ts';
 import { ageOn, dayOf, isoOf, parseDay } from './age.ts';
 
 type Scalar = string | number | boolean;
-
-export type Condition =
-  | Scalar
-  | readonly Scalar[]
-  | { readonly not: Scalar | readonly Scalar[] }
-  | { readonly below: number }
-  | { readonly from: number }
-  | { readonly held: boolean }
-  /** A list holds one of these. */
-  | { readonly holds: Scalar | readonly Scalar[] }
-  /** Full years since the date, at the time of the request. */
-  | { readonly ageBelow: number }
-  /** A division code within the requested area. */
-  | { readonly within: 'area' }
-  /** Equals the value that the caller sent for comparison; also met if the caller sent none. */
-  | { readonly same: 'compared' | 'if compared' }
-  /** The institution of the caller's registration. */
-  | { readonly same: 'institution' }
-  /** A code that starts with one of a pack's list. */
-  | { readonly onList: string }
-  /** A current record, or a list with one: it has begun and has not ended. Each member is a date or a month. */
-  | { readonly inForce: { readonly from: string; readonly until: string } }
-  /** A date from today on. */
-  | { readonly notPast: true }
-  /** A date within the last so many days. */
-  | { readonly withinDays: number }
-  /** The ratio of two number members. */
-  | { readonly ratio: string; readonly by: string; readonly below: number };
-
-export type ConditionMap = Readonly<Record<string, Condition>>;
 
 export interface ConditionContext {
   /** Epoch milliseconds and the pack's offset, for ages. */

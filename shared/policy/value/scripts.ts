@@ -20,15 +20,6 @@ export function onlyOfScript(script: string, text: string): string {
   return text.replace(of(script).others, '');
 }
 
-/** Whether Unicode has a script of this name. */
-export function isScript(name: string): boolean {
-  try {
-    return new RegExp(`\\p{Script=${name}}`, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
-}
-
 /** Scripts of living languages that are written without spaces. */
 export const UNSPACED = [
   'Han',

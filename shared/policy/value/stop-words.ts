@@ -1,26 +1,10 @@
 /** Scans stated reasons for words that indicate a prohibited use. */
 
+import type { PackSource } from '../schema/schema.ts';
 import { isOfScript, onlyOfScript } from './scripts.ts';
 
-export interface StopWords {
-  rule: string;
-  /** Already folded. */
-  words: readonly string[];
-  /** Characters written for others, such as traditional characters; one character to one. */
-  variants?: Readonly<Record<string, string>>;
-  /** The words as they are spelled in Latin letters. */
-  spelled?: readonly string[];
-  /** Phrases that hold a word and mean something else; already folded. */
-  innocent?: readonly string[];
-  /** Scripts written without spaces, by their Unicode names: their words are found whatever else stands in between. */
-  unspaced?: readonly string[];
-  /** Digits written for letters. */
-  digits?: Readonly<Record<string, string>>;
-  /** Purposes for which a word raises an alert and stops nothing. */
-  alertOnly?: readonly string[];
-  /** The department that decides on a request with such a word. Absent: such a request is refused. */
-  review?: { task: string; to: readonly string[]; days: number };
-}
+/** As compiled: words, phrases and spellings are folded already. */
+type StopWords = PackSource['stopWords'];
 
 /**
  * Normalises all ways to write a word. Compatibility forms, case, variants of characters and any characters

@@ -1,5 +1,5 @@
+import type { ConditionMap } from '../../schema/condition-schema.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
-import type { ConditionMap } from '../../value/conditions.ts';
 import type { Built } from '../build/build.ts';
 
 type PurposeSource = PackSource['purposes'][string];
