@@ -1,14 +1,11 @@
-/** `log review` in a terminal of its own, which `script` of util-linux gives; skipped without it. */
-import { spawn, spawnSync } from 'node:child_process';
+/** `log review`: the queue, verdicts, and reports. */
 import { cpSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { fieldgate, logInAt, putAgency, putLogin } from './run.ts';
 
-const CLI = resolve('infra/cli/fieldgate.ts');
-const HAS_SCRIPT = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux') ?? false;
 const ID = '99000120130506001X';
 /** A folder in which the login of the auditor stays. */
 const folder = sharedFolder();
@@ -39,87 +36,17 @@ beforeAll(async () => {
   await release('li.na', 'PX3');
 });
 
-/**
- * Runs the command in a terminal, and types the next answer whenever it waits for one.
- * @param ahead typed while it still reads
- */
-function inTerminal(answers: readonly string[], ahead = ''): Promise<string> {
-  const command = `'${process.execPath}' '${CLI}' log review --as audit-office`;
-  const env = { ...process.env, FIELDGATE_AS: '', FORCE_COLOR: '0', TERM: 'xterm' };
-  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: folder, env });
-  let shown = '';
-  let typed = 0;
-  let early = ahead;
-  child.stdout.on('data', (bytes) => {
-    shown += bytes;
-    if (shown.includes('Reading')) child.stdin.write(early);
-    if (shown.includes('Reading')) early = '';
-    const waits = shown.split(/q quit|\(Enter for none\): /).length - 1;
-    while (typed < waits && typed < answers.length) child.stdin.write(answers[typed++] as string);
-  });
-  return new Promise((done) => child.on('close', () => done(shown)));
-}
-
-const verdicts = async () => {
-  const { entries } = await gateway.audit('/v1/log/entries?kind=review');
-  return entries.map(({ outcome, words }: { outcome: string; words: { reason?: string } }) => [
-    outcome,
-    words.reason,
-  ]);
-};
-
-test.runIf(HAS_SCRIPT)('keys that are typed ahead are no verdicts', async () => {
-  const shown = await inTerminal(['q'], 'jjjj');
-  expect(shown).toContain('Verdicts: none.');
-  expect(await verdicts()).toEqual([]);
-});
-
-test.runIf(HAS_SCRIPT)(
-  'walks the day: alerts first, then groups, the most urgent first; the last verdict can be taken back',
-  async () => {
-    const taken = ['v', 'a stunt\r', 'z'];
-    const shown = await inTerminal(['j', ...taken, 'u', 'ask the office\r', ' ', 'j']);
-    expect(shown).toMatch(/1 alert, then 4 entries in 3 groups/);
-    // Whether entries are off hours is decided by the hour of the run, and which are samples by chance.
-    const lines = shown.replaceAll(/off hours, |sample, /g, '').matchAll(/^(\d+ of \d+: .*?)\r?$/gm);
-    const titles = [...lines].map(([, title]) => title);
-    expect(titles[0]).toMatch(/^1 of 4: alert, high: Prohibited use requested, once/);
-    expect(titles.slice(1)).toEqual([
-      '2 of 4: the only one of its kind (prohibited use, rare)',
-      '3 of 4: the only one of its kind (rare)',
-      '2 of 4: the only one of its kind (prohibited use, rare)',
-      '3 of 4: the only one of its kind (rare)',
-      '4 of 4: 2 alike, the newest is shown (rare)',
-    ]);
-    expect(shown).toContain('next: fieldgate freeze --agency edu-county --frozen-officer li.na');
-    expect(shown).toContain('for all 2: j justified');
-    expect(shown).toContain('Verdicts: 3 justified, 1 questioned.');
-    expect(await verdicts()).toEqual([
-      ['justified', undefined],
-      ['justified', undefined],
-      ['questioned', 'ask the office'],
-      ['acknowledged', undefined],
-    ]);
-    // An entry with a verdict is not shown again.
-    expect(await inTerminal(['q'])).toMatch(/0 alerts, then 1 entry in 1 group,/);
-  },
-);
-
-test('reports that it needs a terminal', async () => {
-  const { code, stderr } = await fieldgate(folder, ['log', 'review', '--as', 'audit-office']);
-  expect([code, stderr]).toEqual([2, expect.stringContaining('needs a terminal')]);
-});
-
-describe('without a terminal', () => {
+describe('the review', () => {
   const audit = (...args: string[]) => fieldgate(folder, ['log', 'review', ...args, '--as', 'audit-office']);
 
   test('the queue is a list, and a verdict is given on many entries at once, each once', async () => {
     await release('li.na', 'S1');
-    const listed = await audit('queue');
+    const listed = await audit();
     expect([listed.code, listed.stdout]).toEqual([
       0,
       expect.stringMatching(/edu-county +li\.na +S1 +decision +released +\w+ +.*rare/),
     ]);
+    expect(listed.stdout).toContain('fieldgate log review verdict justified|questioned|violation <entry>');
     const groups = (await audit('queue', '--json')).json();
     const ids = groups.flatMap((group: { ids: string[] }) => group.ids);
     expect(ids.length).toBeGreaterThan(0);
@@ -140,6 +67,23 @@ describe('without a terminal', () => {
     expect((await audit('queue')).stdout).toContain('0 to review');
   });
 
+  test('an alert that the watch has sealed among others gets its verdict too, and an unknown entry is named', async () => {
+    await gateway.sequencer.step();
+    await gateway.watcher.scan();
+    const alerts = (
+      await fieldgate(folder, ['log', 'alerts', '--open', '--as', 'audit-office', '--json'])
+    ).json();
+    expect(alerts.length).toBeGreaterThan(0);
+    const ids = alerts.map(({ id }: { id: string }) => id);
+    const given = await audit('verdict', 'acknowledged', ...ids, 'no-such-entry', '--json');
+    const { reviews, refused } = given.json();
+    expect([given.code, reviews.map(({ about }: { about: string }) => about).sort()]).toEqual([
+      1,
+      ids.sort(),
+    ]);
+    expect(refused).toEqual([expect.objectContaining({ about: 'no-such-entry', code: 'NOT_FOUND' })]);
+  });
+
   test.each([
     [['verdict', 'justifid', 'x'], 'the nearest is justified'],
     [['verdict', 'justified', 'a', 'b', '--supersedes', 'c'], 'about one entry'],
@@ -155,8 +99,12 @@ describe('without a terminal', () => {
       return entries;
     };
     const period = ['--from', '2h', '--to', '0m'];
-    const preview = await audit('report', ...period, '--preview', '--json');
-    expect(preview.json().days.map(({ kind }: { kind: string }) => kind)).toContain('decision');
+    const preview = async () => {
+      const { days } = (await audit('report', ...period, '--preview', '--json')).json();
+      return days.map(({ kind }: { kind: string }) => kind);
+    };
+    // A period ends a second ago.
+    await expect.poll(preview, { timeout: 10_000 }).toContain('decision');
     expect(await reports()).toEqual([]);
     const { code, stdout } = await audit('report', ...period, '--no-check');
     expect([code, stdout]).toEqual([0, expect.stringContaining('The digest is of these figures')]);

@@ -1,7 +1,7 @@
 /** `fieldgate log alerts` and `log decoy`: alerts for security officers. */
 
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { Alert, LogEntry } from '../../../shared/client/wire/types.ts';
+import type { Alert } from '../../../shared/client/wire/types.ts';
 import type { Answer, Query } from '../../../shared/contract/api.ts';
 import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
 import { defined } from '../../../shared/defined.ts';
@@ -87,14 +87,11 @@ export function alikeOf(alerts: readonly Alert[]): Alert[][] {
   const groups = new Map<string, Alert[]>();
   for (const alert of alerts) {
     const officer = alert.words?.officer;
-    const key = JSON.stringify([alert.severity, alert['code'], agencyOf(alert), officer]);
+    const key = JSON.stringify([alert.severity, alert['code'], alert.handler?.agency, officer]);
     groups.set(key, [...(groups.get(key) ?? []), alert]);
   }
   return [...groups.values()];
 }
-
-/** The agency and officer of the entry that the alert is about. */
-export const agencyOf = ({ handler }: Pick<LogEntry, 'handler'>) => handler?.agency;
 
 function inWords(alerts: Alert[]): string {
   if (alerts.length === 0) return t.none;

@@ -1,8 +1,12 @@
-/** `fieldgate log review report`: the review in a period, counted by the gateway, logged, and checked here. */
+/**
+ * `fieldgate log review report`: the review in a period, counted by the gateway, logged, and checked here. `compare`: whether
+ * the log still has what a printed one says.
+ */
 
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
+import type { ComparedReport } from '../../../shared/client/review-report.ts';
 import type { Answer } from '../../../shared/contract/api.ts';
 import type { ReviewCoverage, ReviewDay, ReviewReport } from '../../../shared/contract/reviews.ts';
 import { reviewRoutes } from '../../../shared/contract/routes/reviews.ts';
@@ -12,7 +16,7 @@ import { endOf, type GlobalOptions, instant, open, print } from '../common.ts';
 import { listed } from '../derive/derive.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { paint, pairs } from '../terminal/table.ts';
+import { inLine, paint, pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { wholeAt } from './verify.ts';
 
@@ -82,7 +86,6 @@ function previewInWords({ from, to, days, medianMinutes }: ReviewCoverage & { fr
 }
 
 function inWords({ report, digest, receipt, holds }: Made): string {
-  const mark = holds ? paint('green', '✓', process.stdout) : paint('red', '✗', process.stdout);
   return [
     `${paint('bold', t.report.title, process.stdout)}\n\n`,
     previewInWords({ ...report, more: false }),
@@ -91,7 +94,7 @@ function inWords({ report, digest, receipt, holds }: Made): string {
       [t.report.digest, digest],
       [t.report.verified, verifiedIn(report)],
     ])}`,
-    `\n${mark} ${holds ? t.report.holds : t.report.fails}\n`,
+    `\n${line(holds, holds ? t.report.holds : t.report.fails)}`,
     t.report.signatures,
   ].join('');
 }
@@ -102,5 +105,42 @@ const verifiedIn = ({ verified }: ReviewReport) =>
 const medianIn = (minutes: number | null): [string, string][] =>
   minutes === null ? [] : [[t.report.median, t.report.minutes(minutes)]];
 
-export const daysIn = (days: readonly ReviewDay[]): string =>
+const daysIn = (days: readonly ReviewDay[]): string =>
   days.length === 0 ? w.noEntries : listed(reviewRoutes.readReviewCoverage, 'days', days);
+
+/** `fieldgate log review compare`: whether the log still has what a printed report says. */
+export function registerReportCompare(review: Command): void {
+  review
+    .command('compare')
+    .description(t.compare.what)
+    .argument('<entry>', t.compare.entry)
+    .calls(async ({ gate, options }, entry: string) => {
+      const found = await gate.compareReport(entry);
+      print(options, found, () => comparedInWords(found));
+      if (!found.place || !found.sameFigures || found.sameTree === false) process.exitCode = EXIT.refused;
+    });
+}
+
+function comparedInWords(found: ComparedReport): string {
+  const { entry, time, agency = '', officer = '–', said, place, counted, sameFigures, sameTree } = found;
+  const { verified } = said;
+  return [
+    pairs([
+      [w.logEntry, entry],
+      [t.compare.made, `${timeOf(time)}, ${inLine(officer)} (${inLine(agency)})`],
+      [t.report.period, `${timeOf(said.from)} – ${timeOf(said.to)}`],
+      [t.report.digest, said.digest],
+      [t.report.verified, verified ? t.report.tree(verified.size, verified.root) : t.report.notVerified],
+    ]),
+    '\n',
+    line(place !== null, place ? t.compare.inTree(place.index, place.size) : t.compare.notYet),
+    sameTree === null ? '' : line(sameTree, sameTree ? t.compare.sameTree : t.compare.otherTree),
+    line(sameFigures, sameFigures ? t.compare.sameFigures : t.compare.otherFigures),
+    sameFigures ? '' : `\n${daysIn(counted.days)}`,
+  ].join('');
+}
+
+const line = (good: boolean, text: string) => `${markOf(good)} ${text}\n`;
+
+const markOf = (good: boolean) =>
+  good ? paint('green', '✓', process.stdout) : paint('red', '✗', process.stdout);

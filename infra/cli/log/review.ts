@@ -1,48 +1,59 @@
-/**
- * `fieldgate log review` walks through a day in the terminal: alerts first, then the queue of the review. One key
- * gives a verdict.
- */
+/** `fieldgate log review` and its commands: what waits for a verdict, verdicts, and reports. */
 
+import { readFileSync } from 'node:fs';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { Alert, LogEntry } from '../../../shared/client/wire/types.ts';
-import type { Body } from '../../../shared/contract/api.ts';
+import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import type { Answer, Body } from '../../../shared/contract/api.ts';
 import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
+import { reviewRoutes } from '../../../shared/contract/routes/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { fromOption, open, withOfficer } from '../common.ts';
-import { derive } from '../derive/derive.ts';
-import { spoken, texts } from '../messages/language.ts';
-import { UsageError } from '../terminal/failures.ts';
-import { inLine, paint } from '../terminal/table.ts';
+import { endOf, fromOption, open, print, withOfficer } from '../common.ts';
+import { derive, listed } from '../derive/derive.ts';
+import { texts } from '../messages/language.ts';
+import { EXIT, UsageError } from '../terminal/failures.ts';
+import { paint, table } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
-import { alikeOf, allAlerts } from './alerts.ts';
-import { registerReportCompare } from './report-compare.ts';
-import { inParts, registerReviewQueue } from './review-queue.ts';
-import { registerReviewReport } from './review-report.ts';
-import { lookAt, type Step, VERDICTS } from './review-walk.ts';
+import { requireOne } from './known.ts';
+import { registerReportCompare, registerReviewReport } from './review-report.ts';
 
 const { review: t } = await texts('review');
 const { words: w } = await texts('words');
 
-interface SpanOptions {
-  from: string;
-}
-
-/** `fieldgate log review` and its commands. */
 export function registerLogReview(log: Command): void {
   const review = log.command('review').description(t.what).addHelpText('after', t.help);
   // A command of its own, as the list of the log is.
   review
-    .command('walk', { isDefault: true })
-    .description(t.walk)
+    .command('queue', { isDefault: true })
+    .description(t.queue.what)
     .addOption(fromOption(w.fromShort, '24h'))
-    .runs<SpanOptions>(async (options) => {
-      if (!process.stdin.isTTY) throw new UsageError(t.noTerminal);
-      const { gate } = await open(options);
-      process.exitCode = await walk(gate, options);
+    .option('--to <time>', w.before, endOf)
+    .calls<{ from: string; to?: string }>(async ({ gate, options }) => {
+      const { from, to } = options;
+      const query = { from, to };
+      const { groups, open, reviewed, more } = await gate.call('GET /v1/log/reviews/queue', { query });
+      const next = groups.length === 0 ? '' : paint('gray', t.queue.next, process.stdout);
+      print(options, groups, () => groupsInWords(groups) + t.queue.sums(open, reviewed) + next, { more });
     });
-  registerReviewQueue(review);
+  review
+    .command('verdict')
+    .description(t.verdict.what)
+    .argument('<verdict>', t.verdict.word)
+    .argument('<entry...>', t.verdict.entries)
+    .option('--note <text>', t.verdict.note)
+    .option('--supersedes <entry>', t.verdict.supersedes)
+    .addHelpText('after', t.verdict.help)
+    .runs<VerdictOptions>(async (options, verdict, entries) => {
+      requireOne('verdict', verdict, VERDICTS);
+      const ids = (entries as unknown as string[]).flatMap((id) => (id === '-' ? fromInput() : [id]));
+      if (ids.length === 0) throw new UsageError(t.verdict.noEntry);
+      if (options.supersedes !== undefined && ids.length > 1) throw new UsageError(t.verdict.supersedesOne);
+      const { gate } = await open(options);
+      const given = await give(gate, [...new Set(ids)], verdict, options);
+      print(options, given, () => givenInWords(given));
+      return given.refused.length > 0 ? EXIT.refused : EXIT.ok;
+    });
   registerReviewReport(review);
   registerReportCompare(review);
 }
@@ -53,98 +64,79 @@ export function registerLogRevoke(log: Command): void {
   derive(withOfficer(log.command('revoke')), auditRoutes.revokeWriter, { what: t.revoke.what, flags });
 }
 
+type ReviewedMany = Answer<'POST /v1/log/reviews'>;
 type Verdicts = Body<'POST /v1/log/reviews'>['verdicts'];
-type Judgement = Body<'POST /v1/log/entries/:id/reviews'>['verdict'];
+type Judgement = Body<'POST /v1/log/entries/:id/reviews'>;
 
-const GRAVE = ['high', 'medium', 'low'];
-
-async function walk(gate: Fieldgate, { from }: SpanOptions): Promise<number> {
-  // Rarity is counted among all entries of the span, of which a busy day has many.
-  process.stdout.write(paint('gray', t.reading, process.stdout));
-  const [open, queue] = await Promise.all([
-    allAlerts(gate, { from, acknowledged: 'no' }),
-    gate.call('GET /v1/log/reviews/queue', { query: { from } }),
-  ]);
-  open.sort((a, b) => GRAVE.indexOf(a.severity ?? '') - GRAVE.indexOf(b.severity ?? ''));
-  const groups = queue.groups.filter(({ kind }) => kind !== 'alert');
-  const left = groups.reduce((sum, { count }) => sum + count, 0);
-  process.stdout.write(t.open(open.length, left, groups.length));
-  return lookAt([
-    ...alikeOf(open).map((alerts) => alertStep(gate, alerts)),
-    ...groups.map((group) => groupStep(gate, group, from)),
-  ]);
+interface VerdictOptions {
+  note?: string;
+  supersedes?: string;
 }
 
-function alertStep(gate: Fieldgate, alerts: readonly Alert[]): Step {
-  const newest = alerts[0] as Alert;
-  const what = newest.label ? spoken(newest.label) : inLine(newest['code']);
-  const times = alerts.reduce((sum, { count }) => sum + count, 0);
-  return {
-    title: t.alert(newest.severity ?? 'high', what, t.times(times)),
-    count: alerts.length,
-    read: async () => newest,
-    async act(key, note) {
-      const verdict = key === 'j' ? 'acknowledged' : (VERDICTS.get(key) as Judgement);
-      const refused: string[] = [];
-      for (const some of inParts(alerts.map(({ id }) => id))) {
-        const answer = await give(gate, some, verdict, note);
-        for (const one of answer.refused) {
-          // An item of many takes no finding that the watch has sealed.
-          if (one.code !== 'NOT_FOUND') refused.push(one.code);
-          else if (verdict === 'acknowledged')
-            await gate.call('POST /v1/alerts/:id/acknowledge', { id: one.about, body: defined({ note }) });
-          else
-            await gate.call('POST /v1/log/entries/:id/reviews', {
-              id: one.about,
-              body: { verdict, ...defined({ note }) },
-            });
-        }
-      }
-      return { given: alerts.length - refused.length, refused };
-    },
-  };
-}
+const VERDICTS = ['justified', 'questioned', 'violation', 'acknowledged'];
+/** Verdicts of one item of the log. */
+const AT_ONCE = 100;
 
-const give = (gate: Fieldgate, ids: string[], verdict: Verdicts[number]['verdict'], note?: string) =>
-  gate.call('POST /v1/log/reviews', {
-    body: { verdicts: ids.map((about) => ({ about, verdict, ...defined({ note }) })) },
-  });
-
-function groupStep(gate: Fieldgate, group: ReviewGroup, from: string): Step {
-  const { count, ids, why } = group;
-  const reasons = why.map(word).join(', ');
-  return {
-    title: `${count === 1 ? t.single : t.alike(count)}${reasons === '' ? '' : ` (${reasons})`}`,
-    count,
-    read: async () => (await gate.call('GET /v1/log/entries/:id', { id: ids[0] ?? '' })) as LogEntry,
-    async act(key, note) {
-      const verdict = VERDICTS.get(key) as Judgement;
-      let given = 0;
-      const refused: string[] = [];
-      for await (const some of idsOf(gate, group, from)) {
-        const answer = await give(gate, some, verdict, note);
-        given += answer.reviews.length;
-        refused.push(...answer.refused.map(({ code }) => code));
-      }
-      return { given, refused };
-    },
-  };
-}
-
-/** What makes entries alike. */
-const ALIKE = ['agency', 'purpose', 'officer', 'kind', 'outcome', 'rule', 'code', 'second'] as const;
-
-/** The entries of the group, a hundred at a time: the queue names no more of one, and those with a verdict leave it. */
-async function* idsOf(gate: Fieldgate, group: ReviewGroup, from: string): AsyncGenerator<string[]> {
-  const seen = new Set<string>();
-  // What came later was not looked at.
-  const to = new Date(Date.parse(group.newest) + 1).toISOString();
-  for (let some = group.ids; some.length > 0; ) {
-    for (const id of some) seen.add(id);
-    yield some;
-    if (seen.size >= group.count) return;
-    const { groups } = await gate.call('GET /v1/log/reviews/queue', { query: { from, to } });
-    const rest = groups.find((one) => ALIKE.every((name) => one[name] === group[name]));
-    some = (rest?.ids ?? []).filter((id) => !seen.has(id));
+/** A part that was given stays given: a repeat gets the same receipts. */
+async function give(
+  gate: Fieldgate,
+  ids: readonly string[],
+  verdict: string,
+  { note, supersedes }: VerdictOptions,
+): Promise<ReviewedMany> {
+  const all: ReviewedMany = { reviews: [], refused: [] };
+  const more = defined({ note, supersedes });
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const verdicts = ids.slice(at, at + AT_ONCE).map((about) => ({ about, verdict, ...more })) as Verdicts;
+    const answer = await gate.call('POST /v1/log/reviews', { body: { verdicts } });
+    all.reviews.push(...answer.reviews);
+    for (const one of answer.refused) {
+      const alone = one.code === 'NOT_FOUND' ? await giveAlone(gate, one.about, verdict, more) : null;
+      if (alone) all.reviews.push(alone);
+      else all.refused.push(one);
+    }
   }
+  return all;
+}
+
+/** An item of many takes no finding that the watch has sealed. @returns `null` if there is no such entry */
+async function giveAlone(gate: Fieldgate, id: string, verdict: string, more: VerdictOptions) {
+  const given =
+    verdict === 'acknowledged'
+      ? gate.call('POST /v1/alerts/:id/acknowledge', { id, body: more })
+      : gate.call('POST /v1/log/entries/:id/reviews', { id, body: { verdict, ...more } as Judgement });
+  return given.catch((error) => {
+    if (error instanceof FieldgateError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  });
+}
+
+/** One id in each line. */
+function fromInput(): string[] {
+  return readFileSync(0, 'utf8')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+const GROUPS = ['newest', 'count', 'agency', 'officer', 'purpose', 'kind', 'outcome', 'code', 'why', 'ids'];
+
+export function groupsInWords(groups: readonly ReviewGroup[]): string {
+  if (groups.length === 0) return '';
+  const rows = groups.map(({ ids, ...one }) => ({ ...one, ids: ids[0] }));
+  return `${listed(reviewRoutes.readReviewQueue, 'groups', rows, GROUPS)}\n`;
+}
+
+function givenInWords({ reviews, refused }: ReviewedMany): string {
+  const given = reviews.map(({ about, outcome, receipt }) => [about, word(outcome), receipt.entry]);
+  const left = refused.map(({ earlier, ...one }) => ({
+    ...one,
+    ...(earlier !== undefined && { earlier: t.verdict.earlier(earlier) }),
+  }));
+  return [
+    given.length === 0 ? '' : table([w.entry, w.outcome, w.logEntry], given),
+    left.length === 0 ? '' : listed(reviewRoutes.reviewEntries, 'refused', left),
+  ]
+    .filter(Boolean)
+    .join('\n');
 }

@@ -12,7 +12,7 @@ import { inLine, paint } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 import { alikeOf } from './alerts.ts';
-import { groupsInWords } from './review-queue.ts';
+import { groupsInWords } from './review.ts';
 import type { Whole } from './verify.ts';
 import { type Seen, seenShort } from './witnesses.ts';
 

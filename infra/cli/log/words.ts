@@ -61,16 +61,7 @@ export function usageInWords(entries: UseInList[], more: boolean): string {
 const BYTES = new Set(['canonical', 'committed', 'openings', 'v', 'keys', 'alike']);
 
 /** `fieldgate log entry`: the content, the fields with their owners and forms, and the proof. */
-export const entryInWords = (entry: Partial<LogEntry>): string =>
-  contentInWords(entry) + paint('gray', t.canonical, process.stdout);
-
-const PROOF = new Set(['writer', 'seq', 'leaf', 'leafHash', 'previous', 'signature']);
-
-/** The same without the proof. */
-export const sayingsOf = (entry: Partial<LogEntry>): string =>
-  contentInWords(Object.fromEntries(Object.entries(entry).filter(([name]) => !PROOF.has(name))));
-
-function contentInWords({ fields = {}, words, ...entry }: Partial<LogEntry>): string {
+export function entryInWords({ fields = {}, words, ...entry }: Partial<LogEntry>): string {
   const rest = Object.entries(entry).filter(([name]) => !BYTES.has(name));
   const rows = Object.entries(fields).flatMap(([owner, forms]) =>
     Object.entries(forms).map(([field, form]) => [safe(field), safe(owner), word(form)]),
@@ -78,5 +69,6 @@ function contentInWords({ fields = {}, words, ...entry }: Partial<LogEntry>): st
   return [
     inWords(logRoutes.readEntry, { ...Object.fromEntries(rest), ...words }),
     rows.length > 0 ? `\n${table([w.field, labelOf(logRoutes.readEntry, 'owners'), w.form], rows)}` : '',
+    paint('gray', t.canonical, process.stdout),
   ].join('');
 }

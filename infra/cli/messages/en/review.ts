@@ -1,18 +1,16 @@
 import { many } from '../../../../shared/plural.ts';
 
 export const review = {
-  what: 'review the log: walk through a day, list what waits, give verdicts, report',
-  walk: 'walk through a day: alerts first, then groups, the most urgent first; one key gives a verdict (the default)',
+  what: 'review the log: list what waits, give verdicts, report',
   help: `
-  fieldgate log review --as audit-office
-  fieldgate log review queue --as audit-office --from 7d
+  fieldgate log review --as audit-office --from 7d
   fieldgate log review verdict justified <entry> --as audit-office
   fieldgate log review report --as audit-office --from 2026-11-01 --to 2026-11-30
   fieldgate log review compare <entry> --as audit-office`,
-  noTerminal: 'log review needs a terminal; log review queue and log review verdict do the same without one.',
   queue: {
-    what: 'list what waits for a verdict, in groups of entries alike, the most urgent first',
+    what: 'list what waits for a verdict, in groups of entries alike, the most urgent first (the default)',
     sums: (open: number, reviewed: number) => `${open} to review, ${reviewed} with a verdict.\n`,
+    next: '\nfieldgate log entry <entry> shows one whole; fieldgate log review verdict justified|questioned|violation <entry> gives the verdict.\n',
   },
   verdict: {
     what: 'give a verdict on entries or alerts of other agencies',
@@ -60,20 +58,4 @@ A repeat gets the receipt of the first time. All entries of a group:
   revoke: {
     what: "end a leaked writer's key: the log accepts none of its later entries",
   },
-  prompt: (alike: number, undo: boolean) =>
-    `${alike === 1 ? '' : `for all ${alike}: `}j justified, u questioned, v violation, space next, ${undo ? 'z take back the last verdict, ' : ''}q quit`,
-  why: 'Why, in a sentence (Enter for none): ',
-  takenBack: 'Taken back.\n',
-  someRefused: (n: number, codes: string) => `${many(n, 'verdict was', 'verdicts were')} refused (${codes})`,
-  next: (agency: string, officer: string | null) =>
-    `  next: fieldgate freeze --agency ${agency}${officer === null ? '' : ` --frozen-officer ${officer}`}, or fieldgate incident open\n`,
-  reading: 'Reading the alerts and entries …\n',
-  open: (alerts: number, entries: number, groups: number) =>
-    `${many(alerts, 'alert')}, then ${many(entries, 'entry', 'entries')} in ${many(groups, 'group')}, the most urgent first.\n`,
-  alert: (severity: string, what: string, times: string) => `alert, ${severity}: ${what}, ${times}`,
-  times: (n: number) => (n === 1 ? 'once' : `${n} times`),
-  single: 'the only one of its kind',
-  alike: (n: number) => `${n} alike, the newest is shown`,
-  position: (at: number, of: number, title: string) => `${at} of ${of}: ${title}`,
-  verdicts: (sums: string) => `\nVerdicts: ${sums}.\n`,
 };

@@ -1,19 +1,16 @@
 import type * as english from '../en/review.ts';
 
 export const review = {
-  what: '复核日志：逐项复核一天、列出待复核条目、给出结论、出具报告',
-  walk: '逐项复核一天：先告警，再按紧急程度逐组；一键给出结论（默认）',
+  what: '复核日志：列出待复核条目、给出结论、出具报告',
   help: `
-  fieldgate log review --as audit-office
-  fieldgate log review queue --as audit-office --from 7d
+  fieldgate log review --as audit-office --from 7d
   fieldgate log review verdict justified <条目> --as audit-office
   fieldgate log review report --as audit-office --from 2026-11-01 --to 2026-11-30
   fieldgate log review compare <entry> --as audit-office`,
-  noTerminal:
-    '逐项复核须在终端中运行；没有终端时用 fieldgate log review queue 和 fieldgate log review verdict。',
   queue: {
-    what: '列出待给出结论的条目，同类成组，最紧急在前',
+    what: '列出待给出结论的条目，同类成组，最紧急在前（默认）',
     sums: (open: number, reviewed: number) => `待复核 ${open} 条，已有结论 ${reviewed} 条。\n`,
+    next: '\nfieldgate log entry <条目> 显示全文；fieldgate log review verdict justified|questioned|violation <条目> 给出结论。\n',
   },
   verdict: {
     what: '对其他单位的条目或告警给出结论',
@@ -60,20 +57,4 @@ export const review = {
   revoke: {
     what: '终止已泄露的写入者密钥：日志不再接受其后的条目',
   },
-  prompt: (alike: number, undo: boolean) =>
-    `${alike === 1 ? '' : `对全部 ${alike} 条：`}j 合规，u 存疑，v 违规，空格下一项，${undo ? 'z 撤回上一结论，' : ''}q 退出`,
-  why: '一句话说明理由（直接回车则不写）：',
-  takenBack: '已撤回。\n',
-  someRefused: (n: number, codes: string) => `${n} 项结论被拒绝（${codes}）`,
-  next: (agency: string, officer: string | null) =>
-    `  下一步：fieldgate freeze --agency ${agency}${officer === null ? '' : ` --frozen-officer ${officer}`}，或 fieldgate incident open\n`,
-  reading: '正在读取告警和条目 …\n',
-  open: (alerts: number, entries: number, groups: number) =>
-    `告警 ${alerts} 项，其后条目 ${entries} 条，分为 ${groups} 组，最紧急在前。\n`,
-  alert: (severity: string, what: string, times: string) => `告警（${severity}）：${what}，${times}`,
-  times: (n: number) => `${n} 次`,
-  single: '唯一一条',
-  alike: (n: number) => `${n} 条同类，所示为最新一条`,
-  position: (at: number, of: number, title: string) => `${at}/${of}：${title}`,
-  verdicts: (sums: string) => `\n结论：${sums}。\n`,
 } satisfies typeof english.review;
