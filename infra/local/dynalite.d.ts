@@ -5,16 +5,6 @@ declare module 'dynalite/validations/index.js' {
   export function checkValidations(input: object, types: object, custom: unknown, store: object): void;
 }
 
-declare module 'dynalite/db/index.js' {
-  const db: {
-    /** @returns an error for a key that is not one of the table, otherwise nothing */
-    validateKey(key: object, table: object): Error | null | undefined;
-    /** The text under which an item with this key is stored. */
-    createKey(key: object, table: object): string;
-  };
-  export default db;
-}
-
 declare module 'dynalite/db/conditionParser.js' {
   const parser: { parse(text: string, options: object): unknown };
   export default parser;

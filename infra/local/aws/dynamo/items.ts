@@ -19,12 +19,6 @@ type Done<Value = void> = (error: Error | null, value?: Value) => void;
 /** The items of one table or index by their key. Calls back before it returns. */
 export interface Part {
   get(key: string, done: Done<object>): void;
-  /** The item as JSON. */
-  text(key: string): string | undefined;
-  /** Those of these items that exist, as JSON and in no order. */
-  textsOf(keys: readonly string[]): string[];
-  /** The items in a range as JSON, in order. `null` if there are so many, or if they have more characters than that. */
-  texts(range: Range, most: { items: number; bytes: number }): string[] | null;
   put(key: string, item: object, done: Done): void;
   del(key: string, done: Done): void;
   /** @returns a stream of items, which starts with the next tick and ends at once if it is destroyed. */
@@ -118,35 +112,8 @@ function open(file: string | null): DatabaseSync {
 function partOf(name: string, prepare: (sql: string) => StatementSync): Part {
   return {
     get(key, done) {
-      const text = this.text(key);
-      done(null, text === undefined ? text : JSON.parse(text));
-    },
-    text: (key) =>
-      prepare('SELECT item FROM items WHERE part = ? AND key = ?').get(name, key)?.['item'] as
-        | string
-        | undefined,
-    textsOf(keys) {
-      // A call of SQLite takes three times as long as the look-up of a key in it.
-      const rows = prepare(
-        'SELECT item FROM json_each(?) AS asked CROSS JOIN items ON part = ? AND items.key = asked.value',
-      ).all(JSON.stringify(keys), name);
-      return rows.map(({ item }) => item as string);
-    },
-    texts(range, most) {
-      const found: string[] = [];
-      let left = most.bytes;
-      for (let bounds = range; ; ) {
-        const size = Math.min(CHUNK, most.items);
-        const rows = select(name, bounds, size, prepare);
-        for (const row of rows) {
-          const text = row['item'] as string;
-          left -= text.length;
-          found.push(text);
-        }
-        if (left < 0 || found.length >= most.items) return null;
-        if (rows.length < size) return found;
-        bounds = after(bounds, rows.at(-1)?.['key'] as string);
-      }
+      const row = prepare('SELECT item FROM items WHERE part = ? AND key = ?').get(name, key);
+      done(null, row && itemOf(row));
     },
     put(key, item, done) {
       prepare(

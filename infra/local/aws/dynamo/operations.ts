@@ -13,7 +13,6 @@ import { checkTypes, checkValidations } from 'dynalite/validations/index.js';
 import { parseOnce } from './expressions.ts';
 import type { Items, Part } from './items.ts';
 import { isPlain } from './plain.ts';
-import { wholeReads } from './whole-reads.ts';
 
 /** A table as `DescribeTable` answers. */
 export interface Description
@@ -78,7 +77,7 @@ export type Dynamo = (calls: Iterable<Call>) => void;
 
 export function dynamoOver(items: Items, tables: readonly Description[]): Dynamo {
   const known = new Map(tables.map((table) => [table.TableName, table]));
-  const store = { ...storeOver(items, known), readWhole: wholeReads(items, known) };
+  const store = storeOver(items, known);
   const make = (calls: Iterable<Call>) => {
     const begun: Call[] = [];
     // Not yet committed answers.
@@ -114,13 +113,7 @@ function begin(store: Store, call: Call, done: (made: Answer) => void, fail: (er
   };
   let asked: Asked;
   try {
-    const { name, operation, request } = readCall(call);
-    const whole = store.readWhole(name, request);
-    if (whole !== null) {
-      done(answered(whole));
-      return;
-    }
-    asked = check(store, operation, request);
+    asked = check(store, readCall(call));
   } catch (error) {
     refuse(error);
     return;
@@ -135,16 +128,19 @@ interface Asked {
 }
 
 /** @throws Failure for an unknown operation, and for a request that is too large or no JSON */
-function readCall({ target, body }: Call): { name: string; operation: Operation; request: object } {
+function readCall({ target, body }: Call): { operation: Operation; request: object } {
   const [, name = ''] = /^DynamoDB_20120810\.([A-Za-z]+)$/.exec(target) ?? [];
   const operation = OPERATIONS.get(name.charAt(0).toLowerCase() + name.slice(1));
   if (!operation) throw failure({ __type: 'com.amazon.coral.service#UnknownOperationException' });
   if (Buffer.byteLength(body) > MAX_REQUEST) throw failure({}, 413);
-  return { name, operation, request: parse(body) };
+  return { operation, request: parse(body) };
 }
 
 /** @throws Failure for a request that DynamoDB refuses */
-function check(store: Store, { types, custom, act }: Operation, request: object): Asked {
+function check(
+  store: Store,
+  { operation: { types, custom, act }, request }: { operation: Operation; request: object },
+): Asked {
   const input = isPlain(request, types) ? request : checkTypes(request, types);
   checkValidations(input, types, custom, store);
   return { act, input };
@@ -158,7 +154,7 @@ function parse(body: string): object {
   }
 }
 
-type Store = ReturnType<typeof storeOver> & { readWhole: ReturnType<typeof wholeReads> };
+type Store = ReturnType<typeof storeOver>;
 
 /** What dynalite's operations ask of their database. */
 function storeOver(items: Items, known: ReadonlyMap<string, Description>) {
@@ -182,9 +178,7 @@ function failure(body: { __type?: string }, statusCode = 400): Failure {
   return Object.assign(new Error(body.__type), { statusCode, body });
 }
 
-const answer = (body: object, statusCode = 200): Answer => answered(JSON.stringify(body), statusCode);
-
-function answered(text: string, statusCode = 200): Answer {
+function answer(body: object, statusCode = 200): Answer {
   const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': randomUUID() };
-  return { statusCode, headers, body: Buffer.from(text) };
+  return { statusCode, headers, body: Buffer.from(JSON.stringify(body)) };
 }

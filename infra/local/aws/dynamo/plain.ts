@@ -82,7 +82,7 @@ const ATTRIBUTE: ReadonlyMap<string, IsPlain> = new Map([
   ['M', (value) => isObject(value) && every(value, isAttribute)],
 ]);
 
-export function isObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
