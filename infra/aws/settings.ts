@@ -2,7 +2,7 @@ import type { VersionedKey } from '../../shared/env.ts';
 
 /** The differences between environments. Everything else is the same in all of them. */
 export interface Settings {
-  /** Name of the environment, chosen by `-c environment=…` and part of the names of stacks and roles: see `environment-name.ts`. */
+  /** Name of the environment, chosen by `-c environment=…` and part of the names of stacks and roles: see `environment-stack.ts`. */
   environment: string;
   /** Folder of the compiled files of another pack than the shipped one: `-c pack=…`. */
   pack?: string;

@@ -165,6 +165,6 @@ describe('an answer', () => {
     const boxed = files.filter((file) =>
       /\bprint\(options, \{ \w+(: \w+)? \},/.test(readFileSync(file, 'utf8')),
     );
-    expect(boxed.sort()).toEqual(['infra/cli/login/login.ts', 'infra/cli/policy/init.ts']);
+    expect(boxed.sort()).toEqual(['infra/cli/login/login.ts', 'infra/cli/policy/files.ts']);
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { Why } from '../../../shared/client/wire/types.ts';
+import type { LogEntry, Why } from '../../../shared/client/wire/types.ts';
 import type { Body } from '../../../shared/contract/api.ts';
 import type { Receipt } from '../../../shared/contract/common.ts';
 import type { AgencyRights, AgencyView, WaitingChange } from '../../../shared/contract/office.ts';
@@ -16,10 +16,10 @@ import { timeOf } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 import { registerAdd } from './add.ts';
 import { type AgencyChange, type AgencyKeySource, init, readKeySet, rotate } from './agency-keys.ts';
-import { differenceInWords, registerHistory } from './history.ts';
 
 const { agency: t } = await texts('agency');
 const { commands: about } = await texts('program');
+const { history: h } = await texts('agency');
 
 interface KeyOptions extends Why {
   jwks?: string;
@@ -134,3 +134,38 @@ const registerInWords = (agencies: readonly AgencyView[]): string =>
         agencies.toSorted((a, b) => (a.clientId < b.clientId ? -1 : 1)),
         ['clientId', 'name', 'actions', 'suspended'],
       );
+
+/** `fieldgate agency history`: every change of a registration, from the log. */
+type Difference = WaitingChange['difference'];
+
+function registerHistory(agency: Command): void {
+  agency
+    .command('history')
+    .description(h.what)
+    .argument('<client id>')
+    .calls(async ({ gate, options }, clientId) => {
+      const entries = await all(gate.log({ kind: 'agency', about: clientId }));
+      print(options, entries, () => entries.map(changeInWords).join('') || h.none);
+    });
+}
+
+function changeInWords(entry: LogEntry): string {
+  const { time, outcome, code, id, words } = entry as LogEntry & {
+    outcome?: string;
+    code?: string;
+    words?: { officer?: string; reason?: string; finding?: string };
+  };
+  const { officer = '–', reason = '–', finding } = words ?? {};
+  const { difference = [] } = JSON.parse(finding ?? '{}') as { difference?: Difference };
+  const head = `${timeOf(String(time))}  ${code ?? ''}  ${outcome ?? ''}  ${safe(`${officer} (${reason})`)}  ${id}\n`;
+  return head + differenceInWords(difference);
+}
+
+/** One line a member; `+` where the agency may do more than before. */
+function differenceInWords(difference: Difference): string {
+  const lines = difference.map(
+    ({ what, before, after, wider }) =>
+      `  ${wider ? '+' : ' '} ${safe(what)}: ${safe(JSON.stringify(before))} → ${safe(JSON.stringify(after))}\n`,
+  );
+  return lines.join('');
+}

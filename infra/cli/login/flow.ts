@@ -2,8 +2,9 @@
  * The authorization code flow with PKCE, in the browser, with a redirect to a port of this machine (RFC 8252). The result
  * is an access token. The ID token only names the person.
  */
-
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { unreachable } from '../../../shared/client/wire/errors.ts';
@@ -11,10 +12,10 @@ import type { PersonToken } from '../../../shared/client/wire/session.ts';
 import { defined } from '../../../shared/defined.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { openCallback } from './callback.ts';
 import { newLoginKey } from './key.ts';
 
 const { login: t } = await texts('login');
+const { callback: c } = await texts('login');
 
 /** The gateway's description of logins, a member of its RFC 9728 metadata. */
 interface People {
@@ -150,4 +151,52 @@ function openBrowser(address: string): void {
   spawn(command, [address], { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();
+}
+
+/** The local address to which the issuer redirects the browser. */
+interface Callback {
+  redirectUri: string;
+  /** The URL of the redirect. @throws UsageError after five minutes */
+  answer(): Promise<URL>;
+  close(): void;
+}
+
+const PATIENCE = 300_000;
+
+/** @param registered redirect URI at the issuer; if it names no port, any port is valid (RFC 8252) */
+async function openCallback(registered: string): Promise<Callback> {
+  const redirect = new URL(registered);
+  if (redirect.protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(redirect.hostname)) {
+    throw new UsageError(c.elsewhere);
+  }
+  let done: (url: URL) => void = () => {};
+  const came = new Promise<URL>((resolve) => {
+    done = resolve;
+  });
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', redirect);
+    const meant = request.method === 'GET' && url.pathname === redirect.pathname;
+    response.writeHead(meant ? 200 : 404, { 'content-type': 'text/plain', connection: 'close' });
+    response.end(meant ? c.close : c.nothing);
+    if (meant) done(url);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', () => reject(new UsageError(c.portUsed(redirect.port))));
+    server.listen(Number(redirect.port || 0), redirect.hostname.replace(/^\[|\]$/g, ''), resolve);
+  });
+  redirect.port = String((server.address() as AddressInfo).port);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new UsageError(c.late)), PATIENCE);
+  });
+  late.catch(() => {});
+  return {
+    redirectUri: redirect.href,
+    answer: () => Promise.race([came, late]),
+    close() {
+      clearTimeout(timer);
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }

@@ -1,20 +1,22 @@
 /** `fieldgate pack explain`: runs the real decision for an imagined caller and subject. */
-
 import { defined } from '../../../shared/defined.ts';
 import { asClientId } from '../../../shared/ids.ts';
+import { languageOf } from '../../../shared/language.ts';
 import { explain } from '../../../shared/policy/compile/show/explain.ts';
+import { articleOf } from '../../../shared/policy/pack/articles.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import type { Article } from '../../../shared/policy/pack/parts.ts';
 import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../../shared/policy/types.ts';
 import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';
 import { type GlobalOptions, print } from '../common.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { spoken, texts, wanted } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { dutiesInWords, word } from '../terminal/words.ts';
-import { articleRows } from './rule.ts';
 
 const { explain: t } = await texts('policy');
 const { words: w } = await texts('words');
+const { rule: r } = await texts('policy');
 
 export interface ExplainOptions extends GlobalOptions {
   role: string[];
@@ -170,4 +172,26 @@ function json(text: string): Json {
   } catch {
     return text;
   }
+}
+
+/** `fieldgate pack rule`: a rule in words, and the article of law that it rests on. */
+type Named = Article & { name: string };
+
+export function ruleCommand(pack: Pack, id: string, options: GlobalOptions): void {
+  const text = pack.rules.get(id);
+  if (!text) throw new UsageError(r.noRule(id));
+  const article = articleOf(pack, id);
+  const laws = pack.bases.filter((base) => id.startsWith(base.slice(0, base.indexOf(' '))));
+  const law = laws.sort((one, other) => other.indexOf(' ') - one.indexOf(' '))[0] ?? '';
+  print(options, { rule: id, text, law, article: article ?? null }, () =>
+    pairs([[r.rule, `${id}  ${spoken(text)}`], [r.law, law], ...articleRows(article)]),
+  );
+}
+
+/** The article in the reader's language, with whose words they are. */
+function articleRows(article: Named | undefined): (readonly [string, string])[] {
+  if (!article) return [];
+  const tag = languageOf(Object.keys(article.text), wanted) ?? '';
+  const whose = article.wording.includes(tag) ? r.wording : r.paraphrase;
+  return [[r.article, `${article.name}  ${spoken(article.text)} (${whose})`]];
 }

@@ -1,8 +1,13 @@
 /** The commands `fieldgate pack check`, `matrix`, `acts` and `diff`. */
-
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import shipped from '#pack/pack.json' with { type: 'json' };
+import type { Second } from '../../../shared/client/wire/types.ts';
+import { versionRoutes } from '../../../shared/contract/routes/versions.ts';
+import { defined } from '../../../shared/defined.ts';
+import type { Json } from '../../../shared/json.ts';
+import { LANGUAGE_TAGS } from '../../../shared/languages.ts';
 import type { ActRow, Way } from '../../../shared/policy/acts/rows.ts';
 import { scheduleOf, scheduleText } from '../../../shared/policy/compile/check/schedule.ts';
 import { codesText, compilePack, packText, shippedText } from '../../../shared/policy/compile/compile.ts';
@@ -14,8 +19,9 @@ import { endingsOf } from '../../../shared/policy/pack/calendar.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { editorSchema } from '../../../shared/policy/schema/editor-schema.ts';
-import { type GlobalOptions, print } from '../common.ts';
-import { spoken, texts, wanted } from '../messages/language.ts';
+import { type GlobalOptions, open, print } from '../common.ts';
+import { show } from '../derive/derive.ts';
+import { language, spoken, texts, wanted } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { faultsInWords } from './faults.ts';
@@ -23,6 +29,7 @@ import { SHIPPED } from './shipped.ts';
 
 const { files: t } = await texts('policy');
 const { words: w } = await texts('words');
+const { init: i } = await texts('policy');
 
 export function check(folder: string, options: GlobalOptions & { write?: boolean }): void {
   if (folder === SHIPPED && !existsSync(folder)) throw new UsageError(t.nameFolder);
@@ -204,4 +211,29 @@ export function readCompiled(path: string): unknown {
   const { pack, faults } = compilePack(path);
   if (!pack) throw new UsageError(t.faults(faultsInWords(faults)));
   return pack;
+}
+
+/** `fieldgate pack init`: a copy of the starter pack, with comments and texts in the language of the command line. */
+const STARTER = fileURLToPath(new URL('../../../shared/packs/starter', import.meta.url));
+
+/** @throws UsageError if the folder exists: nothing is overwritten */
+export function init(folder: string, options: GlobalOptions): void {
+  if (existsSync(folder)) throw new UsageError(i.exists(folder));
+  // A folder of the starter that has a language's name holds the files that have words, in that language.
+  const languages = LANGUAGE_TAGS.map((tag) => join(STARTER, tag));
+  cpSync(STARTER, folder, { recursive: true, filter: (from) => !languages.includes(from) });
+  const own = join(STARTER, language);
+  if (existsSync(own)) cpSync(own, folder, { recursive: true });
+  print(options, { folder }, () => i.made(folder));
+}
+
+/** `fieldgate pack publish`: another policy comes in force. */
+export async function publish(path: string, options: GlobalOptions & Second): Promise<void> {
+  const pack = readCompiled(path) as Json;
+  const { officer, reason, entry } = options;
+  const { gate } = await open(options);
+  const answer = await gate.call('POST /v1/policy/versions', {
+    body: { pack, ...defined({ officer, reason, entry }) },
+  });
+  await show({ gate, options }, versionRoutes.publishPolicy, answer as unknown as Record<string, Json>);
 }

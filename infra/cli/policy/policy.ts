@@ -19,7 +19,7 @@ export function registerPolicy(program: Command): void {
     .command('init')
     .description(t.init.what)
     .argument('[folder]', t.init.folder, 'my-pack')
-    .runs(async (options, folder) => (await import('./init.ts')).init(folder, options));
+    .runs(async (options, folder) => (await import('./files.ts')).init(folder, options));
   policy
     .command('check')
     .description(t.check.what)
@@ -78,7 +78,7 @@ export function registerPolicy(program: Command): void {
     .option('--pack <pack>', w.packFile, SHIPPED)
     .runs<{ pack: string }>(async (options, rule) => {
       const { readPack } = await import('./files.ts');
-      const { ruleCommand } = await import('./rule.ts');
+      const { ruleCommand } = await import('./explain.ts');
       ruleCommand(readPack(options.pack), rule, options);
     });
   derive(policy.command('versions'), versionRoutes.listVersions, {
@@ -93,5 +93,5 @@ export function registerPolicy(program: Command): void {
     .option('--officer <name>', t.publish.officer)
     .option('--reason <text>', w.shortReason)
     .option('--entry <id>', w.seenEntry)
-    .runs<Second>(async (options, pack) => (await import('./publish.ts')).publish(pack, options));
+    .runs<Second>(async (options, pack) => (await import('./files.ts')).publish(pack, options));
 }

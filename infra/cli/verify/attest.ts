@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import {
   type Checked,
@@ -22,7 +23,6 @@ import { EXIT, Guided, UsageError } from '../terminal/failures.ts';
 import { readNamed } from '../terminal/named-files.ts';
 import { paint, pairs, safe } from '../terminal/table.ts';
 import { deadline, showTimesIn, timeOf } from '../terminal/times.ts';
-import { copiesIn } from './copies.ts';
 
 const { attest: t } = await texts('verify');
 const { words: w } = await texts('words');
@@ -176,4 +176,35 @@ function inWords(checked: Checked, asked: boolean): string {
     [t.pseudonym, safe(checked.pseudonym ?? t.notShown)],
     [t.endsKnown, checked.statusUntil === null ? t.notChecked : instant(checked.statusUntil)],
   ])}${yes && !asked ? `${t.askFirst}\n` : ''}`;
+}
+
+/** Copies of what a check of a proof fetched, with which it can be made again without a network. */
+interface Copies {
+  fetch: typeof fetch;
+  /** @returns the options with which the copies are used. @throws UsageError */
+  keep(): string;
+}
+
+function copiesIn(folder: string): Copies {
+  const files = new Map<string, string>();
+  return {
+    async fetch(address, init) {
+      const answer = await fetch(address, init);
+      const name = String(address).endsWith('/.well-known/jwt-vc-issuer') ? 'keys.json' : 'status.txt';
+      // What was asked about one proof is no copy: it holds for a day.
+      if (answer.ok && init?.method !== 'POST') files.set(join(folder, name), await answer.clone().text());
+      return answer;
+    },
+    keep() {
+      try {
+        mkdirSync(folder, { recursive: true });
+        for (const [path, text] of files) writeFileSync(path, text);
+      } catch (error) {
+        throw new UsageError(w.unwritable(folder, (error as NodeJS.ErrnoException).code));
+      }
+      return [...files.keys()]
+        .map((path) => `${path.endsWith('keys.json') ? '--keys' : '--status-list'} ${path}`)
+        .join(' ');
+    },
+  };
 }

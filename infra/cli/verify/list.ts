@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { ListState } from '../../../shared/client/submitted-lists.ts';
@@ -22,11 +24,11 @@ import { namingOf, peopleIn } from '../lists/people.ts';
 import { writeOut } from '../lists/result.ts';
 import { readSubmitted } from '../lists/submitted.ts';
 import type { ResultRow } from '../lists/table-out.ts';
+import { writeOut as writeFile } from '../lists/table-out.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
-import { proofsIn } from './proofs.ts';
 import { collectRows, submitRows } from './submit.ts';
 
 const { verifyList: t, job: j, people: p } = await texts('lists');
@@ -228,4 +230,14 @@ function inWords(report: Report, { folder }: Places): string {
       [j.result, result],
     ]),
   );
+}
+
+/** Puts proofs into the folder of a list. @returns the name of the proof's file in the folder */
+function proofsIn(folder: string): (key: string, attestation: string) => string {
+  mkdirSync(join(folder, 'proofs'), { recursive: true, mode: 0o700 });
+  return (key, attestation) => {
+    const name = join('proofs', `${key}.txt`);
+    writeFile(join(folder, name), `${attestation}\n`);
+    return name;
+  };
 }

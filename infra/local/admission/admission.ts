@@ -1,12 +1,11 @@
 /** The local gateway's answer to more requests than it can serve. In AWS, API Gateway and Lambda limit them. */
-
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Buffer } from 'node:buffer';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerOf } from '../sample/broken-requests.ts';
 import type { CallerOf } from './callers.ts';
 import { type Limits, openLanes, type Place } from './lanes.ts';
-import { openReader } from './read-ahead.ts';
 
 /**
  * Four requests keep one process busy, and each more of them only makes all slower. A caller with half of them leaves the
@@ -96,4 +95,53 @@ export function turnAway(response: ServerResponse, more: Record<string, string> 
 function refusal() {
   const { headers, ...rest } = answerOf('RATE_LIMITED');
   return { ...rest, headers: { ...headers, 'retry-after': '1' } };
+}
+
+/** Bodies are read before their requests get a place, so that a slow sender takes none. */
+interface Read {
+  /** The body is no longer needed. */
+  forget(): void;
+}
+
+interface Reader {
+  /** @returns `null` if the memory for bodies is used up, or the caller has gone. */
+  read(incoming: IncomingMessage): Promise<Read | null>;
+}
+
+/** @param longest bytes of a body that is read. @param most bytes of all bodies together */
+function openReader(longest: number, most: number): Reader {
+  let bytes = 0;
+  return {
+    async read(incoming) {
+      const declared = Number(incoming.headers['content-length'] ?? 0);
+      const chunked = incoming.headers['transfer-encoding'] !== undefined;
+      // The app refuses a body that is too long by its declared length, and does not read it.
+      if (declared > longest || (declared === 0 && !chunked)) return { forget() {} };
+      let mine = 0;
+      const forget = () => {
+        bytes -= mine;
+        mine = 0;
+      };
+      const chunks: Buffer[] = [];
+      try {
+        for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+          mine += chunk.length;
+          bytes += chunk.length;
+          if (bytes > most) {
+            forget();
+            return null;
+          }
+          chunks.push(chunk);
+          // One byte over the limit is enough for the app to refuse it.
+          if (mine > longest) break;
+        }
+      } catch {
+        forget();
+        return null;
+      }
+      // Where the server's adapter looks for a body that was already read.
+      Object.assign(incoming, { rawBody: Buffer.concat(chunks) });
+      return { forget };
+    },
+  };
 }

@@ -2,15 +2,13 @@
  * The OpenID Connect issuer of the local gateway, under a path of its own origin. It takes the role of
  * Cognito in AWS. Its keys and sessions last as long as the process.
  */
-
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import Provider, { type Configuration, errors } from 'oidc-provider';
 import { defined } from '../../../shared/defined.ts';
 import type { SamplePerson } from '../sample/parties.ts';
-import { loginPage, logoutPage } from './login-page.ts';
-import { memoryAdapter } from './memory.ts';
 import {
   answerSignIn,
   LIFETIME,
@@ -194,4 +192,77 @@ async function interact(
 
 async function chosen(request: IncomingMessage): Promise<string | undefined> {
   return new URLSearchParams(await textOf(request)).get('person') ?? undefined;
+}
+
+/* The login page of the local gateway: a choice of sample people. There are no passwords, because all people
+ * are made up.
+ */
+
+/** @param action URL of the form. */
+function loginPage(people: readonly SamplePerson[], action: string): string {
+  const buttons = people.map(
+    ({ id, name, roles, office }) =>
+      `<button name="person" value="${id}"><b>${Object.values(name).join(' ')}</b> ${roles.join(', ')}, ${office}</button>`,
+  );
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Log in to the local gateway · 登录本地网关</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:3rem auto;padding:0 1rem}
+button{display:block;width:100%;margin:.5rem 0;padding:.6rem 1rem;text-align:left;font:inherit;cursor:pointer}</style>
+</head><body><h1>Who are you? · <span lang="zh-Hans">您是谁？</span></h1>
+<p>These people are made up, like everything in this gateway, so there are no passwords.</p>
+<p lang="zh-Hans">此处人员与本网关的一切数据均为虚构，因此没有密码。</p>
+<form method="post" action="${action}">
+${buttons.join('\n')}
+</form></body></html>`;
+}
+
+/** Asks whether the issuer's session is to end, as the standard wants. @param form of the library, without a button */
+function logoutPage(form: string): string {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Sign out · 退出登录</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"></head>
+<body><h1>Sign out of the local gateway? · <span lang="zh-Hans">退出本地网关？</span></h1>
+${form}
+<button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out · <span lang="zh-Hans">退出登录</span></button>
+</body></html>`;
+}
+
+/** The state of the local issuer: sessions, codes and grants, in memory until each expires. */
+interface Kept {
+  payload: AdapterPayload;
+  /** Epoch milliseconds. */
+  until: number;
+}
+
+/** More than one person at a terminal ever makes. The oldest are removed first. */
+const MOST = 1000;
+
+function memoryAdapter(model: string): Adapter {
+  const kept = new Map<string, Kept>();
+  const find = (id: string) => {
+    const found = kept.get(id);
+    return found && Date.now() < found.until ? found.payload : undefined;
+  };
+  const search = (is: (payload: AdapterPayload) => boolean) =>
+    [...kept].find(([id, { payload }]) => find(id) !== undefined && is(payload))?.[1].payload;
+  return {
+    async upsert(id, payload, expiresIn) {
+      if (kept.size >= MOST) kept.delete(kept.keys().next().value as string);
+      kept.set(id, { payload, until: Date.now() + (expiresIn || 3600) * 1000 });
+    },
+    find: async (id) => find(id),
+    findByUid: async (uid) => (model === 'Session' ? search((payload) => payload.uid === uid) : undefined),
+    findByUserCode: async (code) => search((payload) => payload.userCode === code),
+    async consume(id) {
+      const payload = find(id);
+      if (payload) payload.consumed = Math.floor(Date.now() / 1000);
+    },
+    async destroy(id) {
+      kept.delete(id);
+    },
+    async revokeByGrantId(grantId) {
+      for (const [id, { payload }] of kept) if (payload.grantId === grantId) kept.delete(id);
+    },
+  };
 }

@@ -3,8 +3,7 @@
 import type { Fields, IntakeRecord } from '../../../shared/client/wire/types.ts';
 import { type Child, childrenOf, type SampleOptions } from './child.ts';
 import { civilAffairs } from './sheets-civil-affairs.ts';
-import { courts, procuratorate } from './sheets-justice.ts';
-import { police } from './sheets-police.ts';
+import { courts, police, procuratorate } from './sheets-justice.ts';
 import { disabledFederation, education, health } from './sheets-services.ts';
 import { COUNTY, NEIGHBOUR } from './words.ts';
 
