@@ -12,6 +12,17 @@ const { usage } = await texts('terminal');
 type Name = keyof typeof about;
 type Register = (program: Command) => void;
 
+/* Of several names. */
+const backup = async () => (await import('./data/backup.ts')).registerBackup;
+const fields = async () => (await import('./data/fields.ts')).registerFields;
+const freeze = async () => (await import('./casework/freeze.ts')).registerFreeze;
+const hold = async () => (await import('./casework/hold.ts')).registerHold;
+const inquiry = async () => (await import('./data/inquiry.ts')).registerInquiry;
+const insight = async () => (await import('./data/insight.ts')).registerInsight;
+const keys = async () => (await import('./agency/keys.ts')).registerKeys;
+const login = async () => (await import('./login/login.ts')).registerLogin;
+const release = async () => (await import('./data/release.ts')).registerRelease;
+
 const COMMANDS: Record<Name, () => Promise<Register>> = {
   agency: async () => (await import('./agency/agency.ts')).registerAgency,
   attest: async () => (await import('./verify/attest.ts')).registerAttest,
@@ -67,42 +78,6 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   witness: async () => (await import('./witness/command.ts')).registerWitness,
   whoami: async () => (await import('./login/whoami.ts')).registerWhoami,
 };
-
-async function backup(): Promise<Register> {
-  return (await import('./data/backup.ts')).registerBackup;
-}
-
-async function fields(): Promise<Register> {
-  return (await import('./data/fields.ts')).registerFields;
-}
-
-async function freeze(): Promise<Register> {
-  return (await import('./casework/freeze.ts')).registerFreeze;
-}
-
-async function hold(): Promise<Register> {
-  return (await import('./casework/hold.ts')).registerHold;
-}
-
-async function inquiry(): Promise<Register> {
-  return (await import('./data/inquiry.ts')).registerInquiry;
-}
-
-async function insight(): Promise<Register> {
-  return (await import('./data/insight.ts')).registerInsight;
-}
-
-async function keys(): Promise<Register> {
-  return (await import('./agency/keys.ts')).registerKeys;
-}
-
-async function login(): Promise<Register> {
-  return (await import('./login/login.ts')).registerLogin;
-}
-
-async function release(): Promise<Register> {
-  return (await import('./data/release.ts')).registerRelease;
-}
 
 const isName = (word: string): word is Name => Object.hasOwn(COMMANDS, word);
 

@@ -55,13 +55,11 @@ import { localSettings, pick, type SigningVersions } from './settings.ts';
 import type { AgencyKeys } from './state/agency-keys.ts';
 import { answerBackups } from './state/backup-ask.ts';
 import {
-  checkNowAndThen,
-  dailyNowAndThen,
+  besidesNowAndThen,
   remakeTree,
   standsStill,
   stepNowAndThen,
-  sweepNowAndThen,
-  watchNowAndThen,
+  workNowAndThen,
 } from './state/sequence-loop.ts';
 import { markOpened, prepareState, replayIfRestored, requireCollection, statePaths } from './state/state.ts';
 import { sweepExpired } from './state/sweep.ts';
@@ -232,18 +230,15 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     if (paths) await replayIfRestored(paths, () => maintenance.replay());
     const backups = paths && answerBackups(paths, store.snapshot, now);
     const every = options.sequenceEvery === undefined ? 3000 : options.sequenceEvery;
+    const sweeps = [() => sweepExpired(aside, store.tables, now()), async () => lists.sweep(now())];
     const loops =
       every === null
         ? []
         : [
             stepNowAndThen(sequencer, every, paths ? standsStill(paths.log) : undefined),
-            checkNowAndThen(sequencer),
-            ...watchNowAndThen(watcher, every),
-            stepNowAndThen({ step: async () => ({ sequenced: await casework.pass() }) }, every),
-            stepNowAndThen({ step: async () => ({ sequenced: await verifier.recheck() }) }, every),
-            dailyNowAndThen(maintenance),
-            sweepNowAndThen(() => sweepExpired(aside, store.tables, now())),
-            sweepNowAndThen(async () => lists.sweep(now())),
+            workNowAndThen(() => casework.pass(), every),
+            workNowAndThen(() => verifier.recheck(), every),
+            ...besidesNowAndThen({ sequencer, watcher, maintenance, sweeps }, every),
             lists.workHere(verifier.lists),
           ];
     const jobs = maintenance.runHere();

@@ -50,17 +50,10 @@ export type StoryCardAnswer =
   | { refused: { code: 'REFUSED' }; receipt: Receipt; receipts: ReceiptsState }
   | { request: string; receipts: ReceiptsState };
 
-export interface Insight {
-  /** Needs the action `release` and a purpose that is served as counts. */
-  statistics(request: StatisticsRequest): Promise<Statistics>;
-  /** Needs the action `release` and a purpose that is served as leak checks. */
-  leakCheck(request: LeakCheckRequest): Promise<LeakChecked>;
-  /** Needs the action `release` and a purpose for publication. */
-  storyCard(request: StoryCardRequest): Promise<StoryCardAnswer>;
-}
+export type Insight = ReturnType<typeof insightOf>;
 
 /** Every method throws `FieldgateError`, or `TypeError` if there is no purpose: none is named, and the policy has none. */
-export function insightOf(wire: Wire): Insight {
+export function insightOf(wire: Wire) {
   const ask = async <Result>(route: PurposeRoute, request: Partial<Justification>, body: object) => {
     const path = `/v1/${route}`;
     const purpose = purposeOf(wire.session, route, request.purpose);
@@ -74,10 +67,13 @@ export function insightOf(wire: Wire): Insight {
     return { ...answer, receipts } as unknown as Result;
   };
   return {
+    /** Needs the action `release` and a purpose that is served as counts. */
     statistics: ({ by, areas, collection, ...request }: StatisticsRequest) =>
       ask<Statistics>('statistics', request, { collection, by, areas }),
+    /** Needs the action `release` and a purpose that is served as leak checks. */
     leakCheck: ({ candidates, collection, ...request }: LeakCheckRequest) =>
       ask<LeakChecked>('leak-checks', request, { collection, candidates }),
+    /** Needs the action `release` and a purpose for publication. */
     storyCard({ subject, text, collection, request: named, ...request }: StoryCardRequest) {
       const body = { collection, subject, text, ...(named !== undefined && { context: { request: named } }) };
       return ask<StoryCardAnswer>('story-cards', request, body);

@@ -94,19 +94,12 @@ async function endList(wire: Wire, request: SubmittedList): Promise<void> {
   });
 }
 
-export interface SubmittedLists {
-  submit(request: ListSubmission): Promise<ListState>;
-  state(request: SubmittedList): Promise<ListState>;
-  /** Needs the agency's `enc`. */
-  results(request: SubmittedList & { part: number }): Promise<CollectedRow[]>;
-  end(request: SubmittedList): Promise<void>;
-}
+export type SubmittedLists = ReturnType<typeof submittedListsOf>;
 
-export function submittedListsOf(wire: Wire): SubmittedLists {
-  return {
-    submit: (request) => submitList(wire, request),
-    state: (request) => listState(wire, request),
-    results: (request) => listResults(wire, request),
-    end: (request) => endList(wire, request),
-  };
-}
+export const submittedListsOf = (wire: Wire) => ({
+  submit: (request: ListSubmission) => submitList(wire, request),
+  state: (request: SubmittedList) => listState(wire, request),
+  /** Needs the agency's `enc`. */
+  results: (request: SubmittedList & { part: number }) => listResults(wire, request),
+  end: (request: SubmittedList) => endList(wire, request),
+});

@@ -17,15 +17,7 @@ export type TaskCounts = Answer<'GET /v1/tasks/counts'>;
 
 /** A word of the policy. */
 export type Giver = string;
-export type Statement =
-  | 'given'
-  | 'refused'
-  | 'objects'
-  | 'informed'
-  | 'notified'
-  | 'processed'
-  | 'able'
-  | 'unable';
+export type Statement = Consent['act'];
 
 /** The form of a statement, and its proof. */
 export interface Proof {

@@ -3,8 +3,8 @@
  * resource for one principal under one combination of conditions.
  */
 
-import type { Resource, Template } from './template.ts';
-import { list } from './template.ts';
+import canonicalize from 'canonicalize';
+import { list, type Resource, type Template } from './template.ts';
 
 export interface Permission {
   effect: string;
@@ -142,10 +142,4 @@ function product<T>(lists: readonly (readonly T[])[]): T[][] {
 }
 
 /** Members in the order of their names. */
-export function text(value: unknown): string {
-  return JSON.stringify(value, (_, member) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
-}
+export const text = (value: unknown): string => canonicalize(value) ?? 'null';

@@ -7,6 +7,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, ftruncateSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import canonicalize from 'canonicalize';
 import type { Json } from '../../../shared/json.ts';
 import { fileIn } from '../identity/folders.ts';
 import { mac, ownSecret } from '../identity/own-secret.ts';
@@ -104,7 +105,8 @@ function read<Answer extends object>(
   return {
     answers,
     open,
-    keyOf: (content) => mac(secret, `row ${canonical(content)}`).slice(0, 22),
+    // Members in one order, whatever the order of the columns.
+    keyOf: (content) => mac(secret, `row ${canonicalize(content)}`).slice(0, 22),
     send: (keys, name) => write([{ sent: keys, name }]),
     unsend: () => write([{ sent: [] }]),
     keep(some) {
@@ -130,15 +132,6 @@ function parse(line: string): unknown {
   } catch {
     throw new UsageError(t.changed);
   }
-}
-
-/** Members in one order, whatever the order of the columns. */
-function canonical(value: Json): string {
-  return JSON.stringify(value, (_, one: Json) =>
-    typeof one === 'object' && one !== null && !Array.isArray(one)
-      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : one,
-  );
 }
 
 /** Each line has a key of its own, so a nonce is never used twice with one. */

@@ -2,45 +2,7 @@
  * The special children for reviewers: one of each kind in each hundred, at a fixed position, so that a test
  * or a tour can name them. All others are drawn at random.
  */
-export type Case =
-  | 'turns-14-tomorrow'
-  | 'turns-14-today'
-  | 'turned-14-yesterday'
-  | 'turns-18-tomorrow'
-  | 'turns-18-today'
-  | 'turned-18-yesterday'
-  | 'leap-day'
-  | 'foundling'
-  | 'foundling-disabled'
-  | 'foundling-near-14'
-  | 'sex-digit-mismatch'
-  | 'birth-date-mismatch'
-  | 'owners-disagree-on-age'
-  | 'guardian-conflict'
-  | 'guardian-conflict-teen'
-  | 'guardianship-revoked'
-  | 'state-guardian'
-  | 'entrusted'
-  | 'hiv'
-  | 'harm'
-  | 'shelter'
-  | 'witness'
-  | 'adoption'
-  | 'cannot-express-will'
-  | 'cannot-express-will-teen'
-  | 'compound-surname'
-  | 'dotted-name'
-  | 'one-character-name'
-  | 'long-name'
-  | 'check-character-x'
-  | 'student-number-l'
-  | 'no-phone'
-  | 'newcomer'
-  | 'infant'
-  | 'preschool'
-  | 'neighbour';
-
-const PLACES: readonly (readonly [Case, readonly number[]])[] = [
+const PLACES = [
   ['turns-14-tomorrow', [1]],
   ['turns-14-today', [2]],
   ['turned-14-yesterday', [3]],
@@ -77,8 +39,12 @@ const PLACES: readonly (readonly [Case, readonly number[]])[] = [
   ['infant', [51]],
   ['preschool', [52, 53]],
   ['neighbour', [97, 98, 99]],
-];
-const BY_PLACE = new Map(PLACES.flatMap(([name, places]) => places.map((place) => [place, name] as const)));
+] as const;
+export type Case = (typeof PLACES)[number][0];
+
+const BY_PLACE = new Map<number, Case>(
+  PLACES.flatMap(([name, places]) => places.map((place) => [place, name] as const)),
+);
 
 /** The case of the child with this number (from 0), or `null` for an ordinary child. */
 export function caseOf(index: number): Case | null {

@@ -56,55 +56,34 @@ export function stepNowAndThen(
   };
 }
 
-/** As often as in the stack, whose runs start each minute. */
-const CHECK_EVERY = 60_000;
+/** The same for work that says how much it found. */
+export const workNowAndThen = (work: () => Promise<number>, every: number) =>
+  stepNowAndThen({ step: async () => ({ sequenced: await work() }) }, every);
 
-/** Compares the index of the log with the tree, one bundle after the other, in this process. */
-export function checkNowAndThen(sequencer: { check(turn: number): Promise<number> }): () => Promise<void> {
+interface Besides {
+  sequencer: { check(turn: number): Promise<number> };
+  watcher: { scan(): Promise<{ behind: number }>; reconcile(): Promise<{ behind: number }> };
+  maintenance: { daily(): Promise<boolean> };
+  sweeps: readonly (() => Promise<number>)[];
+}
+
+/** What the stack's schedules start. A failure is tried again the next time. @param every milliseconds, as the tree grows */
+export function besidesNowAndThen({ sequencer, watcher, maintenance, sweeps }: Besides, every: number) {
   let turn = 0;
-  const step = async () => {
-    await sequencer.check(turn++);
-    return { sequenced: 0 };
-  };
-  return stepNowAndThen({ step }, CHECK_EVERY);
-}
-
-/** Milliseconds between comparisons of KMS's trail with the log. */
-const RECONCILE_EVERY = 30_000;
-
-/** Reads the log as it grows and compares KMS's trail with it, in this process. Failures are retried. */
-export function watchNowAndThen(
-  watcher: { scan(): Promise<{ behind: number }>; reconcile(): Promise<{ behind: number }> },
-  every: number,
-): (() => Promise<void>)[] {
-  const goOn = ({ behind }: { behind: number }) => ({ sequenced: behind > 0 ? Number.POSITIVE_INFINITY : 0 });
+  const done = (work: () => Promise<unknown>) => async () => work().then(() => 0);
+  const goOn = ({ behind }: { behind: number }) => (behind > 0 ? Number.POSITIVE_INFINITY : 0);
   return [
-    stepNowAndThen({ step: async () => goOn(await watcher.scan()) }, every),
-    stepNowAndThen({ step: async () => goOn(await watcher.reconcile()) }, RECONCILE_EVERY),
+    // The index of the log against the tree, one bundle after the other, as often as in the stack.
+    workNowAndThen(
+      done(() => sequencer.check(turn++)),
+      60_000,
+    ),
+    workNowAndThen(async () => goOn(await watcher.scan()), every),
+    workNowAndThen(async () => goOn(await watcher.reconcile()), 30_000),
+    // Looks whether the passes of the day were started.
+    workNowAndThen(async () => Number(await maintenance.daily()), 10 * 60_000),
+    ...sweeps.map((sweep) => workNowAndThen(done(sweep), 60 * 60_000)),
   ];
-}
-
-/** Milliseconds between sweeps of what is over. */
-const SWEEP_EVERY = 60 * 60_000;
-
-/** Deletes what is over in this process, every hour. */
-export function sweepNowAndThen(sweep: () => Promise<number>): () => Promise<void> {
-  const step = async () => {
-    await sweep();
-    return { sequenced: 0 };
-  };
-  return stepNowAndThen({ step }, SWEEP_EVERY);
-}
-
-/** Milliseconds between looks whether the passes of the day were started. */
-const DAILY_EVERY = 10 * 60_000;
-
-/** Starts the passes of the day in this process, once a day. */
-export function dailyNowAndThen(maintenance: { daily(): Promise<boolean> }): () => Promise<void> {
-  return stepNowAndThen(
-    { step: async () => ({ sequenced: Number(await maintenance.daily()) }) },
-    DAILY_EVERY,
-  );
 }
 
 /** A code or a class, and no message: that may hold values. */

@@ -10,63 +10,47 @@ import { damaged, makeFolder, missing, StartError } from '../files.ts';
 
 const { start: t } = await texts('local');
 
-export interface StatePaths {
-  folder: string;
-  store: string;
-  keys: string;
-  trail: string;
-  agencies: string;
+/** What the state folder holds. */
+const PLACES = {
+  store: 'store',
+  keys: 'kms.json',
+  trail: 'cloudtrail',
+  agencies: 'agencies',
   /** Tiles and checkpoint of the log. */
-  log: string;
+  log: 'log',
   /** Keys and journals of the witnesses of the log, and the policy that names them. */
-  witness: string;
+  witness: 'witness',
   /** Lists that the gateway works off. */
-  lists: string;
+  lists: 'lists',
   /** Another pack than the shipped one, compiled. */
-  pack: string;
+  pack: 'pack',
   /** The address of the gateway for the command line. */
-  gateway: string;
+  gateway: 'gateway.json',
   /**
    * Exists once the store may contain data. This file and the next are in the store's folder, so that they
    * are deleted with it.
    */
-  opened: string;
+  opened: 'store/opened.json',
   /** Exists once the log has had a checkpoint, so that a log that is gone is seen. */
-  logged: string;
+  logged: 'store/logged.json',
   /** Records which sample data was loaded completely. */
-  sample: string;
+  sample: 'store/sample.json',
   /** The collection whose records the store holds. */
-  collection: string;
+  collection: 'store/collection.json',
   /** Exists after a restore until the erasures in the log were repeated. */
-  replay: string;
+  replay: 'store/replay.json',
   /** A request for a backup to the running gateway, and its answer. */
-  backupAsked: string;
-  backupTold: string;
+  backupAsked: 'backup.asked',
+  backupTold: 'backup.told',
   /** Checkpoints of the log that were verified on this machine. */
-  verified: string;
-}
+  verified: 'verified',
+} as const;
+
+export type StatePaths = Readonly<Record<keyof typeof PLACES | 'folder', string>>;
 
 export function statePaths(folder: string): StatePaths {
-  return {
-    folder,
-    store: join(folder, 'store'),
-    keys: join(folder, 'kms.json'),
-    trail: join(folder, 'cloudtrail'),
-    agencies: join(folder, 'agencies'),
-    log: join(folder, 'log'),
-    witness: join(folder, 'witness'),
-    lists: join(folder, 'lists'),
-    pack: join(folder, 'pack'),
-    gateway: join(folder, 'gateway.json'),
-    opened: join(folder, 'store', 'opened.json'),
-    logged: join(folder, 'store', 'logged.json'),
-    sample: join(folder, 'store', 'sample.json'),
-    collection: join(folder, 'store', 'collection.json'),
-    replay: join(folder, 'store', 'replay.json'),
-    backupAsked: join(folder, 'backup.asked'),
-    backupTold: join(folder, 'backup.told'),
-    verified: join(folder, 'verified'),
-  };
+  const paths = Object.entries(PLACES).map(([name, place]) => [name, join(folder, place)]);
+  return { folder, ...(Object.fromEntries(paths) as Record<keyof typeof PLACES, string>) };
 }
 
 /**
