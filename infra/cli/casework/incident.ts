@@ -1,21 +1,11 @@
 import { Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { DeskWords, Language, Subject } from '../../../shared/client/wire/types.ts';
+import type { Language, Subject } from '../../../shared/client/wire/types.ts';
 import { incidentRoutes } from '../../../shared/contract/routes/incidents.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import {
-  endOf,
-  instant,
-  list,
-  type NamedPeople,
-  open,
-  subjectsFrom,
-  whyFrom,
-  withOfficer,
-  withPeople,
-} from '../common.ts';
+import { type NamedPeople, subjectsFrom, withPeople } from '../common.ts';
 import { derive, type Own, type Route, show } from '../derive/derive.ts';
 import { readSubjects } from '../lists/subjects-file.ts';
 import { writeOut } from '../lists/table-out.ts';
@@ -34,47 +24,26 @@ const after = ({ recipients }: Record<string, Json>) =>
   Array.isArray(recipients) && recipients.length === 0 ? t.noRecipient : '';
 const shown = { below, after };
 
-interface OpenOptions extends DeskWords, NamedPeople {
+interface OpenOptions extends NamedPeople {
   ticket?: string;
   subjects?: string;
-  grade?: string;
-  field: string[];
-  from: string;
-  until?: string;
-  operator: string;
-  knownAt?: string;
 }
 
 /** `fieldgate incident …` */
 export function registerIncident(program: Command): void {
   const incident = program.command('incident').description(about.incident);
-  withOfficer(withPeople(incident.command('open')))
-    .description(t.open.what)
+  const opening = withPeople(incident.command('open'))
     .option('--subjects <file>', w.manyPeople)
-    .option('--ticket <id>', t.open.ticket)
-    .requiredOption('--field <name>', t.open.field, list)
-    .requiredOption('--from <time>', t.open.from, instant)
-    .option('--until <time>', t.open.until, endOf)
-    .option('--operator <kind>', t.open.operator, 'county-organ')
-    .option('--grade <word>', t.open.grade)
-    .option('--known-at <time>', t.open.knownAt, instant)
-    .runs<OpenOptions>(async (options) => {
-      const { gate } = await open(options);
-      const { field, from, until = new Date().toISOString(), operator, grade, knownAt } = options;
-      const answer = await gate.call('POST /v1/incidents', {
-        body: {
-          ...(await peopleOf(gate, options)),
-          fields: field,
-          from,
-          until,
-          operator,
-          ...defined({ grade, knownAt }),
-          ...whyFrom(options),
-        },
-      });
-      const opened = incidentRoutes.openIncident;
-      await show({ gate, options }, opened, answer as unknown as Record<string, Json>, shown);
-    });
+    .option('--operator <kind>', t.open.operator, 'county-organ');
+  derive(opening, incidentRoutes.openIncident, {
+    ...{ what: t.open.what, ...shown },
+    flags: { subjects: null, ticket: '--ticket <id>', grade: '--grade <word>' },
+    defaults: ['until'],
+    completes: (ask) => {
+      ask['until'] ??= new Date().toISOString();
+    },
+    before: async (gate, ask, options) => void Object.assign(ask, await peopleOf(gate, options)),
+  });
   derive(incident.command('close'), incidentRoutes.closeIncident, {
     what: t.close.what,
     flags: { outcome: '--outcome <word>' },

@@ -1,15 +1,14 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { Why } from '../../../shared/client/wire/types.ts';
 import type { Answer } from '../../../shared/contract/api.ts';
 import type { Task } from '../../../shared/contract/casework.ts';
 import { taskRoutes } from '../../../shared/contract/routes/casework.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
-import { all, type GlobalOptions, open, print, whyFrom, withOfficer, withReceipt } from '../common.ts';
-import { derive, inWords, listed } from '../derive/derive.ts';
+import { all, type GlobalOptions, open, print, withOfficer, withReceipt } from '../common.ts';
+import { derive, helpOf, inWords, listed } from '../derive/derive.ts';
+import { membersFrom, withMembers } from '../derive/options.ts';
 import { requireOne } from '../log/known.ts';
 import { texts } from '../messages/language.ts';
-import { digestOf } from '../paper.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
@@ -53,14 +52,14 @@ export function registerTask(program: Command): void {
     });
   derive(task.command('take'), taskRoutes.takeTask);
   derive(task.command('give-back'), taskRoutes.giveBackTask);
-  withOfficer(task.command('done').description(t.done.what))
+  const done = withOfficer(task.command('done').description(t.done.what))
     .argument('[id]', t.done.id)
     .option('--kind <kind>', t.done.kind)
-    .option('--outcome <word>', t.done.outcome)
-    .option('--evidence <file>', t.done.evidence)
-    .option('--delivery <kind>', t.done.delivery)
-    .option('--day <date>', t.done.day)
     .runs<DoneOptions>((options, id: string | undefined) => complete(id, options));
+  withMembers(done, DONE.request['application/json'], {
+    ...READING,
+    ...{ help: helpOf(DONE.line, 'body'), late: false },
+  });
 }
 
 /** `fieldgate purpose-met`: ends what was received under a purpose. */
@@ -69,23 +68,21 @@ export function registerPurposeMet(program: Command): void {
   derive(program.command('purpose-met'), met, { what: about['purpose-met'], args: { code: 'purpose' } });
 }
 
-interface DoneOptions extends Why {
+const DONE = taskRoutes.completeTask;
+const READING = { flags: { outcome: '--outcome <word>', delivery: '--delivery <kind>' }, defaults: [] };
+
+interface DoneOptions {
   kind?: string;
   case?: string;
-  outcome?: string;
-  evidence?: string;
-  delivery?: string;
-  day?: string;
 }
 
 async function complete(id: string | undefined, options: GlobalOptions & DoneOptions): Promise<void> {
-  const { kind, case: of, outcome, evidence, delivery, day } = options;
+  const { kind, case: of } = options;
   if ((id === undefined) !== (kind !== undefined && of !== undefined)) throw new UsageError(t.nameOne);
   const { gate } = await open(options);
   const ids = id === undefined ? await idsOf(gate, kind, of) : [id];
-  const proof = defined({ evidence: evidence === undefined ? undefined : digestOf(evidence), delivery, day });
   const done: Answer<'POST /v1/tasks/:id/complete'>[] = [];
-  const body = { ...defined({ outcome }), ...proof, ...whyFrom(options) };
+  const body = membersFrom(options, DONE.request['application/json'], READING);
   for (const one of ids) done.push(await gate.call('POST /v1/tasks/:id/complete', { id: one, body }));
   const data = done.map((answer) => withReceipt(answer.task, answer));
   print(options, id === undefined ? data : (data[0] as Task), () =>

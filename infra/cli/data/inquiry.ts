@@ -10,7 +10,7 @@ import { inWords as valueInWords } from '../../../shared/messages/value-words.ts
 import { put } from '../casework/incident.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
-import { listed } from '../derive/derive.ts';
+import { derive, listed } from '../derive/derive.ts';
 import { logAt } from '../log/where.ts';
 import { language, speakHere, spoken, texts } from '../messages/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../person.ts';
@@ -53,15 +53,11 @@ export function registerInquiry(program: Command): void {
     .option('--dir <folder>', t.dir)
     .option('--key <vkey>', t.key)
     .runs<InquiryOptions>(run);
-  withOfficer(withPerson(program.command('inquiry-second')))
-    .description(about['inquiry-second'])
-    .requiredOption('--inquirer <who>', t.whichInquirer)
-    .calls<PersonOptions & DeskWords & { inquirer: string }>(async ({ gate, options }) => {
-      const made = await gate.call('POST /v1/inquiries/seconds', {
-        body: { subject: personOf(options), inquirer: options.inquirer, context: whyFrom(options) },
-      });
-      print(options, made, () => `${made.second}\n`);
-    });
+  derive(withOfficer(program.command('inquiry-second')), inquiryRoutes.secondInquiry, {
+    ...{ what: about['inquiry-second'], flags: { inquirer: '--inquirer <who>' } },
+    completes: (ask, options) => void Object.assign(ask, { context: whyFrom(options) }),
+    says: ({ second }) => `${second}\n`,
+  });
 }
 
 async function run(options: GlobalOptions & InquiryOptions): Promise<number> {

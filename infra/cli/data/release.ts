@@ -8,22 +8,22 @@ import type { Fields, ReleaseAnswer, Subject } from '../../../shared/client/wire
 import type { Catalogue } from '../../../shared/contract/office.ts';
 import type { NotGiven, ReleaseResult } from '../../../shared/contract/release.ts';
 import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
+import { releaseRoutes } from '../../../shared/contract/routes/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { requestInWords } from '../casework/request.ts';
 import type { Command } from '../command.ts';
 import {
-  type AskOptions,
   type GlobalOptions,
   list,
   open,
   type PeopleOptions,
   print,
-  subjectsFrom,
   whyFrom,
   withOfficer,
   withPeople,
   withReasons,
 } from '../common.ts';
+import { derive } from '../derive/derive.ts';
 import { isInProject } from '../identity/folders.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
@@ -72,16 +72,11 @@ export function registerRelease(program: Command): void {
     .addHelpText('after', t.help)
     .runs<ReleaseOptions>(run);
   registerReleaseList(asking);
-  withOfficer(withPeople(program.command('release-second')))
-    .description(about['release-second'])
-    .requiredOption('--purpose <code>', t.purpose)
-    .requiredOption('--first <name>', t.first)
-    .calls<AskOptions & PeopleOptions & { first: string }>(async ({ gate, options }) => {
-      const { purpose, first } = options;
-      const body = { purpose, first, subjects: subjectsFrom(options), context: whyFrom(options) };
-      const made = await gate.call('POST /v1/releases/seconds', { body });
-      print(options, made, () => `${made.second}\n`);
-    });
+  derive(withOfficer(program.command('release-second')), releaseRoutes.secondRelease, {
+    ...{ what: about['release-second'], flags: { first: '--first <name>' } },
+    completes: (ask, options) => void Object.assign(ask, { context: whyFrom(options) }),
+    says: ({ second }) => `${second}\n`,
+  });
 }
 
 async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {

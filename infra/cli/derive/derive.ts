@@ -39,7 +39,7 @@ export interface Own {
   /** Actions of the token, where they follow from what is asked. */
   actions?(ask: Thing): readonly string[];
   /** Done once it is connected, before the request is sent. */
-  before?(gate: Fieldgate, ask: Thing): Promise<void>;
+  before?(gate: Fieldgate, ask: Thing, options: object): Promise<void>;
   /** What is said of an empty list. */
   none?: string;
   /** Completes or checks a request before it is sent. */
@@ -83,7 +83,7 @@ export function derive<C extends Command>(command: C, route: Route, own: Own = {
       { ...membersFrom(options, schema, { flags, defaults }), ...pick(ofBody) },
     ];
     own.completes?.(ask, options);
-    await own.before?.(gate, ask);
+    await own.before?.(gate, ask, options);
     const actions = own.actions?.(ask);
     const call = (gate.call as unknown as Call).bind(null, line);
     const how = { ...(actions && { actions }) };

@@ -99,7 +99,7 @@ export function withMembers(
 ): void {
   for (const [name, member] of membersOf(schema)) {
     if (name === 'subject' && bare(member)?.type !== 'string') withPerson(command);
-    else if (name === 'subjects') withPeople(command);
+    else if (name === 'subjects' && flags[name] !== null) withPeople(command);
     else
       addOption(command, name, member, {
         ...{ flag: flagOf(name, flags), what: WHO[name] ?? help(name) },
@@ -137,9 +137,9 @@ export function membersFrom(
   const ask = membersOf(schema).map(([name, member]) => {
     if (name === 'subject' && bare(member)?.type !== 'string')
       return [name, personOf(options as PersonOptions)];
-    if (name === 'subjects') return [name, subjectsFrom(options as PeopleOptions)];
     const flag = flagOf(name, flags);
     if (flag === null) return [name, undefined];
+    if (name === 'subjects') return [name, subjectsFrom(options as PeopleOptions)];
     const value = given[attributeOf(typeof flag === 'string' ? flag : flag[0])];
     if (typeof flag !== 'string') return [name, value === undefined ? flag[2] : flag[1]];
     if (value === undefined && isRequired(member) && !defaults.includes(name))

@@ -7,42 +7,43 @@ import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { all, fromOption, type GlobalOptions, print, repeated, type Typed } from '../common.ts';
-import { listed } from '../derive/derive.ts';
+import { helpOf, listed } from '../derive/derive.ts';
+import { membersFrom, withMembers } from '../derive/options.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint } from '../terminal/table.ts';
-import { requireNames, requireOne } from './known.ts';
+import { requireNames } from './known.ts';
 
 const { alerts: t } = await texts('log');
 const { words: w } = await texts('words');
 
 type Filters = Typed<Query<'GET /v1/alerts'>>;
 
+const ALERTS = auditRoutes.listAlerts;
+const READING = { flags: { acknowledged: null, severity: '--severity <level>' }, defaults: [] };
+
 export function registerLogAlerts(log: Command): void {
-  log
-    .command('alerts')
+  const list = log.command('alerts');
+  list
     .description(t.what)
     .addOption(fromOption(w.fromShort, '31d'))
-    .option('--code <code>', t.code)
-    .option('--agency <client id>', t.agency)
-    .option('--severity <level>', t.severity)
     .option('--open', t.open)
     .option('--ack <entry>', t.ack, repeated)
     .option('--note <text>', t.note)
     .calls<Filters & { open?: true; ack?: string[]; note?: string }>(async ({ gate, options }) => {
-      const { from, code, agency, severity, ack, note } = options;
+      const { code, agency, severity, ack, note } = options;
       if (ack !== undefined) {
         // They would choose nothing: an acknowledgement names its alerts.
         if ((code ?? agency ?? severity ?? options.open) !== undefined) throw new UsageError(t.ackAlone);
         return acknowledge(gate, options, ack, note);
       }
       if (note !== undefined) throw new UsageError(t.noteOfAck);
-      requireOne('--severity', severity, ['low', 'medium', 'high']);
       await requireNames(gate, { agency });
-      const filters = { from, code, agency, severity, acknowledged: options.open && 'no' };
+      const filters = { ...membersFrom(options, ALERTS.query, READING), acknowledged: options.open && 'no' };
       const alerts = await allAlerts(gate, filters as Filters);
       print(options, alerts, () => inWords(alerts));
     });
+  withMembers(list, ALERTS.query, { ...READING, help: helpOf(ALERTS.line, 'query'), late: false });
   log
     .command('decoy')
     .description(t.decoy.what)

@@ -8,6 +8,9 @@ import { UsageError } from '../terminal/failures.ts';
 
 const { known: t } = await texts('log');
 
+/** Options whose values are words of a closed list. */
+export const WORDS = { outcome: '--outcome <word>', kind: '--kind <word>' };
+
 export interface Names {
   agency?: string | undefined;
   purpose?: string | undefined;

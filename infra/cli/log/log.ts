@@ -13,7 +13,7 @@ import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { registerLogAlerts } from './alerts.ts';
 import { registerLogExport } from './export.ts';
-import { requireNames, requireOne, requireWords } from './known.ts';
+import { requireNames, requireOne, requireWords, WORDS } from './known.ts';
 import { registerLogEvidence, registerLogProve } from './prove.ts';
 import { registerLogReconcile } from './reconcile.ts';
 import { registerLogReview, registerLogRevoke } from './review.ts';
@@ -27,7 +27,10 @@ const { commands: about } = await texts('program');
 
 const ENTRIES = logRoutes.listEntries;
 /** Columns and ids are the console's own ways to ask. */
-const READING = { flags: { ids: null, view: null, openings: null, ref: '--ref <reference>' }, defaults: [] };
+const READING = {
+  flags: { ids: null, view: null, openings: null, ref: '--ref <reference>', ...WORDS },
+  defaults: [],
+};
 
 interface LogOptions
   extends Omit<Typed<Query<'GET /v1/log/entries'>>, 'limit' | 'ref'>,
@@ -48,11 +51,7 @@ export function registerLog(program: Command): void {
     .option('--reason <text>', t.reason)
     .option('--from <time>', w.fromLong, instant)
     .option('--to <time>', w.before, endOf)
-    .option('--agency <client id>', t.agency)
-    .option('--purpose <code>', t.purpose)
     .option('--officer <name>', t.officer)
-    .option('--outcome <word>', t.outcome)
-    .option('--kind <word>', t.kind)
     .option('--reviewed <yes|no>', t.reviewed)
     .option('--all', t.all)
     .option('--limit <entries>', w.limit, count, 20)

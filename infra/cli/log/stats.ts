@@ -13,7 +13,7 @@ import { texts } from '../messages/language.ts';
 import { inLine, table } from '../terminal/table.ts';
 import { minute, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
-import { type Names, requireNames, requireWords } from './known.ts';
+import { type Names, requireNames, requireWords, WORDS } from './known.ts';
 
 const { stats: t } = await texts('log');
 const { words: w } = await texts('words');
@@ -21,7 +21,7 @@ const { words: w } = await texts('words');
 const BY = ['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 'flow'];
 
 const STATS = auditRoutes.countEntries;
-const READING = { flags: {}, defaults: [] };
+const READING = { flags: WORDS, defaults: [] };
 
 interface StatsOptions extends Names {
   by: string;
@@ -38,10 +38,6 @@ export function registerLogStats(log: Command): void {
     .addOption(new Option('--bucket <unit>', t.bucket).choices(['hour', 'day', 'week']).default('day'))
     .addOption(fromOption(w.fromShort, '7d'))
     .option('--to <time>', w.before, endOf)
-    .option('--agency <client id>', t.agency)
-    .option('--purpose <code>', t.purpose)
-    .option('--outcome <word>', t.outcome)
-    .option('--kind <word>', t.kind)
     .calls<StatsOptions>(async ({ gate, options }) => {
       const { by, kind } = options;
       requireWords(options);

@@ -21,14 +21,8 @@ export const harm = {
 export const incident = {
   open: {
     what: 'open an incident: recipients of these fields of these people, reporting deadlines, tasks',
-    ticket: 'the people whom a leak check found, in place of --ref',
-    field: 'a field (repeat, or separate by commas)',
-    from: 'start of the time in which it may have leaked',
-    until: 'end of that time; default: now',
     operator:
       'county-organ, provincial-organ, state-organ (central), critical-infrastructure or other: sets the deadline',
-    grade: 'general, larger, major or extraordinary',
-    knownAt: 'time of the discovery; default: now',
   },
   show: { what: 'show an incident, or write its report for printing', html: 'the report as a page' },
   fromOpen: 'as shown by incident list',

@@ -2,9 +2,6 @@ import { many } from '../../../../shared/plural.ts';
 
 export const alerts = {
   what: 'show alerts, newest first; repeated ones as one with a count',
-  code: 'such as DECOY or OFF_HOURS',
-  agency: 'about whom',
-  severity: 'low, medium or high',
   open: 'only alerts that were not acknowledged',
   ack: 'acknowledge this alert, by its entry (may be repeated)',
   note: 'a sentence with the acknowledgement',
@@ -95,16 +92,12 @@ The filters of the list, and the entries about one person:
   fieldgate log list --as audit-office --match <field=value> --reason "a complaint"`,
   all: 'also attempts that a decision completed, starts of writers, looks of the watch that found nothing, and each of several readings in a row',
   badSpan: '--from must be before --to.',
-  agency: 'who asked',
-  purpose: 'for what',
   sameAs: 'about the same person as this entry',
   reason: 'why this person is looked up (with --match; the look-up is an entry of its own)',
   noPerson: 'This entry names no person.',
   officer: 'which officer',
   neverSeen: (nearest: string | null) =>
     `No entry of that time has an officer of that name${nearest === null ? '' : `; the nearest is ${nearest}`}.\n`,
-  outcome: 'released, refused, …',
-  kind: 'decision, denial, prohibited, intake, …; several with commas',
   reviewed: 'only with a verdict of an auditor, or only without one',
   entry: 'show one complete entry',
 };
@@ -173,10 +166,6 @@ export const stats = {
   what: 'count entries by purpose, agency, officer, field, outcome, kind or flow',
   by: 'what is counted; fields as they were released, unless --kind or --outcome names others',
   bucket: 'the span of one count',
-  agency: 'of this agency',
-  purpose: 'for this purpose',
-  outcome: 'with this outcome',
-  kind: 'of this kind',
   fromIn: (zone: string) => `from (${zone})`,
   share: 'share',
 };

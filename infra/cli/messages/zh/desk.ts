@@ -23,14 +23,8 @@ export const harm = {
 export const incident = {
   open: {
     what: '登记泄露事件：相关人员信息项的接收方、报告时限和待办',
-    ticket: '泄露核查所发现的人，代替 --ref',
-    field: '信息项（可重复，或用逗号分隔）',
-    from: '可能泄露的时段开始',
-    until: '该时段结束；默认为现在',
     operator:
       'county-organ 县级机关，provincial-organ 省级机关，state-organ 中央机关，critical-infrastructure 关键信息基础设施，other 其他：据此确定时限',
-    grade: 'general 一般，larger 较大，major 重大，extraordinary 特别重大',
-    knownAt: '发现时间；默认为现在',
   },
   show: { what: '查看泄露事件，或输出供打印的报告', html: '报告网页' },
   fromOpen: '见 incident list',

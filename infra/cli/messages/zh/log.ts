@@ -2,9 +2,6 @@ import type * as english from '../en/log.ts';
 
 export const alerts = {
   what: '列出告警，最新在前；重复的合为一项并计数',
-  code: '例如 DECOY 或 OFF_HOURS',
-  agency: '所涉单位',
-  severity: 'low 低、medium 中或 high 高',
   open: '仅未处理的告警',
   ack: '知悉该告警，以其条目指明（可重复）',
   note: '知悉时附言一句',
@@ -87,16 +84,12 @@ export const list = {
   fieldgate log list --as audit-office --match <field=value> --reason "a complaint"`,
   all: '另列已由决定完成的尝试、写入者的启动、监测未发现异常的查看和连续查阅中的每一次',
   badSpan: '--from 须早于 --to。',
-  agency: '何单位',
-  purpose: '何用途',
   sameAs: '与此条目为同一人',
   reason: '查找此人的理由（用于 --match；查找本身也记入日志）',
   noPerson: '此条目不涉及个人。',
   officer: '何经办人',
   neverSeen: (nearest: string | null) =>
     nearest === null ? '该时段没有该经办人的条目。\n' : `该时段没有该经办人的条目；最接近的是 ${nearest}。\n`,
-  outcome: 'released 已提供，refused 已拒绝，…',
-  kind: 'decision 决定，denial 拒绝，prohibited 禁止用途，intake 录入，…；多个以逗号分隔',
   reviewed: '仅列出已有审计结论的条目，或仅列出尚无结论的条目',
   entry: '显示一个完整条目',
 } satisfies typeof english.list;
@@ -164,10 +157,6 @@ export const stats = {
   what: '按用途、单位、经办人、信息项、结果、类型或流向统计条目',
   by: '按什么统计；信息项按已提供的统计，除非以 --kind 或 --outcome 另行指定',
   bucket: '每次统计的时段',
-  agency: '仅此单位',
-  purpose: '仅此用途',
-  outcome: '仅此结果',
-  kind: '仅此类型',
   fromIn: (zone: string) => `自（${zone}）`,
   share: '占比',
 } satisfies typeof english.stats;
