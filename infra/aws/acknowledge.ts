@@ -12,3 +12,9 @@ export const LOG_GROUP = {
   'NIST.800.53.R5-CloudWatchLogGroupEncrypted':
     'Encrypted by CloudWatch with its own key; the lines hold no personal data that a key of ours would guard.',
 };
+
+/** For every role of a construct of the stack. */
+export const OWN_POLICY = {
+  'NIST.800.53.R5-IAMNoInlinePolicy':
+    'The policy belongs to this one role and must never be attached to another.',
+};

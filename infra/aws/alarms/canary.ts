@@ -3,17 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IRole, type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { parse } from 'yaml';
-import { acknowledge, LOG_GROUP } from '../acknowledge.ts';
-import { kept } from '../removal-policy.ts';
+import { acknowledge, LOG_GROUP, OWN_POLICY } from '../acknowledge.ts';
+import { logGroup } from '../removal-policy.ts';
 import { bundlingOf } from '../run/gateway-function.ts';
-import type { Roles } from '../run/roles.ts';
+import { allowing, type Roles } from '../run/roles.ts';
 import type { Settings } from '../settings.ts';
 import { allowOnKey, lockedKey } from '../stored/locked-key.ts';
 
@@ -45,20 +44,12 @@ export class Canary extends Construct {
     { roles, url, settings }: { roles: Roles; url: string; settings: Settings },
   ) {
     super(scope, id);
-    const log = new LogGroup(this, 'Log', {
-      retention: settings.logDays as RetentionDays,
-      removalPolicy: kept(settings),
-    });
+    const log = logGroup(this, 'Log', settings);
     const role: IRole = roles.make(this, 'canary', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
     const allow = (statement: PolicyStatement) => void role.addToPrincipalPolicy(statement);
-    allow(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [log.logGroupArn],
-      }),
-    );
+    allow(allowing(['logs:CreateLogStream', 'logs:PutLogEvents'], log.logGroupArn));
     allowOnKey(key, { role, allow }, ['Sign'], { StringEquals: { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' } });
     const fn = new NodejsFunction(this, 'Function', {
       functionName: `fieldgate-${settings.environment}-canary`,
@@ -88,8 +79,7 @@ export class Canary extends Construct {
 
 const ACCEPTED = {
   ...LOG_GROUP,
-  'NIST.800.53.R5-IAMNoInlinePolicy':
-    'The policy belongs to this one role and must never be attached to another.',
+  ...OWN_POLICY,
   'NIST.800.53.R5-LambdaConcurrency': 'A schedule runs it, one run at a time.',
   'NIST.800.53.R5-LambdaDLQ': 'The next run follows in five minutes, and an alarm waits for good ones.',
   'NIST.800.53.R5-LambdaInsideVPC': 'It comes to the gateway from outside, as an office does.',

@@ -13,13 +13,12 @@ import {
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { ArnPrincipal, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { defined } from '../../../shared/defined.ts';
 import type { ProblemCode } from '../../../shared/errors.ts';
 import { acknowledge, LOG_GROUP } from '../acknowledge.ts';
-import { kept } from '../removal-policy.ts';
+import { logGroup } from '../removal-policy.ts';
 import { LOGIN, OPEN, ROUTES } from '../routes.ts';
 import { type GatewayFunction, servedAs } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
@@ -41,10 +40,7 @@ export class RestApi extends Construct {
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: settings.logDays as RetentionDays,
-      removalPolicy: kept(settings),
-    });
+    const accessLog = logGroup(this, 'AccessLog', settings);
     const { domain, callers } = settings;
     const signed = settings.authorization === 'iam';
     const document = apiDocument({

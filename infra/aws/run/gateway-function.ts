@@ -18,15 +18,14 @@ import {
   OutputFormat,
   SourceMapMode,
 } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { defined } from '../../../shared/defined.ts';
 import { ENV, type EnvName } from '../../../shared/env.ts';
-import { acknowledge, LOG_GROUP } from '../acknowledge.ts';
+import { acknowledge, LOG_GROUP, OWN_POLICY } from '../acknowledge.ts';
 import { MAJOR } from '../bundle/code-cache/stamp.ts';
-import { kept } from '../removal-policy.ts';
+import { logGroup } from '../removal-policy.ts';
 import type { Settings } from '../settings.ts';
-import type { Roles } from './roles.ts';
+import { allowing, type Roles } from './roles.ts';
 
 /** Substitutes for parts of the SDK that the functions do not need. */
 const LEANER = `${import.meta.dirname}/../bundle/leaner`;
@@ -130,26 +129,18 @@ export class GatewayFunction extends Construct {
     super(scope, id);
     this.alone = run.alone ?? false;
     const reserved = settings.concurrency[id];
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: settings.logDays as RetentionDays,
-      removalPolicy: kept(settings),
-    });
+    const group = logGroup(this, 'Log', settings);
     this.role = roles.make(this, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     // `grantWrite` would write a policy of the log group as well, because it takes an imported role for one of another account
     // as soon as the stack's own is told. AWS allows ten such policies in an account.
-    this.allow(
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
-      }),
-    );
+    this.allow(allowing(['logs:CreateLogStream', 'logs:PutLogEvents'], group.logGroupArn));
     this.lambda = new NodejsFunction(this, 'Function', {
       functionName: nameOf(settings, id),
       entry: `functions/${id}/handler.ts`,
       runtime: Runtime.NODEJS_24_X,
       architecture: settings.architecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64,
       role: this.role,
-      logGroup,
+      logGroup: group,
       loggingFormat: LoggingFormat.JSON,
       // Of a request that ended well our own line and that of the API say more than Lambda's two, whose bytes cost twice as much.
       // What failed or took too long is a warning.
@@ -269,9 +260,8 @@ export function cacheMaker({ codeCache, architecture }: Pick<Settings, 'codeCach
 
 const ACCEPTED = {
   ...LOG_GROUP,
+  ...OWN_POLICY,
   'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name: its two actions take only *.',
-  'NIST.800.53.R5-IAMNoInlinePolicy':
-    'The policy belongs to this one role and must never be attached to another.',
   'NIST.800.53.R5-LambdaConcurrency':
     'The API is throttled. A reserve for each function would be taken from all others, and the busiest would lack instances.',
   'NIST.800.53.R5-LambdaDLQ':

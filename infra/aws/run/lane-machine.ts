@@ -1,6 +1,5 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   type CfnStateMachine,
   Choice,
@@ -16,8 +15,8 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { defined } from '../../../shared/defined.ts';
-import { acknowledge, LOG_GROUP } from '../acknowledge.ts';
-import { kept } from '../removal-policy.ts';
+import { acknowledge, LOG_GROUP, OWN_POLICY } from '../acknowledge.ts';
+import { logGroup } from '../removal-policy.ts';
 import type { Settings } from '../settings.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 
@@ -84,10 +83,7 @@ export function laneMachine(
     timeout: Duration.days(7),
     tracingEnabled: true,
     logs: {
-      destination: new LogGroup(scope, 'Log', {
-        retention: settings.logDays as RetentionDays,
-        removalPolicy: kept(settings),
-      }),
+      destination: logGroup(scope, 'Log', settings),
       level: LogLevel.ALL,
       includeExecutionData: false,
     },
@@ -115,7 +111,6 @@ const OWN = 'A Distributed Map starts one execution of the same machine for each
 
 const ACCEPTED = {
   ...LOG_GROUP,
+  ...OWN_POLICY,
   'AwsSolutions-IAM5[Resource::*]': 'Traces and deliveries of logs have no resources to name.',
-  'NIST.800.53.R5-IAMNoInlinePolicy':
-    'The policy belongs to this one role and must never be attached to another.',
 };

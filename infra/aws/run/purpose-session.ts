@@ -1,10 +1,10 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { ArnPrincipal, type IRole, PolicyStatement, type PrincipalBase } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, type IRole, type PolicyStatement, type PrincipalBase } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { acknowledge } from '../acknowledge.ts';
+import { acknowledge, OWN_POLICY } from '../acknowledge.ts';
 import type { PackShape } from '../bundle/pack-shape.ts';
 import type { GatewayFunction } from './gateway-function.ts';
-import type { Roles } from './roles.ts';
+import { allowing, type Roles } from './roles.ts';
 
 /**
  * The role that a function assumes for one agency and one purpose. The key policies require the purpose tag, so the
@@ -22,18 +22,10 @@ export class PurposeSession extends Construct {
       maxSessionDuration: Duration.hours(1),
       description: 'Unwraps data keys for one agency and one purpose',
     });
-    fn.allow(
-      new PolicyStatement({
-        actions: ['sts:AssumeRole', 'sts:TagSession'],
-        resources: [this.role.roleArn],
-      }),
-    );
+    fn.allow(allowing(['sts:AssumeRole', 'sts:TagSession'], this.role.roleArn));
     fn.set('sessionRole', this.role.roleArn);
     fn.set('stsEndpoint', `https://sts.${Aws.REGION}.${Aws.URL_SUFFIX}`);
-    acknowledge(this, {
-      'NIST.800.53.R5-IAMNoInlinePolicy':
-        'The policy belongs to this one role and must never be attached to another.',
-    });
+    acknowledge(this, OWN_POLICY);
   }
 
   /** Adds a statement to the role of the session. */

@@ -1,5 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
-import { type IRole, Role, type RoleProps } from 'aws-cdk-lib/aws-iam';
+import { type IRole, PolicyStatement, Role, type RoleProps } from 'aws-cdk-lib/aws-iam';
 import { type Construct, DependencyGroup } from 'constructs';
 
 /**
@@ -21,3 +21,7 @@ export class Roles extends DependencyGroup {
     return Role.fromRoleArn(user, 'Role', role.roleArn);
   }
 }
+
+/** A statement that allows these actions on these resources. */
+export const allowing = (actions: string[], ...resources: string[]) =>
+  new PolicyStatement({ actions, resources });

@@ -2,7 +2,6 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   BlockPublicAccess,
   Bucket,
@@ -16,6 +15,7 @@ import { acknowledge } from '../acknowledge.ts';
 import type { Settings } from '../settings.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import { laneMachine } from './lane-machine.ts';
+import { allowing } from './roles.ts';
 
 /** What the puts of markers begin with; see shared/records/list-files.ts. */
 const STARTS = 'starts/';
@@ -47,14 +47,9 @@ export class VerifyLists extends Construct {
     own.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
     verify.set('listsBucket', bucket.bucketName);
     verify.set('listLanes', String(settings.listLanes));
-    verify.allow(
-      new PolicyStatement({
-        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-        resources: [bucket.arnForObjects('*')],
-      }),
-    );
+    verify.allow(allowing(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], bucket.arnForObjects('*')));
     // Without ListBucket, S3 answers 403 instead of 404 if an object does not exist.
-    verify.allow(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }));
+    verify.allow(allowing(['s3:ListBucket'], bucket.bucketArn));
     this.#machine = laneMachine(this, verify, settings, {
       ...{ suffix: 'lists', look: { fieldgate: 'list-lanes', 'marker.$': '$.marker' }, work: 'list-lane' },
       ...{ lanes: settings.listLanes, retries: true },

@@ -15,6 +15,7 @@ import { acknowledge } from '../acknowledge.ts';
 import { regionOfIam } from '../iam-region.ts';
 import { kept } from '../removal-policy.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
+import { allowing } from '../run/roles.ts';
 import type { Settings } from '../settings.ts';
 
 /**
@@ -49,12 +50,7 @@ export class KmsTrail extends Construct {
     const files = made ? '*' : `${prefix}*`;
     fn.set('trailBucket', this.#bucket.bucketName);
     fn.set('trailPrefix', prefix);
-    fn.allow(
-      new PolicyStatement({
-        actions: ['s3:GetObject'],
-        resources: [this.#bucket.arnForObjects(files)],
-      }),
-    );
+    fn.allow(allowing(['s3:GetObject'], this.#bucket.arnForObjects(files)));
     fn.allow(
       new PolicyStatement({
         actions: ['s3:ListBucket'],

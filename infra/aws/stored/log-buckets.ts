@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { kept } from '../removal-policy.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
+import { allowing } from '../run/roles.ts';
 import type { Settings } from '../settings.ts';
 
 /**
@@ -69,12 +70,7 @@ export class LogBuckets extends Construct {
     fn.set('edgeBucket', this.#edge.bucketName);
     this.#allow(fn, 's3:GetObject', this.#tiles, this.#edge);
     // Without ListBucket, S3 answers 403 instead of 404 if an object does not exist.
-    fn.allow(
-      new PolicyStatement({
-        actions: ['s3:ListBucket'],
-        resources: [this.#tiles.bucketArn, this.#edge.bucketArn],
-      }),
-    );
+    fn.allow(allowing(['s3:ListBucket'], this.#tiles.bucketArn, this.#edge.bucketArn));
   }
 
   /** May add files to the tree, and replace those that are not final. */
@@ -85,8 +81,7 @@ export class LogBuckets extends Construct {
   }
 
   #allow(fn: GatewayFunction, action: string, ...buckets: Bucket[]): void {
-    const resources = buckets.map((bucket) => bucket.arnForObjects('*'));
-    fn.allow(new PolicyStatement({ actions: [action], resources }));
+    fn.allow(allowing([action], ...buckets.map((bucket) => bucket.arnForObjects('*'))));
     const ids = buckets.map((bucket) => Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket));
     acknowledge(
       fn,

@@ -16,6 +16,7 @@ import { COSIGNED, COUNTS, DECIDED, HEAD, TABLES, type TableShape } from '../../
 import { acknowledge } from '../acknowledge.ts';
 import { kept } from '../removal-policy.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
+import { allowing } from '../run/roles.ts';
 import type { Settings } from '../settings.ts';
 
 /** A function's actions on a table. `Query` includes the table's index. */
@@ -90,12 +91,8 @@ export class Tables extends Construct {
   grant(fn: GatewayFunction, name: EnvName, ...actions: TableAction[]): void {
     const { table, shape } = this.#table(name);
     fn.set(name, table.tableName);
-    fn.allow(
-      new PolicyStatement({
-        actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [withCopies(fn, table, shape)],
-      }),
-    );
+    const named = actions.map((action) => `dynamodb:${action}`);
+    fn.allow(allowing(named, withCopies(fn, table, shape)));
   }
 
   /**
