@@ -12,6 +12,7 @@ import { type GlobalOptions, list, open, print, repeated } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { fileIn } from '../identity/folders.ts';
 import { gatewayUrl } from '../log/where.ts';
+import { label } from '../messages/labels.ts';
 import { language, spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
@@ -75,10 +76,10 @@ async function add(options: AddOptions, given: string | undefined): Promise<void
     const change = await gate.call('POST /v1/agencies', { body: { clientId, ...rights, ...source, ...why } });
     print(options, { ...changed(change), ...defined({ keyFile: made }) }, () =>
       pairs([
-        [w.clientId, clientId],
-        [w.departments, rights.departments.join(', ') || '–'],
-        [w.purposes, rights.purposes.join(', ') || '–'],
-        [w.actions, rights.actions.join(', ')],
+        [label('clientId'), clientId],
+        [label('departments'), rights.departments.join(', ') || '–'],
+        [label('purposes'), rights.purposes.join(', ') || '–'],
+        [label('actions'), rights.actions.join(', ')],
         ...(made === undefined ? [] : [[w.keys, made] as const]),
       ]).concat(
         '\n',

@@ -4,6 +4,7 @@ import { stewardRoutes } from '../../../shared/contract/routes/steward.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
 import { inWords, listed } from '../derive/derive.ts';
+import { label } from '../messages/labels.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs } from '../terminal/table.ts';
@@ -48,8 +49,8 @@ const purposeInWords = ({ fields, ...purpose }: Catalogue['purposes'][number]): 
 function allInWords({ collection, policy, purposes, intake }: Catalogue): string {
   return [
     pairs([
-      [w.collection, collection],
-      [w.policy, policy.version],
+      [label('collection'), collection],
+      [label('policy'), policy.version],
     ]),
     purposes.length === 0
       ? t.noneOpen

@@ -5,12 +5,12 @@ import { nearestOf } from '../../../shared/nearest.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
 import { inWords, listed } from '../derive/derive.ts';
+import { label } from '../messages/labels.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs } from '../terminal/table.ts';
 
 const { fields: t } = await texts('data');
-const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
 /** `fieldgate fields [name]` */
@@ -52,7 +52,7 @@ function allInWords({ fields, policy }: CollectionSchema): string {
     schema: schema === null ? t.computed : exampleOf(schema),
   }));
   return [
-    pairs([[w.policy, policy.version]]),
+    pairs([[label('policy'), policy.version]]),
     `\n${listed(SCHEMA, 'fields', rows, ['', 'label', 'owners', 'matchable', 'schema'])}`,
     paint('gray', t.next, process.stdout),
   ].join('');
@@ -62,7 +62,7 @@ function fieldInWords(name: string, { schema, ...field }: FieldForm): string {
   const examples = schema && Array.isArray(schema['examples']) ? schema['examples'] : [];
   return [
     pairs([
-      [w.field, name],
+      [label('field'), name],
       [t.type, schema === null ? t.computed : typeOf(schema)],
     ]),
     inWords(SCHEMA, field, 'fields'),

@@ -176,26 +176,16 @@ function inWords(error: ErrorObject | undefined): string {
 
 function faultInWords(keyword: string, params: Readonly<Record<string, unknown>>, schema: unknown): string {
   const limit = Number(params['limit']);
-  switch (keyword) {
-    case 'type':
-      return t.form.type(String(params['type']));
-    case 'enum':
-      return t.form.oneOf((params['allowedValues'] as unknown[]).slice(0, 12).join(', '));
-    case 'required':
-      return t.form.missing(String(params['missingProperty']));
-    case 'additionalProperties':
-      return t.form.unknown(String(params['additionalProperty']));
-    case 'format':
-      return schema === 'date' || params['format'] === 'date' ? t.form.date : t.form.other;
-    case 'maxLength':
-      return t.form.longest(limit);
-    case 'maxItems':
-      return t.form.most(limit);
-    case 'minimum':
-      return t.form.least(limit);
-    case 'maximum':
-      return t.form.greatest(limit);
-    default:
-      return t.form.other;
-  }
+  const said: Readonly<Record<string, () => string>> = {
+    type: () => t.form.type(String(params['type'])),
+    enum: () => t.form.oneOf((params['allowedValues'] as unknown[]).slice(0, 12).join(', ')),
+    required: () => t.form.missing(String(params['missingProperty'])),
+    additionalProperties: () => t.form.unknown(String(params['additionalProperty'])),
+    format: () => (schema === 'date' || params['format'] === 'date' ? t.form.date : t.form.other),
+    maxLength: () => t.form.longest(limit),
+    maxItems: () => t.form.most(limit),
+    minimum: () => t.form.least(limit),
+    maximum: () => t.form.greatest(limit),
+  };
+  return (said[keyword] ?? (() => t.form.other))();
 }

@@ -15,6 +15,7 @@ import { type ListFile, readList } from '../lists/file.ts';
 import { type ListOptions, openJob, placesOf, withFormat, work } from '../lists/job.ts';
 import { writeOut } from '../lists/result.ts';
 import type { ResultRow } from '../lists/table-out.ts';
+import { label } from '../messages/labels.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, safe, table } from '../terminal/table.ts';
@@ -192,7 +193,9 @@ function inWords(report: IntakeReport, dryRun: boolean, records: readonly Intake
   const shown = rows.slice(0, 50);
   const more = rows.length > shown.length ? t.more(rows.length - shown.length) : '';
   const remarks =
-    rows.length > 0 ? `\n${table([t.record, w.field, w.code, w.rule, w.what], shown)}${more}` : '';
+    rows.length > 0
+      ? `\n${table([t.record, label('field'), label('code'), label('rule'), w.what], shown)}${more}`
+      : '';
   return `${mark} ${counts}${dryRun ? t.dry : ''}\n${remarks}`;
 }
 

@@ -19,6 +19,7 @@ import {
 } from '../lists/job.ts';
 import { namingOf, peopleIn } from '../lists/people.ts';
 import { writeOut } from '../lists/result.ts';
+import { label } from '../messages/labels.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, pairs } from '../terminal/table.ts';
@@ -227,7 +228,9 @@ function inWords(report: Report): string {
     list.length > 0 ? [[name, j.rows(list)] as const] : [];
   const of = [
     [t.released, String(released)] as const,
-    ...Object.entries(report.withheld).map(([code, n]) => [w.withheld, t.withheldIn(code, n)] as const),
+    ...Object.entries(report.withheld).map(
+      ([code, n]) => [label('withheld'), t.withheldIn(code, n)] as const,
+    ),
     ...some(w.refused, report.refused),
     ...some(j.malformed, report.invalid),
     ...some(t.waiting, report.waiting),

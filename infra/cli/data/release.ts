@@ -25,6 +25,7 @@ import {
 } from '../common.ts';
 import { derive } from '../derive/derive.ts';
 import { isInProject } from '../identity/folders.ts';
+import { label } from '../messages/labels.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
@@ -205,9 +206,9 @@ type Words = Pick<Catalogue, 'fields' | 'obligations'>;
 function inWords(answer: ReleaseAnswer, subjects: Subject[], words?: Words): string {
   const head = pairs([
     [t.release, answer.release],
-    [w.purpose, t.underPolicy(answer.purpose, answer.policy.version)],
+    [label('purpose'), t.underPolicy(answer.purpose, answer.policy.version)],
     ...(answer.obligations.length > 0
-      ? [[w.obligations, dutiesInWords(answer.obligations, words?.obligations)] as const]
+      ? [[label('obligations'), dutiesInWords(answer.obligations, words?.obligations)] as const]
       : []),
   ]);
   const people = answer.results.map((result, at) => {
@@ -245,9 +246,11 @@ function personInWords(result: ReleaseResult, number: string, words?: Words): st
     `\n${mark} ${number}${result.ref}\n${receipt}\n`,
     result.obligations ? t.duties(dutiesInWords(result.obligations, words?.obligations)) : '',
     held.length > 0
-      ? `\n${table([w.field, w.value, w.form, w.fromIn(zoneHere())], held, { wraps: 1 })}`
+      ? `\n${table([label('field'), w.value, label('form'), w.fromIn(zoneHere())], held, { wraps: 1 })}`
       : t.noneGiven,
-    withheld.length > 0 ? `\n${table([w.withheld, w.code, w.rule, w.reason], withheld)}` : '',
+    withheld.length > 0
+      ? `\n${table([label('withheld'), label('code'), label('rule'), w.reason], withheld)}`
+      : '',
     absent.length > 0 ? t.absent(absent.join(', ')) : '',
   ].join('');
 }

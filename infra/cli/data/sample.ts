@@ -4,6 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { packStories, storiesOf, type ToldStory } from '../../local/sample/stories.ts';
 import type { Command } from '../command.ts';
 import { count, print } from '../common.ts';
+import { label } from '../messages/labels.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
@@ -58,7 +59,7 @@ function listInWords(all: readonly ToldStory[]): string {
     rules.join(', '),
     stories[name] ?? what,
   ]);
-  return `${table([t.name, t.whose, w.rule, w.what], rows, { wraps: 3 })}\n${t.shows}`;
+  return `${table([t.name, t.whose, label('rule'), w.what], rows, { wraps: 3 })}\n${t.shows}`;
 }
 
 function inWords({ name, rules, what, idNumber, run }: ToldStory): string {

@@ -2,12 +2,12 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Receipt } from '../../../shared/contract/common.ts';
 import type { RouteContract } from '../../../shared/contract/routes/route.ts';
-import { wordsIn } from '../../../shared/contract/words/load.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print, withReceipt } from '../common.ts';
-import { language, texts } from '../messages/language.ts';
+import { contract, small } from '../messages/labels.ts';
+import { texts } from '../messages/language.ts';
 import { type PackWords, packWords } from '../terminal/pack-words.ts';
 import { timeOf } from '../terminal/times.ts';
 import { type Flags, membersFrom, withMembers } from './options.ts';
@@ -15,7 +15,6 @@ import { itemOf, membersOf, type Schema } from './schema.ts';
 import { listInWords, type Say, thingInWords } from './show.ts';
 
 const { words: w } = await texts('words');
-const contract = await wordsIn(language);
 
 export type Route = Pick<RouteContract, 'request' | 'query' | 'response'> & { line: string };
 type Thing = Record<string, Json>;
@@ -67,7 +66,7 @@ export function derive<C extends Command>(command: C, route: Route, own: Own = {
   const ofBody = Object.keys(args).filter((name) => !ofPath.includes(name));
   const named = [...ofPath, ...ofBody];
   const where = body ? 'body' : 'query';
-  command.description(own.what ?? sentence(contract.summary(line)));
+  command.description(own.what ?? small(contract.summary(line)));
   for (const name of named)
     command.argument(
       `<${args[name] ?? name}>`,
@@ -188,16 +187,14 @@ export const listed = (
 
 /** What a member of an answer is called. */
 export const labelOf = ({ line }: Route, path: string): string =>
-  sentence(contract.word(line, `answer.${path}`)[0]);
+  small(contract.word(line, `answer.${path}`)[0]);
 
 /** What the members of a request mean. */
 export const helpOf = (line: string, where: 'body' | 'query') => (name: string) =>
   meaning(line, `${where}.${name}`);
 
-const sentence = (text: string) => text.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
-
 /** Without the marks of code, which a terminal does not show. */
 function meaning(line: string, path: string): string {
   const [label, description] = contract.word(line, path);
-  return sentence((description || label).replaceAll('`', ''));
+  return small((description || label).replaceAll('`', ''));
 }

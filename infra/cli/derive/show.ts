@@ -2,6 +2,7 @@
 import type { Words } from '../../../shared/contract/words/words.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Text } from '../../../shared/language.ts';
+import { small } from '../messages/labels.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 import { deadline, lastDay, minute, timeOf, zoneHere } from '../terminal/times.ts';
@@ -46,8 +47,6 @@ const CODES = new Set([
 /** For programs: a proof, or how to go on. */
 const UNSHOWN = new Set(['receipt', 'entry', 'cursor']);
 
-/** A label begins small, unless it is an abbreviation. */
-const small = (label: string) => label.replace(/^\p{Lu}(?=\p{Ll}|$)/u, (letter) => letter.toLowerCase());
 const labelOf = ({ words, line }: Say, path: string) => small(words.word(line, path)[0]);
 
 /** @param path where the list stands, such as `answer.cases` */

@@ -11,6 +11,7 @@ import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { endOf, fromOption, open, print, withOfficer } from '../common.ts';
 import { derive, listed } from '../derive/derive.ts';
+import { label } from '../messages/labels.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, table } from '../terminal/table.ts';
@@ -134,7 +135,7 @@ function givenInWords({ reviews, refused }: ReviewedMany): string {
     ...(earlier !== undefined && { earlier: t.verdict.earlier(earlier) }),
   }));
   return [
-    given.length === 0 ? '' : table([w.entry, w.outcome, w.logEntry], given),
+    given.length === 0 ? '' : table([label('entry'), label('outcome'), w.logEntry], given),
     left.length === 0 ? '' : listed(reviewRoutes.reviewEntries, 'refused', left),
   ]
     .filter(Boolean)

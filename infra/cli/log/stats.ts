@@ -9,6 +9,7 @@ import type { Command } from '../command.ts';
 import { endOf, fromOption, print } from '../common.ts';
 import { helpOf } from '../derive/derive.ts';
 import { membersFrom, withMembers } from '../derive/options.ts';
+import { label } from '../messages/labels.ts';
 import { texts } from '../messages/language.ts';
 import { inLine, table } from '../terminal/table.ts';
 import { minute, zoneHere } from '../terminal/times.ts';
@@ -67,5 +68,5 @@ function inWords(stats: Record<string, Json>, by: string): string {
       ]);
   });
   if (rows.length === 0) return w.noEntries;
-  return table([t.fromIn(zoneHere()), w.what, w.entries, t.share], rows, { wraps: 1 });
+  return table([t.fromIn(zoneHere()), w.what, label('entries'), t.share], rows, { wraps: 1 });
 }

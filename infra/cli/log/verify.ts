@@ -4,6 +4,7 @@ import { leafHash } from '../../../shared/log/entry/leaf.ts';
 import { formatVerifier } from '../../../shared/tree/note.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
+import { label } from '../messages/labels.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
@@ -115,7 +116,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
         if (wanted && kind !== 'writer') leaves.set(id, leafHash(text).toString('base64'));
       },
       onProgress(done, size) {
-        progress ??= startProgress(w.entries, size);
+        progress ??= startProgress(label('entries'), size);
         progress.update(done);
       },
     });
@@ -170,17 +171,7 @@ async function headsFor(options: GlobalOptions & VerifyOptions) {
   return liveHeads((await open(options)).gate);
 }
 
-const WORDS: Record<LogFault, string> = {
-  CHECKPOINT: t.faults.CHECKPOINT,
-  WRITER_KEY: t.faults.WRITER_KEY,
-  FORK: t.faults.FORK,
-  BUNDLE: t.faults.BUNDLE,
-  TILE: t.faults.TILE,
-  ROOT: t.faults.ROOT,
-  CHAIN: t.faults.CHAIN,
-  SIGNATURE: t.faults.SIGNATURE,
-  COUNT: t.faults.COUNT,
-};
+const WORDS: Record<LogFault, string> = t.faults;
 
 /** Without `--key`: the key that the log itself gives. It proves that the log is complete, not whose log it is. */
 async function shownKey(read: ReadFile, { dir }: VerifyOptions): Promise<string> {

@@ -5,6 +5,7 @@ import type { LogEntry, UseInList, UseOfField } from '../../../shared/client/wir
 import { logRoutes, usageRoutes } from '../../../shared/contract/routes/log.ts';
 import { defined } from '../../../shared/defined.ts';
 import { inWords, labelOf, listed } from '../derive/derive.ts';
+import { label } from '../messages/labels.ts';
 import { texts } from '../messages/language.ts';
 import { paint, pairs, safe, table } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
@@ -68,7 +69,9 @@ export function entryInWords({ fields = {}, words, ...entry }: Partial<LogEntry>
   );
   return [
     inWords(logRoutes.readEntry, { ...Object.fromEntries(rest), ...words }),
-    rows.length > 0 ? `\n${table([w.field, labelOf(logRoutes.readEntry, 'owners'), w.form], rows)}` : '',
+    rows.length > 0
+      ? `\n${table([label('field'), labelOf(logRoutes.readEntry, 'owners'), label('form')], rows)}`
+      : '',
     paint('gray', t.canonical, process.stdout),
   ].join('');
 }

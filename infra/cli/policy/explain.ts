@@ -9,6 +9,7 @@ import type { Article } from '../../../shared/policy/pack/parts.ts';
 import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../../shared/policy/types.ts';
 import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';
 import { type GlobalOptions, print } from '../common.ts';
+import { label } from '../messages/labels.ts';
 import { spoken, texts, wanted } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
@@ -48,7 +49,7 @@ export function explainCommand(pack: Pack, purpose: string, options: ExplainOpti
       ({ label, rule, holds }) => [holds ? t.holds : t.fails, `${spoken(label)} (${rule})`] as const,
     );
     const summary = pairs([
-      [w.outcome, word(found.outcome)],
+      [label('outcome'), word(found.outcome)],
       [t.verdict, `${found.verdict} ${found.code} (${found.rule}): ${spoken(found.said)}`],
       [w.reason, spoken(found.reason)],
       ...articleRows(found.article),
@@ -63,7 +64,7 @@ export function explainCommand(pack: Pack, purpose: string, options: ExplainOpti
       rule,
       spoken(why),
     ]);
-    return `${summary}\n${table([w.field, t.released, w.rule, t.why], rows)}`;
+    return `${summary}\n${table([label('field'), t.released, label('rule'), t.why], rows)}`;
   });
 }
 

@@ -21,6 +21,7 @@ import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { editorSchema } from '../../../shared/policy/schema/editor-schema.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { show } from '../derive/derive.ts';
+import { label } from '../messages/labels.ts';
 import { language, spoken, texts, wanted } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
@@ -55,8 +56,8 @@ export function check(folder: string, options: GlobalOptions & { write?: boolean
   const found = { version: pack.version, hash: pack.hash, compiled: current === pack.hash, ends };
   print(options, found, () =>
     pairs([
-      [w.version, pack.version],
-      [w.hash, pack.hash],
+      [label('version'), pack.version],
+      [label('hash'), pack.hash],
       [t.compiled, state],
       ...ends.map(({ name, until }): [string, string] => [t.ends, t.ending(name, until)]),
     ]),
@@ -80,7 +81,7 @@ export function matrix(path: string, options: GlobalOptions): void {
     field,
     ...codes.map((code) => cellLetter(pack.purposes.get(code)?.cells.get(field))),
   ]);
-  print(options, [...cellsOf(pack)], () => table([w.field, ...codes], rows));
+  print(options, [...cellsOf(pack)], () => table([label('field'), ...codes], rows));
 }
 
 /** One line for each way to an act; with `--json` every act and caller, as the tests try them. */
@@ -108,8 +109,8 @@ export function acts(path: string, options: GlobalOptions): void {
     t.head.second,
     t.head.reveals,
     t.head.limits,
-    w.entry,
-    w.rule,
+    label('entry'),
+    label('rule'),
   ];
   const whose = whoseRows(pack).map(({ act, of, own, any }) => [
     [act, of].filter(Boolean).join(' '),
@@ -160,7 +161,7 @@ export function retention(path: string, options: GlobalOptions & { markdown?: bo
       deletes,
       tasks.join(', '),
     ]);
-    return `${table([w.field, '', t.erased], held)}\n${table([w.purpose, '', t.recipientDeletes, t.task], received)}`;
+    return `${table([label('field'), '', t.erased], held)}\n${table([label('purpose'), '', t.recipientDeletes, t.task], received)}`;
   });
 }
 

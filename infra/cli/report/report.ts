@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Command } from '../command.ts';
 import { all, count, open, print } from '../common.ts';
+import { label } from '../messages/labels.ts';
 import { texts } from '../messages/language.ts';
 import { SHIPPED } from '../policy/shipped.ts';
 import { pairs, table } from '../terminal/table.ts';
@@ -68,7 +69,7 @@ function auditInWords(report: AuditReport): string {
   return [
     pairs([
       [t.year, String(report.year)],
-      [w.entries, String(report.entries)],
+      [label('entries'), String(report.entries)],
       [t.releases, t.about(releases.total, releases.people)],
       [t.prohibited, t.attempts(report.prohibited)],
       [t.emergencies, t.unreviewed(emergencies.total, emergencies.unreviewed)],

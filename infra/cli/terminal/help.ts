@@ -73,26 +73,17 @@ export function faultInWords(message: string, code: string): string {
   const [one = '', other = ''] = [...message.matchAll(/'([^']*)'/g)].map(([, name]) => named(name ?? ''));
   const similar = /\(Did you mean (?:one of )?(.*)\?\)/.exec(message)?.[1];
   const rest = similar === undefined ? '' : t.similar(similar);
-  switch (code) {
-    case 'commander.missingArgument':
-      return t.missingArgument(placeholders[one] ?? one);
-    case 'commander.optionMissingArgument':
-      return t.optionMissingArgument(one);
-    case 'commander.missingMandatoryOptionValue':
-      return t.missingOption(one);
-    case 'commander.conflictingOption':
-      return t.conflictingOption(one, other);
-    case 'commander.unknownOption':
-      return t.unknownOption(one) + rest;
-    case 'commander.unknownCommand':
-      return t.unknownCommand(one) + rest;
-    case 'commander.excessArguments':
-      return t.excessArguments(one);
-    case 'commander.invalidArgument':
-      return invalidInWords(message);
-    default:
-      return message;
-  }
+  const said: Readonly<Record<string, () => string>> = {
+    missingArgument: () => t.missingArgument(placeholders[one] ?? one),
+    optionMissingArgument: () => t.optionMissingArgument(one),
+    missingMandatoryOptionValue: () => t.missingOption(one),
+    conflictingOption: () => t.conflictingOption(one, other),
+    unknownOption: () => t.unknownOption(one) + rest,
+    unknownCommand: () => t.unknownCommand(one) + rest,
+    excessArguments: () => t.excessArguments(one),
+    invalidArgument: () => invalidInWords(message),
+  };
+  return said[code.replace('commander.', '')]?.() ?? message;
 }
 
 /** `error: option '--x <y>' argument 'z' is invalid. Why`, or `error: command-argument value 'z' is invalid for …`. */

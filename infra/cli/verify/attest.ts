@@ -18,6 +18,7 @@ import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { presentCertificate } from '../identity/own-certificate.ts';
+import { label } from '../messages/labels.ts';
 import { speakHere, spoken, texts } from '../messages/language.ts';
 import { EXIT, Guided, UsageError } from '../terminal/failures.ts';
 import { readNamed } from '../terminal/named-files.ts';
@@ -168,11 +169,11 @@ function inWords(checked: Checked, asked: boolean): string {
   const yes = checked.outcome === 'YES';
   const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
   return `${mark} ${spoken(yes ? proofPageTexts[wordsOf(checked)] : proofPageTexts.unconfirmed)}\n${pairs([
-    [w.programme, safe(checked.programme)],
+    [label('programme'), safe(checked.programme)],
     [t.issuedBy, checked.issuer],
     [t.issued, instant(checked.issued)],
-    [w.validUntil, deadline(checked.expires * 1000)],
-    [w.recipient, safe(checked.recipient ?? t.notShown)],
+    [label('validUntil'), deadline(checked.expires * 1000)],
+    [label('recipient'), safe(checked.recipient ?? t.notShown)],
     [t.pseudonym, safe(checked.pseudonym ?? t.notShown)],
     [t.endsKnown, checked.statusUntil === null ? t.notChecked : instant(checked.statusUntil)],
   ])}${yes && !asked ? `${t.askFirst}\n` : ''}`;
