@@ -1,4 +1,5 @@
 /** A command made from a route of the contract: its options are members of the request, its words those of the contract. */
+import type { How } from '../../../shared/client/ask.ts';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Receipt } from '../../../shared/contract/common.ts';
 import type { RouteContract } from '../../../shared/contract/routes/route.ts';
@@ -39,6 +40,10 @@ export interface Own {
   actions?(ask: Thing): readonly string[];
   /** Done once it is connected, before the request is sent. */
   before?(gate: Fieldgate, ask: Thing, options: object): Promise<void>;
+  /** How it is sent. */
+  how?(options: object): How;
+  /** What is thrown in place of a refusal. */
+  refused?(error: unknown, gate: Fieldgate, ask: Thing): Promise<unknown>;
   /** What is said of an empty list. */
   none?: string;
   /** Completes or checks a request before it is sent. */
@@ -85,11 +90,13 @@ export function derive<C extends Command>(command: C, route: Route, own: Own = {
     await own.before?.(gate, ask, options);
     const actions = own.actions?.(ask);
     const call = (gate.call as unknown as Call).bind(null, line);
-    const how = { ...(actions && { actions }) };
+    const how = { ...(actions && { actions }), ...own.how?.(options) };
     const answer = await every(
       (more) => call({ ...ids, [where]: { ...ask, ...more } }, how),
       method === 'GET',
-    );
+    ).catch(async (error) => {
+      throw (await own.refused?.(error, gate, ask)) ?? error;
+    });
     const shown = (await own.goesOn?.({ gate, options }, answer)) ?? answer;
     await show({ gate, options }, route, shown, own, values);
   });

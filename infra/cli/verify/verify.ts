@@ -1,13 +1,13 @@
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Programme } from '../../../shared/client/verify.ts';
 import { FieldgateError, isNotGranted } from '../../../shared/client/wire/errors.ts';
-import type { DeskWords, Verification } from '../../../shared/client/wire/types.ts';
+import type { Verification } from '../../../shared/client/wire/types.ts';
 import { verifyRoutes } from '../../../shared/contract/routes/verify.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type RouteOptions, whyFrom, withOfficer } from '../common.ts';
-import { inWords as inWordsOf, listed, show } from '../derive/derive.ts';
+import { derive, inWords as inWordsOf, listed } from '../derive/derive.ts';
 import { writeOut } from '../lists/table-out.ts';
 import { texts } from '../messages/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../person.ts';
@@ -107,32 +107,15 @@ function listInWords(programmes: readonly Programme[]): string {
   return listed(verifyRoutes.listProgrammes, 'programmes', own.length > 0 ? own : programmes, columns);
 }
 
-interface CheckCodeOptions extends PersonOptions, DeskWords {
-  programme: string;
-  recipient: string;
-}
-
 /** `fieldgate check-code` */
 export function registerCheckCode(program: Command): void {
-  withOfficer(withPerson(program.command('check-code')))
-    .description(about['check-code'])
-    .requiredOption('--programme <name>', t.checkCode.programme)
-    .requiredOption('--recipient <client id>', t.checkCode.recipient)
-    .runs<CheckCodeOptions>(async (options) => {
-      const { programme, recipient } = options;
-      const { gate } = await open(options);
-      const subject = personOf(options);
-      try {
-        const made = await gate.call('POST /v1/check-codes', {
-          body: { programme, recipient, subject, context: whyFrom(options) },
-        });
-        await show({ gate, options }, verifyRoutes.makeCheckCode, made as unknown as Record<string, Json>, {
-          after: () => (made.givers.length === 1 ? t.checkCode.alone : ''),
-        });
-      } catch (error) {
-        throw isNoConsent(error) ? await guided(gate, options, error) : error;
-      }
-    });
+  derive(withOfficer(program.command('check-code')), verifyRoutes.makeCheckCode, {
+    what: about['check-code'],
+    flags: { recipient: '--recipient <client id>' },
+    completes: (ask, options) => void Object.assign(ask, { context: whyFrom(options) }),
+    after: ({ givers }) => ((givers as string[]).length === 1 ? t.checkCode.alone : ''),
+    refused: async (error, gate, ask) => (isNoConsent(error) ? guided(gate, ask, error) : error),
+  });
 }
 
 function isNoConsent(error: unknown): error is FieldgateError {
@@ -140,8 +123,11 @@ function isNoConsent(error: unknown): error is FieldgateError {
 }
 
 /** The refusal with the command that files the consent which the programme needs. */
-async function guided(gate: Fieldgate, { programme, recipient }: CheckCodeOptions, refusal: FieldgateError) {
+async function guided(gate: Fieldgate, ask: Record<string, Json>, refusal: FieldgateError) {
+  const { programme, recipient } = ask;
   const known = await programmesIn(gate).catch(() => []);
   const of = known.find(({ name }) => name === programme);
-  return of ? new Guided(refusal, t.checkCode.take(of.purpose, recipient, of.fields.join(','))) : refusal;
+  return of
+    ? new Guided(refusal, t.checkCode.take(of.purpose, String(recipient), of.fields.join(',')))
+    : refusal;
 }

@@ -1,12 +1,9 @@
 export const harm = {
   file: {
     what: 'report harm to a department that the policy names; the reporter stays sealed',
-    text: 'text of the report',
     reporter: 'the person who reports',
     contact: 'how the receiving body reaches the reporter',
-    day: 'YYYY-MM-DD, when it was noticed or happened',
     to: 'receiving department, such as MPS or MCA',
-    area: 'receiving county, if this office has several',
     key: 'a repeat with the same key is the same report',
     done: (to: string, id: string, due: string) => `Reported to ${to} as ${id}, which has it by ${due}.\n`,
   },

@@ -58,8 +58,6 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
   proof: 'proof',
   keepIt: (n: number) => `${many(n, 'character')}; keep it with --out <file>`,
   checkCode: {
-    programme: 'a programme that starts with a code, such as help-page-check',
-    recipient: 'the platform that the representative turns to',
     alone:
       'Make sure before you hand the code over: if the age asks for another consent too, the check will not be confirmed. Take that consent first (fieldgate consent give); the code stays good for its day.\n',
     take: (purpose: string, recipient: string, fields: string) =>

@@ -3,12 +3,9 @@ import type * as english from '../en/desk.ts';
 export const harm = {
   file: {
     what: '向策略指定的部门报告侵害情形；报告人信息保密封存',
-    text: '报告的文字',
     reporter: '报告人',
     contact: '受理部门联系报告人的方式',
-    day: 'YYYY-MM-DD，发现或发生的日期',
     to: '受理部门，例如 MPS 或 MCA',
-    area: '受理的县级区划（本单位有多个时）',
     key: '同一标识重复提交视为同一报告',
     done: (to: string, id: string, due: string) => `已报告 ${to}，编号 ${id}，对方至迟 ${due} 收到。\n`,
   },

@@ -60,8 +60,6 @@ NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有�
   proof: '证明',
   keepIt: (n: number) => `${n} 个字符；用 --out <文件> 保存`,
   checkCode: {
-    programme: '以验证码开始的项目，例如 help-page-check',
-    recipient: '代理人求助的平台',
     alone:
       '交付前请先确认：达到规定年龄的，还须另一方同意，否则核验不予确认。请先登记（fieldgate consent give），此码当日内仍有效。\n',
     take: (purpose: string, recipient: string, fields: string) =>
