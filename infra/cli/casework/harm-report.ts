@@ -24,7 +24,7 @@ export function registerHarmReport(program: Command): void {
     .option('--key <text>', t.file.key);
   derive(filing, harmRoutes.reportHarm, {
     what: t.file.what,
-    flags: { what: '--what <file>', day: '--day <day>', reporter: null },
+    flags: { what: '--what <file>', day: '--day <day>', area: '--area <code>', reporter: null },
     completes(ask, options) {
       const { reporter, contact } = options as { reporter?: string; contact?: string };
       ask['what'] = readText(String(ask['what']));

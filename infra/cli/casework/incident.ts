@@ -37,7 +37,7 @@ export function registerIncident(program: Command): void {
     .option('--operator <kind>', t.open.operator, 'county-organ');
   derive(opening, incidentRoutes.openIncident, {
     ...{ what: t.open.what, ...shown },
-    flags: { subjects: null, ticket: '--ticket <id>', grade: '--grade <word>' },
+    flags: { subjects: null, ticket: '--ticket <id>', grade: '--grade <word>', knownAt: '--known-at <time>' },
     defaults: ['until'],
     completes: (ask) => {
       ask['until'] ??= new Date().toISOString();
