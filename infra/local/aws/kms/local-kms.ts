@@ -9,7 +9,7 @@ import { ACCOUNT, HOST, type Principal } from '../sts.ts';
 import { accessKeyOf, demandAccess, type Guard, principalOf } from './access.ts';
 import { KmsError } from './errors.ts';
 import { type KeyRing, REGION } from './keys.ts';
-import { OPERATIONS } from './operations.ts';
+import { keysIn, OPERATIONS, parametersIn } from './operations.ts';
 import type { Trail } from './trail.ts';
 
 type Handler = Extract<NonNullable<KMSClientConfig['requestHandler']>, { handle: unknown }>;
@@ -157,8 +157,8 @@ function perform(
   call.name = name;
   const parsed = v.safeParse(operation.input, readJson(request.body));
   if (!parsed.success) throw new KmsError('ValidationException', `Not valid: ${places(parsed.issues)}`);
-  call.parameters = operation.describe(parsed.output);
-  call.arns = operation.keys(parsed.output).flatMap((id) => {
+  call.parameters = parametersIn(parsed.output as object);
+  call.arns = keysIn(parsed.output as object).flatMap((id) => {
     const known = ring.list().find((key) => id === key.arn || id === key.id || id === key.alias);
     return known ? [known.arn] : [];
   });

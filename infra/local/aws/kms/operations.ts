@@ -13,15 +13,26 @@ import { KmsError } from './errors.ts';
 import type { Key, KeyRing, KeySpec } from './keys.ts';
 import { unwrap, wrap } from './wrap.ts';
 
-/** One operation: its input, its trail record, and its result. */
+/** One operation: its input and its result. */
 export interface Operation<Input = unknown> {
   input: v.GenericSchema<unknown, Input>;
-  /** Request parameters in the trail record: never plaintext, ciphertext, messages or MACs. */
-  describe(input: Input): Record<string, unknown>;
-  /** Key ids that the call names. */
-  keys(input: Input): string[];
   run(ring: KeyRing, input: Input): Record<string, unknown>;
 }
+
+/** Request parameters in the trail record: all but bytes, which are plaintext, ciphertext or messages. */
+export const parametersIn = (input: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(input)
+      .filter(([, value]) => !(value instanceof Uint8Array))
+      .map(([name, value]) => [
+        name.charAt(0).toLowerCase() + name.slice(1),
+        typeof value === 'object' ? plain(value as EncryptionContext) : value,
+      ]),
+  );
+
+/** Key ids that a call names. */
+export const keysIn = (input: object): string[] =>
+  Object.entries(input).flatMap(([name, value]) => (name.endsWith('KeyId') ? [String(value)] : []));
 
 const keyId = v.pipe(v.string(), v.minLength(1), v.maxLength(2048));
 const context = v.optional(v.pipe(v.unknown(), v.transform(readContext)), {});
@@ -44,12 +55,6 @@ const generateDataKey = operation({
     }),
     v.check((input) => (input.KeySpec === undefined) !== (input.NumberOfBytes === undefined)),
   ),
-  describe: (input) => ({
-    keyId: input.KeyId,
-    encryptionContext: plain(input.EncryptionContext),
-    ...(input.KeySpec ? { keySpec: input.KeySpec } : { numberOfBytes: input.NumberOfBytes }),
-  }),
-  keys: (input) => [input.KeyId],
   run(ring, input) {
     const key = usable(ring, input.KeyId, 'SYMMETRIC_DEFAULT');
     const plaintext = randomBytes(input.NumberOfBytes ?? (input.KeySpec === 'AES_128' ? 16 : 32));
@@ -68,12 +73,6 @@ const decrypt = operation({
     EncryptionContext: context,
     EncryptionAlgorithm: symmetric,
   }),
-  describe: (input) => ({
-    keyId: input.KeyId,
-    encryptionContext: plain(input.EncryptionContext),
-    encryptionAlgorithm: input.EncryptionAlgorithm,
-  }),
-  keys: (input) => [input.KeyId],
   run(ring, input) {
     const key = usable(ring, input.KeyId, 'SYMMETRIC_DEFAULT');
     const plaintext = unwrap(key, input.CiphertextBlob, input.EncryptionContext);
@@ -95,15 +94,6 @@ const reEncrypt = operation({
     SourceEncryptionAlgorithm: symmetric,
     DestinationEncryptionAlgorithm: symmetric,
   }),
-  describe: (input) => ({
-    sourceKeyId: input.SourceKeyId,
-    destinationKeyId: input.DestinationKeyId,
-    sourceEncryptionContext: plain(input.SourceEncryptionContext),
-    destinationEncryptionContext: plain(input.DestinationEncryptionContext),
-    sourceEncryptionAlgorithm: input.SourceEncryptionAlgorithm,
-    destinationEncryptionAlgorithm: input.DestinationEncryptionAlgorithm,
-  }),
-  keys: (input) => [input.SourceKeyId, input.DestinationKeyId],
   run(ring, input) {
     const source = usable(ring, input.SourceKeyId, 'SYMMETRIC_DEFAULT');
     const target = usable(ring, input.DestinationKeyId, 'SYMMETRIC_DEFAULT');
@@ -120,8 +110,6 @@ const reEncrypt = operation({
 
 const generateMac = operation({
   input: v.strictObject({ KeyId: keyId, Message: blob(4096), MacAlgorithm: v.literal('HMAC_SHA_256') }),
-  describe: (input) => ({ keyId: input.KeyId, macAlgorithm: input.MacAlgorithm }),
-  keys: (input) => [input.KeyId],
   run(ring, input) {
     const key = usable(ring, input.KeyId, 'HMAC_256');
     return {
@@ -141,12 +129,6 @@ const signMessage = operation({
     MessageType: v.optional(v.picklist(['RAW', 'DIGEST']), 'RAW'),
     SigningAlgorithm: v.picklist(['ECDSA_SHA_256', 'ED25519_SHA_512']),
   }),
-  describe: (input) => ({
-    keyId: input.KeyId,
-    messageType: input.MessageType,
-    signingAlgorithm: input.SigningAlgorithm,
-  }),
-  keys: (input) => [input.KeyId],
   run(ring, input) {
     const key = usable(ring, input.KeyId, SIGNING[input.SigningAlgorithm]);
     return {
@@ -173,8 +155,6 @@ function signWith(
 
 const getPublicKey = operation({
   input: v.strictObject({ KeyId: keyId }),
-  describe: (input) => ({ keyId: input.KeyId }),
-  keys: (input) => [input.KeyId],
   run(ring, input) {
     const key = enabled(ring.find(input.KeyId));
     const algorithm = signingAlgorithm(key.spec);
@@ -192,8 +172,6 @@ const getPublicKey = operation({
 
 const describeKey = operation({
   input: v.strictObject({ KeyId: keyId }),
-  describe: (input) => ({ keyId: input.KeyId }),
-  keys: (input) => [input.KeyId],
   run(ring, input) {
     const key = ring.find(input.KeyId);
     return {
