@@ -30,7 +30,6 @@ export const agencies = {
     jwksUri: ['Key set URL', 'Address of the agency’s public keys; instead of `jwks`'],
     name: ['Name', 'What the office is called, by language tag'],
     'rates.officer': ['Officer', 'Requests per minute of one officer'],
-    'waiting.officer': ['Officer', 'The first steward'],
     'waiting.outcome': ['Change', '`registered`, `changed` or `rekeyed`'],
     people: ['People', 'Settings of the OpenID Connect issuer of the agency’s own people; `null` for none any more'],
     rates: ['Rates', 'Requests per minute, if they differ from the general limit'],

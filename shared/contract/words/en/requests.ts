@@ -35,7 +35,6 @@ export const requests = {
     'requests.refs': ['References', 'The viewer’s own references of those people of whom its department holds something; a list has none'],
     requests: ['Requests', 'The requests, newest first'],
     state: ['State', '`submitted`, `material`, `approved`, `refused`, `withdrawn`, `expired` or `collected`'],
-    'body.subjects': ['People', 'The people, each by the caller’s own reference (`ref`) or by match keys (`match`)'],
     text: ['Text', 'Digest of the text for publication that is asked about, base64url'],
     'body.why': ['Why', 'Of a refusal: the owner’s reason by a code of the policy, if the policy asks for one'],
   },

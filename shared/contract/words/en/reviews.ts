@@ -29,7 +29,6 @@ export const reviews = {
     aborted: ['Aborted', 'Unwrapped keys whose request ended before its answer'],
     about: ['About', 'Id of the entry that it is about'],
     acknowledged: ['Acknowledged', '`yes`: only alerts that were taken note of; `no`: only the others'],
-    agency: ['Agency', 'Client id of the agency'],
     'query.agency': ['Agency', 'Only of this agency'],
     agree: ['Agree', 'In how many cases both gave the same verdict'],
     alerts: ['Alerts', 'The alerts'],
@@ -89,7 +88,6 @@ export const reviews = {
     'body.records': ['Records', 'Records in CloudTrail’s format; members that are not read are ignored'],
     refused: ['Refused', 'Verdicts that were refused'],
     repeated: ['Repeated', 'Unwrapped keys that a repeat of the same call explains'],
-    report: ['Report', 'The report'],
     reviewed: ['Reviewed', 'How many have a verdict'],
     reviews: ['Reviews', 'The verdicts that are in the log now'],
     revocations: ['Revocations', 'Requests to end the key of a writer that wait for a second auditor'],
@@ -110,6 +108,5 @@ export const reviews = {
     'heads.version': ['Version', 'Version of the sheet'],
     why: ['Why', 'Why the group is urgent'],
     writer: ['Writer', 'Id of the writer’s key'],
-    'path.writer': ['Writer', 'Id of the writer’s key'],
   },
 } satisfies WordsOf<typeof auditRoutes | typeof reviewRoutes>;

@@ -18,7 +18,6 @@ export const verify = {
     'DELETE /v1/lists/:id': 'End a list and delete its rows and results',
   },
   members: {
-    'misses.alert': ['Alert at', 'Number from which an alert is raised'],
     'programmes.areas': ['Areas', 'Codes of areas in which the programme applies'],
     revoked: ['Revoked', 'Whether the attestation was revoked before `until`'],
     'POST /attestations/status answer.until': ['Known up to', 'Beginning of this day in UTC; a later revocation is told tomorrow'],

@@ -30,7 +30,6 @@ export const agencies: Twin<typeof english> = {
     jwksUri: ['公钥地址', '单位公钥集的地址，代替 `jwks`'],
     name: ['名称', '单位的名称，按语言标签'],
     'rates.officer': ['经办人', '一名经办人每分钟的请求数'],
-    'waiting.officer': ['经办人', '第一名策略管理员'],
     'waiting.outcome': ['变更', '`registered`、`changed` 或者 `rekeyed`'],
     people: ['人员', '该单位人员的 OpenID Connect 发行方设置；`null` 表示不再有'],
     rates: ['频率', '每分钟请求数，与一般限额不同的才有'],

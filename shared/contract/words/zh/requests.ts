@@ -35,7 +35,6 @@ export const requests: Twin<typeof english> = {
     'requests.refs': ['本单位编号', '本部门存有其信息者的本单位编号；列表不给'],
     requests: ['申请', '各件申请，最新的在前'],
     state: ['状态', '`submitted`、`material`、`approved`、`refused`、`withdrawn`、`expired` 或者 `collected`'],
-    'body.subjects': ['人员', '各人，以本单位编号（`ref`）或者匹配键（`match`）指明'],
     text: ['文本', '所询拟发布文本的摘要，base64url'],
     'body.why': ['理由', '不批准的理由，为策略代码；策略要求的才填'],
   },

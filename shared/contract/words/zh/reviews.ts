@@ -28,7 +28,6 @@ export const reviews: Twin<typeof english> = {
     aborted: ['中止', '在答复前中止的请求所解密的密钥数'],
     about: ['所涉条目', '所涉条目的编号'],
     acknowledged: ['已知悉', '`yes`：仅已知悉的告警；`no`：仅其余'],
-    agency: ['单位', '单位标识'],
     'query.agency': ['单位', '仅该单位'],
     agree: ['一致', '两人结论相同的数目'],
     alerts: ['告警', '各项告警'],
@@ -88,7 +87,6 @@ export const reviews: Twin<typeof english> = {
     'body.records': ['记录', 'CloudTrail 格式的记录，不读取的成员予以忽略'],
     refused: ['被拒绝', '被拒绝的结论'],
     repeated: ['重复', '由同一调用的重复所解释的解密数'],
-    report: ['报告', '该报告'],
     reviewed: ['已复核', '已有结论的数目'],
     reviews: ['复核', '已写入日志的结论'],
     revocations: ['终止申请', '等待第二名安全审计员的终止写入者密钥申请'],
@@ -109,6 +107,5 @@ export const reviews: Twin<typeof english> = {
     'heads.version': ['版本', '表单的版本'],
     why: ['原因', '该组紧急的原因'],
     writer: ['写入者', '写入者密钥的编号'],
-    'path.writer': ['写入者', '写入者密钥的编号'],
   },
 };

@@ -17,7 +17,6 @@ export const verify: Twin<typeof english> = {
     'DELETE /v1/lists/:id': '结束名单，并删除各行与结果',
   },
   members: {
-    'misses.alert': ['告警数', '达到后产生告警的数目'],
     'programmes.areas': ['地区', '该项目适用的地区代码'],
     revoked: ['已撤销', '在 `until` 之前是否已撤销'],
     'POST /attestations/status answer.until': ['截至', '今日开始之时（UTC）；此后的撤销明日告知'],
