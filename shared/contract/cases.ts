@@ -1,6 +1,5 @@
 /** Cases of the register, as their office, an approver of another line, or an auditor sees them. */
 
-import type { CaseView } from './routes/cases.ts';
-import type { Shape } from './shape.ts';
+import type { Answer } from './api.ts';
 
-export type RegisteredCase = Shape<typeof CaseView>;
+export type RegisteredCase = Answer<'GET /v1/cases/:id'>;

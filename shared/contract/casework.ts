@@ -1,16 +1,12 @@
 /** What is on file about people, and what offices must do: tasks, consents, freezes, objections, incidents. */
 
 import type { Answer } from './api.ts';
-import type { TaskView } from './routes/casework.ts';
-import type { ConsentView } from './routes/consents.ts';
-import type { FreezeView } from './routes/freezes.ts';
 import type { Filed, Opened } from './routes/harm-reports.ts';
-import type { HoldView } from './routes/holds.ts';
 import type { IncidentView } from './routes/incidents.ts';
 import type { ObjectionView } from './routes/objections.ts';
 import type { Shape } from './shape.ts';
 
-export type Task = Shape<typeof TaskView>;
+export type Task = Answer<'GET /v1/tasks'>['tasks'][number];
 
 /** Open tasks of an office. `today`: due later on this day, in the policy's time zone. */
 export type TaskCounts = Answer<'GET /v1/tasks/counts'>;
@@ -29,10 +25,10 @@ export interface Proof {
   at?: string;
 }
 
-export type Consent = Shape<typeof ConsentView>;
+export type Consent = Answer<'GET /v1/consents'>['consents'][number];
 
 /** An order that a record, or fields of it, is kept. It names no person. */
-export type Hold = Shape<typeof HoldView>;
+export type Hold = Answer<'GET /v1/holds'>['holds'][number];
 
 /** A report of harm as its reporter sees it. */
 export type HarmReport = Shape<typeof Filed>;
@@ -40,7 +36,7 @@ export type HarmReport = Shape<typeof Filed>;
 /** A report of harm as the receiving body reads it. */
 export type OpenedReport = Shape<typeof Opened>;
 
-export type Freeze = Shape<typeof FreezeView>;
+export type Freeze = Answer<'GET /v1/freezes'>['freezes'][number];
 
 export type Objection = Shape<typeof ObjectionView>;
 

@@ -1,8 +1,6 @@
 import type { Answer } from './api.ts';
-import type { NoticeView } from './routes/notices.ts';
-import type { Shape } from './shape.ts';
 
-export type NoticeName = Shape<typeof NoticeView>;
+export type NoticeName = NoticeList['notices'][number];
 
 export type NoticeList = Answer<'GET /v1/notices'>;
 

@@ -1,21 +1,17 @@
 /** Answers about people: releases, verifications, inquiries, counts and story cards. */
 
 import type { Answer } from './api.ts';
-import type { CardResponse, TestedText as TestedTextSchema } from './routes/cards.ts';
+import type { CardResponse } from './routes/cards.ts';
 import type {
   InquiryAnswer as InquiryAnswerSchema,
   InquiryRefused as InquiryRefusedSchema,
 } from './routes/inquiries.ts';
-import type { LeakCheckResponse, StatisticsResponse } from './routes/insight.ts';
 import type { Written as WrittenSchema } from './routes/intake.ts';
-import type { PostingResponse } from './routes/posting.ts';
 import type {
   NotGiven as NotGivenSchema,
   ReleasedField as ReleasedFieldSchema,
   ReleaseResponse,
-  SecondWord as SecondWordSchema,
 } from './routes/release.ts';
-import type { VerificationResponse } from './routes/verify.ts';
 import type { Shape } from './shape.ts';
 
 /** What an intake did with one record. */
@@ -41,13 +37,13 @@ export type ReleaseResult = Released['results'][number];
 export type Released = Shape<typeof ReleaseResponse>;
 
 /** The answer to a verification. `NOT_CONFIRMED` is the same for no, unknown, no consent and refused. */
-export type Verified = Shape<typeof VerificationResponse>;
+export type Verified = Answer<'POST /v1/verifications'>;
 
 /** Entries of the log that concern a person, oldest first as far as the writers' clocks agree; all are in the parts together. */
 export type InquiryProof = NonNullable<InquiryAnswer['proof']>;
 
 /** The word of a second person: a ticket that serves once. */
-export type SecondWord = Shape<typeof SecondWordSchema>;
+export type SecondWord = Answer<'POST /v1/releases/seconds'>;
 
 /** A code that a representative hands to a help platform. It starts one check, once, within a day. */
 export type CheckCode = Answer<'POST /v1/check-codes'>;
@@ -57,15 +53,15 @@ export type InquiryAnswer = Shape<typeof InquiryAnswerSchema>;
 /** The same code for an unknown person and for every reason that depends on the record. */
 export type InquiryRefused = Shape<typeof InquiryRefusedSchema>;
 
-export type LeakCheck = Shape<typeof LeakCheckResponse>;
+export type LeakCheck = Answer<'POST /v1/leak-checks'>;
 
-export type PostingCheck = Shape<typeof PostingResponse>;
+export type PostingCheck = Answer<'POST /v1/posting-checks'>;
 
-export type Counts = Shape<typeof StatisticsResponse>;
+export type Counts = Answer<'POST /v1/statistics'>;
 
 export type Card = Extract<CardResult, { card: unknown }>;
 
 /** The card, or a refusal that depends on the person. */
 export type CardResult = Shape<typeof CardResponse>;
 
-export type TestedText = Shape<typeof TestedTextSchema>;
+export type TestedText = Answer<'POST /v1/story-texts'>;

@@ -1,13 +1,12 @@
 /** What security officers have to review, and how far they are. */
 
 import type { Answer } from './api.ts';
-import type { Day, Group } from './routes/reviews.ts';
-import type { Shape } from './shape.ts';
+
 /** Entries alike, the most urgent group first. */
-export type ReviewGroup = Shape<typeof Group>;
+export type ReviewGroup = Answer<'GET /v1/log/reviews/queue'>['groups'][number];
 
 /** One kind of entry on one day. */
-export type ReviewDay = Shape<typeof Day>;
+export type ReviewDay = ReviewCoverage['days'][number];
 
 /** How far the review of a span is. */
 export type ReviewCoverage = Answer<'GET /v1/log/reviews/coverage'>;
