@@ -63,7 +63,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   request: async () => (await import('./casework/request.ts')).registerRequest,
   restore: backup,
   sample: async () => (await import('./data/sample.ts')).registerSample,
-  second: async () => (await import('./casework/waiting.ts')).registerSecond,
+  second: async () => (await import('./casework/second.ts')).registerSecond,
   sidecar: async () => (await import('./sidecar/sidecar.ts')).registerSidecar,
   statistics: insight,
   'story-card': insight,

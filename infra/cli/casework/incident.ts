@@ -34,10 +34,14 @@ export function registerIncident(program: Command): void {
   const incident = program.command('incident').description(about.incident);
   const opening = withPeople(incident.command('open'))
     .option('--subjects <file>', w.manyPeople)
+    .option('--ticket <id>', t.open.ticket)
     .option('--operator <kind>', t.open.operator, 'county-organ');
   derive(opening, incidentRoutes.openIncident, {
     ...{ what: t.open.what, ...shown },
-    flags: { subjects: null, ticket: '--ticket <id>', grade: '--grade <word>', knownAt: '--known-at <time>' },
+    flags: {
+      ...{ subjects: null, operator: '--operator <kind>' },
+      ...{ grade: '--grade <word>', knownAt: '--known-at <time>' },
+    },
     defaults: ['until'],
     completes: (ask) => {
       ask['until'] ??= new Date().toISOString();

@@ -9,8 +9,7 @@ import type {
   WaitingPublication,
   WaitingRevocation,
 } from '../../../shared/contract/office.ts';
-import type { Command } from '../command.ts';
-import { all, type GlobalOptions, open, print } from '../common.ts';
+import { all, type GlobalOptions, open } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { inLine, table } from '../terminal/table.ts';
 import { minute, zoneHere } from '../terminal/times.ts';
@@ -18,7 +17,6 @@ import { word } from '../terminal/words.ts';
 
 const { second: t } = await texts('casework');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 /** What waits for a second person, as far as this office may see it. */
 interface Waiting {
@@ -137,15 +135,4 @@ export function inWords({ changes, publications, acts, freezes, revocations }: W
     rows.map(([what = '', by = '', until = '', command = '']) => [what, by, minute(until), command]),
     { wraps: 3 },
   );
-}
-
-/** `fieldgate second` */
-export function registerSecond(program: Command): void {
-  program
-    .command('second')
-    .description(about.second)
-    .calls(async ({ gate, options }) => {
-      const waiting = await readWaiting(gate);
-      print(options, waiting, () => inWords(waiting));
-    });
 }

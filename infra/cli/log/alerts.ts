@@ -12,7 +12,7 @@ import { membersFrom, withMembers } from '../derive/options.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint } from '../terminal/table.ts';
-import { requireNames } from './known.ts';
+import { requireNames, requireOne } from './known.ts';
 
 const { alerts: t } = await texts('log');
 const { words: w } = await texts('words');
@@ -20,13 +20,14 @@ const { words: w } = await texts('words');
 type Filters = Typed<Query<'GET /v1/alerts'>>;
 
 const ALERTS = auditRoutes.listAlerts;
-const READING = { flags: { acknowledged: null, severity: '--severity <level>' }, defaults: [] };
+const READING = { flags: { acknowledged: null }, defaults: [] };
 
 export function registerLogAlerts(log: Command): void {
   const list = log.command('alerts');
   list
     .description(t.what)
     .addOption(fromOption(w.fromShort, '31d'))
+    .option('--severity <level>', t.severity)
     .option('--open', t.open)
     .option('--ack <entry>', t.ack, repeated)
     .option('--note <text>', t.note)
@@ -38,6 +39,7 @@ export function registerLogAlerts(log: Command): void {
         return acknowledge(gate, options, ack, note);
       }
       if (note !== undefined) throw new UsageError(t.noteOfAck);
+      requireOne('--severity', severity, ['low', 'medium', 'high']);
       await requireNames(gate, { agency });
       const filters = { ...membersFrom(options, ALERTS.query, READING), acknowledged: options.open && 'no' };
       const alerts = await allAlerts(gate, filters as Filters);

@@ -18,6 +18,7 @@ export const harm = {
 export const incident = {
   open: {
     what: 'open an incident: recipients of these fields of these people, reporting deadlines, tasks',
+    ticket: 'the people whom a leak check found, in place of --ref',
     operator:
       'county-organ, provincial-organ, state-organ (central), critical-infrastructure or other: sets the deadline',
   },

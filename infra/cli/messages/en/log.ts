@@ -2,6 +2,7 @@ import { many } from '../../../../shared/plural.ts';
 
 export const alerts = {
   what: 'show alerts, newest first; repeated ones as one with a count',
+  severity: 'low, medium or high',
   open: 'only alerts that were not acknowledged',
   ack: 'acknowledge this alert, by its entry (may be repeated)',
   note: 'a sentence with the acknowledgement',

@@ -20,6 +20,7 @@ export const harm = {
 export const incident = {
   open: {
     what: '登记泄露事件：相关人员信息项的接收方、报告时限和待办',
+    ticket: '泄露核查所发现的人，代替 --ref',
     operator:
       'county-organ 县级机关，provincial-organ 省级机关，state-organ 中央机关，critical-infrastructure 关键信息基础设施，other 其他：据此确定时限',
   },

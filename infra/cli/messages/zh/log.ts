@@ -2,6 +2,7 @@ import type * as english from '../en/log.ts';
 
 export const alerts = {
   what: '列出告警，最新在前；重复的合为一项并计数',
+  severity: 'low 低、medium 中或 high 高',
   open: '仅未处理的告警',
   ack: '知悉该告警，以其条目指明（可重复）',
   note: '知悉时附言一句',
