@@ -1,6 +1,6 @@
 /** What is on file about people, and what offices must do: tasks, consents, freezes, objections, incidents. */
 
-import type { Answer } from './api.ts';
+import type { Answer, Body } from './api.ts';
 import type { Filed, Opened } from './routes/harm-reports.ts';
 import type { IncidentView } from './routes/incidents.ts';
 import type { ObjectionView } from './routes/objections.ts';
@@ -16,14 +16,7 @@ export type Giver = string;
 export type Statement = Consent['act'];
 
 /** The form of a statement, and its proof. */
-export interface Proof {
-  method?: string;
-  noticeVersion?: string;
-  /** SHA-256 of the paper or recording, in lower-case hexadecimal. */
-  evidence?: string;
-  /** Instant of the statement. Absent: now. */
-  at?: string;
-}
+export type Proof = Pick<Body<'POST /v1/consents'>, 'method' | 'noticeVersion' | 'evidence' | 'at'>;
 
 export type Consent = Answer<'GET /v1/consents'>['consents'][number];
 

@@ -6,6 +6,7 @@
 import type { Text } from '../language.ts';
 import type {
   Pending as PendingSchema,
+  ProblemDetails,
   Receipt as ReceiptSchema,
   Withheld as WithheldSchema,
 } from './routes/common.ts';
@@ -21,24 +22,7 @@ export type Receipt = Shape<typeof ReceiptSchema>;
 export type Pending = Shape<typeof PendingSchema>;
 
 /** A problem in the gateway's words (RFC 9457), for a whole request or for one record of a batch. */
-export interface ProblemBody {
-  code: string;
-  /** Only if it does not depend on the person. */
-  rule?: string;
-  reason?: string;
-  type?: string;
-  title?: string;
-  status?: number;
-  detail?: string;
-  requestId?: string;
-  maxAge?: number;
-  /** The entry that a second person's word named, and that of the request that waits. */
-  seen?: string;
-  waits?: string;
-  errors?: { path: string; message: string }[];
-  /** Further faults: an answer tells a hundred. */
-  untold?: number;
-}
+export type ProblemBody = Partial<Omit<Shape<typeof ProblemDetails>, 'code'>> & { code: string };
 
 /** A name in each language of the pack. */
 export interface Labelled {
