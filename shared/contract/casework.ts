@@ -1,7 +1,7 @@
 /** What is on file about people, and what offices must do: tasks, consents, freezes, objections, incidents. */
 
 import type { Answer, Body } from './api.ts';
-import type { Filed, Opened } from './routes/harm-reports.ts';
+import type { Filed } from './routes/harm-reports.ts';
 import type { IncidentView } from './routes/incidents.ts';
 import type { ObjectionView } from './routes/objections.ts';
 import type { Shape } from './shape.ts';
@@ -25,9 +25,6 @@ export type Hold = Answer<'GET /v1/holds'>['holds'][number];
 
 /** A report of harm as its reporter sees it. */
 export type HarmReport = Shape<typeof Filed>;
-
-/** A report of harm as the receiving body reads it. */
-export type OpenedReport = Shape<typeof Opened>;
 
 export type Freeze = Answer<'GET /v1/freezes'>['freezes'][number];
 

@@ -29,10 +29,6 @@ export interface Labelled {
   label: Text;
 }
 
-export interface Coded extends Labelled {
-  code: string;
-}
-
 export interface AgencyName extends Labelled {
   id: string;
 }

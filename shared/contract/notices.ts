@@ -1,7 +1,5 @@
 import type { Answer } from './api.ts';
 
-export type NoticeName = NoticeList['notices'][number];
-
 export type NoticeList = Answer<'GET /v1/notices'>;
 
 export type Notice = Answer<'GET /v1/notices/:hash'>;

@@ -45,9 +45,6 @@ export type InquiryProof = NonNullable<InquiryAnswer['proof']>;
 /** The word of a second person: a ticket that serves once. */
 export type SecondWord = Answer<'POST /v1/releases/seconds'>;
 
-/** A code that a representative hands to a help platform. It starts one check, once, within a day. */
-export type CheckCode = Answer<'POST /v1/check-codes'>;
-
 export type InquiryAnswer = Shape<typeof InquiryAnswerSchema>;
 
 /** The same code for an unknown person and for every reason that depends on the record. */
