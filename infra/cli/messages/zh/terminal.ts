@@ -30,7 +30,6 @@ export const usage = {
 
 export const placeholders: typeof english.placeholders = {
   act: '行为',
-  address: '地址',
   shell: '终端',
   'client id': '单位代码',
   checks: '数目',
@@ -69,7 +68,6 @@ export const placeholders: typeof english.placeholders = {
   records: '记录数',
   ref: '本单位编号',
   reference: '本单位编号',
-  relation: '关系',
   right: '权利',
   role: '角色',
   state: '状态',
@@ -142,7 +140,6 @@ export const codes = {
   closed: '已结案',
   done: '已办结',
   'due-soon': '将到期',
-  ended: '已终止',
   expired: '已过期',
   failed: '失败',
   'in-force': '现行',
