@@ -50,10 +50,17 @@ export type StoryCardAnswer =
   | { refused: { code: 'REFUSED' }; receipt: Receipt; receipts: ReceiptsState }
   | { request: string; receipts: ReceiptsState };
 
-export type Insight = ReturnType<typeof insightOf>;
+export interface Insight {
+  /** Needs the action `release` and a purpose that is served as counts. */
+  statistics(request: StatisticsRequest): Promise<Statistics>;
+  /** Needs the action `release` and a purpose that is served as leak checks. */
+  leakCheck(request: LeakCheckRequest): Promise<LeakChecked>;
+  /** Needs the action `release` and a purpose for publication. */
+  storyCard(request: StoryCardRequest): Promise<StoryCardAnswer>;
+}
 
 /** Every method throws `FieldgateError`, or `TypeError` if there is no purpose: none is named, and the policy has none. */
-export function insightOf(wire: Wire) {
+export function insightOf(wire: Wire): Insight {
   const ask = async <Result>(route: PurposeRoute, request: Partial<Justification>, body: object) => {
     const path = `/v1/${route}`;
     const purpose = purposeOf(wire.session, route, request.purpose);
@@ -67,13 +74,10 @@ export function insightOf(wire: Wire) {
     return { ...answer, receipts } as unknown as Result;
   };
   return {
-    /** Needs the action `release` and a purpose that is served as counts. */
     statistics: ({ by, areas, collection, ...request }: StatisticsRequest) =>
       ask<Statistics>('statistics', request, { collection, by, areas }),
-    /** Needs the action `release` and a purpose that is served as leak checks. */
     leakCheck: ({ candidates, collection, ...request }: LeakCheckRequest) =>
       ask<LeakChecked>('leak-checks', request, { collection, candidates }),
-    /** Needs the action `release` and a purpose for publication. */
     storyCard({ subject, text, collection, request: named, ...request }: StoryCardRequest) {
       const body = { collection, subject, text, ...(named !== undefined && { context: { request: named } }) };
       return ask<StoryCardAnswer>('story-cards', request, body);
