@@ -13,7 +13,7 @@ export type TaskCounts = Answer<'GET /v1/tasks/counts'>;
 
 /** A word of the policy. */
 export type Giver = string;
-export type Statement = Consent['act'];
+export type Statement = NonNullable<Consent['says']>;
 
 /** The form of a statement, and its proof. */
 export type Proof = Pick<Body<'POST /v1/consents'>, 'method' | 'noticeVersion' | 'evidence' | 'at'>;
