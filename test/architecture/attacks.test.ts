@@ -34,7 +34,9 @@ it('each fault of the report names a command that exists, and the day on which i
     const [, commands = '', day = ''] = row.split(' | ');
     const named = [...commands.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
     const known = named.map((text) =>
-      text.startsWith('test/') ? existsSync(join(ROOT, text)) : (/npm run ([\w-]+)/.exec(text)?.[1] ?? ''),
+      text.startsWith('test/')
+        ? existsSync(join(ROOT, text))
+        : (/npm (?:run )?([\w-]+)/.exec(text)?.[1] ?? ''),
     );
     const missing = known.filter((one) => (typeof one === 'string' ? !scripts[one] : !one));
     expect([row, named.length > 0, missing, /^2026-\d\d-\d\d$/.test(day)]).toEqual([row, true, [], true]);
