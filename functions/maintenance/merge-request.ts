@@ -17,7 +17,7 @@ import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { handOf } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import { appendOne } from '../steps/log.ts';
-import { requireConfirms, requireSeen } from '../steps/two-people.ts';
+import { confirmAlone, requireSeen } from '../steps/two-people.ts';
 import { type Actor, actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { type CallOfTwo, entryAbout, requireSubject, type SubjectCall } from './find-subject.ts';
@@ -97,7 +97,7 @@ async function repeat(
   const { approved } = known;
   if (approved && ![approved.approver, known.requester].includes(person)) throw sameRecord();
   if (approved) requireSeen(known.entry, seen);
-  else requireConfirms(session, { ...known, person: known.requester }, { person, seen });
+  else await confirmAlone(session, { ...known, person: known.requester }, { person, seen });
   const second = approved ? (JSON.parse(approved.actor) as Actor) : actor;
   await cleanAlias(deps, alias, survivor.subject, FLAGS);
   const approvals = [known.entry, ...(approved ? [approved.entry] : [])];

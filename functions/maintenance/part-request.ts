@@ -14,7 +14,7 @@ import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { requireAct } from '../session/acts.ts';
 import { decoyId } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
-import { requireConfirms, requireSeen } from '../steps/two-people.ts';
+import { confirmAlone, requireSeen } from '../steps/two-people.ts';
 import { actName, findAct, keepAnswer, personOf, requestOrApproveAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import {
@@ -101,7 +101,7 @@ async function repeat(call: CallOfTwo, item: KeyItem, known: PendingAct | null):
   const heads = new Map([item, double, survivor].flatMap((one) => [...(one?.heads ?? [])]));
   await requireReach(call, { ...item, heads });
   if (!double || !known?.into) throw new Problem('CONFLICT', { detail: maintenanceTexts.noMerge });
-  requireConfirms(session, { ...known, person: known.requester }, { person, seen });
+  await confirmAlone(session, { ...known, person: known.requester }, { person, seen });
   const approvals = [known.entry];
   const receipt =
     survivor?.undo?.alias === double.subject

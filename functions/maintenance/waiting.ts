@@ -140,6 +140,7 @@ export async function stop(
     if (answer) return JSON.parse(answer) as Kept;
     throw new Problem('CONFLICT', { detail: maintenanceTexts.noActWaits });
   }
+  await session.replay.alone(`stop ${waiting.known.entry}`);
   const { kind: _, ...base } = entry;
   await countStop({ deps, session, now: deps.now() }, actor.words['officer'], () => base as EntryBase);
   const receipt = await appendOne(deps.log, { ...entry, approvals: [waiting.known.entry] });

@@ -105,6 +105,7 @@ export function authenticate(
     if (!deferReplay) await session.replay.claim();
     await next();
     if (c.res.ok) checkAsked(c.get('session'));
+    else await c.get('session').replay.leave();
   };
 }
 

@@ -1,10 +1,12 @@
 /** What a call claims and counts, before it may do anything else. */
 
 import type { ActName } from '../../shared/acts.ts';
+import { randomId } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
-import { claimOnce, type Claim as ReplayClaim } from '../../shared/identity/replay.ts';
+import { claimName, claimOnce, hold, letGo, type Claim as ReplayClaim } from '../../shared/identity/replay.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import type { Deps } from '../deps.ts';
 import { registered } from './agency.ts';
 import { currentPack } from './policy.ts';
@@ -62,7 +64,20 @@ export function replayOf(
   claim: Claim | null,
   by: { officer: string | undefined; person: Person | null },
 ): Session['replay'] {
+  const held = new Set<string>();
+  const call = randomId();
   return {
+    async alone(what) {
+      const name = claimName('alone', '', what);
+      held.add(name);
+      if (await hold(deps.tables.claims, name, call, deps.now())) return;
+      held.delete(name);
+      throw new Problem('CONFLICT', { detail: commonTexts.doneByAnother });
+    },
+    async leave() {
+      const { claims } = deps.tables;
+      await Promise.allSettled([...held].map((name) => letGo(claims, name, call, deps.now())));
+    },
     claim: (officer, subjects = 1) =>
       claimProof(deps, of, claim, { ...by, officer: by.officer ?? officer, subjects }),
     charge: async (subjects) => {

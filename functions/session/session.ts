@@ -70,5 +70,14 @@ export interface Session {
     claim(officer?: string, subjects?: number): Promise<void>;
     /** Counts subjects beyond the first, once, for a route whose proof was claimed before its body was read. */
     charge(subjects: number): Promise<void>;
+    /**
+     * Before the entry of an act that is done once, such as the confirmation of a request: of several calls at once one goes on, so
+     * that the others leave no entry. If the call fails, the next one may do it, and after the death of its process in a minute.
+     * @param what the act, and the entry that it is about
+     * @throws Problem CONFLICT if another call does it, or did it in the last minute
+     */
+    alone(what: string): Promise<void>;
+    /** Lets other calls do what this one has not done. */
+    leave(): Promise<void>;
   };
 }

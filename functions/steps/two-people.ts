@@ -44,6 +44,20 @@ export function requireSeen(waits: string | undefined, seen: string | undefined)
 }
 
 /**
+ * From then on this call alone confirms the request: of several people at once one leaves an entry.
+ * @param seen the entry that the call names
+ * @throws Problem CONFLICT for another entry than that of the request, or while another call confirms it; APPROVER_IS_REQUESTER
+ */
+export async function confirmAlone(
+  session: Session,
+  first: FirstRequest,
+  by: { person: string; seen: string | undefined },
+): Promise<void> {
+  requireConfirms(session, first, by);
+  await session.replay.alone(`confirm ${first.entry}`);
+}
+
+/**
  * @param seen the entry that the call names
  * @throws Problem CONFLICT for another entry than that of the request; APPROVER_IS_REQUESTER
  */
@@ -85,7 +99,7 @@ export async function requestOrApprove<First extends WaitingRequest>(
   const hand = handOf(session, person);
   if (seen !== undefined) {
     requireSeen(first?.entry, seen);
-    requireConfirms(session, first as First, { person, seen });
+    await confirmAlone(session, first as First, { person, seen });
     return { approved: first as First };
   }
   const pendingOf = ({ expires, receipt }: WaitingRequest) => ({

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { swap, type Table } from '../store/table.ts';
+import { putIf, swap, type Table } from '../store/table.ts';
 
 /** Something that may be used once. */
 export interface Claim {
@@ -11,6 +11,37 @@ export interface Claim {
 
 /** Allowed clock difference between instances in seconds, so that no gap opens. */
 const MARGIN = 60;
+
+/** Seconds for which a held claim holds; after that its process has failed. */
+const HELD = 60;
+
+/**
+ * Holds a claim for one call. It is let go if the call fails, so that the next one need not wait.
+ * @param call word of this call alone
+ * @returns false if another call holds it
+ */
+export function hold(table: Table, claim: string, call: string, now: number): Promise<boolean> {
+  return putHeld(table, { claim, call, until: now + HELD * 1000 }, `${FREE} OR #call = :call`, now);
+}
+
+/** Lets go what this call holds, and nothing else. */
+export function letGo(table: Table, claim: string, call: string, now: number): Promise<boolean> {
+  return putHeld(table, { claim, call, until: now - 1000 }, '#call = :call', now);
+}
+
+function putHeld(
+  table: Table,
+  { claim, call, until }: { claim: string; call: string; until: number },
+  condition: string,
+  now: number,
+): Promise<boolean> {
+  const item = { claim: { S: claim }, expires: { N: String(Math.floor(until / 1000)) }, call: { S: call } };
+  const values = { ':call': item.call, ...(condition.includes(':now') && { ':now': secondOf(now) }) };
+  return putIf(table, item, condition, values);
+}
+
+const FREE = 'attribute_not_exists(#claim) OR #expires < :now';
+const secondOf = (now: number) => ({ N: String(Math.floor(now / 1000)) });
 
 /** The name of a single-use id within its issuer. Hashed, because the caller chooses the id. */
 export function claimName(kind: string, issuer: string, id: string): string {
@@ -26,6 +57,5 @@ export function claimName(kind: string, issuer: string, id: string): string {
 export function claimOnce(table: Table, { claim, expires }: Claim, now: number): Promise<boolean> {
   const item = { claim: { S: claim }, expires: { N: String(Math.ceil(expires) + MARGIN) } };
   // DynamoDB deletes expired items days late, so the time is compared here.
-  const free = 'attribute_not_exists(#claim) OR #expires < :now';
-  return swap(table, item, free, { ':now': { N: String(Math.floor(now / 1000)) } });
+  return swap(table, item, FREE, { ':now': secondOf(now) });
 }

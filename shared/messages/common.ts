@@ -21,6 +21,7 @@ export const common = {
   namesNoEntry:
     'A request waits. Its second person reads it and names its entry; without one this is a first request.',
   waitsNoMore: 'The request with this entry waits no more: read again what waits.',
+  doneByAnother: 'Another call does this at this moment, or has just done it: read again what waits.',
   twoPeople: 'two people are two who have both logged in',
   differsFromToken: 'differs from the token',
   indexBeingBuilt: 'The index of the log is being built; try again in a minute.',

@@ -116,7 +116,7 @@ export async function sessionOf(
       roles: [],
       authTime: Math.floor(Date.now() / 1000),
     },
-    replay: { claim: async () => {}, charge: async () => {} },
+    replay: { claim: NONE, charge: NONE, alone: NONE, leave: NONE },
   };
 }
 
@@ -153,3 +153,5 @@ export async function intake(gateway: TestGateway, dynamo: DynamoDBClient, clien
   const [result] = await intakeRecords(depsOver(gateway, dynamo), call, [record as never]);
   return result;
 }
+
+const NONE = async () => {};

@@ -21,7 +21,7 @@ import { isSupervisor, loggedInAs } from '../../session/actor.ts';
 import { mayAct, requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import { touchesCounty } from '../../steps/reach.ts';
-import { requireConfirms } from '../../steps/two-people.ts';
+import { confirmAlone, requireConfirms } from '../../steps/two-people.ts';
 import { type Act, record as log } from '../act.ts';
 import { logThenSwap } from '../log-then-swap.ts';
 import { namedOfficers } from '../officers.ts';
@@ -88,6 +88,7 @@ export async function confirmOpened(act: Act, id: string, seen: string | undefin
   await claimPeople(act, found);
   const purpose = pack.purposes.get(found.purpose);
   if (purpose?.case === undefined) throw new Problem('CONFLICT', { detail: caseworkTexts.caseIsNoMore });
+  await confirmAlone(session, first, { person, seen });
   const changed = await change(act, found, {
     from: ['waiting'],
     kind: 'approval',

@@ -41,6 +41,7 @@ export async function confirmConsent(
   requireAct(session, { ...known, 'other-line': apart });
   if (consent.confirmed && consent.act === consent.says) return { consent };
   if (consent.act !== 'waiting') throw new Problem('CONFLICT', { detail: caseworkTexts.noConfirmation });
+  await session.replay.alone(`confirm ${consent.entry}`);
   const onRecord = code ? null : await requireDocument(act, outline, consent, document, apart);
   if (code && !(await code.use())) throw new Problem('NOT_FOUND');
   const parts = [consent, ...consentsIn(casework).filter((one) => one.id === consent.with)];

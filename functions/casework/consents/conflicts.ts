@@ -65,7 +65,7 @@ export async function setConflict(
       if (state === 'set') await stopsOne(act, entry);
       return record(act, entry);
     },
-    (request) => keep(act, outline, state, request),
+    (request) => keep(act, outline, state, { request, known }),
   );
   if ('pending' in step) return step.pending;
   const approvals = [step.approved.entry];
@@ -106,14 +106,19 @@ function isInForce(casework: readonly CaseworkItem[], state: string, { entry }: 
   return state === 'set' ? flag?.entry === entry : flag === undefined;
 }
 
+/** @returns the request of another person, if that was stored first */
 async function keep(
   { deps }: Act,
   { subject }: Outline,
   state: string,
-  document: WaitingRequest,
-): Promise<null> {
+  { request: document, known }: { request: WaitingRequest; known: Kept | undefined },
+): Promise<WaitingRequest | null> {
+  const item = { kind: WAITING, id: state, document };
+  let faster: Kept | undefined;
   await forSurvivor(deps, subject, async (present) => {
-    await putCasework(deps.tables.casework, present, { kind: WAITING, id: state, document });
+    const before = present === subject ? (known ?? null) : undefined;
+    if (await putCasework(deps.tables.casework, present, item, before)) return;
+    faster = waitingIn(await caseworkOf(deps, present), state);
   });
-  return null;
+  return faster ?? null;
 }

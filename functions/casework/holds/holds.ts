@@ -26,7 +26,7 @@ import { permitted, requireAct, ruleOf } from '../../session/acts.ts';
 import { type FoundSubject, findSubjects } from '../../steps/find-subjects.ts';
 import { appendOne } from '../../steps/log.ts';
 import { askerOf, settleMisses } from '../../steps/misses.ts';
-import { requestOrApprove, requireConfirms, stillWaiting } from '../../steps/two-people.ts';
+import { confirmAlone, requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf, stopsOne } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
 import { change, type HoldDocument, holdAsked, putHoldDocument, readHold } from './stored.ts';
@@ -95,7 +95,7 @@ export async function confirmHold(
     return { hold: viewOf(document), ...defined({ receipt: confirmed.receipt }) };
   }
   if (!first) throw new Problem('CONFLICT', { detail: caseworkTexts.holdExpired });
-  requireConfirms(session, first, { person, seen });
+  await confirmAlone(session, first, { person, seen });
   const receipt = await recordHold(act, document, 'held', first.entry);
   const confirmed = { person, entry: receipt.entry, receipt };
   const next: HoldDocument = { ...document, state: 'in-force', at: new Date(now).toISOString(), confirmed };

@@ -56,6 +56,7 @@ export async function resolveObjection(
   }
   if (outcome === 'upheld' && !(await isDone(act, objection, outline)))
     throw new Problem('CONFLICT', { detail: caseworkTexts.storeFirst });
+  await session.replay.alone(`answer ${objection.entry}`);
   const receipt = await record(act, {
     kind: 'objection',
     // Every recipient gets a task to correct.

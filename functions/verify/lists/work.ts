@@ -238,8 +238,10 @@ async function sessionOf(deps: VerifyDeps, { clientId, grant, person, until }: H
     jkt: '',
     clockSkew: 0,
     evidence: null,
-    replay: { claim: async () => {}, charge: async () => {} },
+    replay: { claim: NONE, charge: NONE, alone: NONE, leave: NONE },
   };
   requirePossible(session);
   return session;
 }
+
+const NONE = async () => {};

@@ -19,6 +19,7 @@ export const common: Like<typeof English> = {
   recordBeingChanged: '该记录正在变更，请重试。',
   recordBeingWritten: '该记录正在写入，请重试。',
   namesNoEntry: '已有申请待确认。第二人须阅后写明其日志条目；未写明的一律视为首次申请。',
+  doneByAnother: '另一请求正在办理或刚刚办理此事，请重新查看待办内容。',
   waitsNoMore: '该日志条目的申请已不在待确认之列，请重新查看。',
   twoPeople: '两人须为均已登录的两个人',
   differsFromToken: '与令牌所载不一致',
