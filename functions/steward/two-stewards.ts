@@ -7,7 +7,7 @@ import type { Receipt } from '../../shared/log/write/seal.ts';
 import { stewardTexts } from '../../shared/messages/steward.ts';
 import type { Session } from '../session/session.ts';
 import { appendOne } from '../steps/log.ts';
-import { requestOrApprove, requireSeen } from '../steps/two-people.ts';
+import { confirmAlone, requestOrApprove, requireSeen } from '../steps/two-people.ts';
 import type { StewardDeps } from './deps.ts';
 
 /** What two stewards must ask for with the same content. */
@@ -37,7 +37,10 @@ export async function proposeOrApprove(
   if (seen !== undefined) requireSeen(known?.entry, seen);
   const same = known?.change === change;
   const over = known?.done !== undefined && isOver;
-  if (known && seen && same && known.approver === person && !over) return { approved: known };
+  if (known && seen && same && known.approver === person && !over) {
+    if (!known.done) await confirmAlone(session, { ...known, clientId: known.office }, { person, seen });
+    return { approved: known };
+  }
   // A change that was made gives way to the next one.
   const waiting = known && (!known.done || (same && known.person === person && !over)) ? known : null;
   if (waiting && !isOpen(waiting) && waiting.person !== person) throw conflict(waiting, seen);
