@@ -76,6 +76,9 @@ export function stopsOne(act: Act, entry: ActEntry): Promise<void> {
   return countStop(act, act.words.officer, () => entryOf(act, entry));
 }
 
+/** The finding of an act that rests on the word of one who acts, and stops something: by it another line reviews the act. */
+export const STOPPED = 'STOPPED';
+
 /** @returns the receipt, once the entry is durable. @throws Problem LOG_UNAVAILABLE: then the act did not happen */
 export async function record(act: Act, entry: ActEntry): Promise<Receipt> {
   return appendOne(act.deps.log, entryOf(act, entry));

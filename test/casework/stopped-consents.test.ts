@@ -92,3 +92,34 @@ it('what is filed as the word of a child below eight holds no release, and that 
     expect(await nameOf(child), birth).toBe(says);
   }
 });
+
+it('is reviewed by another line within a day, unless the giver is known', async () => {
+  rig.later(2 * DAY);
+  const reviewed = async (entry: string) =>
+    (await rig.tasks('procuratorate-county')).filter(
+      ({ kind, about }) => kind === 'stop-review' && about === entry,
+    );
+  const [bare, shown] = [await consented(), await consented()];
+  const word = await withdraw(bare.id);
+  const [task] = await reviewed(word.json.receipt.entry);
+  expect(task).toMatchObject({ details: { agency: 'desk-county', ...CLERK } });
+  expect(task?.ref).toBeUndefined();
+  const document = card(GUARDIAN.id_number);
+  expect(await reviewed((await withdraw(shown.id, { document })).json.receipt.entry)).toEqual([]);
+
+  const [child, other] = [await rig.child(), await rig.child()];
+  const own = { giver: 'child', relation: 'self', document: card(child.match.id_number) };
+  expect(await reviewed((await objects(child, own)).json.receipt.entry)).toHaveLength(1);
+  const guardian = { giver: 'guardian', relation: 'mother', document };
+  expect(await reviewed((await objects(other, guardian)).json.receipt.entry)).toEqual([]);
+
+  const said = { subject: child, field: 'name', by: 'child', right: 'correction' };
+  const ask = (body: object) => rig.casework('desk-county', 'POST', '/v1/objections', body, CLERK);
+  await rig.gateway.sequencer.step();
+  const examined = await ask({ ...said, field: 'birth_date' });
+  expect(examined.status, examined.text).toBe(200);
+  expect(await reviewed(examined.json.receipt.entry)).toEqual([]);
+  const stopping = await ask({ ...said, document: card(child.match.id_number) });
+  expect(stopping.status, stopping.text).toBe(200);
+  expect(await reviewed(stopping.json.receipt.entry)).toHaveLength(1);
+});

@@ -7,7 +7,16 @@ import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { leftInPeaceUntil } from '../../../shared/policy/decide/consent-times.ts';
 import { placingPurposes } from '../../../shared/policy/decide/speaks.ts';
 import { mayStill, requireAct } from '../../session/acts.ts';
-import { type Act, entryOf, findSubject, isInReach, refuseSubject, stopsOne, withFinding } from '../act.ts';
+import {
+  type Act,
+  entryOf,
+  findSubject,
+  isInReach,
+  refuseSubject,
+  STOPPED,
+  stopsOne,
+  withFinding,
+} from '../act.ts';
 import { isPlaced } from '../speaks.ts';
 import { identifyGiver, readDocument, requireOnRecord, saidBySame } from './giver.ts';
 import { entryFor, type Part, partsOf, waitingPart, withEntry } from './parts.ts';
@@ -83,10 +92,12 @@ export async function fileConsent(
   const seen = waits ? undefined : read;
   const onRecord = seen ? await requireOnRecord(act, outline, body.giver, seen) : null;
   // The number of the person itself names the subject, so a clerk who shows it need not have seen the person.
-  if (isNo(body) && onRecord !== 'GIVER_ON_RECORD') await stopsOne(act, entryFor(act, outline, consent));
+  const stops = isNo(body) && onRecord !== 'GIVER_ON_RECORD';
+  if (stops) await stopsOne(act, entryFor(act, outline, consent));
   for (const part of parts) await claimEvidence(deps, part);
   const entries = parts.map((part) => entryOf(act, entryFor(act, outline, part)));
-  const receipts = await deps.log.append(entries.map((entry) => withFinding(entry, onRecord)));
+  const finding = stops ? STOPPED : onRecord;
+  const receipts = await deps.log.append(entries.map((entry) => withFinding(entry, finding)));
   const stored = parts.map((part, i) =>
     withEntry({ ...part, ...defined({ filed: time }) }, (receipts[i] as Receipt).entry),
   );

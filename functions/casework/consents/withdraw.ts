@@ -6,7 +6,8 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import { requireAct } from '../../session/acts.ts';
-import { type Act, type ActEntry, isInReach, record, stopsOne } from '../act.ts';
+import { appendOne } from '../../steps/log.ts';
+import { type Act, type ActEntry, entryOf, isInReach, STOPPED, stopsOne, withFinding } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { entryAbout } from './confirm.ts';
 import { isOutsideLine, readCode, requireDocument } from './giver.ts';
@@ -58,9 +59,10 @@ export async function withdrawConsent(
     (consent.filedBy === clientId || (await isOutsideLine(act, consent.recipient)));
   if (!code && (isNo || shown)) await requireDocument(act, outline, consent, document, false);
   // Without a sign of the giver it is the word of a clerk, by which a release stops.
-  if (consent.act === 'given' && !code && !shown) await stopsOne(act, entry);
+  const stops = consent.act === 'given' && !code && !shown;
+  if (stops) await stopsOne(act, entry);
   if (code && !(await code.use())) throw new Problem('NOT_FOUND');
-  const receipt = await record(act, entry);
+  const receipt = await appendOne(deps.log, withFinding(entryOf(act, entry), stops ? STOPPED : null));
   const withdrawn = {
     at: new Date(now).toISOString(),
     entry: receipt.entry,

@@ -17,8 +17,18 @@ import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { requireAct, requirePossibleFor } from '../../session/acts.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
-import { requireIndex } from '../../steps/log.ts';
-import { type Act, findSubject, isInReach, openTaskFor, record, stopsOne, taskOfAct } from '../act.ts';
+import { appendOne, requireIndex } from '../../steps/log.ts';
+import {
+  type Act,
+  entryOf,
+  findSubject,
+  isInReach,
+  openTaskFor,
+  STOPPED,
+  stopsOne,
+  taskOfAct,
+  withFinding,
+} from '../act.ts';
 import { identifyGiver, readDocument, requireOnRecord } from '../consents/giver.ts';
 import { caseworkOf } from '../consents/stored.ts';
 import { AHEAD, receivedBy } from '../speaks.ts';
@@ -81,8 +91,10 @@ export async function fileObjection(
     code: `BY_${by.toUpperCase().replaceAll('-', '_')}`,
     rule: report ? (pack.casework?.objections.reports?.rule ?? '') : known.rule,
   } as const;
-  if (stops && (!running || shows)) await stopsOne(act, entry);
-  const receipt = running && !shows ? null : await record(act, entry);
+  const takes = stops && (!running || shows);
+  if (takes) await stopsOne(act, entry);
+  const logged = withFinding(entryOf(act, entry), takes ? STOPPED : null);
+  const receipt = running && !shows ? null : await appendOne(deps.log, logged);
   const { opened: at, due } = timesOf(pack, taskOfAct(pack, 'objection.file'), now);
   const said: ObjectionWords = {
     ...(running?.words ?? {

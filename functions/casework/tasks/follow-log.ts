@@ -155,8 +155,12 @@ async function followEntry(follower: Follower, stored: StoredEntry, lookUp: Look
   const { entry } = stored;
   // Damaged entries are reported by the checks of the log.
   if (!entry) return 'nothing';
-  if (entry.kind === 'consent') return askToDelete(follower, stored);
-  if (await askToReviewStop(follower, stored)) return 'done';
+  const reviewed = await askToReviewStop(follower, stored);
+  if (entry.kind === 'consent') {
+    const deleting = await askToDelete(follower, stored);
+    return reviewed && deleting === 'nothing' ? 'done' : deleting;
+  }
+  if (reviewed) return 'done';
   if (entry.kind !== 'decision' && entry.kind !== 'denial') return 'nothing';
   if (await askToWeigh(follower, stored)) return 'done';
   const ending = await askToDeleteAtEnd(follower, stored);

@@ -4,7 +4,7 @@ import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import type { Task } from '../../../shared/records/casework/tasks.ts';
 import { conflictCode } from '../../steps/codes.ts';
-import { type Act, entryOf } from '../act.ts';
+import { type Act, entryOf, STOPPED } from '../act.ts';
 import type { Follower } from '../deps.ts';
 import { FREEZE_OF_PERSON } from '../freezes/freezes.ts';
 import { LEGAL_HOLD } from '../holds/holds.ts';
@@ -20,8 +20,8 @@ const IN_FORCE: ReadonlyMap<string, string> = new Map([
   ['MERGE', 'stopped'],
 ]);
 
-const isStop = ({ entry }: StoredEntry) =>
-  entry?.code !== undefined && IN_FORCE.get(entry.code) === entry.outcome;
+const isStop = ({ entry, words }: StoredEntry) =>
+  words.finding === STOPPED || (entry?.code !== undefined && IN_FORCE.get(entry.code) === entry.outcome);
 
 /**
  * The reviewer need not know whom it is about: officer and reason say whether it may stand.
