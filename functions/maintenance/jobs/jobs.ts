@@ -33,7 +33,15 @@ import type { MaintenanceDeps } from '../deps.ts';
 import { doDue } from '../due.ts';
 import type { JobRun } from '../job-run.ts';
 import { countSubject, keepCounts, takeCounts } from './cohorts.ts';
-import { compactSubject, finish, people, rekeySubject, rewrapSubject } from './keys.ts';
+import {
+  byClass,
+  type Changed,
+  compactSubject,
+  finish,
+  people,
+  rekeySubject,
+  rewrapSubject,
+} from './keys.ts';
 import { joinLanes, withProgress } from './lanes.ts';
 import { reindexSubject } from './reindex.ts';
 import { readErasures, replayErasure } from './replay.ts';
@@ -47,7 +55,7 @@ const RETRY_MS = 2000;
 
 /** One table of a job: pages of work; each piece returns whether it changed something. */
 interface Stage {
-  page(run: JobRun, after: string | null): Promise<{ work: (() => Promise<boolean>)[]; next: string | null }>;
+  page(run: JobRun, after: string | null): Promise<{ work: (() => Promise<Changed>)[]; next: string | null }>;
   /** Called before a page unless this run has begun to count. */
   before?(run: JobRun): Promise<void>;
   /** Called after a page, before progress is kept. @param last whether no page follows */
@@ -55,9 +63,9 @@ interface Stage {
 }
 
 const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly Stage[]>([
-  ['rewrap', [items(live(people(rewrapSubject)))]],
-  ['rekey', [items(live(people(rekeySubject)))]],
-  ['compact', [items(live(people((run, subject) => compactSubject(run, subject))))]],
+  ['rewrap', [items(live(people(byClass(rewrapSubject))))]],
+  ['rekey', [items(live(people(byClass(rekeySubject))))]],
+  ['compact', [items(live(people(byClass((run, subject) => compactSubject(run, subject)))))]],
   ['reindex', [items(live(reindexSubject))]],
   ['sweep', [items(sweepItem), sheets(), claims()]],
   ['replay', [{ ...items(live(replayErasure)), before: readErasures }]],
@@ -240,6 +248,7 @@ async function runPage(run: JobRun, stage: Stage): Promise<void> {
   job.done += results.length;
   job.changed += results.filter((result) => result === true).length;
   job.failed += results.filter((result) => result === null).length;
+  job.partly = (job.partly ?? 0) + results.filter((result) => result === 'left').length;
   job.cursor = next;
   if (next === null) job.stage++;
 }
@@ -248,11 +257,11 @@ function stagesOf({ kind }: Job): readonly Stage[] {
   return KINDS.get(kind) ?? [];
 }
 
-function live(work: (run: JobRun, subject: SubjectId) => Promise<boolean>) {
+function live(work: (run: JobRun, subject: SubjectId) => Promise<Changed>) {
   return async (run: JobRun, item: FoundItem) => item.state === 'live' && work(run, item.subject);
 }
 
-function items(work: (run: JobRun, item: FoundItem) => Promise<boolean>): Stage {
+function items(work: (run: JobRun, item: FoundItem) => Promise<Changed>): Stage {
   return {
     async page(run, after) {
       const { items: found, next } = await scanKeyItems(run.deps.tables.keys, after, PAGE, run.job.part);
@@ -282,7 +291,7 @@ function claims(): Stage {
 }
 
 function viewOf(job: Job): JobView {
-  const { id, kind, state, total, done, changed, failed, problem } = job;
+  const { id, kind, state, total, done, changed, failed, partly = 0, left, problem } = job;
   return {
     id,
     kind: kind as JobKind,
@@ -291,8 +300,8 @@ function viewOf(job: Job): JobView {
     total,
     done,
     changed,
-    failed,
-    ...defined({ problem: problem ?? undefined }),
+    failed: failed + partly,
+    ...defined({ left: left && [...left], problem: problem ?? undefined }),
     startedAt: new Date(job.started).toISOString(),
     updatedAt: new Date(job.updated).toISOString(),
   };

@@ -2,10 +2,13 @@ import { keyIdOf } from '../../../shared/crypto/field-format.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { KeyId, SubjectId } from '../../../shared/ids.ts';
 import { rewrapDataKey } from '../../../shared/keys/rewrap.ts';
+import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { KeyItem, StoredKey } from '../../../shared/records/subject/key-items.ts';
 import { replaceKeys } from '../../../shared/records/subject/key-states.ts';
 import type { StoredSheet } from '../../../shared/records/subject/sheets.ts';
 import { contend, LOST } from '../../../shared/store/contend.ts';
+import { toProblem } from '../../http/problem.ts';
+import { GATEWAY } from '../../session/actor.ts';
 import { pack } from '../../session/policy.ts';
 import { decoySubject } from '../../steps/holding.ts';
 import { entryAbout, liveItem } from '../find-subject.ts';
@@ -28,33 +31,93 @@ export async function rewrapSubject(run: JobRun, subject: SubjectId): Promise<bo
     const item = await liveItem(deps, subject);
     const old = item ? outdated(run, item, job.class).slice(0, AT_ONCE) : [];
     if (!item || old.length === 0) return changed;
+    // Before the entry, which names no key that KMS did not move. Nothing is opened, and nothing counts until it is stored.
+    const rewrapped = await Promise.all(old.map(([id, key]) => rewrap(run, item, id, key)));
     const owners = old.map(([, key]) => key.owner);
     const done = { kind: 'maintenance', keys: old.map(([id]) => id), outcome: 'rewrapped' } as const;
     await deps.log.append([{ ...entryAbout(actor, item, 'process', owners), ...done }]);
-    const rewrapped = await Promise.all(old.map(([id, key]) => rewrap(run, item, id, key)));
     changed = (await replaceKeys(deps.tables.keys, item, new Map(rewrapped))) || changed;
     return LOST;
   });
 }
 
-type Work = (run: JobRun, subject: SubjectId) => Promise<boolean>;
+type Work<Result = boolean> = (run: JobRun, subject: SubjectId) => Promise<Result>;
+
+/** Whether something was changed; `left`: of some class the keys are as they were. */
+export type Changed = boolean | 'left';
+
+/** The work on one person. A class whose key KMS does not open stays as it is, and stops no other one: the job names it. */
+export function byClass(work: Work): Work<Changed> {
+  return async (run, subject) => {
+    const { job } = run;
+    if (job.class !== null) return work(run, subject);
+    try {
+      if (!job.left) return await work(run, subject);
+    } catch (error) {
+      if (!isOff(error)) throw error;
+    }
+    return eachClass(work, run, subject);
+  };
+}
+
+const isOff = (error: unknown) => toProblem(error).code === 'CLASS_UNAVAILABLE';
+
+async function eachClass(
+  work: Work,
+  run: JobRun,
+  subject: SubjectId,
+  without: readonly string[] = [],
+): Promise<Changed> {
+  const { deps, job } = run;
+  const keys = (await liveItem(deps, subject))?.keys.values() ?? [];
+  const classes = new Set([...keys].map((key) => key.class));
+  let changed: Changed = false;
+  for (const name of classes) {
+    if (without.includes(name)) continue;
+    try {
+      const one = await work({ ...run, job: { ...job, class: name } }, subject);
+      if (changed === false) changed = one;
+    } catch (error) {
+      if (!isOff(error)) throw error;
+      job.left = [...new Set([...(job.left ?? []), name])].sort();
+      changed = 'left';
+    }
+  }
+  return changed;
+}
 
 /**
  * The work on all but the decoy. Its keys come last: while a person has a key under an earlier version, each release opens one of the
  * decoy under that version, too.
  */
-export function people(work: Work): Work {
+export function people(work: Work<Changed>): Work<Changed> {
   return async (run, subject) =>
     subject !== (await decoySubject(run.deps, pack.collection)) && work(run, subject);
 }
 
-/** What follows once no lane of the job has work left: without a failure, no person has a key under an earlier version. */
+/**
+ * What follows once no lane of the job has work left: without a failure, no person has a key under an earlier version, except of
+ * classes that were left. Of those a security officer is told.
+ */
 export async function finish(run: JobRun): Promise<JobRun['job']> {
   const { job, deps } = run;
-  const work = job.part === undefined && job.failed === 0 && RENEWING.get(job.kind);
-  if (work && (await work(run, await decoySubject(deps, pack.collection)))) job.changed += 1;
+  if (job.part !== undefined) return job;
+  const work = job.failed === 0 && RENEWING.get(job.kind);
+  const left = job.left ?? [];
+  const decoy = await decoySubject(deps, pack.collection);
+  const changed = work && (await (left.length > 0 ? eachClass(work, run, decoy, left) : work(run, decoy)));
+  if (changed === true) job.changed += 1;
+  if (job.left) await deps.log.append([leftAlert(job, job.left)]);
   return job;
 }
+
+function leftAlert({ id, kind }: JobRun['job'], left: readonly string[]): NewEntry {
+  const rule = pack.alerts.get(KEYS_LEFT)?.rule ?? pack.grounds.frozen;
+  const finding = `job ${id} (${kind}): ${left.join(', ')}`;
+  return { kind: 'alert', handler: GATEWAY, outcome: 'raised', code: KEYS_LEFT, rule, words: { finding } };
+}
+
+const KEYS_LEFT = 'KEYS_LEFT';
 
 const RENEWING: ReadonlyMap<string, Work> = new Map([
   ['rewrap', rewrapSubject],

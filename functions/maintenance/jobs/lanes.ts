@@ -55,11 +55,15 @@ function stored({ tables }: MaintenanceDeps, job: Job): Promise<(Job | null)[]> 
 }
 
 function summed(job: Job, lanes: readonly Job[]) {
-  const sum = (name: 'done' | 'changed' | 'failed') => lanes.reduce((total, lane) => total + lane[name], 0);
+  const sum = (name: 'done' | 'changed' | 'failed' | 'partly') =>
+    lanes.reduce((total, lane) => total + (lane[name] ?? 0), 0);
+  const left = [...new Set(lanes.flatMap((lane) => lane.left ?? []))].sort();
   return {
     done: sum('done'),
     changed: sum('changed'),
     failed: sum('failed'),
+    partly: sum('partly'),
+    ...(left.length > 0 && { left }),
     problem: lanes.find(({ problem }) => problem !== null)?.problem ?? job.problem,
     updated: Math.max(job.updated, ...lanes.map(({ updated }) => updated)),
   };

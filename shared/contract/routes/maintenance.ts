@@ -58,6 +58,7 @@ export const JobView = v.object({
   done: v.number(),
   changed: v.number(),
   failed: v.number(),
+  left: v.optional(v.array(line(64))),
   problem: v.optional(v.string()),
   startedAt: v.string(),
   updatedAt: v.string(),

@@ -10,6 +10,7 @@ export const alerts: Like<typeof English> = {
   ENUMERATION: '批量试探',
   FOREIGN_PRINCIPAL: '异常主体解密',
   HARM_REPORT_UNFOUNDED: '强制报告以查无实据办结',
+  KEYS_LEFT: '密钥任务未处理某一类别',
   MACS_WITHOUT_ENTRY: '查找次数多于日志所载',
   PROGRAMME_ENDS: '核验项目即将到期',
   PROHIBITED_PURPOSE: '申请禁止用途',

@@ -16,6 +16,9 @@ export interface Job {
   done: number;
   changed: number;
   failed: number;
+  /** People of whom the keys of some class are as they were, and these classes, sorted: KMS opened their keys for no caller. */
+  partly?: number;
+  left?: readonly string[];
   /** Code of the problem that stopped it; `null` while it runs. */
   problem: string | null;
   /** Epoch milliseconds. */

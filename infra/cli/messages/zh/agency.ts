@@ -89,6 +89,7 @@ export const keys = {
   of: (n: number) => `/${n}`,
   problem: (code: string) => `正在等待服务（${code}）。`,
   failed: (n: number) => `${n} 项未能处理：见网关自身的日志。`,
+  left: (classes: readonly string[]) => `下列类别的 KMS 密钥不可用，保持原样：${classes.join('、')}。`,
   jobOf: (kind: string, class_: string) => `${kind}（${class_}）`,
   job: (
     id: string,

@@ -37,6 +37,7 @@ export const upkeep = {
     into: ['Into', 'The caller’s own reference of the record that stays'],
     keptAt: ['Stopped', 'When it was stopped, RFC 3339 in UTC'],
     kind: ['Kind', 'Kind of job'],
+    left: ['Left', 'Classes whose data keys are as they were, because KMS opens their keys for no caller: run the job again once it does'],
     mergedAt: ['Merged', 'When it was merged, RFC 3339 in UTC'],
     'asked.officer': ['Officer', 'The first person'],
     ordered: ['Ordered', 'On an order: the second person’s word does it at once, and no department can stop it then'],

@@ -37,6 +37,7 @@ export const upkeep: Twin<typeof english> = {
     into: ['并入', '保留的档案的本单位编号'],
     keptAt: ['停止时间', '停止的时间，RFC 3339，UTC'],
     kind: ['种类', '作业的种类'],
+    left: ['未处理类别', '其 KMS 密钥对任何调用者均不可用，数据密钥保持原样；恢复后请重新执行'],
     mergedAt: ['合并时间', '合并的时间，RFC 3339，UTC'],
     'asked.officer': ['经办人', '第一人'],
     ordered: ['依命令', '依据命令：第二人同意即执行，部门不能停止'],
