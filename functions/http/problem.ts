@@ -133,8 +133,8 @@ const OFF: ReadonlySet<string> = new Set([
  * keys have an encryption context; a missing key of the gateway itself is another fault.
  */
 function isClassOff({ name }: Error, args: unknown): boolean {
-  const { input } = args as { input?: { EncryptionContext?: unknown } };
-  return OFF.has(name) && input?.EncryptionContext !== undefined;
+  const { input } = args as { input?: { EncryptionContext?: unknown; SourceEncryptionContext?: unknown } };
+  return OFF.has(name) && (input?.EncryptionContext ?? input?.SourceEncryptionContext) !== undefined;
 }
 
 type Next = (args: unknown) => Promise<unknown>;
