@@ -1,7 +1,8 @@
 /**
  * People are asked again: a consent has ended for good because its giver does not decide for the person any more, or it ends
  * with a birthday of this month or the next. Releases do not wait for this pass; it makes the end visible, opens a task
- * for the desk and for the recipient that says no reason, and revokes the proofs that rested on it.
+ * for the desk and for the recipient that says no reason, revokes the proofs that rested on it, and lets another line review the
+ * write that ended it.
  */
 
 import { asClientId } from '../../../shared/ids.ts';
@@ -21,6 +22,7 @@ import type { Holding } from '../../steps/open-sheets.ts';
 import { restsFor } from '../../steps/rests.ts';
 import { entryAbout } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
+import { reviewEnded } from './review-ended.ts';
 
 interface Given extends ConsentArtefact {
   entry: string;
@@ -76,6 +78,7 @@ export async function askAgain(
       // What changed meanwhile was withdrawn, and ends by that.
       if (!(await putCasework(deps.tables.casework, item.subject, next, consent))) continue;
       await revokeProofs(deps.tables.status, casework, now, consent);
+      await reviewEnded(run, pack, item, consent.filed ?? consent.at);
     }
     const department = pack.casework?.consents.asks[0];
     const inboxes = [

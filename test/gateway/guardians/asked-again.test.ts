@@ -84,6 +84,30 @@ describe('a consent that rests on no guardian any more', () => {
   });
 });
 
+it('the write that ended it counts among the stops of its office, and another line reviews it; what time or people ended does not', async () => {
+  const status = { status: 'normal', conflict: false };
+  const reviewed = async () =>
+    (await rig.tasks('procuratorate-county')).filter(({ kind }) => kind === 'stop-review');
+  const before = (await reviewed()).map(({ id }) => id);
+  const [kept, ...ended] = await Promise.all(Array.from({ length: 11 }, () => consented()));
+  for (const { child } of ended) {
+    await rig.put('mca-county', child.match, { guardianship_status: null });
+    await rig.put('mca-county', child.match, { guardianship_status: status });
+  }
+  await rig.put('mca-county', kept?.child.match ?? {}, { guardianship_status: status });
+  await rig.gateway.sequencer.step();
+  await pass();
+  await pass();
+  const reviews = (await reviewed()).filter(({ id }) => !before.includes(id));
+  expect(reviews.map(({ details, ref }) => [details['agency'], ref])).toEqual(
+    Array.from({ length: 10 }, () => ['mca-county', undefined]),
+  );
+  const writes = (await rig.entries('&kind=intake')).filter(({ id }) => reviews.some(({ about }) => about === id));
+  expect(writes.every(({ fields }) => fields.MCA.guardianship_status === 'written')).toBe(true);
+  const alerts = (await rig.entries('&kind=alert')).filter(({ code }) => code === 'MANY_STOPS');
+  expect(alerts).toMatchObject([{ handler: { agency: 'mca-county' } }]);
+});
+
 it('a decisive birthday opens the task in the month before, once, and none earlier', async () => {
   const local = new Date(rig.now() + 8 * 3_600_000);
   // On the tenth of the month after the next, the child is fourteen.
