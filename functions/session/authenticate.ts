@@ -104,6 +104,8 @@ export function authenticate(
     c.set('session', session);
     if (!deferReplay) await session.replay.claim();
     await next();
+    // A refusal, too: else one proof tries tickets and cursors without end.
+    await c.get('session').replay.ensure();
     if (c.res.ok) checkAsked(c.get('session'));
     else await c.get('session').replay.leave();
   };

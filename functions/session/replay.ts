@@ -64,6 +64,11 @@ export function replayOf(
   claim: Claim | null,
   by: { officer: string | undefined; person: Person | null },
 ): Session['replay'] {
+  let begun = false;
+  const claimed: Session['replay']['claim'] = (officer, subjects = 1) => {
+    begun = true;
+    return claimProof(deps, of, claim, { ...by, officer: by.officer ?? officer, subjects });
+  };
   const held = new Set<string>();
   const call = randomId();
   return {
@@ -78,8 +83,10 @@ export function replayOf(
       const { claims } = deps.tables;
       await Promise.allSettled([...held].map((name) => letGo(claims, name, call, deps.now())));
     },
-    claim: (officer, subjects = 1) =>
-      claimProof(deps, of, claim, { ...by, officer: by.officer ?? officer, subjects }),
+    claim: claimed,
+    ensure: async () => {
+      if (!begun) await claimed();
+    },
     charge: async (subjects) => {
       if (subjects > 1) await countOf(deps, of)('charge', of.agency, by.officer, by.person, subjects - 1);
     },

@@ -68,6 +68,8 @@ export interface Session {
      * answered otherwise.
      */
     claim(officer?: string, subjects?: number): Promise<void>;
+    /** Claims the proof unless that has begun: no answer leaves before, not even a refusal. @throws as `claim` */
+    ensure(): Promise<void>;
     /** Counts subjects beyond the first, once, for a route whose proof was claimed before its body was read. */
     charge(subjects: number): Promise<void>;
     /**

@@ -116,7 +116,7 @@ export async function sessionOf(
       roles: [],
       authTime: Math.floor(Date.now() / 1000),
     },
-    replay: { claim: NONE, charge: NONE, alone: NONE, leave: NONE },
+    replay: { claim: NONE, charge: NONE, alone: NONE, ensure: NONE, leave: NONE },
   };
 }
 
