@@ -36,7 +36,7 @@ import { contend, LOST } from '../../shared/store/contend.ts';
 import { type FiledRequest, findRequest, recordOf, sentView } from '../steps/approval-requests.ts';
 import { refusalBase } from '../steps/entry-base.ts';
 import { fileRequest } from '../steps/file-request.ts';
-import { findSubjects, readNames } from '../steps/find-subjects.ts';
+import { readNames } from '../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
 import { settle, settleOwed } from '../steps/owed.ts';
 import { refusalOf, refuse, refuseScreened } from '../steps/refusals.ts';
@@ -241,9 +241,7 @@ export async function fileInstead(deps: ReleaseDeps, call: ReleaseCall): Promise
   if (frozen) await refuseScreened(deps, call, refusalBase(call), frozen);
   const closed = caseRefusal(call, record);
   if (closed) return refuse(deps.log, refusalBase(call), closed);
-  const found = await findSubjects(deps, call, call.subjects);
-  const subjects = found.map(({ subject }) => subject);
-  const filing = { deps, pack, session, ask, names: call.subjects, subjects, screening, now };
+  const filing = { deps, pack, session, ask, names: call.subjects, screening, now };
   const filed = await fileRequest(filing);
   if (!filed) {
     // The purpose never gives any of the named fields, so no approval helps.

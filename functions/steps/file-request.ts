@@ -37,6 +37,7 @@ import {
 import { policyOf } from './entry-base.ts';
 import { ownAskerOf, settleMisses } from './misses.ts';
 import { departmentWithOffice, hasInbox } from './offices.ts';
+import { findSubjects } from './find-subjects.ts';
 import { requireRoom } from './request-room.ts';
 
 /** Settings of an app that files requests; it includes them in its own. */
@@ -45,7 +46,9 @@ export const FILING_ENV = [
   'requestsTable',
   'tasksTable',
   'keysTable',
+  'indexTable',
   'claimsTable',
+  'indexKey',
   'referenceKey',
 ] as const;
 
@@ -54,10 +57,8 @@ export interface Filing {
   pack: Pack;
   session: Session;
   ask: Ask;
-  /** The subjects as the caller named them. */
+  /** The subjects as the caller named them. They are looked up once they have been counted. */
   names: readonly SubjectName[];
-  /** Their subject ids. */
-  subjects: readonly SubjectId[];
   /** The fields that the purpose would allow if everything were approved. */
   screening: Screening;
   now: number;
@@ -74,9 +75,9 @@ const ROUNDS = 20;
  * @throws Problem NO_OFFICER, NO_REASON, BUDGET_SPENT, LOG_UNAVAILABLE, STORE_UNAVAILABLE
  */
 export async function fileRequest(filing: Filing): Promise<(FiledRequest & { receipt?: Receipt }) | null> {
-  const { deps, now } = filing;
-  const asked = await whatIsAsked(filing);
-  if (!asked) return null;
+  const { deps, now, pack } = filing;
+  const wanted = wantedOf(filing);
+  if (!wanted) return null;
   for (let round = 0; round < ROUNDS; round++) {
     const id = await requestId(filing, round);
     const known = await findRequest(deps, id);
@@ -85,10 +86,11 @@ export async function fileRequest(filing: Filing): Promise<(FiledRequest & { rec
       await askOwners(filing, id, known.record.asked);
       return known;
     }
-    await requireRoom({ deps, id, pack: filing.pack, now }, asked);
-    const entries = entriesOf(filing, asked);
-    const { kind: _, ...base } = entries[0] as DataEntry;
-    await settleMisses(ownAskerOf(filing, 'requests'), filing.subjects.length, () => base);
+    await requireRoom({ deps, id, pack, now }, wanted);
+    const { kind: _, ...base } = entryOf(filing, wanted);
+    await settleMisses(ownAskerOf(filing, 'requests'), filing.names.length, () => base);
+    const asked = await askedOf(filing, wanted);
+    const entries = asked.subjects.map((subject) => entryOf(filing, asked, { subject }));
     const receipts: Receipt[] = [];
     // One item of the log holds as many entries as a release has people.
     for (let from = 0; from < entries.length; from += SUBJECT_LIMIT)
@@ -103,18 +105,18 @@ export async function fileRequest(filing: Filing): Promise<(FiledRequest & { rec
   return null;
 }
 
-async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null> {
-  const { pack, session, ask, subjects, screening, now } = filing;
+/** What is asked, as far as it depends on no person. */
+type Wanted = Omit<Asked, 'entry' | 'subjects' | 'county'>;
+
+/** @returns `null` if no requested field needs an approval that a department can give */
+function wantedOf({ pack, session, ask, screening, now }: Filing): Wanted | null {
   const { clientId, departments } = session.caller;
   const purpose = pack.purposes.get(ask.purpose) as Purpose;
-  const county = await countyOf(filing, purpose);
   const fields: Record<string, Asked['fields'][string]> = {};
   for (const field of screening.needsApproval) {
     const deciders = decidersOf(pack, purpose, field, departments);
     const kind = askedBy(pack, field);
-    if (!deciders || kind === null) continue;
-    const asks = await whoIsAsked(filing, deciders, county);
-    fields[field] = { of: deciders.lead, ...defined({ asks }), answerBy: timesOf(pack, kind, now).due };
+    if (deciders && kind !== null) fields[field] = { of: deciders.lead, answerBy: timesOf(pack, kind, now).due };
   }
   if (Object.keys(fields).length === 0) return null;
   const { officer = '', reason = '', case: caseNumber, instrument, activity, basis, text } = ask;
@@ -128,12 +130,23 @@ async function whatIsAsked(filing: Filing): Promise<Omit<Asked, 'entry'> | null>
     ...defined({ case: caseNumber, instrument, activity, basis, text }),
     officer,
     reason,
-    subjects,
-    county,
     fields,
     once: purpose.collects === 'once',
     at: new Date(now).toISOString(),
   };
+}
+
+async function askedOf(filing: Filing, wanted: Wanted): Promise<Omit<Asked, 'entry'>> {
+  const { deps, pack, session, names, now } = filing;
+  const purpose = pack.purposes.get(wanted.purpose) as Purpose;
+  const subjects = (await findSubjects(deps, { pack, session, now }, names)).map(({ subject }) => subject);
+  const county = await countyOf(filing, purpose, subjects[0]);
+  const fields: Record<string, Asked['fields'][string]> = {};
+  for (const [field, one] of Object.entries(wanted.fields)) {
+    const deciders = decidersOf(pack, purpose, field, session.caller.departments) as Deciders;
+    fields[field] = { ...one, ...defined({ asks: await whoIsAsked(filing, deciders, county) }) };
+  }
+  return { ...wanted, subjects, county, fields };
 }
 
 /** @returns the co-holder that is asked because the first owner has no office in the county; `undefined` if it has one */
@@ -153,9 +166,13 @@ async function whoIsAsked(
  * The county whose departments are asked: that of the first person if the purpose or the caller reaches it, otherwise
  * the caller's own. So a request about a person without a record takes the same course as any other.
  */
-async function countyOf({ deps, pack, session, subjects }: Filing, { area }: Purpose): Promise<string> {
+async function countyOf(
+  { deps, pack, session }: Filing,
+  { area }: Purpose,
+  first: SubjectId = asSubjectId(''),
+): Promise<string> {
   const { areas } = session.caller;
-  const outline = await readOutline(deps.tables.keys, subjects[0] ?? asSubjectId(''));
+  const outline = await readOutline(deps.tables.keys, first);
   const county = outline?.county ?? '';
   const own = areas.some((one) => one !== '' && (county.startsWith(one) || one.startsWith(county)));
   if (county !== '' && (area === 'any' || own)) return county;
@@ -178,12 +195,12 @@ async function requestId({ deps, pack, session, ask, names, now }: Filing, round
 }
 
 /** One entry per person. It commits to the subject id as a word, not to the log id: a request outlives its people. */
-function entriesOf({ pack, session, ask, subjects }: Filing, asked: Omit<Asked, 'entry'>): DataEntry[] {
+function entryOf({ pack, session, ask }: Filing, asked: Wanted, of: { subject?: SubjectId } = {}): DataEntry {
   const { officer, reason } = asked;
   const fields: Record<string, Record<string, string>> = {};
   for (const [department, names] of askedDepartments(pack, asked, true))
     fields[department] = Object.fromEntries(names.map((name) => [name, 'requested']));
-  return subjects.map((subject) => ({
+  return {
     kind: 'request',
     operation: 'provide',
     handler: handlerOf(session),
@@ -193,8 +210,8 @@ function entriesOf({ pack, session, ask, subjects }: Filing, asked: Omit<Asked, 
     policy: policyOf(pack, ask.purpose),
     fields,
     outcome: 'submitted',
-    words: { officer, reason, subject, ...defined({ case: asked.case }), ...evidenceWord(session) },
-  }));
+    words: { officer, reason, ...of, ...defined({ case: asked.case }), ...evidenceWord(session) },
+  };
 }
 
 /** Writes the rows that list the request first: readers skip a row whose request does not exist. */

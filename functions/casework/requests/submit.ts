@@ -12,7 +12,7 @@ import { wordsOf } from '../../session/actor.ts';
 import type { Session } from '../../session/session.ts';
 import { sentView } from '../../steps/approval-requests.ts';
 import { fileRequest } from '../../steps/file-request.ts';
-import { findSubjects, readNames } from '../../steps/find-subjects.ts';
+import { readNames } from '../../steps/find-subjects.ts';
 import { currentFreezes, frozenRefusal } from '../../steps/freezes.ts';
 import { heldBase, noteProhibited } from '../../steps/refusals.ts';
 import { weighStated } from '../../steps/stated.ts';
@@ -61,9 +61,7 @@ export async function submitRequest(
   const screening = await screened(act, ask);
   readNames(act, names);
   await session.replay.charge(names.length);
-  const found = await findSubjects(deps, act, names);
-  const subjects = found.map(({ subject }) => subject);
-  const filed = await fileRequest({ deps, pack, session, ask, names, subjects, screening, now });
+  const filed = await fileRequest({ deps, pack, session, ask, names, screening, now });
   if (!filed) {
     throw invalid('/fields', caseworkTexts.noApprovalNeeded);
   }
