@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Context } from 'hono';
 import { toBase64url } from '../../shared/bytes.ts';
+import { askedText } from '../../shared/contract/asked.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
@@ -57,7 +58,9 @@ export async function sendAnswer(
     throw new Problem('TOO_LARGE', { detail: releaseTexts.answerBytes(MOST_BYTES) });
   if (!sealTo && !session.page && !restricted && !accepts(c, SEALED))
     return c.body(text, 200, { 'content-type': 'application/json', ...headers });
-  const asked = hash('sha256', `${c.req.method} ${c.req.path}\n${c.get('sent') ?? ''}`, 'base64url');
+  const { method, path, url } = c.req;
+  const named = askedText(method, path, new URL(url).searchParams, String(c.get('sent') ?? ''));
+  const asked = hash('sha256', named, 'base64url');
   const sealed = await sealAnswer(deps, session, asked, { text, sealTo, entry, ...defined({ type }) });
   return c.body(sealed, 200, {
     'content-type': SEALED,
@@ -68,7 +71,7 @@ export async function sendAnswer(
  * Seals an answer to the page of the person who asks, or to the agency. The gateway signs it as a JWS, because ECDH-ES alone
  * does not authenticate the sender, and encrypts that as a JWE (ECDH-ES, A256GCM). The signed header names the request, the
  * instant and the entry, so that a kept answer is not taken for another one.
- * @param asked SHA-256 of method, path and body of the request, base64url
+ * @param asked SHA-256 of method, path, query and body of the request, base64url
  * @returns the compact JWE
  */
 async function sealAnswer(
@@ -78,7 +81,7 @@ async function sealAnswer(
   { text: answer, type: cty, sealTo, entry }: Pick<Answer, 'text' | 'type' | 'sealTo' | 'entry'>,
 ): Promise<string> {
   const { agency } = session;
-  const recipient = sealTo ? named(sealTo) : recipientOf(session);
+  const recipient = sealTo ? ofPage(sealTo) : recipientOf(session);
   const publicKey = await publicKeyOf(deps.kms, signingKey(deps.env.answerKey));
   const kid = thumbprintOf(publicKey.export({ format: 'jwk' }) as Json);
   const iat = Math.floor(deps.now() / 1000);
@@ -91,13 +94,13 @@ async function sealAnswer(
 
 type SealDeps = Pick<ReleaseDeps, 'kms' | 'env' | 'now'>;
 
-const named = (key: PageEncryptionKey): Recipient => ({
+const ofPage = (key: PageEncryptionKey): Recipient => ({
   ...key,
   kid: thumbprintOf({ ...key }) ?? '',
 });
 
 function recipientOf({ agency, page }: Session): Recipient {
-  if (page?.enc) return named(page.enc);
+  if (page?.enc) return ofPage(page.enc);
   if (page) throw new Problem('NO_ENCRYPTION_KEY', { detail: releaseTexts.pageKey });
   return encryptionKeyOf(agency);
 }

@@ -5,7 +5,13 @@ import { randomId } from '../../shared/bytes.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
-import { claimName, claimOnce, hold, letGo, type Claim as ReplayClaim } from '../../shared/identity/replay.ts';
+import {
+  claimName,
+  claimOnce,
+  hold,
+  letGo,
+  type Claim as ReplayClaim,
+} from '../../shared/identity/replay.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import type { Deps } from '../deps.ts';
 import { registered } from './agency.ts';

@@ -35,9 +35,9 @@ import {
   timesOf,
 } from './approval-requests.ts';
 import { policyOf } from './entry-base.ts';
+import { findSubjects } from './find-subjects.ts';
 import { ownAskerOf, settleMisses } from './misses.ts';
 import { departmentWithOffice, hasInbox } from './offices.ts';
-import { findSubjects } from './find-subjects.ts';
 import { requireRoom } from './request-room.ts';
 
 /** Settings of an app that files requests; it includes them in its own. */
@@ -116,7 +116,8 @@ function wantedOf({ pack, session, ask, screening, now }: Filing): Wanted | null
   for (const field of screening.needsApproval) {
     const deciders = decidersOf(pack, purpose, field, departments);
     const kind = askedBy(pack, field);
-    if (deciders && kind !== null) fields[field] = { of: deciders.lead, answerBy: timesOf(pack, kind, now).due };
+    if (deciders && kind !== null)
+      fields[field] = { of: deciders.lead, answerBy: timesOf(pack, kind, now).due };
   }
   if (Object.keys(fields).length === 0) return null;
   const { officer = '', reason = '', case: caseNumber, instrument, activity, basis, text } = ask;

@@ -26,7 +26,10 @@ interface Room {
  * county of a person, so a count of that inbox would reveal the county, and whether a record exists.
  * @throws Problem BUDGET_SPENT
  */
-export async function requireRoom(room: Room, asked: Pick<Asked, 'agency' | 'purpose' | 'fields'>): Promise<void> {
+export async function requireRoom(
+  room: Room,
+  asked: Pick<Asked, 'agency' | 'purpose' | 'fields'>,
+): Promise<void> {
   const { pack, now } = room;
   const { open: most = Infinity } = pack.approvals ?? {};
   const at = new Date(now).toISOString();

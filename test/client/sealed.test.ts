@@ -94,6 +94,15 @@ test.each<[string, object]>([
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'ANSWER_REPLAYED' });
 });
 
+test('a request is named with its query, in whatever form a gateway in front writes that', async () => {
+  const asked = (path: string) => askedOf('GET', path, null);
+  const one = await asked('/v1/files?name=%E5%BC%A0%20a&at=2&at=1');
+  expect(await asked('/v1/files?at=1&at=2&name=张+a')).toBe(one);
+  for (const other of ['', '?name=%E5%BC%A0%20a&at=2', '?name=%E5%BC%A0%20a&at=2&at=3', '?name=b&at=2&at=1'])
+    expect(await asked(`/v1/files${other}`)).not.toBe(one);
+  expect(await asked('/v1/files?')).toBe(await asked('/v1/files'));
+});
+
 test('refuses a changed byte', async () => {
   const parts = (await seal()).split('.');
   const text = parts[3] as string;

@@ -126,13 +126,17 @@ it('one class whose old key is off stops no other one; the job names it, and an 
   const people = children.length;
   const job = await runJob(gateway, 'rewrap');
   expect(job).toMatchObject({ state: 'done', left: [OFF], failed: people });
-  const alerts = (await entriesOf(gateway, 'alert')).filter(({ code }: { code: string }) => code === 'KEYS_LEFT');
+  const alerts = (await entriesOf(gateway, 'alert')).filter(
+    ({ code }: { code: string }) => code === 'KEYS_LEFT',
+  );
   expect(alerts).toMatchObject([{ words: { finding: expect.stringContaining(OFF) } }]);
   const versionsOf = async (decoys: boolean) => {
     const all = await allItems(gateway.dynamo, gateway.env.keysTable);
     const items = all.filter((item) => (item['logId']?.S === DECOY_LOG) === decoys);
     const keys = items.flatMap((item) => Object.entries(item).filter(([name]) => name.startsWith('key.')));
-    return new Set(keys.map(([, { M }]) => `${usual.get(M?.['class']?.S ?? '')?.[0] === old} ${M?.['kms']?.N ?? '1'}`));
+    return new Set(
+      keys.map(([, { M }]) => `${usual.get(M?.['class']?.S ?? '')?.[0] === old} ${M?.['kms']?.N ?? '1'}`),
+    );
   };
   expect(await versionsOf(false)).toEqual(new Set(['true 1', 'false 2']));
   // The decoy stays with those who stay.

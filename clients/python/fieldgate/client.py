@@ -275,7 +275,7 @@ class Gateway(Operations):
 
     def _unsealed(self, answer: httpx.Response, enc: dict[str, Any], keys: dict[str, Any]) -> dict[str, Json]:
         agency, sent = self._wire.agency, answer.request
-        path = sent.url.raw_path.decode().split("?")[0].removeprefix(httpx.URL(self._wire.base).path.rstrip("/"))
+        path = sent.url.raw_path.decode().removeprefix(httpx.URL(self._wire.base).path.rstrip("/"))
         asked = asked_of(sent.method, path, sent.content)
         now = time.time() + self._wire.tokens.skew
         return open_sealed(answer.text, enc, keys, agency.issuer, agency.client_id, asked, now)

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 from typing import Any
+from urllib.parse import parse_qsl, quote
 
 from joserfc import jwe, jws
 from joserfc.jwk import ECKey, KeySet
@@ -24,8 +25,12 @@ APART = 300
 
 
 def asked_of(method: str, path: str, body: bytes) -> str:
-    """SHA-256 of a request as a sealed answer names it: method, path without the query, and body."""
-    digest = hashlib.sha256(f"{method} {path}\n".encode() + body).digest()
+    """SHA-256 of a request as a sealed answer names it: method, path with the query in one form, and body."""
+    plain, _, query = path.partition("?")
+    pairs = parse_qsl(query, keep_blank_values=True)
+    search = "&".join(sorted(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs))
+    target = f"{plain}?{search}" if search else plain
+    digest = hashlib.sha256(f"{method} {target}\n".encode() + body).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 

@@ -60,7 +60,10 @@ async function writeSince(
   const span = { from: Date.parse(filed), to: deps.now() + 1 };
   for await (const stored of walkSubject(logStore(deps), { logId, id: subject }, span)) {
     const { kind, fields: written = {} } = stored.entry ?? {};
-    if (kind === 'intake' && Object.values(written).some((of) => Object.keys(of).some((one) => fields.has(one))))
+    if (
+      kind === 'intake' &&
+      Object.values(written).some((of) => Object.keys(of).some((one) => fields.has(one)))
+    )
       return stored;
   }
   return null;

@@ -52,7 +52,7 @@ export async function call(wire: Wire, request: Call): Promise<Answer> {
     if ((answer.status >= 200 && answer.status < 300) || answer.status === 304) {
       hear(wire.log.told, answer.headers.get(HEAD_HEADER));
       if (!isSealed(answer)) return answer;
-      return { ...answer, asked: await askedOf(request.method, request.path, body) };
+      return { ...answer, asked: await askedOf(request.method, request.path + url.search, body) };
     }
     // A 401 is answered before any lookup, so even a release may be repeated after it.
     if (answer.status === 401 && !nonced && wantsNonce(answer)) {

@@ -16,12 +16,47 @@ const inquiry = { collection: 'children', subject: { match }, inquirer: 'child' 
 const identity = { name: '张三', number: match.id_number };
 
 const CALLS: [string, string, Details, string, object, string][] = [
-  ['a wrong ticket of a second officer', 'mps-county', E1, '/v1/releases', { ...asked, context: { ...danger, second: 'no-ticket' } }, 'TICKET_INVALID'],
+  [
+    'a wrong ticket of a second officer',
+    'mps-county',
+    E1,
+    '/v1/releases',
+    { ...asked, context: { ...danger, second: 'no-ticket' } },
+    'TICKET_INVALID',
+  ],
   ['a body of another form', 'edu-county', S1, '/v1/releases', { ...asked, subjects: [] }, 'INVALID_REQUEST'],
-  ['a collection that does not exist', 'edu-county', S1, '/v1/releases', { ...asked, collection: 'cars' }, 'INVALID_REQUEST'],
-  ['a number with a wrong form', 'edu-county', S1, '/v1/releases', { ...asked, subjects: [{ match: { id_number: '1' } }] }, 'INVALID_REQUEST'],
-  ['a wrong cursor of an inquiry', 'desk-county', DESK, '/v1/inquiries', { ...inquiry, identity, cursor: 'x' }, 'INVALID_REQUEST'],
-  ['a wrong ticket of a second clerk', 'desk-county', DESK, '/v1/inquiries', { ...inquiry, identity, second: 'no-ticket' }, 'TICKET_INVALID'],
+  [
+    'a collection that does not exist',
+    'edu-county',
+    S1,
+    '/v1/releases',
+    { ...asked, collection: 'cars' },
+    'INVALID_REQUEST',
+  ],
+  [
+    'a number with a wrong form',
+    'edu-county',
+    S1,
+    '/v1/releases',
+    { ...asked, subjects: [{ match: { id_number: '1' } }] },
+    'INVALID_REQUEST',
+  ],
+  [
+    'a wrong cursor of an inquiry',
+    'desk-county',
+    DESK,
+    '/v1/inquiries',
+    { ...inquiry, identity, cursor: 'x' },
+    'INVALID_REQUEST',
+  ],
+  [
+    'a wrong ticket of a second clerk',
+    'desk-county',
+    DESK,
+    '/v1/inquiries',
+    { ...inquiry, identity, second: 'no-ticket' },
+    'TICKET_INVALID',
+  ],
 ];
 
 it.each(CALLS)('%s is refused once under one proof', async (_, agency, details, path, body, code) => {

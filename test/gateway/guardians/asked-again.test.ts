@@ -102,7 +102,9 @@ it('the write that ended it counts among the stops of its office, and another li
   expect(reviews.map(({ details, ref }) => [details['agency'], ref])).toEqual(
     Array.from({ length: 10 }, () => ['mca-county', undefined]),
   );
-  const writes = (await rig.entries('&kind=intake')).filter(({ id }) => reviews.some(({ about }) => about === id));
+  const writes = (await rig.entries('&kind=intake')).filter(({ id }) =>
+    reviews.some(({ about }) => about === id),
+  );
   expect(writes.every(({ fields }) => fields.MCA.guardianship_status === 'written')).toBe(true);
   const alerts = (await rig.entries('&kind=alert')).filter(({ code }) => code === 'MANY_STOPS');
   expect(alerts).toMatchObject([{ handler: { agency: 'mca-county' } }]);

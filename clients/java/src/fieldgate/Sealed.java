@@ -22,13 +22,32 @@ final class Sealed {
   /** Seconds by which the instant of an answer may differ from this machine's clock. */
   private static final long APART = 300;
 
-  /** SHA-256 of a request as a sealed answer names it: method, path without the query, and body. */
+  /** SHA-256 of a request as a sealed answer names it: method, path with the query in one form, and body. */
   static String asked(String method, String path, String body) {
     try {
-      return Keys.base64(Keys.sha256((method + " " + path.replaceFirst("\\?.*", "") + "\n" + body).getBytes(UTF_8)));
+      return Keys.base64(Keys.sha256((method + " " + inOneForm(path) + "\n" + body).getBytes(UTF_8)));
     } catch (java.security.GeneralSecurityException never) {
       throw new IllegalStateException(never);
     }
+  }
+
+  /** The query sorted by name and value, each percent-encoded but for letters, digits and -._~ */
+  private static String inOneForm(String path) {
+    int at = path.indexOf('?');
+    if (at < 0 || at == path.length() - 1) return at < 0 ? path : path.substring(0, at);
+    java.util.List<String> pairs = new java.util.ArrayList<>();
+    for (String pair : path.substring(at + 1).split("&")) {
+      if (pair.isEmpty()) continue;
+      int is = pair.indexOf('=');
+      pairs.add(encoded(is < 0 ? pair : pair.substring(0, is)) + "=" + encoded(is < 0 ? "" : pair.substring(is + 1)));
+    }
+    java.util.Collections.sort(pairs);
+    return path.substring(0, at) + (pairs.isEmpty() ? "" : "?" + String.join("&", pairs));
+  }
+
+  private static String encoded(String text) {
+    String plain = java.net.URLDecoder.decode(text, UTF_8);
+    return java.net.URLEncoder.encode(plain, UTF_8).replace("+", "%20").replace("*", "%2A").replace("%7E", "~");
   }
 
   /**
