@@ -1,7 +1,7 @@
 /**
  * Joins a double to another subject, the survivor: the double's heads are locked (an intake meanwhile gets
  * CONFLICT) → the survivor's item lists what will lead to it and keeps the double's → fields that only the double holds, or
- * holds newer, are sealed again under the survivor → its consents count for the survivor → an alias replaces the double's
+ * holds newer, are sealed again under the survivor, and what an owner removed from either stays removed → its consents count for the survivor → an alias replaces the double's
  * key item (the commit point). Until the commit point readers see both subjects complete. Every step may be repeated;
  * repeating the request, or a sweep, completes a merge after a crash. While it can be undone, the double's match keys lead
  * to the alias, and its sheets and casework stay.
@@ -25,7 +25,8 @@ import { decoyHolding, type Loaded, loadHolding } from '../steps/holding.ts';
 import { type Actor, actName } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { entryAbout, liveItem } from './find-subject.ts';
-import { instantIn, openLogged, writeMoved } from './reseal.ts';
+import { fieldOf, keepEnded, type Removals, removalsOf } from './removed.ts';
+import { instantIn, type MovedFields, openLogged, writeMoved } from './reseal.ts';
 
 const ATTEMPTS = 16;
 const DAY_SECONDS = 86_400;
@@ -106,10 +107,14 @@ async function moveSheets(call: MergeCall, alias: SubjectId, survivor: SubjectId
   const { deps, actor } = call;
   const [from, into] = await Promise.all([loadHolding(deps, alias), loadHolding(deps, survivor)]);
   if (from.item?.subject !== alias || into.item?.subject !== survivor) return false;
-  const wanted = newer({ ...from, item: from.item }, { ...into, item: into.item });
+  const [gone, lost] = await Promise.all([removalsOf(deps, from.item), removalsOf(deps, into.item)]);
+  await keepEnded(deps, from.item, gone);
+  const wanted = newer({ ...from, item: from.item }, { ...into, item: into.item }, lost);
   const holding = { item: from.item, sheets: from.sheets };
   const decoy = await decoyHolding(deps, pack);
   const { values, attempted } = await openLogged(deps, actor, holding, wanted, 'MERGE', decoy);
+  for (const [owner, fields] of removedFrom({ ...into, item: into.item }, gone))
+    values.set(owner, new Map([...fields, ...(values.get(owner) ?? [])]));
   for (const [owner, moved] of values) {
     const entry = { kind: 'merge', outcome: 'moved', attempt: attempted } as const;
     const before = into.sheets.get(owner) ?? null;
@@ -122,16 +127,34 @@ async function moveSheets(call: MergeCall, alias: SubjectId, survivor: SubjectId
 
 type LiveHolding = Loaded & { item: KeyItem };
 
-/** Fields that `from` holds and `into` does not hold, or holds older. */
-function newer(from: LiveHolding, into: LiveHolding): { field: string; owner: string }[] {
+/** Fields that `from` holds and `into` does not hold, or holds older. @param lost what owners removed from `into` */
+function newer(from: LiveHolding, into: LiveHolding, lost: Removals): { field: string; owner: string }[] {
   return [...from.sheets].flatMap(([owner, sheet]) =>
     [...sheet.fields.keys()]
       .filter((field) => {
+        const at = instantIn(from.item, sheet, field);
         const other = instantIn(into.item, into.sheets.get(owner), field);
-        return instantIn(from.item, sheet, field) > other;
+        return at > other && at > (lost.get(fieldOf(owner, field)) ?? '');
       })
       .map((field) => ({ field, owner })),
   );
+}
+
+/**
+ * Fields that `into` holds from before their owner removed them from the other record. A number stays, and the place: by these a
+ * record is found, and its owner changes them.
+ */
+function removedFrom({ item, sheets }: LiveHolding, gone: Removals): Map<string, MovedFields> {
+  const removed = new Map<string, MovedFields>();
+  for (const [owner, sheet] of sheets) {
+    const fields = [...sheet.fields.keys()].filter((field) => {
+      const finds = pack.fields.get(field)?.matchable || field === pack.areaField;
+      return !finds && (gone.get(fieldOf(owner, field)) ?? '') > instantIn(item, sheet, field);
+    });
+    if (fields.length > 0)
+      removed.set(owner, new Map(fields.map((field) => [field, { value: null, at: '' }])));
+  }
+  return removed;
 }
 
 /** Two leaves of one log item, one for each subject, so that the item links both histories. */

@@ -89,6 +89,9 @@ export async function renewSheets(
       for (const field of deleted) {
         fields.delete(field);
         marks.delete(dangerName(field));
+        // Of what ends consents the mark says since when it is gone.
+        const gone = after.marks.get(field);
+        if (gone) marks.set(field, gone);
       }
     }
     const current = sheets.get(trail.at(-1)?.head.digest ?? '') as StoredSheet;

@@ -2,6 +2,7 @@
 import { asSubjectId, type SubjectId } from '../../ids.ts';
 import { deleteItem, type Item, putItem, queryAll, swap, type Table } from '../../store/table.ts';
 import { CASE } from './cases.ts';
+import { FLAGS } from './casework.ts';
 import { OUTCOME } from './statuses.ts';
 
 export async function deleteCasework(table: Table, subject: SubjectId): Promise<void> {
@@ -71,6 +72,8 @@ export async function copyCasework(
     const kind = item['item']?.S?.split('#')[0] ?? '';
     if (kind === OUTCOME || except.has(kind)) continue;
     const there = known.find((one) => one['item']?.S === item['item']?.S);
+    // The end of a conflict, and the flag, count from the later one on.
+    if (there && FLAGS.has(kind) && atOf(there) >= atOf(item)) continue;
     // A person has one case of an office and purpose.
     if (there && kind === CASE) continue;
     await copyItem(table, { ...item, subject: { S: to } }, there);
@@ -93,6 +96,8 @@ async function copyItem(table: Table, item: Item, there: Item | undefined): Prom
 function itemsOf(table: Table, subject: SubjectId): Promise<Item[]> {
   return queryAll(table, 'subject = :subject', { subject });
 }
+
+const atOf = ({ document }: Item) => (JSON.parse(document?.S ?? '{}') as { at?: string }).at ?? '';
 
 function versionOf({ document }: Item): number | null {
   const { version } = JSON.parse(document?.S ?? '{}') as { version?: unknown };
