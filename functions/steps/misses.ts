@@ -7,6 +7,7 @@
 import { hash } from 'node:crypto';
 import { Problem } from '../../shared/errors.ts';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
@@ -34,6 +35,8 @@ export interface Asker {
   budgets: readonly MissBudget[];
   /** What is said of a budget that counts something else than misses. */
   says?: { rule: string; reason: EngineReason; alert: string };
+  /** The entry of a refusal by a function that may write no denial. */
+  refusal?: NewEntry | undefined;
   /** Epoch milliseconds. */
   now: number;
 }
@@ -117,6 +120,10 @@ export async function checkMisses(asker: Asker, counted: MissCount, base: EntryB
   const { rule, alert: code } = saysOf(asker);
   if (counted.noticed) {
     await deps.log.append([{ ...base, kind: 'alert', outcome: 'raised', code, rule }]);
+  }
+  if (counted.spent && asker.refusal) {
+    await deps.log.append([{ ...asker.refusal, code: 'BUDGET_SPENT', rule } as NewEntry]);
+    throw spentProblem(asker);
   }
   if (counted.spent) await refuse(deps.log, base, spentProblem(asker));
   return counted.steps;

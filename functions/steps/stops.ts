@@ -5,17 +5,20 @@
 
 import { hash } from 'node:crypto';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
+import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { EntryBase } from './entry-base.ts';
 import { type Asker, type Asking, settleMisses } from './misses.ts';
 
 /**
  * Counts one such act of the session's act, once it is known that it will be done and before its entry.
+ * @param refusal the entry of a refusal by a function that may write no denial
  * @throws Problem BUDGET_SPENT, after logging it
  */
 export async function countStop(
   { deps, session, now }: Asking,
   officer: string | undefined,
   base: () => EntryBase,
+  refusal?: NewEntry,
 ): Promise<void> {
   const { name, pack } = session.act;
   const { stops } = pack;
@@ -25,6 +28,7 @@ export async function countStop(
     deps,
     pack,
     now,
+    refusal,
     clientId: session.caller.clientId,
     budgets: [
       { counter: 'stops', limits: { ...stops.office, slow: Infinity } },

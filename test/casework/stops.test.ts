@@ -1,6 +1,7 @@
 /** What one person stops for children is counted, called out and reviewed by another line. */
 
 import { expect, it } from 'vitest';
+import type { Answer } from '../support/gateway.ts';
 import { DAY, fileRig } from './rig.ts';
 
 const rig = await fileRig();
@@ -90,4 +91,41 @@ it('are reviewed likewise if a record is kept: by the order of a court, or again
   const [review] = await reviewOf('procuratorate-county', kept.json.receipt.entry);
   expect(review).toMatchObject({ details: { agency: 'mca-county', officer: CLERK.officer } });
   expect(await reviewOf('mca-county', kept.json.receipt.entry)).toEqual([]);
+});
+
+it('count suspensions of agencies by one steward, which another line reviews', async () => {
+  const agencies = [
+    'press-office',
+    'finance-county',
+    'league-county',
+    'school-second',
+    'welfare-home',
+    'charity-sunrise',
+  ];
+  const suspend = (id: string | undefined) =>
+    rig.call(
+      'steward-office',
+      { actions: ['steward'], officer: 'li.na', reason: 'no longer trusted' },
+      'POST',
+      `/v1/agencies/${id}/suspend`,
+      {},
+    );
+  const done: Answer[] = [];
+  for (const id of agencies.slice(0, 5)) done.push(await suspend(id));
+  expect(done.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+  // A repeat stops nothing more.
+  expect((await suspend(agencies[0])).status).toBe(200);
+  const refused = await suspend(agencies[5]);
+  expect([refused.status, refused.json.code]).toEqual([429, 'BUDGET_SPENT']);
+  const [entry] = await rig.entries('&kind=agency&outcome=refused');
+  expect(entry).toMatchObject({ about: agencies[5], code: 'BUDGET_SPENT', words: { officer: 'li.na' } });
+  const reviews = (await rig.tasks('mca-county')).filter(({ about }) =>
+    done.some(({ json }) => json.receipt.entry === about),
+  );
+  expect(reviews.map(({ kind, details }) => [kind, details['officer'], details['suspended']]).sort()).toEqual(
+    agencies
+      .slice(0, 5)
+      .map((id) => ['stop-review', 'li.na', id])
+      .sort(),
+  );
 });

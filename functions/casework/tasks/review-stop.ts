@@ -21,7 +21,14 @@ const IN_FORCE: ReadonlyMap<string, string> = new Map([
 ]);
 
 const isStop = ({ entry, words }: StoredEntry) =>
-  words.finding === STOPPED || (entry?.code !== undefined && IN_FORCE.get(entry.code) === entry.outcome);
+  words.finding === STOPPED ||
+  // By one steward alone, and for all that an agency does.
+  (entry?.kind === 'agency' && entry.outcome === 'suspended') ||
+  (entry?.code !== undefined && IN_FORCE.get(entry.code) === entry.outcome);
+
+/** The name of an agency is in no record of a person. */
+const suspendedBy = ({ entry }: StoredEntry) =>
+  entry?.kind === 'agency' ? { details: { suspended: entry.about ?? '' } } : {};
 
 /**
  * The reviewer need not know whom it is about: officer and reason say whether it may stand.
@@ -32,7 +39,7 @@ export async function askToReviewStop(follower: Follower, stored: StoredEntry): 
   return (
     review !== undefined &&
     isStop(stored) &&
-    askOtherLine(follower, stored, review.asks, { kind: review.task })
+    askOtherLine(follower, stored, review.asks, { kind: review.task, ...suspendedBy(stored) })
   );
 }
 

@@ -16,13 +16,16 @@ import type { ClientId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { stewardTexts } from '../../../shared/messages/steward.ts';
+import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import { requireAct } from '../../session/acts.ts';
 import { requireFresh } from '../../session/fresh.ts';
 import { OVERSIGHT } from '../../session/person.ts';
 import { currentPolicy } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
+import type { EntryBase } from '../../steps/entry-base.ts';
 import { appendOne } from '../../steps/log.ts';
+import { countStop } from '../../steps/stops.ts';
 import { requireSeen } from '../../steps/two-people.ts';
 import type { StewardDeps } from '../deps.ts';
 import { proposeOrApprove, recordApproved } from '../two-stewards.ts';
@@ -97,6 +100,7 @@ export async function change(deps: StewardDeps, act: Act, what: Change): Promise
   const proposal = { clientId, known, change: digest, person, wanted, seen, isOver: !stood };
   const step = widens ? await proposeOrApprove(deps, session, proposal, entry) : null;
   if (step && 'pending' in step) return step.pending;
+  if (outcome === 'suspended' && !inForce) await countSuspension(deps, session, entry);
   if (!(await claimKeys(tables.agencies, agency))) throw foreignKey(agency);
   const made = { ...entry, outcome };
   const receipt = step
@@ -107,6 +111,17 @@ export async function change(deps: StewardDeps, act: Act, what: Change): Promise
     throw new Problem('CONFLICT', { detail: stewardTexts.registrationChanged });
   }
   return { agency: agencyView(agency), receipt };
+}
+
+/**
+ * A suspension stops all that an agency does, at once and by one person: it counts among the stops of the day.
+ * @throws Problem BUDGET_SPENT, after logging it
+ */
+async function countSuspension(deps: StewardDeps, session: Session, entry: NewEntry): Promise<void> {
+  const owners = allOwners(session.act.pack);
+  const base = { ...entry, operation: 'process', owners } as EntryBase;
+  const refusal: NewEntry = { ...entry, outcome: 'refused' };
+  await countStop({ deps, session, now: deps.now() }, entry.words?.officer, () => base, refusal);
 }
 
 /** Whether the agency may oversee others, before or after the change, or gets new keys, with which one could act as it. */
