@@ -1,5 +1,6 @@
 import { taskRoutes } from '../../../shared/contract/routes/casework.ts';
 import type { App } from '../../http/app.ts';
+import { accepted } from '../../http/serve.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { Act } from '../act.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
@@ -35,14 +36,16 @@ export function mountTasks(app: App<SessionVariables>, deps: CaseworkDeps): void
       const { task, receipt } = await purposeMet(act, code);
       return { ...(await shown(act, task)), receipt };
     },
-    async completeTask(act, { id, body: { outcome = 'done', evidence, delivery, day } }) {
+    async completeTask(act, { id, body: { outcome = 'done', evidence, delivery, day, entry } }) {
       const found = await findKnown(act, id);
-      const { task, receipt } =
+      const answer =
         (await completeReview(act, found, outcome)) ??
         (await weighReason(act, found, outcome)) ??
         (await reviewStop(act, found, outcome)) ??
-        (await closeReport(act, found, outcome)) ??
+        (await closeReport(act, found, outcome, entry)) ??
         (await completeTask(act, found, outcome, { evidence, delivery, day }));
+      if ('state' in answer) return accepted(answer);
+      const { task, receipt } = answer;
       const { task: view } = await shown(act, task);
       const [stated = view] = await withStatedWords(deps, act.pack, [view]);
       return { task: stated, receipt };

@@ -17,6 +17,7 @@ import {
   type Task,
 } from '../../../shared/records/casework/tasks.ts';
 import type { Session } from '../../session/session.ts';
+import { stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import {
@@ -55,6 +56,7 @@ export async function viewer(
   const at = now();
   return (task) => {
     const { id, kind, opened, due, remind, about, subject, details, done } = task;
+    const asked = done ? null : stillWaiting(task.asked, at);
     const [to, department] = task.inbox.split(':');
     const known = pack.tasks.get(kind);
     return {
@@ -75,7 +77,7 @@ export async function viewer(
       }),
       ...defined({ remind }),
       ...defined({ ref: subject !== null && mayName(pack, task) ? references.toRef(subject) : undefined }),
-      details: { ...details },
+      details: { ...details, ...defined({ unfounded: asked?.entry }) },
       ...defined({ assignee: assigneeOf(task, session, at) }),
       ...defined({ done: done && shownDone(done) }),
     };

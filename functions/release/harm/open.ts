@@ -148,7 +148,7 @@ async function spend(deps: ReleaseDeps, word: string, expires: number): Promise<
 /**
  * The officer who has the task of the report in hand opens it. Opening takes a task that no officer has; once the task is
  * done, it stays with the person who did it. The reporter is for an officer to whom a supervisor gave the task, and once the task
- * has gone for two people of whom the second is a supervisor. What an officer found unfounded, a supervisor reads too.
+ * has gone for two people of whom the second is a supervisor. What an officer calls unfounded, a supervisor reads too.
  * @param first the person whose word is handed in: then it may be in the hand of either
  * @throws Problem CONFLICT
  */
@@ -176,7 +176,8 @@ async function requireInHand(
     throw new Problem('CONFLICT', { detail: releaseTexts.reportUnassigned });
   if (isNamed && task?.taken && !(await putTask(tasks, { ...task, taken: { ...task.taken, person } }, task)))
     throw new Problem('CONFLICT', { detail: releaseTexts.reportInHand });
-  const checked = task?.done?.outcome === 'unfounded' && !reporter && isSupervisor(pack, session);
+  const unfounded = task?.done ? task.done.outcome === 'unfounded' : task?.asked !== undefined;
+  const checked = unfounded && !reporter && isSupervisor(pack, session);
   if (gone || mine || checked) return;
   if (task?.state === 'open' && held === undefined) {
     if (reporter && pack.casework?.cases)

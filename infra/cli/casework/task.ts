@@ -84,18 +84,20 @@ async function complete(id: string | undefined, options: GlobalOptions & DoneOpt
   const done: Answer<'POST /v1/tasks/:id/complete'>[] = [];
   const body = membersFrom(options, DONE.request['application/json'], READING);
   for (const one of ids) done.push(await gate.call('POST /v1/tasks/:id/complete', { id: one, body }));
-  const data = done.map((answer) => withReceipt(answer.task, answer));
+  const data = done.map((answer) => ('task' in answer ? withReceipt(answer.task, answer) : answer));
   print(options, id === undefined ? data : (data[0] as Task), () =>
     done.length === 0
       ? t.noneOpen
       : done
-          .map(({ task }) =>
-            t.closed(
-              task.id,
-              task.kind,
-              outcomeWord('task', task.done?.outcome ?? ''),
-              timeOf(task.done?.at ?? ''),
-            ),
+          .map((answer) =>
+            'task' in answer
+              ? t.closed(
+                  answer.task.id,
+                  answer.task.kind,
+                  outcomeWord('task', answer.task.done?.outcome ?? ''),
+                  timeOf(answer.task.done?.at ?? ''),
+                )
+              : t.asked(answer.receipt.entry, timeOf(answer.expiresAt)),
           )
           .join(''),
   );

@@ -1,7 +1,19 @@
 /** Tasks, and the acts that open them. Other kinds of casework have their own files. */
 
 import * as v from 'valibot';
-import { byName, Cursor, count, Instant, line, Name, Receipt, Text, Words } from './common.ts';
+import {
+  ByTwo,
+  byName,
+  Cursor,
+  count,
+  Instant,
+  line,
+  Name,
+  Pending,
+  Receipt,
+  Text,
+  Words,
+} from './common.ts';
 import { Digest } from './consents.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -23,7 +35,7 @@ export const CompleteTask = strictObject({
   evidence: v.optional(Digest),
   delivery: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
   day: v.optional(v.pipe(v.string(), v.isoDate())),
-  ...Words,
+  ...ByTwo,
 });
 
 /** The officer, unless the token names one. */
@@ -39,6 +51,8 @@ const Names = v.array(v.string());
 const TaskDetails = v.object({
   purpose: v.optional(v.string()),
   purposes: v.optional(Names),
+  unfounded: v.optional(v.string()),
+  suspended: v.optional(v.string()),
   agency: v.optional(v.string()),
   recipient: v.optional(v.string()),
   department: v.optional(v.string()),
@@ -124,6 +138,7 @@ export const taskRoutes = routes('tasks', 'casework', {
   completeTask: route('POST /v1/tasks/:id/complete', 'task.complete', {
     request: { 'application/json': CompleteTask },
     response: v.object({ task: TaskView, receipt: v.optional(Receipt) }),
+    accepted: Pending,
   }),
   declarePurposeMet: route('POST /v1/purposes/:code/met', 'purpose.met', {
     request: { 'application/json': PurposeMet },

@@ -6,6 +6,7 @@
 
 import { hash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Receipt } from '../../contract/common.ts';
 import { defined } from '../../defined.ts';
 import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
@@ -46,6 +47,8 @@ export interface Task {
   /** The person completing it (a digest), and since when. */
   closing?: { person: string; at: string };
   taken?: Taken;
+  /** The first of two who close it by a word that one person may not say alone. */
+  asked?: AskedToClose;
   done?: Completion;
   /** The supervisor, as a digest, who had given it to the officer who did it. */
   given?: string;
@@ -62,6 +65,16 @@ export interface Taken {
   by?: string;
   /** The officer has opened the report of harm that it is about. */
   opened?: true;
+}
+
+/** As `WaitingRequest` of the steps. */
+export interface AskedToClose {
+  person: string;
+  clientId: ClientId;
+  departments: readonly string[];
+  entry: EntryId;
+  expires: string;
+  receipt?: Receipt;
 }
 
 export interface Completion {

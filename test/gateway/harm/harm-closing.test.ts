@@ -7,7 +7,13 @@ import { freshNumber } from '../../support/people.ts';
 const gateway = await fileGateway();
 
 const act = (officer: string, path: string, body: object) =>
-  gateway.call('mps-county', { actions: ['casework'], officer, reason: 'works on it' }, 'POST', path, body);
+  gateway.call(
+    'mps-county',
+    { actions: ['casework'], officer, reason: 'works on it', unseen: true },
+    'POST',
+    path,
+    body,
+  );
 
 const opens = async (officer: string, id: string, person?: object) => {
   const details = { actions: ['release'], purpose: 'R1', officer, reason: 'took the report up' };
@@ -33,9 +39,9 @@ async function reported() {
   const { id } = json.report;
   const all = await gateway.call('mps-county', { actions: ['casework'] }, 'GET', '/v1/tasks?limit=200');
   const task = `/v1/tasks/${all.json.tasks.find(({ about }: { about: string }) => about === id).id}`;
-  const closes = async (officer: string, outcome: string) => {
-    const { status, json } = await act(officer, `${task}/complete`, { outcome });
-    return status === 200 ? json.task.done.outcome : json.code;
+  const closes = async (officer: string, outcome: string, entry?: string) => {
+    const { status, json } = await act(officer, `${task}/complete`, { outcome, ...defined({ entry }) });
+    return status === 200 ? json.task.done.outcome : (json.code ?? json.receipt.entry);
   };
   return { id, closes, takes: (officer: string, to?: string) => act(officer, `${task}/take`, { for: to }) };
 }
@@ -60,13 +66,24 @@ it('is closed by the officer who has it in hand and has read it', async () => {
   expect(await closes('gao.feng', 'unfounded')).toBe('CONFLICT');
 });
 
-it('tells auditors that it is unfounded, and a supervisor reads it still', async () => {
+const isUnfounded = ({ code }: { code: string }) => code === 'HARM_REPORT_UNFOUNDED';
+
+it('is unfounded by the word of its officer and of a supervisor, who reads it, and auditors are told', async () => {
   const [empty, real] = [await reported(), await reported()];
   for (const { id } of [empty, real]) expect(await opens('liu.yang', id)).toBe(200);
   expect(await real.closes('liu.yang', 'taken-up')).toBe('taken-up');
-  expect(await empty.closes('liu.yang', 'unfounded')).toBe('unfounded');
+  const entry = await empty.closes('liu.yang', 'unfounded');
+  expect(await empty.closes('liu.yang', 'unfounded')).toBe(entry);
+  // Not by the same person, by a colleague who supervises nobody, by another entry, or by a supervisor who has not read it.
+  expect(await empty.closes('liu.yang', 'unfounded', entry)).toBe('ROLE_REQUIRED');
+  expect(await empty.closes('gao.feng', 'unfounded', entry)).toBe('ROLE_REQUIRED');
+  expect(await empty.closes('huang.lei', 'unfounded')).toBe('CONFLICT');
+  expect(await empty.closes('huang.lei', 'unfounded', 'another-1-0')).toBe('CONFLICT');
+  expect((await gateway.audit('/v1/alerts')).alerts.some(isUnfounded)).toBe(false);
+  expect(await opens('huang.lei', empty.id)).toBe(200);
+  expect(await empty.closes('huang.lei', 'unfounded', entry)).toBe('unfounded');
   const { alerts } = await gateway.audit('/v1/alerts');
-  const told = alerts.filter(({ code }: { code: string }) => code === 'HARM_REPORT_UNFOUNDED');
+  const told = alerts.filter(isUnfounded);
   expect(told.map(({ about }: { about: string }) => about)).toEqual([empty.id]);
   expect(await opens('huang.lei', empty.id)).toBe(200);
   expect(await opens('huang.lei', real.id)).toBe(409);

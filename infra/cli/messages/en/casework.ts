@@ -110,6 +110,8 @@ export const task = {
   },
   nameOne: 'Name one task by its id, or several by --kind and --case.',
   noneOpen: 'No such task is open.\n',
+  asked: (entry: string, until: string) =>
+    `asks a supervisor to confirm it by --entry ${entry}, until ${until}\n`,
   closed: (id: string, kind: string, outcome: string, when: string) =>
     `${id}  ${kind}  ${outcome} at ${when}\n`,
   none: 'No open tasks.\n',

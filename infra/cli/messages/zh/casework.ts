@@ -102,6 +102,7 @@ export const task = {
   },
   nameOne: '请以编号指明一项待办，或以 --kind 和 --case 指明多项。',
   noneOpen: '没有这样的待办。\n',
+  asked: (entry: string, until: string) => `请主管以 --entry ${entry} 确认，截至 ${until}\n`,
   closed: (id: string, kind: string, outcome: string, when: string) =>
     `${id}  ${kind}  ${outcome}，${when}\n`,
   none: '没有待办。\n',

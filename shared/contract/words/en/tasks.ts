@@ -51,6 +51,8 @@ export const tasks = {
     tasks: ['Tasks', 'The tasks, soonest due first'],
     today: ['Due today', 'Tasks due later on this day, in the policy’s time zone'],
     'assignee.until': ['Lapses', 'When it lapses, RFC 3339 in UTC'],
+    unfounded: ['Unfounded', 'Entry of the officer’s word that a report of harm is unfounded, by which a supervisor confirms it'],
+    suspended: ['Suspended', 'Client id of the agency that was suspended'],
     consent: ['Consent', 'Id of the consent to confirm or to end'],
     dueAt: ['Due at', 'When the act takes place by itself, RFC 3339 in UTC'],
     ended: ['Ended', 'The month in which the purpose’s statement counted last'],

@@ -51,6 +51,8 @@ export const tasks: Twin<typeof english> = {
     tasks: ['待办', '各项待办，最先到期的在前'],
     today: ['今日到期', '今日稍后到期的待办数，按策略所用时区'],
     'assignee.until': ['失效时间', '失效的时间，RFC 3339，UTC'],
+    unfounded: ['查无实据', '经办人认定强制报告查无实据的日志条目，主管凭此确认'],
+    suspended: ['已暂停', '被暂停单位的客户端编号'],
     consent: ['同意', '待确认或者已终止的同意编号'],
     dueAt: ['办理时间', '届时自行办理，RFC 3339，UTC'],
     ended: ['终止月份', '用途依据最后有效的月份'],

@@ -195,9 +195,12 @@ function Close({ task, onDone }: Omit<Props, 'onClose'>) {
           button={inbox.close}
           onChange={(values) => put(outcome, values['outcome'] ?? '')}
           run={async (values) => {
-            const answer = await keep('POST /v1/tasks/:id/complete', { id: task.id, body: values });
+            // The second person confirms what the pane shows.
+            const { unfounded: entry } = task.details;
+            const body = { ...values, ...(values['outcome'] === 'unfounded' && entry ? { entry } : {}) };
+            const answer = await keep('POST /v1/tasks/:id/complete', { id: task.id, body });
             onDone();
-            return act.done(answer.receipt?.entry ?? answer.task?.done?.entry ?? '');
+            return act.done(answer.receipt?.entry ?? ('task' in answer ? answer.task.done?.entry : '') ?? '');
           }}
         />
       </div>
