@@ -1,6 +1,7 @@
 /** The people of the office whom the names of officers mean, by their subjects, as far as they have logged in. */
 
 import { invalid } from '../../shared/errors.ts';
+import type { ClientId } from '../../shared/ids.ts';
 import { caseworkTexts } from '../../shared/messages/casework.ts';
 import type { CaseRecord } from '../../shared/policy/decide/cases.ts';
 import { sameText } from '../../shared/policy/value/conditions.ts';
@@ -25,7 +26,26 @@ export async function namedOfficers(
   const own = session.person && word !== null ? [{ ...ownOf(session.person), person: word }] : [];
   for (const one of own)
     await noteOfficer(casework, clientId, one, before.find(({ person }) => person === one.person) ?? null);
-  const people = [...before.filter(({ person }) => person !== word), ...own];
+  return whoIsMeant([...before.filter(({ person }) => person !== word), ...own], given, at);
+}
+
+/**
+ * The people of another office, as far as they have acted in casework.
+ * @throws Problem as `namedOfficers`
+ */
+export async function officersAt(
+  { deps }: Pick<Act, 'deps'>,
+  office: ClientId,
+  given: readonly string[],
+): Promise<Pick<CaseRecord, 'officers' | 'known'>> {
+  return whoIsMeant(await officersOf(deps.tables.casework, office), given);
+}
+
+function whoIsMeant(
+  people: readonly KnownOfficer[],
+  given: readonly string[],
+  at: (place: number) => string = (place) => `/officers/${place}`,
+): { officers: string[]; known: Record<string, string[]> } {
   const known: Record<string, string[]> = Object.create(null);
   const officers = given.map((text, i) => {
     const [found, ...others] = meant(people, text);

@@ -53,6 +53,8 @@ export interface Ask {
   atPage?: boolean;
   /** The officer has logged in; an office's word for its officer shows less. */
   authenticated?: boolean;
+  /** The word of the person who has logged in. */
+  person?: string;
   /** A registered key of the caller signs the complete request. */
   signed?: boolean;
   /** The route that serves the request, if it is not the ordinary release. */
@@ -139,6 +141,8 @@ export interface ConsentArtefact {
   relation?: string;
   /** People at the recipient to whom it is given. Absent: it names none. */
   officers?: readonly string[];
+  /** The people whom these names mean, as far as they were known when it was filed: see `CaseRecord`. */
+  known?: Readonly<Record<string, readonly string[]>>;
   /** Digest of the one text for publication that it is about. */
   text?: string;
   act: SaidAct | 'withdrawn' | 'retracted' | 'ended' | 'waiting';

@@ -24,3 +24,21 @@ it('names no officer once the record no longer names its giver', () => {
   expect(assigned(new Map())).toBe(false);
   expect(assigned(new Map([['consent-1', '0']]), 'liu.yang')).toBe(false);
 });
+
+it('means the person of the name who was known when it was filed, and another person of that name is none', () => {
+  const by = (person: string | undefined, known: object) =>
+    isMet(
+      pack,
+      { assigned: true } as never,
+      {
+        caller: { clientId: 'health-hospital' },
+        ask: { purpose: 'H1', officer: 'ma.lin', ...(person && { person }) },
+        now: NOW,
+        situation: { consents: [{ ...given, known }], rests: new Map([['consent-1', '0']]) },
+      } as unknown as DutyMatter,
+    );
+  const known = { 'ma.lin': ['a.one'] };
+  expect([by('a.one', known), by('a.other', known)]).toEqual([true, false]);
+  // Of whom nobody knew at the filing, the name decides, and so does a name that nobody has logged in by.
+  expect([by('a.other', {}), by(undefined, known)]).toEqual([true, true]);
+});

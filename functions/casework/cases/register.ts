@@ -7,6 +7,7 @@ import { Problem } from '../../../shared/errors.ts';
 import { type CaseRecord, isOfficer } from '../../../shared/policy/decide/cases.ts';
 import { caseId } from '../../../shared/records/casework/cases.ts';
 import type { Act } from '../act.ts';
+import { officersAt } from '../officers.ts';
 import { peopleOfCase } from './subjects.ts';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
@@ -40,20 +41,28 @@ export async function foundInRegister(
     agency,
     purpose,
     officers,
+    known,
     people,
-  }: Pick<CaseRecord, 'id' | 'agency' | 'purpose' | 'officers' | 'people'>,
+  }: Pick<CaseRecord, 'id' | 'agency' | 'purpose' | 'officers' | 'known' | 'people'>,
 ): Promise<number | null> {
-  const { caseRegister: file } = act.deps.env;
-  if (file === 'none') return null;
-  const { cases } = await read(file);
+  const { caseRegister } = act.deps.env;
+  if (caseRegister === 'none') return null;
+  const { cases } = await read(caseRegister);
   const listed = cases.find(
     (one) => one.agency === agency && one.purpose === purpose && caseId(agency, purpose, one.case) === id,
   );
-  if (!listed || !officers.every((officer) => isOfficer(listed, officer, null))) return null;
+  if (!listed) return null;
+  // A name that two people have is nobody's: then a supervisor confirms the case.
+  const file = await officersAt(act, agency, listed.officers).catch(() => null);
+  const inFile = new Set(Object.values(file?.known ?? {}).flat());
+  const isListed = (officer: string) =>
+    known?.[officer]?.every((person) => inFile.has(person)) ??
+    (file !== null && isOfficer(file, officer, null) && file.known?.[officer] === undefined);
+  if (!officers.every(isListed)) return null;
   const names = listed.subjects.map((one) => ('ref' in one ? one : { match: { [LOCAL_ID]: one.local_id } }));
   // By name: whether another name of the case is one of these people is not told.
-  const known = new Set((await peopleOfCase(act, names, purpose)).map(({ name }) => name));
-  if (!people.every(({ name }) => known.has(name))) return null;
+  const named = new Set((await peopleOfCase(act, names, purpose)).map(({ name }) => name));
+  if (!people.every(({ name }) => named.has(name))) return null;
   return listed.until === undefined ? Infinity : Date.parse(listed.until);
 }
 

@@ -2,6 +2,7 @@ import type { FileConsent } from '../../../shared/contract/routes/consents.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { leftInPeaceUntil } from '../../../shared/policy/decide/consent-times.ts';
@@ -17,6 +18,7 @@ import {
   stopsOne,
   withFinding,
 } from '../act.ts';
+import { officersAt } from '../officers.ts';
 import { isPlaced } from '../speaks.ts';
 import { identifyGiver, readDocument, requireOnRecord, saidBySame } from './giver.ts';
 import { entryFor, type Part, partsOf, waitingPart, withEntry } from './parts.ts';
@@ -53,6 +55,8 @@ export async function fileConsent(
 ): Promise<FiledConsent> {
   const { deps, pack, session, now } = act;
   const { purpose, known, waits } = await checkStatement(act, body, recipient);
+  // Before any look-up of a person: names that two people have are refused whoever the subject is.
+  const named = body.officers && (await officersAt(act, asClientId(body.recipient), body.officers));
   // Of a purpose that shows an office the people of its institution alone, it knows no others.
   const knows =
     mayStill(session, { ...known, knows: false }) ||
@@ -99,7 +103,7 @@ export async function fileConsent(
   const finding = stops ? STOPPED : onRecord;
   const receipts = await deps.log.append(entries.map((entry) => withFinding(entry, finding)));
   const stored = parts.map((part, i) =>
-    withEntry({ ...part, ...defined({ filed: time }) }, (receipts[i] as Receipt).entry),
+    withEntry({ ...part, ...named, ...defined({ filed: time }) }, (receipts[i] as Receipt).entry),
   );
   const [main, told] = stored as [StoredConsent, StoredConsent?];
   stored[0] = { ...main, ...shown, ...defined({ with: told?.id }) };

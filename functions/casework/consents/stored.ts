@@ -145,7 +145,17 @@ export async function claimEvidence(
 
 /** What desks see of a consent: only what was filed, and neither the document nor what it was filed with. */
 export function viewOf(consent: StoredConsent): Consent {
-  const { fields, history, forms, officers, document: _, filed: __, with: ___, ...rest } = consent;
+  const {
+    fields,
+    history,
+    forms,
+    officers,
+    document: _,
+    filed: __,
+    with: ___,
+    known: ____,
+    ...rest
+  } = consent;
   return {
     ...rest,
     fields: [...fields],

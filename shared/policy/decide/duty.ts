@@ -2,10 +2,12 @@
  * The reach of a duty: the purpose's conditions on the subject's facts, on the caller's registered
  * institution, and on assigned officers. A condition that can't be shown to hold does not hold.
  */
+
 import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Requirement } from '../pack/parts.ts';
 import type { Ask, Caller, Json, Situation } from '../types.ts';
 import { type ConditionContext, factsOf, holds, sameText } from '../value/conditions.ts';
+import { isOfficer } from './cases.ts';
 import { rests } from './consent-acts.ts';
 
 /** The inputs of the conditions. */
@@ -74,14 +76,14 @@ function isAssigned(pack: Pack, { caller, ask, situation, now }: DutyMatter): bo
   const { officer } = ask;
   if (officer === undefined) return false;
   return situation.consents.some(
-    ({ id, giver, purpose, recipient, act, from, until, officers = [] }) =>
+    ({ id, giver, purpose, recipient, act, from, until, officers = [], known = {} }) =>
       act === 'given' &&
       rests(pack, situation, { id, giver }) &&
       purpose === ask.purpose &&
       recipient === caller.clientId &&
       Date.parse(from) <= now &&
       now < Date.parse(until) &&
-      officers.some((name) => sameText(name, officer)),
+      isOfficer({ officers, known }, officer, ask.person ?? null),
   );
 }
 
