@@ -90,8 +90,12 @@ export function replayOf(
       await Promise.allSettled([...held].map((name) => letGo(claims, name, call, deps.now())));
     },
     claim: claimed,
-    ensure: async () => {
-      if (!begun) await claimed();
+    // Of a refusal: what the record says by now changes nothing.
+    async ensure() {
+      if (begun) return;
+      const count = countOf(deps, of)('claim', of.agency, by.officer, by.person, 1);
+      const [won] = await Promise.all([claim === null || claim(), count]);
+      if (!won) throw new Problem('DPOP_REPLAYED');
     },
     charge: async (subjects) => {
       if (subjects > 1) await countOf(deps, of)('charge', of.agency, by.officer, by.person, subjects - 1);
