@@ -33,15 +33,7 @@ import type { MaintenanceDeps } from '../deps.ts';
 import { doDue } from '../due.ts';
 import type { JobRun } from '../job-run.ts';
 import { countSubject, keepCounts, takeCounts } from './cohorts.ts';
-import {
-  byClass,
-  type Changed,
-  compactSubject,
-  finish,
-  people,
-  rekeySubject,
-  rewrapSubject,
-} from './keys.ts';
+import { type Changed, compactSubject, finish, people, rekeySubject, rewrapSubject } from './keys.ts';
 import { joinLanes, withProgress } from './lanes.ts';
 import { reindexSubject } from './reindex.ts';
 import { readErasures, replayErasure } from './replay.ts';
@@ -63,9 +55,9 @@ interface Stage {
 }
 
 const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly Stage[]>([
-  ['rewrap', [items(live(people(byClass(rewrapSubject))))]],
-  ['rekey', [items(live(people(byClass(rekeySubject))))]],
-  ['compact', [items(live(people(byClass((run, subject) => compactSubject(run, subject)))))]],
+  ['rewrap', [items(live(people(rewrapSubject)))]],
+  ['rekey', [items(live(people(rekeySubject)))]],
+  ['compact', [items(live(people((run, subject) => compactSubject(run, subject))))]],
   ['reindex', [items(live(reindexSubject))]],
   ['sweep', [items(sweepItem), sheets(), claims()]],
   ['replay', [{ ...items(live(replayErasure)), before: readErasures }]],

@@ -47,7 +47,7 @@ type Work<Result = boolean> = (run: JobRun, subject: SubjectId) => Promise<Resul
 export type Changed = boolean | 'left';
 
 /** The work on one person. A class whose key KMS does not open stays as it is, and stops no other one: the job names it. */
-export function byClass(work: Work): Work<Changed> {
+function byClass(work: Work): Work<Changed> {
   return async (run, subject) => {
     const { job } = run;
     if (job.class !== null) return work(run, subject);
@@ -87,12 +87,13 @@ async function eachClass(
 }
 
 /**
- * The work on all but the decoy. Its keys come last: while a person has a key under an earlier version, each release opens one of the
+ * The work on all but the decoy, class by class if need be. Its keys come last: while a person has a key under an earlier version, each release opens one of the
  * decoy under that version, too.
  */
-export function people(work: Work<Changed>): Work<Changed> {
+export function people(work: Work): Work<Changed> {
+  const each = byClass(work);
   return async (run, subject) =>
-    subject !== (await decoySubject(run.deps, pack.collection)) && work(run, subject);
+    subject !== (await decoySubject(run.deps, pack.collection)) && each(run, subject);
 }
 
 /**
