@@ -39,6 +39,6 @@ it('means the person of the name who was known when it was filed, and another pe
     );
   const known = { 'ma.lin': ['a.one'] };
   expect([by('a.one', known), by('a.other', known)]).toEqual([true, false]);
-  // Of whom nobody knew at the filing, the name decides, and so does a name that nobody has logged in by.
+  // If no person was known at the filing, or none has logged in, the name decides.
   expect([by('a.other', {}), by(undefined, known)]).toEqual([true, true]);
 });

@@ -6,13 +6,8 @@ import type { EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
-import {
-  type CaseRecord,
-  caseState,
-  confirmCase,
-  isOfficer,
-  windowEnd,
-} from '../../../shared/policy/decide/cases.ts';
+import { type CaseRecord, caseState, confirmCase, windowEnd } from '../../../shared/policy/decide/cases.ts';
+import { isOfficer } from '../../../shared/policy/decide/officers.ts';
 import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { putCase, readCase } from '../../../shared/records/casework/cases.ts';

@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { LOCAL_ID } from '../../../shared/contract/routes/common.ts';
 import { Problem } from '../../../shared/errors.ts';
-import { type CaseRecord, isOfficer } from '../../../shared/policy/decide/cases.ts';
+import type { CaseRecord } from '../../../shared/policy/decide/cases.ts';
+import { isOfficer } from '../../../shared/policy/decide/officers.ts';
 import { caseId } from '../../../shared/records/casework/cases.ts';
 import type { Act } from '../act.ts';
 import { officersAt } from '../officers.ts';
@@ -52,7 +53,7 @@ export async function foundInRegister(
     (one) => one.agency === agency && one.purpose === purpose && caseId(agency, purpose, one.case) === id,
   );
   if (!listed) return null;
-  // A name that two people have is nobody's: then a supervisor confirms the case.
+  // A name that two people have means neither: then a supervisor confirms the case.
   const file = await officersAt(act, agency, listed.officers).catch(() => null);
   const inFile = new Set(Object.values(file?.known ?? {}).flat());
   const isListed = (officer: string) =>

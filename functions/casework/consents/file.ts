@@ -55,7 +55,7 @@ export async function fileConsent(
 ): Promise<FiledConsent> {
   const { deps, pack, session, now } = act;
   const { purpose, known, waits } = await checkStatement(act, body, recipient);
-  // Before any look-up of a person: names that two people have are refused whoever the subject is.
+  // Before any look-up of a person: names that two people have are refused for every subject.
   const named = body.officers && (await officersAt(act, asClientId(body.recipient), body.officers));
   // Of a purpose that shows an office the people of its institution alone, it knows no others.
   const knows =

@@ -14,7 +14,7 @@ import { type Act, type ActEntry, entryOf, record } from '../act.ts';
 import { isOwn, takenBy } from './taking.ts';
 import { completeTask } from './tasks.ts';
 
-/** The word by which a report ends without anybody looking further: it takes the officer and a supervisor who has read the report. */
+/** The word by which a report ends and is looked into no further: it takes the officer and a supervisor who has read the report. */
 const UNFOUNDED = 'unfounded';
 
 /**
@@ -22,7 +22,7 @@ const UNFOUNDED = 'unfounded';
  * @param seen entry of the first person's word, which the second one has read
  * @returns `null` for a task of another kind
  * @throws Problem CONFLICT for an officer who has it not in hand or has not opened it; ROLE_REQUIRED for a second person who
- * supervises nobody; APPROVER_IS_REQUESTER; and as `completeTask`
+ * is no supervisor; APPROVER_IS_REQUESTER; and as `completeTask`
  */
 export async function closeReport(
   act: Act,

@@ -7,7 +7,7 @@ import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
 import { endOf } from '../pack/calendar.ts';
 import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Ask } from '../types.ts';
-import { sameText } from '../value/conditions.ts';
+import { isOfficer } from './officers.ts';
 import { statedWord } from './screen.ts';
 
 /** A case as stored. All instants are RFC 3339. */
@@ -77,17 +77,6 @@ export function isRecent(pack: Pack, { confirmed, again, closed, until }: CaseRe
   if (!confirmed && !again) return false;
   const ended = Math.min(Date.parse(closed?.at ?? until), Date.parse(until));
   return within === undefined || now < endOf(pack.calendar, within, ended);
-}
-
-/** @param person the word of the person who has logged in as this officer; `null` for a name that the office claims */
-export function isOfficer(
-  { officers, known = {} }: Pick<CaseRecord, 'officers' | 'known'>,
-  officer: string | undefined,
-  person: string | null,
-): boolean {
-  if (officer === undefined) return false;
-  const means = (name: string) => person === null || (known[name]?.includes(person) ?? true);
-  return officers.some((name) => sameText(name, officer) && means(name));
 }
 
 /** What a request names as its case. If the purpose is for activities, that is the activity. */

@@ -7,8 +7,8 @@ import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Requirement } from '../pack/parts.ts';
 import type { Ask, Caller, Json, Situation } from '../types.ts';
 import { type ConditionContext, factsOf, holds, sameText } from '../value/conditions.ts';
-import { isOfficer } from './cases.ts';
 import { rests } from './consent-acts.ts';
+import { isOfficer } from './officers.ts';
 
 /** The inputs of the conditions. */
 export interface DutyMatter {

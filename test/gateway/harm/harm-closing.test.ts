@@ -75,7 +75,7 @@ it('is unfounded by the word of its officer and of a supervisor, who reads it, a
   expect(await real.closes('liu.yang', 'taken-up')).toBe('taken-up');
   const entry = await empty.closes('liu.yang', 'unfounded');
   expect(await empty.closes('liu.yang', 'unfounded')).toBe(entry);
-  // Not by the same person, by a colleague who supervises nobody, by another entry, or by a supervisor who has not read it.
+  // Not by the same person, by a colleague without that role, by another entry, or by a supervisor who has not read it.
   expect(await empty.closes('liu.yang', 'unfounded', entry)).toBe('APPROVER_IS_REQUESTER');
   expect(await empty.closes('gao.feng', 'unfounded', entry, { roles: ['casework'] })).toBe('ROLE_REQUIRED');
   expect(await empty.closes('huang.lei', 'unfounded')).toBe('CONFLICT');
