@@ -92,7 +92,8 @@ export const keys = {
   of: (n: number) => ` of ${n}`,
   problem: (code: string) => ` It is waiting for a service (${code}).`,
   failed: (n: number) => ` ${n} could not be processed: see the gateway's own log.`,
-  left: (classes: readonly string[]) => ` Left as they were, their KMS keys being off: ${classes.join(', ')}.`,
+  left: (classes: readonly string[]) =>
+    ` Left as they were, their KMS keys being off: ${classes.join(', ')}.`,
   jobOf: (kind: string, class_: string) => `${kind} of ${class_}`,
   job: (
     id: string,
