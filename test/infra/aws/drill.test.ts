@@ -76,6 +76,7 @@ it('goes back: closed meanwhile, the erasure replayed, the log compared with the
     (await fetch(`${world.publicUrl}/log/checkpoint`)).status,
   ]);
   expect(closed).toEqual(['MAINTENANCE', 503]);
+  expect(told).toContain(copyName(world, 'treeTable', INSTANT));
   expect(before).toBe('none');
   expect(told).toContain(`${copyName(world, 'sheetsTable', INSTANT)}: is there already`);
   expect(told).toMatch(/Open, if log and heads agree\n {3}\d/);
@@ -88,5 +89,12 @@ it('goes back: closed meanwhile, the erasure replayed, the log compared with the
     '/v1/log/entries?kind=erasure',
   );
   expect(log.json.entries.map(({ outcome }: { outcome: string }) => outcome)).toContain('replayed');
+  // The tree goes on over its new table, from where it was signed.
+  const size = async () =>
+    Number((await (await fetch(`${world.publicUrl}/log/checkpoint`)).text()).split('\n')[1]);
+  const grown = await size();
+  await release(KEPT);
+  await world.lambdas.get('sequencer')?.invoke({});
+  expect(await size()).toBeGreaterThan(grown);
   expect(world.judge.refused).toEqual([]);
 }, 300_000);

@@ -58,7 +58,8 @@ export async function restoreRecords(world: Deployed, to: Date, look: () => Prom
     3_000,
   );
   try {
-    await restore({ ...options, named: ['keysTable'], open: true }, false);
+    // The table of the tree begins empty, and the sequencer makes it again.
+    await restore({ ...options, named: ['keysTable', 'treeTable'], open: true }, false);
   } catch (error) {
     process.stderr.write(`${said.join('\n')}\n`);
     throw error;
