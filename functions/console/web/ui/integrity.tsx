@@ -40,9 +40,6 @@ export function useIntegrity(): { state: State; text: string } {
   return { state: 'verified', text: integrity.verified(number(known.size), ago(known.at, now.value)) };
 }
 
-/** What checks signatures is no part of the first load. */
-const lookAtWitnesses = async () => (await import('../verify/witnesses.ts')).lookAtWitnesses();
-
 /** Such as: cosigned by 3 of 3, 20 seconds ago. */
 export function witnessesInWords({ fault, by, without, since, own }: Seen): string {
   const { witnesses: text } = t();
@@ -59,7 +56,8 @@ export function witnessesInWords({ fault, by, without, since, own }: Seen): stri
   return own ? said : `${said} ${text.byGateway}`;
 }
 
-export function Integrity() {
+/** @param look asks witnesses; it is no part of the first load */
+export function Integrity({ look: lookAtWitnesses }: { look(): Promise<void> }) {
   const { integrity } = t();
   const { state, text } = useIntegrity();
   const seen = witnesses.value ? witnessesInWords(witnesses.value) : '';

@@ -9,6 +9,9 @@ import { Failure } from '../../ui/state.tsx';
 import { pinnedPolicy, witnesses } from '../../verify/pinned.ts';
 import { lookAtWitnesses, pinPolicy, shownPolicy } from '../../verify/witnesses.ts';
 
+/** For the frame. */
+export const look = (): Promise<void> => lookAtWitnesses();
+
 export function Witnesses() {
   const { witnesses: text } = t();
   const shown = useSignal<string | null>(null);
