@@ -1,26 +1,27 @@
 /**
  * Erases a subject: log entry → tombstone in place of the key item (the commit point: without the wrapped keys
- * nothing can be opened) → index values → sheets → casework → words of the log → done. A crash in between has
+ * nothing can be opened) → tasks of the recipients → index values → sheets → casework → words of the log → done. A crash in between has
  * either erased nothing or left a tombstone that lists what remains; repeating the request, or a sweep, removes
  * the rest.
  */
 
 import type { Erased } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
-import { asLogId, type LogId, type SubjectId } from '../../shared/ids.ts';
+import { asClientId, asLogId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import { decidedSize } from '../../shared/log/read/decided.ts';
 import type { LogFilter, SubjectNames } from '../../shared/log/read/filter.ts';
 import { dropErased, type IndexPosition, readPosition } from '../../shared/log/read/index-table.ts';
 import { dropCount } from '../../shared/log/read/person-counts.ts';
 import type { Span, StoredEntry } from '../../shared/log/read/read.ts';
-import { walkPages } from '../../shared/log/read/walk.ts';
+import { recipientsOf, walkPages } from '../../shared/log/read/walk.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { forgetPersons } from '../../shared/log/write/secret-table.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { deleteCasework } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
+import { inboxOfAgency, openTask } from '../../shared/records/casework/tasks.ts';
 import { dropIndex } from '../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import {
@@ -33,6 +34,8 @@ import {
 } from '../../shared/records/subject/key-states.ts';
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
 import { contend, contended, LOST } from '../../shared/store/contend.ts';
+import { currentPack } from '../session/policy.ts';
+import { timesOf } from '../steps/approval-requests.ts';
 import { dropLeaks } from '../steps/leaks.ts';
 import { appendOne, logStore } from '../steps/log.ts';
 import type { Actor } from './acting.ts';
@@ -92,6 +95,8 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   }
   const names = [{ id: subject, logId: rest.logIds[0] ?? asLogId('') }, ...joined];
   const all = names.map(({ id }) => id);
+  // While the log still leads from the person to its recipients.
+  await askRecipients(deps, tombstone, names);
   for (const index of rest.indexes) {
     for (const one of all) await dropIndex(tables.index, index, one);
   }
@@ -106,6 +111,44 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   await erasePersons(deps, names);
   await finishTombstone(tables.keys, subject);
 }
+
+/**
+ * One task for each agency that received data of the person: it deletes what it holds, and proves that. The person's own
+ * inquiries are left out. May be repeated.
+ */
+async function askRecipients(
+  deps: MaintenanceDeps,
+  { subject, erased }: Tombstone,
+  names: readonly SubjectNames[],
+): Promise<void> {
+  const pack = await currentPack(deps);
+  const [kind] = [...pack.tasks].find(([, { ends }]) => ends === 'erasure') ?? [];
+  if (kind === undefined) return;
+  const span = wholeLog(deps.now(), await indexPosition(deps));
+  const found = await Promise.all(names.map((name) => recipientsOf(logStore(deps), name, span)));
+  const received = found.flat().filter(({ purpose }) => pack.purposes.get(purpose)?.route !== 'inquiries');
+  for (const agency of new Set(received.map((one) => one.agency))) {
+    const own = received.filter((one) => one.agency === agency);
+    const entries = own.flatMap((one) => one.entries);
+    await openTask(deps.tables.tasks, {
+      kind,
+      inbox: inboxOfAgency(asClientId(agency)),
+      about: entries[0] ?? '',
+      subject,
+      owners: [...new Set(own.flatMap(({ fields }) => Object.keys(fields)))].sort(),
+      key: JSON.stringify([subject, agency]),
+      details: {
+        agency,
+        purposes: [...new Set(own.map(({ purpose }) => purpose))].sort(),
+        entries: entries.slice(0, ENTRIES_NAMED),
+      },
+      ...timesOf(pack, kind, Date.parse(erased)),
+    });
+  }
+}
+
+/** Entries that a task names; the recipient has the others in its own records. */
+const ENTRIES_NAMED = 50;
 
 /**
  * Removes what was filed about an erased subject by a write that arrived after the erasure had looked.

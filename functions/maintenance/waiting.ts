@@ -12,7 +12,13 @@ import { commonTexts } from '../../shared/messages/common.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import type { Wait } from '../../shared/policy/acts/rows.ts';
 import { isHeld } from '../../shared/records/casework/holds.ts';
-import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
+import {
+  closeOpen,
+  inboxOfDepartment,
+  openTask,
+  readTask,
+  taskId,
+} from '../../shared/records/casework/tasks.ts';
 import {
   type ApprovedAct,
   approveAct,
@@ -99,6 +105,8 @@ export async function proceed<Answer extends object>(
   await stopIfHeld(waited);
   if (!(await beginAct(tables.jobs, act, approved))) throw stopped();
   const actor = JSON.parse(approved.actor) as Actor;
+  // It can't be stopped any more: what asks a department whether it stops it is over.
+  if (waits) await endTasks(waited, approved, waits, actor);
   const answer = await waited.finish(actor, [entry, approved.entry]);
   await keepAnswer(deps, act, actor, answer);
   return answer;
@@ -184,6 +192,29 @@ async function inform(
       });
     }),
   );
+}
+
+async function endTasks(
+  { deps, items }: Waited<object>,
+  { entry, told }: ApprovedAct,
+  { task }: Wait,
+  actor: Actor,
+): Promise<void> {
+  const { tasks } = deps.tables;
+  const done = {
+    at: new Date(deps.now()).toISOString(),
+    agency: actor.handler.agency,
+    person: personOf(actor),
+    outcome: 'done',
+    entry,
+  };
+  for (const department of told)
+    for (const county of new Set(items.map((item) => item.county)))
+      await closeOpen(
+        tasks,
+        await readTask(tasks, taskId(task, inboxOfDepartment(department, county), entry)),
+        done,
+      );
 }
 
 const HOUR_MS = 3_600_000;

@@ -8,6 +8,9 @@ import type { Shape } from './shape.ts';
 
 export type Task = Answer<'GET /v1/tasks'>['tasks'][number];
 
+/** A letter in one language, as it is handed over. */
+export type Letter = Answer<'GET /v1/tasks/:id/letter'>['letter'];
+
 /** Open tasks of an office. `today`: due later on this day, in the policy's time zone. */
 export type TaskCounts = Answer<'GET /v1/tasks/counts'>;
 

@@ -18,6 +18,9 @@ export const objectionPage = {
   upheld: 'Granted',
   rejected: 'Refused',
   reasons: 'The answer in writing',
+  to: 'To',
+  rule: 'Rule',
+  digest: 'digest of this text',
 };
 
 export const objectionPageTexts = texts(

@@ -42,7 +42,7 @@ const COLD_RELEASE = `
 /** Kilobytes without data, some 3 percent above what each has. */
 const MOST: Record<FunctionName, number> = {
   ...{ token: 288, intake: 360, release: 468, verify: 586, insight: 341 },
-  ...{ casework: 510, audit: 556, steward: 524, maintenance: 460, console: 35 },
+  ...{ casework: 536, audit: 556, steward: 524, maintenance: 460, console: 35 },
 };
 const MOST_RATIO = 1.25;
 

@@ -24,7 +24,16 @@ import { isEndangered } from '../consents/on-record.ts';
 import { findHeld } from '../speaks.ts';
 import { afterClosing } from './report.ts';
 import { scopeOf } from './scope.ts';
-import { findIncident, type Incident, KIND, ownsAll, reportTask, rowOf, viewOf } from './stored.ts';
+import {
+  findIncident,
+  type Incident,
+  KIND,
+  ownsAll,
+  reportTask,
+  requireCause,
+  rowOf,
+  viewOf,
+} from './stored.ts';
 
 /**
  * Reads the scope from the log, logs the incident with a leaf for each person, stores it, opens the tasks.
@@ -46,6 +55,7 @@ export async function openIncident(
   const owner = request.ticket === undefined && ownsAll(act, fields);
   requirePossibleFor(session, { owner });
   const { grade, hours } = clockOf(pack, request.operator, request.grade);
+  requireCause(pack, request.cause);
   const found = request.ticket === undefined ? [] : await foundBy(act, request.ticket);
   const outlines: Outline[] = [...found];
   for (const name of request.subjects ?? [])
@@ -107,7 +117,7 @@ async function make(
   { request, fields, owners, people, grade, hours, id }: Opening,
 ): Promise<{ incident: Incident; receipt: Receipt }> {
   const { deps, pack, session, now } = act;
-  const { from, until, operator } = request;
+  const { from, until, operator, cause } = request;
   const received = await scopeOf(deps, people, { fields, from: Date.parse(from), to: Date.parse(until) });
   const rule = ruleOf(session);
   const base = { kind: 'incident', operation: 'process', owners, outcome: 'opened', rule } as const;
@@ -128,6 +138,7 @@ async function make(
     entry: receipt.entry,
     operator,
     grade,
+    ...defined({ cause }),
     from,
     until,
     subjects: people.length,

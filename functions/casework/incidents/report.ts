@@ -2,6 +2,7 @@
 
 import type { Incident as IncidentView } from '../../../shared/contract/casework.ts';
 import type { ReportRequest } from '../../../shared/contract/routes/incidents.ts';
+import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
@@ -12,7 +13,15 @@ import { putActDocument } from '../../../shared/records/casework/acts.ts';
 import { readTask, taskId } from '../../../shared/records/casework/tasks.ts';
 import { ruleOf } from '../../session/acts.ts';
 import { type Act, closeTask, openTaskFor, record } from '../act.ts';
-import { findIncident, type Incident, KIND, reportTask, type SentReport, viewOf } from './stored.ts';
+import {
+  findIncident,
+  type Incident,
+  KIND,
+  reportTask,
+  requireCause,
+  type SentReport,
+  viewOf,
+} from './stored.ts';
 
 /** Most reports that the record of an incident lists. */
 const MOST = 50;
@@ -25,13 +34,14 @@ const MOST = 50;
 export async function reportIncident(
   act: Act,
   id: string,
-  { kind, evidence, grade }: ReportRequest,
+  { kind, evidence, grade, cause }: ReportRequest,
 ): Promise<{ incident: IncidentView; receipt?: Receipt }> {
   const { deps, pack, session, person, now } = act;
   const incident = await findIncident(act, id);
   const grades = Object.keys(pack.casework?.incidents.grades ?? {});
   if (grade !== undefined && !grades.includes(grade))
     throw invalid('/grade', commonTexts.expectedOneOf(grades));
+  requireCause(pack, cause);
   const known = incident.reports.find((one) => one.kind === kind && one.evidence === evidence);
   if (known) {
     await afterReport(act, incident, known);
@@ -55,6 +65,7 @@ export async function reportIncident(
   const next: Incident = {
     ...incident,
     grade: grade ?? incident.grade,
+    ...defined({ cause: cause ?? incident.cause }),
     reports: [...incident.reports, sent],
   };
   const put = { kind: KIND, id, document: next, keepUntil: Date.parse(incident.keptUntil) } as const;

@@ -7,10 +7,11 @@ import type {
 } from '../../../shared/contract/casework.ts';
 import type { Labelled } from '../../../shared/contract/common.ts';
 import { defined } from '../../../shared/defined.ts';
-import { Problem } from '../../../shared/errors.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId, type EntryId } from '../../../shared/ids.ts';
 import { codeText } from '../../../shared/language.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { spokenFor } from '../../../shared/policy/decide/speaks.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { readActDocument } from '../../../shared/records/casework/acts.ts';
@@ -29,8 +30,8 @@ export interface SentReport extends IncidentReport {
   entry: EntryId;
 }
 
-/** What is stored as it is shown; the grade is that of the last report. */
-type Kept = 'id' | 'by' | 'operator' | 'grade' | 'subjects' | Times;
+/** What is stored as it is shown; grade and cause are those of the last report. */
+type Kept = 'id' | 'by' | 'operator' | 'grade' | 'cause' | 'subjects' | Times;
 type Times = 'at' | 'knownAt' | 'from' | 'until' | 'reportBy' | 'keptUntil';
 
 /** An incident as stored. It does not identify the people affected. */
@@ -48,6 +49,13 @@ export interface Incident extends Pick<IncidentView, Kept> {
 }
 
 export const KIND = 'incident';
+
+/** @throws Problem INVALID_REQUEST for a cause that the policy does not know */
+export function requireCause({ casework }: Pack, cause: string | undefined): void {
+  const known = Object.keys(casework?.incidents.causes ?? {});
+  if (cause !== undefined && !known.includes(cause))
+    throw invalid('/cause', commonTexts.expectedOneOf(known));
+}
 
 /** Kind of the task for a report. */
 export function reportTask(pack: Pack, report: SentReport['kind']): string {

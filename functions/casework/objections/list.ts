@@ -3,8 +3,8 @@ import { type ListedState, listDesk } from '../../../shared/records/casework/des
 import { readOutline } from '../../../shared/records/subject/outlines.ts';
 import { mayAct } from '../../session/acts.ts';
 import type { Act } from '../act.ts';
+import { inboxesOf } from '../inboxes.ts';
 import { newestOf, type Row } from '../newest.ts';
-import { inboxesOf } from '../tasks/tasks.ts';
 import { concernOf, readObjection, viewOf } from './stored.ts';
 
 /** Those that the office filed or answers, without their words. @returns one page: see `newestOf` */

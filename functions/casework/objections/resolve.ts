@@ -79,9 +79,12 @@ export async function resolveObjection(
   return { objection: await carryOut(act, next, outline, answer), receipt };
 }
 
+/** The code of requests for an erasure. */
+const ERASE = 'ERASE';
+
 /**
- * Whether the owner has done by intake what the right needs, according to the log. A write of the last seconds may be
- * missing.
+ * Whether the owner has done what the right needs, according to the log: by intake, or a request for the erasure of the whole record.
+ * An entry of the last seconds may be missing.
  */
 async function isDone(
   { deps, pack, now }: Act,
@@ -93,6 +96,8 @@ async function isDone(
   const span = { from: Date.parse(at), to: now + AHEAD, limit: 1000 };
   const { entries } = await entriesOfSubject(deps.store, { logId, id }, span);
   return entries.some(({ entry }) => {
+    if (needs === 'begun')
+      return entry?.kind === 'request' && entry.code === ERASE && entry.outcome !== 'stopped';
     const done = entry?.kind === 'intake' ? entry.fields?.[department]?.[field] : undefined;
     return done !== undefined && (needs === 'written' || done === needs);
   });

@@ -12,10 +12,10 @@ import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { decidableBy, findRequest, receivedView, sentView } from '../../steps/approval-requests.ts';
 import type { CaseworkDeps } from '../deps.ts';
+import { inboxesOf } from '../inboxes.ts';
 import { newestOf, type Row } from '../newest.ts';
 import { listKnown } from '../tasks/list.ts';
 import { readerOf } from '../tasks/taking.ts';
-import { inboxesOf } from '../tasks/tasks.ts';
 
 type RequestView = SentRequest | ReceivedRequest;
 

@@ -18,8 +18,9 @@ import { requireAct } from '../../session/acts.ts';
 import type { Session } from '../../session/session.ts';
 import type { Act } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
+import { inboxesOf } from '../inboxes.ts';
 import { isMine } from './taking.ts';
-import { inboxesOf, labelOf, stateOf } from './tasks.ts';
+import { labelOf, stateOf } from './tasks.ts';
 
 /** Most reads of the inboxes for one page, and tasks of one read. */
 const LOOKS = 20;

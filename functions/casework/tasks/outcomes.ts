@@ -3,6 +3,7 @@
  */
 
 import { hash } from 'node:crypto';
+import { defined } from '../../../shared/defined.ts';
 import { OF_TASKS, OUTCOMES, type Outcome } from '../../../shared/entry-kinds.ts';
 import { invalid } from '../../../shared/errors.ts';
 import { asSubjectId, type EntryId } from '../../../shared/ids.ts';
@@ -47,11 +48,22 @@ export interface TaskProof {
   evidence?: string | undefined;
   delivery?: string | undefined;
   day?: string | undefined;
+  /** Digest of the letter that was handed over. */
+  letter?: string | undefined;
 }
 
-/** How a notice can reach a person, for a kind of task that asks for one. */
-export function deliveriesOf({ tasks, notices }: Pack, kind: string): string[] | undefined {
-  return tasks.get(kind)?.delivers ? Object.keys(notices?.deliveries ?? {}) : undefined;
+/**
+ * How a notice can reach a person, for a task that asks for one.
+ * @param alone only the person may be told
+ */
+export function deliveriesOf(
+  { tasks, notices }: Pack,
+  { kind, details }: Pick<Task, 'kind' | 'details'>,
+  { alone = details['toRepresentative'] === false, letter }: { alone?: boolean; letter?: string } = {},
+): string[] | undefined {
+  if (!tasks.get(kind)?.delivers && letter === undefined) return undefined;
+  const known = Object.entries(notices?.deliveries ?? {});
+  return known.flatMap(([name, { personal }]) => (alone && !personal ? [] : [name]));
 }
 
 /**
@@ -60,13 +72,14 @@ export function deliveriesOf({ tasks, notices }: Pack, kind: string): string[] |
  */
 export function checkProof(
   pack: Pack,
-  kind: string,
-  { evidence, delivery, day }: TaskProof,
+  task: Pick<Task, 'kind' | 'details'>,
+  { evidence, delivery, day, letter }: TaskProof,
   now: number,
+  alone = false,
 ): { kind: string; day: string } | undefined {
-  if (pack.tasks.get(kind)?.proof && evidence === undefined)
+  if (pack.tasks.get(task.kind)?.proof && evidence === undefined)
     throw invalid('/evidence', caseworkTexts.doneEvidence);
-  const known = deliveriesOf(pack, kind);
+  const known = deliveriesOf(pack, task, defined({ letter, alone: alone || undefined }));
   if (!known) return undefined;
   if (delivery === undefined || !known.includes(delivery))
     throw invalid('/delivery', commonTexts.expectedOneOf(known));

@@ -6,20 +6,13 @@ import { codeText } from '../../../shared/language.ts';
 import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
-import { spokenFor } from '../../../shared/policy/decide/speaks.ts';
 import { givesReference, type Pack } from '../../../shared/policy/pack/pack.ts';
-import type { Caller } from '../../../shared/policy/types.ts';
-import {
-  closeOpen,
-  inboxOfAgency,
-  inboxOfDepartment,
-  putTask,
-  type Task,
-} from '../../../shared/records/casework/tasks.ts';
+import { closeOpen, inboxOfAgency, putTask, type Task } from '../../../shared/records/casework/tasks.ts';
 import type { Session } from '../../session/session.ts';
 import { stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
+import { handedOver, lettersOf } from './letters.ts';
 import {
   checkProof,
   deliveriesOf,
@@ -32,18 +25,6 @@ import { assigneeOf } from './taking.ts';
 
 /** Milliseconds that a claim to complete a task holds; after that its process has failed. */
 const CLAIM = 60_000;
-
-/**
- * The agency's own inbox and those of the departments for which it speaks in counties that it covers whole. A task does
- * not contain the subject's place within the county, so an office of one township sees only its own inbox.
- */
-export function inboxesOf(pack: Pack, caller: Caller): string[] {
-  const counties = caller.areas.filter((area) => area.length === pack.countyDigits);
-  return [
-    inboxOfAgency(caller.clientId),
-    ...spokenFor(pack, caller).flatMap((code) => counties.map((county) => inboxOfDepartment(code, county))),
-  ];
-}
 
 /** @returns a function that shows tasks to the caller, with subjects as the caller's own references */
 export async function viewer(
@@ -73,7 +54,8 @@ export async function viewer(
       ...defined({
         outcomes: outcomesOf(pack, kind),
         proof: known?.proof,
-        deliveries: deliveriesOf(pack, kind),
+        deliveries: deliveriesOf(pack, task),
+        letters: listed(lettersOf(pack, task)),
       }),
       ...defined({ remind }),
       ...defined({ ref: subject !== null && mayName(pack, task) ? references.toRef(subject) : undefined }),
@@ -83,6 +65,8 @@ export async function viewer(
     };
   };
 }
+
+const listed = (names: string[]) => (names.length > 0 ? names : undefined);
 
 export const labelOf = (pack: Pack, kind: string) => pack.tasks.get(kind)?.label ?? codeText(kind);
 
@@ -133,7 +117,8 @@ export async function completeTask(
   if (!pack.tasks.get(task.kind)?.byHand) {
     throw new Problem('CONFLICT', { detail: caseworkTexts.taskClosedByAct });
   }
-  const delivered = checkProof(pack, task.kind, proof, now);
+  const handed = await handedOver(act, task, proof.letter);
+  const delivered = checkProof(pack, task, proof, now, handed?.alone);
   const outcome = requireOutcome(pack, task.kind, said);
   const claimed: Task = { ...task, closing: { person, at: new Date(now).toISOString() } };
   const other = task.closing && task.closing.person !== person && Date.parse(task.closing.at) > now - CLAIM;
@@ -151,7 +136,9 @@ export async function completeTask(
   });
   // The act's log entry contains the digest, so that the proof can't be exchanged later.
   const { evidence } = proof;
-  const finding = ['proof', evidence, delivered?.kind, delivered?.day].filter(Boolean).join(' ');
+  const finding = ['proof', evidence, delivered?.kind, delivered?.day, handed?.said]
+    .filter(Boolean)
+    .join(' ');
   const words = { ...entry.words, ...(evidence !== undefined && { finding }) };
   const [receipt] = (await deps.log.append([{ ...entry, words }, ...alerts])) as [Receipt];
   await keepDecision(act, task, outcome, receipt.entry);

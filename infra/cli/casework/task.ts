@@ -16,6 +16,7 @@ import { outcomeWord } from '../terminal/words.ts';
 import { requestInWords } from './request.ts';
 
 const { task: t } = await texts('casework');
+const { words: w } = await texts('words');
 const { commands: about } = await texts('program');
 
 /** `fieldgate task …`: the agency's tasks. */
@@ -52,6 +53,7 @@ export function registerTask(program: Command): void {
     });
   derive(task.command('take'), taskRoutes.takeTask);
   derive(task.command('give-back'), taskRoutes.giveBackTask);
+  derive(task.command('letter').option('--officer <name>', w.actingOfficer), taskRoutes.readLetter);
   const done = withOfficer(task.command('done').description(t.done.what))
     .argument('[id]', t.done.id)
     .option('--kind <kind>', t.done.kind)

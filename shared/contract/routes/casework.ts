@@ -7,6 +7,7 @@ import {
   Cursor,
   count,
   Instant,
+  Language,
   line,
   Name,
   Pending,
@@ -35,7 +36,18 @@ export const CompleteTask = strictObject({
   evidence: v.optional(Digest),
   delivery: v.optional(v.pipe(Name, v.regex(/^[\w-]+$/))),
   day: v.optional(v.pipe(v.string(), v.isoDate())),
+  letter: v.optional(Digest),
   ...ByTwo,
+});
+
+const LetterQuery = strictObject({ letter: v.optional(Name), lang: v.optional(Language) });
+
+/** A letter in one language. `digest`: SHA-256 of all the rest. */
+export const LetterView = v.object({
+  ...{ name: v.string(), lang: v.string(), title: v.string(), rule: v.string(), task: v.string() },
+  to: v.string(),
+  parts: v.array(v.object({ heading: v.string(), text: v.string() })),
+  digest: v.string(),
 });
 
 /** The officer, unless the token names one. */
@@ -99,6 +111,7 @@ export const TaskView = v.object({
   outcomes: v.optional(v.array(v.string())),
   proof: v.optional(v.literal(true)),
   deliveries: v.optional(v.array(v.string())),
+  letters: v.optional(Names),
   details: TaskDetails,
   assignee: v.optional(
     v.object({
@@ -139,6 +152,11 @@ export const taskRoutes = routes('tasks', 'casework', {
     request: { 'application/json': CompleteTask },
     response: v.object({ task: TaskView, receipt: v.optional(Receipt) }),
     accepted: Pending,
+  }),
+  readLetter: route('GET /v1/tasks/:id/letter', 'task.complete', {
+    query: LetterQuery,
+    response: v.object({ letter: LetterView }),
+    otherwise: { 'text/html': v.string() },
   }),
   declarePurposeMet: route('POST /v1/purposes/:code/met', 'purpose.met', {
     request: { 'application/json': PurposeMet },

@@ -19,6 +19,7 @@ export const IncidentRequest = v.pipe(
     until: Instant,
     operator: Name,
     grade: v.optional(Name),
+    cause: v.optional(Name),
     knownAt: v.optional(Instant),
     ...Words,
   }),
@@ -30,11 +31,12 @@ export const IncidentRequest = v.pipe(
 );
 export type IncidentRequest = v.InferOutput<typeof IncidentRequest>;
 
-/** A report as it was sent. `evidence`: its SHA-256, in hexadecimal. `grade`: as it is known now. */
+/** A report as it was sent. `evidence`: its SHA-256, in hexadecimal. `grade`, `cause`: as they are known now. */
 export const ReportRequest = strictObject({
   kind: v.picklist(['first', 'supplement', 'closing']),
   evidence: Digest,
   grade: v.optional(Name),
+  cause: v.optional(Name),
   ...Words,
 });
 export type ReportRequest = v.InferOutput<typeof ReportRequest>;
@@ -58,6 +60,7 @@ export const IncidentView = v.object({
   operatorName: v.object(Named),
   reportsTo: v.object(Named),
   grade: v.string(),
+  cause: v.optional(v.string()),
   gradeName: v.object(Named),
   from: v.string(),
   until: v.string(),

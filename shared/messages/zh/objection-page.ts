@@ -19,4 +19,7 @@ export const objectionPage: Like<typeof English> = {
   upheld: '予以办理',
   rejected: '不予办理',
   reasons: '书面答复及理由',
+  to: '送达',
+  rule: '依据',
+  digest: '本文书摘要',
 };

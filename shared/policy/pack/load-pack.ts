@@ -55,6 +55,7 @@ export function loadPack(compiled: unknown): Pack {
     acts: () => mapOf(source.acts, rowOf),
     alerts: () => mapOf(source.alerts ?? {}, same),
     tasks: () => mapOf(source.tasks ?? {}, same),
+    letters: () => mapOf(source.letters ?? {}, same),
     ...(cohorts && { cohorts: () => cohortsOf(cohorts) }),
     pseudonyms: () => source.pseudonyms ?? [],
     consent: () => ({ givers, kinds, inputs, stage, sections, verdicts, unforeseen, evidence }),

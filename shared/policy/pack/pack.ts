@@ -50,6 +50,8 @@ export type Role = PackSource['roles'][string];
 export type KindRule = Purpose['kinds'][number];
 export type VolumeTier = NonNullable<Pack['volume']>['tiers'][number];
 export type TaskKind = NonNullable<PackSource['tasks']>[string];
+/** A letter to a person and to those who decide for it. */
+export type Letter = NonNullable<PackSource['letters']>[string];
 
 export interface Purpose extends Omit<PackSource['purposes'][string], 'cells'> {
   code: string;
@@ -82,6 +84,7 @@ interface Made {
   pseudonyms: readonly string[];
   calendar: Calendar;
   tasks: ReadonlyMap<string, TaskKind>;
+  letters: ReadonlyMap<string, Letter>;
   acts: ReadonlyMap<string, ActRow>;
   alerts: ReadonlyMap<string, AlertRule>;
 }

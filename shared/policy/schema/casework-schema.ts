@@ -29,7 +29,7 @@ const rightSchema = v.strictObject({
   /** How long the same person can't ask for the same again. */
   again: v.optional(lastingSchema),
   /** What the owner must have done by intake before it grants the request. */
-  needs: v.optional(v.picklist(['written', 'deleted'])),
+  needs: v.optional(v.picklist(['written', 'deleted', 'begun'])),
   /** The kind of task of each recipient once it is granted. */
   task: v.optional(task),
 });
@@ -128,6 +128,9 @@ export const caseworkSchema = v.strictObject({
     grades: v.record(text, labels),
     /** The grade of an incident whose grade is not stated. */
     unstated: named('grade'),
+    /** What can have caused it, by word, and the word of an incident whose cause is not stated. */
+    causes: v.optional(v.record(text, labels)),
+    unstatedCause: v.optional(text),
     /** Hours until the first report, by kind of operator and grade. */
     operators: v.record(
       text,

@@ -45,7 +45,11 @@ export const noticesSchema = v.strictObject({
   /** The words around the parts, in languages that the engine does not have. */
   frame: v.optional(v.record(languageSchema, frame)),
   /** How a notice can reach a person. */
-  deliveries: v.record(name, v.strictObject(labelled)),
+  deliveries: v.record(
+    name,
+    /** `personal`: it reaches the person alone, not the home. */
+    v.strictObject({ ...labelled, personal: v.optional(v.literal(true)) }),
+  ),
   purposes: v.record(
     v.pipe(name, v.metadata({ names: 'purpose' })),
     v.strictObject({ necessity: textSchema, impact: textSchema, retention: v.optional(textSchema) }),

@@ -18,7 +18,7 @@ export const taskSchema = v.strictObject({
   byHand: v.boolean(),
   /** The reason or obligation of a logged decision that opens it. */
   from: v.optional(named('obligation or reason')),
-  ends: v.optional(v.picklist(['purpose', 'age', 'duty', 'consent'])),
+  ends: v.optional(v.picklist(['purpose', 'age', 'duty', 'consent', 'erasure'])),
   /** The closing officer names the proof that it is done. */
   proof: v.optional(v.literal(true)),
   /** The proof is of a delivery: its kind and day are named as well. */

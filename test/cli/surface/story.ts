@@ -119,7 +119,11 @@ export const STORY: readonly Call[] = [
   call('mca-county', 'task take $task --officer zhao.min'),
   call('mca-county', 'task show $task'),
   call('mca-county', 'task give-back $task --officer zhao.min'),
+  call('mca-county', 'task letter $task --officer zhao.min', { keep: 'digest=digest' }),
   mca('task done $task'),
+  mca(
+    'task done $task --outcome told --evidence paper.pdf --delivery post --day 2026-01-05 --letter $digest',
+  ),
   mca('task done'),
   mca(
     'task done --kind notice --case CDPF-2026-3 --outcome told --evidence paper.pdf --delivery post --day 2026-01-05',

@@ -240,9 +240,9 @@ export const ABOUT: Record<string, About> = {
     matter: (party, whose) => ({ requester: by(party, DESK[whose]) }),
   },
   ...Object.fromEntries(
-    Object.entries({ take: {}, 'give-back': {}, complete: { outcome: 'done' } }).map(
+    Object.entries({ take: {}, 'give-back': {}, complete: { outcome: 'done' }, letter: undefined }).map(
       ([verb, body]): [string, About] => [
-        `POST /v1/tasks/:id/${verb}`,
+        `${body ? 'POST' : 'GET'} /v1/tasks/:id/${verb}`,
         {
           person: false,
           call: ofThing('task', (id) => `/v1/tasks/${id}/${verb}`, body),

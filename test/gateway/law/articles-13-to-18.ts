@@ -199,6 +199,43 @@ export const ARTICLES_13_TO_18: Record<string, (law: Law) => Promise<void>> = {
     expect(Date.parse(json.objection.until)).toBeGreaterThan(Date.now());
     expect((await release('edu-county', 'S1', child, ['sex', 'name'])).fields.sex).toBeUndefined();
   },
+  async PIPL50({ gateway, world, act, tasks }) {
+    const child = await world.child();
+    const document = cardOf(GUARDIAN.id_number);
+    const asked = { subject: child, field: 'sex', by: 'guardian', right: 'deletion', document };
+    const { id, entry } = (await act('desk-county', '/v1/objections', asked)).json.objection;
+    await act('mps-county', `/v1/objections/${id}/resolve`, { outcome: 'rejected', entry });
+    const [task] = (await tasks('desk-county', 'objection-answer')).filter(({ about }) => about === id);
+    const path = `/v1/tasks/${task.id}/letter?lang=en`;
+    const { json } = await gateway.call('desk-county', { actions: ['casework'], ...WORDS }, 'GET', path);
+    expect([json.letter.name, JSON.stringify(json.letter.parts)]).toEqual([
+      'refusal',
+      expect.stringContaining('as the rules say'),
+    ]);
+  },
+  async PIPL57({ world, act, tasks }) {
+    const span = { from: '2026-11-01T00:00:00Z', until: '2026-11-02T00:00:00Z', operator: 'county-organ' };
+    const body = { subjects: [await world.child()], fields: ['name'], ...span };
+    const { json } = await act('cyberspace-county', '/v1/incidents', body);
+    const [task] = (await tasks('mca-county', 'leak-notice')).filter(
+      ({ about }) => about === json.incident.id,
+    );
+    const proof = { evidence: 'e'.repeat(64), delivery: 'post', day: '2026-11-20' };
+    const closed = await act('mca-county', `/v1/tasks/${task.id}/complete`, { outcome: 'told', ...proof });
+    expect([closed.json.code, closed.json.errors?.[0]?.path ?? closed.text]).toEqual([
+      'INVALID_REQUEST',
+      expect.stringContaining('/letter'),
+    ]);
+  },
+  async CPL286({ world, act }) {
+    const child = await world.child();
+    const document = cardOf(GUARDIAN.id_number);
+    const asked = { subject: child, field: 'case_info', by: 'guardian', right: 'sealing', document };
+    const { id, entry } = (await act('desk-county', '/v1/objections', asked)).json.objection;
+    // Nothing is sealed by a word: the organ takes it out of the record first.
+    const sealed = await act('mps-county', `/v1/objections/${id}/resolve`, { outcome: 'upheld', entry });
+    expect(sealed.json.code).toBe('CONFLICT');
+  },
   async MPL11({ world, act, tasks }) {
     const report = { subject: await world.child(), what: 'bruises', reporter: { name: 'the class teacher' } };
     const { json } = await act('school-second', '/v1/harm-reports', report);

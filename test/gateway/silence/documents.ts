@@ -34,6 +34,7 @@ export function onDocuments(details: Call['details']): Row[] {
     ['POST /v1/incidents/:id/close', 'incident', { outcome: 'confirmed' }],
     ['GET /v1/objections/:id', 'objection'],
     ['POST /v1/objections/:id/resolve', 'objection', { outcome: 'upheld' }],
+    ['GET /v1/tasks/:id/letter', 'task'],
     ['POST /v1/tasks/:id/complete', 'task', {}],
     ['POST /v1/tasks/:id/take', 'task', {}],
     ['POST /v1/tasks/:id/give-back', 'task', {}],

@@ -44,6 +44,7 @@ export const reports = {
     'recipients.fields': ['Fields', 'Forms in which each field was released'],
     first: ['First', 'When the first was received, RFC 3339 in UTC'],
     from: ['From', 'Begin of the time in which it may have leaked, RFC 3339 in UTC'],
+    cause: ['Cause', 'What caused it as far as it is known now, by a word of the policy; the letter about it explains it'],
     grade: ['Grade', 'Grade of the incident as it is known now, by a word of the policy'],
     gradeName: ['Grade', 'Name of the grade'],
     'path.id': ['Id', 'Id of the report, the objection or the incident'],

@@ -42,6 +42,7 @@ export const reports: Twin<typeof english> = {
     'recipients.fields': ['信息项', '各信息项提供的形式'],
     first: ['最早', '最早接收的时间，RFC 3339，UTC'],
     from: ['起始', '可能泄露时段的开始，RFC 3339，UTC'],
+    cause: ['原因', '按目前所知的原因，为策略用词；告知家庭时写明'],
     grade: ['等级', '按目前所知的事件等级，为策略用词'],
     gradeName: ['等级', '等级的名称'],
     'path.id': ['编号', '报告、异议或者事件的编号'],

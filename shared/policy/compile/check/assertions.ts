@@ -15,6 +15,7 @@ import { apart } from './exclusive-roles.ts';
 import { givers } from './givers.ts';
 import { guardedAnswers } from './guarded.ts';
 import { lawful } from './lawful-bases.ts';
+import { letters } from './letters.ts';
 import { notices } from './notices.ts';
 import { prohibited } from './prohibitions.ts';
 import { reasons } from './reasons.ts';
@@ -56,6 +57,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     acts,
     apart,
     notices,
+    letters,
     articles,
   ]) {
     assertion(source, built, report);

@@ -1,7 +1,7 @@
 /** One task: what it asks for, by when and by which rule, and the act that closes it. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { Task } from '../../../../../shared/contract/casework.ts';
+import type { Letter, Task } from '../../../../../shared/contract/casework.ts';
 import { useKeys } from '../../frame/keys.ts';
 import { hashOf } from '../../frame/route.ts';
 import { keep } from '../../gateway/api.ts';
@@ -14,6 +14,7 @@ import { Pane, Section } from '../../ui/pane.tsx';
 import { Rule } from '../../ui/rule.tsx';
 import { Failure } from '../../ui/state.tsx';
 import { type Fact, FactRows } from '../../ui/table.tsx';
+import { LetterText } from './letter-text.tsx';
 import { NoticeText } from './notice-text.tsx';
 import { TaskActs } from './task-acts.tsx';
 
@@ -56,6 +57,7 @@ interface Props {
 export function TaskPane({ task, onClose, onDone }: Props) {
   const { inbox } = t();
   const way = wayOf(task);
+  const letter = useSignal<Letter | null>(null);
   return (
     <Pane title={label(task)} onClose={onClose}>
       <dl>
@@ -83,9 +85,10 @@ export function TaskPane({ task, onClose, onDone }: Props) {
         </p>
       )}
       {/^notice/.test(task.kind) && <NoticeText task={task} />}
+      {task.letters && <LetterText task={task} shown={letter} />}
       <TaskActs kind={task.kind} person={task.ref} consent={task.details.consent} onDone={onDone} />
       {task.byHand || task.outcomes ? (
-        <Close task={task} onDone={onDone} />
+        <Close task={task} letter={letter.value?.digest} onDone={onDone} />
       ) : (
         <p class="faint">{inbox.byAct}</p>
       )}
@@ -138,7 +141,7 @@ function InHand({ task: { id, assignee }, onDone }: Omit<Props, 'onClose'>) {
 /** The outcomes of a review, in the order of their keys. */
 const VERDICTS = ['justified', 'questioned', 'violation'];
 
-function Close({ task, onDone }: Omit<Props, 'onClose'>) {
+function Close({ task, letter, onDone }: Omit<Props, 'onClose'> & { letter: string | undefined }) {
   const { inbox, act } = t();
   const form = useRef<HTMLDivElement>(null);
   const outcome = useSignal('');
@@ -197,7 +200,11 @@ function Close({ task, onDone }: Omit<Props, 'onClose'>) {
           run={async (values) => {
             // The second person confirms what the pane shows.
             const { unfounded: entry } = task.details;
-            const body = { ...values, ...(values['outcome'] === 'unfounded' && entry ? { entry } : {}) };
+            const body = {
+              ...values,
+              ...(letter !== undefined && { letter }),
+              ...(values['outcome'] === 'unfounded' && entry ? { entry } : {}),
+            };
             const answer = await keep('POST /v1/tasks/:id/complete', { id: task.id, body });
             onDone();
             return act.done(answer.receipt?.entry ?? ('task' in answer ? answer.task.done?.entry : '') ?? '');

@@ -1,0 +1,128 @@
+/**
+ * The letters that go with a task: the text of the pack with what is known of the matter, in the language of the reader. The task
+ * is closed with the digest of the text that was handed over, so that the log proves what the person has read.
+ */
+
+import type { Letter } from '../../../shared/contract/casework.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
+import { asClientId, asSubjectId } from '../../../shared/ids.ts';
+import { inLanguage, languageOf, type Text } from '../../../shared/language.ts';
+import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import { type LetterMatter, writeLetter } from '../../../shared/policy/present/letter.ts';
+import { inboxOfAgency, type Task } from '../../../shared/records/casework/tasks.ts';
+import { readOutline } from '../../../shared/records/subject/outlines.ts';
+import { instantIn } from '../../../shared/times.ts';
+import { agencyOf } from '../../session/agency.ts';
+import type { Act } from '../act.ts';
+import { isEndangered } from '../consents/on-record.ts';
+import { findStored } from '../incidents/stored.ts';
+import { wordsOf } from '../objections/stored.ts';
+
+/**
+ * Names of the letters that go with the task. A guarded one is for a department to hand over: a recipient has the same task
+ * and must not learn from a letter whether the person is endangered.
+ */
+export function lettersOf({ letters }: Pack, { kind, inbox, details }: Task): string[] {
+  return [...letters].flatMap(([name, { task, when = {}, guarded }]) => {
+    const fits = Object.entries(when).every(([member, words]) => words.includes(String(details[member])));
+    const may = !guarded || !inbox.startsWith(inboxOfAgency(''));
+    return task === kind && fits && may ? [name] : [];
+  });
+}
+
+/** @throws Problem INVALID_REQUEST if the task has no such letter; CONFLICT if the record changes meanwhile */
+export async function letterFor(
+  act: Act,
+  task: Task,
+  named: string | undefined,
+  lang: string,
+): Promise<Letter> {
+  const names = lettersOf(act.pack, task);
+  const name = named ?? names[0] ?? '';
+  const written = names.includes(name)
+    ? (await writer(act, task))(name, languageOf(act.pack.languages, [lang]) ?? lang)
+    : null;
+  if (!written) throw invalid('/letter', commonTexts.expectedOneOf(names));
+  return written;
+}
+
+/**
+ * @param digest of the letter that was handed over
+ * @returns what the log says of it, and whether it may have reached the person alone; `undefined` if none was
+ * @throws Problem INVALID_REQUEST if the task is about a delivery, and has a letter; CONFLICT if none of its letters has this
+ * digest now
+ */
+export async function handedOver(
+  act: Act,
+  task: Task,
+  digest: string | undefined,
+): Promise<{ said: string; alone: boolean } | undefined> {
+  const demands = act.pack.tasks.get(task.kind)?.delivers && lettersOf(act.pack, task).length > 0;
+  if (digest === undefined && demands) throw invalid('/letter', caseworkTexts.letterDigest);
+  if (digest === undefined) return undefined;
+  const write = await writer(act, task);
+  for (const name of lettersOf(act.pack, task))
+    for (const lang of act.pack.languages)
+      if (write(name, lang)?.digest === digest)
+        return { said: `letter ${name} ${lang} ${digest}`, alone: write.alone };
+  throw new Problem('CONFLICT', { detail: caseworkTexts.letterChanged });
+}
+
+/** Of an endangered person, and of one whose record is gone, the letter is for the person alone. */
+async function mustBeAlone(act: Act, { subject, details }: Task): Promise<boolean> {
+  if (details['toRepresentative'] === false) return true;
+  if (subject === null) return false;
+  const outline = await readOutline(act.deps.tables.keys, asSubjectId(subject));
+  return outline === null || isEndangered(act, outline);
+}
+
+type Facts = LetterMatter['facts'];
+
+async function writer(act: Act, task: Task) {
+  const { pack } = act;
+  const [alone, factsIn] = await Promise.all([mustBeAlone(act, task), factsOf(act, task)]);
+  const { fields = [], field } = task.details as { fields?: string[]; field?: string };
+  const about = field === undefined ? fields : [field];
+  const write = (name: string, lang: string) => {
+    const guarded = pack.letters.get(name)?.guarded === true;
+    const matter = { task: task.id, fields: about, alone: guarded && alone, facts: factsIn(lang, about) };
+    return writeLetter(pack, name, lang, matter);
+  };
+  return Object.assign(write, { alone });
+}
+
+/** @returns the facts in a language */
+async function factsOf(
+  act: Act,
+  { details, subject }: Task,
+): Promise<(lang: string, fields: readonly string[]) => Facts> {
+  const { pack, deps } = act;
+  const { incident: incidentId, recipient, purpose, right, objection } = details as Record<string, string>;
+  const [incident, office, words] = await Promise.all([
+    incidentId === undefined ? null : findStored(act, incidentId),
+    recipient === undefined ? null : agencyOf(deps, asClientId(recipient)),
+    objection === undefined || subject === null ? null : wordsOf(act, asSubjectId(subject), objection),
+  ]);
+  const { incidents, objections, pages } = pack.casework ?? {};
+  const cause = incidents?.causes?.[incident?.cause ?? incidents.unstatedCause ?? ''];
+  return (lang, fields) => {
+    const say = (text: Text | undefined) => (text ? inLanguage(text, [lang]) : '');
+    const list = fields.map((field) => say(pack.fields.get(field)?.label) || field);
+    const at = (instant: string | undefined) => (instant ? instantIn(pack.calendar, instant) : '');
+    return {
+      fields: new Intl.ListFormat(lang, { type: 'conjunction' }).format(list),
+      purpose: say(pack.purposes.get(purpose ?? '')?.label),
+      recipient: say(office?.name),
+      right: say(objections?.rights[right ?? '']?.label),
+      reasons: words?.answer ?? '',
+      from: at(incident?.from),
+      until: at(incident?.until),
+      cause: say(cause?.label),
+      contact: say(pack.notices?.contact),
+      rights: say(pack.notices?.rights),
+      complaint: say(pages?.complaint),
+    };
+  };
+}

@@ -1,0 +1,177 @@
+/** Letters to a family: filled in from the matter, proven by their digest, and never for who must not know. */
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { describe, expect, it } from 'vitest';
+import { asSubjectId } from '../../shared/ids.ts';
+import { putCasework } from '../../shared/records/casework/casework.ts';
+import { digest, fileRig } from '../casework/rig.ts';
+import { makeChild, put, release, runJob, subjectOf } from '../maintenance/rig.ts';
+import { GUARDIAN } from '../support/guardians.ts';
+import { liftStopLimits } from '../support/lifted.ts';
+
+liftStopLimits();
+
+const rig = await fileRig();
+const { gateway } = rig;
+const WHY = { officer: 'zhao.min', reason: 'the family is told' };
+const casework = { actions: ['casework'], ...WHY };
+const from = new Date(Date.now() - 3_600_000).toISOString();
+const until = new Date(Date.now() + 3_600_000).toISOString();
+const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+
+const tasksOf = async (agency: string, kind: string, about?: string) => {
+  const { json } = await gateway.call(agency, casework, 'GET', '/v1/tasks?limit=200');
+  return json.tasks.filter(
+    (task: { kind: string; about: string }) => task.kind === kind && (about ?? task.about) === task.about,
+  );
+};
+const read = (id: string, query = '', agency = 'mca-county', headers = {}) =>
+  gateway.call(agency, casework, 'GET', `/v1/tasks/${id}/letter${query}`, undefined, headers);
+const close = (id: string, body: object) =>
+  gateway.call('mca-county', casework, 'POST', `/v1/tasks/${id}/complete`, { outcome: 'told', ...body });
+
+/** A task to tell a family of a leak. */
+async function leaked(more: object = {}) {
+  const { match, ref } = await makeChild(gateway);
+  await release(gateway, { ref }, ['guardian_phone', 'household_profile']);
+  await gateway.sequencer.step();
+  const fields = ['guardian_phone', 'household_profile'];
+  const body = { subjects: [{ match }], fields, from, until, operator: 'county-organ', ...more };
+  const opened = await gateway.call('mca-county', casework, 'POST', '/v1/incidents', body);
+  const [task] = await tasksOf('mca-county', 'leak-notice', opened.json.incident?.id);
+  return { ref, match, opened, task };
+}
+
+const flag = async (ref: string) =>
+  putCasework(gateway.tables.casework, asSubjectId(await subjectOf(gateway, ref)), {
+    ...{ kind: 'conflict', id: 'guardian', document: {} },
+  });
+
+describe('the letter about a leak', () => {
+  it('says in each language what leaked, why, the harm, what to do and whom to ask, under a digest of its own', async () => {
+    const { task } = await leaked({ cause: 'theft' });
+    expect([task.letters, task.proof]).toEqual([['leak'], true]);
+    const [en, zh] = [
+      (await read(task.id, '?lang=en')).json.letter,
+      (await read(task.id, '?lang=zh')).json.letter,
+    ];
+    expect(en.parts.map(({ heading }: { heading: string }) => heading)).toEqual([
+      ...['What happened', 'Which information', 'Cause', 'Possible harm', 'Grave harm'],
+      ...['What has been done', 'What you can do', 'Contact'],
+    ]);
+    const text = JSON.stringify(zh);
+    for (const said of ['监护人', '遗失、被盗', '12345', '110']) expect(text).toContain(said);
+    expect(text).not.toMatch(/[{—]\w|\{\w+\}/);
+    expect(en.to).toBe('The child and the guardian');
+    const { digest: named, ...rest } = zh;
+    expect(named).toBe(
+      createHash('sha256')
+        .update(canonicalize(rest) ?? '')
+        .digest('hex'),
+    );
+    expect(en.digest).not.toBe(named);
+    const page = await read(task.id, '?lang=zh', 'mca-county', { accept: 'text/html' });
+    expect(page.text).toContain(named);
+  });
+
+  it('of a cause that the policy does not know is not opened', async () => {
+    expect((await leaked({ cause: 'aliens' })).opened.json.code).toBe('INVALID_REQUEST');
+  });
+
+  it('closes its task by its digest, its delivery and its day, which the log keeps', async () => {
+    const { task } = await leaked();
+    const { letter } = (await read(task.id, '?lang=zh')).json;
+    const proof = { evidence: digest(`slip ${task.id}`), delivery: 'post', day: today };
+    expect((await close(task.id, proof)).json.code).toBe('INVALID_REQUEST');
+    expect((await close(task.id, { ...proof, letter: digest('another') })).json.code).toBe('CONFLICT');
+    const { delivery: _, ...undelivered } = proof;
+    expect((await close(task.id, { ...undelivered, letter: letter.digest })).json.code).toBe(
+      'INVALID_REQUEST',
+    );
+    const done = await close(task.id, { ...proof, letter: letter.digest });
+    expect(done.json.task?.state, done.text).toBe('done');
+    const entry = (await rig.entries('&kind=task')).find(
+      ({ id }: { id: string }) => id === done.json.receipt.entry,
+    );
+    expect(entry.words.finding).toBe(`proof ${proof.evidence} post ${today} letter leak zh ${letter.digest}`);
+  });
+
+  it('is for the child alone if it is endangered, also if that is known only later', async () => {
+    const { task, ref } = await leaked();
+    const before = (await read(task.id, '?lang=en')).json.letter;
+    await flag(ref);
+    const { letter } = (await read(task.id, '?lang=en')).json;
+    expect(letter.to).toContain('not to others of the household');
+    const proof = { evidence: digest(`slip ${task.id}`), day: today };
+    // The text for the guardian is none of the task's any more, and no letter to the home counts.
+    const old = { ...proof, delivery: 'in-person', letter: before.digest };
+    expect((await close(task.id, old)).json.code).toBe('CONFLICT');
+    const posted = { ...proof, delivery: 'post', letter: letter.digest };
+    expect((await close(task.id, posted)).json.code).toBe('INVALID_REQUEST');
+    expect((await close(task.id, { ...posted, delivery: 'in-person' })).status).toBe(200);
+  });
+
+  it('is read only by the department to which the task is addressed', async () => {
+    const { task } = await leaked();
+    for (const agency of ['edu-county', 'mps-county', 'desk-county'])
+      expect((await read(task.id, '', agency)).status).toBe(404);
+  });
+});
+
+it('a guardian changed, or a birthday: the department has a letter for each, and the recipient none', async () => {
+  const child = await rig.child({ mca: { guardian_identity: [GUARDIAN] } });
+  const { id } = (await rig.consent(child, { evidence: digest('a paper') })).json.consent;
+  const aunt = { kind: 'other-individual', name: '林海霞', document: 'passport', number: 'E00000099' };
+  await rig.put('mca-county', child.match, { guardian_identity: [aunt] });
+  await runJob(gateway, 'retention');
+  const of = async (agency: string) =>
+    (await tasksOf(agency, 'ask-again')).find((task: { details: object }) =>
+      JSON.stringify(task.details).includes(id),
+    );
+  const [own, theirs] = [await of('mca-county'), await of('cdpf-county')];
+  expect([own.letters, theirs.letters]).toEqual([['guardian-changed', 'own-word'], undefined]);
+  expect((await read(theirs.id, '', 'cdpf-county')).json.code).toBe('INVALID_REQUEST');
+  const { letter } = (await read(own.id, '?letter=own-word&lang=en')).json;
+  expect([letter.rule, letter.title]).toEqual(['A12.2', 'From now on the child decides as well']);
+  expect(JSON.stringify(letter.parts)).toContain("County disabled persons' federation");
+  expect((await read(own.id, '?letter=leak')).json.code).toBe('INVALID_REQUEST');
+});
+
+describe('the answer to what was asked at a desk', () => {
+  const MOTHER = { kind: 'passport', number: 'E00000017' };
+  async function asked(right: string, outcome: string, field = 'case_info') {
+    const { match, ref } = await makeChild(gateway);
+    const mother = { name: '林海燕', document: MOTHER.kind, number: MOTHER.number };
+    await put(gateway, 'mca-county', { match, fields: { guardian_identity: mother } });
+    await put(gateway, 'mps-county', { match, fields: { case_info: { number: 'X-1' } } });
+    await gateway.sequencer.step();
+    const body = { subject: { match }, field, by: 'guardian', right, document: MOTHER };
+    const filed = await gateway.call('desk-county', casework, 'POST', '/v1/objections', body);
+    const { id, entry } = filed.json.objection ?? expect.fail(filed.text);
+    await put(gateway, 'mps-county', { match, fields: { [field]: null } });
+    await gateway.sequencer.step();
+    const words = { actions: ['casework'], officer: 'zhou', reason: 'An order <of> the court.' };
+    const answered = await gateway.call('mps-county', words, 'POST', `/v1/objections/${id}/resolve`, {
+      outcome,
+      entry,
+    });
+    expect(answered.json.objection?.state, answered.text).toBe(outcome);
+    const [task] = await tasksOf('desk-county', 'objection-answer', id);
+    return { task, ref };
+  }
+
+  it.each([
+    ['deletion', 'rejected', 'refusal', 'PIPL50'],
+    ['deletion', 'upheld', 'granted', 'A17.3'],
+    ['sealing', 'upheld', 'sealed', 'CPL286'],
+  ])('%s %s goes out as the letter %s', async (right, outcome, name, rule) => {
+    const { task, ref } = await asked(right, outcome);
+    expect(task.letters).toEqual([name]);
+    const { letter } = (await read(task.id, '?lang=en', 'desk-county')).json;
+    expect(letter.rule).toBe(rule);
+    expect(JSON.stringify(letter.parts)).toContain(name === 'sealed' ? 'Case' : 'An order <of> the court.');
+    // The same for an endangered child: a letter that looked otherwise would tell the guardian at the desk.
+    await flag(ref);
+    expect((await read(task.id, '?lang=en', 'desk-county')).json.letter).toEqual(letter);
+  });
+});
