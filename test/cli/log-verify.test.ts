@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatVerifier } from '../../shared/tree/note.ts';
 import { chainOf, counted, filesOf, mirrorKeys, type Signed, writeFiles } from '../log/mirror.ts';
@@ -217,6 +217,22 @@ describe('a gateway', () => {
       '/v1/log/heads?cursor=abc',
     );
     expect(made.json.code).toBe('INVALID_REQUEST');
+  }, 60_000);
+
+  test('fails over an entry of the tree that the gateway does not show', async () => {
+    const verify = ['log', 'verify', '--open', '--as', 'audit-office'];
+    const table = { TableName: gateway.env.logTable };
+    const { Items = [] } = await gateway.dynamo.send(new ScanCommand(table));
+    const Item = Items.find(({ seq }) => seq?.N === '1') ?? expect.fail('no item');
+    const Key = { writer: Item['writer'], seq: Item['seq'] } as typeof Item;
+    await gateway.dynamo.send(new DeleteItemCommand({ ...table, Key }));
+    const { code, json } = await run(verify);
+    await gateway.dynamo.send(new PutItemCommand({ ...table, Item }));
+    expect([code, json()]).toMatchObject([1, { ok: false, opened: { bad: [] } }]);
+    const { hidden, closed } = json().opened;
+    expect(hidden).toContain(`${Item['writer']?.S}-1-0`);
+    expect(closed).toBe(hidden.length);
+    expect((await run(verify)).json()).toMatchObject({ ok: true, opened: { hidden: [], closed: 0 } });
   }, 60_000);
 
   test('proves its receipts, and no others', async () => {

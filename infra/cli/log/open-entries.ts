@@ -10,7 +10,9 @@ export interface Opened {
   /** Opened entries: those with both halves, and those whose person's half is erased. */
   whole: number;
   erased: number;
-  /** Leaves with commitments for which no entry could be opened. */
+  /** Ids of leaves with commitments whose entries the gateway does not show: no erasure does that. */
+  hidden: string[];
+  /** How many these are. */
   closed: number;
   /** Ids of entries whose openings differ from the leaf's commitments. */
   bad: string[];
@@ -28,21 +30,22 @@ export async function openEntries(
   from: string,
   onEntry?: (entry: LogEntry) => void,
 ): Promise<Opened> {
-  const opened: Opened = { whole: 0, erased: 0, closed: leaves.size, bad: [] };
+  const opened = { whole: 0, erased: 0, bad: [] as string[] };
+  const hidden = new Set(leaves.keys());
   for await (const entry of gate.log({ from, limit: 1000, openings: 'yes' })) {
     const expected = leaves.get(entry.id);
     // A writer's own entry is in clear, and entries newer than the tree are left for the next check.
     if (expected === undefined) continue;
+    hidden.delete(entry.id);
     const held = check(entry, expected);
     if (held === null) {
       opened.bad.push(entry.id);
       continue;
     }
     opened[held] += 1;
-    opened.closed -= 1;
     onEntry?.(entry);
   }
-  return opened;
+  return { ...opened, hidden: [...hidden], closed: hidden.size };
 }
 
 /** @returns `null` unless the leaf is the expected one, and the entry shows what it commits to */

@@ -128,19 +128,21 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
   try {
     let started = performance.now();
     let { checked, opened, compared } = await attempt();
-    if (options.heads === true && compared && compared.bad.length > 0) {
-      // A concurrent write may be in the heads but not in the tree yet, or the reverse.
+    const differ = options.heads === true && (compared?.bad.length ?? 0) > 0;
+    if (differ || (opened?.closed ?? 0) > 0) {
+      // A concurrent write may be in the heads or entries but not in the tree yet, or the reverse.
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
       started = performance.now();
-      const before = new Set(compared.bad);
+      const before = new Set(compared?.bad);
       ({ checked, opened, compared } = await attempt());
       if (compared) compared.bad = compared.bad.filter((key) => before.has(key));
     }
     const witnessed = judge && (await judge(checked.checkpoint));
-    const bad = (compared?.bad.length ?? 0) + (opened?.bad.length ?? 0) + (witnessed?.ok === false ? 1 : 0);
+    const bad = [...(compared?.bad ?? []), ...(opened?.bad ?? []), ...(opened?.hidden ?? [])].length;
+    const ok = bad === 0 && witnessed?.ok !== false;
     const result = {
       ...resultOf(checked, performance.now() - started),
-      ok: bad === 0,
+      ok,
       at: where,
       key: formatVerifier(log),
       since: sinceOf(earlier),
@@ -150,7 +152,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
       ...(witnessed && { witnessed }),
     };
     print(options, result, () => inWords(result));
-    if (bad > 0) return EXIT.refused;
+    if (!ok) return EXIT.refused;
     remember(options.state, log, checked, wholeAt);
     return EXIT.ok;
   } catch (error) {
@@ -236,6 +238,7 @@ function inWords(result: Result): string {
   const bad = [
     ...(result.witnessed?.ok === false ? [`${paint('red', '✗')} ${result.witnessed.fault}\n`] : []),
     ...(opened?.bad ?? []).map((id) => t.badLeaf(paint('red', '✗'), id)),
+    ...(opened?.hidden ?? []).map((id) => t.closedLeaf(paint('red', '✗'), id)),
     ...(heads?.bad ?? []).map((one) => t.badHead(paint('red', '✗'), one)),
     ...(heads?.unfinished ?? []).map((one) => t.unfinishedHead(paint('yellow', '!'), one)),
   ].slice(0, 20);

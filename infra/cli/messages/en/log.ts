@@ -227,6 +227,8 @@ export const verify = {
   compared: (n: number, bad: number) => `${n} compared, ${bad} differ`,
   notCompared: 'not compared, see --heads',
   badLeaf: (mark: string, id: string) => `${mark} differs from its leaf's commitment: ${id}\n`,
+  closedLeaf: (mark: string, id: string) =>
+    `${mark} is in the tree, and the gateway does not show it: ${id}\n`,
   unfinishedHead: (mark: string, one: string) =>
     `${mark} ${one}: its last write was logged and not completed; send the record again\n`,
   badHead: (mark: string, one: string) => `${mark} head differs: ${one}\n`,

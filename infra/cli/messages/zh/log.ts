@@ -216,6 +216,7 @@ export const verify = {
   compared: (n: number, bad: number) => `已比对 ${n} 条，${bad} 条不符`,
   notCompared: '未比对，见 --heads',
   badLeaf: (mark: string, id: string) => `${mark} 与其叶的承诺不符：${id}\n`,
+  closedLeaf: (mark: string, id: string) => `${mark} 已在日志树中，而网关未予显示：${id}\n`,
   unfinishedHead: (mark: string, one: string) =>
     `${mark} ${one}：最近一次写入已记入日志但未完成；请重新提交该记录\n`,
   badHead: (mark: string, one: string) => `${mark} 记录不符：${one}\n`,
