@@ -8,7 +8,7 @@ export const tasks = {
     'POST /v1/tasks/:id/take': 'Take a task in hand, so that colleagues see it; locks nothing and lapses after a working day',
     'POST /v1/tasks/:id/give-back': 'Give back a task that was taken in hand',
     'POST /v1/tasks/:id/complete': 'Close a task that an officer closes; again by the same officer gives the same answer',
-    'GET /v1/tasks/:id/letter': 'A letter that goes with the task, filled in for this matter; with `Accept: text/html`, a page to print',
+    'GET /v1/tasks/:id/letter': 'A letter that goes with the task, filled in for this matter; also as a page to print',
     'POST /v1/purposes/:code/met': 'Declare that a purpose is met, for a case: opens the task to delete what was received',
   },
   members: {

@@ -8,7 +8,7 @@ export const tasks: Twin<typeof english> = {
     'POST /v1/tasks/:id/take': '领取一项待办，供同事知悉；不锁定，一个工作日后失效',
     'POST /v1/tasks/:id/give-back': '退回所领取的待办',
     'POST /v1/tasks/:id/complete': '办结一项由人员办结的待办；同一人员再次办结答复相同',
-    'GET /v1/tasks/:id/letter': '与任务相应的告知文书，已填入本事项内容；`Accept: text/html` 时为可打印的页面',
+    'GET /v1/tasks/:id/letter': '与任务相应的告知文书，已填入本事项内容；也可取为可打印的页面',
     'POST /v1/purposes/:code/met': '声明某案的用途已实现，随即产生删除所获数据的待办',
   },
   members: {
