@@ -9,7 +9,14 @@ import { ROOT } from '../architecture/modules.ts';
 import { PROFILES } from '../policy/profiles.ts';
 
 /** Codes of other entries in files that also raise an alert. */
-const OTHERS = new Set(['CASE_FOUND', 'CONFLICT', 'EMERGENCY_REVIEW', 'NOT_FOUND', 'TEXT_TESTED']);
+const OTHERS = new Set([
+  'BUDGET_SPENT',
+  'CASE_FOUND',
+  'CONFLICT',
+  'EMERGENCY_REVIEW',
+  'NOT_FOUND',
+  'TEXT_TESTED',
+]);
 
 /** Codes in the files that raise alerts. */
 function raisedIn(text: string): string[] {

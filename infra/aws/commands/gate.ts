@@ -87,6 +87,9 @@ gate --before TEMPLATE TEMPLATE
 
 Compares templates of cdk.out with those of the deployed stacks, and names what would be lost, replaced or opened.`;
 
+/** `An error occurred (ValidationError) when calling the GetTemplate operation: Stack with id … does not exist` */
+const NOT_THERE = /\(ValidationError\)[^\n]*does not exist/;
+
 await command(import.meta.url, USAGE, () => {
   const word = { type: 'string' } as const;
   const { values, positionals } = parseArgs({
@@ -145,6 +148,3 @@ function deployedTemplate(stack: string, region: string): Template | null {
     throw error;
   }
 }
-
-/** `An error occurred (ValidationError) when calling the GetTemplate operation: Stack with id … does not exist` */
-const NOT_THERE = /\(ValidationError\)[^\n]*does not exist/;
