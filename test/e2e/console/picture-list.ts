@@ -197,7 +197,7 @@ async function countByAge(page: Page): Promise<void> {
   await page.locator('select[name=by]').selectOption({ label: 'Age' });
   await page.locator('[name=reason]').fill('the counts of the month');
   await page.locator('button[type=submit]').click();
-  await page.locator('svg rect.series').first().waitFor();
+  await page.locator('td meter').first().waitFor();
 }
 
 /** Wide in English and light, narrow in Chinese and dark. */

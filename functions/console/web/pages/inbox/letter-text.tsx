@@ -34,14 +34,15 @@ export function LetterText({ task: { id, letters = [] }, shown }: Props) {
   return (
     <Section title={inbox.notice}>
       <p class="row">
-        {letters.flatMap((name) =>
+        {letters.flatMap((name, at) =>
           LANGUAGE_TAGS.map((tag) => (
             <Button
               key={name + tag}
               onClick={() => void show(name, tag)}
               pressed={letter?.name === name && letter.lang === tag}
             >
-              {name} {languageNamed(tag).tag}
+              {letters.length > 1 && `${at + 1} `}
+              {languageNamed(tag).tag}
             </Button>
           )),
         )}
