@@ -30,6 +30,9 @@ const read = (id: string, query = '', agency = 'mca-county', headers = {}) =>
 const close = (id: string, body: object) =>
   gateway.call('mca-county', casework, 'POST', `/v1/tasks/${id}/complete`, { outcome: 'told', ...body });
 
+const entryOf = async ({ json }: Awaited<ReturnType<typeof close>>) =>
+  (await rig.entries('&kind=task')).find(({ id }: { id: string }) => id === json.receipt.entry);
+
 /** A task to tell a family of a leak. */
 async function leaked(more: object = {}) {
   const { match, ref } = await makeChild(gateway);
@@ -90,9 +93,7 @@ describe('the letter about a leak', () => {
     );
     const done = await close(task.id, { ...proof, letter: letter.digest });
     expect(done.json.task?.state, done.text).toBe('done');
-    const entry = (await rig.entries('&kind=task')).find(
-      ({ id }: { id: string }) => id === done.json.receipt.entry,
-    );
+    const entry = await entryOf(done);
     expect(entry.words.finding).toBe(`proof ${proof.evidence} post ${today} letter leak zh ${letter.digest}`);
   });
 
@@ -173,5 +174,11 @@ describe('the answer to what was asked at a desk', () => {
     // The same for an endangered child: a letter that looked otherwise would tell the guardian at the desk.
     await flag(ref);
     expect((await read(task.id, '?lang=en', 'desk-county')).json.letter).toEqual(letter);
+    // The log keeps what was handed over, also where no proof is asked for.
+    const said = { outcome: 'told', letter: letter.digest, delivery: 'in-person', day: today };
+    const done = await gateway.call('desk-county', casework, 'POST', `/v1/tasks/${task.id}/complete`, said);
+    expect(done.status, done.text).toBe(200);
+    const entry = await entryOf(done);
+    expect(entry.words.finding).toBe(`in-person ${today} letter ${name} en ${letter.digest}`);
   });
 });

@@ -134,12 +134,11 @@ export async function completeTask(
     code: `TASK_${task.kind.toUpperCase().replaceAll('-', '_')}`,
     rule: pack.tasks.get(task.kind)?.rule ?? '',
   });
-  // The act's log entry contains the digest, so that the proof can't be exchanged later.
+  // The act's log entry contains the digests, so that proof and letter can't be exchanged later.
   const { evidence } = proof;
-  const finding = ['proof', evidence, delivered?.kind, delivered?.day, handed?.said]
-    .filter(Boolean)
-    .join(' ');
-  const words = { ...entry.words, ...(evidence !== undefined && { finding }) };
+  const proven = evidence === undefined ? [] : ['proof', evidence];
+  const finding = [...proven, delivered?.kind, delivered?.day, handed?.said].filter(Boolean).join(' ');
+  const words = { ...entry.words, ...(finding !== '' && { finding }) };
   const [receipt] = (await deps.log.append([{ ...entry, words }, ...alerts])) as [Receipt];
   await keepDecision(act, task, outcome, receipt.entry);
   const done = {
