@@ -32,9 +32,12 @@ export function withPolicy<C extends Command>(command: C): C {
     .addOption(new Option('--fresh <age>', t.fresh).argParser(age));
 }
 
-/** `ok: false`: in words. `OTHER`: what they cosigned is not the log that was read. Times are POSIX seconds. */
+/**
+ * `ok: false`: in words. `OTHER`: what they cosigned is not the log that was read. Times are POSIX seconds. `found`: the file of the
+ * policy, if the reader did not name it.
+ */
 export type Seen =
-  | ({ ok: true; size: number } & Pick<Judged, 'by' | 'without' | 'since'>)
+  | ({ ok: true; size: number; found?: string } & Pick<Judged, 'by' | 'without' | 'since'>)
   | { ok: false; code: WitnessFault | 'OTHER'; fault: string };
 
 /** Where `npm start` puts the policy of its own witnesses, and a reader may put theirs. */
@@ -93,7 +96,8 @@ export async function witnessesOf(
     );
     if (!proof || !verifyConsistency(sha256, { ...claim, proof }))
       return { ok: false, code: 'OTHER', fault: t.other };
-    return { ok: true, size: checkpoint.size, ...seen };
+    const found = options.policy === undefined && { found: OWN };
+    return { ok: true, size: checkpoint.size, ...seen, ...found };
   };
 }
 
@@ -108,20 +112,29 @@ export function faultInWords({ fault, by, without, since, unchecked }: Omit<Judg
 }
 
 /** Such as: cosigned by 3 of 3, 20 s ago. */
-export function seenShort({ by, without, since }: Pick<Judged, 'by' | 'without' | 'since'>): string {
+export function seenShort({
+  by,
+  without,
+  since,
+  found,
+}: Pick<Judged, 'by' | 'without' | 'since'> & { found?: string }): string {
   const seconds = Math.max(0, Math.round(Date.now() / 1000 - (since ?? 0)));
   const age = seconds < 120 ? t.seconds(seconds) : t.minutes(Math.round(seconds / 60));
   return (
     t.short(by.length, by.length + without.length, age) +
-    (without.length > 0 ? t.without(without.join(', ')) : '')
+    (without.length > 0 ? t.without(without.join(', ')) : '') +
+    whose(found)
   );
 }
+
+/** A policy that lies in the folder may be the gateway's own. */
+const whose = (found: string | undefined) => (found === undefined ? '' : t.found(found));
 
 export function seenInWords(seen: Seen | null): [string, string][] {
   if (!seen) return [[t.cosigned, t.notAsked]];
   if (!seen.ok) return [];
   return [
-    [t.cosigned, t.by(namesIn(seen.by), instant(seen.since))],
+    [t.cosigned, t.by(namesIn(seen.by), instant(seen.since)) + whose(seen.found)],
     [t.covers, t.covered(seen.size)],
   ];
 }

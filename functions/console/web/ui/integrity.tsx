@@ -35,7 +35,7 @@ export function useIntegrity(): { state: State; text: string } {
   if (seen && isFork) return { state: 'broken', text: witnessesInWords(seen) };
   if (until !== null && there - until > OLD)
     return { state: 'stale', text: integrity.stale(ago(until, there)) };
-  if (seen?.fault) return { state: 'stale', text: witnessesInWords(seen) };
+  if (seen?.fault && seen.fault !== 'UNABLE') return { state: 'stale', text: witnessesInWords(seen) };
   if (!known) return { state: 'unknown', text: integrity.unknown };
   return { state: 'verified', text: integrity.verified(number(known.size), ago(known.at, now.value)) };
 }

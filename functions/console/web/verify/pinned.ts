@@ -3,8 +3,8 @@ import { signal } from '@preact/signals';
 import type { Judged } from '../../../../shared/tree/judge.ts';
 
 export interface Seen extends Omit<Judged, 'checkpoint' | 'fault'> {
-  /** `OTHER`: what was cosigned and what this browser has verified are two histories. */
-  fault: Judged['fault'] | 'OTHER';
+  /** `OTHER`: what was cosigned and what this browser has verified are two histories. `UNABLE`: it can't check all signatures. */
+  fault: Judged['fault'] | 'OTHER' | 'UNABLE';
   /** By the reader's own policy. */
   own: boolean;
 }

@@ -41,6 +41,7 @@ export async function lookAtWitnesses(): Promise<void> {
   const { checkpoint, ...said } = await judge(policyFor(sha256, text, verifier), verifier, note, how);
   const known = checkpoint && (await recall(verifier.name).catch(() => null));
   let { fault }: Pick<Seen, 'fault'> = said;
+  if (fault === 'FEW' && said.unchecked.length > 0) fault = 'UNABLE';
   const sizes = `${checkpoint?.size} ${known?.size}`;
   if (checkpoint && known && known.size > 0 && sizes !== together) {
     if (await continuesRemembered(known, checkpoint)) together = sizes;

@@ -85,6 +85,7 @@ export const policy = {
   other: 'What the witnesses cosigned is not this log',
   notAsked: 'not asked: --policy names the witnesses whom you trust',
   by: (names: string, at: string) => `${names}; enough of them since ${at}`,
+  found: (file: string) => ` (by ${file}, which was not named)`,
   cosigned: 'Cosigned by',
   covered: (size: number) => many(size, 'entry', 'entries'),
   covers: 'They saw',

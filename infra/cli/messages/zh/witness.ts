@@ -80,6 +80,7 @@ export const policy = {
   other: '见证方所联署的不是这份日志',
   notAsked: '未核对：用 --policy 指定所信任的见证方',
   by: (names: string, at: string) => `${names}；自 ${at} 起已足数`,
+  found: (file: string) => `（按 ${file}，未经指定）`,
   cosigned: '联署方',
   covered: (size: number) => `${size} 条`,
   covers: '所见范围',

@@ -9,6 +9,7 @@ export const witnesses = {
   faults: {
     NOTHING: 'no checkpoint has its witnesses',
     UNSIGNED: 'a cosignature does not hold',
+    UNABLE: 'this browser cannot check enough of the cosignatures',
     OTHER: 'witnesses cosigned ANOTHER history of this log',
   },
   byGateway: '(by the list of the gateway)',

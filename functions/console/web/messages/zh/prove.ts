@@ -9,6 +9,7 @@ export const witnesses = {
   faults: {
     NOTHING: '没有已见证的检查点',
     UNSIGNED: '某项联署不成立',
+    UNABLE: '本浏览器不能核对足数的联署',
     OTHER: '见证方联署的是此日志的另一个版本',
   },
   byGateway: '（按网关自己的名单）',
@@ -25,7 +26,7 @@ export const witnesses = {
 } satisfies typeof englishWitnesses;
 
 export const prove = {
-  holds: (n: string, when: string) => `日志完整：本机已核验第1至${n}条，${when}。`,
+  holds: (n: string, when: string) => `本机已读部分未见问题：第1至${n}条，核验于${when}。`,
   unknown: '本机尚未核验此日志。',
   faults: {
     CHECKPOINT: '检查点缺失，或未由日志密钥签署。',

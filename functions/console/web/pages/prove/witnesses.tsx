@@ -6,7 +6,7 @@ import { ago, t, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { witnessesInWords } from '../../ui/integrity.tsx';
 import { Failure } from '../../ui/state.tsx';
-import { pinnedPolicy, witnesses } from '../../verify/pinned.ts';
+import { pinnedPolicy, type Seen, witnesses } from '../../verify/pinned.ts';
 import { lookAtWitnesses, pinPolicy, shownPolicy } from '../../verify/witnesses.ts';
 
 /** For the frame. */
@@ -28,12 +28,12 @@ export function Witnesses() {
   }, []);
   const seen = witnesses.value;
   const own = pinnedPolicy.value;
-  const good = seen?.fault === null;
+  const mark = markOf(seen);
   return (
     <>
       <h2>{text.title}</h2>
-      <p role="status" class={seen ? (good ? 'good' : 'bad') : ''}>
-        {seen ? `${good ? '✓' : '✗'} ${witnessesInWords(seen)}` : text.none}
+      <p role="status" class={mark === '✓' ? 'good' : mark === '✗' ? 'bad' : ''}>
+        {seen ? `${mark} ${witnessesInWords(seen)}`.trim() : text.none}
       </p>
       {seen && (
         <ul>
@@ -88,6 +88,13 @@ export function Witnesses() {
       </form>
     </>
   );
+}
+
+/** A list of the gateway's own proves nothing, and what this browser can't check is no fault: neither has a mark. */
+function markOf(seen: Seen | null): string {
+  if (!seen || seen.fault === 'UNABLE') return '';
+  if (seen.fault !== null) return '✗';
+  return seen.own ? '✓' : '';
 }
 
 /** Lines that one of them has and the other lacks. */
