@@ -1,7 +1,8 @@
 /**
- * Whether the functions work, and on which tables. An operator writes it as one item (infra/aws/commands/restore.ts); no function
- * may. In the same item the sequencer puts the log's checkpoint, so that each function knows one without asking. Each call to DynamoDB asks it first, so a closed gateway touches no table, and a copy takes the place of its table in
- * all functions by one put.
+ * Whether the functions work, and on which tables. An operator writes it as one item (infra/aws/commands/restore.ts). Each call to
+ * DynamoDB asks it first, so a closed gateway touches no table, and a copy takes the place of its table in all functions by one put.
+ * The one attribute that a function may write there is the log's checkpoint: the sequencer puts it, and each function knows it without
+ * a call of its own.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -1,10 +1,10 @@
 /**
- * Joins a double to another subject, the survivor: the double's heads are locked (an intake meanwhile gets
- * CONFLICT) → the survivor's item lists what will lead to it and keeps the double's → fields that only the double holds, or
- * holds newer, are sealed again under the survivor, and what an owner removed from either stays removed → its consents count for the survivor → an alias replaces the double's
- * key item (the commit point). Until the commit point readers see both subjects complete. Every step may be repeated;
- * repeating the request, or a sweep, completes a merge after a crash. While it can be undone, the double's match keys lead
- * to the alias, and its sheets and casework stay.
+ * Joins a double to another subject, the survivor: the double's heads are locked (an intake meanwhile gets CONFLICT) → the
+ * survivor's item lists what will lead to it and keeps the double's → fields that only the double holds, or holds newer, are
+ * sealed again under the survivor, and what an owner removed from either stays removed → its consents count for the survivor →
+ * an alias replaces the double's key item (the commit point). Until the commit point readers see both subjects complete. Every
+ * step may be repeated; repeating the request, or a sweep, completes a merge after a crash. While it can be undone, the
+ * double's match keys lead to the alias, and its sheets and casework stay.
  */
 
 import type { Outcome } from '../../shared/entry-kinds.ts';

@@ -1,8 +1,7 @@
 /**
- * Erases a subject: log entry → tombstone in place of the key item (the commit point: without the wrapped keys
- * nothing can be opened) → tasks of the recipients → index values → sheets → casework → words of the log → done. A crash in between has
- * either erased nothing or left a tombstone that lists what remains; repeating the request, or a sweep, removes
- * the rest.
+ * Erases a subject: log entry → tombstone in place of the key item (the commit point: without the wrapped keys nothing can be
+ * opened) → tasks of the recipients → index values → sheets → casework → words of the log → done. A crash in between has either
+ * erased nothing or left a tombstone that lists what remains; repeating the request, or a sweep, removes the rest.
  */
 
 import type { Erased } from '../../shared/contract/office.ts';

@@ -14,6 +14,7 @@ import type { IndexPosition } from '../../shared/log/read/index-table.ts';
 import { TILE_WIDTH } from '../../shared/tree/tiles.ts';
 import { reportFault, toProblem } from '../http/problem.ts';
 import type { Batch } from './batch.ts';
+import { SKEW_MS } from './collect.ts';
 import { countHours } from './count-hours.ts';
 import type { SequencerDeps } from './deps.ts';
 import { addRows, openAttempts, readBundle, rowsOf, type Sequenced, storedAgain } from './index-entries.ts';
@@ -135,9 +136,6 @@ async function addStretch(
   const rows = await rowsOf(deps, known, [...open, ...unnamed], 'c');
   await addRows(deps, [...rowsOfUnnamed(batch), ...rows, ...hours]);
 }
-
-/** Milliseconds by which the clocks of writers differ at most. */
-const SKEW_MS = 10 * 60_000;
 
 /**
  * Entries of a restored index that may be attempts to which no decision came: it does not have these yet, and they are older

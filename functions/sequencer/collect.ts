@@ -35,8 +35,8 @@ const RETIRE_MS = 6 * 60_000;
 /** Milliseconds without an item after which a chain is only asked for its next one. */
 const QUIET_MS = 10_000;
 
-/** Clocks differ by less than this, in milliseconds. */
-const SKEW_MS = 10 * 60_000;
+/** Clocks of writers differ by less than this, in milliseconds. */
+export const SKEW_MS = 10 * 60_000;
 
 /** A chain, and when an item of it was last found or else its writer registered. */
 interface Chain extends Registered {

@@ -14,6 +14,7 @@ import { type Checkpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts
 import { type Edge, EMPTY_EDGE, grow, rootOf } from '../../shared/tree/grow.ts';
 import { TILE_WIDTH } from '../../shared/tree/tiles.ts';
 import { type Batch, openBatch, readLock } from './batch.ts';
+import { SKEW_MS } from './collect.ts';
 import { decide } from './decide.ts';
 import type { SequencerDeps } from './deps.ts';
 import { baseFor, type Head } from './heads.ts';
@@ -46,8 +47,6 @@ interface Read {
 
 /** Bundles that are in memory at once. */
 const BUNDLES = 16;
-/** Clocks of writers differ by less than this, in milliseconds. */
-const SKEW_MS = 10 * 60_000;
 /** Milliseconds for which a chain may be written at most, and so for which one may wait for the tree. */
 const WRITTEN_MS = 24 * 3_600_000;
 

@@ -87,8 +87,8 @@ async function eachClass(
 }
 
 /**
- * The work on all but the decoy, class by class if need be. Its keys come last: while a person has a key under an earlier version, each release opens one of the
- * decoy under that version, too.
+ * The work on all but the decoy, class by class if need be. Its keys come last: while a person has a key under an earlier version,
+ * each release opens one of the decoy under that version, too.
  */
 export function people(work: Work): Work<Changed> {
   const each = byClass(work);

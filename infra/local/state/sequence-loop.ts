@@ -92,13 +92,16 @@ function reasonOf(error: unknown): string {
   return String(code ?? name ?? 'Error');
 }
 
-/** Makes the tree's table again if it was lost or set back, or `always`, and says so on the terminal. */
+/** Makes the tree's table again if it was lost or set back, or `always`, and says so. A tree that is damaged stops no request. */
 export async function remakeTree(
   sequencer: { remake(always?: boolean): Promise<{ size: number } | null> },
   folder: string,
   always?: boolean,
 ): Promise<void> {
-  const remade = await sequencer.remake(always);
+  const remade = await sequencer.remake(always).catch((error: unknown) => {
+    standsStill(folder)(reasonOf(error));
+    return null;
+  });
   if (remade) console.error(`fieldgate: ${t.remade(folder, remade.size)}`);
 }
 
