@@ -221,6 +221,8 @@ describe('a gateway', () => {
 
   test('fails over an entry of the tree that the gateway does not show', async () => {
     const verify = ['log', 'verify', '--open', '--as', 'audit-office'];
+    // Any item is in the tree now.
+    await gateway.sequencer.step();
     const table = { TableName: gateway.env.logTable };
     const { Items = [] } = await gateway.dynamo.send(new ScanCommand(table));
     const Item = Items.find(({ seq }) => seq?.N === '1') ?? expect.fail('no item');
