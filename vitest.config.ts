@@ -19,11 +19,20 @@ process.env['TMPDIR'] = temporary;
 process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
 
 /**
- * `npm test` runs everything that needs nothing but this repository and is over within minutes. `.ci/run` adds the suites that
- * need an AWS emulator or a browser, that search protocols for long, that play all commands, or that hold another pack to what the shipped one is held
- * to, each by naming its folder with `FIELDGATE_SUITE`.
+ * `npm test` runs what needs nothing but this repository and is over within minutes. `.ci/run` adds these folders, each by naming it with
+ * `FIELDGATE_SUITE`: they need an AWS emulator, a database or a browser, synthesise stacks, search protocols for long, make every act as every kind of
+ * caller, play all commands, kill processes and lose tables at each place, or hold another pack to what the shipped one is held to.
  */
-const SUITES = ['infra/aws', 'e2e', 'model', 'simulation', 'gateway/packs', 'gateway/silence', 'cli/surface'];
+const TRANSFORMED = [
+  'infra/aws',
+  'e2e',
+  'model',
+  'simulation',
+  'gateway/packs',
+  'gateway/silence',
+  'cli/surface',
+];
+const SHARED = ['cli/sync', 'faults', 'gateway/acts', 'infra'];
 const suite = process.env['FIELDGATE_SUITE'];
 // An emulator or a browser keeps the day of the machine; then this process must, too.
 if (suite !== 'infra/aws' && suite !== 'e2e') {
@@ -32,19 +41,24 @@ if (suite !== 'infra/aws' && suite !== 'e2e') {
   pinned.search = `day=${process.env['FIELDGATE_TEST_DAY'] ?? '2026-11-26'}`;
   process.env['NODE_OPTIONS'] = `${process.env['NODE_OPTIONS'] ?? ''} --import ${pinned}`;
 }
+/** Whether its files share a process. */
+const shared = suite === undefined || SHARED.includes(suite);
 const include = suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'];
 
 /**
- * A test file that changes a module or the pack, closes the gateway of one, or holds back or counts every call of its process,
- * and so has a process of its own: gateways of other files may still be at work in one that is shared. Limits come back by
+ * A test file that changes a module, the pack or the clock of its process, closes the gateway of one, or holds back or counts
+ * every call of its process, and so has a process of its own: gateways of other files may still be at work in one that is shared. Limits come back by
  * themselves after a file, see `each-file.ts`.
  */
 const CHANGES_MODULES =
-  /\bvi\.mock\(|\bgateCalls\(|bench\/(?:at-rest|cost|steps)\.ts|\.\/(?:twins|every-call)\.ts|Object\.assign\((?:pack\.(?!misses|casework\?\.harm)|(?!OPEN_BUDGET)[A-Z_]{3,},)/;
+  /\bvi\.(?:mock|useFakeTimers)\(|\bgateCalls\(|bench\/(?:archive|at-rest|cost|steps)\.ts|\/(?:twins|every-call)\.ts|Object\.assign\((?:pack\.(?!misses|casework\?\.harm)|(?!OPEN_BUDGET)[A-Z_]{3,},)/;
 const alone = globSync('test/**/*.test.ts').filter((file) =>
   CHANGES_MODULES.test(readFileSync(file, 'utf8')),
 );
-const exclude = [...configDefaults.exclude, ...(suite ? [] : SUITES.map((one) => `test/${one}/**`))];
+const inSuite = (files: string[]) => files.filter((file) => file.startsWith(`test/${within}`));
+const within = suite === undefined ? '' : `${suite}/`;
+const others = [...TRANSFORMED, ...SHARED].filter((one) => one.startsWith(within));
+const exclude = [...configDefaults.exclude, ...others.map((one) => `test/${one}/**`)];
 
 export default defineConfig({
   test: {
@@ -57,13 +71,12 @@ export default defineConfig({
     expect: { poll: { timeout: 20_000 } },
     sequence: { sequencer: LongestFirst },
     // Node runs the source itself. Vite would transform it first, and have each use of an import go through a getter.
-    ...(suite ? {} : { experimental: { viteModuleRunner: false, nodeLoader: false } }),
+    ...(shared ? { experimental: { viteModuleRunner: false, nodeLoader: false } } : {}),
     projects: [
-      { extends: true, test: { name: 'alone', include: suite ? include : alone, exclude } },
+      { extends: true, test: { name: 'alone', include: shared ? inSuite(alone) : include, exclude } },
       // Loading and compiling the gateway again for each file took half of the processor time.
-      ...(suite
-        ? []
-        : [
+      ...(shared
+        ? [
             {
               extends: true as const,
               test: {
@@ -75,7 +88,8 @@ export default defineConfig({
                 setupFiles: ['test/support/each-file.ts'],
               },
             },
-          ]),
+          ]
+        : []),
     ],
   },
 });

@@ -54,6 +54,7 @@ export const TOLD = [
   'tasks',
   'cases',
   'jobs',
+  'sources',
 ] as const;
 
 /**
@@ -71,7 +72,7 @@ interface ActDef {
   open?: true;
   /** Looks a person up by what the caller sends. A row must limit the misses. */
   finds?: true;
-  /** Stops something for a person. A row must limit such acts. */
+  /** Stops something for a person, or what an agency does. A row must limit such acts. */
   stops?: true;
   /** Relations that the caller states itself, and that prove none to the person. */
   said?: readonly Relation[];
@@ -99,13 +100,15 @@ export const ACTS = {
   'policy.publish': { proves: [] },
   'agency.read': { proves: [] },
   'agency.register': { proves: ['other'], fresh: 'oversight' },
-  'agency.change': { proves: ['other'], fresh: 'oversight' },
+  'agency.change': { proves: ['other'], fresh: 'oversight', stops: true },
   'agency.rekey': { proves: ['other'] },
   'agency.confirm': { proves: ['other'], fresh: 'oversight' },
-  'agency.suspend': { proves: ['other'] },
+  'agency.suspend': { proves: ['other'], stops: true },
   'agency.unsuspend': { proves: ['other'], fresh: 'oversight' },
   'agency.rotate': { proves: [] },
   'intake.write': { proves: [], finds: true },
+  'source.report': { proves: [] },
+  'source.read': { proves: ['self'] },
   'usage.read': { proves: ['speaks'] },
   'release.make': { proves: [], finds: true, fresh: 'restricted' },
   'release.second': { proves: [], finds: true },
@@ -180,9 +183,24 @@ export const ACTS = {
   'subject.keep': { proves: ['area', 'holder'], finds: true, stops: true },
   'subject.apart': { proves: ['area', 'holder'], finds: true, stops: true },
   'subject.merge': { proves: ['area', 'holder'], finds: true },
-  'subject.waiting': { proves: ['area', 'holder'] },
+  'subject.move': {
+    proves: ['area', 'holder', 'addressee'],
+    finds: true,
+    spoken: ['addressee'],
+    task: 'taking over the record',
+  },
+  'subject.stay': {
+    proves: ['area', 'holder', 'addressee'],
+    finds: true,
+    stops: true,
+    spoken: ['addressee'],
+  },
+  'subject.end': { proves: ['area', 'holder'], finds: true },
+  'subject.resume': { proves: ['area', 'holder'], finds: true },
+  'subject.waiting': { proves: ['area', 'holder', 'addressee'], spoken: ['addressee'] },
   'subject.part': { proves: ['area', 'holder'], finds: true },
   'keys.maintain': { proves: [] },
+  'keys.replay': { proves: [] },
   'job.read': { proves: [] },
   'log.read': { proves: [] },
   'log.prove': { proves: [] },
@@ -194,7 +212,7 @@ export const ACTS = {
   'alert.read': { proves: [] },
   'alert.acknowledge': { proves: [] },
   'decoy.read': { proves: [] },
-  'decoy.mark': { proves: [] },
+  'decoy.mark': { proves: [], stops: true },
 } as const satisfies Record<string, ActDef>;
 
 export type ActName = keyof typeof ACTS;

@@ -76,6 +76,10 @@ export const ENV = {
   listLanes: 'LIST_LANES',
   /** The files of the log that are replaced: partial tiles, checkpoint, batches. */
   edgeBucket: 'EDGE_BUCKET',
+  /** Bucket of another account that keeps a copy of the log, or `none`. */
+  archiveBucket: 'ARCHIVE_BUCKET',
+  /** Bucket of extracts of the log for queries, or `none`. */
+  extractBucket: 'EXTRACT_BUCKET',
 } as const;
 
 /** The signing keys that have versions. The key of the log has none: it is the log's identity. */

@@ -110,7 +110,7 @@ export const TABLES: readonly TableShape[] = [
     partition: 'part',
     sort: { name: 'item', type: 'S' },
     expires: 'expires',
-    why: 'how far the watch has read, what it counts and has received, and which people are decoys',
+    why: 'how far the watch has read, what it counts and has received, which people are decoys, and the runs of sources',
   },
   {
     env: 'statusTable',
@@ -158,6 +158,8 @@ export const FAULTS = 'fault';
 export const DECOYS = 'decoy';
 /** Partition of the watch's table with the entries of kind `watch` that have findings: `<instant>#<entry>`. */
 export const SEALED = 'sealed';
+/** Partition of the watch's table with the newest run of each source: `<client id>#<source>`. */
+export const SOURCES = 'source';
 /** Partition of the watch's table with first requests to revoke a writer's key. */
 export const REVOKING = 'revoking';
 /** Partition of the watch's table with the auditors' newest verdicts, and whose turn it is to give some. */
@@ -183,7 +185,7 @@ export const MARKS = ['subject', 'sheet', 'marks'] as const;
 /** Attributes of an agency's item that say what the office may do. */
 export const OFFICE: readonly string[] = ['clientId', 'record', 'locked', 'revision'];
 /** Attributes of a key item that make up an outline. */
-export const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'logId'] as const;
+export const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'area', 'logId'] as const;
 /** The one attribute that suspends an agency without a change of its record. */
 export const LOCK: readonly string[] = ['clientId', 'locked', 'revision'];
 /** Attributes of a filed request and of a due review that release writes. The owners' answers are not among them. */

@@ -31,6 +31,7 @@ import { indexOf } from './proofs.ts';
 import { auditQuery, usageQuery } from './queries.ts';
 import { inOwnArea, logReading } from './readings.ts';
 import { reviewedAmong, withVerdict } from './reviewed.ts';
+import { serveSources } from './sources.ts';
 import { logVerifier, mountTree } from './tree-routes.ts';
 import { openUse } from './use.ts';
 import { type Entry, entryView, provenView, receiptView, rowView, usageView } from './views.ts';
@@ -136,6 +137,7 @@ export function auditApp(deps: AuditDeps): Hono {
     },
   });
   officerRoutes(app, deps, auditing);
+  serveSources(app, deps, auditing);
   mountTree(app, deps);
   return app as unknown as Hono;
 }

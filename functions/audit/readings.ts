@@ -40,14 +40,19 @@ export async function logReading(
   ]);
 }
 
-/** Those entries whose person lives in an area of the caller. Other owners see the rest. */
+/** Those entries whose person lives in an area of the caller, and its own about people who live there no more. Other owners see the rest. */
 export async function inOwnArea(
   deps: Pick<AuditDeps, 'tables'>,
   session: Session,
   entries: readonly StoredEntry[],
 ): Promise<StoredEntry[]> {
   const near = await nearAmong(deps, session, new Set(entries.flatMap(({ words }) => words.subject ?? [])));
-  return entries.filter(({ words }) => near.has(words.subject ?? ''));
+  return entries.filter((one) => near.has(one.words.subject ?? '') || isOwnUse(session, one));
+}
+
+/** What an office received it may look at, wherever the person lives now; not what is left of it once the person is erased. */
+export function isOwnUse({ caller }: Session, { entry, words }: StoredEntry): boolean {
+  return words.subject !== undefined && entry?.handler?.agency === caller.clientId;
 }
 
 /** Those people who live in an area of the caller. @param ids internal ids; one that no record has is not among them */

@@ -19,7 +19,7 @@ import { isPlace, revealsPlace } from '../steps/places.ts';
 import type { AuditDeps, Auditing } from './deps.ts';
 import { inclusionIn } from './proofs.ts';
 import { usesOf } from './queries.ts';
-import { logReading, nearAmong } from './readings.ts';
+import { isOwnUse, logReading, nearAmong } from './readings.ts';
 import { logVerifier } from './tree-routes.ts';
 import { isOfLine, usageView } from './views.ts';
 
@@ -38,8 +38,8 @@ export async function openUse(deps: AuditDeps, auditing: Auditing, session: Sess
   const near = await nearAmong(deps, session, new Set([subject]));
   const { clientId } = session.caller;
   const departments = spokenFor(session.act.pack, session.caller);
-  if (!stored?.entry || !near.has(subject) || !matches(stored, usesOf(departments)))
-    throw new Problem('NOT_FOUND');
+  const isShown = near.has(subject) || (stored !== null && isOwnUse(session, stored));
+  if (!stored?.entry || !isShown || !matches(stored, usesOf(departments))) throw new Problem('NOT_FOUND');
   const { entry } = stored;
   const isNamed = await mayName(deps, await auditing.pack(), session, entry);
   const [references, inclusion] = await Promise.all([

@@ -9,7 +9,6 @@ import type { DataEntry, DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Matter } from '../../shared/policy/decide/permits.ts';
 import { allOwners, type Pack } from '../../shared/policy/pack/pack.ts';
-import type { Caller } from '../../shared/policy/types.ts';
 import { closeOpen, type NewTask, openTask, readTask } from '../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../shared/records/subject/outlines.ts';
 import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../session/actor.ts';
@@ -21,7 +20,7 @@ import { policyOf } from '../steps/entry-base.ts';
 import { type FoundSubject, findSubjects } from '../steps/find-subjects.ts';
 import { appendOne } from '../steps/log.ts';
 import { askerOf, settleMisses } from '../steps/misses.ts';
-import { touchesCounty } from '../steps/reach.ts';
+import { placesFor, reaches } from '../steps/reach.ts';
 import { countStop } from '../steps/stops.ts';
 import type { CaseworkDeps } from './deps.ts';
 
@@ -30,6 +29,8 @@ export interface Act {
   pack: Pack;
   session: Session;
   words: ActWords;
+  /** Of a caller of a part of a county: what tells where in it people live. */
+  places: Awaited<ReturnType<typeof placesFor>>;
   /** Digest of the officer who acts. */
   person: string;
   /** Epoch milliseconds: one instant for the whole act. */
@@ -47,13 +48,18 @@ export async function beginAct(
 ): Promise<Act> {
   const words = wordsOf(session, { officer: body.officer, reason: body.reason, case: body.case });
   const person = personOf(session, words);
-  return { deps, pack: await currentPack(deps), session, words, person, now: deps.now() };
+  return { ...(await partsOf(deps, session)), words, person };
+}
+
+async function partsOf(deps: CaseworkDeps, session: Session) {
+  const pack = await currentPack(deps);
+  return { deps, pack, session, places: await placesFor(deps, pack, session.caller), now: deps.now() };
 }
 
 /** As `beginAct`, for what is no act of the log: the caller need not give a reason, nor name an officer. */
 export async function beginRead(deps: CaseworkDeps, session: Session, officer?: string): Promise<Act> {
   const words = wordsOf(session, { officer, reason: undefined, case: undefined });
-  return { deps, pack: await currentPack(deps), session, words, person: '', now: deps.now() };
+  return { ...(await partsOf(deps, session)), words, person: '' };
 }
 
 /** The part of an entry that depends on the act; `entryOf` adds actor, policy and words. */
@@ -84,9 +90,13 @@ export async function record(act: Act, entry: ActEntry): Promise<Receipt> {
   return appendOne(act.deps.log, entryOf(act, entry));
 }
 
-/** The entry with what was found of the subject, which auditors read and which the leaf only commits to. */
-export function withFinding(entry: DataEntry, finding: string | null): DataEntry {
-  return finding === null ? entry : { ...entry, words: { ...entry.words, finding } };
+/**
+ * The entry with what was found of the subject, which auditors read and which the leaf only commits to. No finding hides another:
+ * all stand in it, each a word.
+ */
+export function withFindings(entry: DataEntry, ...found: readonly (string | null)[]): DataEntry {
+  const finding = found.filter((one) => one !== null).join(' ');
+  return finding === '' ? entry : { ...entry, words: { ...entry.words, finding } };
 }
 
 /** Maximum number of entries that a task names. The recipient finds the others in its own records. */
@@ -128,8 +138,7 @@ export async function findSubject(
   const outline = await readOutline(deps.tables.keys, named.subject);
   const subject = outline?.subject ?? named.subject;
   const found = outline?.collection === pack.collection ? outline : null;
-  const near =
-    found !== null && mayStill(session, { ...known, area: isInReach(pack, session.caller, found) });
+  const near = found !== null && mayStill(session, { ...known, area: isInReach(act, found) });
   const shown = (await concerns(found)) && near;
   await settleMisses(askerOf(act, act.words), shown ? 0 : 1, () =>
     entryOf(act, { kind: 'denial', operation, owners: allOwners(pack) }),
@@ -139,10 +148,9 @@ export async function findSubject(
   return refuseSubject(act, operation, subject, finding);
 }
 
-/** Whether the subject may live in an area of the caller. Only the county is stored in clear. */
-export function isInReach(pack: Pack, { areas }: Caller, { county }: Outline): boolean {
-  if (county.length < pack.countyDigits) return false;
-  return touchesCounty(areas, county);
+/** Whether the subject lives in an area of the caller. */
+export function isInReach({ pack, session, places }: Act, found: Outline): boolean {
+  return found.county.length >= pack.countyDigits && reaches(session.caller, found, places);
 }
 
 /**

@@ -17,6 +17,7 @@ import { mountIncidents } from './incidents/routes.ts';
 import { mountObjections } from './objections/routes.ts';
 import { mountRequests } from './requests/routes.ts';
 import { mountSubjects } from './subjects/routes.ts';
+import { askAboutContracts } from './tasks/contracts.ts';
 import { followLog } from './tasks/follow-log.ts';
 import { alertOverdue, forgetLapsed } from './tasks/overdue.ts';
 import { mountTasks } from './tasks/routes.ts';
@@ -46,7 +47,9 @@ export function openCasework(base: Base): Casework {
       const work = new Work('tasks');
       const followed = await work.step(() => followLog(follower, goOn, work));
       const alerted = await work.step(() => alertOverdue(follower, goOn, work));
+      const before = lapsed;
       lapsed = (await work.step(() => forgetLapsed(follower, goOn, work, lapsed))) ?? lapsed;
+      if (lapsed !== before) await work.step(() => askAboutContracts(follower));
       work.end();
       return (followed ?? 0) + (alerted ?? 0);
     },

@@ -6,7 +6,7 @@ import { caseworkTexts } from '../../shared/messages/casework.ts';
 import type { CaseRecord } from '../../shared/policy/decide/cases.ts';
 import { sameText } from '../../shared/policy/value/conditions.ts';
 import { type KnownOfficer, noteOfficer, officersOf } from '../../shared/records/casework/officers.ts';
-import { loggedInAs } from '../session/actor.ts';
+import { loggedInAs, wordOf } from '../session/actor.ts';
 import type { Act } from './act.ts';
 
 /**
@@ -21,7 +21,11 @@ export async function namedOfficers(
 ): Promise<Pick<CaseRecord, 'officers' | 'known'>> {
   const { clientId } = session.caller;
   const { casework } = deps.tables;
-  const before = await officersOf(casework, clientId);
+  const issuer = session.person?.issuer;
+  // An office may have changed its issuer: a person known by the earlier one can't log in any more.
+  const before = (await officersOf(casework, clientId)).filter(
+    ({ person, subject }) => issuer === undefined || person === wordOf(issuer, subject),
+  );
   const word = loggedInAs(session);
   const own = session.person && word !== null ? [{ ...ownOf(session.person), person: word }] : [];
   for (const one of own)

@@ -33,7 +33,7 @@ export function findHeld(
     const own = await readOutline(deps.tables.keys, found?.subject ?? decoyId(), spoken);
     return mayAct(session, {
       ...known,
-      area: found !== null && isInReach(pack, session.caller, found),
+      area: found !== null && isInReach(act, found),
       [relation]: known[relation] !== false && found !== null && (own?.holders.length ?? 0) > 0,
     });
   });

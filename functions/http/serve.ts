@@ -53,14 +53,19 @@ class Answered<Status extends 201 | 202, Body> {
 }
 /** The answer that the contract calls `created`. */
 export const created = <Body>(body: Body) => new Answered(201, body);
-/** The answer that the contract calls `accepted`. */
+/** The answer that the contract calls `accepted`, if its `state` does not say that it waits. */
 export const accepted = <Body>(body: Body) => new Answered(202, body);
+
+/** The state of an act that waits for a second person, or for its time. */
+interface Waits {
+  readonly state: 'pending' | 'waiting';
+}
 
 /** What a handler answers: by the schema of each status. A page or a file is a response of its own. */
 export type Reply<R extends RouteContract> =
   | (R extends { produces: string } ? never : Said<R['response']>)
   | (R extends { created: infer S } ? Answered<201, Said<S>> : never)
-  | (R extends { accepted: infer S } ? Answered<202, Said<S>> : never)
+  | (R extends { accepted: infer S } ? Answered<202, Said<S>> | Extract<Said<S>, Waits> : never)
   | (R extends { produces: string } | { otherwise: object } ? Response : never);
 
 type ContextOf<V extends object> = Context<{ Variables: RequestVariables & V }>;
@@ -140,7 +145,10 @@ export function serve<G extends Group, First extends readonly unknown[], V exten
       const body = 'body' in ask ? ask.body : undefined;
       const reply = await handler(...(await first(own, { route, body })), ask);
       if (reply instanceof Response) return reply;
-      return reply instanceof Answered ? c.json(reply.body, reply.status) : c.json(reply as object);
+      if (reply instanceof Answered) return c.json(reply.body, reply.status);
+      const { state } = reply as Partial<Waits>;
+      const waits = route.accepted && (state === 'pending' || state === 'waiting');
+      return c.json(reply as object, waits ? 202 : 200);
     };
     addTo(app)(route.method, [route.path], ...guards(route, name), run);
   }

@@ -54,7 +54,7 @@ export async function checkLeak(check: LeakCheck): Promise<LeakCheckResponse> {
   const people = new Map(matches.map(({ logId, subject }) => [logId, subject] as const));
   const subjects = [...people.keys()];
   const exact = new Map(matches.flatMap((one) => (one.near ? [] : [[one.logId, one.subject]])));
-  const asker = ownAskerOf(check, 'leaks');
+  const asker = ownAskerOf(check, 'leaks', ask.officer);
   const missed = found.reduce((sum, one) => sum + one.missed, 0);
   const outcome = { ...base, kind: 'decision' as const, outcome: 'released' as const };
   const summary = { ...outcome, code: subjects.length > 0 ? 'LEAK_FOUND' : 'NO_LEAK_FOUND' };

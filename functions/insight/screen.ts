@@ -2,7 +2,7 @@ import { defined } from '../../shared/defined.ts';
 import { screen } from '../../shared/policy/decide/screen.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Screening } from '../../shared/policy/types.ts';
-import { evidenceWord, handlerOf, wordsOf } from '../session/actor.ts';
+import { evidenceWord, handlerOf, officerOf, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import { type CallBase, type EntryBase, entryBase } from '../steps/entry-base.ts';
 import { currentFreezes, frozenRefusal } from '../steps/freezes.ts';
@@ -27,10 +27,8 @@ export function askOf({ session, pack }: InsightCall, route: string, words: Word
     subjects: 1,
     route,
     ...wordsOf(session, words),
-    ...defined({
-      signed: session.evidence ? true : undefined,
-      authenticated: session.person ? true : undefined,
-    }),
+    ...officerOf(session),
+    ...defined({ signed: session.evidence ? true : undefined }),
   };
 }
 

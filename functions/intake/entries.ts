@@ -6,6 +6,7 @@ import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { HeadMove } from '../../shared/records/subject/key-items.ts';
 import { resultOf } from '../http/problem.ts';
 import { evidenceWord, handlerOf } from '../session/actor.ts';
+import { STOP_WRITTEN } from '../steps/codes.ts';
 import type { Failed, IntakeCall, Prepared, RecordPlan, Refused } from './call.ts';
 import type { IntakeDeps } from './deps.ts';
 
@@ -58,11 +59,12 @@ function refusedEntry({ pack, session, request }: IntakeCall, plan: RecordPlan, 
   };
 }
 
-/** The entry of one write. It holds the digest of the whole sheet, so that a rolled-back store can be detected. */
+/** The entry of one write. It holds the digest of the whole sheet, so that a rolled-back store can be detected. @param stops see `saysStop` */
 export function intakeEntry(
   { pack, session, request }: IntakeCall,
   plan: RecordPlan,
   move: HeadMove,
+  stops: boolean,
 ): NewEntry {
   const acts = [...plan.fields].map(([field, value]) => [field, value === null ? 'deleted' : 'written']);
   return {
@@ -77,6 +79,8 @@ export function intakeEntry(
     fields: { [plan.owner]: Object.fromEntries(acts) },
     keys: [...move.addKeys.keys()],
     outcome: 'stored',
+    // By its rule another line finds it. The code goes with the person, and the person's answer opens neither.
+    ...(stops && { code: STOP_WRITTEN, ...defined({ rule: pack.stops?.rule }) }),
     ...defined({ words: session.evidence ? evidenceWord(session) : undefined }),
     sheet: { owner: plan.owner, ...move.head },
   };

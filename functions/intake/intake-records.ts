@@ -14,7 +14,7 @@ import { commitRecord } from './commit.ts';
 import type { IntakeDeps } from './deps.ts';
 import { appendEntries } from './entries.ts';
 import { lookUp } from './find-record.ts';
-import { countMissed, missedIn } from './misses.ts';
+import { countMissed, countStops, missedIn } from './misses.ts';
 import { checkRecord } from './plan-record.ts';
 import { prepareFound, storeFirst } from './prepare.ts';
 
@@ -62,9 +62,10 @@ async function writeChunk(
   const late = missedIn(prepared) - missed;
   const spent = counted ?? (late > 0 ? await countMissed(deps, call, late) : undefined);
   if (spent) return prepared.map((one) => (one.state === 'failed' ? one.problem : spent));
-  const [unlogged, unstored] = await Promise.all([appendEntries(deps, prepared), storeFirst(deps, prepared)]);
+  const rows = await countStops(deps, call, prepared);
+  const [unlogged, unstored] = await Promise.all([appendEntries(deps, rows), storeFirst(deps, rows)]);
   return Promise.all(
-    prepared.map((one) => unlogged.get(one) ?? unstored.get(one) ?? commitRecord(deps, call, one)),
+    rows.map((one) => unlogged.get(one) ?? unstored.get(one) ?? commitRecord(deps, call, one)),
   );
 }
 

@@ -12,6 +12,7 @@ import { namedIn } from '../../shared/records/subject/trail.ts';
 import { contend, contended, LOST } from '../../shared/store/contend.ts';
 import { resultOf } from '../http/problem.ts';
 import { claimLeaks } from '../steps/leaks.ts';
+import { saysStop } from '../steps/marks.ts';
 import { makeSheet, unnamedKeys } from '../steps/write-sheet.ts';
 import type { Failed, Found, IntakeCall, Prepared, RecordPlan, Refused, Resolved } from './call.ts';
 import { attachKeys, dropErasedKeys } from './claim.ts';
@@ -122,7 +123,8 @@ async function seal(
     addIndexes: new Map([...resolved.indexes].filter(([index]) => !dropIndexes.includes(index))),
     dropIndexes,
   };
-  return { state: 'prepared', plan, move, before, sheet, entry: intakeEntry(call, plan, move) };
+  const stops = saysStop(pack, plan.fields, before?.marks, sheet.marks);
+  return { state: 'prepared', plan, move, before, sheet, entry: intakeEntry(call, plan, move, stops) };
 }
 
 /**

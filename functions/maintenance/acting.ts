@@ -5,7 +5,13 @@ import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
-import { closeAct, openAct, type PendingAct, readAct } from '../../shared/records/gateway/pending-acts.ts';
+import {
+  closeAct,
+  openAct,
+  type PendingAct,
+  readAct,
+  type Way,
+} from '../../shared/records/gateway/pending-acts.ts';
 import {
   type ActWords,
   evidenceWord,
@@ -88,11 +94,13 @@ export async function requestOrApproveAct(
     about: NonNullable<PendingAct['about']>;
     ordered?: boolean;
     into?: SubjectId;
+    way?: Way;
     /** The entry that the call names. */
     seen: string | undefined;
   },
 ): Promise<
-  { pending: Pending } | { approved: FirstRequest & { ordered?: boolean; into?: SubjectId | null } }
+  | { pending: Pending }
+  | { approved: FirstRequest & { ordered?: boolean; into?: SubjectId | null; way?: Way | undefined } }
 > {
   const { tables, now } = deps;
   const person = personOf(actor);

@@ -19,10 +19,12 @@ import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { actorOf } from './acting.ts';
 import type { MAINTENANCE_ENV, MaintenanceDeps, Runner } from './deps.ts';
+import { endHelp, resumeHelp } from './end-help.ts';
 import { erase, keep } from './erase.ts';
 import { openLanes, startDaily, startJob, startOnce, viewJob, workOn, workOnJobs } from './jobs/jobs.ts';
 import { inProcess } from './jobs/runner.ts';
 import { keepApart, requestMerge } from './merge-request.ts';
+import { keepHere, requestMove } from './move-request.ts';
 import { requestParting } from './part-request.ts';
 import { testStoryText } from './story-text.ts';
 import { listWaiting } from './waiting-list.ts';
@@ -39,7 +41,7 @@ export interface Maintenance {
   lane(id: string, goOn: () => boolean): Promise<boolean | null>;
   /** Starts the passes of the day, unless they were started. @returns whether it started one */
   daily(): Promise<boolean>;
-  /** Repeats the erasures in the log, after a restore of the records. @returns the job */
+  /** Repeats the erasures and moves in the log, after a restore of the records. @returns the job */
   replay(): Promise<JobView | null>;
   /** For a long-lived process: works on jobs in the background, first on those that an earlier process left. */
   runHere(): Runner;
@@ -84,22 +86,24 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
     actorOf(session, words, await currentPolicy(deps));
   serveCalls(app, deps, maintenanceRoutes, {
     listWaitingActs: async (session) => ({ acts: await listWaiting(deps, session) }),
-    async eraseSubject(session, { ref, body: { instrument, entry: seen, ...words } }) {
-      const answer = await erase({ deps, session, actor: await by(session, words), ref, instrument, seen });
-      return 'state' in answer ? accepted(answer) : answer;
-    },
+    eraseSubject: async (session, { ref, body: { instrument, entry: seen, ...words } }) =>
+      erase({ deps, session, actor: await by(session, words), ref, instrument, seen }),
     keepSubject: async (session, { ref, body }) =>
       keep({ deps, session, actor: await by(session, body), ref }),
-    async mergeSubject(session, { ref, body: { into, entry: seen, ...words } }) {
-      const answer = await requestMerge({ deps, session, actor: await by(session, words), ref, into, seen });
-      return 'state' in answer ? accepted(answer) : answer;
-    },
+    mergeSubject: async (session, { ref, body: { into, entry: seen, ...words } }) =>
+      requestMerge({ deps, session, actor: await by(session, words), ref, into, seen }),
     keepSubjectsApart: async (session, { ref, body }) =>
       keepApart({ deps, session, actor: await by(session, body), ref }),
-    async partSubject(session, { ref, body: { entry: seen, ...words } }) {
-      const answer = await requestParting({ deps, session, actor: await by(session, words), ref, seen });
-      return 'state' in answer ? accepted(answer) : answer;
-    },
+    partSubject: async (session, { ref, body: { entry: seen, ...words } }) =>
+      requestParting({ deps, session, actor: await by(session, words), ref, seen }),
+    moveSubject: async (session, { ref, body: { area, entry: seen, ...words } }) =>
+      requestMove({ deps, session, actor: await by(session, words), ref, area, seen }),
+    endHelp: async (session, { ref, body: { entry: seen, ...words } }) =>
+      endHelp({ deps, session, actor: await by(session, words), ref, seen }),
+    resumeHelp: async (session, { ref, body }) =>
+      resumeHelp({ deps, session, actor: await by(session, body), ref }),
+    keepSubjectHere: async (session, { ref, body }) =>
+      keepHere({ deps, session, actor: await by(session, body), ref }),
   });
   serveCalls(app, deps, textRoutes, {
     testStoryText: async (session, { body: { ref, text, request, ...words } }) =>

@@ -6,8 +6,10 @@ import { Work } from '../http/scheduled.ts';
 import { currentPack } from '../session/policy.ts';
 import { findAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
+import { ending } from './end-help.ts';
 import { erasing } from './erase.ts';
 import { merging, proceedMerge } from './merge-request.ts';
+import { moving } from './move-request.ts';
 import { proceed } from './waiting.ts';
 
 /** Does every act that is due. A failed one is told, tried at the next run, and stops no other one. */
@@ -29,6 +31,14 @@ async function finish(
   const found = await readState(deps.tables.keys, subject);
   // Erased or merged meanwhile.
   if (found.state !== 'live' || found.item.subject !== subject) return;
+  if (known.about?.kind === 'end') {
+    await proceed(ending(deps, found.item, known), known);
+    return;
+  }
+  if (known.about?.kind === 'move') {
+    await proceed(moving(deps, found.item, known), known);
+    return;
+  }
   if (known.into === null) {
     await proceed(erasing(deps, found.item, acts.get('subject.erase')?.waits), known);
     return;

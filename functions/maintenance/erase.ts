@@ -84,6 +84,7 @@ export function erasing(deps: MaintenanceDeps, item: KeyItem, waits: Wait | unde
     items: [item],
     waits,
     held: { ...entryAbout(CLOCK, item, 'delete'), kind: 'request', code: 'ERASE', outcome: 'stopped' },
+    destroys: true,
     async finish(actor, approvals) {
       const { tombstone, receipt } = await eraseKeys(deps, actor, item, { approvals });
       await clean(deps, tombstone);

@@ -12,7 +12,7 @@ import { mayAct } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { askerOf, settleMisses } from '../steps/misses.ts';
-import { touchesCounty } from '../steps/reach.ts';
+import { placesFor, reaches } from '../steps/reach.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 
@@ -69,7 +69,9 @@ export async function requireReach(
   settled?: number,
   more?: Matter,
 ): Promise<KeyItem> {
-  const barred = outOfReach(call.session, item, settled, more);
+  const { caller } = call.session;
+  const area = reaches(caller, item, await placesFor(call.deps, pack, caller));
+  const barred = outOfReach(call.session, { item, area }, settled, more);
   await settle(call, barred === null ? 0 : 1);
   return barred === null ? item : refuse(call, barred, item);
 }
@@ -85,8 +87,12 @@ async function settle({ deps, session, actor }: SubjectCall, missed: number): Pr
 }
 
 /** Why the act's row does not permit the act on this subject; `null` if it does. */
-function outOfReach(session: Session, item: KeyItem, settled?: number, more: Matter = {}): string | null {
-  const area = touchesCounty(session.caller.areas, item.county);
+function outOfReach(
+  session: Session,
+  { item, area }: { item: KeyItem; area: boolean },
+  settled?: number,
+  more: Matter = {},
+): string | null {
   const holds = spokenFor(pack, session.caller).filter((department) => item.heads.has(department));
   const holder = holds.some((department) => settled === undefined || heldSince(item, department) <= settled);
   if (mayAct(session, { ...more, area, holder })) return null;

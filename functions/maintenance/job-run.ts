@@ -22,9 +22,14 @@ export interface JobRun {
   actor: Actor;
   /** Only for a job that counts. */
   counting?: Counting;
-  /** Only for a job that replays erasures. */
-  erasures?: Erasures;
+  /** Only for a job that repeats what the log says. */
+  logged?: Logged;
 }
 
-/** Log id of an erased subject to the id and instant of its erasure entry. */
-export type Erasures = ReadonlyMap<string, { id: string; at: string }>;
+/** By the log id of the person. */
+export interface Logged {
+  /** The id and instant of the entry. */
+  erasures: ReadonlyMap<string, { id: string; at: string }>;
+  /** Of the last move: the id of the entry, and the county. */
+  moves: ReadonlyMap<string, { id: string; to: string }>;
+}

@@ -11,9 +11,11 @@ import type { Outcome } from '../../shared/entry-kinds.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { walkSubject } from '../../shared/log/read/walk.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
-import { queryCasework } from '../../shared/records/casework/casework.ts';
+import { fieldsOfResponsible } from '../../shared/policy/decide/speaks.ts';
+import { CONFLICT_ENDED, putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
 import { copyCasework, dropOutcomes } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
 import { forgetAct } from '../../shared/records/gateway/pending-acts.ts';
@@ -22,11 +24,12 @@ import { joinInto, markMerging, putAlias } from '../../shared/records/subject/ke
 import { contend, contended, LOST } from '../../shared/store/contend.ts';
 import { pack } from '../session/policy.ts';
 import { decoyHolding, type Loaded, loadHolding } from '../steps/holding.ts';
+import { logStore } from '../steps/log.ts';
 import { type Actor, actName } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { entryAbout, liveItem } from './find-subject.ts';
-import { fieldOf, keepEnded, type Removals, removalsOf } from './removed.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from './reseal.ts';
+import { indexPosition, wholeLog } from './span.ts';
 
 const ATTEMPTS = 16;
 const DAY_SECONDS = 86_400;
@@ -168,4 +171,50 @@ export function linkedEntries(
     approvals,
     outcome,
   }));
+}
+
+/**
+ * Instants (RFC 3339) of the last removals according to the log, by owner and field: a sheet that lacks a field does not say
+ * whether it ever had it. Those of the last seconds may be missing.
+ */
+type Removals = ReadonlyMap<string, string>;
+
+const fieldOf = (owner: string, field: string) => `${owner}/${field}`;
+
+async function removalsOf(
+  deps: MaintenanceDeps,
+  { logId, subject }: Pick<KeyItem, 'logId' | 'subject'>,
+): Promise<Removals> {
+  const span = wholeLog(deps.now(), await indexPosition(deps));
+  const removed = new Map<string, string>();
+  for await (const { entry } of walkSubject(logStore(deps), { logId, id: subject }, span)) {
+    if (entry?.kind !== 'intake') continue;
+    for (const [owner, fields] of Object.entries(entry.fields ?? {}))
+      for (const [field, act] of Object.entries(fields)) {
+        const key = fieldOf(owner, field);
+        if (act === 'deleted' && (removed.get(key) ?? '') < entry.time) removed.set(key, entry.time);
+      }
+  }
+  return removed;
+}
+
+/**
+ * A removal of who decides for a person ended what they had said. So that it stays ended in the record that both become, the
+ * person's casework says until when, as after a conflict.
+ */
+async function keepEnded(
+  { tables }: MaintenanceDeps,
+  { subject }: Pick<KeyItem, 'subject'>,
+  removed: Removals,
+): Promise<void> {
+  const fields = fieldsOfResponsible(pack.consent.evidence);
+  const times = [...removed].filter(([key]) => fields.some((field) => key.endsWith(`/${field}`)));
+  const casework = await queryCasework(tables.casework, subject);
+  const known = casework.find(({ kind }) => kind === CONFLICT_ENDED)?.document as { at: string } | undefined;
+  const at = times
+    .map(([, time]) => time)
+    .sort()
+    .at(-1);
+  if (at === undefined || (known && known.at >= at)) return;
+  await putCasework(tables.casework, subject, { kind: CONFLICT_ENDED, id: 'last', document: { at } });
 }

@@ -10,11 +10,9 @@ import type { SubjectId } from '../../shared/ids.ts';
 import { areasOf } from '../../shared/keys/areas.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
-import { dueAt } from '../../shared/policy/pack/calendar.ts';
 import { FLAGS, queryCasework } from '../../shared/records/casework/casework.ts';
 import { partCasework } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
-import { inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
 import { forgetAct } from '../../shared/records/gateway/pending-acts.ts';
 import { readIndex } from '../../shared/records/subject/index-entries.ts';
 import type { Place } from '../../shared/records/subject/key-item-format.ts';
@@ -23,11 +21,11 @@ import { markMerging, putDouble, putParted, readState } from '../../shared/recor
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { namedIn } from '../../shared/records/subject/trail.ts';
 import { contend, contended, LOST } from '../../shared/store/contend.ts';
-import { currentPack, pack } from '../session/policy.ts';
+import { pack } from '../session/policy.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { actName } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
-import { holdersOf } from './find-subject.ts';
+import { inform } from './inform.ts';
 import { linkedEntries, type MergeCall } from './merge.ts';
 import { changesOf, dropSheets, type Joined, loadJoined, partedItem, renewSheets } from './part-sheets.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from './reseal.ts';
@@ -69,7 +67,10 @@ export async function partSubjects(call: MergeCall, survivor: KeyItem): Promise<
         linkedEntries(call, [double, 'parted'], [parted, 'remained']),
       )) as [Receipt];
       await revokeProofs(deps.tables.status, await queryCasework(casework, subject), deps.now());
-      await inform(call, joined, double, receipt);
+      await inform(deps, 'subject.part', [double, item], {
+        about: receipt.entry,
+        key: `${undo.alias} ${undo.until}`,
+      });
       // The approval of this merge must not serve for another one.
       await forgetAct(deps.tables.jobs, actName('merge', undo.alias), deps.now());
       if (!(await putParted(keys, item, parted))) return LOST;
@@ -132,27 +133,4 @@ async function placeIn(deps: MaintenanceDeps, subject: SubjectId, moved: MovedFi
   const { seal } = await areasOf(deps.kms, deps.env.referenceKey);
   const area = division.length > pack.countyDigits ? seal(subject, division) : null;
   return { county: division.slice(0, pack.countyDigits), area };
-}
-
-/** One task for each department that holds something of either. A repeat after a crash opens none twice. */
-async function inform({ deps }: MergeCall, { item, undo }: Joined, double: KeyItem, { entry }: Receipt) {
-  const current = await currentPack(deps);
-  const kind = current.acts.get('subject.part')?.informs;
-  const within = current.tasks.get(kind ?? '')?.within;
-  if (kind === undefined || !within) return;
-  const now = deps.now();
-  for (const department of new Set([item, double].flatMap(holdersOf))) {
-    const { subject, county } = double.heads.has(department) ? double : item;
-    await openTask(deps.tables.tasks, {
-      kind,
-      inbox: inboxOfDepartment(department, county),
-      about: entry,
-      key: `${undo.alias} ${undo.until}`,
-      subject,
-      owners: [department],
-      details: {},
-      opened: new Date(now).toISOString(),
-      due: new Date(dueAt(current.calendar, within, now)).toISOString(),
-    });
-  }
 }

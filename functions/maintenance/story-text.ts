@@ -16,6 +16,7 @@ import { namesAKind } from '../../shared/policy/check/labels.ts';
 import { type Asked, isClosed } from '../../shared/policy/decide/requests.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
 import { ownersOf, type Pack, type Purpose, reasonText } from '../../shared/policy/pack/pack.ts';
+import { shareOf } from '../../shared/policy/pack/parts.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { holdsStopWord } from '../../shared/policy/value/stop-words.ts';
 import { putCasework } from '../../shared/records/casework/casework.ts';
@@ -26,6 +27,7 @@ import { decidableBy, findRequest } from '../steps/approval-requests.ts';
 import { STORY_TEXT, textDigest } from '../steps/codes.ts';
 import { decoyHolding, loadHolding } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
+import { counterOf } from '../steps/misses.ts';
 import {
   type HeldField,
   type Holding,
@@ -99,19 +101,22 @@ async function openRequest(
 }
 
 /**
- * Counts one test of the person in this week, for any text and caller. Many answers would spell out values.
+ * Counts one test of the person in this week, for any text. Many answers would spell out values. One person makes a share of
+ * those of all.
  * @throws Problem BUDGET_SPENT with the seconds until the next week, after logging it
  */
 async function takeTest(call: TextCall, pack: Pack, purpose: Purpose, item: KeyItem): Promise<void> {
-  const { deps } = call;
+  const { deps, actor } = call;
   const now = deps.now();
   const monday =
     dayOf(now, pack.calendar.utcOffsetMinutes) - ((dayOf(now, pack.calendar.utcOffsetMinutes) + 3) % 7);
   const next = startOf(pack.calendar, monday + 7) / 1000;
+  const { week = 0 } = pack.stories ?? {};
+  const own = counterOf('tested', JSON.stringify([actor.handler.agency, actor.loggedIn]));
   const counted = await count(deps.tables.claims, {
     name: `texts:${hash('sha256', JSON.stringify([item.subject, monday]), 'base64url')}`,
-    add: { tested: 1 },
-    below: { tested: pack.stories?.week ?? 0 },
+    add: { tested: 1, [own]: 1 },
+    below: { tested: week, [own]: shareOf(pack, week) },
     expires: next + KEPT,
   });
   if (counted) return;

@@ -6,21 +6,19 @@
 
 import type { Erased } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
-import { asClientId, asLogId, type LogId, type SubjectId } from '../../shared/ids.ts';
+import { asLogId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
-import { decidedSize } from '../../shared/log/read/decided.ts';
 import type { LogFilter, SubjectNames } from '../../shared/log/read/filter.ts';
-import { dropErased, type IndexPosition, readPosition } from '../../shared/log/read/index-table.ts';
+import { dropErased } from '../../shared/log/read/index-table.ts';
 import { dropCount } from '../../shared/log/read/person-counts.ts';
-import type { Span, StoredEntry } from '../../shared/log/read/read.ts';
-import { recipientsOf, walkPages } from '../../shared/log/read/walk.ts';
+import type { StoredEntry } from '../../shared/log/read/read.ts';
+import { walkPages } from '../../shared/log/read/walk.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { forgetPersons } from '../../shared/log/write/secret-table.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { deleteCasework } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
-import { inboxOfAgency, openTask } from '../../shared/records/casework/tasks.ts';
 import { dropIndex } from '../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import {
@@ -33,13 +31,13 @@ import {
 } from '../../shared/records/subject/key-states.ts';
 import { deleteSheets } from '../../shared/records/subject/sheets.ts';
 import { contend, contended, LOST } from '../../shared/store/contend.ts';
-import { currentPack } from '../session/policy.ts';
-import { timesOf } from '../steps/approval-requests.ts';
 import { dropLeaks } from '../steps/leaks.ts';
 import { appendOne, logStore } from '../steps/log.ts';
 import type { Actor } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { entryAbout } from './find-subject.ts';
+import { askRecipients } from './inform.ts';
+import { indexPosition, wholeLog } from './span.ts';
 
 /** Hours after an erasure until no point-in-time recovery can restore the subject. */
 const BACKUP_HOURS = 24;
@@ -92,10 +90,10 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
     const found = await readState(tables.keys, id);
     if (found.state !== 'live') joined.push({ id, logId: rest.logIds[i + 1] ?? asLogId('') });
   }
-  const names = [{ id: subject, logId: rest.logIds[0] ?? asLogId('') }, ...joined];
+  const names = [{ id: subject, logId: rest.logIds[0] ?? asLogId('') }, ...joined] as const;
   const all = names.map(({ id }) => id);
   // While the log still leads from the person to its recipients.
-  await askRecipients(deps, tombstone, names);
+  await askRecipients(deps, { ends: 'erasure', at: tombstone.erased, names });
   for (const index of rest.indexes) {
     for (const one of all) await dropIndex(tables.index, index, one);
   }
@@ -110,44 +108,6 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   await erasePersons(deps, names);
   await finishTombstone(tables.keys, subject);
 }
-
-/**
- * One task for each agency that received data of the person: it deletes what it holds, and proves that. The person's own
- * inquiries are left out. May be repeated.
- */
-async function askRecipients(
-  deps: MaintenanceDeps,
-  { subject, erased }: Tombstone,
-  names: readonly SubjectNames[],
-): Promise<void> {
-  const pack = await currentPack(deps);
-  const [kind] = [...pack.tasks].find(([, { ends }]) => ends === 'erasure') ?? [];
-  if (kind === undefined) return;
-  const span = wholeLog(deps.now(), await indexPosition(deps));
-  const found = await Promise.all(names.map((name) => recipientsOf(logStore(deps), name, span)));
-  const received = found.flat().filter(({ purpose }) => pack.purposes.get(purpose)?.route !== 'inquiries');
-  for (const agency of new Set(received.map((one) => one.agency))) {
-    const own = received.filter((one) => one.agency === agency);
-    const entries = own.flatMap((one) => one.entries);
-    await openTask(deps.tables.tasks, {
-      kind,
-      inbox: inboxOfAgency(asClientId(agency)),
-      about: entries[0] ?? '',
-      subject,
-      owners: [...new Set(own.flatMap(({ fields }) => Object.keys(fields)))].sort(),
-      key: JSON.stringify([subject, agency]),
-      details: {
-        agency,
-        purposes: [...new Set(own.map(({ purpose }) => purpose))].sort(),
-        entries: entries.slice(0, ENTRIES_NAMED),
-      },
-      ...timesOf(pack, kind, Date.parse(erased)),
-    });
-  }
-}
-
-/** Entries that a task names; the recipient has the others in its own records. */
-const ENTRIES_NAMED = 50;
 
 /**
  * Removes what was filed about an erased subject by a write that arrived after the erasure had looked.
@@ -171,29 +131,7 @@ export function answerOf({ erased }: Tombstone, receipt: Receipt): Erased {
  * officers stay.
  */
 
-/** Milliseconds by which the clocks of log writers may be ahead. */
-const AHEAD_MS = 5 * 60_000;
-/** Milliseconds back that cover a complete log without an index: a sequencer indexes a log from its first minute. */
-const YOUNG_MS = 86_400_000;
 const PAGE = 500;
-
-/**
- * @param position as of `indexPosition`; `null`: the log is young, and is read by day
- * @throws Problem STORE_UNAVAILABLE while the index is being rebuilt: to read an old log by day would have no end
- */
-export function wholeLog(now: number, position: IndexPosition | null): Span {
-  const to = now + AHEAD_MS;
-  if (position?.until === 0)
-    throw new Problem('STORE_UNAVAILABLE', { detail: maintenanceTexts.indexRebuilt });
-  return { from: position ? 0 : to - YOUNG_MS, to };
-}
-
-/** As `readPosition`; 0 of a log that is in the tree and has lost its index: such a log is not young. */
-export async function indexPosition(deps: MaintenanceDeps): Promise<IndexPosition | null> {
-  const position = await readPosition(logStore(deps));
-  if (position || (await decidedSize(deps.tables.tree)) === 0) return position;
-  return { size: 0, until: 0 };
-}
 
 /**
  * Erases the person's half of every entry about these subjects: entries that name a log id, their attempts, entries

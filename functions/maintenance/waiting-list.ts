@@ -8,15 +8,17 @@ import type { Matter } from '../../shared/policy/decide/permits.ts';
 import { spokenFor } from '../../shared/policy/decide/speaks.ts';
 import { type ListedAct, waitingActs } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import { readState } from '../../shared/records/subject/key-states.ts';
+import { readLive } from '../../shared/records/subject/key-states.ts';
 import { loggedInAs } from '../session/actor.ts';
 import { isSecond, permitted } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
+import { decoyId } from '../steps/holding.ts';
 import { logStore } from '../steps/log.ts';
-import { touchesCounty } from '../steps/reach.ts';
+import { placesFor, reaches } from '../steps/reach.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { orderIn } from './erase.ts';
+import { takesOver } from './move-request.ts';
 
 /** An act with the records that it changes. */
 interface Listed {
@@ -27,30 +29,28 @@ interface Listed {
 /** @returns the acts about records of its areas of which a department holds a part for which the caller speaks, by its own references */
 export async function listWaiting(deps: MaintenanceDeps, session: Session): Promise<WaitingAct[]> {
   const { keys, jobs } = deps.tables;
-  const live = async (subject: KeyItem['subject'] | null) => {
-    const found = subject === null ? null : await readState(keys, subject);
-    return found?.state === 'live' ? [found.item] : [];
-  };
-  const acts = await Promise.all(
-    (await waitingActs(jobs, deps.now())).map(async (known): Promise<Listed> => {
-      const [double, survivor] = await Promise.all([
-        live(known.subject),
-        live(known.kind === 'merge' ? known.into : null),
-      ]);
-      return { known, items: [...double, ...survivor] };
-    }),
+  const namesOf = ({ kind, subject, into }: ListedAct) =>
+    kind === 'merge' && into !== null ? [subject, into] : [subject];
+  const waiting = await waitingActs(jobs, deps.now());
+  // A name of no record makes it one read also if nothing waits: an office that may see no act must not count those of others.
+  const live = await readLive(keys, [decoyId(), ...waiting.flatMap(namesOf)]);
+  const acts = waiting.map(
+    (known): Listed => ({ known, items: namesOf(known).flatMap((name) => live.get(name) ?? []) }),
   );
-  const { areas } = session.caller;
+  const places = await placesFor(deps, pack, session.caller);
   const spoken = spokenFor(pack, session.caller);
-  const matterOf = ({ county, heads }: KeyItem): Matter => ({
-    area: touchesCounty(areas, county),
-    holder: spoken.some((department) => heads.has(department)),
-  });
-  const all = acts.flatMap(({ items }) => items);
-  const allowed = new Set(permitted(session, all, matterOf));
-  const shown = acts.flatMap(({ known, items }) => {
-    const own = items.find((item) => allowed.has(item));
-    return own ? [{ known, matters: items.map(matterOf), stops: own.subject }] : [];
+  const matters = acts.flatMap(({ known, items }) =>
+    items.map((item) => ({ known, item, matter: matterOf(known, item) })),
+  );
+  function matterOf(known: ListedAct, item: KeyItem): Matter {
+    const holder = spoken.some((department) => item.heads.has(department));
+    return { area: reaches(session.caller, item, places), holder, addressee: takesOver(session, known) };
+  }
+  const allowed = permitted(session, matters, ({ matter }) => matter);
+  const shown = acts.flatMap(({ known }) => {
+    const own = allowed.find((one) => one.known === known);
+    const of = matters.filter((one) => one.known === known).map(({ matter }) => matter);
+    return own ? [{ known, matters: of, stops: own.item.subject }] : [];
   });
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const views = shown.map((one) => viewOf(session, references, one));
@@ -79,12 +79,14 @@ interface Shown {
 }
 
 function viewOf(session: Session, references: References, { known, matters, stops }: Shown): WaitingAct {
-  const { kind, subject, into, clientId, requester, departments, entry, approved, expires, ordered } = known;
+  const { kind, subject, into, way, clientId, requester, departments, entry, approved, expires, ordered } =
+    known;
   const person = loggedInAs(session) ?? '';
   return {
     act: kind,
     ref: references.toRef(subject),
     ...defined({ into: into === null || kind !== 'merge' ? undefined : references.toRef(into) }),
+    ...defined({ area: way?.to }),
     by: clientId,
     entry,
     ...(ordered && { ordered }),
@@ -93,11 +95,12 @@ function viewOf(session: Session, references: References, { known, matters, stop
     own: requester === person,
     second:
       approved === null &&
+      (way === undefined || matters.some(({ addressee }) => addressee)) &&
       isSecond(session, `subject.${kind}`, {
         first: { person: requester, clientId, departments },
         second: person,
         matters,
       }),
-    ...(kind !== 'part' && { stop: references.toRef(stops) }),
+    ...(kind !== 'part' && kind !== 'end' && { stop: references.toRef(stops) }),
   };
 }

@@ -28,11 +28,14 @@ import {
   stopAnswer,
 } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import { currentPack } from '../session/policy.ts';
 import type { EntryBase } from '../steps/entry-base.ts';
+import { loadHolding } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
 import { countStop } from '../steps/stops.ts';
 import { requireSeen } from '../steps/two-people.ts';
 import { type Actor, findAct, keepAnswer, personOf } from './acting.ts';
+import { staysForArchive } from './archive.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { type CallOfTwo, holdersOf, type SubjectCall } from './find-subject.ts';
 
@@ -46,6 +49,8 @@ export interface Waited<Answer extends object> {
   waits: Wait | undefined;
   /** The entry of a legal hold that stops it. Absent: none does. */
   held?: NewEntry;
+  /** Whether the record is destroyed, which a file of the archive stops, too. */
+  destroys?: true;
   /** What is done in the end, as the second person. */
   finish(actor: Actor, approvals: readonly EntryId[]): Promise<Answer>;
 }
@@ -61,7 +66,21 @@ export async function wait(
   first: EntryId,
   entry: NewEntry,
 ): Promise<Waiting> {
-  const { deps, act, items, waits } = waited;
+  const approved = await approve(waited, actor, first, entry);
+  await inform(waited, approved, waited.waits);
+  return { ...waitingOf(approved), ...defined({ receipt: approved.receipt }) };
+}
+
+/**
+ * Logs the approval and keeps it: from then on a scheduled run does the act when it is due, if no caller does.
+ * @throws Problem CONFLICT if the act was stopped or approved meanwhile
+ */
+export async function approve(
+  { deps, act, items, waits }: Waited<object>,
+  actor: Actor,
+  first: EntryId,
+  entry: NewEntry,
+): Promise<ApprovedAct> {
   const receipt = await appendOne(deps.log, entry);
   const approved: ApprovedAct = {
     approver: personOf(actor),
@@ -74,8 +93,7 @@ export async function wait(
   };
   if (!(await approveAct(deps.tables.jobs, act, { entry: first, approved, before: null })))
     throw new Problem('CONFLICT', { detail: commonTexts.requestChanged });
-  await inform(waited, approved, waits);
-  return { ...waitingOf(approved), receipt };
+  return approved;
 }
 
 /**
@@ -160,14 +178,30 @@ export async function stop(
 }
 
 /**
- * A legal hold ends the act as a department that stops it does: the two people learn no more.
+ * A legal hold, or a file of the archive that would be destroyed, ends the act as a department that stops it does: the two people
+ * learn no more.
  * @throws Problem CONFLICT
  */
-export async function stopIfHeld({ deps, act, items, held }: Waited<object>): Promise<void> {
-  if (!held || !(await isHeld(deps.tables.casework, items[0].subject))) return;
-  await appendOne(deps.log, { ...held, words: { ...held.words, finding: 'LEGAL_HOLD' } });
+export async function stopIfHeld({
+  deps,
+  act,
+  items: [first],
+  held,
+  destroys,
+}: Waited<object>): Promise<void> {
+  if (!held) return;
+  const finding = (await isHeld(deps.tables.casework, first.subject))
+    ? 'LEGAL_HOLD'
+    : destroys && (await isFile(deps, first)) && 'ARCHIVE';
+  if (!finding) return;
+  await appendOne(deps.log, { ...held, words: { ...held.words, finding } });
   await stopAct(deps.tables.jobs, act, deps.now());
   throw stopped();
+}
+
+async function isFile(deps: MaintenanceDeps, { subject }: KeyItem): Promise<boolean> {
+  const [pack, { item, sheets }] = await Promise.all([currentPack(deps), loadHolding(deps, subject)]);
+  return item !== null && staysForArchive(deps, pack, item, sheets.values());
 }
 
 /** One task for each department, about the record of which it holds a part, due when the act is. */
@@ -219,7 +253,7 @@ async function endTasks(
 
 const HOUR_MS = 3_600_000;
 
-function dueAfter({ now }: MaintenanceDeps, { hours }: Wait): number {
+function dueAfter({ now }: MaintenanceDeps, { hours }: Pick<Wait, 'hours'> = { hours: 0 }): number {
   return Math.floor((now() + hours * HOUR_MS) / 1000);
 }
 

@@ -19,7 +19,7 @@ export async function weighFresh(
 ): Promise<Ask> {
   const { pack, session, ask } = about;
   const now = deps.now();
-  if (session.person && !isFresh(session.person, now))
+  if (session.person && (session.weak || !isFresh(session.person, now)))
     requireFreshFor(about, screenOnce(pack, session.caller, ask, now), now);
   return weighStated(deps, about);
 }

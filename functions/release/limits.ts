@@ -5,6 +5,7 @@ import type { Receipt } from '../../shared/log/write/seal.ts';
 import { tiersOf } from '../../shared/policy/decide/decide.ts';
 import { compares } from '../../shared/policy/decide/screen.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
+import { shareOf } from '../../shared/policy/pack/parts.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { type Counting, count, takeBack } from '../../shared/records/limits/counters.ts';
@@ -26,6 +27,7 @@ import {
   type Asker,
   askerOf,
   checkMisses,
+  counterOf,
   countMisses,
   type MissCount,
   uncountMisses,
@@ -188,24 +190,30 @@ async function countComparisons(
   const left = decided
     .filter(({ decision }) => [...decision.fields.values()].some(({ cell }) => compares(pack, cell)))
     .map(async (subject) => {
-      const counting = countingOf(call, subject);
+      const { own, ...counting } = countingOf(call, subject);
       const mark = randomUUID();
-      const counted = count(tables.claims, { ...counting, below: { asked: most }, mark });
+      const below = { asked: most, [own]: shareOf(pack, most) };
+      const counted = count(tables.claims, { ...counting, below, mark });
       undo.push(async () => {
         await Promise.allSettled([counted]);
-        await takeBack(tables.claims, { ...counting, add: { asked: -1 } }, mark);
+        await takeBack(tables.claims, { ...counting, add: { asked: -1, [own]: -1 } }, mark);
       });
       return (await counted) !== null;
     });
   return (await Promise.all(left)).every((one) => one);
 }
 
-function countingOf({ pack, session, now }: ReleaseCall, subject: DecidedSubject): Counting {
+function countingOf(
+  { pack, session, ask, now }: ReleaseCall,
+  subject: DecidedSubject,
+): Counting & { own: string } {
   const today = dayOf(now, pack.calendar.utcOffsetMinutes);
   const who = [session.caller.clientId, idOf(subject), today];
+  const own = counterOf('asked', officerKey(ask.officer, session.person) ?? '');
   return {
+    own,
     name: `compared:${createHash('sha256').update(JSON.stringify(who)).digest('base64url')}`,
-    add: { asked: 1 },
+    add: { asked: 1, [own]: 1 },
     expires: startOf(pack.calendar, today + 1) / 1000 + KEPT,
   };
 }

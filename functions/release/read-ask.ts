@@ -5,7 +5,7 @@ import { lawfulBasisOf } from '../../shared/policy/decide/ground.ts';
 import { screenOnce } from '../../shared/policy/decide/screen-once.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
-import { evidenceWord, handlerOf, loggedInAs, wordsOf } from '../session/actor.ts';
+import { evidenceWord, handlerOf, officerOf, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
 import { entryBase, policyOf } from '../steps/entry-base.ts';
 import type { ReleaseCall } from './call.ts';
@@ -29,6 +29,7 @@ export function readAsk(
     collection,
     subjects: request.subjects.length,
     ...wordsOf(session, context, '/context'),
+    ...officerOf(session),
     ...defined({
       fields: fields && [...new Set(fields)],
       compare,
@@ -37,8 +38,6 @@ export function readAsk(
       basis,
       imminentDangerAttested,
       signed: evidence ? true : undefined,
-      authenticated: session.person ? true : undefined,
-      person: loggedInAs(session) ?? undefined,
       atPage: session.page ? true : undefined,
       request: named,
     }),

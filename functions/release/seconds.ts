@@ -99,7 +99,9 @@ async function secondWord(
     words: { ...words, ...evidenceWord(session) },
   } as const;
   readNames({ pack, session, now }, subjects, at);
-  await settleMisses(ownAskerOf({ deps, session, now }, 'seconds'), subjects.length, () => base);
+  // Each person's own: what one spends stops no emergency and no inquiry of the colleagues.
+  const asker = ownAskerOf({ deps, session, now }, 'seconds', words.officer);
+  await settleMisses(asker, subjects.length, () => base);
   const found = await findSubjects(deps, { pack, session, now }, subjects, at);
   const said = { kind: 'request', outcome: 'submitted', code, rule: rule(pack) ?? '' } as const;
   const [receipt] = (await deps.log.append(

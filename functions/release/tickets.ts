@@ -43,6 +43,8 @@ export type SecondUse = 'second clerk' | 'second officer';
 
 /** Characters of a MAC of 32 bytes. */
 const MAC = 43;
+/** Bytes to whose multiple a ticket is filled up: its length tells nothing of the lengths in it, such as that of an entry's id. */
+const FILLED = 48;
 
 export async function makeTicket<Use extends keyof Tickets>(
   deps: ReleaseDeps,
@@ -50,7 +52,8 @@ export async function makeTicket<Use extends keyof Tickets>(
   about: TicketFor,
   said: Tickets[Use],
 ): Promise<string> {
-  const text = toBase64url(Buffer.from(JSON.stringify(said)));
+  const json = JSON.stringify(said);
+  const text = toBase64url(Buffer.from(json.padEnd(Math.ceil(json.length / FILLED) * FILLED)));
   return toBase64url(await macOf(deps, use, about, text)) + text;
 }
 

@@ -13,15 +13,17 @@ import { makeVerifier, signNote } from '../../shared/tree/note.ts';
 import { formatWriterKeys, openWriterKeys, type WriterKey } from '../../shared/tree/writer-key.ts';
 import type { Deps } from '../deps.ts';
 import { reportFault, toProblem } from '../http/problem.ts';
+import { type Archive, archiveNext } from './archive.ts';
 import { checkChains } from './check-chains.ts';
 import { checkIndex } from './check-index.ts';
 import type { Check } from './checked.ts';
 import type { Checkers, SequencerDeps } from './deps.ts';
+import { type Extracts, extractNext } from './extract.ts';
 import { type Remade, remakeIfBehind, remakeTable } from './remake.ts';
 import { openRounds, type Rounds } from './rounds.ts';
 import { type Ahead, type Step, sequence } from './sequence.ts';
 import { tableIndex } from './stores/log-index.ts';
-import { tableLock, tablePersons, tableWriters } from './stores/tree-table.ts';
+import { tableCopied, tableLock, tablePersons, tableWriters } from './stores/tree-table.ts';
 
 export const SEQUENCER_ENV = [
   'logTable',
@@ -49,6 +51,10 @@ export interface Sequencer {
   remake(always?: boolean): Promise<Remade | null>;
   /** Compares the index with one bundle of the tree. See `checkIndex`. */
   check(turn: number): Promise<number>;
+  /** Copies what was published since to another account. @returns leaves that are left. See `archiveNext`. */
+  archive(put: Archive['put'], until: number): Promise<number>;
+  /** Extracts what was published since, for queries. @returns leaves that are left. See `extractNext`. */
+  extract(to: Omit<Extracts, 'copied'>, until: number): Promise<number>;
 }
 
 /** The sequencer with the gateway's tables, keys and files. It serves no route. */
@@ -56,6 +62,7 @@ export function sequencerApp(deps: SequencerAppDeps): Sequencer {
   let opened: Promise<SequencerDeps> | null = null;
   let ahead: Ahead | undefined;
   let rounds: Rounds | undefined;
+  const places = { dynamo: deps.dynamo, treeTable: deps.env.treeTable };
   const open = () => {
     opened ??= openSequencer(deps).catch((error) => {
       opened = null;
@@ -82,6 +89,14 @@ export function sequencerApp(deps: SequencerAppDeps): Sequencer {
     },
     remake: async (always) => (always ? remakeTable : remakeIfBehind)(await open()),
     check: async (turn) => checkIndex(await open(), turn),
+    async archive(put, until) {
+      const copied = tableCopied(places, 'copied');
+      return archiveNext({ ...(await open()), ...deps.tree }, { put, copied }, { now: deps.now, until });
+    },
+    async extract(to, until) {
+      const copied = tableCopied(places, 'extracted');
+      return extractNext(await open(), { ...to, copied }, { now: deps.now, until });
+    },
   };
 }
 

@@ -3,20 +3,12 @@
  * which nothing is appended.
  */
 import { hash } from 'node:crypto';
+import type { ChainHead } from '../../shared/log/check/chain.ts';
 
 /** The last item of a writer's chain that is in the tree. */
-export interface Head {
-  writer: string;
+export interface Head extends Omit<ChainHead, 'key' | 'hash'> {
   /** Raw public key, base64, certified by the chain's first item. */
   key: string;
-  name: string;
-  /** Of the certificate: kinds, and when the key begins and ends (RFC 3339 UTC). */
-  kinds: readonly string[];
-  started: string;
-  until: string;
-  seq: number;
-  /** The latest instant of its items. */
-  at: string;
   /** Hash of item `seq`, base64. */
   hash: string;
   /** When the sequencer last found a new item, epoch milliseconds. */

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { LogId } from '../../shared/ids.ts';
-import { entryId, parseEntryId, parseLeaf } from '../../shared/log/entry/leaf.ts';
+import { entryId, type LeafForm, parseEntryId, parseLeaf } from '../../shared/log/entry/leaf.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { withoutErased } from '../../shared/log/read/erased-rows.ts';
 import {
@@ -14,7 +14,7 @@ import {
   stepName,
   UNNAMED,
 } from '../../shared/log/read/index-rows.ts';
-import { openEntry } from '../../shared/log/read/openings.ts';
+import { type OpenedEntry, openEntry } from '../../shared/log/read/openings.ts';
 import type { Counted } from '../../shared/log/read/person-counts.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
 import { epochName } from '../../shared/log/write/secret-table.ts';
@@ -144,7 +144,11 @@ async function attemptOf(
 }
 
 /** Leaves of one bundle. */
-export async function readBundle({ files }: SequencerDeps, from: number, size: number): Promise<string[]> {
+export async function readBundle(
+  { files }: Pick<SequencerDeps, 'files'>,
+  from: number,
+  size: number,
+): Promise<string[]> {
   const width = Math.min(TILE_WIDTH, size - from);
   const bytes = await files.read(tilePath({ level: 'entries', index: from / TILE_WIDTH, width }));
   const bundle = bytes && unpackEntries(bytes, width);
@@ -154,11 +158,33 @@ export async function readBundle({ files }: SequencerDeps, from: number, size: n
 
 /** Leaves of the tree, with what is sealed of them in the log table. */
 export async function storedAgain(
-  { writers }: SequencerDeps,
+  deps: SequencerDeps,
   leaves: readonly string[],
   first: number,
 ): Promise<Sequenced> {
-  const forms = leaves.map(parseLeaf);
+  const opened = await openedAgain(deps, leaves.map(parseLeaf));
+  const entries = opened.flatMap((one, i) => (one ? [{ facts: factsOf(one), index: first + i }] : []));
+  return { entries: entries.filter(hasEntry), first };
+}
+
+/** The entries of leaves, as far as they can be opened; `null` where the log table has none. */
+export async function openedAgain(
+  { writers }: Pick<SequencerDeps, 'writers'>,
+  forms: readonly (LeafForm | null)[],
+): Promise<(OpenedEntry | null)[]> {
+  const items = await storedItems({ writers }, forms);
+  const keys = await writers.secrets([...items.values()].map(({ writer, seq }) => epochName(writer, seq)));
+  return forms.map((form) => {
+    const item = form && items.get(`${form.writer}-${form.seq}`);
+    return item ? openEntry(item, form.leaf, keys.get(epochName(item.writer, item.seq))) : null;
+  });
+}
+
+/** Items of the log table that these leaves are of, by `<writer>-<seq>`. */
+export async function storedItems(
+  { writers }: Pick<SequencerDeps, 'writers'>,
+  forms: readonly (Pick<LogItem, 'writer' | 'seq'> | null)[],
+): Promise<Map<string, LogItem>> {
   const items = new Map<string, LogItem>();
   for (const [writer, some] of Map.groupBy(forms, (form) => form?.writer ?? '')) {
     const seqs = some.flatMap((form) => form?.seq ?? []);
@@ -172,12 +198,5 @@ export async function storedAgain(
       after = some.at(-1)?.seq ?? to;
     }
   }
-  const keys = await writers.secrets([...items.values()].map(({ writer, seq }) => epochName(writer, seq)));
-  const entries = forms.flatMap((form, i) => {
-    const item = form && items.get(`${form.writer}-${form.seq}`);
-    if (!item) return [];
-    const opened = openEntry(item, form.leaf, keys.get(epochName(item.writer, item.seq)));
-    return [{ facts: factsOf(opened), index: first + i }];
-  });
-  return { entries: entries.filter(hasEntry), first };
+  return items;
 }

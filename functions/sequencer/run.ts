@@ -26,6 +26,8 @@ export interface RunOptions {
   /** Pause between steps, milliseconds. */
   every: number;
   sleep?: (ms: number) => Promise<unknown>;
+  /** Work for a pause, with the instant at which it ends. */
+  meanwhile?: (end: number) => Promise<unknown>;
 }
 
 /** Milliseconds between runs. */
@@ -56,7 +58,8 @@ export async function runSequencer(
   sequencer: Pick<Sequencer, 'step' | 'check'>,
   options: RunOptions,
 ): Promise<Run> {
-  const { now, until, every, sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
+  const { now, until, every, meanwhile } = options;
+  const { sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
   const run: Run = { sequenced: 0, size: 0, lag: null, faults: 0, missing: 0, failures: 0 };
   const minute = Math.floor(now() / MINUTE);
   let checked = false;
@@ -83,7 +86,9 @@ export async function runSequencer(
       reportFault({ work: 'sequence' }, toProblem(error));
       run.failures += 1;
     }
-    if (!backlog && !isOver()) await sleep(Math.min(every, Math.max(0, until - now())));
+    if (backlog || isOver()) continue;
+    const pause = Math.min(every, Math.max(0, until - now()));
+    await Promise.all([sleep(pause), meanwhile?.(now() + pause)]);
   }
   return run;
 }

@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
+import { defined } from '../../shared/defined.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
+import { APPOINTED } from '../../shared/identity/people/people.ts';
 import { asClientId, type ClientId } from '../../shared/ids.ts';
 import type { Handler, NewEntry } from '../../shared/log/entry/entry.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import type { Ask } from '../../shared/policy/types.ts';
 import type { Session } from './session.ts';
 
 const KINDS = ['case', 'officer', 'reason'] as const;
@@ -42,13 +45,23 @@ export function personOf(session: Session, words: ActWords): string {
 
 /** The word of the session's person; `null` if no person has logged in. */
 export function loggedInAs({ person }: Session): string | null {
-  return person && AUTHENTICATED + digest(person.issuer, person.subject);
+  return person && wordOf(person.issuer, person.subject);
 }
+
+/** One word for a person of an issuer. */
+export const wordOf = (issuer: string, subject: string) => AUTHENTICATED + digest(issuer, subject);
 
 /** Whether the person who has logged in supervises the cases and tasks of the office. */
 export function isSupervisor({ casework }: Pack, { person }: Session): boolean {
   const supervisors = casework?.cases?.supervisors ?? [];
   return person?.roles.some((role) => supervisors.includes(role)) === true;
+}
+
+/** How the officer is known, for the decision. */
+export function officerOf(session: Session): Pick<Ask, 'authenticated' | 'appointed' | 'person'> {
+  const { person } = session;
+  const appointed = person?.roles.includes(APPOINTED) === true;
+  return defined({ authenticated: person !== null, appointed, person: loggedInAs(session) ?? undefined });
 }
 
 /** As `personOf`, for work that continues after the session has ended. */

@@ -18,6 +18,7 @@ import { checkAsked, requirePossible, requireRow } from './acts.ts';
 import { agencyOf, readToken, registered, rememberedOf } from './agency.ts';
 import { begunWith, confirmer } from './confirm.ts';
 import { readEvidence } from './evidence.ts';
+import { weakOf } from './factors.ts';
 import { requireFreshAlways } from './fresh.ts';
 import { IAM_DETAILS, readIamCall } from './iam.ts';
 import { asBearer, narrowed, requireOfPage } from './page.ts';
@@ -81,6 +82,7 @@ export function authenticate(
       const session: Session = {
         ...caught,
         caller: narrowed(callerOf(pack, caught.agency), caught),
+        weak: caught.person ? weakOf(deps, caught.agency, caught.person) : undefined,
         act: { name: act, pack, asked: false, fresh: readsOnly },
       };
       requirePossible(session);
@@ -107,7 +109,7 @@ export function authenticate(
     // A refusal, too: else one proof tries tickets and cursors without end.
     await c.get('session').replay.ensure();
     if (c.res.ok) checkAsked(c.get('session'));
-    else await c.get('session').replay.leave();
+    await c.get('session').replay.leave(c.res.ok);
   };
 }
 
@@ -217,10 +219,10 @@ async function readSession(
 
 /** The person of a console session, as if the request had a token of the issuer. */
 function personIn(
-  { iss, sub, name, authTime, roles = [] }: TokenPerson,
+  { iss, sub, roles = [], enc: _, ...known }: TokenPerson,
   { clientId, grant }: AccessToken,
 ): Person {
-  return { issuer: iss, subject: sub, name, authTime, office: clientId, actions: grant.actions, roles };
+  return { ...known, issuer: iss, subject: sub, office: clientId, actions: grant.actions, roles };
 }
 
 /** The token endpoint checked the person's token and put the result into ours. */
@@ -284,7 +286,8 @@ async function evidenceOf(
 
 /** The part of an agency's record that the policy decides on. */
 export function callerOf(pack: Pack, agency: Agency): Caller {
-  const { clientId, departments, roles, areas, purposes, trainedUntil, activities, institution } = agency;
+  const { clientId, departments, roles, areas, purposes, trainedUntil, activities, institution, contracts } =
+    agency;
   const known = { clientId, departments, roles, areas: areasWithin(pack, areas), purposes, trainedUntil };
-  return { ...known, ...defined({ activities, institution }) };
+  return { ...known, ...defined({ activities, institution, contracts }) };
 }

@@ -22,7 +22,7 @@ export function peopleOf({ env }: Pick<PeopleDeps, 'env'>): PeopleSettings {
   return settingsOf(env.people);
 }
 
-function settingsOf(setting: string): PeopleSettings {
+export function settingsOf(setting: string): PeopleSettings {
   const known = settings.get(setting) ?? readPeople(setting);
   if (!known) throw new Problem('TOKEN_INVALID');
   settings.set(setting, known);

@@ -10,10 +10,12 @@ import { readPointer, readPublished } from '../../shared/records/gateway/policie
 import type { Table } from '../../shared/store/table.ts';
 import type { Deps } from '../deps.ts';
 
-/** The pack of this deployment, loaded once per process. Class keys exist for its classes. */
-export const pack: Pack = loadPack(
-  JSON.parse(brotliDecompressSync(Buffer.from(shipped, 'base64')).toString('utf8')),
-);
+/** @param packed one of the modules of a compiled pack */
+export const unpacked = (packed: string): object =>
+  JSON.parse(String(brotliDecompressSync(Buffer.from(packed, 'base64'))));
+
+/** The pack of this deployment, loaded once per process, without its sentences of law. Class keys exist for its classes. */
+export const pack: Pack = loadPack(unpacked(shipped));
 
 /** Settings that `currentPack` needs; each app includes them in its own. */
 export const POLICY_ENV = ['policyTable'] as const;

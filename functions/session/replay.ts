@@ -75,19 +75,22 @@ export function replayOf(
     begun = true;
     return claimProof(deps, of, claim, { ...by, officer: by.officer ?? officer, subjects });
   };
-  const held = new Set<string>();
+  /** Names that are held, and whether what was done keeps them. */
+  const held = new Map<string, boolean>();
   const call = randomId();
+  const take = async (what: string, keeps: boolean) => {
+    const name = claimName('alone', '', what);
+    held.set(name, keeps);
+    if (await hold(deps.tables.claims, name, call, deps.now())) return;
+    held.delete(name);
+    throw new Problem('CONFLICT', { detail: commonTexts.doneByAnother });
+  };
   return {
-    async alone(what) {
-      const name = claimName('alone', '', what);
-      held.add(name);
-      if (await hold(deps.tables.claims, name, call, deps.now())) return;
-      held.delete(name);
-      throw new Problem('CONFLICT', { detail: commonTexts.doneByAnother });
-    },
-    async leave() {
-      const { claims } = deps.tables;
-      await Promise.allSettled([...held].map((name) => letGo(claims, name, call, deps.now())));
+    alone: (what) => take(what, true),
+    oneAtATime: (what) => take(what, false),
+    async leave(done) {
+      const names = [...held].flatMap(([name, keeps]) => (done && keeps ? [] : [name]));
+      await Promise.allSettled(names.map((name) => letGo(deps.tables.claims, name, call, deps.now())));
     },
     claim: claimed,
     // Of a refusal: what the record says by now changes nothing.

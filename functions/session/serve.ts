@@ -1,7 +1,9 @@
+import { createHmac } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { RouteContract } from '../../shared/contract/routes/route.ts';
 import type { App } from '../http/app.ts';
 import { type Group, type Handlers, serve } from '../http/serve.ts';
+import { loggedInAs } from './actor.ts';
 import { type AuthDeps, type AuthOptions, authenticate } from './authenticate.ts';
 import type { Session, SessionVariables } from './session.ts';
 
@@ -18,7 +20,7 @@ export function serveCalls<G extends Group>(
   app: App<SessionVariables>,
   deps: AuthDeps,
   group: G,
-  handlers: Handlers<G, [Session], Context<{ Variables: SessionVariables }>>,
+  handlers: Handlers<G, [Session], Called>,
   options: (name: keyof G) => CallOptions = () => ({}),
 ): void {
   const guards = ({ act, readsOnly }: RouteContract, name: keyof G) => {
@@ -29,5 +31,37 @@ export function serveCalls<G extends Group>(
       ...after,
     ];
   };
-  serve(app, group, { guards, first: (c): [Session] => [c.get('session')] }, handlers);
+  const first = async (c: Called, { route, body }: { route: RouteContract; body: unknown }) => {
+    const session = c.get('session');
+    if (needsReason(route)) await oneAtATime(c, route, body);
+    return [session] as [Session];
+  };
+  serve(app, group, { guards, first }, handlers);
+}
+
+type Called = Context<{ Variables: SessionVariables }>;
+
+/**
+ * Whether the route serves an act of a person, who gives a reason for it.
+ * @throws Error for a body of which this can't be known: an act would be taken for a reading
+ */
+export function needsReason({ request, line }: RouteContract): boolean {
+  const schema = request?.['application/json'] as { entries?: object } | undefined;
+  if (schema && !schema.entries) throw new Error(`${line}: the body of an act is an object`);
+  return 'reason' in (schema?.entries ?? {});
+}
+
+/**
+ * The same call of one person goes on alone: if it arrives several times at once, one leaves an entry. What two people do at
+ * once, or one in other words or with another token, the act itself holds by `alone`. The name that is stored is keyed by the
+ * token, which no table holds: a body names people by numbers that a plain digest would let guess.
+ * @throws Problem CONFLICT while another such call goes on
+ */
+export async function oneAtATime(c: Called, { method }: RouteContract, body: unknown): Promise<void> {
+  const session = c.get('session');
+  const { officer, reason: _, ...content } = (body ?? {}) as Record<string, unknown>;
+  const by = loggedInAs(session) ?? session.grant.officer ?? officer;
+  const name = JSON.stringify([session.caller.clientId, by, method, c.req.path, content]);
+  const token = c.req.header('authorization') ?? '';
+  await session.replay.oneAtATime(createHmac('sha256', token).update(name).digest('base64url'));
 }

@@ -7,6 +7,7 @@ import type { PageEncryptionKey } from '../../shared/identity/tokens/access-toke
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { RequestVariables } from '../http/app.ts';
+import type { Weak } from './factors.ts';
 
 /** The context of an app that authenticates its callers. */
 export interface SessionVariables extends RequestVariables {
@@ -45,6 +46,8 @@ export interface Session {
   agency: Agency;
   /** The person who has logged in; `null` if the agency itself calls, and its officer is only a claim. */
   person: Person | null;
+  /** Set if the person's token lacks the second factor that is demanded. */
+  weak?: Weak | undefined;
   /** Set while the session rests on a record that the register has not confirmed: see `confirm.ts`. */
   unconfirmed?: Unconfirmed;
   issuer: string;
@@ -79,7 +82,12 @@ export interface Session {
      * @throws Problem CONFLICT if another call does it, or did it in the last minute
      */
     alone(what: string): Promise<void>;
-    /** Lets other calls do what this one has not done. */
-    leave(): Promise<void>;
+    /**
+     * As `alone`, until the call ends: a repeat that arrives meanwhile is refused, and a later one finds what was done.
+     * @throws Problem CONFLICT
+     */
+    oneAtATime(what: string): Promise<void>;
+    /** Lets other calls go on. @param done whether the call succeeded, so that what it did alone stays done */
+    leave(done: boolean): Promise<void>;
   };
 }

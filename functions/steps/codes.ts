@@ -11,6 +11,12 @@ export function isAboutConflict({ code }: { code?: string | undefined }): boolea
   return Object.values<string | undefined>(CODES).includes(code);
 }
 
+/** Code of the entry of a write that says so, or that help has ended. The write is a line of the person's answer, as any other is. */
+export const STOP_WRITTEN = 'STOP_WRITTEN';
+
+/** Code of the entry of a registration from which one steward took rights away. */
+export const NARROWED = 'NARROWED';
+
 /** Kind of the casework item that records a tested text of a subject. The item's id is the text's digest. */
 export const STORY_TEXT = 'story-text';
 

@@ -86,9 +86,11 @@ export async function fileRequest(filing: Filing): Promise<(FiledRequest & { rec
       await askOwners(filing, id, known.record.asked);
       return known;
     }
+    await filing.session.replay.alone(`request ${id}`);
     await requireRoom({ deps, id, pack, now }, wanted);
     const { kind: _, ...base } = entryOf(filing, wanted);
-    await settleMisses(ownAskerOf(filing, 'requests'), filing.names.length, () => base);
+    const asker = ownAskerOf(filing, 'requests', filing.ask.officer);
+    await settleMisses(asker, filing.names.length, () => base);
     const asked = await askedOf(filing, wanted);
     const entries = asked.subjects.map((subject) => entryOf(filing, asked, { subject }));
     const receipts: Receipt[] = [];

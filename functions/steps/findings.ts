@@ -3,19 +3,10 @@
 import { defined } from '../../shared/defined.ts';
 import type { EntryId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
-import { type Claim, type Finding, TEXT_TEST } from '../../shared/log/read/reconcile.ts';
+import type { Finding } from '../../shared/log/read/reconcile.ts';
+import { SILENT } from '../../shared/policy/decide/alerts.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { GATEWAY } from '../session/actor.ts';
-
-/** Whether the programme of an entry, or else its purpose, may open a class. */
-export function mayOpen(pack: Pack): (claim: Claim, name: string) => boolean {
-  return ({ purpose, programme, kind, code }, name) => {
-    if (kind === 'attempt' && code === TEXT_TEST) return true;
-    const classes = programme === undefined ? undefined : pack.programmes.get(programme)?.classes;
-    if (classes) return classes.includes(name);
-    return pack.classes.get(name)?.openedBy.includes(purpose ?? '') ?? false;
-  };
-}
 
 /** @param client the caller that handed in the trail; absent in a scheduled run */
 export function findingEntry(finding: Finding, pack: Pack, client?: string): NewEntry {
@@ -38,7 +29,7 @@ export const UNREADABLE = 'TRAIL_UNREADABLE';
 export const LATE = 'TRAIL_LATE';
 
 /** Codes of the alerts that the watch ends by itself. */
-export const SETTLED: ReadonlySet<string> = new Set(['ENTRY_WITHOUT_UNWRAP', UNREADABLE, LATE]);
+export const SETTLED: ReadonlySet<string> = new Set(['ENTRY_WITHOUT_UNWRAP', UNREADABLE, LATE, SILENT]);
 
 /** @param file `from` and `to` are of most of its records */
 export function unreadEntry(
@@ -69,11 +60,17 @@ export function lateEntry(from: number, pack: Pack): NewEntry {
 }
 
 /** The end of an alert that holds no more: what it missed came. @param about the alert */
-export function settledEntry(code: string, about: EntryId, pack: Pack): NewEntry {
-  return { ...raised(code, 'what was missing came, and was compared', pack), outcome: 'settled', about };
+export function settledEntry(
+  code: string,
+  about: EntryId,
+  pack: Pack,
+  finding = 'what was missing came, and was compared',
+): NewEntry {
+  return { ...raised(code, finding, pack), outcome: 'settled', about };
 }
 
-function raised(code: string, finding: string, pack: Pack): NewEntry {
+/** An alert of the gateway itself. */
+export function raised(code: string, finding: string, pack: Pack): NewEntry {
   return {
     kind: 'alert',
     handler: GATEWAY,

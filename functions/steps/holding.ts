@@ -12,7 +12,7 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Approval, ConsentArtefact, Lift, Situation } from '../../shared/policy/types.ts';
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { factsOf } from '../../shared/policy/value/conditions.ts';
-import type { CaseworkItem } from '../../shared/records/casework/casework.ts';
+import { type CaseworkItem, HELP_ENDED } from '../../shared/records/casework/casework.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { querySheets, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { contend, contended, LOST } from '../../shared/store/contend.ts';
@@ -203,6 +203,7 @@ export function situationOf(
       .map(({ document }) => document as ConsentArtefact)
       .filter(({ act }) => act !== 'waiting'),
     frozen: of('freeze').some(({ document }) => isInForce(document as { until?: string }, now)),
+    helpEnded: of(HELP_ENDED).length > 0,
     conflict: of('conflict').length > 0,
     // A restriction ends by itself.
     disputed: of('dispute')

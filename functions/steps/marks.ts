@@ -13,7 +13,7 @@ import {
   recordsIn,
   termOf,
 } from '../../shared/policy/check/documents.ts';
-import { type Danger, dangersOf } from '../../shared/policy/decide/danger.ts';
+import { type Danger, dangersOf, stopsOf } from '../../shared/policy/decide/danger.ts';
 import { markedIn } from '../../shared/policy/decide/marks.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Json } from '../../shared/policy/types.ts';
@@ -33,9 +33,9 @@ export async function marksAfter(
   fields: ReadonlyMap<string, Json>,
 ): Promise<SheetMarks> {
   const after = new Map(before);
-  const dangers = dangersOf(pack).flat();
+  const statements = [...dangersOf(pack).flat(), ...stopsOf(pack)];
   const marked = [...fields].filter(([field]) => endsConsents(pack).includes(field));
-  const telling = [...fields].filter(([name]) => dangers.some(({ field }) => field === name));
+  const telling = [...fields].filter(([name]) => statements.some(({ field }) => field === name));
   if (marked.length + telling.length === 0) return after;
   const marks = await recordMarksOf(deps.kms, deps.env.indexKey, subject);
   const now = deps.now();
@@ -56,7 +56,7 @@ export async function marksAfter(
     after.set(field, found);
   }
   for (const [name, value] of telling) {
-    const said = dangers.filter(({ field }) => value !== null && field === name);
+    const said = statements.filter(({ field }) => value !== null && field === name);
     const found = said.map((one) => [dangerMark(marks, pack, one, one.holds(value)), 0] as const);
     if (value === null) after.delete(dangerName(name));
     else after.set(dangerName(name), new Map(found));
@@ -80,6 +80,20 @@ export function isInDanger(marks: RecordMarks, pack: Pack, held: readonly (Sheet
   return dangersOf(pack).some((all) =>
     all.every((one) => says(one, true) || (!says(one, false) && one.holds(undefined))),
   );
+}
+
+/** Whether the write says what stops others, see `stopsOf`, and the sheet did not say so before. */
+export function saysStop(
+  pack: Pack,
+  fields: ReadonlyMap<string, Json>,
+  before: SheetMarks | undefined,
+  after: SheetMarks,
+): boolean {
+  return stopsOf(pack).some(({ field, holds }) => {
+    const name = dangerName(field);
+    const known = before?.get(name);
+    return holds(fields.get(field)) && [...(after.get(name)?.keys() ?? [])].some((mark) => !known?.has(mark));
+  });
 }
 
 /** The fields whose change ends a consent. */

@@ -11,7 +11,7 @@ import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { startOf } from '../../shared/policy/pack/calendar.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
-import type { MissLimits } from '../../shared/policy/pack/parts.ts';
+import { type MissLimits, shareOf } from '../../shared/policy/pack/parts.ts';
 import type { EngineReason } from '../../shared/policy/pack/reasons.ts';
 import { dayOf, isoOf } from '../../shared/policy/value/age.ts';
 import { type Counting, count } from '../../shared/records/limits/counters.ts';
@@ -71,23 +71,63 @@ export function askerOf(
   };
 }
 
-/** Of an act with a budget of its own: its answer says nothing of its subjects, or a leak may be of strangers. */
+/**
+ * Of an act with a budget of its own: its answer says nothing of its subjects, or a leak may be of strangers.
+ * @param officer who spends it, by name
+ */
 export function ownAskerOf(
   { deps, session, now }: Asking,
-  counter: 'requests' | 'leaks' | 'seconds',
+  kind: OwnBudget,
+  officer: string | undefined,
 ): Asker | null {
   const { pack } = session.act;
-  const budgets = pack.misses && [{ counter, limits: pack.misses[counter] }];
-  return budgets ? { deps, pack, clientId: session.caller.clientId, now, budgets } : null;
+  const budgets = ownBudgets(pack, kind, officerKey(officer, session.person));
+  return budgets.length > 0 ? { deps, pack, clientId: session.caller.clientId, now, budgets } : null;
 }
+
+type OwnBudget = 'requests' | 'leaks' | 'seconds' | 'checks';
+
+/**
+ * The words of second people are counted for each person alone. Of any other budget the office has one, of which one person may
+ * spend a share.
+ * @param officer see `officerKey`
+ * @param counter of the office
+ */
+export function ownBudgets(
+  { misses }: Pack,
+  kind: OwnBudget,
+  officer: string | undefined,
+  counter: string = kind,
+): MissBudget[] {
+  if (!misses) return [];
+  const own = officer === undefined ? counter : counterOf(counter, officer);
+  if (own === counter || kind === 'seconds') return [{ counter: own, limits: misses[kind] }];
+  return [
+    { counter, limits: misses[kind] },
+    { counter: own, limits: shareOfMisses({ misses }, misses[kind]) },
+  ];
+}
+
+/** What one person may spend of a budget of the office, which has thresholds of its own. */
+export function shareOfMisses(pack: Pick<Pack, 'misses'>, { stop }: Pick<MissLimits, 'stop'>): MissLimits {
+  const share = shareOf(pack, stop);
+  return { alert: share, slow: Infinity, stop: share };
+}
+
+/** Of a person's own budget. */
+export const counterOf = (kind: string, person: string) => `${kind}.${hash('sha256', person, 'base64url')}`;
+
+const NEVER = { slow: Infinity, stop: Number.MAX_SAFE_INTEGER };
 
 /** @param officer see `officerKey` */
 export function askBudgets({ misses }: Pack, officer: string | undefined, urgent = false): MissBudget[] {
   if (!misses) return [];
   const prefix = urgent ? 'urgent.' : '';
-  const all = { counter: `${prefix}all`, limits: misses.agency };
+  // Colleagues' misses call a security officer and stop no emergency; those of one person stop that person.
+  const limits = urgent ? { ...misses.agency, ...NEVER } : misses.agency;
+  const all = { counter: `${prefix}all`, limits };
   if (officer === undefined) return [all];
-  return [all, { counter: `${prefix}by.${hash('sha256', officer, 'base64url')}`, limits: misses.officer }];
+  return [all, { counter: counterOf(`${prefix}by`, officer), limits: misses.officer }];
 }
 
 /** Counts the misses of one answer before it is given. @param missed how many of its subjects are not answered */

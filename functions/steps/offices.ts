@@ -42,6 +42,18 @@ export async function departmentWithOffice(
   return departments.find((code) => all.some((agency) => can(agency, code))) ?? first;
 }
 
+/** @returns the first of the departments of which an office in the county reads the tasks; `null` for none */
+export async function departmentIn(
+  deps: OfficesDeps,
+  pack: Pack,
+  county: string,
+  departments: readonly string[],
+): Promise<string | null> {
+  const all = await offices(deps);
+  const has = (department: string) => all.some((one) => hasInbox(pack, one, { department, county }));
+  return departments.find(has) ?? null;
+}
+
 interface Wanted {
   department: string;
   county: string;

@@ -7,6 +7,7 @@ import type { Text } from '../../shared/language.ts';
 import type { DataEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
+import { awaitsRuling } from '../../shared/policy/decide/weigh.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { EngineReason } from '../../shared/policy/pack/reasons.ts';
 import type { Ask, Refusal, RefusalCode } from '../../shared/policy/types.ts';
@@ -112,7 +113,7 @@ export function heldBase<Base extends Pick<EntryBase, 'words'>>(
   base: Base,
   code: ProblemCode,
 ): Base {
-  if (code !== 'REASON_NEEDS_REVIEW') return base;
+  if (!awaitsRuling(code)) return base;
   return { ...base, words: { ...base.words, finding: rulingName(agency, ask) } };
 }
 

@@ -1,11 +1,13 @@
-/** Limits how many requests of one agency lie open with one department. */
+/** Limits how many requests of one agency, and of one of its people, lie open with one department. */
 
 import { Problem } from '../../shared/errors.ts';
 import { type Asked, fieldState, isClosed, type RequestRecord } from '../../shared/policy/decide/requests.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
+import { shareOf } from '../../shared/policy/pack/parts.ts';
 import { listRequests, readRequests } from '../../shared/records/casework/requests.ts';
 import { inboxOfAgency } from '../../shared/records/casework/tasks.ts';
 import type { Deps } from '../deps.ts';
+import { isLoggedIn } from '../session/actor.ts';
 import { askedDepartments, recordOf } from './approval-requests.ts';
 
 /** Milliseconds after which no owner has time left to answer, even if it asked for material. */
@@ -28,21 +30,30 @@ interface Room {
  */
 export async function requireRoom(
   room: Room,
-  asked: Pick<Asked, 'agency' | 'purpose' | 'fields'>,
+  asked: Pick<Asked, 'agency' | 'purpose' | 'fields' | 'person'>,
 ): Promise<void> {
   const { pack, now } = room;
-  const { open: most = Infinity } = pack.approvals ?? {};
+  const { open: most } = pack.approvals ?? {};
+  if (most === undefined) return;
   const at = new Date(now).toISOString();
-  const counts = new Map([...askedDepartments(pack, asked, true).keys()].map((code) => [code, 0]));
+  const counts = new Map(
+    [...askedDepartments(pack, asked, true).keys()].map((code) => [code, { all: 0, own: 0 }]),
+  );
+  const share = shareOf(pack, most);
   for await (const sent of sentLately(room, asked.agency)) {
-    const waiting = new Set(waitingOf(sent, at));
-    for (const [department, count] of counts) {
-      if (!waiting.has(department)) continue;
-      if (count + 1 >= most) throw spent(pack, asked.purpose);
-      counts.set(department, count + 1);
+    const own = whoseIs(sent.asked) === whoseIs(asked);
+    for (const code of new Set(waitingOf(sent, at))) {
+      const count = counts.get(code);
+      if (!count) continue;
+      count.all += 1;
+      if (own) count.own += 1;
+      if (count.all >= most || count.own >= share) throw spent(pack, asked.purpose);
     }
   }
 }
+
+/** All whom the agency only names are one, so that a new name gives no new share. */
+const whoseIs = ({ person }: Pick<Asked, 'person'>) => (isLoggedIn(person) ? person : '');
 
 /** The owners from whom an answer is due. */
 function waitingOf(record: RequestRecord, at: string): string[] {

@@ -1,7 +1,7 @@
-/** Requests whose stated texts hold a stop word: a person decides on them, or an alert is enough. */
+/** Requests whose stated texts hold a stop word or no listed reason: a person decides on them, or an alert is enough. */
 
 import type { LogWriter } from '../../shared/log/write/writer.ts';
-import { isAlertOnly, pointsAtProhibited } from '../../shared/policy/decide/screen.ts';
+import { isAlertOnly, toWeigh } from '../../shared/policy/decide/weigh.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import { readRuling, rulingName } from '../../shared/records/casework/rulings.ts';
@@ -19,7 +19,7 @@ export async function weighStated(
   { tables, log, now }: Pick<Deps<'claimsTable'>, 'tables' | 'now'> & { log: Pick<LogWriter, 'append'> },
   { pack, session, ask }: { pack: Pack; session: Session; ask: Ask },
 ): Promise<Ask> {
-  if (pack.prohibited.has(ask.purpose) || !pointsAtProhibited(pack, ask)) return ask;
+  if (pack.prohibited.has(ask.purpose) || !toWeigh(pack, ask)) return ask;
   await confirmRecord(session);
   if (!isAlertOnly(pack, ask)) {
     const ruling = await readRuling(tables.claims, rulingName(session.caller.clientId, ask), now());

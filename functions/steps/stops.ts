@@ -3,11 +3,11 @@
  * that is kept. Such an act gives nothing, and can still do harm.
  */
 
-import { hash } from 'node:crypto';
 import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { EntryBase } from './entry-base.ts';
-import { type Asker, type Asking, settleMisses } from './misses.ts';
+import { type Asker, type Asking, counterOf, settleMisses } from './misses.ts';
 
 /**
  * Counts one such act of the session's act, once it is known that it will be done and before its entry.
@@ -15,26 +15,47 @@ import { type Asker, type Asking, settleMisses } from './misses.ts';
  * @throws Problem BUDGET_SPENT, after logging it
  */
 export async function countStop(
+  asking: Asking,
+  officer: string | undefined,
+  base: () => EntryBase,
+  refusal?: NewEntry,
+): Promise<void> {
+  const { name, pack } = asking.session.act;
+  if (pack.acts.get(name)?.limits.includes('stops')) await countStopIn(pack, asking, officer, base, refusal);
+}
+
+/** As `countStop`, for an act that stops something at times: its row names no such limit. */
+export async function countStopIn(
+  pack: Pack,
   { deps, session, now }: Asking,
   officer: string | undefined,
   base: () => EntryBase,
   refusal?: NewEntry,
 ): Promise<void> {
-  const { name, pack } = session.act;
   const { stops } = pack;
-  if (!stops || !pack.acts.get(name)?.limits.includes('stops')) return;
-  const person = hash('sha256', officerKey(officer, session.person) ?? '', 'base64url');
-  const asker: Asker = {
-    deps,
-    pack,
-    now,
-    refusal,
-    clientId: session.caller.clientId,
-    budgets: [
-      { counter: 'stops', limits: { ...stops.office, slow: Infinity } },
-      { counter: `stops.${person}`, limits: { ...stops.person, slow: Infinity } },
-    ],
-    says: { rule: stops.rule, reason: 'STOPPED_ENOUGH', alert: 'MANY_STOPS' },
-  };
-  await settleMisses(asker, 1, base);
+  if (!stops) return;
+  const person = officerKey(officer, session.person) ?? '';
+  const budgets = [
+    { counter: 'stops', limits: { ...stops.office, slow: Infinity } },
+    { counter: counterOf('stops', person), limits: { ...stops.person, slow: Infinity } },
+  ];
+  const { clientId } = session.caller;
+  await settleMisses({ deps, pack, now, refusal, clientId, budgets, says: saysOf(stops) }, 1, base);
 }
+
+/**
+ * Counts what is stored in any case, because the record must be right: so a security officer is called, and no colleague of the
+ * office loses a stop.
+ */
+export async function noteStop(
+  of: Pick<Asker, 'deps' | 'pack' | 'clientId' | 'now'>,
+  base: () => EntryBase,
+): Promise<void> {
+  const { stops } = of.pack;
+  if (!stops) return;
+  const limits = { alert: stops.office.alert, slow: Infinity, stop: Number.MAX_SAFE_INTEGER };
+  await settleMisses({ ...of, budgets: [{ counter: 'stops.stored', limits }], says: saysOf(stops) }, 1, base);
+}
+
+const saysOf = ({ rule }: NonNullable<Pack['stops']>) =>
+  ({ rule, reason: 'STOPPED_ENOUGH', alert: 'MANY_STOPS' }) as const;

@@ -28,7 +28,7 @@ function patienceOf({ act }: Session): number {
 }
 
 /** @returns the request, if it has not expired */
-export function stillWaiting(request: WaitingRequest | null | undefined, now: number): WaitingRequest | null {
+export function stillWaiting<R extends WaitingRequest>(request: R | null | undefined, now: number): R | null {
   return request && Date.parse(request.expires) > now ? request : null;
 }
 
@@ -81,6 +81,8 @@ interface Asked<First> {
   now(): number;
   /** Whether a call without an entry asks for just what waits, so that it may be the first person's repeat. */
   repeats?: boolean;
+  /** What stands before a first request and changes with it, so that of several at once one leaves an entry. */
+  after?: string;
 }
 
 /**
@@ -92,7 +94,7 @@ interface Asked<First> {
  * person's waits; APPROVER_IS_REQUESTER if the act's row does not accept these two people
  */
 export async function requestOrApprove<First extends WaitingRequest>(
-  { session, first, person, seen, now, repeats = true }: Asked<First>,
+  { session, first, person, seen, now, repeats = true, after }: Asked<First>,
   log: () => Promise<Receipt>,
   keep: (request: WaitingRequest) => Promise<First | null>,
 ): Promise<{ pending: Pending } | { approved: First }> {
@@ -111,6 +113,7 @@ export async function requestOrApprove<First extends WaitingRequest>(
     return pendingOf(waiting);
   };
   if (first) return repeatOf(first);
+  if (after !== undefined) await session.replay.alone(`begin ${session.act.name} ${after}`);
   const receipt = await log();
   const expires = wholeSecond(now() + patienceOf(session));
   const request = { ...hand, entry: receipt.entry, expires, receipt };

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '@valibot/to-json-schema';
+import { etag } from 'hono/etag';
 import type { ActName } from '../../shared/acts.ts';
 import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import { noticeRoutes } from '../../shared/contract/routes/notices.ts';
@@ -8,17 +9,16 @@ import { VersionName, versionRoutes } from '../../shared/contract/routes/version
 import { wordsIn } from '../../shared/contract/words/load.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
-import { getAgency } from '../../shared/identity/agencies/agencies.ts';
+import { getAgency, listAgencies } from '../../shared/identity/agencies/agencies.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { Language } from '../../shared/languages.ts';
-import { catalogueCsv, catalogueRows } from '../../shared/policy/present/catalogue.ts';
+import { catalogueCsv, catalogueRows, directoriesOf } from '../../shared/policy/present/catalogue.ts';
 import { writtenSchema } from '../../shared/policy/present/schema.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import { check } from '../http/body.ts';
 import { accepts } from '../http/headers.ts';
 import { openApi } from '../http/openapi.ts';
-import { accepted, contractApp, serveOpen } from '../http/serve.ts';
-import { tagged } from '../http/tagged.ts';
+import { contractApp, serveOpen } from '../http/serve.ts';
 import { callerOf } from '../session/authenticate.ts';
 import { currentPack, pack as shipped } from '../session/policy.ts';
 import { serveCalls } from '../session/serve.ts';
@@ -27,7 +27,6 @@ import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { mountAgencies } from './agencies/routes.ts';
 import type { BaseDeps, StewardDeps } from './deps.ts';
-import { directory } from './directory.ts';
 import { examplesFor } from './docs/examples.ts';
 import { docsPages } from './docs/routes.ts';
 import { tokenExample, tokenRequest } from './docs/token-example.ts';
@@ -41,6 +40,7 @@ import {
   packNamed,
   previewPack,
   publish,
+  sentencesOf,
   waitingPublication,
 } from './policy/versions.ts';
 import { policyView } from './policy/view.ts';
@@ -80,7 +80,7 @@ export function stewardApp(base: BaseDeps) {
         const pack = await currentPack(deps);
         const { collection, version, hash } = pack;
         if (accepts(c, 'text/csv')) return c.body(catalogueCsv(pack), 200, { 'content-type': CSV });
-        return { collection, policy: { version, hash }, fields: catalogueRows(pack) };
+        return { collection, policy: { version, hash }, ...directoriesOf(pack), fields: catalogueRows(pack) };
       },
       async readCollectionSchema(_session, { collection, c }) {
         const pack = await currentPack(deps);
@@ -114,11 +114,12 @@ export function stewardApp(base: BaseDeps) {
       versions: await listVersions(deps),
       ...defined({ waiting: await waitingPublication(deps, session) }),
     }),
-    async publishPolicy(session, { body }) {
-      const answer = await publish(deps, session, body);
-      return 'state' in answer ? accepted(answer) : answer;
-    },
+    publishPolicy: (session, { body }) => publish(deps, session, body),
     previewPolicy: (_session, { body }) => previewPack(deps, body.pack),
+    async readSentences(_session, { query: { version, hash } }) {
+      const pack = await packNamed(deps, hash ?? version ?? (await currentPack(deps)).hash);
+      return { version: pack.version, hash: pack.hash, sentences: sentencesOf(pack) };
+    },
     diffVersions: (_session, { a, b }) => diffVersions(deps, check(VersionName, a), check(VersionName, b)),
   });
   mountAgencies(app, deps);
@@ -133,3 +134,21 @@ export function stewardApp(base: BaseDeps) {
   });
   return app;
 }
+
+/** Names of all offices, to show them instead of client ids. Contains no keys and no rights. */
+async function directory({ tables }: StewardDeps) {
+  const found: Awaited<ReturnType<typeof listAgencies>>['agencies'][number][] = [];
+  let after: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof listAgencies>> = await listAgencies(tables.agencies, after);
+    found.push(...page.agencies);
+    after = page.next;
+  } while (after !== null);
+  const agencies = found.map(({ clientId, name, departments, roles, suspended }) => ({
+    ...{ clientId, name, departments, roles, suspended },
+  }));
+  return { agencies };
+}
+
+/** Gives an answer the SHA-256 of its body as `ETag`, and 304 in its place if `If-None-Match` names it. */
+const tagged = etag({ generateDigest: (body) => crypto.subtle.digest('SHA-256', body) });

@@ -43,16 +43,16 @@ export async function proposeOrApprove(
   }
   // A change that was made gives way to the next one.
   const waiting = known && (!known.done || (same && known.person === person && !over)) ? known : null;
+  // What a second steward carries out stays. What only waits gives way to any other proposal, so that no steward keeps the place
+  // of a change by one that is never confirmed. A confirmation names what was seen, and is of nothing else.
   if (waiting && !isOpen(waiting) && waiting.person !== person) throw conflict(waiting, seen);
-  // The first steward may replace their own proposal. Another steward's stays until it is approved or expires.
-  if (waiting && !same && waiting.person !== person) throw conflict(waiting, seen);
   const first = waiting && same ? { ...waiting, clientId: waiting.office, expires: isoOf(waiting) } : null;
   const move = async (before: Proposal | null, after: Proposal) => {
     if (!(await moveProposal(tables.agencies, clientId, { before, after, now: now() }))) throw conflict();
     return after;
   };
   const step = await requestOrApprove(
-    { session, first, person, seen, now },
+    { session, first, person, seen, now, after: `${clientId} ${known?.entry}` },
     () => appendOne(deps.log, { ...entry, outcome: 'pending' }),
     async ({ clientId: office, expires, ...request }) => {
       await move(known, { ...asked, office, ...request, expires: Date.parse(expires) / 1000 });

@@ -15,7 +15,7 @@ import { readVolume, volumeKey } from '../../shared/records/limits/volume-items.
 import { possibleActs } from '../session/acts.ts';
 import { currentPack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
-import { askBudgets, missesLeft } from '../steps/misses.ts';
+import { askBudgets, missesLeft, ownBudgets } from '../steps/misses.ts';
 import type { StewardDeps } from './deps.ts';
 
 /** The caller's registration, and the rest of its limits. */
@@ -85,26 +85,38 @@ export async function limitsOf(deps: StewardDeps, { agency, person, grant }: Ses
     ...defined({ officer: ofOfficer }),
   };
   const [misses, people] = await Promise.all([
-    missesOf(deps, agency.clientId, officer, at),
+    missesOf(deps, { clientId: agency.clientId, officer, person }, at),
     officer === undefined ? {} : peopleLeft(deps, agency.clientId, officer, at),
   ]);
   return { requests, ...misses, ...people };
 }
 
 /** Of how many people who are asked about the answer may say nothing, today. */
-async function missesOf(deps: StewardDeps, clientId: string, officer: string | undefined, now: number) {
+async function missesOf(
+  deps: StewardDeps,
+  {
+    clientId,
+    officer,
+    person,
+  }: Pick<Agency, 'clientId'> & Pick<Session, 'person'> & { officer?: string | undefined },
+  now: number,
+) {
   const pack = await currentPack(deps);
   const { calendar, misses } = pack;
   if (!misses) return {};
   const own = askBudgets(pack, officer);
-  const budgets = [
-    ...own,
-    { counter: 'requests', limits: misses.requests },
-    { counter: 'open', limits: misses.checks },
-    { counter: 'leaks', limits: misses.leaks },
+  const shared = [
+    ownBudgets(pack, 'requests', officer),
+    ownBudgets(pack, 'checks', officerKey(undefined, person), 'open'),
+    ownBudgets(pack, 'leaks', officer),
   ];
-  const left = await missesLeft({ pack, clientId, budgets, now }, deps.tables);
-  const [requests, checks, leaks] = left.slice(own.length) as [Left, Left, Left];
+  const all = await missesLeft({ pack, clientId, budgets: [...own, ...shared.flat()], now }, deps.tables);
+  const left = all.splice(0, own.length);
+  const [requests, checks, leaks] = shared.map(({ length }) => least(all.splice(0, length))) as [
+    Left,
+    Left,
+    Left,
+  ];
   const day = dayOf(now, calendar.utcOffsetMinutes);
   return {
     misses: {
@@ -122,6 +134,9 @@ interface Left {
   limit: number;
   left: number;
 }
+
+/** Of the budgets of which a call spends each, the one that ends first. */
+const least = (budgets: Left[]) => budgets.sort((a, b) => a.left - b.left)[0];
 
 async function peopleLeft(deps: StewardDeps, clientId: ClientId, officer: string, at: number) {
   const { calendar, volume } = await currentPack(deps);

@@ -1,20 +1,22 @@
 import type { KeyObject } from 'node:crypto';
 import codes, { defaults, zone } from '#pack/codes.ts';
+import { ACTION_NAMES } from '../../shared/actions.ts';
 import { tokenRoutes } from '../../shared/contract/routes/token.ts';
+import { defined } from '../../shared/defined.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
-import { readPeople } from '../../shared/identity/people/people.ts';
+import { type PeopleSettings, readPeople } from '../../shared/identity/people/people.ts';
 import { dpopNonces } from '../../shared/identity/tokens/nonce.ts';
 import type { Json } from '../../shared/json.ts';
 import { generateMac } from '../../shared/keys/kms.ts';
 import { publicKeysOf } from '../../shared/keys/signing-keys.ts';
 import { tokenTexts } from '../../shared/messages/token.ts';
-import { nameFaults } from '../http/problem.ts';
+import type { Zone } from '../../shared/times.ts';
+import { CLIENT_ALGORITHMS, nameFaults } from '../http/problem.ts';
 import { contractApp, serveOpen, serveOthers } from '../http/serve.ts';
 import { CALLER_ENV } from '../session/authenticate.ts';
 import { FREEZES_ENV } from '../steps/freezes.ts';
 import { answerOAuthError, OAuthError } from './errors.ts';
-import { issueToken, type Purposes, type TokenDeps } from './issue-token.ts';
-import { resourceMetadata, serverMetadata } from './metadata.ts';
+import { type Issuing, issueToken, type Purposes, type TokenDeps } from './issue-token.ts';
 import { mountSessions } from './sessions/routes.ts';
 import { strangersAt } from './strangers.ts';
 
@@ -35,13 +37,13 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
     now: deps.now,
   });
   const app = contractApp('token', deps);
-  const strangers = strangersAt(deps.now);
+  const issuing: Issuing = { ...deps, purposes, nonces, strangers: strangersAt(deps.now) };
 
   serveOpen(app, deps.now, tokenRoutes, {
     requestToken: {
       async raw(c) {
         try {
-          const { answer, nonce } = await issueToken(deps, { purposes, nonces, strangers }, c);
+          const { answer, nonce } = await issueToken(issuing, c);
           c.header('pragma', 'no-cache');
           // Gives the client a nonce for its next request.
           c.header('dpop-nonce', nonce);
@@ -71,7 +73,7 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
     if (c.req.method === 'OPTIONS') return c.body(null, 204);
     return answerOAuthError(c, new OAuthError('invalid_request', tokenTexts.usePost, { status: 405 }));
   });
-  mountSessions(app, deps, { purposes, nonces });
+  mountSessions(app, issuing);
   return app;
 }
 
@@ -80,4 +82,60 @@ function asJwk(key: KeyObject) {
   const jwk = key.export({ format: 'jwk' });
   const kid = thumbprintOf(jwk as Json) ?? '';
   return { ...jwk, kty: 'EC', kid, use: 'sig', alg: 'ES256' };
+}
+
+/** RFC 8414 authorization server metadata. @param issuer the public base URL. */
+function serverMetadata(issuer: string, { zone, defaults }: Pick<Purposes, 'zone' | 'defaults'> = {}) {
+  return {
+    issuer,
+    token_endpoint: `${issuer}/oauth/token`,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    response_types_supported: [],
+    grant_types_supported: ['client_credentials'],
+    token_endpoint_auth_methods_supported: ['private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
+    dpop_signing_alg_values_supported: CLIENT_ALGORITHMS,
+    authorization_details_types_supported: ['fieldgate'],
+    fieldgate_actions_supported: ACTION_NAMES,
+    service_documentation: `${issuer}/docs`,
+    ...offset(zone),
+    ...(defaults && { fieldgate_purposes: defaults.purposes, fieldgate_match_keys: defaults.matchKeys }),
+  };
+}
+
+const offset = (zone?: Zone) => (zone ? { fieldgate_utc_offset_minutes: zone.utcOffsetMinutes } : {});
+
+/**
+ * RFC 9728 protected resource metadata: the issuers whose tokens the API accepts, and the settings for a person's login.
+ * @param resource the public base URL. @param people the issuer of people; `null` if there is none.
+ */
+function resourceMetadata(resource: string, people: PeopleSettings | null, zone?: Zone) {
+  const login = people?.login;
+  return {
+    resource,
+    authorization_servers: [resource, ...(people ? [people.issuer] : [])],
+    bearer_methods_supported: ['header'],
+    dpop_signing_alg_values_supported: CLIENT_ALGORITHMS,
+    authorization_details_types_supported: ['fieldgate'],
+    resource_documentation: `${resource}/docs`,
+    ...offset(zone),
+    ...(people &&
+      login && {
+        fieldgate_people: {
+          issuer: people.issuer,
+          client_id: login.clientId,
+          scope: login.scope,
+          redirect_uri: login.redirectUri,
+          ...defined({ resource: login.resource, acr_values: people.factors?.acr.join(' ') }),
+          ...(people.console && {
+            console: {
+              client_id: people.console.clientId,
+              redirect_uri: people.console.redirectUri,
+              authorization_endpoint: people.console.authorize,
+              ...defined({ end_session: people.console.logout }),
+            },
+          }),
+        },
+      }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
-import { holdsKey } from '../../shared/identity/agencies/agencies.ts';
+import { defined } from '../../shared/defined.ts';
+import { type Agency, holdsKey } from '../../shared/identity/agencies/agencies.ts';
 import { type Grant, lackedBy, parseDetails } from '../../shared/identity/details.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
@@ -16,12 +17,11 @@ import type { Zone } from '../../shared/times.ts';
 import type { Deps } from '../deps.ts';
 import { targetOf } from '../http/headers.ts';
 import { agencyOf, registered, tokenKey } from '../session/agency.ts';
-import type { CALLER_ENV } from '../session/authenticate.ts';
-import { actedBy } from '../session/person.ts';
+import type { AuthDeps, CALLER_ENV } from '../session/authenticate.ts';
+import { actedBy, personOfAgency } from '../session/person.ts';
 import { countRequest } from '../session/rates.ts';
 import { isSuspended, suspensionOf } from '../session/suspension.ts';
 import { currentFreezes, frozenBy } from '../steps/freezes.ts';
-import { readActor } from './actor.ts';
 import { OAuthError } from './errors.ts';
 import { readTokenForm, type TokenForm } from './form.ts';
 import type { Strangers } from './strangers.ts';
@@ -45,12 +45,11 @@ export interface Defaults {
   matchKeys: readonly string[];
 }
 
-/** The successful answer of the token endpoint. */
-interface TokenAnswer {
-  access_token: string;
-  token_type: 'DPoP';
-  expires_in: number;
-  authorization_details: [{ type: 'fieldgate' } & Grant];
+/** What the authorization server works with. */
+export interface Issuing extends TokenDeps {
+  purposes: Purposes;
+  nonces: Nonces;
+  strangers: Strangers;
 }
 
 /**
@@ -58,47 +57,38 @@ interface TokenAnswer {
  * @returns the answer, and the nonce for the client's next proof.
  * @throws OAuthError, Problem RATE_LIMITED, or an SDK error: then no token was issued.
  */
-export async function issueToken(
-  deps: TokenDeps,
-  { purposes, nonces, strangers }: { purposes: Purposes; nonces: Nonces; strangers: Strangers },
-  c: Context,
-): Promise<{ answer: TokenAnswer; nonce: string }> {
+export async function issueToken(deps: Issuing, c: Context) {
   const form = await readTokenForm(c);
-  const client = await authenticateClient(deps, form, strangers);
+  const client = await authenticateClient(deps, form);
   const proof = readProof(deps, c);
-  const asked = askedBy(form, client, purposes);
+  const asked = askedBy(form, client, deps.purposes);
   const person = await readActor(deps, client.agency, form.actorToken, proof.jkt);
   const grant = actedBy(asked, person);
   if (!grant) throw new OAuthError('invalid_authorization_details', ACTOR);
-  const nonce = await checkNonce(nonces, proof);
+  const nonce = await checkNonce(deps.nonces, proof);
   await claimBoth(deps, client, proof, { grant, person });
 
   const { clientId } = client.agency;
-  const { verify } = await tokenKey(deps);
-  const accessToken = await mintAccessToken(
-    {
-      clientId,
-      grant,
-      jkt: proof.jkt,
-      actor: person && actorOf(person),
-    },
-    {
-      issuer: deps.env.publicUrl,
-      kid: verify.thumbprint,
-      now: deps.now(),
-      sign: (message) => signUnder(deps.kms, deps.env.tokenKey, 'ECDSA_SHA_256', message),
-    },
-  );
-  const answer: TokenAnswer = {
-    access_token: accessToken,
-    token_type: 'DPoP',
-    expires_in: TOKEN_LIFETIME,
-    authorization_details: [{ type: 'fieldgate', ...grant }],
-  };
-  return { answer, nonce };
+  const token = { clientId, grant, jkt: proof.jkt, actor: person && actorOf(person) };
+  const details = [{ type: 'fieldgate', ...grant }];
+  return { answer: { ...(await mintedToken(deps, token)), authorization_details: details }, nonce };
 }
 
-const actorOf = ({ issuer, subject, roles, authTime }: Person) => ({ issuer, subject, roles, authTime });
+/** An access token under the gateway's key, as answers contain it. */
+export async function mintedToken(deps: TokenDeps, claims: Parameters<typeof mintAccessToken>[0]) {
+  const { kms, env, now } = deps;
+  const { verify } = await tokenKey(deps);
+  const token = await mintAccessToken(claims, {
+    issuer: env.publicUrl,
+    kid: verify.thumbprint,
+    now: now(),
+    sign: (message) => signUnder(kms, env.tokenKey, 'ECDSA_SHA_256', message),
+  });
+  return { access_token: token, token_type: 'DPoP' as const, expires_in: TOKEN_LIFETIME };
+}
+
+const actorOf = ({ issuer, subject, roles, authTime, strong }: Person) =>
+  defined({ issuer, subject, roles, authTime, strong });
 
 const DETAILS = tokenTexts.details;
 const ACTOR = tokenTexts.actorDiffers;
@@ -117,12 +107,8 @@ function askedBy({ details }: TokenForm, { agency }: Authenticated, { knows }: P
   return asked;
 }
 
-async function authenticateClient(
-  deps: TokenDeps,
-  form: TokenForm,
-  strangers: Strangers,
-): Promise<Authenticated> {
-  const { env, now } = deps;
+async function authenticateClient(deps: Issuing, form: TokenForm): Promise<Authenticated> {
+  const { env, now, strangers } = deps;
   const client = await verifyAssertion(form.assertion, {
     issuer: env.publicUrl,
     find: async (clientId, fresh) =>
@@ -187,3 +173,22 @@ const FROZEN: ReadonlyMap<string, Text> = new Map([
   ['OFFICER_FROZEN', tokenTexts.officerFrozen],
   ['PURPOSE_FROZEN', tokenTexts.purposeFrozen],
 ]);
+
+/**
+ * The person who acts through the agency's token: of the gateway's issuer, or of the one that the agency
+ * registered.
+ * @param jkt of the request's proof: a token that its issuer bound to a key is taken with that key alone, to which the agency's
+ * token is then bound as well. @param token `null` if the agency names no person. @throws OAuthError invalid_request; Problem
+ * ISSUER_UNAVAILABLE
+ */
+async function readActor(
+  deps: Pick<AuthDeps, 'now' | 'fetchIssuer'> & { env: Pick<AuthDeps['env'], 'people'> },
+  agency: Agency,
+  token: string | null,
+  jkt: string,
+): Promise<Person | null> {
+  if (token === null) return null;
+  const person = await personOfAgency(deps, agency, token, jkt);
+  if (!person) throw new OAuthError('invalid_request', tokenTexts.actorUnknown);
+  return person;
+}

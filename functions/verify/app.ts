@@ -89,7 +89,8 @@ function routes(deps: VerifyDeps): Hono {
         });
         return { programmes: await Promise.all(known) };
       },
-      makeCheckCode: async (session, { body }) => makeCheckCode(deps, await currentPack(deps), session, body),
+      makeCheckCode: async (session, { body }) =>
+        makeCheckCode({ deps, pack: await currentPack(deps), session }, body),
     },
     // The proof is claimed in parallel with the look-up, and before anything is counted, logged or loaded.
     (name) =>

@@ -65,7 +65,7 @@ export interface LoadedParties {
 /** One check, of a recipient or of the gateway itself. */
 export interface VerifyCall extends LoggedCall {
   deps: VerifyDeps;
-  session: Pick<Session, 'caller' | 'agency'>;
+  session: Pick<Session, 'caller' | 'agency' | 'person'>;
   programme: Programme;
   subject: VerificationRequest['subject'];
   /** Its match keys by field, normalised. */

@@ -15,7 +15,7 @@ import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { verifyTexts } from '../../shared/messages/verify.ts';
 import { carriersOf } from '../../shared/policy/decide/consent-scope.ts';
-import { ownersOf, type Pack } from '../../shared/policy/pack/pack.ts';
+import { ownersOf } from '../../shared/policy/pack/pack.ts';
 import type { Programme } from '../../shared/policy/pack/parts.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
@@ -30,10 +30,14 @@ import { findByMatch } from '../steps/find-subjects.ts';
 import { decoyId, situationOf } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
 import { askerOf, settleMisses } from '../steps/misses.ts';
-import type { VerifyDeps } from './deps.ts';
+import { placesFor, reaches } from '../steps/reach.ts';
+import type { VerifyCall } from './call.ts';
 import { matchKeys } from './match-keys.ts';
 
 const LIFETIME = 24 * 3600;
+
+/** The office that makes a code, and its policy. */
+type Desk = Pick<VerifyCall, 'deps' | 'pack'> & { session: Session };
 
 /**
  * @throws Problem INVALID_REQUEST if the programme does not start with a code or the recipient may not ask;
@@ -41,11 +45,10 @@ const LIFETIME = 24 * 3600;
  * consent could carry the check, which the desk may see
  */
 export async function makeCheckCode(
-  deps: VerifyDeps,
-  pack: Pack,
-  session: Session,
+  desk: Desk,
   request: CheckCodeRequest,
 ): Promise<{ code: string; expires: string; givers: string[]; receipt: Receipt }> {
+  const { deps, pack, session } = desk;
   const programme = pack.programmes.get(request.programme);
   if (programme?.start !== 'code') throw invalid('/programme', verifyTexts.noCodeProgramme);
   const now = deps.now();
@@ -54,8 +57,8 @@ export async function makeCheckCode(
   if (!recipient || !known || !recipient.roles.some((role) => programme.who.includes(role)))
     throw invalid('/recipient', verifyTexts.notThisProgramme);
 
-  const entry = entryOf(pack, session, programme, request);
-  const subject = await reachable(deps, pack, session, request.subject);
+  const entry = entryOf(desk, programme, request);
+  const subject = await reachable(desk, request.subject);
   const asker = askerOf({ deps, session, now }, entry.words ?? {});
   await settleMisses(asker, subject === null ? 1 : 0, () => entry);
   if (subject === null) {
@@ -80,7 +83,7 @@ export async function makeCheckCode(
   const code = newCode();
   const expires = Math.floor(now / 1000) + LIFETIME;
   const receipt = await appendOne(deps.log, { ...entry, kind: 'request', subject: logId, outcome: 'made' });
-  const name = await nameOf(deps, pack, code, recipient.clientId, programme.name);
+  const name = await nameOf(desk, code, recipient.clientId, programme);
   const made = { claim: { S: name }, subject: { S: id }, expires: { N: String(expires) } };
   if (!(await swap(deps.tables.claims, made, 'attribute_not_exists(claim)')))
     throw new Error('this code exists');
@@ -93,7 +96,7 @@ export async function makeCheckCode(
   };
 }
 
-function entryOf(pack: Pack, session: Session, programme: Programme, request: CheckCodeRequest): DataSaid {
+function entryOf({ pack, session }: Desk, programme: Programme, request: CheckCodeRequest): DataSaid {
   return {
     operation: 'use',
     owners: ownersOf(pack, programme.fields),
@@ -108,23 +111,16 @@ function entryOf(pack: Pack, session: Session, programme: Programme, request: Ch
 }
 
 /** @returns the subject, or `null` if no record exists or it lies outside the area of the desk */
-async function reachable(
-  deps: VerifyDeps,
-  pack: Pack,
-  session: Session,
-  subject: CheckCodeRequest['subject'],
-): Promise<KeyItem | null> {
-  const id = await subjectOf(deps, pack, session, subject);
+async function reachable(desk: Desk, subject: CheckCodeRequest['subject']): Promise<KeyItem | null> {
+  const { deps, pack, session } = desk;
+  const [id, places] = await Promise.all([subjectOf(desk, subject), placesFor(deps, pack, session.caller)]);
   // The same reads follow, whether or not a record exists.
   const item = await readKeyItem(deps.tables.keys, id ?? decoyId());
-  const near = item?.county && session.caller.areas.some((area) => area.startsWith(item.county));
-  return item && mayAct(session, { area: near === true }) ? item : null;
+  return item && mayAct(session, { area: reaches(session.caller, item, places) }) ? item : null;
 }
 
 async function subjectOf(
-  deps: VerifyDeps,
-  pack: Pack,
-  session: Session,
+  { deps, pack, session }: Desk,
   subject: CheckCodeRequest['subject'],
 ): Promise<SubjectId | null> {
   if (subject.ref !== undefined) {
@@ -142,15 +138,9 @@ interface UsedCode {
 }
 
 /** Uses the code up. It takes one conditional write, whether or not the code exists. */
-export async function useCode(
-  deps: VerifyDeps,
-  pack: Pack,
-  given: string,
-  recipient: string,
-  programme: string,
-  now: number,
-): Promise<UsedCode> {
-  const name = await nameOf(deps, pack, plainCode(given), recipient, programme);
+export async function useCode(call: VerifyCall, given: string): Promise<UsedCode> {
+  const { deps, session, programme, now } = call;
+  const name = await nameOf(call, plainCode(given), session.caller.clientId, programme);
   const [table, key, by] = [deps.tables.claims, { claim: { S: name } }, { S: randomUUID() }];
   const use = newUpdate();
   const [subject, used, expires] = [use.name('subject'), use.name('used'), use.name('expires')];
@@ -176,18 +166,12 @@ export async function useCode(
 
 /** A MAC under a KMS key, so that a reader of the table cannot derive codes from it. */
 async function nameOf(
-  { kms, env }: VerifyDeps,
-  { collection }: Pack,
+  { deps: { kms, env }, pack: { collection } }: Pick<VerifyCall, 'deps' | 'pack'>,
   code: string,
   recipient: string,
-  programme: string,
+  programme: Programme,
 ): Promise<string> {
-  const scope = `${recipient} ${programme}`;
-  const [index] = await blindIndexes(kms, env.indexKey, {
-    collection,
-    field: '#check-code',
-    scope,
-    value: code,
-  });
+  const place = { collection, field: '#check-code', scope: `${recipient} ${programme.name}` };
+  const [index] = await blindIndexes(kms, env.indexKey, { ...place, value: code });
   return `code:${index}`;
 }

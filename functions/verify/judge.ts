@@ -2,7 +2,7 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { KeyId } from '../../shared/ids.ts';
 import { isFor } from '../../shared/policy/decide/consent-scope.ts';
-import { decide } from '../../shared/policy/decide/decide.ts';
+import { decide, isOver } from '../../shared/policy/decide/decide.ts';
 import { isEligible } from '../../shared/policy/decide/programme.ts';
 import type { Decision, Screening } from '../../shared/policy/types.ts';
 import { decoyId, situationOf } from '../steps/holding.ts';
@@ -102,13 +102,10 @@ function barred(call: VerifyCall, parties: LoadedParties): string | null {
   if (broken) return 'INTEGRITY_FAULT';
   if (!real) return 'SUBJECT_UNKNOWN';
   if (!withinBudget && !standing(call, parties)) return 'BUDGET_SPENT';
-  const { county, frozen, consents } = situationOf(
-    call.pack,
-    { casework, values: real.values },
-    real.item,
-    call.now,
-  );
+  const situation = situationOf(call.pack, { casework, values: real.values }, real.item, call.now);
+  const { county, frozen, consents } = situation;
   if (frozen) return 'FROZEN';
+  if (isOver(call.pack, { code: call.ask.purpose }, situation)) return 'HELP_ENDED';
   const reached = (area: string) => county !== null && (area.startsWith(county) || county.startsWith(area));
   if (!call.session.caller.areas.some(reached)) return 'OUT_OF_AREA';
   const use = { purpose: call.ask.purpose, recipient: call.session.caller.clientId };

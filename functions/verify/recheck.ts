@@ -156,11 +156,11 @@ async function callFor(
     pack,
     programme,
     now,
-    session: { caller: callerOf(pack, agency), agency },
+    session: { caller: callerOf(pack, agency), agency, person: null },
     handler: GATEWAY,
     evidence: {},
     // If a signature is required, the recipient gave it with its own check.
-    ask: askOf(pack, programme, { purpose, ...words, signed: true }),
+    ask: { ...askOf(pack, programme, { purpose, ...words, signed: true }), cleared: true },
     subject: {},
     keys: new Map(),
     request: '',

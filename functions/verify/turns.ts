@@ -1,13 +1,24 @@
 /**
  * Budgets. A turn is one check of a recipient. It counts as a miss until it has confirmed a subject, so that even many
- * concurrent checks cannot miss more often than the programme allows, nor than all programmes together. What a caller
- * learns from its budget depends on the answers that it got, and on no other record.
+ * concurrent checks cannot miss more often than the programme allows, nor than all programmes together. A person who has
+ * logged in spends a share of either, so that colleagues and the office's program go on. What a caller learns from its
+ * budget depends on the answers that it got, and on no other record.
  */
 
 import type { Problem } from '../../shared/errors.ts';
+import { officerKey } from '../../shared/identity/agencies/rate.ts';
 import type { SubjectId } from '../../shared/ids.ts';
+import { type MissLimits, shareOf } from '../../shared/policy/pack/parts.ts';
 import { count, marksOf, takeBack } from '../../shared/records/limits/counters.ts';
-import { dayItem, heldProblem, isReached, spentProblem, stepsFor } from '../steps/misses.ts';
+import {
+  counterOf,
+  dayItem,
+  heldProblem,
+  isReached,
+  shareOfMisses,
+  spentProblem,
+  stepsFor,
+} from '../steps/misses.ts';
 import { settle, settleOwed } from '../steps/owed.ts';
 import { refuse } from '../steps/refusals.ts';
 import { dayText, type FoundSubject, type VerifyCall } from './call.ts';
@@ -21,24 +32,26 @@ export interface Turn {
 /** @throws Problem BUDGET_SPENT, with the seconds until the next day, or a second if checks under way hold what is left */
 export async function startTurn(call: VerifyCall): Promise<Turn> {
   const { deps } = call;
-  const { missed } = countersOf(call);
-  const { own, all } = limitsOf(call);
   await settleOwed(deps.tables.claims.client);
   const counters = (await countTurn(call)) ?? ((await settleDead(call)) ? await countTurn(call) : null);
   if (!counters) return refuse(deps.log, checkBase(call), await fullProblem(call), { rule: ruleOf(call) });
   return {
-    steps: Math.max(stepsFor(own, counters.get(missed) ?? 0), stepsFor(all, counters.get('missed') ?? 0)),
+    steps: Math.max(
+      ...budgetsOf(call).map(({ missed, limits }) => stepsFor(limits, counters.get(missed) ?? 0)),
+    ),
   };
 }
 
 function countTurn(call: VerifyCall) {
-  const { asked, open } = countersOf(call);
-  const { own, all } = limitsOf(call);
+  const [budgets, days] = [budgetsOf(call), daysOf(call)];
   return count(call.deps.tables.claims, {
     ...turnsItem(call),
-    add: { [asked]: 1, [open]: 1, open: 1 },
-    below: { [asked]: call.programme.budgets.day, [open]: own.stop, open: all.stop },
-    mark: `${call.turn} ${call.programme.name}`,
+    add: { ...each(days, 'asked', 1), ...each(budgets, 'open', 1) },
+    below: Object.fromEntries([
+      ...days.map(({ asked, day }) => [asked, day]),
+      ...budgets.map(({ open, limits }) => [open, limits.stop]),
+    ]),
+    mark: markOf(call),
   });
 }
 
@@ -52,8 +65,8 @@ async function settleDead(call: VerifyCall): Promise<boolean> {
   const marks = await marksOf(claims, item);
   const dead = marks.filter((mark) => Number(mark.split(' ')[0]) < call.now - DEAD);
   for (const mark of dead) {
-    const add = { [`open.${mark.split(' ')[2]}`]: -1, open: -1 };
-    await takeBack(claims, { ...item, add }, mark);
+    const open = mark.split(' ').slice(2);
+    await takeBack(claims, { ...item, add: Object.fromEntries(open.map((counter) => [counter, -1])) }, mark);
   }
   return dead.length > 0;
 }
@@ -69,22 +82,20 @@ export async function endTurn(
   { confirmed, standing, found }: { confirmed: boolean; standing: boolean; found: FoundSubject },
 ): Promise<{ undo(): Promise<unknown> }> {
   const { claims } = call.deps.tables;
-  const { asked, open, missed } = countersOf(call);
-  const { own, all } = limitsOf(call);
+  const budgets = budgetsOf(call);
   const item = turnsItem(call);
-  const mark = `${call.turn} ${call.programme.name}`;
-  const taken = { [open]: -1, open: -1, ...(standing && { [asked]: -1 }) };
+  const mark = markOf(call);
+  const taken = { ...each(budgets, 'open', -1), ...(standing && each(daysOf(call), 'asked', -1)) };
   const [counters] = await Promise.all([
     confirmed
       ? takeBack(claims, { ...item, add: taken }, mark)
-      : count(claims, { ...item, add: { [missed]: 1, missed: 1 }, settled: mark }),
+      : count(claims, { ...item, add: each(budgets, 'missed', 1), settled: mark }),
     standing && takeBack(claims, { ...checksItem(call, found.subject), add: { asked: -1 } }, call.turn),
   ]);
   if (confirmed || !counters) return { undo: async () => {} };
-  const reached =
-    isReached(own, counters.get(missed) ?? 0, 1) || isReached(all, counters.get('missed') ?? 0, 1);
+  const reached = budgets.some(({ missed, limits }) => isReached(limits, counters.get(missed) ?? 0, 1));
   if (reached) await raise(call, 'ENUMERATION');
-  const back = { [open]: -1, open: -1, [missed]: -1, missed: -1 };
+  const back = { ...each(budgets, 'open', -1), ...each(budgets, 'missed', -1) };
   return { undo: () => count(claims, { ...item, add: back }) };
 }
 
@@ -101,11 +112,10 @@ export async function takeSubject(call: VerifyCall, subject: SubjectId): Promise
  * @param found the subject, if it was counted
  */
 export async function undoTurn(call: VerifyCall, found: FoundSubject | null): Promise<void> {
-  const { open } = countersOf(call);
   const { claims } = call.deps.tables;
-  const mark = `${call.turn} ${call.programme.name}`;
+  const add = each(budgetsOf(call), 'open', -1);
   await settle(claims.client, [
-    () => takeBack(claims, { ...turnsItem(call), add: { [open]: -1, open: -1 } }, mark),
+    () => takeBack(claims, { ...turnsItem(call), add }, markOf(call)),
     ...(found
       ? [() => takeBack(claims, { ...checksItem(call, found.subject), add: { asked: -1 } }, call.turn)]
       : []),
@@ -123,13 +133,11 @@ export interface Left {
 export async function turnsLeft(
   call: Pick<VerifyCall, 'deps' | 'pack' | 'programme' | 'session' | 'now'>,
 ): Promise<Left> {
-  const { asked, open } = countersOf(call);
-  const { own, all } = limitsOf(call);
   const counters = await count(call.deps.tables.claims, { ...turnsItem(call), add: {} });
   const left = (limit: number, counter: string) => Math.max(0, limit - (counters?.get(counter) ?? 0));
   return {
-    day: left(call.programme.budgets.day, asked),
-    misses: Math.min(left(own.stop, open), left(all.stop, 'open')),
+    day: Math.min(...daysOf(call).map(({ asked, day }) => left(day, asked))),
+    misses: Math.min(...budgetsOf(call).map(({ open, limits }) => left(limits.stop, open))),
   };
 }
 
@@ -140,22 +148,58 @@ export async function fullProblem(call: Parameters<typeof turnsLeft>[0]): Promis
 
 /** Whether the day has no check left even if each one that is under way confirms its subject. */
 export async function isSpent(call: Parameters<typeof turnsLeft>[0]): Promise<boolean> {
-  const { asked, missed } = countersOf(call);
-  const { own, all } = limitsOf(call);
   const counters = await count(call.deps.tables.claims, { ...turnsItem(call), add: {} });
   const of = (counter: string) => counters?.get(counter) ?? 0;
-  return of(asked) >= call.programme.budgets.day || of(missed) >= own.stop || of('missed') >= all.stop;
+  return (
+    daysOf(call).some(({ asked, day }) => of(asked) >= day) ||
+    budgetsOf(call).some(({ missed, limits }) => of(missed) >= limits.stop)
+  );
 }
 
-type Counted = Pick<VerifyCall, 'pack' | 'programme'>;
+type Counted = Pick<VerifyCall, 'pack' | 'programme' | 'session'>;
 
-function countersOf({ programme: { name } }: Counted) {
-  return { asked: `asked.${name}`, open: `open.${name}`, missed: `missed.${name}` };
+/** Counters of what one person of the office does, by what the office does. */
+function ownOf({ session }: Pick<Counted, 'session'>): ((counter: string) => string) | null {
+  const own = officerKey(undefined, session.person);
+  return own === undefined ? null : (counter) => counterOf(counter, own);
 }
 
-function limitsOf({ pack, programme }: Counted) {
-  const own = programme.budgets.misses;
-  return { own, all: pack.misses?.checks ?? own };
+interface Budget {
+  open: string;
+  missed: string;
+  limits: MissLimits;
+}
+
+/** Budgets of misses: of the programme, of all programmes together, and the person's share of each. */
+function budgetsOf({ pack, programme: { name, budgets }, session }: Counted): Budget[] {
+  const { misses } = budgets;
+  const office = [
+    { open: `open.${name}`, missed: `missed.${name}`, limits: misses },
+    { open: 'open', missed: 'missed', limits: pack.misses?.checks ?? misses },
+  ];
+  const own = ownOf({ session });
+  if (!own) return office;
+  const share = ({ open, missed, limits }: Budget) => {
+    return { open: own(open), missed: own(missed), limits: shareOfMisses(pack, limits) };
+  };
+  return [...office, ...office.map(share)];
+}
+
+/** The checks of a day of the programme, and the person's share of them. */
+function daysOf({ pack, programme: { name, budgets }, session }: Counted) {
+  const asked = `asked.${name}`;
+  const own = ownOf({ session });
+  const office = { asked, day: budgets.day };
+  return own ? [office, { asked: own(asked), day: shareOf(pack, budgets.day) }] : [office];
+}
+
+function each<Name extends string>(some: readonly Record<Name, string>[], name: Name, n: number) {
+  return Object.fromEntries(some.map((one) => [one[name], n]));
+}
+
+/** Names what is taken back of a check whose instance has ended. */
+function markOf(call: VerifyCall): string {
+  return [call.turn, ...budgetsOf(call).map(({ open }) => open)].join(' ');
 }
 
 function turnsItem({ pack, session, now }: Pick<VerifyCall, 'pack' | 'session' | 'now'>) {

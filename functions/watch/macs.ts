@@ -7,12 +7,11 @@
 
 import type { Kind } from '../../shared/entry-kinds.ts';
 import { WRITERS, type Writer } from '../../shared/env.ts';
-import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { hourOf, parseCombination, readHours } from '../../shared/log/read/hours.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
 import { readMac } from '../../shared/log/read/reconcile.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { GATEWAY } from '../session/actor.ts';
+import { raised } from '../steps/findings.ts';
 import type { Alert } from './raise.ts';
 import type { Trail } from './trail.ts';
 
@@ -76,9 +75,7 @@ export async function surplus(
     }, FREE);
     if (count <= explained) return [];
     const finding = `${count} MACs by ${fn}, of which its entries explain ${explained} at most, from ${span.join(' to ')}`;
-    const rule = pack.alerts.get(CODE)?.rule ?? pack.grounds.frozen;
-    const said = { kind: 'alert', outcome: 'raised', code: CODE, rule } as const;
-    const entry: NewEntry = { ...said, handler: GATEWAY, words: { finding } };
-    return [{ key: `${CODE} ${fn} ${span.join(' ')}`, grave: true, entry }];
+    const key = `${CODE} ${fn} ${span.join(' ')}`;
+    return [{ key, grave: true, entry: raised(CODE, finding, pack) }];
   });
 }

@@ -1,13 +1,13 @@
 /** Compares KMS's own record with the log, span after span, as its files are delivered. */
 
+import type { Table } from '../../shared/store/table.ts';
 import { dropBefore } from './claims.ts';
 import { compare, isMissing, type Reconciling, TOLERANCE } from './compare.ts';
-import { beginAt, MOST_DEATHS, noteDeaths, PATIENCE } from './deaths.ts';
 import { dueAfter, followLacking, MISSING, NONE, noteLacking } from './lacking.ts';
 import { compareLate, LATEST, markRead, NOTHING } from './late.ts';
 import { countMacs, surplus } from './macs.ts';
 import { raiseOnce } from './raise.ts';
-import { recall, swap } from './state.ts';
+import { recall, remember, swap } from './state.ts';
 import { MOST_PACKED, type TrailFile } from './trail.ts';
 import {
   alertsOf,
@@ -183,4 +183,27 @@ async function heardSince(
   if (trail.late === null) return to;
   const [first] = [...files.filter(({ at }) => at >= to), ...(await trail.files(to, now()))];
   return first?.at ?? null;
+}
+
+/**
+ * Runs that began to compare a span and neither ended nor failed: their time or memory was used up. Each one makes the next span
+ * shorter. After some the shortest is passed over, with an alert: one span must not hide what all later ones would prove.
+ */
+const PLACE = { part: 'cursor', item: 'span' };
+/** Deaths at one place after which its shortest span is passed over. */
+const MOST_DEATHS = 10;
+/** Deaths after which a span is the shortest, and late files wait for a calmer one. */
+const PATIENCE = 4;
+
+/** Counts a run that begins at this place. @returns how many died there */
+async function beginAt(state: Table, from: number): Promise<number> {
+  const known = await recall(state, PLACE);
+  const died = known?.['from']?.S === String(from) ? Number(known['runs']?.N) : 0;
+  await noteDeaths(state, from, died + 1);
+  return died;
+}
+
+/** Says how many runs died at a place, before one begins there. */
+function noteDeaths(state: Table, from: number, died: number): Promise<void> {
+  return remember(state, PLACE, { from: { S: String(from) }, runs: { N: String(died) } });
 }

@@ -3,20 +3,24 @@
 import { asEntryId, type EntryId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { readCheckpoint } from '../../shared/log/files/tree-files.ts';
+import { sha256, verifyCosignature } from '../../shared/log/node-crypto.ts';
 import { endingsOf } from '../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { listDecoys } from '../../shared/records/gateway/watch-marks.ts';
 import { queryAll, type Table } from '../../shared/store/table.ts';
 import { FAULTS } from '../../shared/tables.ts';
+import { judge } from '../../shared/tree/judge.ts';
 import type { Verifier } from '../../shared/tree/note.ts';
+import { parsePolicy } from '../../shared/tree/witness-policy.ts';
+import { POLICY_PATH, WITNESSED_PATH } from '../../shared/witness/received.ts';
 import { Work } from '../http/scheduled.ts';
-import { GATEWAY } from '../session/actor.ts';
+import { raised } from '../steps/findings.ts';
 import { alertOf, type Match, sealedEntry } from './found.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { endOfBundle, outsideOf, type ReadLeaf, readLeaves } from './read-leaves.ts';
 import { isLook, runRules } from './rules.ts';
-import { recall, swap } from './state.ts';
-import { witnessesLate } from './witnesses.ts';
+import { HEARD, silentSources } from './silent.ts';
+import { forget, recall, remember, swap } from './state.ts';
 
 export interface Watch extends Raising {
   tree: TreeReader;
@@ -62,16 +66,19 @@ export async function scan(watch: Watch): Promise<ScanResult> {
   });
   const found = outcomes.flatMap((outcome) => outcome.found);
   const outside = await outsideOf(watch.store, entries);
+  const silence =
+    (await new Work('sources').step(() => silentSources(watch.state, pack, watch.now()))) ?? HEARD;
   const alerts = [
     ...alertsOf(found, entries, `${from}-${until}`),
     ...(await chainFaults(watch, pack)),
     ...outside.map(({ entry, fault }) => faultAlert(pack, entry, fault)),
     ...partsThatEnd(watch, pack),
     ...((await new Work('witnesses').step(() => witnessesLate(watch, pack))) ?? []),
+    ...silence.alerts,
   ];
   const count = await raiseOnce(watch, 'alerts', alerts);
   // The alerts are in the log: after a crash from here on, the next scan finds the same ones and raises none.
-  for (const { save } of outcomes) await save();
+  for (const { save } of [...outcomes, silence]) await save();
   const done = await swap(watch.state, CURSOR, 'at', `${from}-${until}`, `${until}-`);
   if (!done) throw new Error('another watch is running');
   const erasures = entries.filter(isErasure).length;
@@ -127,24 +134,52 @@ function faultAlert(pack: Pack, entry: EntryId, fault: string): Alert {
   return {
     key: `CHAIN_FAULT ${entry}`,
     grave: true,
-    entry: {
-      kind: 'alert',
-      handler: GATEWAY,
-      outcome: 'raised',
-      code: 'CHAIN_FAULT',
-      rule: pack.alerts.get('CHAIN_FAULT')?.rule ?? pack.grounds.frozen,
-      about: entry,
-      words: { finding: `${fault} at ${entry}` },
-    },
+    entry: { ...raised('CHAIN_FAULT', `${fault} at ${entry}`, pack), about: entry },
   };
 }
 
 /** One alert for each part of the policy that ends soon; raised again once it is no longer remembered. */
 function partsThatEnd({ now }: Pick<Watch, 'now'>, pack: Pack): Alert[] {
   return endingsOf(pack, now()).map(({ code, name, until }) => {
-    const rule = pack.alerts.get(code)?.rule ?? pack.grounds.frozen;
     const about = code === 'CALENDAR_ENDS' ? until : `${name} ${until}`;
-    const raised = { kind: 'alert', handler: GATEWAY, outcome: 'raised', code } as const;
-    return { key: `${code} ${about}`, entry: { ...raised, rule, about } };
+    const { words: _, ...said } = raised(code, '', pack);
+    return { key: `${code} ${about}`, entry: { ...said, about } };
   });
+}
+
+/** Whether enough of the operator's witnesses have seen the log lately. Nothing waits for them, so an officer is told. */
+const CODE = 'WITNESSES_LATE';
+/** Seconds: a round gives way after ten minutes, so that one without a quorum alone is no alert. */
+const LATE = 15 * 60;
+/** Since when no quorum has been seen whose own time could say it. */
+const LACKING = { part: 'witnesses', item: 'lacking' };
+
+interface Looking {
+  tree: TreeReader;
+  state: Table;
+  now(): number;
+  verifier(): Promise<Verifier>;
+}
+
+/** One alert for each time that they fall behind; none without a policy. @throws PolicyError, which stops no other alert */
+async function witnessesLate({ tree, state, now, verifier }: Looking, pack: Pack): Promise<Alert[]> {
+  const text = await tree.read(POLICY_PATH);
+  if (!text) return [];
+  const policy = parsePolicy(sha256, Buffer.from(text).toString('utf8'));
+  const log = await verifier();
+  const note = await tree.read(WITNESSED_PATH);
+  const how = { verify: verifyCosignature, now: now(), fresh: LATE };
+  const { fault, since, by, without } = await judge(policy, log, note, how);
+  const known = (await recall(state, LACKING))?.['since']?.N;
+  if (!fault || fault === 'OLD') {
+    if (known !== undefined) await forget(state, LACKING);
+    if (!fault) return [];
+  }
+  const from = since ?? Number(known ?? Math.floor(now() / 1000));
+  if (since === null && known === undefined) await remember(state, LACKING, { since: { N: String(from) } });
+  if (now() / 1000 - from <= LATE) return [];
+  const names = [by.map(({ name }) => name).join(', ') || 'nobody', without.join(', ') || 'nobody'];
+  const at = new Date(from * 1000).toISOString();
+  const finding = `${fault}: no quorum has seen the log since ${at}; the last one is by ${names[0]}, without ${names[1]}`;
+  return [{ key: `${CODE} ${from}`, grave: true, entry: raised(CODE, finding, pack) }];
 }

@@ -8,6 +8,7 @@ import { GatewayStack } from './gateway-stack.ts';
 import { iamStackOf } from './iam-region.ts';
 import { KeyStack } from './key-stack.ts';
 import { type Settings, settingsFor } from './settings.ts';
+import { LogAccount } from './stored/log-account.ts';
 import { completed } from './told.ts';
 
 const app = new App();
@@ -25,6 +26,8 @@ const settings: Settings = china
   ? { ...complete, authorization: 'iam', people: peopleInChina(complete) }
   : complete;
 const [name, shape] = [`fieldgate-${settings.environment}`, shapeOf(compiled)];
+const { logAccount } = settings;
+if (logAccount !== undefined) new LogAccount(app, `${name}-archive`, settings, logAccount);
 const keys = new KeyStack(app, `${name}-keys`, shape, settings);
 new GatewayStack(app, name, keys, shape, settings);
 const ofIam = iamStackOf(settings);

@@ -16,6 +16,7 @@ import {
   REGISTER,
   REVOKING,
   SEALED,
+  SOURCES,
   VERDICTS,
 } from '../../shared/tables.ts';
 import { Canary } from './alarms/canary.ts';
@@ -37,6 +38,7 @@ import { VerifyLists } from './run/verify-lists.ts';
 import { type Settings, sequencerMemory } from './settings.ts';
 import { KmsTrail } from './stored/kms-trail.ts';
 import { LogBuckets } from './stored/log-buckets.ts';
+import { grantExtracts } from './stored/queries.ts';
 import { Tables } from './stored/tables.ts';
 
 /** Of a function that only a schedule runs. It mostly waits, which Lambda bills by memory. */
@@ -183,9 +185,8 @@ export class GatewayStack extends EnvironmentStack {
     tables.grantAttributes(casework, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grantAttributes(casework, 'agenciesTable', OFFICE, 'Scan');
     writesLog(casework);
-    tables.grant(casework, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
-    tables.grant(casework, 'logIndexTable', 'GetItem', 'Query');
-    tables.grant(casework, 'wordsTable', 'BatchGetItem');
+    readsLog(casework);
+    tables.grant(casework, 'logTable', 'GetItem');
     new EventSchedule(this, 'Tasks', casework, 'tasks');
 
     const audit = make('audit');
@@ -201,17 +202,17 @@ export class GatewayStack extends EnvironmentStack {
     keys.grantLogCheck(audit);
     log.grantRead(audit);
     tables.grantPartition(audit, 'watchTable', [DECOYS, SEALED, REVOKING], 'Query');
+    tables.grantPartition(audit, 'watchTable', SOURCES, 'Query', 'UpdateItem');
     tables.grantPartition(audit, 'watchTable', [DECOYS, REVOKING, VERDICTS], 'PutItem');
     tables.grantPartition(audit, 'watchTable', [REVOKING, VERDICTS], 'GetItem');
     tables.grantPartition(audit, 'watchTable', VERDICTS, 'BatchGetItem');
     audit.set('logName', logName);
     audit.set('publicLog', settings.publicLog ? 'yes' : 'no');
 
-    const memory = sequencerMemory(settings);
     const sequencer = new GatewayFunction(this, 'sequencer', roles, settings, {
       seconds: 65,
       ...BY_SCHEDULE,
-      memory,
+      memory: sequencerMemory(settings),
     });
     followsMode(sequencer);
     sequencer.set('checkThreads', String(settings.checkThreads));
@@ -223,22 +224,22 @@ export class GatewayStack extends EnvironmentStack {
     // It opens entries to index them, and to reject kinds that their writers may not write.
     tables.grant(sequencer, 'wordsTable', 'BatchGetItem');
     tables.grant(sequencer, 'logIndexTable', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'BatchWriteItem');
-    log.grantGrow(sequencer);
+    log.grantGrow(sequencer, settings);
     tables.grantHead(sequencer);
     new MinuteSchedule(this, 'Schedule', sequencer);
     const watch = new GatewayFunction(this, 'watch', roles, settings, { seconds: 60, ...BY_SCHEDULE });
     followsMode(watch);
     watch.set('logName', logName);
-    tables.grant(watch, 'logTable', 'GetItem', 'BatchGetItem', 'Query');
-    tables.grant(watch, 'logIndexTable', 'GetItem', 'Query');
-    tables.grant(watch, 'wordsTable', 'BatchGetItem');
+    readsLog(watch);
+    tables.grant(watch, 'logTable', 'GetItem');
     tables.grantPartition(watch, 'treeTable', FAULTS, 'Query');
     tables.grant(watch, 'watchTable', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grantAttributes(watch, 'keysTable', ['subject', 'logId']);
     writesLog(watch);
     keys.grantLogCheck(watch);
     log.grantRead(watch);
-    new KmsTrail(this, 'KmsTrail', settings).grantRead(watch);
+    const trail = new KmsTrail(this, 'KmsTrail', settings).grantRead(watch);
+    grantExtracts(this, sequencer, trail, settings);
     new MinuteSchedule(this, 'Look', watch);
 
     const maintenance = make('maintenance', { seconds: 300, minutely: true });
@@ -246,7 +247,8 @@ export class GatewayStack extends EnvironmentStack {
     keys.grantIndex(maintenance);
     keys.grantLeaks(maintenance);
     classKeys.grantRenew(maintenance);
-    tables.grant(maintenance, 'keysTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem');
+    tables.grant(maintenance, 'keysTable', 'GetItem', 'BatchGetItem', 'Scan', 'PutItem', 'UpdateItem');
+    tables.grantAttributes(maintenance, 'agenciesTable', OFFICE, 'Scan');
     tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');
     tables.grant(maintenance, 'indexTable', 'GetItem', 'Scan', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grant(maintenance, 'caseworkTable', 'Query');
@@ -257,7 +259,7 @@ export class GatewayStack extends EnvironmentStack {
     tables.grantPartition(maintenance, 'watchTable', DECOYS, 'Query');
     tables.grant(maintenance, 'requestsTable', 'GetItem');
     tables.grant(maintenance, 'jobsTable', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem');
-    tables.grant(maintenance, 'tasksTable', 'GetItem', 'PutItem');
+    tables.grant(maintenance, 'tasksTable', 'GetItem', 'Query', 'PutItem');
     writesLog(maintenance);
     readsLog(maintenance);
     // An erasure replaces secrets of entries by fewer ones and removes the subject from the index.
@@ -272,7 +274,6 @@ export class GatewayStack extends EnvironmentStack {
     for (const one of [intake, release, verify, insight, casework, audit, watch, maintenance])
       tables.grant(one, 'policyTable', 'GetItem');
     tables.grant(steward, 'policyTable', 'GetItem', 'Query', 'PutItem');
-    // Reads the rest of the day's limits.
     for (const name of ['budgetsTable', 'cohortsTable'] as const) tables.grant(steward, name, 'GetItem');
     tables.grantPartition(steward, 'cohortsTable', ASKED, 'PutItem');
     writesLog(steward);
@@ -288,8 +289,7 @@ export class GatewayStack extends EnvironmentStack {
     for (const one of [watch, audit]) one.set('unwrapRoles', unwrapping.join(' '));
 
     const changes = guardrails(this, first, settings);
-    const all = [...functions, sequencer, watch];
-    const watched = { functions: all, api, tables, lists, changes, settings };
+    const watched = { functions: [...functions, sequencer, watch], api, tables, lists, changes, settings };
     if (first.canary) new Canary(this, 'Canary', first.canary, { roles, url: api.publicUrl, settings });
     const operations = new Operations(this, 'Operations', watched);
     if (settings.gradual) new Deployments(this, 'Deployments', functions, operations.undoing);

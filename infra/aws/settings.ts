@@ -121,6 +121,16 @@ export interface Settings {
    */
   trail?: { bucket: string; prefix: string };
   /**
+   * Another account of the organisation, which keeps a copy of the log and the trail's files, all locked: the stack
+   * `fieldgate-<environment>-archive` is deployed there first. See docs/operate/deploy.md. `-c logAccount=…`.
+   */
+  logAccount?: string;
+  /**
+   * Athena over extracts of the log and the trail's files, for auditors' long queries and a comparison of their own. Off if absent;
+   * a query ends at `mostGigabytes` ($5 a thousand). See docs/operate/deploy.md.
+   */
+  queries?: { mostGigabytes: number };
+  /**
    * Parts in which a maintenance job reads its tables, each by a process of its own. One that counts people unwraps some
    * 2,400 data keys a second, of the 10,000 that the account's quota of KMS leaves for all. From six on, a state machine
    * starts the processes.
@@ -135,6 +145,15 @@ export interface Settings {
   listLanes: number;
   /** Dollars a month; the topic is told at four fifths, and when the month will exceed it. If absent, it is never told. */
   monthlyBudget?: number;
+  /**
+   * AWS's own watchers whose findings reach the topic. `here`: the stack switches it on, of which an account has one in a region;
+   * `organisation`: another has. AWS Config's recorder and rules are never the stack's.
+   */
+  guards?: {
+    guardDuty?: 'here' | 'organisation';
+    accessAnalyzer?: 'here' | 'organisation';
+    config?: 'organisation';
+  };
   /** Name of a managed policy that bounds every role of the stack: see `npm run boundary`. */
   boundary?: string;
   /** Qualifier of the CDK's bootstrap whose roles deploy the stack of keys; the default one's if absent. `-c keysQualifier=…`. */
@@ -157,6 +176,8 @@ export interface Settings {
   erasures: number;
   /** SNS topic for alarms. If absent, which production may not be, alarms only change their state. */
   alarmTopicArn?: string;
+  /** Another topic, with other subscribers, told when the first one loses a message. `-c secondTopicArn=…`. */
+  secondTopicArn?: string;
   /** MB of memory per function. CPU grows with memory, so less is not always cheaper. */
   memory: number;
   /**

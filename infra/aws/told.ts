@@ -2,7 +2,7 @@ import type { Settings } from './settings.ts';
 
 /** Settings that production must set. A default would be wrong for some operators, and can't be changed later. */
 const DEMANDED = ['account', 'region', 'logName', 'alarmTopicArn'] as const;
-const MAY_BE_TOLD = ['signingProfile', 'codeCache', 'keysQualifier'] as const;
+const MAY_BE_TOLD = ['signingProfile', 'codeCache', 'keysQualifier', 'logAccount', 'secondTopicArn'] as const;
 
 /** A setting of the command line, by its name. */
 export type Given = (name: string) => unknown;
@@ -33,6 +33,8 @@ export function completed(settings: Settings, given: Given): Settings {
     throw new Error(
       `${all.environment} must be told: ${missing.map((name) => `-c ${name}=…`).join(' ')} (or in settings.ts)`,
     );
+  if (all.secondTopicArn !== undefined && all.secondTopicArn === all.alarmTopicArn)
+    throw new Error('secondTopicArn is alarmTopicArn, which can not say that it delivers nothing');
   const [, , , region, account] = all.alarmTopicArn?.split(':') ?? [];
   for (const [name, found] of [
     ['region', region],

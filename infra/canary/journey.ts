@@ -1,11 +1,12 @@
 /**
  * What the gateway is for, once, with a person who does not exist: a record goes in, a field comes out by a purpose, the receipt
- * holds, the entry is in the tree, KMS unwrapped exactly the keys that the log names, and after the deletion nothing comes
- * out. Values are never printed.
+ * holds, the entry is in the tree, KMS unwrapped exactly the keys that the log names, and after the erasure or deletion nothing
+ * comes out. Values are never printed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { type ConnectOptions, connect, type Fieldgate, FieldgateError } from '../../shared/client/connect.ts';
+import { type Erasers, eraseByTwo } from './erasure.ts';
 import type { Plan } from './plan.ts';
 
 /** One sentence that holds, or says what does not. */
@@ -25,12 +26,14 @@ export interface Journey {
     /** Ids of the data keys that were unwrapped since then, each as often as it was. */
     unwrapped: (since: Date) => Promise<string[]>;
   } | null;
+  /** `null`: it is not erased; the owner deletes its fields. */
+  erase?: Erasers | null;
   /** Milliseconds until the tree contains an entry, and until KMS's record has it; `null`: the receipt is checked without the tree. */
   wait: { tree: number; record: number; pause: number } | null;
 }
 
 /** @throws nothing: what goes wrong is in the stages. After a fault the rest is not tried, but for the deletion */
-export async function travel({ office, plan, compare, wait }: Journey): Promise<Stage[]> {
+export async function travel({ office, plan, compare, erase, wait }: Journey): Promise<Stage[]> {
   const stages: Stage[] = [];
   const since = new Date(Math.floor(Date.now() / 1000) * 1000);
   const { match, ask, fields } = plan;
@@ -51,8 +54,9 @@ export async function travel({ office, plan, compare, wait }: Journey): Promise<
   const release = async () => {
     const why = {
       purpose: ask.purpose,
-      officer: 'smoke',
-      reason: 'smoke test with a person who does not exist',
+      // A person who has logged in is named by the login.
+      ...(!office.actorToken && { officer: 'smoke' }),
+      reason: ask.reason,
     };
     return (gate as Fieldgate).release({ ...why, subjects: [{ match }], fields: [ask.field] });
   };
@@ -101,14 +105,22 @@ export async function travel({ office, plan, compare, wait }: Journey): Promise<
       : []),
   ];
   for (const [name, run] of forward) if (!(await stage(name, run))) break;
-  if (stored)
+  const isGone = async () => {
+    const [person] = (await release()).results;
+    return person && 'fields' in person && Object.keys(person.fields).length > 0 ? 'a field came out' : null;
+  };
+  const erased =
+    stored &&
+    erase &&
+    (await stage('two people of two lines erase the record, and no field comes out any more', async () => {
+      const receipt = await eraseByTwo(erase, plan);
+      await (gate as Fieldgate).checkReceipt(receipt, { wait: wait?.tree ?? 0 });
+      return isGone();
+    }));
+  if (stored && !erased)
     await stage('the record is deleted, and no field comes out any more', async () => {
-      const fault = await put(Object.fromEntries(Object.keys(fields).map((field) => [field, null])));
-      if (fault !== null) return fault;
-      const [person] = (await release()).results;
-      return person && 'fields' in person && Object.keys(person.fields).length > 0
-        ? 'a field came out'
-        : null;
+      const left = Object.fromEntries(Object.keys(fields).map((field) => [field, null]));
+      return (await put(left)) ?? isGone();
     });
   return stages;
 

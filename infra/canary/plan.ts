@@ -8,6 +8,7 @@ const words = v.array(v.string());
 const office = v.strictObject({
   ...{ departments: words, roles: words, areas: words, purposes: words },
   actions: v.array(v.string()),
+  institution: v.optional(v.string()),
 });
 const plan = v.strictObject({
   /** Puts the record in and asks for the field. */
@@ -16,7 +17,11 @@ const plan = v.strictObject({
   auditor: office,
   match: v.record(v.string(), v.string()),
   fields: v.record(v.string(), v.any()),
-  ask: v.strictObject({ purpose: v.string(), field: v.string() }),
+  ask: v.strictObject({ purpose: v.string(), field: v.string(), reason: v.string() }),
+  /** How the record is erased at the end: another line orders it, by these fields of its own and an instrument. The canary erases nothing. */
+  erasure: v.optional(
+    v.strictObject({ office, fields: v.record(v.string(), v.any()), instrument: v.string() }),
+  ),
 });
 
 export type Office = v.InferOutput<typeof office>;

@@ -1,6 +1,6 @@
 /**
  * `npm run smoke:release -- --region … --stack fieldgate-dev`, or `-- --agency-file office.json --auditor-file audit.json`: one journey through a
- * running gateway, with a line for each stage. At a stack it makes its own two offices and removes them. `PASS` means that
+ * running gateway, with a line for each stage. At a stack it makes its own offices and people and removes them. `PASS` means that
  * the gateway did what it is for.
  */
 import { execFileSync } from 'node:child_process';
@@ -12,10 +12,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ConnectOptions } from '../../shared/client/connect.ts';
 import { defined } from '../../shared/defined.ts';
 import { readAgency } from '../cli/identity/agency-file.ts';
+import { currentToken, loginOf } from '../cli/identity/login-file.ts';
 import { presentTo } from '../cli/terminal/certificate.ts';
+import type { Erasers } from './erasure.ts';
 import { type Journey, type Stage, travel } from './journey.ts';
-import { readPlan } from './plan.ts';
-import { throwaway } from './throwaway.ts';
+import { type Pool, peoplePool } from './people-pool.ts';
+import { type Office, readPlan } from './plan.ts';
+import { type Throwaway, throwaway } from './throwaway.ts';
 
 export const PLAN = fileURLToPath(new URL('../sample/smoke.yaml', import.meta.resolve('#pack/pack.json')));
 /** CloudTrail delivers most records within five minutes, and promises none. */
@@ -61,6 +64,21 @@ const inFolder = (folder: string) => async (since: Date) =>
     );
   });
 
+/** An office of each line, with a person who logs in when it is their turn. @param holder puts the record in */
+export async function erasersOf(
+  make: (office: Office, people: string) => Promise<Throwaway>,
+  { setting, logIn }: Pick<Pool, 'setting' | 'logIn'>,
+  holder: Office,
+  orders: Office,
+): Promise<Erasers> {
+  const actions = [...holder.actions, 'casework'];
+  const [first, second] = [await make(orders, setting), await make({ ...holder, actions }, setting)];
+  return {
+    orders: { ...first, actorToken: () => logIn('first') },
+    confirms: { ...second, actorToken: () => logIn('second') },
+  };
+}
+
 function report(stages: readonly Stage[]): void {
   for (const { name, fault, milliseconds } of stages)
     process.stdout.write(
@@ -69,16 +87,25 @@ function report(stages: readonly Stage[]): void {
   process.exitCode = stages.every(({ fault }) => fault === null) ? 0 : 1;
 }
 
+/** The office of a key file, with its person who is logged in here, if there is one. */
 export function ofFile(path: string): ConnectOptions {
   const { clientId, issuer, sig, enc, ...more } = readAgency(undefined, path);
   presentTo(issuer, more);
-  return { issuer, clientId, key: sig, ...(enc && { enc }) };
+  const login = loginOf(clientId, issuer, undefined);
+  return {
+    issuer,
+    clientId,
+    key: sig,
+    ...(enc && { enc }),
+    ...(login && { actorToken: () => currentToken(login) }),
+  };
 }
 
 const USAGE = `smoke:release --region REGION --stack NAME [--plan FILE]
 smoke:release --agency-file FILE --auditor-file FILE [--trail FOLDER] [--plan FILE]
 
-A record of a person who does not exist goes in, a field comes out, receipt, tree and KMS's record agree, and it is deleted.`;
+With key files, a person of the office who is logged in by fieldgate login asks for the field; otherwise the office's program asks.
+A record of a person who does not exist goes in, a field comes out, receipt, tree and KMS's record agree, and it is erased.`;
 
 async function run(): Promise<void> {
   const text = { type: 'string' } as const;
@@ -118,15 +145,22 @@ async function run(): Promise<void> {
   const { 'client-cert': clientCert, 'client-key': clientKey } = values;
   presentTo(output('RestUrl'), defined({ clientCert, clientKey }));
   const table = { client: new DynamoDBClient({ region }), name: output('AgenciesTable') };
-  const made = [
-    await throwaway(table, output('RestUrl'), plan.office),
-    await throwaway(table, output('RestUrl'), plan.auditor),
-  ] as const;
+  const url = output('RestUrl');
+  const pool = plan.erasure ? peoplePool(aws, region) : null;
+  const made: Throwaway[] = [];
+  const make = async (office: Office, people?: string) => {
+    const one = await throwaway(table, url, office, people);
+    made.push(one);
+    return one;
+  };
   try {
-    const compare = { auditor: made[1], unwrapped: inAccount(aws) };
-    report(await travel({ office: made[0], plan, compare, wait: WAIT }));
+    const [office, auditor] = [await make(plan.office), await make(plan.auditor)];
+    const erase = pool && plan.erasure ? await erasersOf(make, pool, plan.office, plan.erasure.office) : null;
+    const compare = { auditor, unwrapped: inAccount(aws) };
+    report(await travel({ office, plan, compare, erase, wait: WAIT }));
   } finally {
     for (const one of made) await one.remove();
+    pool?.remove();
   }
 }
 

@@ -30,10 +30,10 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   case: async () => (await import('./casework/case.ts')).registerCase,
   catalogue: async () => (await import('./data/catalogue.ts')).registerCatalogue,
   'check-code': async () => (await import('./verify/verify.ts')).registerCheckCode,
-  completion: async () =>
-    (await import('./terminal/completion/completion.ts')).registerCompletion(wholeProgram),
+  completion: async () => (await import('./login/completion.ts')).registerCompletion(programFor),
   console: async () => (await import('./log/console.ts')).registerConsole,
   consent: async () => (await import('./casework/consent.ts')).registerConsent,
+  'end-help': keys,
   erase: keys,
   fields,
   freeze,
@@ -52,6 +52,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   login,
   logout: login,
   merge: keys,
+  move: keys,
   notice: async () => (await import('./casework/notice.ts')).registerNotice,
   objection: async () => (await import('./casework/objection.ts')).registerObjection,
   pack: async () => (await import('./policy/policy.ts')).registerPolicy,
@@ -65,11 +66,13 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   sample: async () => (await import('./data/sample.ts')).registerSample,
   second: async () => (await import('./casework/second.ts')).registerSecond,
   sidecar: async () => (await import('./sidecar/sidecar.ts')).registerSidecar,
+  sources: async () => (await import('./sync/sources.ts')).registerSources,
   statistics: insight,
   'story-card': insight,
   'story-text': insight,
   task: async () => (await import('./casework/task.ts')).registerTask,
   types: async () => (await import('./data/fields.ts')).registerTypes,
+  sync: async () => (await import('./sync/sync.ts')).registerSync,
   unfreeze: freeze,
   unhold: hold,
   today: async () => (await import('./log/today.ts')).registerToday,
@@ -98,9 +101,8 @@ async function programWith(names: readonly Name[], quiet = false): Promise<Comma
     [...new Set(names.map((name) => COMMANDS[name]))].map((load) => load()),
   );
   for (const register of new Set(registers)) register(program);
-  const known = new Set(program.commands.map((command) => command.name()));
   for (const [name, what] of Object.entries(about))
-    if (!known.has(name)) program.command(name).description(what);
+    (program.commands.find((command) => command.name() === name) ?? program.command(name)).description(what);
   for (const command of program.commands) inherit(command);
   return program;
 }

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { codesText, compilePack, packText, shippedText } from '../../shared/policy/compile/compile.ts';
+import { compiledFiles, compilePack } from '../../shared/policy/compile/compile.ts';
 import type { CompiledPack } from '../../shared/policy/pack/load-pack.ts';
 import { texts } from '../cli/messages/language.ts';
 import { faultsInWords } from '../cli/policy/faults.ts';
@@ -22,9 +22,8 @@ export function choosePack(folder: string, into: string): CompiledPack {
   const { pack, faults } = compilePack(resolve(folder));
   if (!pack) throw new StartError(t.faults(folder, faultsInWords(faults)));
   mkdirSync(into, { recursive: true });
-  const files = { 'pack.json': packText(pack), 'shipped.ts': shippedText(pack), 'codes.ts': codesText(pack) };
-  for (const [name, text] of Object.entries({ ...files, 'package.json': '{"type":"module"}\n' }))
-    writeWhole(join(into, name), text);
+  const files = { ...compiledFiles(pack), 'package.json': '{"type":"module"}\n' };
+  for (const [name, text] of Object.entries(files)) writeWhole(join(into, name), text);
   registerHooks({
     resolve: (specifier, context, next) =>
       specifier.startsWith('#pack/')

@@ -79,6 +79,8 @@ export interface GatewayOptions extends Named {
   now?: () => number;
   /** Starts the OpenID Connect issuer of the sample people under `/people`. `tokens`: only its keys, for tests. */
   people?: boolean | 'tokens';
+  /** When that issuer's setting demands a second factor of people. Default: never. */
+  factors?: 'always' | 'recent';
   /**
    * Milliseconds between steps of the log's tree, of casework and of rechecks; 3000 by default. `null`: they
    * run only if `sequencer`, `casework` or `verifier` is called.
@@ -125,7 +127,7 @@ export interface Gateway {
 
 /** @throws StartError whose one line states what to do. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { now = Date.now, persons = SAMPLE_PEOPLE } = options;
+  const { now = Date.now, persons = SAMPLE_PEOPLE, factors } = options;
   let app: { fetch: MountedApp['fetch'] } = { fetch: () => new Response(null, { status: 503 }) };
   let people: PeopleIssuer | null = null;
   let callerOf: CallerOf = () => null;
@@ -145,7 +147,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     if (options.people === 'tokens') people = await openKeysAlone(address, now);
     else if (options.people)
-      people = await (await import('./people/issuer.ts')).openPeopleIssuer(address, now, persons);
+      people = await (await import('./people/issuer.ts')).openPeopleIssuer(address, now, persons, factors);
     const parts = await openParts(options, url, now, people?.setting);
     app = parts.app;
     callerOf = parts.callerOf;

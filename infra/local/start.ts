@@ -3,6 +3,7 @@
 import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { defined } from '../../shared/defined.ts';
 import { texts } from '../cli/messages/language.ts';
 import { writeWhole } from '../cli/whole-files.ts';
 import { choosePack } from './choose-pack.ts';
@@ -66,6 +67,12 @@ function parse(args: string[]) {
   }
 }
 
+/** When the local issuer's setting demands a second factor. @throws StartError for another word */
+function factorsIn(word: string | undefined): 'always' | 'recent' | undefined {
+  if (word === undefined || word === 'always' || word === 'recent') return word;
+  throw new StartError(t.factors);
+}
+
 /**
  * The state folder is in the working directory; the command line looks for agency keys there too. The functions are
  * loaded only once the pack is chosen.
@@ -88,6 +95,7 @@ async function main(): Promise<void> {
     now: () => Date.now() + ahead,
     folder: paths.folder,
     people: true,
+    ...defined({ factors: factorsIn(process.env['FACTORS']) }),
   });
   writeWhole(paths.gateway, `${JSON.stringify({ url: gateway.url })}\n`);
   const { startWitnesses } = await import('./witnesses.ts');

@@ -51,7 +51,7 @@ await build({
   plugins: [versionOnly],
   // Some bundled packages are CommonJS and load Node's modules by `require`.
   banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
 });
 await buildConsole(`${out}/console`);

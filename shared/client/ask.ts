@@ -60,17 +60,19 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   purposes: CASEWORK,
   requests: CASEWORK,
   'story-texts': CASEWORK,
+  sources: [...AUDIT, 'intake', ...CASEWORK],
   'subjects/find': [...STEWARD, ...AUDIT, ...CASEWORK],
   tasks: CASEWORK,
   usage: ['intake'],
 };
 
 /** The same for acts, where they differ. */
-const TO_ACT: typeof ACTIONS = { agencies: STEWARD, 'policy/versions': STEWARD };
+const TO_ACT: typeof ACTIONS = { agencies: STEWARD, sources: ['intake'], 'policy/versions': STEWARD };
 
 /** Acts whose repeat is answered as the first. Any other that is no read is sent once: see `ANSWER_LOST`. */
 export const REPEATABLE: ReadonlySet<Line> = new Set<Line>([
   'POST /v1/alerts/:id/acknowledge',
+  'POST /v1/sources',
   'POST /v1/cases',
   'POST /v1/cases/:id/assign',
   'POST /v1/cases/:id/close',

@@ -1,6 +1,6 @@
 /** What is on file about people, and what offices must do: tasks, consents, freezes, objections, incidents. */
 
-import type { Answer, Body } from './api.ts';
+import type { Answer } from './api.ts';
 import type { Filed } from './routes/harm-reports.ts';
 import type { IncidentView } from './routes/incidents.ts';
 import type { ObjectionView } from './routes/objections.ts';
@@ -14,12 +14,7 @@ export type Letter = Answer<'GET /v1/tasks/:id/letter'>['letter'];
 /** Open tasks of an office. `today`: due later on this day, in the policy's time zone. */
 export type TaskCounts = Answer<'GET /v1/tasks/counts'>;
 
-/** A word of the policy. */
-export type Giver = string;
 export type Statement = NonNullable<Consent['says']>;
-
-/** The form of a statement, and its proof. */
-export type Proof = Pick<Body<'POST /v1/consents'>, 'method' | 'noticeVersion' | 'evidence' | 'at'>;
 
 export type Consent = Answer<'GET /v1/consents'>['consents'][number];
 

@@ -32,10 +32,3 @@ export interface Labelled {
 export interface AgencyName extends Labelled {
   id: string;
 }
-
-export interface PolicyName {
-  version: string;
-  hash: string;
-}
-
-export type Form = 'plain' | 'masked' | 'generalised' | 'predicate' | 'token';

@@ -3,8 +3,11 @@
 import type { Answer, Body } from './api.ts';
 import type {
   Erased as ErasedSchema,
+  HelpEnded as HelpEndedSchema,
+  HelpResumed as HelpResumedSchema,
   Kept as KeptSchema,
   Merged as MergedSchema,
+  Moved as MovedSchema,
   Parted as PartedSchema,
   Waiting as WaitingSchema,
 } from './routes/maintenance.ts';
@@ -65,6 +68,12 @@ export type Kept = Shape<typeof KeptSchema>;
 export type Merged = Shape<typeof MergedSchema>;
 
 export type Parted = Shape<typeof PartedSchema>;
+
+export type HelpEnded = Shape<typeof HelpEndedSchema>;
+
+export type HelpResumed = Shape<typeof HelpResumedSchema>;
+
+export type Moved = Shape<typeof MovedSchema>;
 
 export type JobKind = Job['kind'];
 

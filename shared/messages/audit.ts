@@ -1,3 +1,4 @@
+import { many } from '../plural.ts';
 import { texts } from './texts.ts';
 /** Texts about the log. */
 export const audit = {
@@ -12,6 +13,8 @@ export const audit = {
   newAgencies: 'is for counts by agency',
   ownAgency: 'an officer does not review entries of their own agency',
   decoyByEntry: 'name a decoy by the entry of its intake',
+  manySources: (most: number) =>
+    `an office has at most ${many(most, 'source')}; one that reports nothing for 90 days is forgotten`,
   notWitnessed: 'No checkpoint that has its witnesses covers the entry yet; try again in a minute.',
   notInTree: 'The entry is stored but not in the tree yet; try again in a few seconds.',
   fromInLog: 'must be from 1 to `to`, which is at most the size of the log',

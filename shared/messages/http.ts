@@ -39,6 +39,8 @@ export const http = {
   consentAlone: 'give either consent alone, or purpose with agency, facts and fields',
   deskCode: 'expected a code of the desk',
   version: 'expected a version',
+  codeOfLetters: 'expected a code of capital letters',
+  sourceName: 'expected a name of small letters, digits and hyphens, with at most eight digits in a row',
   notJson: 'not valid JSON',
   memberTwice: 'a member occurs twice',
   numberOutOfRange: 'a number is out of range',

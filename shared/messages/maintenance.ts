@@ -17,6 +17,14 @@ export const maintenance = {
   indexRebuilt: 'The index of the log is being rebuilt; try again soon.',
   noActWaits: 'No such act on this subject waits.',
   actBegun: 'The act has begun.',
+  noHelp: 'The policy names no purposes of help.',
+  helpEnded: 'The help for this person has ended already.',
+  helpGoesOn: 'The help for this person has not ended.',
+  noReceiver: 'expected the code of another county where an office of your department reads its tasks',
+  sameArea: 'The record is in this county already.',
+  moveWaits: 'A move of this record to another county waits.',
+  undoFirst: 'A merge of this record can still be undone, or is under way: its move waits until then.',
+  receiverConfirms: 'An office of the county that takes the record over confirms.',
   actStopped: 'The act was stopped meanwhile.',
 };
 

@@ -10,7 +10,7 @@ export const problems = {
   TOKEN_INVALID: 'The access token is missing or not valid',
   DPOP_INVALID: 'The DPoP proof is missing or not valid',
   DPOP_REPLAYED: 'The DPoP proof was used before',
-  STEP_UP_REQUIRED: 'This act needs a login of the last minutes; nothing was done',
+  STEP_UP_REQUIRED: 'This act needs a login of the last minutes, or with a second factor; nothing was done',
   PROHIBITED_PURPOSE: 'This use is prohibited',
   PURPOSE_UNKNOWN: 'The policy knows no such purpose',
   PURPOSE_NOT_FOR_ROLE: 'This purpose is not open to the caller',
@@ -37,7 +37,9 @@ export const problems = {
   NO_IMMINENT_DANGER: 'No imminent danger is attested',
   BODY_UNLISTED: 'This purpose is for designated bodies only',
   REASON_NEEDS_REVIEW: 'The stated reason needs a review by a person',
+  REASON_UNLISTED: 'The purpose does not list the stated reason',
   TRAINING_EXPIRED: 'The training record has expired',
+  NO_CONTRACT: 'No contract is in force',
   VALIDITY_ENDED: 'The period of validity has not begun or has ended',
   NO_ENCRYPTION_KEY: 'This answer is always sealed, and the agency has no encryption key',
   BATCH_LIMIT: 'The purpose allows fewer subjects',
@@ -88,7 +90,7 @@ export const remedies = {
   DPOP_REPLAYED:
     'Each request needs a proof of its own. If you did not send this request twice, tell the security officer.',
   STEP_UP_REQUIRED:
-    'The person logs in again (`prompt=login`) and the same request is sent with the new token, under the same `Idempotency-Key` if it had one. `maxAge` says how many seconds a login may be old.',
+    'The person logs in again (`prompt=login`) and the same request is sent with the new token, under the same `Idempotency-Key` if it had one. `maxAge` says how many seconds a login may be old. If the reason is `SECOND_FACTOR`, the login is asked for with the `acr_values` of `WWW-Authenticate`.',
   PROHIBITED_PURPOSE:
     'The law prohibits this use for everyone. The attempt is on record, and a second one within a day stops the agency.',
   PURPOSE_UNKNOWN: 'GET /v1/catalogue lists the purposes that are open to you.',
@@ -126,7 +128,11 @@ export const remedies = {
     'The purpose is for bodies that the authorities designated. Ask the steward whether your body is one.',
   REASON_NEEDS_REVIEW:
     'The words of the reason point at a prohibited use. State the task itself; a person may weigh the reason.',
+  REASON_UNLISTED:
+    'Begin the reason with one that GET /v1/catalogue lists for the purpose, or wait until a person has weighed it.',
   TRAINING_EXPIRED: 'The training of the agency has expired. Two stewards register the new record.',
+  NO_CONTRACT:
+    'The pack demands a contract of this kind of agency, and none is in force. Two stewards register the new one.',
   VALIDITY_ENDED:
     'Something that the request rests on has not begun or has ended: a registration, an activity, a case, an approval. Have it renewed.',
   NO_ENCRYPTION_KEY: 'Register a P-256 key with "use": "enc"; the answer is sealed to it.',

@@ -8,6 +8,7 @@ export const steward = {
   neverBoth: 'no agency is both: the policy keeps these roles and departments apart',
   nameRepeated: 'a name is repeated',
   nameUnknown: 'a name that is not in the policy',
+  contractKept: 'a contract that has begun stays until three years after its end',
   trainingEnded: 'this training has ended',
   trainingTooLong: (latest: string) =>
     `later than ${latest}, the last day that the policy lets a training count`,

@@ -25,14 +25,18 @@ export interface Caller {
   trainedUntil?: string;
   /** Registered activities, each with its last day (RFC 3339 date). */
   activities?: readonly { id: string; ends: string }[];
+  /** Its contracts: see `contracts` of the pack. */
+  contracts?: readonly { from: string; until: string }[];
   /** The office's institution by its name in records. */
   institution?: string;
 }
 
 /** The contents of a request, from the token and the request alone. */
 export interface Ask {
-  /** A person decided that the stop words in the request are innocent. */
+  /** A person decided that what the request states is innocent. */
   cleared?: boolean;
+  /** Its reason supplements a request whose own reason was looked at. */
+  supplies?: boolean;
   /** Digest of the text for publication. */
   text?: string;
   purpose: string;
@@ -53,6 +57,8 @@ export interface Ask {
   atPage?: boolean;
   /** The officer has logged in; an office's word for its officer shows less. */
   authenticated?: boolean;
+  /** The directory of the officer who has logged in gives the role to ask. */
+  appointed?: boolean;
   /** The word of the person who has logged in. */
   person?: string;
   /** A registered key of the caller signs the complete request. */
@@ -191,6 +197,8 @@ export interface Situation {
    */
   rests?: ReadonlyMap<string, string>;
   frozen: boolean;
+  /** Two people have ended the help for the person. */
+  helpEnded?: boolean;
   /** A representative's interests conflict with the subject's. Set by authorised bodies; a fact may state it too. */
   conflict: boolean;
   disputed: readonly string[];
@@ -208,6 +216,8 @@ export interface Veil {
   fields: ReadonlySet<string>;
   /** Field to its only member that the inquirer gets. */
   members: ReadonlyMap<string, string>;
+  /** Fields that the inquirer gets in part: one whose value has nothing for it looks as if no office had written it. */
+  partial: ReadonlySet<string>;
   /** The subject's safety comes before what the inquirer may know: only what the pack lists is shown. */
   endangered: boolean;
 }

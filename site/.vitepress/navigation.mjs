@@ -19,7 +19,12 @@ export const SIDEBAR = {
   en: [
     {
       text: 'Begin',
-      items: [page('/', 'Fieldgate'), page('/start', 'Run it and look around'), page('/tour', 'A tour')],
+      items: [
+        page('/', 'Fieldgate'),
+        page('/start', 'Run it and look around'),
+        page('/tour', 'A tour'),
+        page('/ten-minutes', 'Your own table'),
+      ],
     },
     { text: 'Guides', items: GUIDES },
     {
@@ -30,6 +35,7 @@ export const SIDEBAR = {
         page('/integrate/python', 'Python'),
         page('/integrate/java', 'Java'),
         page('/integrate/sidecar', 'Any language'),
+        page('/integrate/sync', 'From a database'),
         page('/integrate/verify', 'Eligibility'),
         page('/integrate/casework', 'Casework'),
         page('/clients/python', 'Python package'),
@@ -87,7 +93,14 @@ export const SIDEBAR = {
     },
   ],
   zh: [
-    { text: '开始', items: [page('/zh/', 'Fieldgate'), page('/zh/start', '在本机运行')] },
+    {
+      text: '开始',
+      items: [
+        page('/zh/', 'Fieldgate'),
+        page('/zh/start', '在本机运行'),
+        page('/zh/ten-minutes', '用自己的数据表'),
+      ],
+    },
     {
       text: '办理指南',
       items: [
@@ -95,6 +108,7 @@ export const SIDEBAR = {
         page('/zh/officer', '经办人'),
         page('/zh/charity', '慈善组织和求助平台'),
         page('/zh/auditor', '安全审计员'),
+        page('/zh/sync', '从数据库同步'),
         page('/zh/tour', '控制台的三个工作日'),
       ],
     },

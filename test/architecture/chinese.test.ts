@@ -9,7 +9,8 @@ import { ROOT } from './modules.ts';
 const ALLOWED = new Set(
   (
     'KMS JSON SD JWT JWK JWKS JWS ID HIV SHA CSV NDJSON HTML HTTP HTTPS URL API IP UTC KB KiB MB Node npm Markdown YAML ' +
-    'OAuth OpenID OpenAPI DPoP CloudTrail AWS Fieldgate Ctrl English vkey Apache Excel csv json ref'
+    'OAuth OpenID OpenAPI DPoP CloudTrail AWS Fieldgate Ctrl English vkey Apache Excel csv json ref ' +
+    'PostgreSQL MySQL MariaDB SQL Server Schema'
   ).split(' '),
 );
 /** Commands, and words that an option or a file takes: the command line gives each with its meaning. */
@@ -21,7 +22,7 @@ const TYPED = new Set(
     'larger list log low major medium name notified null objection objects officer open other outcome ' +
     'outdated processed prohibited proofs purpose purposes recipient refuse refused register rejected ' +
     'released request restriction review roles sex sig substitute task trainedUntil unable upheld whoami zh bash zsh fish ndjson ocsf ' +
-    'kind flow localhost node collect map justified questioned violation acknowledged'
+    'kind flow localhost off node collect map justified questioned violation acknowledged'
   ).split(' '),
 );
 /** Commands, codes, options and placeholders, which no language changes. */

@@ -69,6 +69,23 @@ describe('without a token', () => {
     expect(response.headers.get('cache-control')).toBe('no-cache');
   });
 
+  test('a checkpoint that its ETag names is not sent again, but the time up to which it holds', async () => {
+    const get = (path: string, headers = {}) => rig.get('edu-county', 'intake', path, headers);
+    const [open, own] = ['/log/checkpoint', '/v1/log/checkpoint'];
+    const tag = (await rig.request(open)).headers.get('etag') ?? '';
+    expect(tag).toMatch(/^"[0-9a-f]{64}"$/);
+    const whole = await get(own, { 'if-none-match': '"other"' });
+    expect([whole.status, whole.headers.get('etag')]).toEqual([200, tag]);
+    expect(whole.text).toBe(Buffer.from(await bytes(open)).toString());
+    const until = whole.headers.get('fieldgate-until');
+    expect(until).toMatch(/^\d{4}-/);
+    const again = await get(own, { 'if-none-match': tag });
+    expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', tag]);
+    expect(again.headers.get('fieldgate-until')).toBe(until);
+    expect((await rig.request(open, { headers: { 'if-none-match': tag } })).status).toBe(304);
+    expect((await rig.request(own)).status).toBe(401);
+  });
+
   test('the time of the index is not said of a checkpoint that it is ahead of', async () => {
     const table = { client: rig.deps.dynamo, name: rig.env.logIndexTable };
     const position = await getItem(table, POSITION);

@@ -41,10 +41,10 @@ const COLD_RELEASE = `
   export const handler = metered('release', handle(releaseApp(lambdaDeps(RELEASE_ENV))));`;
 /** Kilobytes without data, some 3 percent above what each has. */
 const MOST: Record<FunctionName, number> = {
-  ...{ token: 288, intake: 360, release: 472, verify: 586, insight: 341 },
-  ...{ casework: 536, audit: 560, steward: 528, maintenance: 467, console: 35 },
+  ...{ token: 288, intake: 364, release: 476, verify: 591, insight: 344 },
+  ...{ casework: 536, audit: 568, steward: 540, maintenance: 483, console: 35 },
 };
-const MOST_RATIO = 1.28;
+const MOST_RATIO = 1.38;
 
 /** Settings that are read at once, and so must be of their kind. */
 const OWN_KINDS = new Map<string, string>([

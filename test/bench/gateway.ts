@@ -29,7 +29,7 @@ export async function measureGateway(load: Load): Promise<Turn> {
   const figures: Record<string, number> = {};
   const notes: string[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-bench-'));
-  const gateway = await startGateway({ folder, port: 0, faults: false });
+  const gateway = await startGateway({ folder, port: 0, faults: false, people: 'tokens' });
   const { call } = callers(gateway);
   const post = async (agency: string, details: object, path: string, body: object) => {
     const answer = await call(agency, details as never, 'POST', path, body);

@@ -24,7 +24,7 @@ const DETAILS = {
 
 export async function benchLag(perSecond = 50): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-lag-'));
-  const gateway = await startGateway({ folder, port: 0, faults: false, limits: NO_LIMITS });
+  const gateway = await startGateway({ folder, port: 0, faults: false, limits: NO_LIMITS, people: 'tokens' });
   const { call, put } = callers(gateway);
   const match = { id_number: freshNumber() };
   const record = { match, fields: { ...match, name: '张三丰', sex: '1', birth_date: BORN } };

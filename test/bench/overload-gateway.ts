@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { openCase } from '../support/cases.ts';
 import { BORN, freshNumber } from '../support/people.ts';
 import { type Child, launch, whenReady } from '../support/process.ts';
-import { type Shot, shot } from './overload-loop.ts';
+import { type Shot, shot, shotOfCase } from './overload-loop.ts';
 
 export interface Loaded {
   url: string;
   school: Shot;
   home: Shot;
+  /** As `school`, each of another case. */
+  cases: Shot;
   /** Resident megabytes of the gateway. */
   memory(): number;
   /** Open descriptors of the gateway. */
@@ -50,6 +52,7 @@ export async function openLoaded(): Promise<Loaded> {
     return {
       url: child.url,
       school: await shot(child, 'edu-county', SCHOOL, { match, fields: ['name'] }),
+      cases: shotOfCase(child, 'edu-county', SCHOOL, { match, fields: ['name'] }),
       home: await shot(child, 'mca-county', HOME, {
         match: { local_id: 'OVERLOAD' },
         fields: ['guardian_phone'],

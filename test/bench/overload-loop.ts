@@ -53,6 +53,24 @@ export async function shot(
   };
 }
 
+/** A case for each shot, and so a token, which serves one case. Its time is that of both. */
+export function shotOfCase(
+  { url, token }: Pick<Callers, 'token'> & { url: string },
+  agency: string,
+  details: Details & { case: string },
+  { match, fields }: { match: object; fields: string[] },
+): Shot {
+  let nth = 0;
+  const body = JSON.stringify({ collection: 'children', subjects: [{ match }], fields });
+  return async () => {
+    const asked = { ...details, case: `${details.case}-${++nth}` };
+    const made = await token(agency, asked).catch((error: Error) => error.message);
+    if (typeof made === 'string') return /temporarily_unavailable|"status":(429|503)/.test(made) ? 503 : 0;
+    const key = KeyObject.from(made.dpop.privateKey);
+    return post(new URL(`${url}/v1/releases`), body, made, key);
+  };
+}
+
 function post(url: URL, body: string, token: Token, key: KeyObject): Promise<number> {
   const headers = {
     authorization: `DPoP ${token.value}`,

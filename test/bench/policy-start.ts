@@ -21,7 +21,7 @@ const caller = {
   ...{ clientId: 'c', departments: ['EDU'], roles: ['county-education'], areas: ['990001'] },
   ...{ purposes: ['S1'], trainedUntil: '2027-01-01' },
 };
-const ask = { purpose: 'S1', collection: 'children', subjects: 1, officer: 'o', reason: '冬季助学' };
+const ask = { purpose: 'S1', collection: 'children', subjects: 1, officer: 'o', reason: '冬季助学金' };
 const { outcome } = decide(pack, caller as never, ask as never, situation as never, NOW);
 const decided = spent();
 if (outcome !== 'release') throw new Error('not released');

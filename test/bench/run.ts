@@ -24,6 +24,8 @@ const BENCHES = new Map<string, () => Promise<unknown>>([
   ['neutral', async () => (await import('./verify.ts')).benchNeutral()],
   ['witnesses', async () => (await import('./witnesses.ts')).benchWitnesses()],
   ['writers', async () => (await import('./log-writers.ts')).benchWriters()],
+  ['sync', async () => (await import('./sync.ts')).benchSync()],
+  ['athena', async () => (await import('./athena.ts')).benchAthena()],
 ]);
 
 const [first, entries, folder] = process.argv.slice(2);

@@ -33,7 +33,7 @@ export async function benchWitnesses(minutes = Number(process.env['MINUTES'] ?? 
 
 async function untilWitnessed(minutes: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-witnesses-'));
-  const gateway = await startGateway({ folder, port: 0, faults: false });
+  const gateway = await startGateway({ folder, port: 0, faults: false, people: 'tokens' });
   const { put } = callers(gateway);
   const write = () => put('mps-county', { match: { id_number: freshNumber() }, fields: { name: '张三' } });
   await write();

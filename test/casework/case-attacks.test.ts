@@ -50,6 +50,22 @@ it('confirms a case opened again within the office in vain, and reads why', asyn
   expect((await review.visit(child, again.case)).json.code).toBe('CASE_NOT_OPEN');
 });
 
+it('waits, and keeps no child from a colleague, whose case is confirmed first; then it is none of a first window', async () => {
+  const child = await rig.child();
+  const blocking = (await review.open([child])).json.case;
+  const { id, case: number } = await review.opened(child);
+  expect(await outcome(review.visit(child, number))).toBe('欧阳娜娜');
+  const late = async () => [
+    (await review.on(blocking.id, 'confirm')).json.code,
+    (await review.open([child], { case: blocking.case })).json.code,
+  ];
+  expect(await late()).toEqual(['CONFLICT', 'CONFLICT']);
+  // Nor once the other is closed: a next window is opened again, with an alert, by another line.
+  await review.on(id, 'close', OPENER);
+  expect(await late()).toEqual(['CONFLICT', 'CONFLICT']);
+  expect((await review.open([child])).json.case.again).toBe(true);
+});
+
 it('under another name of the child a case opens, and releases nothing', async () => {
   const child = await rig.child();
   const ref = { ref: await rig.refOf('mca-county', child) };

@@ -1,5 +1,8 @@
 /** Officers of a case are people: two of one name do not act for one another. */
 import { describe, expect, it } from 'vitest';
+import { wordOf } from '../../functions/session/actor.ts';
+import { asClientId } from '../../shared/ids.ts';
+import { noteOfficer } from '../../shared/records/casework/officers.ts';
 import { BOSS, OPENER, officeOf, outcome } from './office.ts';
 import { fileRig } from './rig.ts';
 
@@ -23,6 +26,28 @@ it('a name of which no person has logged in at casework is compared as a name', 
   const child = await rig.child();
   const { case: number } = await office.opened(child, { officers: ['guo.jing'] });
   expect(await visits(child, number, who('guo-1@mca-county', 'guo.jing'))).toBe('欧阳娜娜');
+});
+
+it('who acts by a name before the case is confirmed is its officer, and no other person of the name', async () => {
+  const [one, other] = [who('lin.a@mca-county', 'lin.yi'), who('lin.b@mca-county', 'lin.yi')];
+  const child = await rig.child();
+  const { json } = await office.open([child], { officers: ['lin.yi'] });
+  await acts(one);
+  expect((await office.on(json.case.id, 'confirm')).status).toBe(200);
+  expect(await visits(child, json.case.case, one)).toBe('欧阳娜娜');
+  expect(await visits(child, json.case.case, other)).toBe('CASE_NOT_OPEN');
+});
+
+it('who had logged in by an issuer that the office no longer has is not meant', async () => {
+  const one = who('shi@mca-county', 'shi.lan');
+  const { casework } = rig.gateway.tables;
+  const earlier = { name: 'shi.lan', subject: 'shi@mca-county' };
+  const person = wordOf('https://earlier.example', earlier.subject);
+  await noteOfficer(casework, asClientId('mca-county'), { ...earlier, person }, null);
+  const child = await rig.child();
+  const { json } = await office.open([child], { officers: ['shi.lan'] }, one);
+  expect((await office.on(json.case.id, 'confirm')).status).toBe(200);
+  expect(await visits(child, json.case.case, one)).toBe('欧阳娜娜');
 });
 
 describe('two people of one name', () => {
@@ -79,7 +104,9 @@ it('is closed by its officer or a supervisor, and not by a colleague', async () 
   expect((await close(own.id, clerk('guo.jing'))).case.state).toBe('closed');
   expect((await close(own.id, clerk('guo.jing'))).case.state).toBe('closed');
   expect((await close(supervised.id, BOSS)).case.state).toBe('closed');
-  const waits = (await office.open([await rig.child()], {}, clerk('li.na') as never)).json.case;
+  const waits = (
+    await office.open([await rig.child()], {}, { ...clerk('li.na'), reason: 'home visit' } as never)
+  ).json.case;
   expect((await close(waits.id, clerk('spite.clerk'))).code).toBe('ROLE_REQUIRED');
   expect((await close(waits.id, clerk('li.na'))).case.state).toBe('closed');
 });

@@ -46,7 +46,7 @@ describe('data received for a limited time', () => {
         'league-county',
         'F1',
         { subjects: [child], fields: ['birth_date'], context: { activity: activity?.id } },
-        { case: undefined, reason: 'a visit on the weekend' },
+        { case: undefined, reason: 'holiday visit' },
       );
       expect(answer.json.results?.[0]?.fields, answer.text).toHaveProperty('birth_date');
     }

@@ -1,6 +1,7 @@
 /** Requests, approvals and releases over HTTP, for the tests of casework. */
 import { type Answer, type Callers, fileGateway, type TestGateway } from '../support/gateway.ts';
 import { BORN, freshNumber } from '../support/people.ts';
+import { reasonFor } from '../support/reasons.ts';
 
 export interface Desk {
   gateway: TestGateway;
@@ -57,11 +58,12 @@ export async function fileDesk(start = Date.parse('2026-03-10T01:00:00Z')): Prom
       return { id, match };
     },
     act(agency, officer, method, path, body) {
-      const details = { actions: ['casework'], officer, reason: 'as the rules say' };
+      const { purpose } = (body ?? {}) as { purpose?: string };
+      const details = { actions: ['casework'], officer, reason: reasonFor(purpose) };
       return gateway.call(agency, details, method, path, body);
     },
     release(agency, purpose, request, context = {}) {
-      const { instrument, ...given } = { ...CASE, ...context };
+      const { instrument, ...given } = { ...CASE, reason: reasonFor(purpose, CASE.reason), ...context };
       const { request: named, ...words } = { request: undefined, ...given };
       const details = { actions: ['release'], purpose, ...words };
       const body = { collection: 'children', ...request, context: { instrument, request: named } };

@@ -24,7 +24,11 @@ it('goes to the superior of the department, which is of another line, and releas
   // An office that did not send it learns nothing of it.
   expect((await dispute('edu-county', 'li', request)).json.code).toBe('NOT_FOUND');
   expect((await dispute('court-county', 'zhou.hai', request)).status).toBe(200);
-  expect((await dispute('court-county', 'zhou.hai', request)).status).toBe(200);
+  // A repeat changes nothing, also by a colleague of the office.
+  for (const officer of ['zhou.hai', 'qian.li']) {
+    const { status, json } = await dispute('court-county', officer, request);
+    expect([status, json.request?.id, json.receipt]).toEqual([200, request, undefined]);
+  }
   const [task, ...more] = await inbox('procuratorate-county');
   expect(more).toEqual([]);
   expect([task?.ref, task?.outcomes]).toEqual([undefined, ['upheld', 'overturned']]);
@@ -40,7 +44,10 @@ it('goes to the superior of the department, which is of another line, and releas
   const collected = await collect(match, request);
   expect(collected.json.results?.[0]?.fields ?? {}).not.toHaveProperty('name');
   const entries = await desk.entries('&kind=request');
-  expect(entries.filter(({ outcome }: { outcome: string }) => outcome === 'disputed').length).toBe(2);
+  expect(entries.filter(({ outcome }: { outcome: string }) => outcome === 'disputed').length).toBe(1);
+  // Nor does it once the superior has decided.
+  expect((await dispute('court-county', 'zhou.hai', request)).status).toBe(200);
+  expect(await desk.entries('&kind=request')).toEqual(entries);
 });
 
 it('is decided by no department about itself', () => {

@@ -32,7 +32,7 @@ describe('a release on hold', () => {
         department,
         details: {
           ...{ purpose: 'D1', agency: 'cdpf-county', reason: 'CHILD_OBJECTS_BEST_INTEREST' },
-          ...{ officer: 'zhao.min', case: 'CDPF-2026-3', stated: 'aid for the child' },
+          ...{ officer: 'zhao.min', case: 'CDPF-2026-3', stated: 'Assessment' },
           why: pack.reasons.get('CHILD_OBJECTS_BEST_INTEREST'),
         },
       });

@@ -1,8 +1,9 @@
 /** An office that opens cases, whose supervisor confirms them, and whose worker visits the children. */
 import type { Answer } from '../support/gateway.ts';
+import { reasonFor } from '../support/reasons.ts';
 import type { Rig } from './rig.ts';
 
-export const OPENER = { officer: 'zhao.min', reason: 'visits of the spring' };
+export const OPENER = { officer: 'zhao.min', reason: reasonFor('W3') };
 export const BOSS = { officer: 'zhou.qin', reason: 'caseload of the village' };
 /** The officer to whom cases are assigned. */
 export const WORKER = 'han.mei';
@@ -21,12 +22,19 @@ export function officeOf(rig: Rig, purpose = 'W3') {
   const office = {
     open: (subjects: object[], change: Opening = {}, who: object = OPENER, agency = 'mca-county') => {
       const named = { case: `V-2026-${cases++}`, purpose, officers: [WORKER], subjects, ...change };
-      return rig.casework(agency, 'POST', '/v1/cases', named, who);
+      const said = who === OPENER ? { ...who, reason: reasonFor(named.purpose) } : who;
+      return rig.casework(agency, 'POST', '/v1/cases', named, said);
     },
     on: (id: string, act: string, who: object = BOSS, agency = 'mca-county', body: object = {}) =>
       rig.casework(agency, 'POST', `/v1/cases/${id}/${act}`, body, who),
     visit: (child: object, number: string, change: object = {}) => {
-      const words = { officer: WORKER, case: number, reason: 'home visit', unregistered: true, ...change };
+      const words = {
+        officer: WORKER,
+        case: number,
+        reason: reasonFor(purpose),
+        unregistered: true,
+        ...change,
+      };
       return rig.release('mca-county', purpose, { subjects: [child], fields: ['name'] }, words);
     },
     /** An open case about the child. */

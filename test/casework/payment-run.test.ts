@@ -5,7 +5,7 @@ import { freshNumber, turning } from '../support/people.ts';
 import { DAY, fileDesk } from './desk.ts';
 
 const desk = await fileDesk();
-const RUN = { case: 'PAY-2026-11', reason: 'as the rules say', officer: 'zhao.min' };
+const RUN = { case: 'PAY-2026-11', reason: 'Payment run', officer: 'zhao.min' };
 
 it('is collected by position, each person once, and goes on the next day if the limits stop it', async () => {
   const known = [await desk.child(), await desk.child(), await desk.child()];

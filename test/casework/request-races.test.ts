@@ -56,20 +56,20 @@ describe('at once', () => {
     expect(got(await collect(filed))).toEqual(['name', 'residence_address']);
   });
 
-  it('two officers of one owner approve: it is approved once, and each entry says what it did', async () => {
+  it('two officers of one owner approve: it is approved once, by one entry', async () => {
     const filed = await file((await desk.child()).match);
     const answers = await Promise.all([
       court.answer('mps-county', filed.id, 'approve', ['name'], 'one'),
       court.answer('mps-county', filed.id, 'approve', ['name'], 'two'),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    // One who comes while the other's goes on is told so; one who comes after it finds nothing left to do.
+    expect(answers.filter(({ json }) => json.receipt)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
     const { entry } = (await view(filed)).fields.name;
-    const entries = (await desk.entries('&kind=approval')).slice(0, 4);
+    const entries = await desk.entries('&kind=approval');
     const effective = entries.find(({ id }) => id === entry);
     expect(effective.outcome).toBe('approved');
-    // An act that came too late is annulled by an entry of its own.
-    const others = entries.filter((one) => one.about === effective.about && one.id !== entry);
-    for (const other of others) expect(entries.find((one) => one.about === other.id)?.outcome).toBe('void');
+    expect(entries.filter(({ about }) => about === effective.about)).toEqual([effective]);
   });
 
   it('one owner approves and another refuses the same field: the refusal stands in either order', async () => {
@@ -115,8 +115,11 @@ describe('at once', () => {
   });
 
   it('the same request filed twice is one', async ({ match }) => {
-    const [one, two] = await Promise.all([file(match, 'CR-TWICE'), file(match, 'CR-TWICE')]);
-    expect(one.id).toBe(two.id);
+    const both = await Promise.all([file(match, 'CR-TWICE'), file(match, 'CR-TWICE')]);
+    const again = await file(match, 'CR-TWICE');
+    expect(again.id).toBeDefined();
+    // The other is told that another call does it.
+    expect(both.map(({ id }) => id).filter((id) => id !== undefined)).toEqual([again.id]);
   });
 });
 

@@ -2,10 +2,12 @@
 import { describe, expect, it as plain } from 'vitest';
 import { joinNow } from '../maintenance/direct.ts';
 import { eraseByTwo, subjectOf } from '../maintenance/rig.ts';
+import { liftShares } from '../support/lifted.ts';
 import { BORN, freshNumber } from '../support/people.ts';
 import { CASE, fileDesk, HOUR } from './desk.ts';
 import { filing, type Match } from './filing.ts';
 
+liftShares();
 const desk = await fileDesk();
 const { file, collect, answer } = filing(desk);
 
@@ -220,7 +222,7 @@ describe('a request', () => {
       purpose: 'W1',
       subjects: [{ match }],
       fields: ['hiv_status', 'bank_account'],
-      context: { case: 'W-2', reason: 'as the rules say', officer: 'zhao.li' },
+      context: { case: 'W-2', reason: 'Status decision', officer: 'zhao.li' },
     };
     const filed = await desk.act('mca-county', 'zhao.li', 'POST', '/v1/requests', body);
     expect([filed.status, filed.json.state], filed.text).toEqual([201, 'submitted']);

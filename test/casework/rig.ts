@@ -9,10 +9,11 @@ import { type Answer, type Callers, type TestGateway, testGateway } from '../sup
 import { GUARDIANS, shownFor } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber, turning } from '../support/people.ts';
+import { reasonFor } from '../support/reasons.ts';
 
 export const DESK = { officer: 'chen.jing', reason: 'consent taken at the desk', case: 'DESK-2026-7' };
 export const SECOND = { officer: 'wang.lei', reason: 'second look', case: 'DESK-2026-7' };
-const WORDS = { officer: 'zhao.min', reason: 'aid for the child', case: 'CDPF-2026-3' };
+const WORDS = { officer: 'zhao.min', case: 'CDPF-2026-3' };
 
 export const digest = (text: string) => hash('sha256', text);
 
@@ -121,10 +122,16 @@ export async function makeRig(options: Partial<GatewayOptions> = {}): Promise<Ri
     token: gateway.token,
     call: gateway.call,
     release: (agency, purpose, request, context = {}) =>
-      gateway.call(agency, { actions: ['release'], purpose, ...WORDS, ...context }, 'POST', '/v1/releases', {
-        collection: 'children',
-        ...request,
-      }),
+      gateway.call(
+        agency,
+        { actions: ['release'], purpose, reason: reasonFor(purpose), ...WORDS, ...context },
+        'POST',
+        '/v1/releases',
+        {
+          collection: 'children',
+          ...request,
+        },
+      ),
     decide: (child) =>
       rig.release('mca-county', 'W1', { subjects: [child], fields: ['name'] }, { case: 'MCA-2026-1' }),
     async tasks(agency, query = '') {

@@ -122,4 +122,10 @@ it('is reviewed by another line within a day, unless the giver is known', async 
   const stopping = await ask({ ...said, document: card(child.match.id_number) });
   expect(stopping.status, stopping.text).toBe(200);
   expect(await reviewed(stopping.json.receipt.entry)).toHaveLength(1);
+  // The finding about the giver stands with the other one, and hides it not.
+  const known = await ask({ ...said, subject: other, by: 'guardian', document });
+  expect(known.status, known.text).toBe(200);
+  const logged = await rig.gateway.audit(`/v1/log/entries/${known.json.receipt.entry}`);
+  expect(logged.words.finding).toBe('STOPPED GIVER_ON_RECORD');
+  expect(await reviewed(known.json.receipt.entry)).toHaveLength(1);
 });

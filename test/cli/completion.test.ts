@@ -1,12 +1,21 @@
 /** Completion in a shell, from the commands themselves. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { sharedFolder } from '../support/folder.ts';
 import { fieldgate } from './run.ts';
 
 const folder = sharedFolder();
+/** The shells ask the command by its name. */
+mkdirSync(join(folder, 'bin'));
+writeFileSync(
+  join(folder, 'bin', 'fieldgate'),
+  `#!/bin/sh\nexec '${process.execPath}' --no-warnings '${resolve('infra/cli/fieldgate.mjs')}' "$@"\n`,
+  { mode: 0o755 },
+);
+process.env['PATH'] = `${join(folder, 'bin')}:${process.env['PATH']}`;
+
 const script = async (shell: string) => {
   const { stdout } = await fieldgate(folder, ['completion', shell]);
   const file = join(folder, shell);

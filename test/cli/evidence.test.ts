@@ -25,7 +25,7 @@ await gateway.put('mca-county', {
 });
 
 async function releaseEntry(signed: boolean): Promise<string> {
-  const { clientId, sig, enc } = gateway.agency('edu-county');
+  const { clientId, sig, enc } = gateway.agency('school-second');
   const gate = await connect({ issuer: gateway.url, clientId, key: sig, enc });
   const { results } = await gate.release({ ...ASK, signed });
   return (results[0] as { receipt: { entry: string } }).receipt.entry;
@@ -39,10 +39,10 @@ test('a signed release is proven by its entry alone', async () => {
   const { clientId, sig } = gateway.agency('audit-office');
   const gate = await connect({ issuer: gateway.url, clientId, key: sig });
   const stored: Partial<LogEntry> = await gate.call('GET /v1/log/entries/:id', { id: entry });
-  expect(stored['handler']).toMatchObject({ agency: 'edu-county', evidence: 'signed' });
+  expect(stored['handler']).toMatchObject({ agency: 'school-second', evidence: 'signed' });
   expect(await checkEvidence(stored)).toMatchObject({
     evidence: 'valid',
-    keyid: gateway.agency('edu-county').sig.kid,
+    keyid: gateway.agency('school-second').sig.kid,
     signed: [
       '"@method": POST',
       `"@target-uri": ${gateway.url}/v1/releases`,
@@ -70,7 +70,7 @@ test('an unsigned one says so', async () => {
 });
 
 test('a wrong signature is refused before anything is looked up', async () => {
-  const token = await gateway.token('edu-county', { actions: ['release'], purpose: 'S1' });
+  const token = await gateway.token('school-second', { actions: ['release'], purpose: 'S1' });
   const headers = {
     'content-digest': 'sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:',
     'signature-input': `a=("@method" "@target-uri" "content-digest" "authorization");created=1;keyid="x"`,

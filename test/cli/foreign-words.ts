@@ -11,7 +11,7 @@ const SAME =
   high medium low released decision denial prohibited intake waiting open ended closed submitted material approved
   withdrawn expired collected age sex hardship signed-form resident-card clientId name departments roles areas
   justified questioned violation acknowledged week yes no purposes actions trainedUntil institution ref match id_number local_id fields school_name school_id visit_notes null
-  set lifted since by sent received authenticated claimed signed none asc desc video-call in-person
+  set lifted off since by sent received authenticated claimed signed none asc desc video-call in-person
   policy my-pack reader_no spring-bud help-page-check inquiry-second help zhang\\.wei journal proofs
   csv json html ndjson ocsf jsonl gz bash zsh fish source id d\\.ts
   tlog-policy tlog-proof tlog-witness add-checkpoint ed ml-dsa s m h`.split(/\s+/);

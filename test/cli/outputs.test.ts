@@ -107,7 +107,7 @@ it.each([
     '--officer',
     'shen.yi',
     '--reason',
-    '助学',
+    '助学金',
     '--as',
     'charity-sunrise',
   ],

@@ -15,7 +15,7 @@ for (const clientId of ['court-county', 'mps-county', 'mca-county', 'finance-cou
   putAgency(folder, { ...gateway.agency(clientId), issuer: gateway.url } as never);
 
 const run = (as: string, ...args: string[]) => fieldgate(folder, [...args, '--as', as, '--url', gateway.url]);
-const by = (officer: string) => ['--officer', officer, '--reason', 'hearing of the case'];
+const by = (officer: string, reason = 'hearing of the case') => ['--officer', officer, '--reason', reason];
 
 it('a release files a request, is approved in part, and collects that part', async () => {
   const id = freshNumber();
@@ -78,7 +78,17 @@ it('an approver learns whose request it is by the number in the own files', asyn
 it('submits a request ahead of the release', async () => {
   const id = freshNumber();
   await makeChild(gateway, id);
-  const filing = ['request', 'submit', '--purpose', 'W1', '--case', 'W-1', ...by('li.na'), '--id-number', id];
+  const filing = [
+    'request',
+    'submit',
+    '--purpose',
+    'W1',
+    '--case',
+    'W-1',
+    ...by('li.na', 'yearly review'),
+    '--id-number',
+    id,
+  ];
   const filed = await run('mca-county', ...filing, '--field', 'hiv_status', '--json');
   // Filing is all that was asked for, and a script goes on.
   expect(filed.code).toBe(0);
@@ -95,7 +105,7 @@ it('collects a payment run into a file, and continues where it stopped', async (
   await makeChild(gateway, id);
   const [list, out] = [join(folder, 'run.csv'), join(folder, 'run.ndjson')];
   writeFileSync(list, `id_number\n${id}\n${freshNumber()}\n`);
-  const why = [...by('li.na'), '--subjects', list];
+  const why = [...by('li.na', 'payment of the month'), '--subjects', list];
   const filing = ['request', 'submit', '--purpose', 'W2', '--case', 'PAY-1', '--field', 'guardian_phone'];
   const filed = await run('mca-county', ...filing, ...why, '--json');
   expect(filed.json(), filed.stderr).toMatchObject({ subjects: 2, pieces: [] });

@@ -29,7 +29,7 @@ export function logInAt(folder: string, gateway: Pick<TestGateway, 'url' | 'sign
 /** Writes the login of this officer. The subject is the one that the test gateway gives it. */
 export async function putLogin(folder: string, clientId: string, officer: string): Promise<void> {
   const gateway = gateways.get(folder);
-  const roles = ['casework', 'audit', 'steward'] as const;
+  const roles = ['casework', 'audit', 'steward', 'release'] as const;
   const person = { id: officer, subject: `${officer}@${clientId}`, roles, office: clientId };
   const key = await exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey);
   const accessToken = await gateway?.signIn?.(person, await calculateJwkThumbprint(key));

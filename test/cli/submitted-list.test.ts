@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { asClientId } from '../../shared/ids.ts';
+import { shareOf } from '../../shared/policy/pack/parts.ts';
 import { pathOf, startOf } from '../../shared/records/list-files.ts';
+import { children as pack } from '../policy/support.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { freshNumber } from '../support/people.ts';
 import { beneficiaries } from '../verify/beneficiaries.ts';
@@ -94,8 +96,9 @@ it('that was stopped keeps what was checked, and the rest is for another day', a
   await workOff('b');
   const stopped = await list('b.csv', 'b', ...options, '--collect', '--lang', 'zh');
   expect(stopped.stdout).toContain('BUDGET_SPENT');
+  // One person who has logged in spends a share.
   expect(readFileSync(path('b/result.csv'), 'utf8').match(/NOT_CONFIRMED/g)).toHaveLength(
-    budgets.misses.stop,
+    shareOf(pack, budgets.misses.stop),
   );
   const next = await list('b.csv', 'b', ...options, '--submit');
   expect([next.code, next.stderr]).toEqual([expect.any(Number), expect.stringContaining('BUDGET_SPENT')]);

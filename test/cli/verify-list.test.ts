@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { sharedFolder } from '../support/folder.ts';
+import { liftShares } from '../support/lifted.ts';
 import { freshNumber } from '../support/people.ts';
 import { beneficiaries } from '../verify/beneficiaries.ts';
 import { fileWorld } from '../verify/world.ts';
@@ -15,6 +16,7 @@ const AS = ['--as', 'charity-sunrise', '--programme', 'warm-home', ...WHY];
 const MANY = 160;
 
 const folder = sharedFolder();
+liftShares();
 const world = await fileWorld();
 logInAt(folder, world.gateway);
 putAgency(folder, world.gateway.agency('charity-sunrise'));

@@ -99,7 +99,7 @@ test('it lists programmes, and names the missing option', async () => {
 });
 
 test('a desk makes a code, by which a platform checks once, if the consent is there', async () => {
-  const by = ['--officer', 'zhao.min', '--reason', 'guardian at the desk'];
+  const by = ['--officer', 'zhao.min', '--reason', 'appeal of the guardian'];
   const ask = ['--programme', 'help-page-check', ...by];
   const desk = [
     'check-code',

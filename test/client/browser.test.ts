@@ -82,7 +82,7 @@ describe.skipIf(CHROMIUM === null)('the client in Chromium (skipped if it is not
   }
 
   const loggedIn = async () =>
-    (await gateway.signIn?.({ id: 'zhang.wei', roles: ['casework'], office: 'edu-county' })) ?? '';
+    (await gateway.signIn?.({ id: 'zhang.wei', roles: ['casework', 'release'], office: 'edu-county' })) ?? '';
 
   it('releases, opens a sealed answer and checks its receipt', async () => {
     const page = await pageOn(gateway.url);

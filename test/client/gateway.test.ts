@@ -20,7 +20,7 @@ afterEach(() => fault('DELETE'));
 
 function as(clientId: string, more: { fetch?: typeof fetch } = {}): Promise<Fieldgate> {
   const { sig, enc } = gateway.agency(clientId);
-  const person = { id: REASON.officer, roles: ['casework'], office: clientId } as const;
+  const person = { id: REASON.officer, roles: ['casework', 'release'], office: clientId } as const;
   const actorToken = async () => (await gateway.signIn?.(person)) ?? '';
   const acts = clientId === 'edu-county' && { actorToken };
   return connect({ issuer: gateway.url, clientId, key: sig, enc, retry: RETRY, ...acts, ...more });

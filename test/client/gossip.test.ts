@@ -24,6 +24,8 @@ const TODAY = '2026-11-25';
 let receipt: Receipt;
 let log: Verifier;
 
+const actorToken = async () =>
+  (await gateway.signIn?.({ id: 'zhang.wei', roles: ['release'], office: 'edu-county' })) ?? '';
 const as = (more: object = {}, clientId = 'edu-county') => {
   const { sig } = gateway.agency(clientId);
   return connect({ issuer: gateway.url, clientId, key: sig, ...more });
@@ -53,7 +55,7 @@ beforeAll(async () => {
   const [record] = recordsOf('edu-county', { people: 1, today: TODAY });
   const { match } = record as unknown as { match: { id_number: string } };
   const subjects = [{ match: { id_number: match.id_number } }];
-  const { results } = await (await as()).release({ ...WHY, subjects });
+  const { results } = await (await as({ actorToken })).release({ ...WHY, subjects });
   receipt = results[0]?.receipt as Receipt;
   await gateway.sequencer.step();
   const key = (await (await fetch(`${gateway.url}/log/key`)).text()).trim();
@@ -85,6 +87,19 @@ describe('a client', () => {
     await gateway.sequencer.step();
     const gate = await telling(old, await shown(), old);
     expect((await gate.checkReceipt(receipt)).place).not.toBeNull();
+  });
+
+  it('takes the head of the empty log, of which there is one', async () => {
+    for (const [root, code] of [
+      [Buffer.from(sha256(new Uint8Array())).toString('base64'), undefined],
+      [`${'A'.repeat(43)}=`, 'RECEIPT_INVALID'],
+    ]) {
+      const text = `${log.name}\n0\n${root}\n`;
+      const signature = await kmsSign(gateway.kms, gateway.env.logKey, 'ED25519_SHA_512', Buffer.from(text));
+      const gate = await telling(signNote(text, log, signature));
+      const said = await gate.checkReceipt(receipt).catch((error) => error);
+      expect(said.code).toBe(code);
+    }
   });
 
   it('that was shown two histories has a proof for anyone, of one size and of two', async () => {

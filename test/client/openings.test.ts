@@ -13,7 +13,9 @@ const UNKNOWN = { match: { id_number: '99000120130506909X' } };
 const gateway = await fileGateway();
 for (const clientId of ['mps-county', 'mca-county', 'edu-county'])
   await (await as(clientId)).intake(recordsOf(clientId, { people: 2, today: TODAY }));
-const edu = await as('edu-county');
+const actorToken = async () =>
+  (await gateway.signIn?.({ id: ASK.officer, roles: ['release'], office: 'edu-county' })) ?? '';
+const edu = await as('edu-county', { actorToken });
 const [record] = recordsOf('edu-county', { people: 2, today: TODAY });
 const { id_number } = (record as unknown as { match: { id_number: string } }).match;
 const known = { match: { id_number } };

@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 function as(clientId: string, more: object = {}): Promise<Fieldgate> {
   const { sig, enc } = gateway.agency(clientId);
-  const person = { id: ASK.officer, roles: ['casework'], office: clientId } as const;
+  const person = { id: ASK.officer, roles: ['casework', 'release'], office: clientId } as const;
   const actorToken = async () => (await gateway.signIn?.(person)) ?? '';
   const acts = clientId === 'edu-county' && { actorToken };
   return connect({ issuer: gateway.url, clientId, key: sig, enc, ...acts, ...more });

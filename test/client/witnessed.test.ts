@@ -25,7 +25,7 @@ const WHY = { purpose: 'S1', officer: 'zhang.wei', reason: 'winter subsidy, grad
 
 function as(more: object = {}, clientId = 'edu-county') {
   const { sig, enc } = gateway.agency(clientId);
-  const person = { id: WHY.officer, roles: ['casework'], office: clientId } as const;
+  const person = { id: WHY.officer, roles: ['casework', 'release'], office: clientId } as const;
   const actorToken = async () => (await gateway.signIn?.(person)) ?? '';
   const acts = clientId === 'edu-county' && { actorToken };
   return connect({ issuer: gateway.url, clientId, key: sig, enc, ...acts, ...more });

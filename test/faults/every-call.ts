@@ -74,6 +74,12 @@ async function tryFault(make: Scenario, planned: Planned, status: number): Promi
     await new Promise((resolve) => setTimeout(resolve, 600));
     again = await send();
   }
+  if (planned.lasting && again.json?.code === 'CONFLICT') {
+    // What the failed call held of the act could not be let go. It lapses after a minute.
+    world.later(61_000);
+    await send.ready();
+    again = await send();
+  }
   if ([answer, again].some(({ json }) => json?.code === 'BUDGET_SPENT')) return null;
   const wrong: string[] = [];
   const failed = answer.status >= 400;

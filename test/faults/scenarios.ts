@@ -9,17 +9,20 @@ import type { Scenario } from './send.ts';
 export const SCENARIOS: Record<string, Scenario> = { ...RECORDS, ...REQUESTS, ...CASEWORK, ...STEWARDS };
 
 const READS = 'reads, and writes the entry of that alone';
-const JOB = 'starts a job that goes on; a death at each of its writes is `test/maintenance/kill.test.ts`';
+const JOB =
+  'starts a job that goes on; a death at each of its writes is `test/faults/maintenance/kill.test.ts`';
 
 /** Acts without a scenario, and why. A test holds this equal to what the scenarios leave out. */
 export const LEFT_OUT: Partial<Record<ActName, string>> = {
   'token.issue': 'has no act to repeat: each token is new, and a lost one ends by itself',
   'agency.rotate': 'is signed over its body: `test/steward/own-keys.test.ts`',
   'keys.maintain': JOB,
+  'keys.replay': JOB,
   'statistics.count': 'needs cohorts of thirty: `test/gateway/law`',
   'log.reconcile': 'brings a trail and compares it: `test/audit/officers.test.ts`',
   'log.revoke': 'would end the writer that the others append with: `test/audit/officers.test.ts`',
   'log.cosign': 'puts one line of a witness, which a repeat leaves as it is: `test/witness/rounds.test.ts`',
+  'source.report': 'replaces what a source reported before: `test/watch/silent.test.ts`',
   'decoy.mark': 'needs a decoy of the office: `test/watch/decoys.test.ts`',
   ...Object.fromEntries(
     (
@@ -37,7 +40,7 @@ export const LEFT_OUT: Partial<Record<ActName, string>> = {
           'case.read',
         ],
         ...['request.list', 'request.read', 'subject.waiting', 'job.read', 'log.read', 'log.prove'],
-        ...['receipt.open', 'alert.read', 'decoy.read'],
+        ...['receipt.open', 'alert.read', 'decoy.read', 'source.read'],
       ] as ActName[]
     ).map((act) => [act, READS]),
   ),

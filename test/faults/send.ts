@@ -3,6 +3,7 @@
 import type { ActName } from '../../shared/acts.ts';
 import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import type { Answer, Details, Token } from '../support/gateway.ts';
+import { reasonFor } from '../support/reasons.ts';
 import type { World } from '../verify/world.ts';
 
 export interface Send {
@@ -71,14 +72,17 @@ function actOf(method: string, path: string): ActName {
   return route.act;
 }
 
-const DETAILS = { reason: 'asked for by the guardian at the desk' };
+const detailsOf = (officer: string, { purpose }: { purpose?: string } = {}) => ({
+  ...{ actions: ['casework'], officer },
+  reason: reasonFor(purpose, 'asked for by the guardian at the desk'),
+});
 
 /** An act of casework. */
 export const desk = (world: World, agency: string, officer: string, path: string, body: object = {}): Send =>
-  sending(world, agency, { actions: ['casework'], officer, ...DETAILS }, ['POST', path], body);
+  sending(world, agency, detailsOf(officer, body), ['POST', path], body);
 
 export const lifting = (world: World, agency: string, officer: string, path: string): Send =>
-  sending(world, agency, { actions: ['casework'], officer, ...DETAILS }, ['DELETE', path], {});
+  sending(world, agency, detailsOf(officer), ['DELETE', path], {});
 
 export function steward(
   world: World,

@@ -100,7 +100,8 @@ it('the log takes no entry: nothing is opened, the alarm of the log is raised, a
   expect(await day.release()).toMatchObject({ status: 503, json: { code: 'LOG_UNAVAILABLE' } });
   expect(gateway.trail.slice(before).filter(({ eventName }) => eventName === 'Decrypt')).toEqual([]);
   expect(day.raised()).toContain('LogUnavailable');
-  const frozen = await day.freeze();
+  // Of the same officer the freeze of before would be found again.
+  const frozen = await day.freeze('shen.yi');
   expect([frozen.status, frozen.json.code]).toEqual([503, 'LOG_UNAVAILABLE']);
   gateway.faults.clear();
   await canFreeze();

@@ -68,16 +68,10 @@ export async function gameDay(options: Partial<GatewayOptions> = {}) {
     clock,
     release,
     /** Freezes another agency, so that the same child can be asked for again. */
-    freeze: () =>
-      calls.call(
-        'audit-office',
-        { actions: ['audit'], officer: 'gao', reason: 'game day' },
-        'POST',
-        '/v1/freezes',
-        {
-          target: { agency: 'charity-sunrise' },
-        },
-      ),
+    freeze: (officer = 'gao') =>
+      calls.call('audit-office', { actions: ['audit'], officer, reason: 'game day' }, 'POST', '/v1/freezes', {
+        target: { agency: 'charity-sunrise' },
+      }),
     /** Names of the own metrics whose alarm is raised by what was written since the last look. @param only these */
     raised(only?: readonly string[]): string[] {
       const seen = lines;

@@ -166,7 +166,7 @@ describe.skipIf(!ready)('the bundles, each with its own role', () => {
   it('renew keys on schedule, and erase', async () => {
     const [put] = await gate.put('mca-county', RECORD);
     for (const kind of ['rekey', 'rewrap', 'compact', 'sweep']) {
-      const steward = { actions: ['steward'] };
+      const steward = { actions: ['steward'], officer: 'li.na' };
       const started = await gate.call('steward-office', steward, 'POST', `/v1/keys/${kind}`, {});
       expect(started.status, started.text).toBe(202);
       await (lambdas.get('maintenance') as Lambda).invoke({ fieldgate: 'jobs' });
@@ -271,6 +271,8 @@ function settingsOf(name: string): Record<string, string> {
     listsBucket: bucket('ListsFiles'),
     listLanes: '2',
     // The bundle is loaded again in each of its threads.
+    archiveBucket: 'none',
+    extractBucket: 'none',
     checkThreads: '2',
   };
   const byVariable = new Map(

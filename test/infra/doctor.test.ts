@@ -46,6 +46,28 @@ const account =
 const faults = (changes?: Record<string, unknown>, of = settings) =>
   preflight(() => account(changes), of).filter(({ fault }) => fault !== null);
 
+it('looks at the second topic, to which CloudWatch alone publishes', () => {
+  const second = { ...settings, secondTopicArn: `${TOPIC}-2` };
+  const onlyAlarms = { 'sns get-topic-attributes': { Policy: policyFor('cloudwatch') } };
+  expect(faults({}, second)).toEqual([]);
+  expect(faults(onlyAlarms, second).map(({ name }) => name)).toEqual([
+    expect.stringContaining('EventBridge'),
+  ]);
+  const deaf = faults({ 'sns get-topic-attributes': { Policy: policyFor() } }, second);
+  expect(deaf.map(({ name }) => name)).toContainEqual(expect.stringContaining('second topic'));
+});
+
+it("asks for AWS's own policies where a boundary stands before them", () => {
+  const bounded = { ...settings, boundary: 'fieldgate-boundary' };
+  const policies = (Action: string[]) => ({
+    'iam get-policy': 'v2',
+    'iam get-policy-version': [{ Action }],
+  });
+  expect(faults(policies([]), bounded)).toEqual([]);
+  const [fault] = faults(policies(['some:New']), bounded);
+  expect(fault?.fault).toContain('the boundary lacks some:New');
+});
+
 it('passes a complete account', () => {
   expect(faults()).toEqual([]);
   expect(preflight(() => account(), settings).length).toBeGreaterThan(8);

@@ -86,7 +86,7 @@ it('has a function for every folder with routes, and no other', () => {
 });
 
 it.each([
-  ['sequencer', [...SEQUENCER_ENV, ...BUCKETS, 'checkThreads'], 65],
+  ['sequencer', [...SEQUENCER_ENV, ...BUCKETS, 'archiveBucket', 'extractBucket', 'checkThreads'], 65],
   ['watch', [...WATCH_ENV, ...BUCKETS, 'trailBucket', 'trailPrefix'], 60],
 ] as const)('runs the %s by the clock, with the settings that it reads', (name, env, Timeout) => {
   const { Properties } = lambdas.get(name) as Resource;

@@ -155,14 +155,14 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     KmsTrailFiles: ['GetObject', 'ListBucket'],
   },
   maintenance: {
-    agenciesTable: ['GetItem'],
+    agenciesTable: ['GetItem', 'Scan'],
     claimsTable: ['PutItem', 'UpdateItem'],
-    keysTable: ['GetItem', 'PutItem', 'Scan', 'UpdateItem'],
+    keysTable: ['BatchGetItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
     sheetsTable: ['DeleteItem', 'PutItem', 'Query', 'Scan'],
     indexTable: ['DeleteItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],
     caseworkTable: ['DeleteItem', 'PutItem', 'Query'],
     jobsTable: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'],
-    tasksTable: ['GetItem', 'PutItem'],
+    tasksTable: ['GetItem', 'PutItem', 'Query'],
     statusTable: ['PutItem'],
     policyTable: ['GetItem'],
     // A story text is tested within an open request.

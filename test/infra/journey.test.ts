@@ -1,15 +1,18 @@
 /** The journey of the smoke test, against a whole gateway: it passes where all holds, and says which stage does not. */
+import { createServer } from 'node:http';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { count } from '../../infra/canary/canary.ts';
 import { flightOf } from '../../infra/canary/flight.ts';
 import { type Journey, travel } from '../../infra/canary/journey.ts';
-import { readPlan } from '../../infra/canary/plan.ts';
-import { inAccount, unwrapsIn } from '../../infra/canary/smoke.ts';
+import { type Office, readPlan } from '../../infra/canary/plan.ts';
+import { erasersOf, inAccount, unwrapsIn } from '../../infra/canary/smoke.ts';
 import { throwaway } from '../../infra/canary/throwaway.ts';
+import { answerKeys, openSigner, PEOPLE_PATH, settingFor } from '../../infra/local/people/sign-in.ts';
 import { SHIPPED } from '../../infra/local/sample/parties.ts';
 import { readAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { fileGateway } from '../support/gateway.ts';
+import { listen } from './rest-front.ts';
 import { synthesise } from './synthesise.ts';
 
 const gateway = await fileGateway();
@@ -46,6 +49,49 @@ it('passes each stage, twice, and leaves no office and no field', async () => {
   await office?.remove();
   expect(await readAgency(gateway.tables.agencies, asClientId(office?.clientId ?? ''))).toBe(null);
   expect(faults(await go())).toEqual(['TOKEN_REFUSED']);
+});
+
+/** Two offices whose people have an issuer of their own, which stands for the pool of a smoke run. */
+async function erasers({ orders = plan.erasure?.office } = {}) {
+  const server = createServer((request, response) => {
+    request.url = (request.url ?? '').slice(PEOPLE_PATH.length);
+    answerKeys(signer, request, response);
+  });
+  const signer = await openSigner(await listen(server), Date.now, gateway.url);
+  const token = (id: string) => signer.sign({ id, roles: [], office: '' });
+  const setting = settingFor(signer.issuer, gateway.url, { bearer: true });
+  const tokens = { first: await token('first'), second: await token('second') };
+  const logIn = (name: string) => tokens[name as keyof typeof tokens];
+  const make = async (office: Office, people: string) => {
+    const one = await throwaway(gateway.tables.agencies, gateway.url, office, people);
+    offices.push(one);
+    return one;
+  };
+  if (!orders) throw new Error('the plan says nothing of an erasure');
+  const erase = await erasersOf(make, { setting, logIn }, plan.office, orders);
+  return { erase, tokens, close: () => server.close() };
+}
+
+it('ends with an erasure by two people of two lines, after which the same person may be put in again', async () => {
+  const { erase, close } = await erasers();
+  for (let time = 0; time < 2; time++) {
+    const stages = await go({ erase });
+    expect(faults(stages)).toEqual([null, null, null, null, null, null]);
+    expect(stages.at(-1)?.name).toMatch(/^two people of two lines erase/);
+  }
+  const erasures = await gateway.audit('/v1/log/entries?kind=erasure');
+  expect(erasures.entries.length).toBe(2);
+  close();
+});
+
+it('says that nothing was erased if one person is both, or no office has an order, and deletes the record all the same', async () => {
+  const { erase, tokens, close } = await erasers();
+  tokens.second = tokens.first;
+  expect(faults(await go({ erase })).slice(-2)).toEqual(['APPROVER_IS_REQUESTER', null]);
+  close();
+  const other = await erasers({ orders: { ...plan.office, actions: ['intake', 'casework'] } });
+  expect(faults(await go({ erase: other.erase })).slice(-2)).toEqual(['FAULT', null]);
+  other.close();
 });
 
 it('fails if the field has another value than went in, as one has that is given in a coarser form', async () => {

@@ -25,7 +25,12 @@ describe('the rights of the roles', () => {
 
   it('lets only maintenance scan complete tables, except for heads, and replace a key item', () => {
     // Casework and release look which department has an office.
-    expect(who('dynamodb:Scan', table('agenciesTable'))).toEqual(['casework', 'release', 'steward']);
+    expect(who('dynamodb:Scan', table('agenciesTable'))).toEqual([
+      'casework',
+      'maintenance',
+      'release',
+      'steward',
+    ]);
     // Audit reads heads alone; see below.
     expect(who('dynamodb:Scan', table('keysTable'))).toEqual(['audit', 'maintenance']);
     const others = (id: string) => !table('agenciesTable')(id) && !table('keysTable')(id);
@@ -102,10 +107,10 @@ describe('the rights of the roles', () => {
       ['casework dynamodb:GetItem of sheets', ['subject', 'sheet', 'marks']],
       [
         'casework dynamodb:GetItem',
-        ['subject', 'alias', 'erased', 'collection', 'county', 'logId', ...heads],
+        ['subject', 'alias', 'erased', 'collection', 'county', 'area', 'logId', ...heads],
       ],
       ['audit dynamodb:Scan', ['subject', 'logId', ...heads]],
-      ['audit dynamodb:GetItem', ['subject', 'alias', 'erased', 'collection', 'county', 'logId']],
+      ['audit dynamodb:GetItem', ['subject', 'alias', 'erased', 'collection', 'county', 'area', 'logId']],
       ...['insight', 'watch'].map(
         (fn) => [`${fn} dynamodb:GetItem`, ['subject', 'logId']] as [string, string[]],
       ),

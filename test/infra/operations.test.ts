@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ROOT } from '../architecture/modules.ts';
 import { deployed } from './deployed.ts';
+import { LOG_ACCOUNT } from './log-account.ts';
 import { ofType, synthesise } from './synthesise.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:111122223333:duty';
@@ -11,7 +12,13 @@ const domain = {
   name: 'gate.example',
   certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/some',
 };
-const stack = synthesise('prod', { alarmTopicArn: topic, domain, canary: 'outside' });
+const stack = synthesise('prod', {
+  alarmTopicArn: topic,
+  domain,
+  canary: 'outside',
+  logAccount: LOG_ACCOUNT,
+  secondTopicArn: `${topic}-2`,
+});
 const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const runbook = readFileSync(join(ROOT, 'docs/operate/runbook.md'), 'utf8');
 const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title = '']) =>
@@ -27,7 +34,9 @@ describe('each alarm', () => {
   it.each(alarms.map((alarm) => [alarm.AlarmDescription, alarm]))('%s', (description, alarm) => {
     const [, file, entry] = /: (docs\/[\w/.]+)#([\w-]+)$/.exec(description) ?? [];
     expect([file, headings]).toEqual(['docs/operate/runbook.md', expect.arrayContaining([entry])]);
-    expect(alarm.AlarmActions).toEqual([topic]);
+    // That messages are lost is said where they may still arrive.
+    const told = entry === 'undelivered-alarms' ? [topic, `${topic}-2`] : [topic];
+    expect([alarm.AlarmActions, alarm.OKActions]).toEqual([told, told]);
   });
 });
 

@@ -55,6 +55,29 @@ describe('a key of the tables', () => {
   });
 });
 
+describe('findings of AWS’s own watchers', () => {
+  const guards = { guardDuty: 'here', accessAnalyzer: 'organisation', config: 'organisation' } as const;
+  const stack = synthesise('prod', { guards });
+  const rules = ofType(stack, 'AWS::Events::Rule').filter(([id]) => id.startsWith('Findings'));
+
+  it('reach the people on duty, and only what the settings say is switched on', () => {
+    expect(rules.map(([, { Properties }]) => Properties.EventPattern.source)).toEqual([
+      ['aws.guardduty'],
+      ['aws.access-analyzer'],
+      ['aws.config'],
+    ]);
+    for (const [, { Properties }] of rules)
+      expect(Properties.Targets).toMatchObject([{ Arn: 'arn:aws:sns:eu-west-1:111122223333:duty' }]);
+    const made = (type: string) => ofType(stack, type).length;
+    expect([made('AWS::GuardDuty::Detector'), made('AWS::AccessAnalyzer::Analyzer')]).toEqual([1, 0]);
+    expect([...stack.resources].flatMap(([name, one]) => faultsOf(name, one))).toEqual([]);
+  });
+
+  it('are refused without a topic', () => {
+    expect(() => synthesise('dev', { guards })).toThrow(/alarmTopicArn/);
+  });
+});
+
 describe('certificates of clients', () => {
   const domain = {
     name: 'fieldgate.example.gov',

@@ -29,6 +29,8 @@ export type Context = Record<string, string | string[]>;
 export interface Target {
   arn: string;
   policy: unknown;
+  /** Of another account than the principal's. */
+  account?: string;
   /** The policy of the endpoint of a VPC through which it is called. */
   endpoint?: unknown;
 }
@@ -36,7 +38,7 @@ export interface Target {
 /** The session in which Lambda runs the function under this logical id of a role. */
 export const roleSession: (stack: Synthesised, role: string) => Principal = perStack((stack, role = '') => {
   const policies = rolePolicies(stack)
-    .filter(([, { Properties }]) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
+    .filter(([, { Properties }]) => Properties.Roles?.some(({ Ref }: { Ref: string }) => Ref === role))
     .map(([, { Properties }]) => resolve(stack, Properties.PolicyDocument));
   return { arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/function`, policies };
 });
@@ -156,7 +158,7 @@ function simulated(principal: Principal, action: string, target: Target, context
       request: {
         principal: principal.arn,
         action,
-        resource: { resource: target.arn, accountId: ACCOUNT },
+        resource: { resource: target.arn, accountId: target.account ?? ACCOUNT },
         contextVariables: { ...principal.tags, ...context },
       },
       identityPolicies: principal.policies.map((policy, n) => ({

@@ -216,6 +216,9 @@ describe('the paths without a token', () => {
       .flat()
       .filter((one) => !(OPEN as readonly string[]).includes(one)))
       expect([path, matches.test(path), matches.test(`/v${path}`)]).toEqual([path, false, false]);
+    // Pages of the console ask for these again and again, all pages of an office from one address.
+    for (const path of ['/v1/log/checkpoint', '/v1/log/policy', '/v1/log/witnessed'])
+      expect([path, ROUTES.audit.includes(path), matches.test(path)]).toEqual([path, true, false]);
     for (const path of ['/', '/wp-login.php', '/.env'])
       expect([path, matches.test(path)]).toEqual([path, true]);
   });

@@ -1,9 +1,11 @@
 import { App } from 'aws-cdk-lib';
 import { Template as Assertions } from 'aws-cdk-lib/assertions';
 import pack from '#pack/pack.json' with { type: 'json' };
+import { IamAlarms } from '../../infra/aws/alarms/iam-alarms.ts';
 import { type PackShape, shapeOf } from '../../infra/aws/bundle/pack-shape.ts';
 import type { Template } from '../../infra/aws/commands/template.ts';
 import { GatewayStack } from '../../infra/aws/gateway-stack.ts';
+import { iamStackOf } from '../../infra/aws/iam-region.ts';
 import { KeyStack } from '../../infra/aws/key-stack.ts';
 import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
 
@@ -89,6 +91,15 @@ function synthesiseNow(
 export function stacksOf(settings: Settings, app = new App(NO_BUNDLES)) {
   const keys = new KeyStack(app, 'fieldgate-keys', PACK, settings);
   return { app, keys, gateway: new GatewayStack(app, 'fieldgate', keys, PACK, settings) };
+}
+
+/** The stack that passes on changes of roles, in the region of IAM. */
+export function iamAlarms(region: string): Synthesised {
+  const settings = deployed('prod', { region });
+  const ofIam = iamStackOf(settings) ?? fail(`${region} is the region of IAM`);
+  const stack = new IamAlarms(new App(NO_BUNDLES), 'fieldgate-prod-iam', settings, ofIam);
+  const template = Assertions.fromStack(stack).toJSON();
+  return { template, resources: new Map(Object.entries(template['Resources'] as Record<string, Resource>)) };
 }
 
 /** Both stacks as one. @throws Error if they have a logical id in common, or the second imports what the first lacks */

@@ -2,15 +2,59 @@
 import { describe, expect, it } from 'vitest';
 import { deployed } from './deployed.ts';
 import { resourcesOf } from './document.ts';
+import { LOG_ACCOUNT, logAccount } from './log-account.ts';
 import { faultsOf } from './schema.ts';
-import { ofType, type Resource, rolePolicies, synthesise, VPC } from './synthesise.ts';
+import {
+  CHINA,
+  iamAlarms,
+  ofType,
+  type Resource,
+  rolePolicies,
+  type Synthesised,
+  synthesise,
+  VPC,
+} from './synthesise.ts';
 
 const TEMPLATES: [string, ReturnType<typeof synthesise>][] = [
   ['dev', synthesise('dev')],
   ['prod', synthesise('prod')],
   ['prod in a private network', synthesise('prod', { vpc: VPC, tableKey: true })],
-  ['prod in China', synthesise('prod', { authorization: 'iam', people: { issuer: 'none' } })],
+  ['prod in China', synthesise('prod', { ...CHINA, region: 'cn-northwest-1' })],
+  [
+    'prod in a private network in China, with a log account',
+    synthesise('prod', { ...CHINA, region: 'cn-northwest-1', vpc: VPC, logAccount: LOG_ACCOUNT }),
+  ],
 ];
+
+/** Stacks of one environment in another account or region. */
+const BESIDE: [string, Synthesised][] = ['eu-west-1', 'cn-northwest-1'].flatMap((region) => [
+  [`the log account of ${region}`, logAccount({ region })],
+  [`what passes on changes of roles to ${region}`, iamAlarms(region)],
+]);
+
+describe.each(BESIDE)('the template of %s', (_, stack) => {
+  it('has no type, property or value that AWS does not know', () => {
+    expect(stack.resources.size).toBeGreaterThan(2);
+    expect([...stack.resources].flatMap(([id, resource]) => faultsOf(id, resource))).toEqual([]);
+  });
+
+  it('keeps its files by a lock, demands TLS, and is closed to the public', () => {
+    const buckets = ofType(stack, 'AWS::S3::Bucket');
+    expect(buckets.length).toBeGreaterThan(0);
+    for (const [id, { Properties, DeletionPolicy }] of buckets) {
+      expect([id, DeletionPolicy, Properties.ObjectLockEnabled]).toEqual([id, 'RetainExceptOnCreate', true]);
+      expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+      const policy = ofType(stack, 'AWS::S3::BucketPolicy').find(
+        ([, one]) => one.Properties.Bucket.Ref === id,
+      );
+      expect(JSON.stringify(policy)).toContain('"aws:SecureTransport":"false"');
+    }
+  });
+
+  it('names no partition of AWS by itself', () => {
+    expect(JSON.stringify(stack.template)).not.toMatch(/arn:aws:|[^.a-z-]s3\.amazonaws\.com/);
+  });
+});
 
 describe.each(TEMPLATES)('the templates of %s', (_, stack) => {
   it('has no type, property or value that AWS does not know', () => {
@@ -79,7 +123,7 @@ function limits(
       4096,
       0.8,
     ],
-    'the policy of a role': [most(documents('AWS::IAM::Policy')), 10_240, 0.85],
+    'the policy of a role': [most(documents('AWS::IAM::Policy')), 10_240, 0.9],
     'the trust policy of a role': [
       most(properties('AWS::IAM::Role').map(({ AssumeRolePolicyDocument }) => AssumeRolePolicyDocument)),
       2048,
@@ -106,7 +150,7 @@ function limits(
       2048,
       0.9,
     ],
-    'the paths of an API': [resourcesOf(stack), 300, 0.6],
+    'the paths of an API': [resourcesOf(stack), 300, 0.65],
     'the metrics of an alarm': [
       Math.max(...properties('AWS::CloudWatch::Alarm').map(({ Metrics = [] }) => Metrics.length)),
       // Ten metrics and the expression over them.

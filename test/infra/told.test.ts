@@ -26,6 +26,11 @@ describe('production', () => {
     );
   });
 
+  it('is refused with one topic as both', () => {
+    const given = (name: string) => (name === 'secondTopicArn' ? TOLD['alarmTopicArn'] : TOLD[name]);
+    expect(() => completed(settingsFor('prod'), given)).toThrow('secondTopicArn is alarmTopicArn');
+  });
+
   it('belongs to one account and region, and is protected against deletion', () => {
     const told = completed(settingsFor('prod'), (name) => TOLD[name]);
     const { keys, gateway } = stacksOf(told);

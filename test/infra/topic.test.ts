@@ -78,8 +78,8 @@ describe('the rehearsal of an alarm', () => {
     AlarmDescription: `it happened: docs/operate/runbook.md#${entry}`,
     AlarmActions,
   });
-  /** @param answer what the person reads, by what was sent */
-  async function rung(alarms: object[], answer: (sent: string) => string) {
+  /** @param answer what the person reads in a topic, by what was sent */
+  async function rung(alarms: object[], answer: (sent: string, topic: string) => string) {
     const states: string[] = [];
     let sent = '';
     const aws = (...words: string[]) => {
@@ -88,20 +88,29 @@ describe('the rehearsal of an alarm', () => {
       sent ||= words[7] ?? '';
       return null;
     };
-    const { fault } = await ring(aws, 'prod', async () => answer(sent));
+    const { fault } = await ring(aws, 'prod', async (topic) => answer(sent, topic));
     return { fault, states };
   }
-  const BOTH = [alarm('errors'), alarm('many-erasures')];
+  const BOTH = [alarm('errors'), alarm('undelivered-alarms', ['arn:aws:sns:x', 'arn:aws:sns:y'])];
+  const numberIn = (sent: string) => / (\d{4})$/.exec(sent)?.[1] ?? '';
 
   it('passes if the number that CloudWatch sent is read, and never by an alarm that undoes a deployment', async () => {
-    const { fault, states } = await rung(BOTH, (sent) => / (\d{4})$/.exec(sent)?.[1] ?? '');
+    const { fault, states } = await rung(BOTH, numberIn);
     expect(fault).toBeNull();
-    expect(states).toEqual(['fieldgate-prod-many-erasures ALARM', 'fieldgate-prod-many-erasures OK']);
+    expect(states).toEqual([
+      'fieldgate-prod-undelivered-alarms ALARM',
+      'fieldgate-prod-undelivered-alarms OK',
+    ]);
+  });
+
+  it('names the topic that is deaf', async () => {
+    const { fault } = await rung(BOTH, (sent, topic) => (topic.endsWith('y') ? '' : numberIn(sent)));
+    expect(fault).toMatch(/none came: arn:aws:sns:y$/);
   });
 
   it('fails if no number comes, if there is no alarm, and if it tells no topic', async () => {
     expect((await rung(BOTH, () => '')).fault).toContain('none came');
     expect((await rung([alarm('errors')], () => '')).fault).toBe('the stack has no such alarm');
-    expect((await rung([alarm('many-erasures', [])], () => '')).fault).toBe('its alarms tell no topic');
+    expect((await rung([alarm('undelivered-alarms', [])], () => '')).fault).toBe('its alarms tell no topic');
   });
 });

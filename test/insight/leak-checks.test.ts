@@ -134,7 +134,7 @@ it('leaves as much of the day after two texts of one person as after those of tw
 
 it('answers no further check of the day once too many texts had no match, under no other case or name', async () => {
   const usual = pack.misses?.leaks;
-  Object.assign(pack.misses ?? {}, { leaks: { alert: 3, slow: 5, stop: 8 } });
+  Object.assign(pack.misses ?? {}, { leaks: { alert: 3, slow: 5, stop: 8 }, share: 100 });
   later = 2 * DAY;
   // Tokens of the first day have ended.
   const second = { ...N1, reason: 'day 2' };
@@ -166,6 +166,23 @@ it('answers no further check of the day once too many texts had no match, under 
   }
   later = 3 * DAY;
   expect((await check([id], { ...N1, reason: 'day 3' })).json.results).toEqual(['MATCH']);
+  later = 0;
+  Object.assign(pack.misses ?? {}, { leaks: usual, share: 60 });
+});
+
+it('a person spends a share of the misses of a day, and a colleague goes on', async () => {
+  const usual = pack.misses?.leaks;
+  Object.assign(pack.misses ?? {}, { leaks: { alert: 10, slow: 10, stop: 10 } });
+  later = 5 * DAY;
+  const by = async (officer: string, texts: string[]) => {
+    const { status, json } = await check(texts, { ...N1, officer, reason: 'day 5' });
+    return json.code ?? status;
+  };
+  const strangers = () => Array.from({ length: 6 }, () => freshNumber());
+  expect(await by('lin', strangers())).toBe(200);
+  expect(await by('lin', [id])).toBe('BUDGET_SPENT');
+  expect(await by('mo', strangers())).toBe(200);
+  expect(await by('he', [id])).toBe('BUDGET_SPENT');
   later = 0;
   Object.assign(pack.misses ?? {}, { leaks: usual });
 });

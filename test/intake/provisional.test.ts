@@ -114,7 +114,7 @@ describe('a number that an agency of another department claimed first', () => {
     expect(owner).toMatchObject({ created: true, sheetVersion: 1 });
     // The next department of the child's county meets the owner's record.
     const { ref } = await putOne('mca-neighbour', welfare(id));
-    const officer = { case: 'CR-1', officer: 'zhou.yan', reason: 'visit' };
+    const officer = { case: 'CR-1', officer: 'zhou.yan', reason: 'review' };
     const { json } = await gateway.call(
       'mca-neighbour',
       { actions: ['release'], purpose: 'W1', ...officer },

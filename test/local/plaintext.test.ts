@@ -8,6 +8,7 @@ import { temporaryFolder } from '../support/folder.ts';
 import { filesUnder, hunt, needlesFor } from '../support/hunt.ts';
 import { BORN, residentNumber } from '../support/people.ts';
 import type { Child } from '../support/process.ts';
+import { reasonFor } from '../support/reasons.ts';
 
 /** Everything that was planted, to be found nowhere. */
 const planted = new Set<string>();
@@ -23,7 +24,7 @@ const details = (purpose: string, more = {}) => ({
   case: 'CASE-17',
   officer: 'li.na',
   // Words of a request are stored with the log on purpose; this one shows that the hunt finds a planted value.
-  reason: 'CONTROLWORD yearly review',
+  reason: `${reasonFor(purpose)} CONTROLWORD`,
   ...more,
 });
 
@@ -87,7 +88,13 @@ async function askFor(child: Child): Promise<void> {
   const review = await child.call('mca-county', details('W1'), 'POST', '/v1/releases', body());
   expect(review.status, review.text).toBe(200);
   expect(review.text).toContain(NAME);
-  const school = await child.call('edu-county', details('S1'), 'POST', '/v1/releases', body());
+  const school = await child.call(
+    'edu-county',
+    details('S1', { officer: 'zhang.wei' }),
+    'POST',
+    '/v1/releases',
+    body(),
+  );
   expect(school.text).toContain('QZSCHOOLMARK');
   const danger = details('E1');
   const urgent = body({ context: { imminentDangerAttested: true } });
@@ -107,7 +114,13 @@ async function askFor(child: Child): Promise<void> {
   expect(foreign.json.results[0].refused).toEqual({ code: 'REFUSED' });
   const prohibited = await child.call('edu-county', details('PX3'), 'POST', '/v1/releases', body());
   expect(prohibited.status).toBe(403);
-  await child.call('edu-county', details('S1'), 'POST', '/v1/releases', body({ fields: ['illness'] }));
+  await child.call(
+    'edu-county',
+    details('S1', { officer: 'zhang.wei' }),
+    'POST',
+    '/v1/releases',
+    body({ fields: ['illness'] }),
+  );
 }
 
 /** Wrong requests: each repeats a planted value where values do not belong, and no answer repeats it. */

@@ -25,7 +25,7 @@ test.skipIf(CHROMIUM === null)(
           purpose: 'S1',
           case: 'K-1',
           officer: 'li.na',
-          reason: 'review',
+          reason: 'winter subsidy',
         };
         const body = { collection: 'children', subjects: [{ match: { id_number: '99000120130506001X' } }] };
         const { json } = await gateway.call('edu-county', details, 'POST', '/v1/releases', body);

@@ -58,14 +58,14 @@ it('requests a merge and stops it', async () => {
 
 it('runs a job and shows its progress', async () => {
   await makeChild(gateway);
-  const job = await run('steward-office', 'keys', 'rekey', '--class', 'facts', '--json');
+  const job = await run('steward-office', 'keys', 'rekey', '--class', 'facts', '--json', ...by('li.na'));
   expect(job.code, job.stderr).toBe(0);
   const view = JSON.parse(job.stdout).data;
   expect(view).toMatchObject({ kind: 'rekey', class: 'facts', state: 'done', failed: 0 });
   expect(job.stderr).toContain(view.id);
   const again = await run('steward-office', 'jobs', view.id);
   expect(again.stdout).toContain(`rekey of facts done, ${view.total} of ${view.total} items`);
-  const started = await run('steward-office', 'keys', 'sweep', '--no-wait', '--json');
+  const started = await run('steward-office', 'keys', 'sweep', '--no-wait', '--json', ...by('li.na'));
   expect(JSON.parse(started.stdout).data).toMatchObject({ kind: 'sweep', state: 'running' });
   expect(await run('mca-county', 'keys', 'rekey')).toMatchObject({ code: 1 });
   expect(await run('steward-office', 'jobs', 'nonsense')).toMatchObject({ code: 1 });

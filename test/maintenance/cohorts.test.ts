@@ -1,8 +1,9 @@
 /** The job that counts people: every opening is logged, nothing about few people is stored in clear, and it continues after a stop. */
 import { describe, expect, it } from 'vitest';
 import { startJob, workOnJobs } from '../../functions/maintenance/jobs/jobs.ts';
+import { finish } from '../../functions/maintenance/jobs/keys.ts';
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
-import { readJob } from '../../shared/records/gateway/jobs.ts';
+import { type Job, readJob } from '../../shared/records/gateway/jobs.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { actor, depsOver } from './direct.ts';
@@ -118,6 +119,16 @@ describe('the job', () => {
     const attempts = await entriesOf(gateway, 'attempt', 500);
     const last = attempts.filter(({ code }) => code === 'COHORTS').slice(0, 38);
     expect(last.map(({ subject }) => subject)).not.toContain(intake.subject);
+  });
+
+  it('raises an alert once it finds so many people that data is of a higher grade', async () => {
+    const raised = async (changed: number) => {
+      const job = { id: 'counted', kind: 'cohorts', changed, failed: 0 } as Job;
+      await finish({ deps: depsOver(gateway, gateway.dynamo), job, actor: actor(gateway, 'li.na') });
+      const alerts = await entriesOf(gateway, 'alert');
+      return alerts.filter(({ code }) => code === 'DATA_GRADE_REACHED').map(({ rule }) => rule);
+    };
+    expect([await raised(99_999), await raised(100_000)]).toEqual([[], ['DSL21']]);
   });
 
   it('continues after another process, from a sum that only KMS opens', async () => {

@@ -49,6 +49,12 @@ export function hooked(gateway: TestGateway, hooks: Hooks): DynamoDBClient {
 
 export class Died extends Error {}
 
+/**
+ * From one write to die at to the next. Before a write the store is as it was just after the write before it, unless two are in
+ * flight, so `npm test` lets the process die after each write, and before each third. `npm run faults` takes each.
+ */
+export const further = (stored: boolean) => (stored || process.env['FIELDGATE_FAULTS'] === 'all' ? 1 : 3);
+
 /** Dies at write number `at`, just before or just after it is stored; then no call gets through any more. */
 export function dying(at: number, stored: boolean): Hooks {
   let writes = 0;
@@ -116,7 +122,7 @@ export async function sessionOf(
       roles: [],
       authTime: Math.floor(Date.now() / 1000),
     },
-    replay: { claim: NONE, charge: NONE, alone: NONE, ensure: NONE, leave: NONE },
+    replay: { claim: NONE, charge: NONE, alone: NONE, oneAtATime: NONE, ensure: NONE, leave: NONE },
   };
 }
 

@@ -182,9 +182,12 @@ describe('a job', () => {
     const path = '/v1/keys/rekey';
     const other = await gateway.call('mca-county', { actions: ['casework'] }, 'POST', path, {});
     expect([other.status, other.json.code]).toEqual([403, 'ACTION_NOT_GRANTED']);
-    const bad = await gateway.call('steward-office', { actions: ['steward'] }, 'POST', path, {
-      class: 'nonsense',
-    });
+    const steward = { actions: ['steward'], officer: 'li.na' };
+    for (const details of [{ actions: ['steward'] }, { ...steward, claimed: true as const }]) {
+      const { json } = await gateway.call('steward-office', details, 'POST', path, {});
+      expect(json.code).toBe('PERSON_REQUIRED');
+    }
+    const bad = await gateway.call('steward-office', steward, 'POST', path, { class: 'nonsense' });
     expect(bad.json).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ path: '/class' }] });
     expect((await viewJob(gateway, 'nonsense')).json.code).toBe('NOT_FOUND');
   });
@@ -192,13 +195,8 @@ describe('a job', () => {
   it('waits for a service that fails, shows that, and continues by itself', async ({ child }) => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     gateway.faults.add({ service: 'kms', kind: 'error', times: 5000, operation: 'GenerateDataKey' });
-    const started = await gateway.call(
-      'steward-office',
-      { actions: ['steward'] },
-      'POST',
-      '/v1/keys/rekey',
-      {},
-    );
+    const steward = { actions: ['steward'], officer: 'li.na' };
+    const started = await gateway.call('steward-office', steward, 'POST', '/v1/keys/rekey', {});
     let waiting = started.json;
     while (waiting.problem === undefined) {
       await new Promise((resolve) => setTimeout(resolve, 50));

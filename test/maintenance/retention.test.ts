@@ -11,6 +11,7 @@ import { readState } from '../../shared/records/subject/key-states.ts';
 import { faultsOf } from '../policy/changed-pack.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber, turning } from '../support/people.ts';
+import { reasonFor } from '../support/reasons.ts';
 import { actor, depsOver } from './direct.ts';
 import { casework, entriesOf, put, release, runJob, subjectOf } from './rig.ts';
 
@@ -202,7 +203,7 @@ describe('a recipient', () => {
     await school({ school: '清河县第二小学' });
     const subject = await subjectOf(gateway, ref);
     const read = async (agency: string, purpose: string) => {
-      const details = { actions: ['release'], purpose, officer: 'li.na', reason: 'care plan of the quarter' };
+      const details = { actions: ['release'], purpose, officer: 'li.na', reason: reasonFor(purpose) };
       const body = { collection: 'children', subjects: [{ match }], fields: ['name'] };
       const { json, text } = await gateway.call(agency, details, 'POST', '/v1/releases', body);
       expect(json.results?.[0]?.fields?.name?.value, text).toBe('欧阳娜娜');

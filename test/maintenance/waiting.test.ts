@@ -147,7 +147,13 @@ describe('an erasure', () => {
     await second(child);
     later(73 * HOUR);
     // Any job wakes the runner, which looks for what is due first.
-    await gateway.call('steward-office', { actions: ['steward'] }, 'POST', '/v1/keys/sweep', {});
+    await gateway.call(
+      'steward-office',
+      { actions: ['steward'], officer: 'li.na' },
+      'POST',
+      '/v1/keys/sweep',
+      {},
+    );
     await expect.poll(() => isHeld(child), { timeout: 20_000, interval: 300 }).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wholeLog } from '../../functions/maintenance/tombstone.ts';
+import { wholeLog } from '../../functions/maintenance/span.ts';
 
 const NOW = Date.parse('2026-11-26T02:00:00Z');
 

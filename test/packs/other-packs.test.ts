@@ -77,6 +77,16 @@ describe('the pack that `pack init` writes', () => {
     expect(() => fieldgate('pack', 'init', 'mine')).toThrow(/exists already/);
   });
 
+  it('has its sentences proved by each compilation; a check says whose word it repeats', () => {
+    expect(fieldgate('pack', 'check', 'mine')).toContain('says the compiled file');
+    const file = join(folder, 'mine/compiled/pack.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"holds":true', '"holds":false'));
+    expect(() => fieldgate('pack', 'check', 'mine')).toThrow();
+    const again = fieldgate('pack', 'check', 'mine', '--write');
+    expect(again).toContain('all hold');
+    expect(again).not.toContain('says the compiled file');
+  });
+
   it('starts with its own offices and records, and answers a release that names no collection', async () => {
     const text = await start('mine', folder);
     expect(text).toContain('with 2 records of its sample');

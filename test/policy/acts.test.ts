@@ -153,6 +153,12 @@ describe('the compiler refuses', () => {
       'any office of the area reaches a person here',
     ],
     [
+      'a row by which any office holds a record',
+      '{ actions: [casework], roles: &holders ',
+      '{ actions: [casework] }, { actions: [casework], roles: &holders ',
+      'any office of the area reaches a person here',
+    ],
+    [
       'a row that gives an institution everyone of the area',
       'roles: &desks [service-desk,',
       'roles: &desks [service-desk, school,',

@@ -8,7 +8,7 @@ it('is met by the register for what officers read of a person, and by other part
     ['case', 'role'].includes(approval),
   );
   const register = stated.filter((one) => one.case === 'registered').map(({ code }) => code);
-  expect(register.sort()).toEqual(['D1', 'F1', 'H1', 'J2', 'R1', 'W1', 'W3']);
+  expect(register.sort()).toEqual(['D1', 'F1', 'H1', 'J2', 'K1', 'R1', 'W1', 'W3']);
   const others = stated.filter((one) => one.case === undefined).map(({ code }) => code);
   expect(others.sort()).toEqual(['A1', 'C1', 'C2', 'N1', 'S1', 'W4', 'X1']);
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkCompiled } from '../../shared/policy/compile/check-compiled.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
-import { catalogueCsv, catalogueRows } from '../../shared/policy/present/catalogue.ts';
+import { catalogueCsv, catalogueRows, directoriesOf } from '../../shared/policy/present/catalogue.ts';
 import { changed, faultsOf } from './changed-pack.ts';
 import { CHILDREN_FOLDER, children } from './support.ts';
 
@@ -31,7 +31,44 @@ describe('the catalogue', () => {
     expect(end).toBe('');
   });
 
+  it('says the grade of a field, and the number of people from which it is of a higher one', () => {
+    const { catalogue } = children;
+    if (!catalogue) return expect.fail();
+    const core = { ...catalogue.grades['core'], label: { en: 'Core' }, fields: ['hiv_status'] };
+    const rows = catalogueRows({
+      ...children,
+      catalogue: { ...catalogue, grades: { ...catalogue.grades, core } },
+    });
+    const of = (field: string) => {
+      const row = rows.find(({ name }) => name === field);
+      return [row?.grade, row?.['grade-from']];
+    };
+    expect([of('name'), of('sex'), of('hiv_status')]).toEqual([
+      ['general', 'important:100000'],
+      ['general', ''],
+      ['core', ''],
+    ]);
+    expect(catalogueRows({ ...children, catalogue: undefined as never })[0]).toMatchObject({
+      grade: '',
+      code: '',
+    });
+  });
+
+  it('gives each shared field one code, in the directory of its source, and says that those of the sample are made up', () => {
+    const rows = catalogueRows(children).filter(({ sharing }) => sharing !== 'none');
+    expect(new Set(rows.map(({ code }) => code)).size).toBe(rows.length);
+    const { directories, note } = directoriesOf(children);
+    const own = new Map(directories.map(({ code, department }) => [code, department]));
+    for (const { directory, code, source } of rows)
+      expect([own.get(directory), code.startsWith('EXAMPLE-')]).toEqual([source, true]);
+    expect(note?.['zh']).toContain('虚构');
+  });
+
   it.each<[string, string | RegExp, string, RegExp]>([
+    ['catalogue.yaml', / {10}sex: .*\n/, '', /"sex" is shared, and has no code in the directory of MPS/],
+    ['catalogue.yaml', /(MPS\/00)2/, '$11', /the code EXAMPLE-990001-MPS\/001 is given twice/],
+    ['catalogue.yaml', / {10}sex: /, '          benefits: ', /MPS is not the first that provides "benefits"/],
+    ['alerts.yaml', 'DATA_GRADE_REACHED:', 'DATA_GRADE_GONE:', /raises the alert DATA_GRADE_REACHED: add it/],
     ['fields.yaml', / {4}sharing: conditional\n/, '', /sharing/],
     ['fields.yaml', / {4}basis: .*\n/, '', /basis/],
     [
@@ -40,6 +77,7 @@ describe('the catalogue', () => {
       '',
       /fields\.yaml:\d+:\d+: "AIDS" is cited, but no law in `bases` begins/,
     ],
+    ['pack.yaml', '- AIDS ', '- AIDS2 ', /pack\.yaml:\d+:\d+: the name of a law holds no digit/],
     ['pack.yaml', / {2}- STA .*\n/, '', /purposes\/A1\.yaml:4:\d+: "STA" is cited/],
     ['purposes/S1.yaml', /basis: A8; /, 'basis: A8; SCH, 3; ', /"SCH" is cited/],
     ['rules.yaml', 'MPL11:', 'XYZ11: { en: none, zh: 无 }\n  MPL11:', /rules\.yaml:\d+:\d+: "XYZ" is cited/],

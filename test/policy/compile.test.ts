@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import codes from '#pack/codes.ts';
 import compiled from '#pack/pack.json' with { type: 'json' };
+import sentences from '#pack/sentences.ts';
 import shipped from '#pack/shipped.ts';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../shared/policy/compile/show/diff.ts';
@@ -18,11 +19,17 @@ describe('the shipped pack', () => {
   test('equals its compiled YAML', () => {
     const { pack, faults } = compilePack(CHILDREN_FOLDER);
     expect(faults).toEqual([]);
-    expect(JSON.parse(JSON.stringify(pack))).toEqual(compiled);
+    const { proof, ...rest } = compiled;
+    expect(JSON.parse(JSON.stringify(pack))).toEqual(rest);
+    // Its sentences were proved, each of just this version.
+    expect([proof.hash, Object.keys(proof.sentences)]).toEqual([pack?.hash, Object.keys(compiled.theorems)]);
   });
-  test('equals the module of the functions', () => {
-    const bytes = brotliDecompressSync(Buffer.from(shipped, 'base64'));
-    expect(JSON.parse(bytes.toString('utf8'))).toEqual(compiled);
+  test('equals the modules of the functions, of which the sentences of law are one', () => {
+    const parts = [shipped, sentences].map((packed) =>
+      JSON.parse(brotliDecompressSync(Buffer.from(packed, 'base64')).toString('utf8')),
+    );
+    expect({ ...parts[0], ...parts[1] }).toEqual(compiled);
+    expect(Object.keys(parts[1]).sort()).toEqual(['proof', 'theorems']);
   });
   test('has the codes that token requests may name', () => {
     expect([...codes].sort()).toEqual([...children.purposes.keys(), ...children.prohibited.keys()].sort());
@@ -32,6 +39,7 @@ describe('the shipped pack', () => {
     const turned = Object.fromEntries(Object.entries(compiled).reverse());
     expect(hashOf(turned)).toBe(compiled.hash);
     expect(hashOf({ ...compiled, version: 'other' })).not.toBe(compiled.hash);
+    expect(hashOf({ ...compiled, proof: {} })).toBe(compiled.hash);
   });
   test.each(['disadvantaged-children', 'uk-childrens-social-care'])(
     'has editor schemas that take each file of %s, and no unknown key',

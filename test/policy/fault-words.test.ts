@@ -11,6 +11,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const PARTS = [
   /^(kind of task|obligation or reason|: add it to `X`|its difference from "X")$/,
   /^there is no X(?: "X"XX)?$|^X reveals "X", which|^is the one of prohibited uses/,
+  /^The (compiled pack|sentences of law) of this folder /,
   /^collection version languages |^a text of a pack in several languages/,
 ];
 

@@ -15,11 +15,21 @@ function refusal(
 ) {
   const caller = {
     ...{ clientId: 'office', departments, roles, areas: ['990001'], purposes: [purpose] },
-    ...{ trainedUntil: '2027-06-01', activities: [] },
+    ...{
+      trainedUntil: '2027-06-01',
+      activities: [],
+      contracts: [{ from: '2020-01-01', until: '2040-01-01' }],
+    },
   } as unknown as Caller;
   const ask: Ask = {
     ...{ purpose, collection: pack.collection, subjects: 1, officer: 'li', case: 'C-1', reason: 'a review' },
-    ...{ instrument: 'W-1', authenticated: true, request: 'r', route: pack.purposes.get(purpose)?.route },
+    ...{
+      instrument: 'W-1',
+      authenticated: true,
+      cleared: true,
+      request: 'r',
+      route: pack.purposes.get(purpose)?.route,
+    },
     ...more,
   } as Ask;
   const answer = screen(pack, caller, ask, NOW);
@@ -80,7 +90,7 @@ it('A15.2: no statistic counts by name, and the compiler knows no order of peopl
   const dimensions = Object.values(pack.cohorts?.dimensions ?? {}).map(({ field }) => field);
   for (const field of ['name', 'id_number', 'harm_incident', 'visit_notes', 'hiv_status'])
     expect(dimensions).not.toContain(field);
-  expect(refusal(['MCA'], ['county-civil-affairs'], 'W1', { reason: '按困难程度排名' })).toBe(
+  expect(refusal(['MCA'], ['county-civil-affairs'], 'W1', { reason: '按困难程度排名', cleared: false })).toBe(
     'REASON_NEEDS_REVIEW',
   );
 });

@@ -69,13 +69,14 @@ describe('a notice', () => {
     for (const { texts } of compiled().values()) {
       for (const text of [texts['en'] ?? '', texts['zh'] ?? '']) {
         const lines = text.trim().split('\n');
-        expect(lines).toHaveLength(10);
+        expect(lines).toHaveLength(11);
         expect(lines.every((line) => /[:：]\s*\S/.test(line))).toBe(true);
       }
     }
     const zh = compiled().get('D1')?.texts['zh'];
     expect(zh).toContain('保存期限：180日');
     expect(zh).toContain('公民身份号码（仅“是”或“否”）');
+    expect(zh).toContain('不满十四周岁儿童的专门规则：');
   });
 
   it('has another hash once any word of it changes, and no other notice has', () => {
@@ -84,6 +85,9 @@ describe('a notice', () => {
     const after = compiled({ purposes: { ...given.purposes, D1: { ...given.purposes.D1, impact } } });
     const changed = [...before.keys()].filter((code) => before.get(code)?.hash !== after.get(code)?.hash);
     expect(changed).toEqual(['D1']);
+    const special = { ...given.special, text: { en: 'Other rules.', zh: '另行规定。' } };
+    for (const element of [{ special }, { special: undefined }])
+      expect(compiled(element).get('D1')?.hash).not.toBe(before.get('D1')?.hash);
     const others = compiled({ contact: { en: 'The desk.', zh: '服务窗口。' } });
     expect([...before.keys()].every((code) => before.get(code)?.hash !== others.get(code)?.hash)).toBe(true);
   });

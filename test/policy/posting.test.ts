@@ -25,6 +25,8 @@ it.each([
   ['贫困生', 'hardship'],
   ['特困学生', 'hardship'],
   ['留守儿童', 'hardship'],
+  ['单亲家庭学生', 'hardship'],
+  ['父母离异情况', 'hardship'],
   ['困难学生', 'hardship'],
   ['救助金额', 'hardship'],
   ['帮扶对象', 'hardship'],
@@ -33,6 +35,14 @@ it.each([
   ['Orphans', 'hardship'],
   ['Needy pupils', 'hardship'],
   ['poverty level', 'hardship'],
+  ['建档立卡', 'hardship'],
+  ['助学金', 'hardship'],
+  ['补助金额', 'hardship'],
+  ['资助对象', 'hardship'],
+  ['慰问金', 'hardship'],
+  ['诊断', 'hardship'],
+  ['Low income', 'hardship'],
+  ['Subsidy', 'hardship'],
 ])('the heading %s is not for posting', (heading, kind) => {
   expect(kinds(heading)).toContain(kind);
 });

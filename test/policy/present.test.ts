@@ -128,14 +128,14 @@ describe('ages', () => {
     expect(value('W3', 'birth_date', { birth_date: { date: '2013-03-10', estimated: true } })).toBe(13);
   });
   test('a yes or no', () => {
-    expect(show('W2', 'birth_date', { birth_date: '2013-03-11' })).toEqual({
+    expect(show('C1', 'birth_date', { birth_date: '2013-03-11' })).toEqual({
       form: 'predicate',
       predicate: 'age_under_18',
       way: { en: 'Is under 18', zh: '未满十八周岁' },
       value: 'YES',
     });
-    expect(value('W2', 'birth_date', { birth_date: '2008-03-10' })).toBe('NOT_CONFIRMED');
-    expect(value('W2', 'birth_date', {})).toBe('NOT_CONFIRMED');
+    expect(value('C1', 'birth_date', { birth_date: '2008-03-10' })).toBe('NOT_CONFIRMED');
+    expect(value('C1', 'birth_date', {})).toBe('NOT_CONFIRMED');
   });
 });
 

@@ -14,7 +14,8 @@ const FIELDGATE = fileURLToPath(new URL('../../infra/cli/fieldgate.ts', import.m
 
 const gateway = await fileGateway();
 
-test('two stewards put a pack in force, and the list shows it', async () => {
+// Each of them proves the sentences of law, which takes seconds.
+test('two stewards put a pack in force, and the list shows it', { timeout: 180_000 }, async () => {
   const folder = temporaryFolder();
   const key = join(folder, 'steward.json');
   writeFileSync(key, JSON.stringify(gateway.agency('steward-office')));

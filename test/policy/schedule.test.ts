@@ -16,7 +16,7 @@ it('has an end for every field and every purpose that shows values', () => {
   expect(fields.length).toBe([...children.fields.values()].filter(({ virtual }) => !virtual).length);
   const byCode = new Map(purposes.map((one) => [one.purpose, one]));
   expect(byCode.get('F1')).toMatchObject({ deletes: '7 days after the activity', tasks: ['delete-ended'] });
-  expect(byCode.get('W1')?.tasks).toEqual(['delete-ended', 'delete-grown']);
+  expect(byCode.get('W1')?.tasks).toEqual(['delete-ended', 'delete-grown', 'delete-left']);
   const tasksOf = (code: string) => byCode.get(code)?.tasks;
   expect([tasksOf('W4'), tasksOf('J2'), tasksOf('R1')]).toEqual([
     ['delete-grown', 'delete-left'],
@@ -36,14 +36,24 @@ it.each<[string, string | RegExp, string, RegExp]>([
     /`ended` does not say what the end of the move is/,
   ],
   ['retention.yaml', '{ hardship_category: {', '{ no_such_field: {', /there is no field "no_such_field"/],
-  ['purposes/W1.yaml', 'kept: [time, age]\n', '', /say when the recipient deletes/],
+  ['purposes/W1.yaml', 'kept: [time, duty, age]\n', '', /say when the recipient deletes/],
   ['purposes/W4.yaml', 'kept: [duty, age]', 'kept: [time]', /has no such time/],
   ['purposes/W4.yaml', 'kept: [duty, age]', 'kept: [case]', /it has no cases/],
   ['purposes/J2.yaml', 'kept: [case, age]', 'kept: [duty]', /a duty without a condition on facts/],
   ['tasks.yaml', '    ends: duty\n', '', /asks for the deletion with a proof \(`ends: duty`\)/],
-  ['purposes/W1.yaml', 'kept: [time, age]', 'kept: [activity]', /it is not for activities/],
-  ['purposes/W1.yaml', 'kept: [time, age]', 'kept: [person]', /only an inquiry/],
-  ['purposes/W1.yaml', 'kept: [time, age]', 'kept: [counts]', /only statistics/],
+  ['purposes/W1.yaml', 'kept: [time, duty, age]', 'kept: [archive]', /only the purpose of the archive keeps/],
+  ['retention.yaml', 'adoption_info: permanent', 'photo: permanent', /a file ends with the record/],
+  ['retention.yaml', 'adoption_info: permanent', 'adoption_info: short', /`kinds` has no "short"/],
+  [
+    'purposes/K1.yaml',
+    'adoption_info: plain second-person',
+    'adoption_info: none',
+    /does not show it in clear/,
+  ],
+  ['tasks.yaml', 'outcomes: [approved, kept]', 'outcomes: [kept, done]', /`outcomes` with `approved`/],
+  ['purposes/W1.yaml', 'kept: [time, duty, age]', 'kept: [activity]', /it is not for activities/],
+  ['purposes/W1.yaml', 'kept: [time, duty, age]', 'kept: [person]', /only an inquiry/],
+  ['purposes/W1.yaml', 'kept: [time, duty, age]', 'kept: [counts]', /only statistics/],
   ['tasks.yaml', '    ends: age\n', '', /asks for the deletion with a proof \(`ends: age`\)/],
   ['tasks.yaml', /(ends: purpose[^#]*?) {4}proof: true\n/, '$1', /\(`ends: purpose`\)/],
 ])('a pack may not say %s: %s → %s', (file, from, to, fault) => {

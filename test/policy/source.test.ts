@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compilePack } from '../../shared/policy/compile/compile.ts';
-import { isLinear } from '../../shared/policy/schema/linear-pattern.ts';
+import { isLinear } from '../../shared/policy/schema/writing-schema.ts';
 
 let folder = '';
 beforeAll(() => {

@@ -1,8 +1,9 @@
 /** Reasons as officers write them: lawful ones pass, and none of a prohibited use passes without a person. */
 import { expect, it } from 'vitest';
-import { isAlertOnly, pointsAtProhibited, screen } from '../../shared/policy/decide/screen.ts';
+import { screen } from '../../shared/policy/decide/screen.ts';
+import { isAlertOnly, toWeigh } from '../../shared/policy/decide/weigh.ts';
 import type { Ask, Caller } from '../../shared/policy/types.ts';
-import { children as pack } from './support.ts';
+import { callerFor, NOW, children as pack } from './support.ts';
 
 const ask = (purpose: string, reason: string, more: Partial<Ask> = {}): Ask => ({
   ...{ purpose, collection: pack.collection, subjects: 1, officer: 'li', case: 'C-1', reason },
@@ -66,7 +67,7 @@ it.each([
   'paiming biao',
 ])('a person weighs: %s', (reason) => {
   const one = ask('W1', reason);
-  expect(pointsAtProhibited(pack, one)).toBe(true);
+  expect(toWeigh(pack, one)).toBe('REASON_NEEDS_REVIEW');
   expect(stops(one)).toBe(true);
 });
 
@@ -90,4 +91,38 @@ it('alerts if a body that is not designated asks for checks of help platforms', 
   expect(screen(pack, caller, ask('C1', 'check of a grant'), 0)).toMatchObject({
     code: 'PURPOSE_NOT_FOR_ROLE',
   });
+});
+
+it.each([
+  ['S1', 'winter subsidy, grade 5', null],
+  ['S1', 'Winter Subsidy', null],
+  ['S1', 'subsidy', null],
+  ['S1', '冬季补助，五年级', null],
+  ['S1', '核对学籍', null],
+  ['S1', 'a list for the winter subsidy', 'REASON_UNLISTED'],
+  ['S1', 'home visit', 'REASON_UNLISTED'],
+  ['W3', 'home visit', null],
+  ['W3', '看一看', 'REASON_UNLISTED'],
+  ['S1', 'winter subsidy, with a livestream', 'REASON_NEEDS_REVIEW'],
+  // No reason at all has a fault of its own, and some purposes leave theirs open.
+  ['S1', ' ', null],
+  ['X1', 'asks at the desk', null],
+  ['E1', 'anything', null],
+] as const)('%s for "%s" is %s', (purpose, reason, weighed) => {
+  expect(toWeigh(pack, ask(purpose, reason))).toBe(weighed);
+});
+
+it('holds nothing up in attested danger', () => {
+  expect(toWeigh(pack, ask('H1', 'unconscious at the door', { imminentDangerAttested: true }))).toBe(null);
+  expect(toWeigh(pack, ask('H1', 'unconscious at the door'))).toBe('REASON_UNLISTED');
+  // A purpose without a ground of danger is no way around its list.
+  expect(toWeigh(pack, ask('W1', 'at once', { imminentDangerAttested: true }))).toBe('REASON_UNLISTED');
+});
+
+it('asks the list of who may have the purpose at all, and not again of one whom a person has cleared', () => {
+  const one = ask('S1', 'as the head said', { authenticated: true, appointed: true });
+  expect(screen(pack, caller, one, 0)).toMatchObject({ code: 'PURPOSE_NOT_FOR_ROLE' });
+  const school = callerFor(pack, 'S1');
+  expect(screen(pack, school, one, NOW)).toMatchObject({ code: 'REASON_UNLISTED', rule: 'A15.3' });
+  expect(screen(pack, school, { ...one, cleared: true }, NOW)).toMatchObject({ ok: true });
 });

@@ -10,6 +10,7 @@ import { loadPack } from '../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { faultText } from '../../shared/policy/schema/source.ts';
 import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../shared/policy/types.ts';
+import { reasonFor } from '../support/reasons.ts';
 
 export const CHILDREN_FOLDER = fileURLToPath(
   new URL('../../shared/packs/disadvantaged-children', import.meta.url),
@@ -42,6 +43,7 @@ export function callerFor(pack: Pack, purpose: string, change: Partial<Caller> =
     areas: ['990001'],
     purposes: [purpose],
     trainedUntil: '2027-01-01',
+    contracts: [{ from: '2020-01-01', until: '2040-01-01' }],
     activities: [{ id: 'ACT-1', ends: '2027-01-01' }],
     institution: 'own-institution',
     ...change,
@@ -69,10 +71,11 @@ export function askFor(pack: Pack, purpose: string, change: Partial<Ask> = {}): 
     subjects: 1,
     case: 'CASE-1',
     officer: 'officer',
-    reason: 'winter subsidy, grade 5',
+    reason: reasonFor(purpose, 'winter subsidy, grade 5', pack),
     instrument: 'I-1',
     activity: 'ACT-1',
     authenticated: true,
+    appointed: true,
     compare: Object.fromEntries([...pack.fields.keys()].map((field) => [field, 'compared'])),
     ...(route === undefined ? {} : { route }),
     ...(route === 'inquiries' && { identity: AT_DESK.identity }),

@@ -46,7 +46,7 @@ describe('a text of a pack', () => {
     const without = housing('languages: [en]', french);
     expect(faultsIn(without)).toEqual([
       expect.stringMatching(
-        /^pack\.yaml:\d+:\d+: the engine has no words for a notice in fr-CA: add `frame: { fr-CA: { title: … } }`$/,
+        /^pack\.yaml:\d+:\d+: the engine has no words for a notice in fr-CA: add `frame: { fr-CA: { title: …, headings: { who: …, .*yearEnds: … } }`$/,
       ),
     ]);
     const part = housing('notices:\n', "notices:\n  frame: { fr-CA: { title: 'Avis : ' } }\n", french);

@@ -1,6 +1,7 @@
 /** All people about whom the federation of disabled persons may learn nothing, by the hidden reason. */
 import type { Answer, Callers } from '../support/gateway.ts';
 import { BORN, freshNumber } from '../support/people.ts';
+import { reasonFor } from '../support/reasons.ts';
 import type { World } from '../verify/world.ts';
 
 export interface RefusedCase {
@@ -14,7 +15,7 @@ export interface RefusedCase {
 
 export const PURPOSE = 'D1';
 export const AGENCY = 'cdpf-county';
-const WORDS = { case: 'DIS-2026-001', officer: 'wang.yi', reason: 'assessment for a hearing aid' };
+const WORDS = { case: 'DIS-2026-001', officer: 'wang.yi' };
 const WHO = new Map([
   [PURPOSE, AGENCY],
   ['S1', 'edu-county'],
@@ -27,7 +28,7 @@ export function releaseOf(
   purpose = PURPOSE,
 ): Promise<Answer> {
   const body = { collection: 'children', subjects, fields: ['name', 'sex'] };
-  const details = { actions: ['release'], purpose, ...WORDS };
+  const details = { actions: ['release'], purpose, reason: reasonFor(purpose), ...WORDS };
   return call(WHO.get(purpose) ?? AGENCY, details, 'POST', '/v1/releases', body);
 }
 

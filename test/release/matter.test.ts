@@ -10,6 +10,7 @@ import { type Details, fileGateway } from '../support/gateway.ts';
 import { GUARDIAN, shownFor } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
+import { reasonFor } from '../support/reasons.ts';
 
 const DAY = 86_400_000;
 /** A Tuesday, nine in the morning in Shanghai. */
@@ -64,7 +65,7 @@ async function consent(id_number: string, giver: string, act: string) {
 
 /** Each under a token of its own: others are too old by then. */
 function ask(agency: string, details: Partial<Details>, some: readonly string[], context: object = {}) {
-  const reason = `the case of the month, ${times++}`;
+  const reason = `${reasonFor(details.purpose)}, ${times++}`;
   const full: Details = { actions: ['release'], officer: 'li', reason, ...details };
   return gateway.call(agency, full, 'POST', '/v1/releases', {
     collection: 'children',

@@ -5,6 +5,7 @@ import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts
 import { asClientId } from '../../shared/ids.ts';
 import { countAttempt } from '../../shared/records/limits/counters.ts';
 import { type Details, fileGateway } from '../support/gateway.ts';
+import { reasonFor } from '../support/reasons.ts';
 
 const START = Date.parse('2026-11-24T04:00:00Z');
 const HOUR = 3_600_000;
@@ -27,7 +28,7 @@ async function entries(kind: string) {
   return json.entries as { code: string; outcome: string; rule: string; handler: { agency: string } }[];
 }
 
-async function release(clientId: string, purpose: string, reason = 'winter subsidy, grade 5') {
+async function release(clientId: string, purpose: string, reason = reasonFor(purpose)) {
   const details: Details = { actions: ['release'], purpose, officer: 'li', case: 'C-1', reason };
   const token = await gateway.token(clientId, details);
   const ref = Buffer.alloc(17, 1).toString('base64url');

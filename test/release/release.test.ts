@@ -4,12 +4,18 @@ import { fromAttributes } from '../../shared/log/write/item.ts';
 import { getItem } from '../../shared/store/table.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { BORN, freshNumber } from '../support/people.ts';
+import { reasonFor } from '../support/reasons.ts';
 
 const gateway = await fileGateway();
 afterEach(() => gateway.faults.clear());
 
-const CONTEXT = { case: 'EDU-2026-00417', officer: 'zhang.wei', reason: 'winter subsidy, grade 5' };
-const grant = (purpose: string) => ({ actions: ['release'], purpose, ...CONTEXT });
+const CONTEXT = { case: 'EDU-2026-00417', officer: 'zhang.wei' };
+const grant = (purpose: string) => ({
+  actions: ['release'],
+  purpose,
+  reason: reasonFor(purpose),
+  ...CONTEXT,
+});
 
 const put = async (agency: string, record: object): Promise<string> =>
   (await gateway.put(agency, record))[0].ref;
@@ -233,7 +239,7 @@ describe('log, then decrypt', () => {
       handler: { agency: 'edu-county' },
     });
     expect(entry.keys.length).toBeGreaterThan(0);
-    for (const word of ['欧阳', 'zhang.wei', 'winter', CONTEXT.case, 'edu-county', 'S1"', 'illness'])
+    for (const word of ['欧阳', 'zhang.wei', 'School grant', CONTEXT.case, 'edu-county', 'S1"', 'illness'])
       expect(leaf).not.toContain(word);
   });
 

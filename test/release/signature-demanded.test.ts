@@ -50,7 +50,7 @@ it('is refused before any look-up, in full, and served when it is signed', async
 });
 
 it('takes no list of verifications, because the signature of its submission covers no row', async () => {
-  const words = { case: 'CHA-1', officer: 'shen.yi', reason: 'yearly check' };
+  const words = { case: 'CHA-1', officer: 'shen.yi', reason: 'school grant' };
   const token = await gateway.token('charity-sunrise', { actions: ['verify'], purpose: 'C1', ...words });
   const path = `/v1/lists/${'a'.repeat(22)}`;
   const rows = JSON.stringify({ rows: [{ match: { id_number: '990001201806250110' } }] });

@@ -135,7 +135,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace:
       '`(${revision} AND ${collections}) OR ${own} OR attribute_exists(${update.name("said")}) OR attribute_not_exists(${update.name("said")})`',
     acts: ['file', 'approve', 'approve', 'approve'],
-    seed: 6,
+    seed: 71,
   },
   {
     name: 'an erasure that lost its race is answered as done',
@@ -144,7 +144,7 @@ export const MUTATIONS: readonly Mutation[] = [
     replace:
       'return { tombstone: { subject: item.subject, erased: new Date(deps.now()).toISOString(), rest: null }, receipt };',
     acts: ['erase', 'write', 'write', 'read'],
-    seed: 179,
+    seed: 6,
   },
   {
     name: 'a suspended agency is known from a cache',
@@ -161,7 +161,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: "swap(table, item, 'revision = :revision', {",
     replace: "swap(table, item, 'attribute_exists(clientId) OR revision = :revision', {",
     acts: ['suspend', 'unsuspend'],
-    seed: 3,
+    seed: 6,
   },
   {
     name: 'the tree is decided without a condition',
@@ -191,8 +191,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a head moves before the entry is stored',
     file: 'functions/intake/intake-records.ts',
-    find: 'await Promise.all([appendEntries(deps, prepared), storeFirst(deps, prepared)]);',
-    replace: '[new Map(), await storeFirst(deps, prepared)]; void appendEntries(deps, prepared);',
+    find: 'await Promise.all([appendEntries(deps, rows), storeFirst(deps, rows)]);',
+    replace: '[new Map(), await storeFirst(deps, rows)]; void appendEntries(deps, rows);',
     acts: RECORDS,
     seed: 5,
   },
@@ -248,7 +248,7 @@ export const MUTATIONS: readonly Mutation[] = [
       const count = await raiseOnce(watch, 'alerts', alerts);`,
     acts: ['read', 'verify', 'sequence', 'sequence', 'scan', 'scan', 'scan'],
     calm: true,
-    seed: 9,
+    seed: 36,
   },
   {
     name: 'a receipt is signed for a leaf that the sequencer passes over',
@@ -275,7 +275,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'from: last - OVERLAP, to: to + 1',
     replace: 'from: last, to: to + 1',
     acts: ['brief', 'brief', 'follow'],
-    seed: 9,
+    seed: 10,
   },
   {
     name: 'a step does not look again at whom its rows name',
@@ -283,6 +283,6 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'left = await withoutErased(left, secrets);',
     replace: 'left = [];',
     acts: ['read', 'erase', 'erase', 'sequence', 'sequence', 'sequence'],
-    seed: 14,
+    seed: 77,
   },
 ];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GROUPS, groupOf } from '../../functions/steward/docs/groups.ts';
+import { GROUPS, groupOf } from '../../functions/steward/docs/reference.ts';
 import { ALL_ROUTES } from '../../shared/contract/routes/all.ts';
 import { PROBLEM_CODES, retryOf } from '../../shared/errors.ts';
 import { LANGUAGE_TAGS } from '../../shared/languages.ts';

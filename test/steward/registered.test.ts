@@ -89,6 +89,25 @@ describe('the register', () => {
     expect((await logged('at-once')).filter(({ entry }) => entry?.outcome === 'registered')).toHaveLength(1);
   });
 
+  it('gives way to the proposal of another steward, so that one steward keeps no agency suspended by it', async () => {
+    await asTwo('POST', '/v1/agencies', register('kept-down', ecKey()));
+    const path = '/v1/agencies/kept-down';
+    expect((await asSteward('li.na', 'POST', `${path}/suspend`, {})).status).toBe(200);
+    const more = { ...RIGHTS, areas: ['990001', '990002'] };
+    const idle = await asSteward('li.na', 'PUT', path, more);
+    expect(idle.status, JSON.stringify(idle.json)).toBe(202);
+    const lift = await asSteward('chen.jie', 'POST', `${path}/unsuspend`, {});
+    expect(lift.status, JSON.stringify(lift.json)).toBe(202);
+    const confirm = (officer: string, { json }: typeof lift) =>
+      asSteward(officer, 'POST', `${path}/confirm`, { entry: json.receipt.entry });
+    // What waits no more is not confirmed, nor what waits instead by its page.
+    expect(await confirm('wang.fang', idle)).toMatchObject({ status: 409, json: { code: 'CONFLICT' } });
+    expect(await confirm('wang.fang', lift)).toMatchObject({
+      status: 200,
+      json: { agency: { suspended: false, areas: RIGHTS.areas } },
+    });
+  });
+
   it('makes a change that two confirm at once only once', async () => {
     await asTwo('POST', '/v1/agencies', register('confirmed', ecKey()));
     const path = '/v1/agencies/confirmed';

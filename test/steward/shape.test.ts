@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shapeOf } from '../../functions/steward/docs/shape.ts';
+import { shapeOf } from '../../functions/steward/docs/reference.ts';
 
 it('writes a schema down as members with types and limits', () => {
   const shape = shapeOf({

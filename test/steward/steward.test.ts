@@ -8,6 +8,7 @@ import { putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { consentTable, releaseTable } from '../policy/tables.ts';
 import { agencyWith, CLIENT, fileParts, makeProof, tokenForm } from '../support/identity.ts';
 import { ecKey } from '../support/jws.ts';
+import { CONTRACTS } from '../support/people.ts';
 
 const parts = await fileParts();
 const app = stewardApp(parts.deps);
@@ -195,7 +196,8 @@ describe('POST /v1/policy/simulate', () => {
 
   it('decides a purpose of another route as that route would', async () => {
     const { tables } = parts.deps;
-    const charity = { clientId: 'charity-sunrise', departments: [], roles: ['charity'], purposes: ['C1'] };
+    const rights = { departments: [], roles: ['charity'], purposes: ['C1'], contracts: CONTRACTS };
+    const charity = { clientId: 'charity-sunrise', ...rights };
     await putAgency(tables.agencies, agencyWith(ecKey(), charity));
     const { json } = await simulate({ purpose: 'C1', agency: 'charity-sunrise', facts, fields: ['name'] });
     // Without a consent nothing is released, but the field has the purpose's own rule.

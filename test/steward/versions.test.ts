@@ -287,7 +287,7 @@ it('a function that gets no pack releases nothing', async () => {
     actions: ['release'],
     purpose: 'S1',
     officer: 'li',
-    reason: 'r',
+    reason: 'winter subsidy',
   });
   const body = { collection: 'children', subjects: [{ match: { id_number: id } }] };
   const answer = await gateway.send(token, 'POST', '/v1/releases', body);

@@ -201,7 +201,7 @@ async function actorOf(
   dpop: DpopKey,
 ): Promise<string | null> {
   if (!signIn || officer === undefined) return null;
-  const roles = ['casework', 'audit', 'steward', 'supervisor'] as const;
+  const roles = ['casework', 'audit', 'steward', 'supervisor', 'release'] as const;
   const one = { id: officer, subject: `${officer}@${office}`, roles, office, ...person };
   const jkt = await calculateJwkThumbprint(dpop.publicJwk);
   return (signIn as (...given: unknown[]) => Promise<string>)(one, jkt, dpop);

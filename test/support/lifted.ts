@@ -13,10 +13,16 @@ export function liftMissLimits(): void {
   if (pack.misses) Object.assign(pack.misses, { agency: most, officer: most });
 }
 
-/** Acts by which one person stops something. */
+/** Acts by which one person stops something, and objections of one office. */
 export function liftStopLimits(): void {
   const most = { alert: 1e6, stop: 1e6 };
   if (pack.stops) Object.assign(pack.stops, { person: most, office: most });
+  if (pack.casework) Object.assign(pack.casework.objections, { perDay: 1e6 });
+}
+
+/** What one person may spend of the budgets of the office: one person of a test makes all its calls. */
+export function liftShares(): void {
+  if (pack.misses) Object.assign(pack.misses, { share: 100 });
 }
 
 /** Requests of one office that a department has not answered. */

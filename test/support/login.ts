@@ -8,12 +8,12 @@ const insecure = { [oauth.allowInsecureRequests]: true };
 
 /**
  * Walks from the address of a login to the address on this machine that it ends at, which is not called.
- * @param person whom to choose on the page
+ * @param person whom to choose on the page, or all that is filled in there
  * @param ends whether the login ends at this address, where it does not end at another origin
  */
 export async function browse(
   from: URL,
-  person: string,
+  person: string | Record<string, string>,
   ends: (url: URL) => boolean = () => false,
 ): Promise<URL> {
   const cookies = new Map<string, string>();
@@ -43,7 +43,7 @@ export async function browse(
     if (response.status !== 200 || action === undefined)
       throw new Error(`no login: ${response.status} ${page}`);
     url = new URL(action, url);
-    init = { method: 'POST', body: new URLSearchParams({ person }) };
+    init = { method: 'POST', body: new URLSearchParams(typeof person === 'string' ? { person } : person) };
   }
   throw new Error('the login goes round in circles');
 }

@@ -16,7 +16,10 @@ export interface Asked {
 export interface Pages {
   key: DpopKey;
   /** A code of the person with its verifier, as the page brings them back from the issuer. */
-  code(person: string): Promise<{ code: string; codeVerifier: string; redirectUri: string }>;
+  code(
+    person: string,
+    more?: Record<string, string>,
+  ): Promise<{ code: string; codeVerifier: string; redirectUri: string }>;
   /** One call of the session's routes with a fresh nonce. */
   post(path: string, body: unknown, options?: { key?: DpopKey; nonce?: string }): Promise<Answer>;
   /** One call of the API under a token of the session. */
@@ -50,7 +53,7 @@ export async function pages({ url }: { url: string }, now: () => number = Date.n
   };
   const made: Pages = {
     key,
-    async code(person) {
+    async code(person, more = {}) {
       const about = await read('/.well-known/oauth-protected-resource');
       const { console: client, scope, resource } = about.fieldgate_people;
       const codeVerifier = randomBytes(32).toString('base64url');
@@ -65,7 +68,7 @@ export async function pages({ url }: { url: string }, now: () => number = Date.n
         code_challenge_method: 'S256',
         code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
       }).toString();
-      const back = await browse(from, person, ({ pathname }) => pathname === '/console/');
+      const back = await browse(from, { person, ...more }, ({ pathname }) => pathname === '/console/');
       return { code: back.searchParams.get('code') ?? '', codeVerifier, redirectUri };
     },
     async post(path, body, options = {}) {

@@ -34,3 +34,11 @@ export function freshNumber(birth = BORN, area?: string): string {
   const moved = new Date(Date.parse(`${birth}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
   return residentNumber(moved, 1 + 2 * (made % BOYS), area);
 }
+
+/** Of a body outside the departments, in force at any time of a test. */
+export const CONTRACTS = [
+  {
+    ...{ reference: 'C-1', document: 'a'.repeat(64), from: '2020-01-01', until: '2099-12-31' },
+    ...{ processors: [], supervisor: 'MCA' },
+  },
+];

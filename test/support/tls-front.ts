@@ -36,7 +36,7 @@ function certificate(name: string, by: string, san = 'DNS:client.test'): void {
 export function makeCertificates(): void {
   authority('ca');
   authority('other');
-  certificate('server', 'ca', 'IP:127.0.0.1');
+  certificate('server', 'ca', 'IP:127.0.0.1,DNS:localhost');
   for (const name of ['office', 'renewed']) certificate(name, 'ca');
   certificate('stranger', 'other');
   openssl('ec', '-in', 'office.key', '-aes256', '-passout', `pass:${PASSPHRASE}`, '-out', 'locked.key');

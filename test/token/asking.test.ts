@@ -266,6 +266,7 @@ describe('a verifier at the console', () => {
       action: 'verify',
       purpose: 'C1',
       case: 'C-1',
+      reason: 'school grant',
     });
     expect(status).toBe(200);
     const { programmes } = (

@@ -7,7 +7,7 @@ import { fileWorld } from './world.ts';
 const world = await fileWorld();
 
 describe('a platform check', () => {
-  const details = { actions: ['verify'], purpose: 'C2', officer: 'chen.yu', reason: 'page of the family' };
+  const details = { actions: ['verify'], purpose: 'C2', officer: 'chen.yu', reason: 'appeal of the family' };
   const desk = { actions: ['casework'], officer: 'li.na', reason: 'guardian at the desk' };
   const check = (code: string, by = 'platform-lantern') =>
     world.call(by, details, 'POST', '/v1/verifications', { programme: 'help-page-check', subject: { code } });

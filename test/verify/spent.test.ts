@@ -58,7 +58,7 @@ it('more than a minute, although the instance that owes it has ended', async () 
   for (let i = 0; i < misses; i++)
     await count(claims, {
       ...{ ...item, add: { 'open.spring-bud': 1, open: 1 } },
-      mark: `${world.now()} ${i} spring-bud`,
+      mark: `${world.now()} ${i} open.spring-bud open`,
     });
   expect(await left()).toBe(0);
   const { match } = await world.ready();

@@ -1,8 +1,8 @@
 /** A span with more unwraps than memory holds: it is compared in parts, or shortened, and finds the same. */
 
 import { expect, it } from 'vitest';
+import { unwrapsOf } from '../../functions/watch/compare.ts';
 import type { Trail } from '../../functions/watch/trail.ts';
-import { unwrapsOf } from '../../functions/watch/unwraps.ts';
 import { asEntryId, asKeyId } from '../../shared/ids.ts';
 import { reconcile } from '../../shared/log/read/reconcile.ts';
 

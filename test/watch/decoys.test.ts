@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fileGateway } from '../support/gateway.ts';
+import { reasonFor } from '../support/reasons.ts';
 
 const DECOY = '99000120130506001X';
 const CHILD = '990001201305069073';
@@ -108,7 +109,7 @@ describe('a decoy', () => {
       purpose: 'C1',
       case: 'P-1',
       officer: 'wu.min',
-      reason: 'application',
+      reason: 'aid applied for',
     };
     const answer = await gateway.call('charity-sunrise', details, 'POST', '/v1/verifications', {
       programme: name,
@@ -147,7 +148,8 @@ describe('a decoy', () => {
   ])('raises an alert on a %s by %s at %s', async (kind, agency, path, body) => {
     await watch();
     const known = new Set((await decoyAlerts()).map(({ id }: { id: string }) => id));
-    const details = { actions: ['casework'], officer: 'zhao.min', reason: 'as the file says' };
+    const reason = reasonFor('purpose' in body ? String(body.purpose) : undefined);
+    const details = { actions: ['casework'], officer: 'zhao.min', reason };
     expect((await gateway.call(agency, details, 'POST', path, body)).status).toBeLessThan(203);
     await watch();
     const [alert, ...more] = (await decoyAlerts()).filter(({ id }: { id: string }) => !known.has(id));
@@ -241,4 +243,21 @@ test('alerts come in pages, by agency, severity and acknowledgement', async () =
   for (const alert of await chosen('severity=high')) expect(alert.severity).toBe('high');
   expect(await chosen('acknowledged=yes')).toHaveLength(1);
   expect((await audit('GET', '/v1/alerts?severity=grave')).status).toBe(400);
+});
+
+test('a decoy is one of five that an auditor marks in a day, with an alert before', async () => {
+  for (let made = 0; made < 6; made++)
+    await gateway.put('edu-county', {
+      match: { local_id: `D-${made}` },
+      fields: { schooling_status: 'primary' },
+    });
+  const details = { actions: ['audit'], officer: 'gao.yuan', reason: 'many of them' };
+  const codes = [];
+  for (const { id: entry } of await entries('kind=intake&agency=edu-county&limit=6')) {
+    const { status, json } = await gateway.call('audit-office', details, 'POST', '/v1/decoys', { entry });
+    codes.push(json.code ?? status);
+  }
+  expect(codes).toEqual([200, 200, 200, 200, 200, 'BUDGET_SPENT']);
+  const { alerts } = (await audit('GET', '/v1/alerts?code=MANY_STOPS')).json;
+  expect(alerts.length).toBeGreaterThan(0);
 });

@@ -166,7 +166,7 @@ test('the test of a text opens what its purpose never shows, and raises no alert
   const { match, ref } = await makeChild(gateway);
   await reconcile();
   const text = '这个孩子每天走很远的路去上学。';
-  const why = { purpose: 'M1', case: 'PR-1', officer: 'gao', reason: 'a report on reading' };
+  const why = { purpose: 'M1', case: 'PR-1', officer: 'gao', reason: 'report on reading' };
   const details = { actions: ['release'], ...why };
   const card = { collection: 'children', subject: { match }, text };
   const { json } = await gateway.call('press-office', details, 'POST', '/v1/story-cards', card);

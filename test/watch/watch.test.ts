@@ -22,7 +22,7 @@ function release(
     purpose,
     case: 'C-1',
     officer,
-    reason: 'monthly review of the case',
+    reason: 'review of the month',
   };
   return gateway.call(agency, details, 'POST', '/v1/releases', {
     collection: 'children',

@@ -157,14 +157,14 @@ public class Check {
 
     Gateway charity = Gateway.connect(Agency.read(KEYS.resolve("charity-sunrise.json")));
     is("an unknown person is not confirmed", "NOT_CONFIRMED", charity.verify(
-        new Why("C1", "P-1", "a", "yearly check"), "spring-bud", subject(UNKNOWN)).get("outcome"));
+        new Why("C1", "P-1", "a", "school grant"), "spring-bud", subject(UNKNOWN)).get("outcome"));
     submittedList(charity);
 
     Gateway civil = Gateway.connect(Agency.read(KEYS.resolve("mca-county.json")), null, login("zhao.min"));
     String task = (String) civil.tasks("open").get(0).get("id");
     is("a task is taken in hand", true, civil.takeTask(task, Map.of(), null).task().assignee().mine());
     is("a task is given back", true, civil.giveBackTask(task, Map.of(), null).task().assignee() == null);
-    Map<String, Object> why = Map.of("officer", "zhao.min", "reason", "a report of a neighbour");
+    Map<String, Object> why = Map.of("officer", "zhao.min", "reason", "change, as a neighbour says");
     Map<String, Object> opening = new java.util.HashMap<>(why);
     opening.putAll(Map.of("purpose", "W1", "case", "JAVA-" + System.nanoTime(), "subjects", people, "officers", List.of("zhao.min")));
     Shapes.Case opened = civil.openCase(opening, null).case_();
@@ -179,7 +179,7 @@ public class Check {
 
   /** A list that the gateway works off by itself. */
   static void submittedList(Gateway charity) throws Exception {
-    Why why = new Why("C1", "JAVA-1", "shen.yi", "yearly check");
+    Why why = new Why("C1", "JAVA-1", "shen.yi", "school grant");
     List<Map<String, Object>> people = new ArrayList<>(Collections.nCopies(50, subject(UNKNOWN)));
     people.add(subject("1"));
     byte[] random = new byte[16];

@@ -9,8 +9,9 @@ import {
   type Unwrap,
 } from '../../../shared/log/read/reconcile.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
+import { mayOpen } from '../../../shared/policy/pack/may-open.ts';
 import type { Session } from '../../session/session.ts';
-import { evidenceOf, findingEntry, mayOpen } from '../../steps/findings.ts';
+import { evidenceOf, findingEntry } from '../../steps/findings.ts';
 import type { Auditing } from '../deps.ts';
 import { requireRole } from '../known.ts';
 

@@ -1,14 +1,18 @@
 import type { MarkDecoy } from '../../../shared/contract/routes/audit.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { LogId } from '../../../shared/ids.ts';
+import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import { readEntry, type StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { auditTexts } from '../../../shared/messages/audit.ts';
+import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import { type Decoy, listDecoys, markDecoy } from '../../../shared/records/gateway/watch-marks.ts';
 import { evidenceWord, handlerOf, personOf, wordsOf } from '../../session/actor.ts';
 import type { Session } from '../../session/session.ts';
+import type { EntryBase } from '../../steps/entry-base.ts';
 import { appendOne } from '../../steps/log.ts';
-import type { Auditing } from '../deps.ts';
+import { countStop } from '../../steps/stops.ts';
+import type { AuditDeps, Auditing } from '../deps.ts';
 import { sealedIn } from '../views.ts';
 import { giveVerdicts, type Wanted } from './verdicts.ts';
 
@@ -55,10 +59,10 @@ function subjectOf(stored: StoredEntry | null): LogId | undefined {
 /**
  * From now on the watch raises an alert for every request about the subject of this intake. The entry names the
  * subject only in its words, because the public log must not reveal which person is a decoy.
- * @throws Problem NOT_FOUND unless it is the entry of an intake; NO_OFFICER, NO_REASON.
+ * @throws Problem NOT_FOUND unless it is the entry of an intake; NO_OFFICER, NO_REASON, BUDGET_SPENT.
  */
 export async function addDecoy(
-  { store, log, watchTable, now }: Auditing,
+  { store, log, watchTable, now, tables }: Auditing & Pick<AuditDeps, 'tables'>,
   session: Session,
   { entry: id, officer, reason }: MarkDecoy,
 ): Promise<{ receipt: Receipt }> {
@@ -68,12 +72,15 @@ export async function addDecoy(
   if (subject?.kind !== 'intake' || subject.subject === undefined) {
     throw new Problem('NOT_FOUND', { detail: auditTexts.decoyByEntry });
   }
-  const receipt = await appendOne(log, {
-    kind: 'watch',
-    handler: handlerOf(session),
-    outcome: 'noted',
-    words: { ...words, ...evidenceWord(session), finding: `decoy ${subject.subject}` },
-  });
+  await session.replay.alone(`decoy ${subject.subject}`);
+  const said = { kind: 'watch', handler: handlerOf(session), words: { ...words, ...evidenceWord(session) } };
+  // Of a person who exists, each honest look would be an alert: no auditor drowns the others in them.
+  const base = { ...said, operation: 'process', owners: allOwners(session.act.pack) } as EntryBase;
+  const asking = { deps: { log, tables }, session, now: now() };
+  await countStop(asking, words.officer, () => base, { ...said, outcome: 'refused' } as NewEntry);
+  const finding = `decoy ${subject.subject}`;
+  const noted = { ...said, outcome: 'noted', words: { ...said.words, finding } } as NewEntry;
+  const receipt = await appendOne(log, noted);
   const since = new Date(now()).toISOString();
   const { entry } = receipt;
   await markDecoy(watchTable, { logId: subject.subject, entry, since });

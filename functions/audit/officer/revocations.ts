@@ -41,7 +41,7 @@ export async function revokeWriter(
   const made = kept && known?.done;
   if (made?.person === person && kept?.entry === body.entry) return { writer, receipt: made.receipt };
   const step = await requestOrApprove(
-    { session, first: made ? null : kept, person, seen: body.entry, now },
+    { session, first: made ? null : kept, person, seen: body.entry, now, after: `${writer} ${known?.entry}` },
     () => appendOne(log, { ...said, kind: 'review', outcome: 'pending', code: 'REVOKE_WRITER' } as NewEntry),
     async (request) => {
       const expires = { expires: { N: String(Math.ceil(Date.parse(request.expires) / 1000)) } };

@@ -2,7 +2,6 @@ import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
 import { reviewRoutes } from '../../../shared/contract/routes/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { App } from '../../http/app.ts';
-import { accepted } from '../../http/serve.ts';
 import { serveCalls } from '../../session/serve.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { AuditDeps, Auditing } from '../deps.ts';
@@ -47,13 +46,10 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
       const receipt = await review(auditing, session, about, { ...body, outcome, alert: true });
       return { about, outcome, receipt };
     },
-    markDecoy: (session, { body }) => addDecoy(auditing, session, body),
+    markDecoy: (session, { body }) => addDecoy({ ...auditing, tables: deps.tables }, session, body),
     listDecoys: async () => ({ decoys: await decoys(auditing) }),
     listHeads: ({ caller }, { query: { cursor } }) => headsPage(deps, caller.clientId, cursor),
-    async revokeWriter(session, { writer, body }) {
-      const answer = await revokeWriter(auditing, session, writer, body);
-      return 'state' in answer ? accepted(answer) : answer;
-    },
+    revokeWriter: (session, { writer, body }) => revokeWriter(auditing, session, writer, body),
     listRevocations: async (session) => ({ revocations: await listRevocations(auditing, session) }),
     async reconcileLog(session, { body }) {
       const { findings, ...result } = await reconcileRecords(auditing, session, body);

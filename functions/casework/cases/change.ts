@@ -1,12 +1,19 @@
 /** Confirming, assigning and closing a case. Each is logged first, then stored by compare-and-swap. */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { Outcome } from '../../../shared/entry-kinds.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
-import { type CaseRecord, caseState, confirmCase, windowEnd } from '../../../shared/policy/decide/cases.ts';
+import {
+  type CaseRecord,
+  caseState,
+  confirmCase,
+  isLive,
+  windowEnd,
+} from '../../../shared/policy/decide/cases.ts';
 import { isOfficer } from '../../../shared/policy/decide/officers.ts';
 import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
@@ -19,9 +26,9 @@ import { touchesCounty } from '../../steps/reach.ts';
 import { confirmAlone, requireConfirms } from '../../steps/two-people.ts';
 import { type Act, record as log } from '../act.ts';
 import { logThenSwap } from '../log-then-swap.ts';
-import { namedOfficers } from '../officers.ts';
+import { namedOfficers, officersAt } from '../officers.ts';
 import { askToDeleteCase } from '../tasks/purpose-met.ts';
-import { claimNames, claimPeople } from './subjects.ts';
+import { claimNames, claimPeople, holdNames } from './subjects.ts';
 import { closeCaseTask } from './task.ts';
 
 export interface ChangedCase {
@@ -78,11 +85,15 @@ export async function confirmOpened(act: Act, id: string, seen: string | undefin
     await closeCaseTask(act, found, 'confirmed');
     return { record: found };
   }
+  await holdNames(act, found);
   if (!(await claimNames(act, found)))
     throw new Problem('CONFLICT', { detail: caseworkTexts.personInAnotherCase });
   await claimPeople(act, found);
   const purpose = pack.purposes.get(found.purpose);
   if (purpose?.case === undefined) throw new Problem('CONFLICT', { detail: caseworkTexts.caseIsNoMore });
+  // The people who have acted by one of the names since: two of one name mean neither, until one is assigned.
+  const unknown = found.officers.filter((name) => !Object.hasOwn(found.known ?? {}, name));
+  const since = await officersAt(act, found.agency, unknown);
   await confirmAlone(session, first, { person, seen });
   const changed = await change(act, found, {
     from: ['waiting'],
@@ -90,7 +101,7 @@ export async function confirmOpened(act: Act, id: string, seen: string | undefin
     code: 'CASE_CONFIRMED',
     step: (seen, entry) =>
       confirmCase(
-        seen,
+        { ...seen, known: { ...since.known, ...seen.known } },
         {
           ...{ at: new Date(now).toISOString(), agency: session.caller.clientId, person, entry },
           with: 'person',
@@ -102,13 +113,18 @@ export async function confirmOpened(act: Act, id: string, seen: string | undefin
   return changed;
 }
 
-/** @throws Problem as `confirmOpened`; APPROVER_IS_REQUESTER for supervisors who assign a case to themselves */
+/**
+ * A repeat changes nothing and leaves no entry.
+ * @throws Problem as `confirmOpened`; APPROVER_IS_REQUESTER for supervisors who assign a case to themselves
+ */
 export async function assignCase(act: Act, id: string, officers: readonly string[]): Promise<ChangedCase> {
   const found = await actOn(act, id);
   const named = await namedOfficers(act, officers);
   const isOf = (one: typeof named) => isOfficer(one, act.words.officer, loggedInAs(act.session));
   if (isOf(named) && !isOf(found))
     throw new Problem('APPROVER_IS_REQUESTER', { detail: caseworkTexts.assignedToOthers });
+  const assigned = ({ officers, known }: typeof named) => ({ officers, known: { ...known } });
+  if (isLive(found, act.now) && isDeepStrictEqual(assigned(found), assigned(named))) return { record: found };
   return change(act, found, {
     from: ['waiting', 'open'],
     kind: 'approval',
@@ -163,7 +179,7 @@ interface Change {
 }
 
 async function change(act: Act, first: CaseRecord, { from, kind, code, step }: Change): Promise<ChangedCase> {
-  const { deps, pack, now } = act;
+  const { deps, pack, session, now } = act;
   const { casework } = deps.tables;
   const say = (outcome: Outcome, about: EntryId) =>
     log(act, {
@@ -177,6 +193,8 @@ async function change(act: Act, first: CaseRecord, { from, kind, code, step }: C
       rule: pack.casework?.cases?.rule ?? '',
     });
   const late = contended(caseworkTexts.caseState);
+  if (from.includes(caseState(first, now)))
+    await session.replay.alone(`change ${first.opened.entry} ${first.version}`);
   return logThenSwap<CaseRecord | null, CaseRecord>(first, {
     step(seen, entry) {
       // A case that was opened again meanwhile is another one.

@@ -14,11 +14,13 @@ import {
   confirmCase,
   isLive,
   isRecent,
+  keepsPeople,
   windowEnd,
 } from '../../../shared/policy/decide/cases.ts';
 import { ownersOf, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../../shared/policy/types.ts';
 import { caseId, putCase, readCase } from '../../../shared/records/casework/cases.ts';
+import { officerOf } from '../../session/actor.ts';
 import { readNames } from '../../steps/find-subjects.ts';
 import { ownAskerOf, settleMisses } from '../../steps/misses.ts';
 import { weighStated } from '../../steps/stated.ts';
@@ -27,14 +29,14 @@ import { namedOfficers } from '../officers.ts';
 import { screened } from '../requests/submit.ts';
 import { type ChangedCase, closeCase } from './change.ts';
 import { foundInRegister } from './register.ts';
-import { casesNaming, claimNames, claimPeople, peopleOfCase } from './subjects.ts';
+import { casesNaming, claimNames, claimPeople, holdNames, peopleOfCase } from './subjects.ts';
 import { openCaseTask } from './task.ts';
 
 /**
  * Logs the case, stores it, then claims its people. After a crash a case may lack a person or its task; opening it
  * again completes it.
  * @throws Problem with a rule, as a release; INVALID_REQUEST; CONFLICT if the number or a person belongs to another case
- * that is open or waits. None depends on a record: not on whether one exists, nor on whose names are of one person.
+ * that is open. None depends on a record: not on whether one exists, nor on whose names are of one person.
  */
 export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   const { deps, pack, session, now } = act;
@@ -50,8 +52,9 @@ export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
   });
   // The answer says nothing of them, so all count, and before the first look-up: nothing else limits those of a repeat,
   // which writes no entry.
-  await settleMisses(ownAskerOf(act, 'requests'), body.subjects.length, () => base);
+  await settleMisses(ownAskerOf(act, 'requests', act.words.officer), body.subjects.length, () => base);
   const people = await peopleOfCase(act, body.subjects, purpose.code);
+  await holdNames(act, { agency: clientId, purpose: purpose.code, people });
   const id = caseId(clientId, purpose.code, body.case);
   const known = await readCase<CaseRecord>(tables.casework, id);
   if (known && isLive(known, now)) {
@@ -63,11 +66,12 @@ export async function openCase(act: Act, body: OpenCase): Promise<ChangedCase> {
     return { record: known };
   }
   const others = await casesNaming(act, { id, agency: clientId, purpose: purpose.code, people });
-  if (others.some((one) => isLive(one, now))) throw conflict(TAKEN);
+  if (others.some((one) => keepsPeople(one, now))) throw conflict(TAKEN);
   const before = [...(known ? [known] : []), ...others];
   const again = before.some((one) => isRecent(pack, one, now));
   const draft = draftOf(act, { id, purpose, people, named, known, again }, body);
   const found = draft.again ? null : await foundInRegister(act, draft);
+  await session.replay.alone(`open ${id} ${draft.version}`);
   const { record, receipt } = await logOpening(act, purpose, draft, found);
   if (!(await putCase(tables.casework, record, known))) throw conflict(caseworkTexts.openedByAnother);
   if (!(await claimNames(act, record))) {
@@ -93,7 +97,7 @@ async function purposeOf(act: Act, { purpose: code, subjects, instrument }: Open
     request: '',
     ...words,
     ...defined({ instrument }),
-    authenticated: session.person !== null,
+    ...officerOf(session),
   };
   await screened(act, await weighStated(deps, { pack, session, ask: stated }));
   await session.replay.charge(subjects.length);

@@ -58,7 +58,7 @@ export async function foundInRegister(
   const inFile = new Set(Object.values(file?.known ?? {}).flat());
   const isListed = (officer: string) =>
     known?.[officer]?.every((person) => inFile.has(person)) ??
-    (file !== null && isOfficer(file, officer, null) && file.known?.[officer] === undefined);
+    (file !== null && isOfficer(file, officer, null));
   if (!officers.every(isListed)) return null;
   const names = listed.subjects.map((one) => ('ref' in one ? one : { match: { [LOCAL_ID]: one.local_id } }));
   // By name: whether another name of the case is one of these people is not told.

@@ -6,7 +6,12 @@ import type { SubjectName } from '../../../shared/contract/routes/asks.ts';
 import { encodeParts } from '../../../shared/encoding.ts';
 import { asSubjectId, type SubjectId } from '../../../shared/ids.ts';
 import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
-import { type CasePerson, type CaseRecord, isLive, isRecent } from '../../../shared/policy/decide/cases.ts';
+import {
+  type CasePerson,
+  type CaseRecord,
+  isRecent,
+  keepsPeople,
+} from '../../../shared/policy/decide/cases.ts';
 import { type Claim, claimIn, type Of, putClaim, readCase } from '../../../shared/records/casework/cases.ts';
 import { queryCasework } from '../../../shared/records/casework/casework.ts';
 import { readOutline } from '../../../shared/records/subject/outlines.ts';
@@ -83,14 +88,33 @@ async function othersOf(
   return cases.filter((one) => one !== null);
 }
 
-/** @returns whether each name belongs to this case now. May be repeated. */
+/**
+ * Until the call ends, no other one opens or confirms a case of this office and purpose about one of the names: of two cases that
+ * are confirmed at once one is open. In the order of the names, so that of two calls that share some one goes on.
+ * @throws Problem CONFLICT if another call does; then nothing was done
+ */
+export async function holdNames(
+  { session }: Pick<Act, 'session'>,
+  record: Place & Pick<CaseRecord, 'people'>,
+) {
+  const { agency, purpose } = record;
+  for (const name of namesOf(record).sort())
+    await session.replay.oneAtATime(JSON.stringify(['case about', agency, purpose, name]));
+}
+
+/**
+ * A case that waits loses its names to the next one, and has them back when it is confirmed first. May be repeated.
+ * Needs `holdNames`.
+ * @returns whether each name belongs to this case now. None does if another case was confirmed since this one was opened as a first
+ */
 export async function claimNames(
-  { deps, now }: Pick<Act, 'deps' | 'now'>,
+  { deps, pack, now }: Pick<Act, 'deps' | 'pack' | 'now'>,
   record: CaseRecord,
 ): Promise<boolean> {
   const claims = await claimsOf({ deps }, record, namesOf(record), 'name');
   const others = await othersOf(deps, record.id, claims);
-  if (others.some((one) => isLive(one, now))) return false;
+  const keeps = (one: CaseRecord) => keepsPeople(one, now) || (!record.again && isRecent(pack, one, now));
+  if (others.some(keeps)) return false;
   const claimed = await Promise.all(
     claims.map(([name, claim]) =>
       claim?.case === record.id ? true : putClaim(deps.tables.casework, name, record, claim, 'name'),
@@ -119,7 +143,7 @@ export async function claimPeople(
         claim !== null &&
         held !== null &&
         held.id !== record.id &&
-        (isLive(held, now) || (!renews && isRecent(pack, held, now)));
+        (keepsPeople(held, now) || (!renews && isRecent(pack, held, now)));
       await putClaim(casework, subject, stays ? held : record, claim, 'person');
     }),
   );

@@ -9,7 +9,7 @@ import { ownersOf } from '../../../shared/policy/pack/pack.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { mayStill, requireAct } from '../../session/acts.ts';
 import { appendOne } from '../../steps/log.ts';
-import { type Act, type ActEntry, entryOf, isInReach, withFinding } from '../act.ts';
+import { type Act, type ActEntry, entryOf, isInReach, withFindings } from '../act.ts';
 import { isApart, readCode, requireDocument, storeCode } from './giver.ts';
 import { consentsIn, findConsent, forSurvivor, type StoredConsent, updateConsent } from './stored.ts';
 import { closeConfirmTask } from './task.ts';
@@ -32,7 +32,7 @@ export async function confirmConsent(
   const { outline, consent, casework } = found;
   const { clientId } = session.caller;
   const known = {
-    area: isInReach(act.pack, session.caller, outline),
+    area: isInReach(act, outline),
     filer: consent.filedBy === clientId,
     giver: code?.apart === true,
   };
@@ -52,7 +52,7 @@ export async function confirmConsent(
     outcome: consent.says ?? 'given',
     code: `CONFIRMED_BY_${how.toUpperCase()}`,
   });
-  const receipt = await appendOne(deps.log, withFinding(entry, onRecord));
+  const receipt = await appendOne(deps.log, withFindings(entry, onRecord));
   const confirmed = { by: clientId, at: new Date(now).toISOString(), with: how } as const;
   const filed = new Date(code?.made ?? now).toISOString();
   const [stored] = await Promise.all(
@@ -94,18 +94,18 @@ export async function makeConsentCode(
   id: string,
   { document }: MakeConsentCode,
 ): Promise<{ code: string; expires: string; receipt: Receipt }> {
-  const { deps, pack, session } = act;
+  const { deps, session } = act;
   const found = await findConsent(deps, id);
   if (!found) throw new Problem('NOT_FOUND');
   const { outline, consent } = found;
-  requireAct(session, { area: isInReach(pack, session.caller, outline) });
+  requireAct(session, { area: isInReach(act, outline) });
   if (!['waiting', 'given', 'refused', 'objects'].includes(consent.act))
     throw new Problem('CONFLICT', { detail: caseworkTexts.nothingLeft });
   const apart = await isApart(act, consent);
   const onRecord = await requireDocument(act, outline, consent, document, apart);
   const made = await storeCode(act, consent, apart);
   const entry = entryOf(act, { ...entryAbout(act, outline, consent), outcome: 'made', code: 'CONSENT_CODE' });
-  const receipt = await appendOne(deps.log, withFinding(entry, onRecord));
+  const receipt = await appendOne(deps.log, withFindings(entry, onRecord));
   return { ...made, receipt };
 }
 

@@ -31,7 +31,7 @@ export async function setConflict(
   act: Act,
   { subject: name, state, entry: seen }: SetConflict,
 ): Promise<ConflictAnswer> {
-  const { deps, pack, session, now, person } = act;
+  const { deps, session, now, person } = act;
   // Whether the office speaks for such a body follows from the caller alone. Another one shows that the person is with it.
   const speaks = mayStill(session, { placed: false });
   const outline = await findSubject(
@@ -42,7 +42,7 @@ export async function setConflict(
     // An institution hides a person at once; lifting is for those who speak for such a body.
     async (found) => speaks || ((await isPlaced(act, found)) && state === 'set'),
   );
-  const row = requireAct(session, { placed: !speaks, area: isInReach(pack, session.caller, outline) });
+  const row = requireAct(session, { placed: !speaks, area: isInReach(act, outline) });
   const bodies = new Set(row.who.flatMap(({ departments = [] }) => departments));
   const casework = await caseworkOf(deps, outline.subject);
   const known = waitingIn(casework, state);
@@ -59,7 +59,7 @@ export async function setConflict(
     rule: row.rule,
   } as const;
   const step = await requestOrApprove(
-    { session, first, person, seen, now: () => now },
+    { session, first, person, seen, now: () => now, after: `${outline.subject} ${state} ${known?.entry}` },
     async () => {
       const entry = { ...base, kind: 'request', outcome: 'pending' } as const;
       if (state === 'set') await stopsOne(act, entry);

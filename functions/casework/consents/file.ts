@@ -16,7 +16,7 @@ import {
   refuseSubject,
   STOPPED,
   stopsOne,
-  withFinding,
+  withFindings,
 } from '../act.ts';
 import { officersAt } from '../officers.ts';
 import { isPlaced } from '../speaks.ts';
@@ -68,7 +68,7 @@ export async function fileConsent(
     known,
     async (found) => knows || (await isPlaced(act, found)),
   );
-  requireAct(session, { ...known, area: isInReach(pack, session.caller, outline) });
+  requireAct(session, { ...known, area: isInReach(act, outline) });
   const filed = consentsIn(await caseworkOf(deps, outline.subject));
   if (body.act === 'processed' && !filed.some((one) => isBetween(one, body)))
     await refuseSubject(act, 'process', outline.subject, 'CONSENT_MISSING');
@@ -98,10 +98,12 @@ export async function fileConsent(
   // The number of the person itself names the subject, so a clerk who shows it need not have seen the person.
   const stops = isNo(body) && onRecord !== 'GIVER_ON_RECORD';
   if (stops) await stopsOne(act, entryFor(act, outline, consent));
+  await session.replay.alone(`file ${consent.id}`);
   for (const part of parts) await claimEvidence(deps, part);
   const entries = parts.map((part) => entryOf(act, entryFor(act, outline, part)));
-  const finding = stops ? STOPPED : onRecord;
-  const receipts = await deps.log.append(entries.map((entry) => withFinding(entry, finding)));
+  const receipts = await deps.log.append(
+    entries.map((entry) => withFindings(entry, stops ? STOPPED : null, onRecord)),
+  );
   const stored = parts.map((part, i) =>
     withEntry({ ...part, ...named, ...defined({ filed: time }) }, (receipts[i] as Receipt).entry),
   );

@@ -7,7 +7,7 @@ import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import { requireAct } from '../../session/acts.ts';
 import { appendOne } from '../../steps/log.ts';
-import { type Act, type ActEntry, entryOf, isInReach, STOPPED, stopsOne, withFinding } from '../act.ts';
+import { type Act, type ActEntry, entryOf, isInReach, STOPPED, stopsOne, withFindings } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { entryAbout } from './confirm.ts';
 import { isOutsideLine, readCode, requireDocument } from './giver.ts';
@@ -29,7 +29,7 @@ export async function withdrawConsent(
   id: string,
   { method, evidence, document, code: given }: WithdrawConsent,
 ): Promise<{ consent: StoredConsent; receipt?: Receipt }> {
-  const { deps, pack, session, now } = act;
+  const { deps, session, now } = act;
   const code = given === undefined ? null : await readCode(act, id, given);
   const found = await findConsent(deps, id);
   if (!found) throw new Problem('NOT_FOUND');
@@ -38,7 +38,7 @@ export async function withdrawConsent(
   const isNo = NO.has(consent.act) || consent.act === 'retracted';
   const ofOthers = isNo && code === null && !(await isOutsideLine(act, consent.recipient));
   requireAct(session, {
-    area: isInReach(pack, session.caller, outline) && !ofOthers,
+    area: isInReach(act, outline) && !ofOthers,
     filer: consent.filedBy === clientId && !isNo,
     recipient: consent.recipient === clientId && !isNo,
     giver: code !== null,
@@ -58,11 +58,12 @@ export async function withdrawConsent(
     consent.document !== undefined &&
     (consent.filedBy === clientId || (await isOutsideLine(act, consent.recipient)));
   if (!code && (isNo || shown)) await requireDocument(act, outline, consent, document, false);
+  await session.replay.alone(`withdraw ${consent.entry}`);
   // Without a sign of the giver it is the word of a clerk, by which a release stops.
   const stops = consent.act === 'given' && !code && !shown;
   if (stops) await stopsOne(act, entry);
   if (code && !(await code.use())) throw new Problem('NOT_FOUND');
-  const receipt = await appendOne(deps.log, withFinding(entryOf(act, entry), stops ? STOPPED : null));
+  const receipt = await appendOne(deps.log, withFindings(entryOf(act, entry), stops ? STOPPED : null));
   const withdrawn = {
     at: new Date(now).toISOString(),
     entry: receipt.entry,

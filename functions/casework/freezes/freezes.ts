@@ -37,6 +37,7 @@ import { requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf, isInReach } from '../act.ts';
 import { forSurvivor } from '../consents/stored.ts';
 import { findHeld } from '../speaks.ts';
+import { repeated } from './repeat.ts';
 import { type FreezeDocument, type Target, viewOf } from './view.ts';
 
 /** The scope of a freeze, for its entry and for the check of the caller's role. */
@@ -51,7 +52,7 @@ interface FreezeScope {
 
 /**
  * Logs the freeze, stores it under its id, then puts it in force. A crash in between leaves a freeze without
- * effect, and its caller got no answer.
+ * effect, and its caller got no answer. A repeat that would end no later is the same freeze.
  * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (the subject), or a 503: then freeze again
  */
 export async function freeze(
@@ -60,13 +61,15 @@ export async function freeze(
 ): Promise<{ freeze: FreezeView; receipt: Receipt }> {
   const scope = await findScope(act, asked);
   const { target } = scope;
-  const { deps, session, now } = act;
+  const { deps, session, person, now } = act;
   requireAct(session, matterOf(act, scope));
   // After the check of rights, so that a caller who may not freeze learns nothing about the register.
   if (asked.agency !== undefined && !(await readAgency(deps.tables.agencies, asClientId(asked.agency))))
     throw invalid('/target/agency', await unknownAgency(act, asked.agency, asked.officer !== undefined));
-  if (target.kind === 'subject')
-    await countStop(act, act.words.officer, () => freezeEntry(act, scope, '', 'frozen'));
+  const until = endOfFreeze(act, target);
+  const again = await repeated(act, target, until);
+  if (again) return { freeze: await viewOf(act, again), receipt: again.receipt };
+  await countStop(act, act.words.officer, () => freezeEntry(act, scope, '', 'frozen'));
   const id = randomId();
   const receipt = await recordFreeze(act, scope, id, 'frozen');
   const document: FreezeDocument = {
@@ -75,8 +78,10 @@ export async function freeze(
     at: new Date(now).toISOString(),
     by: session.caller.clientId,
     entry: receipt.entry,
+    person,
+    receipt,
     state: 'in-force',
-    ...defined({ until: endOfFreeze(act, target) }),
+    ...defined({ until }),
   };
   if (!(await putActDocument(deps.tables.casework, { kind: FREEZE, id, document }, null)))
     throw new Problem('CONFLICT');
@@ -115,7 +120,10 @@ export async function liftFreeze(
     return { freeze: await viewOf(act, document), ...defined({ receipt: document.lifted.receipt }) };
   }
   const step = await requestOrApprove(
-    { session, first: stillWaiting(document.lifting, now), person, seen, now: () => now },
+    {
+      ...{ session, first: stillWaiting(document.lifting, now), person, seen, now: () => now },
+      after: `${id} ${document.lifting?.entry}`,
+    },
     () => recordFreeze(act, scope, id, 'lifting'),
     async (lifting) => {
       await change({ ...document, lifting });
@@ -179,14 +187,15 @@ async function unknownAgency({ deps }: Act, name: string, officer: boolean): Pro
 
 /** @throws Problem for a subject that is out of the caller's reach or was erased */
 async function scopeOf(
-  { deps, pack, session }: Act,
+  act: Act,
   target: Target,
   refusal: 'REFUSED' | 'NOT_FOUND' = 'REFUSED',
 ): Promise<FreezeScope> {
+  const { deps, pack, session } = act;
   const all = allOwners(pack);
   if (target.kind === 'subject') {
     const outline = await readOutline(deps.tables.keys, target.subject, spokenFor(pack, session.caller));
-    if (!outline || !isInReach(pack, session.caller, outline)) throw new Problem(refusal);
+    if (!outline || !isInReach(act, outline)) throw new Problem(refusal);
     return { target, owners: all, outline, finding: 'subject' };
   }
   if (target.kind === 'class') {
@@ -220,9 +229,6 @@ function recordFreeze(...said: Parameters<typeof freezeEntry>): Promise<Receipt>
   return appendOne(said[0].deps.log, freezeEntry(...said));
 }
 
-/** The code of a freeze of a person in the log. */
-export const FREEZE_OF_PERSON = 'FREEZE_SUBJECT';
-
 function freezeEntry(
   act: Act,
   { target, owners, outline, finding }: FreezeScope,
@@ -238,7 +244,7 @@ function freezeEntry(
     outcome,
     ...(target.kind === 'purpose' && { purpose: target.purpose }),
     ...defined({ subject: outline?.logId }),
-    code: target.kind === 'subject' ? FREEZE_OF_PERSON : `FREEZE_${target.kind.toUpperCase()}`,
+    code: `FREEZE_${target.kind.toUpperCase()}`,
     rule: ruleOf(act.session),
     ...(approval !== undefined && { approvals: [approval] }),
   });

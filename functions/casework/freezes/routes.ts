@@ -1,6 +1,5 @@
 import { freezeRoutes } from '../../../shared/contract/routes/freezes.ts';
 import type { App } from '../../http/app.ts';
-import { accepted } from '../../http/serve.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { CaseworkDeps } from '../deps.ts';
 import { serveActs } from '../serve.ts';
@@ -12,9 +11,6 @@ export function mountFreezes(app: App<SessionVariables>, deps: CaseworkDeps): vo
     setFreeze: (act, { body }) => freeze(act, body),
     listFreezes: async (act) => ({ freezes: await listFreezes(act) }),
     readFreeze: async (act, { id }) => ({ freeze: await viewFreeze(act, id) }),
-    async liftFreeze(act, { id, body }) {
-      const answer = await liftFreeze(act, id, body.entry);
-      return 'state' in answer ? accepted(answer) : answer;
-    },
+    liftFreeze: (act, { id, body }) => liftFreeze(act, id, body.entry),
   });
 }

@@ -8,33 +8,35 @@ import { randomId, toBase64url } from '../../../shared/bytes.ts';
 import type { HarmReport } from '../../../shared/contract/casework.ts';
 import { IdempotencyKey } from '../../../shared/contract/routes/common.ts';
 import type { HarmReport as Said } from '../../../shared/contract/routes/harm-reports.ts';
+import { DataKey } from '../../../shared/crypto/data-key.ts';
+import { sealField } from '../../../shared/crypto/seal.ts';
 import { defined } from '../../../shared/defined.ts';
 import { encodeParts } from '../../../shared/encoding.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
-import { asSubjectId } from '../../../shared/ids.ts';
+import { asKeyId, asLogId, asSubjectId } from '../../../shared/ids.ts';
 import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
+import { generateDataKey } from '../../../shared/keys/wrap.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
-import { startOf } from '../../../shared/policy/pack/calendar.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { HarmReports } from '../../../shared/policy/pack/parts.ts';
-import { dayOf } from '../../../shared/policy/value/age.ts';
 import {
   putReport,
   type ReportedHarm,
   type Reporter,
   readReport,
+  type SealedPart,
   type StoredReport,
 } from '../../../shared/records/casework/harm-reports.ts';
 import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
-import { count } from '../../../shared/records/limits/counters.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
-import { spent } from '../../steps/limits.ts';
+import { countInDay } from '../../steps/count-in-day.ts';
 import { appendOne } from '../../steps/log.ts';
 import { departmentWithOffice, receives } from '../../steps/offices.ts';
 import { type Act, entryOf, openTaskFor } from '../act.ts';
-import { sealPart } from './seal.ts';
+import type { CaseworkDeps } from '../deps.ts';
 
 const DAY = 86_400_000;
 
@@ -55,8 +57,11 @@ export async function fileReport(
   const id = await idOf(act, key);
   const known = await readReport(deps.tables.casework, id);
   if (known) return { report: await taskOf(act, rules, known) };
+  await act.session.replay.alone(`report ${id}`);
   const stored = await compose(act, rules, request, id);
-  await countReport(act, rules);
+  // So that one office cannot bury the reports of others.
+  const { perDay, rule } = rules;
+  await countInDay(act, { name: 'harm', perDay }, { rule, reason: 'REPORTED_ENOUGH' });
   const entry = entryOf(act, {
     ...{ kind: 'request', operation: 'provide', owners: [stored.to], about: id },
     ...{ outcome: 'submitted', code: 'HARM_REPORT', rule: rules.rule },
@@ -127,19 +132,6 @@ function countyOf({ pack, session }: Act, area: string | undefined): string {
   return county;
 }
 
-/** @throws Problem BUDGET_SPENT, so that one office cannot bury the reports of others */
-async function countReport({ deps, pack, session, now }: Act, { perDay, rule }: HarmReports): Promise<void> {
-  const today = dayOf(now, pack.calendar.utcOffsetMinutes);
-  const counted = await count(deps.tables.claims, {
-    ...{
-      name: `harm:${session.caller.clientId}:${today}`,
-      expires: startOf(pack.calendar, today + 2) / 1000,
-    },
-    ...{ add: { reported: 1 }, below: { reported: perDay } },
-  });
-  if (!counted) throw spent({ pack, now }, rule, 'REPORTED_ENOUGH');
-}
-
 /** The task names neither the person nor the office that reported. May be repeated. */
 async function taskOf(act: Act, { task: kind }: HarmReports, stored: StoredReport): Promise<HarmReport> {
   const { id, at, to, county } = stored;
@@ -149,4 +141,31 @@ async function taskOf(act: Act, { task: kind }: HarmReports, stored: StoredRepor
     { kind, inbox: inboxOfDepartment(to, county), about: id, subject: null, owners: [to], details: {} },
   );
   return { id, at, to, due: timesOf(act.pack, kind, opened).due };
+}
+
+/** Where a part belongs: its report, the receiving department, the instant, and the class. */
+interface PartOf {
+  pack: Pack;
+  id: string;
+  to: string;
+  at: string;
+  name: string;
+}
+
+/** Seals one part under a new data key. Casework may make such keys and unwrap none. */
+async function sealPart(
+  { kms, classKeys }: CaseworkDeps,
+  { pack, id, to, at, name }: PartOf,
+  value: object,
+): Promise<SealedPart> {
+  const [keyId, logId] = [asKeyId(randomId()), asLogId(randomId())];
+  const place = { collection: pack.collection, subject: asSubjectId(id), owner: to, class: name };
+  const arns = classKeys.get(name) ?? [];
+  const { raw, wrapped } = await generateDataKey(kms, arns.at(-1) ?? '', { ...place, keyId });
+  const key = DataKey.fromRaw({ place, logId, keyId, version: 1, at }, raw);
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  return {
+    ...{ keyId, logId, kms: arns.length, wrapped: base64(wrapped) },
+    ...{ commitment: base64(key.commitment), sealed: base64(sealField(key, name, value)) },
+  };
 }

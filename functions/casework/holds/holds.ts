@@ -122,7 +122,10 @@ export async function liftHold(
   }
   if (document.state !== 'in-force') throw closed();
   const step = await requestOrApprove(
-    { session, first: stillWaiting(document.lifting, now), person, seen, now: () => now },
+    {
+      ...{ session, first: stillWaiting(document.lifting, now), person, seen, now: () => now },
+      after: `${id} ${document.lifting?.entry}`,
+    },
     () => recordHold(act, document, 'lifting'),
     async (lifting) => {
       await change(act, { ...document, lifting }, document);

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Incident as IncidentView } from '../../../shared/contract/casework.ts';
+import type { Pending } from '../../../shared/contract/common.ts';
 import {
   type CloseRequest,
   INCIDENT_SUBJECTS,
@@ -19,13 +20,16 @@ import { inboxOfAgency, inboxOfDepartment, openTask } from '../../../shared/reco
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { peopleOf } from '../../steps/leak-tickets.ts';
+import { requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf, openTaskFor, record, taskOfAct } from '../act.ts';
 import { isEndangered } from '../consents/on-record.ts';
 import { findHeld } from '../speaks.ts';
 import { afterClosing } from './report.ts';
 import { scopeOf } from './scope.ts';
 import {
+  change,
   findIncident,
+  followedBy,
   type Incident,
   KIND,
   ownsAll,
@@ -71,16 +75,16 @@ export async function openIncident(
 }
 
 /**
- * Closes an incident and logs the outcome. The record is kept. The same officer repeating the same outcome gets
- * the same answer.
- * @throws Problem as `readIncident` does; CONFLICT if it was closed by another officer or with another outcome;
- * or a 503: then close it again
+ * Closes an incident and logs the outcome. The record is kept. That it is `unfounded`, after which it is reported no further, two
+ * people say. The same officer repeating the same outcome gets the same answer.
+ * @throws Problem as `findIncident` does; CONFLICT if it was closed by another officer or with another outcome, or the call names
+ * another entry than that of the first word; APPROVER_IS_REQUESTER; or a 503: then close it again
  */
 export async function closeIncident(
   act: Act,
   id: string,
-  { outcome }: CloseRequest,
-): Promise<{ incident: IncidentView; receipt?: Receipt }> {
+  { outcome, entry: seen }: CloseRequest,
+): Promise<{ incident: IncidentView; receipt?: Receipt } | Pending> {
   const { deps, pack, session, person, now } = act;
   const incident = await findIncident(act, id);
   const { closed } = incident;
@@ -90,13 +94,29 @@ export async function closeIncident(
     await afterClosing(act, incident, closed.entry);
     return { incident: await viewOf(act, incident) };
   }
-  const base = { kind: 'incident', operation: 'process', about: id, outcome } as const;
-  const rule = ruleOf(session);
-  const receipt = await record(act, { ...base, owners: ownersOf(pack, incident.fields), rule });
+  const owners = ownersOf(pack, incident.fields);
+  const base = { kind: 'incident', operation: 'process', about: id, owners, rule: ruleOf(session) } as const;
+  const step =
+    outcome === 'unfounded' && session.act.pack.acts.get(session.act.name)?.second
+      ? await requestOrApprove(
+          {
+            ...{ session, first: stillWaiting(incident.asked, now), person, seen, now: () => now },
+            after: `${incident.entry} ${incident.asked?.entry}`,
+          },
+          () => record(act, { ...base, kind: 'request', outcome: 'pending', code: 'INCIDENT_UNFOUNDED' }),
+          async (asked) => {
+            await change(act, { ...incident, asked }, incident);
+            return null;
+          },
+        )
+      : null;
+  if (step && 'pending' in step) return step.pending;
+  await session.replay.alone(`close ${incident.entry}`);
+  const approvals = step ? { approvals: [step.approved.entry] } : {};
+  const receipt = await record(act, { ...base, outcome, ...approvals });
   const ended = { outcome, at: new Date(now).toISOString(), by: session.caller.clientId, person };
   const next: Incident = { ...incident, closed: { ...ended, entry: receipt.entry } };
-  const put = { kind: KIND, id, document: next, keepUntil: Date.parse(incident.keptUntil) } as const;
-  if (!(await putActDocument(deps.tables.casework, put, incident))) throw new Problem('CONFLICT');
+  await change(act, next, incident);
   await listClosed(deps.tables.casework, rowOf(next));
   await afterClosing(act, next, receipt.entry);
   return { incident: await viewOf(act, next), receipt };
@@ -118,7 +138,9 @@ async function make(
 ): Promise<{ incident: Incident; receipt: Receipt }> {
   const { deps, pack, session, now } = act;
   const { from, until, operator, cause } = request;
-  const received = await scopeOf(deps, people, { fields, from: Date.parse(from), to: Date.parse(until) });
+  await session.replay.alone(`open ${id}`);
+  const span = { from: Date.parse(from), to: Date.parse(until) };
+  const received = await scopeOf(deps, people, { fields, follows: followedBy(act), ...span });
   const rule = ruleOf(session);
   const base = { kind: 'incident', operation: 'process', owners, outcome: 'opened', rule } as const;
   const code = `CLOCK_${hours}H`;

@@ -9,14 +9,13 @@ import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { ownersOf } from '../../../shared/policy/pack/pack.ts';
-import { putActDocument } from '../../../shared/records/casework/acts.ts';
 import { readTask, taskId } from '../../../shared/records/casework/tasks.ts';
 import { ruleOf } from '../../session/acts.ts';
 import { type Act, closeTask, openTaskFor, record } from '../act.ts';
 import {
+  change,
   findIncident,
   type Incident,
-  KIND,
   reportTask,
   requireCause,
   type SentReport,
@@ -36,7 +35,7 @@ export async function reportIncident(
   id: string,
   { kind, evidence, grade, cause }: ReportRequest,
 ): Promise<{ incident: IncidentView; receipt?: Receipt }> {
-  const { deps, pack, session, person, now } = act;
+  const { pack, session, person, now } = act;
   const incident = await findIncident(act, id);
   const grades = Object.keys(pack.casework?.incidents.grades ?? {});
   if (grade !== undefined && !grades.includes(grade))
@@ -52,6 +51,7 @@ export async function reportIncident(
   const base = { kind: 'incident', operation: 'process', about: id, outcome: 'reported' } as const;
   const code = `REPORT_${kind.toUpperCase()}`;
   const owners = ownersOf(pack, incident.fields);
+  await session.replay.alone(`report ${incident.entry} ${incident.reports.length}`);
   const receipt = await record(act, { ...base, code, owners, rule: ruleOf(session) });
   const sent: SentReport = {
     kind,
@@ -68,8 +68,7 @@ export async function reportIncident(
     ...defined({ cause: cause ?? incident.cause }),
     reports: [...incident.reports, sent],
   };
-  const put = { kind: KIND, id, document: next, keepUntil: Date.parse(incident.keptUntil) } as const;
-  if (!(await putActDocument(deps.tables.casework, put, incident))) throw new Problem('CONFLICT');
+  await change(act, next, incident);
   await afterReport(act, next, sent);
   return { incident: await viewOf(act, next), receipt };
 }

@@ -12,10 +12,14 @@ import type { CaseworkDeps } from '../deps.ts';
 export interface RecipientScope extends Omit<IncidentRecipient, 'agency' | 'purpose'> {
   agency: ClientId;
   purpose: string;
+  /** Departments of which the data were. */
+  owners: string[];
 }
 
 interface SuspectedLeak {
   fields: readonly string[];
+  /** Whether the caller may know who received data of this department. */
+  follows(department: string): boolean;
   /** Epoch milliseconds; the end is exclusive. */
   from: number;
   to: number;
@@ -41,7 +45,7 @@ export async function scopeOf(
     const some = outlines.slice(at, at + AT_ONCE);
     const read = await Promise.all(some.map((one) => entriesOf(deps, one, suspected)));
     for (const [i, entries] of read.entries()) {
-      for (const stored of entries) add(found, stored, (some[i] as Outline).logId, suspected.fields);
+      for (const stored of entries) add(found, stored, (some[i] as Outline).logId, suspected);
     }
   }
   return [...found.values()].map(({ who, names, ...one }) => ({
@@ -70,12 +74,15 @@ function add(
   found: Map<string, Finding>,
   { id, entry, words, text }: StoredEntry,
   logId: LogId,
-  wanted: readonly string[],
+  { fields: wanted, follows }: SuspectedLeak,
 ): void {
   if (entry?.kind !== 'decision' || entry.outcome !== 'released' || !entry.handler) return;
-  const told = Object.values(entry.fields ?? {})
-    .flatMap((fields) => Object.entries(fields))
-    .filter(([field]) => wanted.includes(field));
+  const given = Object.entries(entry.fields ?? {}).filter(([department]) => follows(department));
+  const told = given.flatMap(([of, fields]) =>
+    Object.entries(fields).flatMap(([field, form]) =>
+      wanted.includes(field) ? [[field, form, of] as const] : [],
+    ),
+  );
   if (told.length === 0) return;
   const [{ agency }, { purpose = '', time }] = [entry.handler, entry];
   const key = JSON.stringify([agency, purpose]);
@@ -86,6 +93,7 @@ function add(
     first: time,
     last: time,
     fields: {},
+    owners: [],
     officers: [],
     entries: [],
     officerCount: 0,
@@ -99,6 +107,7 @@ function add(
   if (time > one.last) one.last = time;
   for (const [field, form] of told)
     one.fields[field] = [...new Set([...(one.fields[field] ?? []), form])].sort();
+  one.owners = [...new Set([...one.owners, ...told.map(([, , of]) => of)])].sort();
   const officer = officerCommitment(text);
   const name = words.officer ?? officer;
   if (name !== undefined) one.names.add(name);

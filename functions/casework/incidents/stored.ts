@@ -14,12 +14,13 @@ import { codeText } from '../../../shared/language.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { spokenFor } from '../../../shared/policy/decide/speaks.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
-import { readActDocument } from '../../../shared/records/casework/acts.ts';
+import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import type { DeskRow } from '../../../shared/records/casework/desk-lists.ts';
 import { inboxOfAgency, taskId } from '../../../shared/records/casework/tasks.ts';
-import { requireAct } from '../../session/acts.ts';
+import { mayAct, requireAct } from '../../session/acts.ts';
 import { agencyOf } from '../../session/agency.ts';
 import { touchesCounty } from '../../steps/reach.ts';
+import { stillWaiting, type WaitingRequest } from '../../steps/two-people.ts';
 import type { Act } from '../act.ts';
 import type { RecipientScope } from './scope.ts';
 
@@ -44,6 +45,8 @@ export interface Incident extends Pick<IncidentView, Kept> {
   /** Inbox of the report tasks. */
   reportIn: string;
   reports: SentReport[];
+  /** The first person's word that it is unfounded. */
+  asked?: WaitingRequest;
   /** Set when the incident is closed. */
   closed?: { outcome: 'confirmed' | 'unfounded'; at: string; by: string; person: string; entry: EntryId };
 }
@@ -70,6 +73,13 @@ export async function readIncident(act: Act, id: string): Promise<IncidentView> 
 /** @returns `null` if there is none */
 export function findStored({ deps }: Act, id: string): Promise<Incident | null> {
   return readActDocument<Incident>(deps.tables.casework, KIND, id);
+}
+
+/** @throws Problem CONFLICT if it was changed since it was read */
+export async function change({ deps }: Act, next: Incident, seen: Incident): Promise<void> {
+  const { id, keptUntil } = next;
+  const put = { kind: KIND, id, document: next, keepUntil: Date.parse(keptUntil) } as const;
+  if (!(await putActDocument(deps.tables.casework, put, seen))) throw new Problem('CONFLICT');
 }
 
 /** The list of all incidents, for those who watch over them. No inbox has this name. */
@@ -105,13 +115,22 @@ export function ownsAll({ pack, session }: Act, fields: readonly string[]): bool
   return fields.every((field) => pack.fields.get(field)?.owners.some((code) => spoken.includes(code)));
 }
 
+/** Whether the caller may know who received data of a department: its own or, for those who watch over incidents, any. */
+export function followedBy({ pack, session }: Act): (department: string) => boolean {
+  const spoken = spokenFor(pack, session.caller);
+  const watches = mayAct(session, { owner: false, filer: false, area: true });
+  return (department) => watches || spoken.includes(department);
+}
+
 export async function viewOf(act: Act, incident: Incident): Promise<IncidentView> {
-  const { deps, pack } = act;
-  const { received } = incident;
+  const { deps, pack, session } = act;
+  const follows = followedBy(act);
+  const own = incident.by === session.caller.clientId;
+  const received = incident.received.filter(({ owners }) => own || owners.some(follows));
   const known = new Map(
     await Promise.all(received.map(async ({ agency }) => [agency, await agencyOf(deps, agency)] as const)),
   );
-  const recipients = received.map(({ agency, purpose, ...one }) => ({
+  const recipients = received.map(({ agency, purpose, owners: _, ...one }) => ({
     ...one,
     agency: { id: agency, label: labelOf(agency, known.get(agency)) },
     purpose: { code: purpose, ...named(purpose, pack.purposes.get(purpose)) },
@@ -120,8 +139,8 @@ export async function viewOf(act: Act, incident: Incident): Promise<IncidentView
 }
 
 /** As it stands in lists. */
-export async function summaryOf({ deps, pack }: Act, incident: Incident): Promise<IncidentInList> {
-  const { received: _, reportIn: __, counties: ____, fields, closed, reports, ...rest } = incident;
+export async function summaryOf({ deps, pack, now }: Act, incident: Incident): Promise<IncidentInList> {
+  const { received: _, reportIn: __, counties: ____, fields, closed, reports, asked, ...rest } = incident;
   const incidents = pack.casework?.incidents;
   const opener = await agencyOf(deps, asClientId(incident.by));
   const operator = named(incident.operator, ownOf(incidents?.operators, incident.operator));
@@ -133,6 +152,7 @@ export async function summaryOf({ deps, pack }: Act, incident: Incident): Promis
     gradeName: named(incident.grade, ownOf(incidents?.grades, incident.grade)),
     reports: reports.map(({ person: ___, ...shown }) => shown),
     state: closed?.outcome ?? 'open',
+    ...defined({ unfounded: closed ? undefined : stillWaiting(asked, now)?.entry }),
     ...defined({ closed: closed && { at: closed.at, by: closed.by, entry: closed.entry } }),
     fields: Object.fromEntries(fields.map((field) => [field, named(field, pack.fields.get(field))])),
     tasks: {

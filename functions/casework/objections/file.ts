@@ -17,6 +17,7 @@ import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { requireAct, requirePossibleFor } from '../../session/acts.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
+import { countInDay } from '../../steps/count-in-day.ts';
 import { appendOne, requireIndex } from '../../steps/log.ts';
 import {
   type Act,
@@ -27,7 +28,7 @@ import {
   STOPPED,
   stopsOne,
   taskOfAct,
-  withFinding,
+  withFindings,
 } from '../act.ts';
 import { identifyGiver, readDocument, requireOnRecord } from '../consents/giver.ts';
 import { caseworkOf } from '../consents/stored.ts';
@@ -49,7 +50,7 @@ import {
  * task. While it is open, a repeat for the same field, party and right is the same objection, and completes what a crash
  * left undone. A repeat that shows the document lets it stop the field.
  * @throws Problem ROLE_REQUIRED, INVALID_REQUEST, REFUSED (the subject, the document, or nothing was received),
- * ASKED_AGAIN, or a 503: then object again
+ * ASKED_AGAIN, BUDGET_SPENT, or a 503: then object again
  */
 export async function fileObjection(
   act: Act,
@@ -64,7 +65,7 @@ export async function fileObjection(
   const received = async (found: Outline | null) =>
     !report || (await receivedBy(act, found, { fields: [field] })).length > 0;
   const outline = await findSubject(act, request.subject, 'process', { recipient: report }, received);
-  requireAct(session, { recipient: report, area: isInReach(pack, session.caller, outline) });
+  requireAct(session, { recipient: report, area: isInReach(act, outline) });
   const of = { field, by, right, ...(report && { agency }) };
   const running = (await openOf(act, outline.subject)).find(({ words: one }) => isSame(one, of));
   const stands = running && (await readObjection(act, running.id));
@@ -75,11 +76,16 @@ export async function fileObjection(
     await openTask(act, outline, stands);
     return { objection: await viewOf(act, stands, running.words) };
   }
-  if (!running) await requirePeace(act, outline, of, known);
+  if (!running) {
+    await requirePeace(act, outline, of, known);
+    // Each is a task of an owner, with a term: one office fills no inbox with them.
+    const { perDay = Infinity } = pack.casework?.objections ?? {};
+    await countInDay(act, { name: 'objections', perDay }, { rule: known.rule, reason: 'OBJECTED_ENOUGH' });
+  }
   const id = running?.id ?? randomId();
   const read = request.document && readDocument(act, request.document);
   const shown = read && (await identifyGiver(act, outline, { giver: by, id }, read));
-  if (read) await requireOnRecord(act, outline, by, read);
+  const onRecord = read ? await requireOnRecord(act, outline, by, read) : null;
   const department = await answerableFor(act, outline, field);
   const entry = {
     kind: 'objection',
@@ -93,7 +99,7 @@ export async function fileObjection(
   } as const;
   const takes = stops && (!running || shows);
   if (takes) await stopsOne(act, entry);
-  const logged = withFinding(entryOf(act, entry), takes ? STOPPED : null);
+  const logged = withFindings(entryOf(act, entry), takes ? STOPPED : null, onRecord);
   const receipt = running && !shows ? null : await appendOne(deps.log, logged);
   const { opened: at, due } = timesOf(pack, taskOfAct(pack, 'objection.file'), now);
   const said: ObjectionWords = {

@@ -70,10 +70,11 @@ export async function findObjection(
 }
 
 /** The caller's relation to the objection. */
-export function concernOf({ pack, session }: Act, objection: Objection, outline: Outline): Matter {
+export function concernOf(act: Act, objection: Objection, outline: Outline): Matter {
+  const { pack, session } = act;
   const { caller } = session;
   return {
-    area: isInReach(pack, caller, outline),
+    area: isInReach(act, outline),
     filer: objection.agency === caller.clientId,
     addressee: speaksFor(pack, caller, objection.department),
   };

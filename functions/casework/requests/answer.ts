@@ -50,6 +50,7 @@ export async function answerRequest(
   const [department = agency] = act.session.caller.departments;
   const answered = await change(act, filed, {
     seen,
+    what: JSON.stringify([outcome, wanted]),
     step: (found, entry) =>
       rule(found, wanted, { outcome, agency, person: act.person, at, entry, ...defined({ why }), ...window }),
     log: () =>
@@ -99,6 +100,7 @@ export async function withdrawRequest(act: Act, id: string): Promise<AnsweredReq
   requireAct(act.session, { requester: asked.agency === act.session.caller.clientId });
   const at = new Date(act.now).toISOString();
   const answered = await change(act, filed, {
+    what: 'withdrawn',
     step: (seen, entry) => withdraw(seen, at, entry),
     log: () =>
       record(act, {

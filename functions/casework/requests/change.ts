@@ -1,7 +1,7 @@
 /** Changes of a request by its parties, each logged first and then stored by compare-and-swap. */
 
 import { Problem } from '../../../shared/errors.ts';
-import type { EntryId } from '../../../shared/ids.ts';
+import { asEntryId, type EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { decidesFor, inLine } from '../../../shared/policy/decide/approvals.ts';
@@ -21,20 +21,28 @@ export interface AnsweredRequest {
 }
 
 /** Applies one step to the current record. */
-export function change(
+export async function change(
   act: Act,
   first: FiledRequest,
   {
     step,
     log,
+    what,
     ...confirms
   }: {
     step(record: RequestRecord, entry: EntryId): RequestRecord | NotDone;
     log(): Promise<Receipt>;
+    /** The change in a word, which one call of the office makes alone. */
+    what: string;
     /** Of an answer: the entry of what was answered. */
     seen?: string | undefined;
   },
 ): Promise<AnsweredRequest> {
+  // What changes nothing, or can't be done, leaves no entry.
+  if (typeof step(first.record, asEntryId('')) !== 'string')
+    await act.session.replay.alone(
+      JSON.stringify([what, statedIn(first.record), act.session.caller.clientId]),
+    );
   return logThenSwap<FiledRequest, RequestRecord>(first, {
     step({ record }, entry) {
       const stated = statedIn(record);

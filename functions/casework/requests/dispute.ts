@@ -1,7 +1,7 @@
 import { Problem } from '../../../shared/errors.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import type { DisputePolicy } from '../../../shared/policy/pack/parts.ts';
-import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
+import { inboxOfDepartment, readTask, taskId } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
 import { findRequest } from '../../steps/approval-requests.ts';
 import { type Act, openTaskFor, record } from '../act.ts';
@@ -10,7 +10,7 @@ import type { AnsweredRequest } from './change.ts';
 /**
  * The requester disputes what was refused. The superior of each department that refused has a task to decide, which is
  * never of the requester's line. Its decision releases nothing and changes no answer: if it overturns a refusal, the
- * requester asks again. May be repeated: there is one task for each department.
+ * requester asks again. There is one task for each department: a repeat changes nothing and leaves no entry.
  * @throws Problem NOT_FOUND unless the caller's office sent it; CONFLICT if nothing was refused, or no other department can decide
  */
 export async function disputeRefusal(act: Act, id: string): Promise<AnsweredRequest> {
@@ -30,6 +30,20 @@ export async function disputeRefusal(act: Act, id: string): Promise<AnsweredRequ
   );
   if (!policy || refused.size === 0 || [...above.values()].includes(undefined))
     throw new Problem('CONFLICT', { detail: caseworkTexts.nothingDisputable });
+  const tasks = new Map(
+    [...refused].map(([of, names]) => [
+      of,
+      {
+        ...{ kind: policy.task, inbox: inboxOfDepartment(above.get(of) ?? '', asked.county) },
+        ...{ subject: null, owners: [of], key: JSON.stringify([id, of]) },
+        details: { purpose: asked.purpose, agency: asked.agency, department: of, fields: names, request: id },
+      },
+    ]),
+  );
+  for (const [of, { kind, inbox, key }] of tasks)
+    if (await readTask(deps.tables.tasks, taskId(kind, inbox, key))) refused.delete(of);
+  if (refused.size === 0) return { record: filed.record };
+  await session.replay.alone(JSON.stringify(['dispute', id, ...refused.keys()]));
   const fields = [...refused].map(([of, names]) => [
     of,
     Object.fromEntries(names.map((one) => [one, 'refused'])),
@@ -38,13 +52,8 @@ export async function disputeRefusal(act: Act, id: string): Promise<AnsweredRequ
     ...{ kind: 'request', operation: 'provide', owners: [...refused.keys()].sort(), purpose: asked.purpose },
     ...{ fields: Object.fromEntries(fields), about: asked.entry, outcome: 'disputed', rule: policy.rule },
   });
-  for (const [of, names] of refused) {
-    await openTaskFor(act, {
-      ...{ kind: policy.task, inbox: inboxOfDepartment(above.get(of) ?? '', asked.county) },
-      ...{ about: receipt.entry, subject: null, owners: [of], key: JSON.stringify([id, of]) },
-      details: { purpose: asked.purpose, agency: asked.agency, department: of, fields: names, request: id },
-    });
-  }
+  for (const [of, task] of tasks)
+    if (refused.has(of)) await openTaskFor(act, { ...task, about: receipt.entry });
   return { record: filed.record, receipt };
 }
 

@@ -3,15 +3,12 @@ import { Problem } from '../../../shared/errors.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { RequestRecord } from '../../../shared/policy/decide/requests.ts';
 import { spokenFor } from '../../../shared/policy/decide/speaks.ts';
-import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { listRequests } from '../../../shared/records/casework/requests.ts';
 import { inboxOfAgency } from '../../../shared/records/casework/tasks.ts';
 import { readOutline } from '../../../shared/records/subject/outlines.ts';
 import { requireAct } from '../../session/acts.ts';
-import { currentPack } from '../../session/policy.ts';
-import type { Session } from '../../session/session.ts';
 import { decidableBy, findRequest, receivedView, sentView } from '../../steps/approval-requests.ts';
-import type { CaseworkDeps } from '../deps.ts';
+import type { Act } from '../act.ts';
 import { inboxesOf } from '../inboxes.ts';
 import { newestOf, type Row } from '../newest.ts';
 import { listKnown } from '../tasks/list.ts';
@@ -31,15 +28,13 @@ export interface Query {
 
 /** @returns one page, newest first: see `newestOf`. */
 export async function listOf(
-  deps: CaseworkDeps,
-  session: Session,
+  act: Act,
   { box, state, due, mine, before, limit }: Query,
 ): Promise<{ requests: RequestView[]; next: string | null }> {
-  const pack = await currentPack(deps);
-  const isMine = mine && (await mineIn(deps, pack, session, box));
+  const isMine = mine && (await mineIn(act, box));
   const isWanted = (shown: RequestView, record: RequestRecord) =>
     (state === undefined || shown.state === state) && (!due || isDue(shown)) && (!isMine || isMine(record));
-  const { items, next } = await pageOf(deps, pack, session, { box, before, limit }, (shown, record) =>
+  const { items, next } = await pageOf(act, { box, before, limit }, (shown, record) =>
     isWanted(shown, record) ? shown : null,
   );
   return { requests: items, next };
@@ -47,15 +42,13 @@ export async function listOf(
 
 /** @param of what the page has of a request that the caller may see; `null`: nothing */
 async function pageOf<Shown>(
-  deps: CaseworkDeps,
-  pack: Pack,
-  session: Session,
+  act: Act,
   { box, ...page }: Pick<Query, 'box' | 'before' | 'limit'>,
   of: (shown: RequestView, record: RequestRecord) => Shown | null,
 ): Promise<{ items: Shown[]; next: string | null }> {
+  const { deps, pack, session } = act;
   const { caller } = session;
   const own = inboxOfAgency(caller.clientId);
-  const view = viewer(deps, pack, session);
   const source = {
     inboxes: box === 'sent' ? [own] : inboxesOf(pack, caller).filter((inbox) => inbox !== own),
     read: (inbox: string, rows: { before: string | undefined; limit: number }) =>
@@ -63,7 +56,7 @@ async function pageOf<Shown>(
     async show(rows: readonly Row[]) {
       const found = await Promise.all(rows.map(({ id }) => findRequest(deps, id)));
       return found.map((one) => {
-        const shown = one && view(one.record);
+        const shown = one && viewOf(act, one.record);
         return shown ? of(shown, one.record) : null;
       });
     },
@@ -82,14 +75,9 @@ const COUNTED = 1000;
 const OPEN: ReadonlySet<string> = new Set(['submitted', 'material', 'approved']);
 
 /** How many requests of a box are open, wait for the caller, and are of its officer; of the newest `COUNTED`. */
-export async function countOf(
-  deps: CaseworkDeps,
-  session: Session,
-  box: Query['box'],
-): Promise<RequestCounts> {
-  const pack = await currentPack(deps);
-  const isMine = await mineIn(deps, pack, session, box);
-  const { items, next } = await pageOf(deps, pack, session, { box, limit: COUNTED }, (shown, record) => ({
+export async function countOf(act: Act, box: Query['box']): Promise<RequestCounts> {
+  const isMine = await mineIn(act, box);
+  const { items, next } = await pageOf(act, { box, limit: COUNTED }, (shown, record) => ({
     open: OPEN.has(shown.state),
     due: isDue(shown),
     mine: isMine(record),
@@ -108,9 +96,7 @@ const IN_HAND = 200;
 
 /** Whether a request of the box is of the caller's officer: sent by it, or its task is in its hand. */
 async function mineIn(
-  deps: CaseworkDeps,
-  pack: Pack,
-  session: Session,
+  { deps, pack, session }: Act,
   box: Query['box'],
 ): Promise<(record: RequestRecord) => boolean> {
   const reader = readerOf(session);
@@ -122,8 +108,8 @@ async function mineIn(
 }
 
 /** @throws Problem NOT_FOUND for a request that the caller neither sent nor may answer */
-export async function viewRequest(deps: CaseworkDeps, session: Session, id: string): Promise<RequestView> {
-  const pack = await currentPack(deps);
+export async function viewRequest(act: Act, id: string): Promise<RequestView> {
+  const { deps, pack, session } = act;
   const filed = await findRequest(deps, id);
   if (!filed) throw new Problem('NOT_FOUND');
   const { caller } = session;
@@ -131,31 +117,24 @@ export async function viewRequest(deps: CaseworkDeps, session: Session, id: stri
     requester: filed.record.asked.agency === caller.clientId,
     decider: decidableBy(pack, filed.record.asked, caller).length > 0,
   });
-  return viewOne(deps, pack, session, filed.record);
+  return viewOne(act, filed.record);
 }
 
 /** With the references that an approver may have. @throws Problem NOT_FOUND */
-export async function viewOne(
-  deps: CaseworkDeps,
-  pack: Pack,
-  session: Session,
-  record: RequestRecord,
-): Promise<RequestView> {
-  const shown = viewer(deps, pack, session)(record);
+export async function viewOne(act: Act, record: RequestRecord): Promise<RequestView> {
+  const shown = viewOf(act, record);
   if (!shown) throw new Problem('NOT_FOUND');
-  return 'mine' in shown ? { ...shown, refs: await refsOf(deps, pack, session, record) } : shown;
+  return 'mine' in shown ? { ...shown, refs: await refsOf(act, record) } : shown;
 }
 
 /** Reads in parallel. */
 const AT_ONCE = 50;
 
 /** The caller's references of the people of whom a department for which it speaks holds something. */
-async function refsOf(
-  { kms, env, tables }: CaseworkDeps,
-  pack: Pack,
-  { caller }: Session,
-  { asked: { subjects } }: RequestRecord,
-): Promise<string[]> {
+async function refsOf(act: Act, { asked: { subjects } }: RequestRecord): Promise<string[]> {
+  const { deps, pack, session } = act;
+  const { kms, env, tables } = deps;
+  const { caller } = session;
   const references = await referencesOf(kms, env.referenceKey, caller.clientId);
   const spoken = spokenFor(pack, caller);
   const refs: string[] = [];
@@ -167,16 +146,9 @@ async function refsOf(
   return refs;
 }
 
-/** @returns a function that shows a request to the caller, or gives `null` if the caller may not see it */
-export function viewer(
-  deps: CaseworkDeps,
-  pack: Pack,
-  { caller }: Session,
-): (record: RequestRecord) => RequestView | null {
-  const now = deps.now();
-  return (record) => {
-    if (record.asked.agency === caller.clientId) return sentView(pack, record, now);
-    if (decidableBy(pack, record.asked, caller).length === 0) return null;
-    return receivedView(pack, record, caller, now);
-  };
+/** @returns the request as the caller sees it; `null` if the caller may not see it */
+function viewOf({ pack, session: { caller }, now }: Act, record: RequestRecord): RequestView | null {
+  if (record.asked.agency === caller.clientId) return sentView(pack, record, now);
+  if (decidableBy(pack, record.asked, caller).length === 0) return null;
+  return receivedView(pack, record, caller, now);
 }

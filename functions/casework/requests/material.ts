@@ -25,6 +25,7 @@ import {
   readTask,
   taskId,
 } from '../../../shared/records/casework/tasks.ts';
+import { officerOf } from '../../session/actor.ts';
 import { requireAct } from '../../session/acts.ts';
 import { askedDepartments, decidableBy, timesOf } from '../../steps/approval-requests.ts';
 import { weighStated } from '../../steps/stated.ts';
@@ -66,6 +67,7 @@ export async function askForMaterial(
   const said = { missing: [...new Set(missing)], agency, person: act.person, at, supplyBy };
   const [department = agency] = departments;
   const answered = await change(act, filed, {
+    what: JSON.stringify(['material', wanted]),
     step: (seen, entry) => askMaterial(seen, wanted, { ...said, entry }),
     log: () =>
       record(act, {
@@ -98,6 +100,7 @@ export async function supplyFor(
   const at = new Date(now).toISOString();
   const said = { statement, person: act.person, at, ...defined({ documents }) };
   const answered = await change(act, filed, {
+    what: 'supplied',
     step: (seen, entry) =>
       supplyMaterial(seen, { ...said, entry }, (field, material) => resumed(act, seen, field, material)),
     log: () =>
@@ -116,9 +119,9 @@ function askOf({ pack, session, words }: Act, { asked }: RequestRecord, statemen
   const { purpose, collection, subjects, fields, instrument, activity, basis, text } = asked;
   const { route } = pack.purposes.get(purpose) ?? {};
   return {
-    ...{ purpose, collection, subjects: subjects.length, request: '', reason: statement },
+    ...{ purpose, collection, subjects: subjects.length, request: '', reason: statement, supplies: true },
     fields: Object.keys(fields),
-    authenticated: session.person !== null,
+    ...officerOf(session),
     ...defined({ officer: words.officer, case: asked.case, instrument, activity, basis, text, route }),
     ...defined({ signed: session.evidence ? true : undefined }),
   };

@@ -27,15 +27,15 @@ export function mountRequests(app: App<SessionVariables>, deps: CaseworkDeps): v
       const answer = { ...request, ...rest };
       return rest.receipt ? created(answer) : answer;
     },
-    async listRequests({ session }, { query }) {
+    async listRequests(act, { query }) {
       const { cursor, limit = PAGE, counts, ...wanted } = query;
       const [page, counted] = await Promise.all([
-        listOf(deps, session, { ...wanted, before: readCursor(cursor), limit }),
-        counts && countOf(deps, session, wanted.box),
+        listOf(act, { ...wanted, before: readCursor(cursor), limit }),
+        counts && countOf(act, wanted.box),
       ]);
       return { requests: page.requests, cursor: writeCursor(page.next), counts: counted };
     },
-    readRequest: ({ session }, { id }) => viewRequest(deps, session, id),
+    readRequest: (act, { id }) => viewRequest(act, id),
     approveRequest: async (act, { id, body: { fields, why, entry: seen } }) =>
       shown(act, await answerRequest(act, id, { outcome: 'approved', why, seen }, fields)),
     refuseRequest: async (act, { id, body: { fields, why, entry: seen } }) =>
@@ -49,6 +49,6 @@ export function mountRequests(app: App<SessionVariables>, deps: CaseworkDeps): v
   });
 }
 
-async function shown({ deps, pack, session }: Act, { record, receipt }: AnsweredRequest) {
-  return { request: await viewOne(deps, pack, session, record), receipt };
+async function shown(act: Act, { record, receipt }: AnsweredRequest) {
+  return { request: await viewOne(act, record), receipt };
 }

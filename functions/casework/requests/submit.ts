@@ -8,7 +8,7 @@ import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { screen } from '../../../shared/policy/decide/screen.ts';
 import type { Ask, Refusal, Screening, Withheld } from '../../../shared/policy/types.ts';
-import { wordsOf } from '../../session/actor.ts';
+import { officerOf, wordsOf } from '../../session/actor.ts';
 import type { Session } from '../../session/session.ts';
 import { sentView } from '../../steps/approval-requests.ts';
 import { fileRequest } from '../../steps/file-request.ts';
@@ -54,7 +54,7 @@ export async function submitRequest(
     ...defined({ route }),
     ...defined({ fields: fields && [...new Set(fields)] }),
     ...defined({ instrument, activity, basis, text }),
-    authenticated: session.person !== null,
+    ...officerOf(session),
     ...defined({ signed: session.evidence ? true : undefined }),
   };
   const ask = await weighStated(deps, { pack, session, ask: stated });

@@ -41,6 +41,7 @@ export async function completeReview(
     return { task };
   }
   const outcome = requireOutcome(pack, task.kind, said);
+  await session.replay.alone(`review ${task.id}`);
   const [receipt] = (await deps.log.append(entriesOf(act, task, outcome))) as [Receipt];
   const done = { at: new Date(now).toISOString(), agency: session.caller.clientId, person, outcome };
   const closed = await closeOpen(deps.tables.tasks, task, { ...done, entry: receipt.entry });

@@ -40,9 +40,9 @@ const AT_ONCE = 20;
 /** Failed entries that are kept with the position. */
 const KEPT = 100;
 
-/** Kinds of entries that never require a task. They are most of the log. */
-const SILENT = ['intake', 'attempt', 'writer', 'maintenance', 'task', 'alert', 'review'];
-const passes = (kind: string) => SILENT.includes(kind);
+/** Kinds of entries that never require a task. With writes, of which the half about who acted says whether they stop something, they are most of the log. */
+const SILENT = ['attempt', 'writer', 'maintenance', 'task', 'alert', 'review'];
+const passes = (kind: string) => kind === 'intake' || SILENT.includes(kind);
 
 /** Entries that failed, with their times in epoch milliseconds. They are kept until they succeed. */
 type Failed = Map<string, number>;
@@ -116,9 +116,19 @@ async function followSpan(
     const later = new Set<string>(failed.keys());
     for (let at = 0; at < fresh.length; at += AT_ONCE) {
       const some = fresh.slice(at, at + AT_ONCE);
-      // One that fails is told, stops no other one, and is tried again at each pass.
+      // One that fails is told, stops no other one, and is tried again at each pass. Those of one person go in their order.
+      const turns = new Map<string, Promise<EntryResult | null>>();
       const done = await Promise.all(
-        some.map((stored) => work.item(() => followEntry(follower, stored, lookUp))),
+        some.map(async (stored) => {
+          const name = lookUp.nameOf(stored) ?? stored.id;
+          const before = turns.get(name);
+          const turn = (async () => {
+            await before;
+            return work.item(() => followEntry(follower, stored, lookUp));
+          })();
+          turns.set(name, turn);
+          return turn;
+        }),
       );
       for (const [i, { id, entry }] of some.entries()) {
         if (done[i] === null) failed.set(id, entry ? Date.parse(entry.time) : span.from);
@@ -134,7 +144,8 @@ async function followSpan(
   return count;
 }
 
-const isSilent = (entry: Entry | null) => entry !== null && passes(entry.kind);
+const isSilent = (entry: Entry | null) =>
+  entry !== null && (SILENT.includes(entry.kind) || (entry.kind === 'intake' && entry.rule === undefined));
 
 /** Each pass reads the last minutes again: an item whose leaves are all handled is noted as a whole and passed over. */
 function note({ deps, handled }: Follower, entries: readonly StoredEntry[]): void {
@@ -166,7 +177,7 @@ async function followEntry(follower: Follower, stored: StoredEntry, lookUp: Look
   const ending = await askToDeleteAtEnd(follower, stored);
   const kinds = kindsFor(follower.pack, stored);
   if (kinds.length === 0) return ending ? 'done' : 'nothing';
-  const outline = await lookUp(stored);
+  const outline = await lookUp.outlineOf(stored);
   if (!outline) return 'nothing';
   for (const [name, kind] of kinds) await openFor(follower, stored, outline, name, kind);
   return 'done';
@@ -194,7 +205,11 @@ function impliedBy({ consent }: Pack, reason: string): Set<string> {
   return new Set(known.flatMap(({ obligations }) => obligations));
 }
 
-type LookUp = (stored: StoredEntry) => Promise<Outline | null>;
+interface LookUp {
+  /** The internal id of the subject. */
+  nameOf(stored: StoredEntry): string | undefined;
+  outlineOf(stored: StoredEntry): Promise<Outline | null>;
+}
 
 /**
  * An entry names its subject by log id only. The internal id is a word of the entry or of its attempt. The
@@ -211,14 +226,18 @@ async function subjectsOf({ deps, pack }: Follower, page: readonly StoredEntry[]
   }
   const departments = [...pack.departments.keys()];
   const outlines = new Map<string, Promise<Outline | null>>();
-  return async ({ entry, words }) => {
-    const subject = words.subject ?? attempts.get(entry?.attempt ?? '');
-    if (subject === undefined) return null;
-    const known = outlines.get(subject);
-    if (known !== undefined) return known;
-    const outline = readOutline(deps.tables.keys, asSubjectId(subject), departments);
-    outlines.set(subject, outline);
-    return outline;
+  const nameOf: LookUp['nameOf'] = ({ entry, words }) => words.subject ?? attempts.get(entry?.attempt ?? '');
+  return {
+    nameOf,
+    async outlineOf(stored) {
+      const subject = nameOf(stored);
+      if (subject === undefined) return null;
+      const known = outlines.get(subject);
+      if (known !== undefined) return known;
+      const outline = readOutline(deps.tables.keys, asSubjectId(subject), departments);
+      outlines.set(subject, outline);
+      return outline;
+    },
   };
 }
 

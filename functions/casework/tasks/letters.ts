@@ -66,7 +66,7 @@ export async function handedOver(
   for (const name of lettersOf(act.pack, task))
     for (const lang of act.pack.languages)
       if (write(name, lang)?.digest === digest)
-        return { said: `letter ${name} ${lang} ${digest}`, alone: write.alone };
+        return { said: `letter ${name} ${lang} ${digest}`, alone: write.isAlone(name) };
   throw new Problem('CONFLICT', { detail: caseworkTexts.letterChanged });
 }
 
@@ -82,15 +82,20 @@ type Facts = LetterMatter['facts'];
 
 async function writer(act: Act, task: Task) {
   const { pack } = act;
-  const [alone, factsIn] = await Promise.all([mustBeAlone(act, task), factsOf(act, task)]);
+  const guarded = lettersOf(pack, task).filter((name) => pack.letters.get(name)?.guarded);
+  const [alone, factsIn] = await Promise.all([
+    guarded.length > 0 && mustBeAlone(act, task),
+    factsOf(act, task),
+  ]);
   const { fields = [], field } = task.details as { fields?: string[]; field?: string };
   const about = field === undefined ? fields : [field];
+  // Of another letter, text and deliveries alike, nothing may tell its reader whether the person is endangered.
+  const isAlone = (name: string) => alone && guarded.includes(name);
   const write = (name: string, lang: string) => {
-    const guarded = pack.letters.get(name)?.guarded === true;
-    const matter = { task: task.id, fields: about, alone: guarded && alone, facts: factsIn(lang, about) };
+    const matter = { task: task.id, fields: about, alone: isAlone(name), facts: factsIn(lang, about) };
     return writeLetter(pack, name, lang, matter);
   };
-  return Object.assign(write, { alone });
+  return Object.assign(write, { isAlone });
 }
 
 /** @returns the facts in a language */

@@ -3,30 +3,36 @@ import type { ClientId, EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { allOwners, type Pack } from '../../../shared/policy/pack/pack.ts';
 import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';
-import { inboxOfAgency, readTask, type Task } from '../../../shared/records/casework/tasks.ts';
+import { inboxOfAgency, readTask, type Task, taskId } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
 import { type Act, openTaskFor, record } from '../act.ts';
 
 /**
  * Sharing ends when its purpose is met: the recipient declares it, and has a task to delete what it received, due from
- * now on. The task names no person, and the entry has the case. On one day a repeat opens no second task for a case.
+ * now on. The task names no person, and the entry has the case. On one day a repeat, by any person of the office, is answered
+ * with the task of the case and leaves no entry.
  * @throws Problem NOT_FOUND unless the purpose is registered for the caller and leaves something to delete
  */
-export async function purposeMet(act: Act, code: string): Promise<{ task: Task; receipt: Receipt }> {
+export async function purposeMet(act: Act, code: string): Promise<{ task: Task; receipt?: Receipt }> {
   const { deps, pack, session, words, now } = act;
   const { clientId, purposes } = session.caller;
   const kind = deletionOf(pack, code);
   const deletes = kind !== null;
   requireAct(session, { recipient: deletes && purposes.includes(code) });
   if (kind === null) throw new Problem('NOT_FOUND');
+  const inbox = inboxOfAgency(clientId);
+  const day = isoOf(dayOf(now, pack.calendar.utcOffsetMinutes));
+  const key = JSON.stringify([clientId, code, 'met', words.case ?? '', day]);
+  const id = taskId(kind, inbox, key);
+  await session.replay.oneAtATime(`met ${id}`);
+  const known = await readTask(deps.tables.tasks, id);
+  if (known) return { task: known };
   const receipt = await record(act, {
     ...{ kind: 'task', operation: 'process', owners: allOwners(pack), purpose: code },
     ...{ outcome: 'met', code: 'PURPOSE_MET', rule: pack.tasks.get(kind)?.rule ?? '' },
   });
-  const day = isoOf(dayOf(now, pack.calendar.utcOffsetMinutes));
-  const id = await openTaskFor(act, {
-    ...{ kind, inbox: inboxOfAgency(clientId), about: receipt.entry, subject: null },
-    ...{ owners: allOwners(pack), key: JSON.stringify([clientId, code, 'met', words.case ?? '', day]) },
+  await openTaskFor(act, {
+    ...{ kind, inbox, about: receipt.entry, subject: null, owners: allOwners(pack), key },
     details: { purpose: code, agency: clientId, met: day },
   });
   const task = await readTask(deps.tables.tasks, id);

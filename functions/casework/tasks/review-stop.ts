@@ -1,46 +1,71 @@
 /** What one line of authority stops for a person, another one reviews within a day: as for an emergency access. */
 
+import { asClientId } from '../../../shared/ids.ts';
+import type { Entry } from '../../../shared/log/entry/entry.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Task } from '../../../shared/records/casework/tasks.ts';
-import { conflictCode } from '../../steps/codes.ts';
+import { registered } from '../../session/agency.ts';
+import { conflictCode, NARROWED } from '../../steps/codes.ts';
 import { type Act, entryOf, STOPPED } from '../act.ts';
 import type { Follower } from '../deps.ts';
-import { FREEZE_OF_PERSON } from '../freezes/freezes.ts';
 import { LEGAL_HOLD } from '../holds/holds.ts';
 import { askOtherLine, requireOtherLine } from './other-line.ts';
 import { completeTask } from './tasks.ts';
 
 /** What the code of an act says once it is in force. A hold is so by its second person; an erasure or a merge is stopped by one. */
 const IN_FORCE: ReadonlyMap<string, string> = new Map([
-  [FREEZE_OF_PERSON, 'frozen'],
   [conflictCode('set'), 'set'],
   [LEGAL_HOLD, 'held'],
   ['ERASE', 'stopped'],
   ['MERGE', 'stopped'],
 ]);
 
-const isStop = ({ entry, words }: StoredEntry) =>
-  words.finding === STOPPED ||
-  // By one steward alone, and for all that an agency does.
-  (entry?.kind === 'agency' && entry.outcome === 'suspended') ||
-  (entry?.code !== undefined && IN_FORCE.get(entry.code) === entry.outcome);
+/** By one steward alone, and for all that an agency does. */
+const stopsAgency = ({ kind, outcome, code }: Entry) =>
+  kind === 'agency' && (outcome === 'suspended' || (outcome === 'changed' && code === NARROWED));
 
-/** The name of an agency is in no record of a person. */
-const suspendedBy = ({ entry }: StoredEntry) =>
-  entry?.kind === 'agency' ? { details: { suspended: entry.about ?? '' } } : {};
+const isStop = ({ entry, words }: StoredEntry) =>
+  words.finding?.split(' ').includes(STOPPED) ||
+  (entry !== null &&
+    (stopsAgency(entry) ||
+      (entry.kind === 'intake' && entry.rule !== undefined) ||
+      (entry.kind === 'freeze' && entry.outcome === 'frozen') ||
+      (entry.code !== undefined && IN_FORCE.get(entry.code) === entry.outcome)));
+
+/** The agency that is stopped, wholly or in part. The finding of a freeze names it or its officer, a class or a purpose. */
+function stoppedBy({ entry, words }: StoredEntry): string | undefined {
+  if (entry?.kind === 'agency') return entry.about;
+  const [what, id] = words.finding?.split(' ') ?? [];
+  return entry?.kind === 'freeze' && (what === 'agency' || what === 'officer') ? id : undefined;
+}
+
+/** What the reviewer is shown of it: names of agencies, purposes and fields are in no record of a person. */
+function detailsOf({ fields }: Pack, stored: StoredEntry, agency: string | undefined): Task['details'] {
+  const { entry, words } = stored;
+  if (agency !== undefined) return { suspended: agency };
+  if (entry?.code === 'FREEZE_PURPOSE') return { purpose: entry.purpose ?? '' };
+  const of = [...fields.values()].filter((field) => words.finding === `class ${field.class}`);
+  return entry?.code === 'FREEZE_CLASS' ? { fields: of.map(({ name }) => name) } : {};
+}
 
 /**
  * The reviewer need not know whom it is about: officer and reason say whether it may stand.
  * @returns whether the entry is of such an act
  */
 export async function askToReviewStop(follower: Follower, stored: StoredEntry): Promise<boolean> {
-  const { review } = follower.pack.stops ?? {};
-  return (
-    review !== undefined &&
-    isStop(stored) &&
-    askOtherLine(follower, stored, review.asks, { kind: review.task, ...suspendedBy(stored) })
-  );
+  const { pack, deps } = follower;
+  const { review } = pack.stops ?? {};
+  if (!review || !isStop(stored)) return false;
+  const agency = stoppedBy(stored);
+  // Whose own office is stopped is no judge of it.
+  const own = agency === undefined ? null : await registered(deps, asClientId(agency));
+  const asks = review.asks.filter((code) => !own?.departments.includes(code));
+  return askOtherLine(follower, stored, asks, {
+    kind: review.task,
+    details: detailsOf(pack, stored, agency),
+  });
 }
 
 /**

@@ -5,7 +5,6 @@ import { letterPage } from '../../../shared/pages/letter.ts';
 import type { App } from '../../http/app.ts';
 import { accepts } from '../../http/headers.ts';
 import { languageHeaders, pageLanguage } from '../../http/language.ts';
-import { accepted } from '../../http/serve.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { Act } from '../act.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
@@ -58,7 +57,7 @@ export function mountTasks(app: App<SessionVariables>, deps: CaseworkDeps): void
         (await reviewStop(act, found, outcome)) ??
         (await closeReport(act, found, outcome, entry)) ??
         (await completeTask(act, found, outcome, { evidence, delivery, day, letter }));
-      if ('state' in answer) return accepted(answer);
+      if ('state' in answer) return answer;
       const { task, receipt } = answer;
       const { task: view } = await shown(act, task);
       const [stated = view] = await withStatedWords(deps, act.pack, [view]);

@@ -44,9 +44,11 @@ export function assigneeOf(task: Task, session: Session, now: number): TaskView[
 }
 
 /**
- * May be repeated, and takes over what another officer took.
+ * May be repeated, and takes over what another officer took, but not what a supervisor gave: that is the officer's until it is
+ * due, or a supervisor's to give to another.
  * @param to a colleague to whom a supervisor gives the task, until it is due
- * @throws Problem NO_OFFICER; CONFLICT if the task is closed or changed meanwhile
+ * @throws Problem NO_OFFICER; ROLE_REQUIRED for what a supervisor gave to another; CONFLICT if the task is closed or changed
+ * meanwhile
  */
 export async function takeTask(act: Act, task: Task, to?: string): Promise<Task> {
   const { deps, pack, session, now } = act;
@@ -54,8 +56,11 @@ export async function takeTask(act: Act, task: Task, to?: string): Promise<Task>
   const person = readerOf(session, name);
   if (person === null || name === undefined) throw new Problem('NO_OFFICER');
   const held = takenBy(task, now);
+  const own = held !== undefined && isOwn(held, session, name);
+  if (held?.by !== undefined && !own && !isSupervisor(pack, session))
+    throw new Problem('ROLE_REQUIRED', { detail: caseworkTexts.tasksBySupervisor });
   // What a supervisor gave to the officer stays given, and what the officer has read stays read.
-  const kept = held && isOwn(held, session, name) ? defined({ by: held.by, opened: held.opened }) : {};
+  const kept = own ? defined({ by: held.by, opened: held.opened }) : {};
   const given = to === undefined ? { name, person, ...kept } : await givenTo(act, to, person);
   const lapses = Math.max(
     endOf(pack.calendar, { workingDays: 1 }, now),

@@ -59,7 +59,7 @@ export async function viewer(
       }),
       ...defined({ remind }),
       ...defined({ ref: subject !== null && mayName(pack, task) ? references.toRef(subject) : undefined }),
-      details: { ...details, ...defined({ unfounded: asked?.entry }) },
+      details: { ...details, ...(asked && { [asked.outcome]: asked.entry }) },
       ...defined({ assignee: assigneeOf(task, session, at) }),
       ...defined({ done: done && shownDone(done) }),
     };

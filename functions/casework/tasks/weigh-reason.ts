@@ -1,7 +1,11 @@
-/** A request whose words point at a prohibited use waits for a person of another department, whose task says what it states. */
+/**
+ * A request whose words point at a prohibited use, or whose reason the purpose does not list, waits for a person of another
+ * department, whose task says what it states.
+ */
 
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
+import { awaitsRuling } from '../../../shared/policy/decide/weigh.ts';
 import { RULING, RULINGS, writeRuling } from '../../../shared/records/casework/rulings.ts';
 import type { Task } from '../../../shared/records/casework/tasks.ts';
 import type { Act } from '../act.ts';
@@ -15,7 +19,7 @@ export async function askToWeigh(follower: Follower, stored: StoredEntry): Promi
   const { entry, words } = stored;
   const { review } = follower.pack.stopWords;
   const ruling = words.finding ?? '';
-  if (!review || entry?.code !== 'REASON_NEEDS_REVIEW' || !ruling.startsWith(RULING)) return false;
+  if (!review || !entry || !awaitsRuling(entry.code) || !ruling.startsWith(RULING)) return false;
   return askOtherLine(follower, stored, review.to, {
     kind: review.task,
     // A ruling ends after its days; the next request of the month after asks again.

@@ -18,7 +18,7 @@ export interface Page {
   always?: readonly string[];
   /** Initials of the name in pinyin, for the palette. */
   pinyin: string;
-  load(): Promise<ComponentType>;
+  load(): Promise<{ default: ComponentType }>;
 }
 
 const AUDIT = ['audit'];
@@ -32,187 +32,109 @@ const asksBy =
   ({ byPeople = [] }: Whoami) =>
     byPeople.some((code) => policy.value?.purposes[code]?.route === route);
 
-export const PAGES: readonly Page[] = [
-  {
-    name: 'today',
-    key: 't',
-    actions: AUDIT,
-    pinyin: 'jr',
-    load: () => import('./pages/today/today.tsx').then((m) => m.Today),
-  },
-  {
-    name: 'log',
-    key: 'l',
-    actions: AUDIT,
-    pinyin: 'rz',
-    load: () => import('./pages/log/log.tsx').then((m) => m.Log),
-  },
-  {
-    name: 'review',
-    key: 'r',
-    actions: AUDIT,
-    pinyin: 'fh',
-    load: () => import('./pages/review/review.tsx').then((m) => m.Review),
-  },
-  {
-    name: 'flows',
-    key: 'w',
-    actions: AUDIT,
-    pinyin: 'sjlx',
-    load: () => import('./pages/flows.tsx').then((m) => m.Flows),
-  },
-  {
-    name: 'inquiry',
-    key: 'n',
-    actions: AUDIT,
-    pinyin: 'cx',
-    load: () => import('./pages/inquiry.tsx').then((m) => m.Inquiry),
-  },
-  {
-    name: 'prove',
-    key: 'p',
-    actions: null,
-    pinyin: 'yz',
-    load: () => import('./pages/prove/prove.tsx').then((m) => m.Prove),
-  },
-  {
-    name: 'writers',
-    key: 'k',
-    actions: AUDIT,
-    pinyin: 'xrz',
-    load: () => import('./pages/writers.tsx').then((m) => m.Writers),
-  },
-  {
-    name: 'policy',
-    key: 'y',
-    actions: null,
-    pinyin: 'gz',
-    load: () => import('./pages/policy/policy.tsx').then((m) => m.Policy),
-  },
-  {
-    name: 'verify',
-    key: 'v',
-    actions: ['verify'],
-    pinyin: 'zghy',
-    load: () => import('./pages/verify/verify.tsx').then((m) => m.Verify),
-  },
-  {
-    name: 'inbox',
-    key: 'i',
-    actions: CLERK,
-    pinyin: 'db',
-    load: () => import('./pages/inbox/inbox.tsx').then((m) => m.Inbox),
-  },
-  {
-    name: 'requests',
-    key: 'q',
-    actions: CLERK,
-    pinyin: 'sqsp',
-    load: () => import('./pages/requests/requests.tsx').then((m) => m.Requests),
-  },
-  {
-    name: 'cases',
+const ALL: Record<PageName, Omit<Page, 'name'>> = {
+  today: { key: 't', pinyin: 'jr', actions: AUDIT, load: () => import('./pages/today/today.tsx') },
+  log: { key: 'l', pinyin: 'rz', actions: AUDIT, load: () => import('./pages/log/log.tsx') },
+  review: { key: 'r', pinyin: 'fh', actions: AUDIT, load: () => import('./pages/review/review.tsx') },
+  flows: { key: 'w', pinyin: 'sjlx', actions: AUDIT, load: () => import('./pages/flows.tsx') },
+  inquiry: { key: 'n', pinyin: 'cx', actions: AUDIT, load: () => import('./pages/inquiry.tsx') },
+  prove: { key: 'p', pinyin: 'yz', actions: null, load: () => import('./pages/prove/prove.tsx') },
+  writers: { key: 'k', pinyin: 'xrz', actions: AUDIT, load: () => import('./pages/writers.tsx') },
+  policy: { key: 'y', pinyin: 'gz', actions: null, load: () => import('./pages/policy/policy.tsx') },
+  verify: { key: 'v', pinyin: 'zghy', actions: ['verify'], load: () => import('./pages/verify/verify.tsx') },
+  inbox: { key: 'i', pinyin: 'db', actions: CLERK, load: () => import('./pages/inbox/inbox.tsx') },
+  requests: { key: 'q', pinyin: 'sqsp', actions: CLERK, load: () => import('./pages/requests/requests.tsx') },
+  cases: {
     key: 'e',
+    pinyin: 'aj',
     actions: ['casework', 'audit'],
     open: may('case.list'),
     always: AUDIT,
-    pinyin: 'aj',
-    load: () => import('./pages/cases/cases.tsx').then((m) => m.Cases),
+    load: () => import('./pages/cases/cases.tsx'),
   },
-  {
-    name: 'consents',
+  consents: {
     key: 'c',
+    pinyin: 'tydj',
     actions: CLERK,
     open: may('consent.file'),
-    pinyin: 'tydj',
-    load: () => import('./pages/consents/consents.tsx').then((m) => m.Consents),
+    load: () => import('./pages/consents/consents.tsx'),
   },
-  {
-    name: 'window',
+  // The second clerk's word is a desk's alone.
+  window: {
     key: 'h',
-    actions: CLERK,
-    // The second clerk's word is a desk's alone.
-    open: may('inquiry.second'),
     pinyin: 'cxck',
-    load: () => import('./pages/window/window.tsx').then((m) => m.Window),
+    actions: CLERK,
+    open: may('inquiry.second'),
+    load: () => import('./pages/window/window.tsx'),
   },
-  {
-    name: 'objections',
+  objections: {
     key: 'o',
+    pinyin: 'yy',
     actions: CLERK,
     open: may('objection.list'),
-    pinyin: 'yy',
-    load: () => import('./pages/objections.tsx').then((m) => m.Objections),
+    load: () => import('./pages/objections.tsx'),
   },
-  {
-    name: 'incidents',
+  incidents: {
     key: 'x',
-    actions: ALL_THREE,
     pinyin: 'xlsj',
-    load: () => import('./pages/incidents/incidents.tsx').then((m) => m.Incidents),
+    actions: ALL_THREE,
+    load: () => import('./pages/incidents/incidents.tsx'),
   },
-  {
-    name: 'usage',
+  usage: {
     key: 'u',
+    pinyin: 'bbmsjsy',
     actions: CLERK,
     open: may('usage.read'),
-    pinyin: 'bbmsjsy',
-    load: () => import('./pages/usage/usage.tsx').then((m) => m.Usage),
+    load: () => import('./pages/usage/usage.tsx'),
   },
-  {
-    name: 'freezes',
+  // Of offices that store data.
+  sources: {
+    key: 'j',
+    pinyin: 'sjy',
+    actions: ['casework', 'audit'],
+    open: (who) => may('source.read')(who) && who.actions.includes('intake'),
+    always: AUDIT,
+    load: () => import('./pages/sources.tsx'),
+  },
+  freezes: {
     key: 'f',
+    pinyin: 'dj',
     actions: ALL_THREE,
     open: may('freeze.list'),
     always: ['audit', 'steward'],
-    pinyin: 'dj',
-    load: () => import('./pages/freezes/freezes.tsx').then((m) => m.Freezes),
+    load: () => import('./pages/freezes/freezes.tsx'),
   },
-  {
-    name: 'second',
-    key: 's',
-    actions: ALL_THREE,
-    pinyin: 'srqr',
-    load: () => import('./pages/second/second.tsx').then((m) => m.Second),
-  },
-  {
-    name: 'agencies',
+  second: { key: 's', pinyin: 'srqr', actions: ALL_THREE, load: () => import('./pages/second/second.tsx') },
+  agencies: {
     key: 'a',
-    actions: ['steward'],
     pinyin: 'jg',
-    load: () => import('./pages/agencies/agencies.tsx').then((m) => m.Agencies),
+    actions: ['steward'],
+    load: () => import('./pages/agencies/agencies.tsx'),
   },
-  {
-    name: 'desk',
+  desk: {
     key: 'd',
+    pinyin: 'xxsq',
     actions: ['release'],
     open: asksBy(undefined),
-    pinyin: 'xxsq',
-    load: () => import('./pages/desk/desk.tsx').then((m) => m.Desk),
+    load: () => import('./pages/desk/desk.tsx'),
   },
-  {
-    name: 'counts',
+  counts: {
     key: 'b',
+    pinyin: 'rstj',
     actions: ['release'],
     open: asksBy('statistics'),
-    pinyin: 'rstj',
-    load: () => import('./pages/counts.tsx').then((m) => m.Counts),
+    load: () => import('./pages/counts.tsx'),
   },
-  {
-    name: 'acts',
+  acts: {
     key: 'm',
-    actions: ['audit', 'casework', 'steward', 'release', 'verify'],
     pinyin: 'qbcz',
-    load: () => import('./pages/acts/acts.tsx').then((m) => m.Acts),
+    actions: ['audit', 'casework', 'steward', 'release', 'verify'],
+    load: () => import('./pages/acts/acts.tsx'),
   },
-  {
-    name: 'settings',
-    key: ',',
-    actions: null,
-    pinyin: 'sz',
-    load: () => import('./pages/settings.tsx').then((m) => m.Settings),
-  },
-];
+  settings: { key: ',', pinyin: 'sz', actions: null, load: () => import('./pages/settings.tsx') },
+};
+
+export const PAGES = Object.entries(ALL).map(([name, page]) => ({ name, ...page }) as Page);
 
 /**
  * The pages of a person. Those of everyone come last, but an auditor's own work is among them.

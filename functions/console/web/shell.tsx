@@ -172,7 +172,7 @@ function Opened({ page, who }: { page: Page; who: Person }) {
   const allowed = isRole && isOpen !== false;
   const fetchBody = () => {
     page.load().then(
-      (Body) => setLoaded({ Body, error: null }),
+      ({ default: Body }) => setLoaded({ Body, error: null }),
       (error) => setLoaded({ Body: null, error }),
     );
   };

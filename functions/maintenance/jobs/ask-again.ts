@@ -7,8 +7,11 @@
 
 import { asClientId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
+import type { StoredEntry } from '../../../shared/log/read/read.ts';
+import { walkSubject } from '../../../shared/log/read/walk.ts';
 import { isInTime } from '../../../shared/policy/decide/consent-times.ts';
 import { isParty } from '../../../shared/policy/decide/givers.ts';
+import { fieldsOfResponsible } from '../../../shared/policy/decide/speaks.ts';
 import { monthOf, startOf } from '../../../shared/policy/pack/calendar.ts';
 import { ownersOf, type Pack } from '../../../shared/policy/pack/pack.ts';
 import type { ConsentArtefact } from '../../../shared/policy/types.ts';
@@ -16,13 +19,15 @@ import { anniversary, birthOf } from '../../../shared/policy/value/age.ts';
 import { type CaseworkItem, putCasework } from '../../../shared/records/casework/casework.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import { inboxOfAgency, inboxOfDepartment, openTask } from '../../../shared/records/casework/tasks.ts';
+import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
-import { appendOne } from '../../steps/log.ts';
+import { appendOne, logStore } from '../../steps/log.ts';
 import type { Holding } from '../../steps/open-sheets.ts';
 import { restsFor } from '../../steps/rests.ts';
+import { noteStop } from '../../steps/stops.ts';
+import type { MaintenanceDeps } from '../deps.ts';
 import { entryAbout } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
-import { reviewEnded } from './review-ended.ts';
 
 interface Given extends ConsentArtefact {
   entry: string;
@@ -43,13 +48,14 @@ export function factsOfConsents({ consent }: Pack, given: readonly Given[]): str
   return responsible && given.length > 0 ? [responsible.field, ...responsible.endedBy] : [];
 }
 
-/** May be repeated. @param values the facts as opened, by owner */
+/** May be repeated. @param values the facts as opened, by owner @param gone whether the person has died: then no other person is asked */
 export async function askAgain(
   run: JobRun,
   pack: Pack,
   { item, sheets, casework }: Holding & { casework: readonly CaseworkItem[] },
   given: readonly Given[],
   values: ReadonlyMap<string, readonly { owner: string; value: Json }[]>,
+  gone: boolean,
 ): Promise<void> {
   const { deps, actor } = run;
   const [kind] = [...pack.tasks].find(([, { ends }]) => ends === 'consent') ?? [];
@@ -60,7 +66,7 @@ export async function askAgain(
   const rests = (await restsFor(deps, pack, [...values.keys()], [{ subject, casework }]))(person, now);
   const births = values.get(pack.consent.evidence.birth?.field ?? '') ?? [];
   for (const consent of given) {
-    const ended = isParty(pack, consent.giver, 'responsible') && rests?.has(consent.id) === false;
+    const ended = gone || (isParty(pack, consent.giver, 'responsible') && rests?.has(consent.id) === false);
     const age = ended ? null : decisiveAge(pack, births, consent, now);
     if (!ended && age === null) continue;
     if (ended) {
@@ -78,6 +84,7 @@ export async function askAgain(
       // What changed meanwhile was withdrawn, and ends by that.
       if (!(await putCasework(deps.tables.casework, item.subject, next, consent))) continue;
       await revokeProofs(deps.tables.status, casework, now, consent);
+      if (gone) continue;
       await reviewEnded(run, pack, item, consent.filed ?? consent.at);
     }
     const department = pack.casework?.consents.asks[0];
@@ -121,4 +128,57 @@ function decisiveAge(
     }),
   );
   return found ?? null;
+}
+
+/**
+ * A department may write what ends consents: who decides for the person, and whether they still may. It is stored at once,
+ * because the record must be right, and who writes can't know of consents. So the end counts afterwards among the stops of the
+ * office that wrote, and another line reviews it.
+ *
+ * One stop and one task for each write, however many consents it ended. May be repeated.
+ * @param filed RFC 3339, when the consent was filed
+ */
+async function reviewEnded({ deps }: JobRun, pack: Pack, item: KeyItem, filed: string): Promise<void> {
+  const { stops } = pack;
+  if (!stops) return;
+  const write = await writeSince(deps, pack, item, filed);
+  if (!write?.entry?.handler) return;
+  const { handler, owners = [] } = write.entry;
+  const department = stops.review.asks.find((code) => !handler.departments.includes(code));
+  if (department === undefined) return;
+  const now = deps.now();
+  const { opened } = await openTask(deps.tables.tasks, {
+    kind: stops.review.task,
+    inbox: inboxOfDepartment(department, item.county),
+    about: write.id,
+    subject: null,
+    owners: [department],
+    details: { agency: handler.agency, departments: [...handler.departments] },
+    ...timesOf(pack, stops.review.task, now),
+  });
+  if (!opened) return;
+  const { version, hash } = pack;
+  const base = { operation: 'process', handler, owners, collection: item.collection } as const;
+  const entry = { ...base, policy: { version, hash }, about: write.id };
+  await noteStop({ deps, pack, clientId: handler.agency, now }, () => entry);
+}
+
+/** The last write of what ends consents. */
+async function writeSince(
+  deps: MaintenanceDeps,
+  { consent }: Pack,
+  { logId, subject }: KeyItem,
+  filed: string,
+): Promise<StoredEntry | null> {
+  const fields = new Set(fieldsOfResponsible(consent.evidence));
+  const span = { from: Date.parse(filed), to: deps.now() + 1 };
+  for await (const stored of walkSubject(logStore(deps), { logId, id: subject }, span)) {
+    const { kind, fields: written = {} } = stored.entry ?? {};
+    if (
+      kind === 'intake' &&
+      Object.values(written).some((of) => Object.keys(of).some((one) => fields.has(one)))
+    )
+      return stored;
+  }
+  return null;
 }

@@ -12,7 +12,7 @@ import { timesOf } from '../../steps/approval-requests.ts';
 import { logStore } from '../../steps/log.ts';
 import type { MaintenanceDeps } from '../deps.ts';
 import type { JobRun } from '../job-run.ts';
-import { indexPosition, wholeLog } from '../tombstone.ts';
+import { indexPosition, wholeLog } from '../span.ts';
 
 /** Milliseconds in which the pass still looks at what has changed: a pass that ran every day needs only one. */
 export const LATE = 92 * 86_400_000;

@@ -78,14 +78,15 @@ export async function askWhoLeft(
 /** The conditions on facts other than age, which has its own end. */
 function endingOf({ consent }: Pack, { requires }: Purpose): Requirement[] {
   const birth = consent.evidence.birth?.field;
-  return requires.filter((one) => one.any && !factsOf([one]).some((name) => name === birth));
+  return requires.filter(({ any }) => any && !any.some((map) => birth !== undefined && birth in map));
 }
 
 type Matter = Pick<Parameters<typeof isMet>[2], 'caller' | 'situation' | 'now'>;
 
 /** Whether the duty covers the person on one of the purpose's grounds. */
 function covers(pack: Pack, purpose: Purpose, { caller, situation, now }: Matter): boolean {
-  const ask: Ask = { purpose: purpose.code, collection: pack.collection, subjects: 1 };
+  // Which of its officers received it is not asked again.
+  const ask: Ask = { purpose: purpose.code, collection: pack.collection, subjects: 1, appointed: true };
   return purpose.kinds.some(({ kind, role }) => {
     if (role !== undefined && !caller.roles.includes(role)) return false;
     const applying = requirementsOf({ requires: endingOf(pack, purpose) }, caller, kind, ask);

@@ -36,7 +36,7 @@ import { countSubject, keepCounts, takeCounts } from './cohorts.ts';
 import { type Changed, compactSubject, finish, people, rekeySubject, rewrapSubject } from './keys.ts';
 import { joinLanes, withProgress } from './lanes.ts';
 import { reindexSubject } from './reindex.ts';
-import { readErasures, replayErasure } from './replay.ts';
+import { readLogged, replaySubject } from './replay.ts';
 import { retainSubject } from './retain.ts';
 import { sweepClaim, sweepItem, sweepSheet } from './sweep.ts';
 
@@ -60,7 +60,7 @@ const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly S
   ['compact', [items(live(people((run, subject) => compactSubject(run, subject))))]],
   ['reindex', [items(live(reindexSubject))]],
   ['sweep', [items(sweepItem), sheets(), claims()]],
-  ['replay', [{ ...items(live(replayErasure)), before: readErasures }]],
+  ['replay', [{ ...items(live(replaySubject)), before: readLogged }]],
   ['retention', [items(live(retainSubject))]],
   ['cohorts', [{ ...items(live(countSubject)), before: takeCounts, after: keepCounts }]],
 ]);

@@ -3,13 +3,15 @@ import { Problem } from '../../../shared/errors.ts';
 import type { KeyId, SubjectId } from '../../../shared/ids.ts';
 import { rewrapDataKey } from '../../../shared/keys/rewrap.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
+import { GRADE_REACHED } from '../../../shared/policy/present/catalogue.ts';
 import type { KeyItem, StoredKey } from '../../../shared/records/subject/key-items.ts';
 import { replaceKeys } from '../../../shared/records/subject/key-states.ts';
 import type { StoredSheet } from '../../../shared/records/subject/sheets.ts';
 import { contend, LOST } from '../../../shared/store/contend.ts';
 import { toProblem } from '../../http/problem.ts';
 import { GATEWAY } from '../../session/actor.ts';
-import { pack } from '../../session/policy.ts';
+import { currentPack, pack } from '../../session/policy.ts';
+import { raised } from '../../steps/findings.ts';
 import { decoySubject } from '../../steps/holding.ts';
 import { entryAbout, liveItem } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
@@ -109,13 +111,23 @@ export async function finish(run: JobRun): Promise<JobRun['job']> {
   const changed = work && (await (left.length > 0 ? eachClass(work, run, decoy, left) : work(run, decoy)));
   if (changed === true) job.changed += 1;
   if (job.left) await deps.log.append([leftAlert(job, job.left)]);
+  if (job.kind === 'cohorts') await tellGrades(deps, job.changed);
   return job;
 }
 
+/** Each count of so many people that fields are of a higher grade raises an alert. @param counted people, no decoy among them */
+async function tellGrades({ log, ...deps }: JobRun['deps'], counted: number): Promise<void> {
+  const { catalogue } = await currentPack(deps);
+  for (const [grade, { from }] of Object.entries(catalogue?.grades ?? {})) {
+    if (!from || counted < from.people) continue;
+    const words = { finding: `${grade}:${from.people}` };
+    const said = { kind: 'alert', handler: GATEWAY, outcome: 'raised', code: GRADE_REACHED } as const;
+    await log.append([{ ...said, rule: catalogue?.rule ?? '', words }]);
+  }
+}
+
 function leftAlert({ id, kind }: JobRun['job'], left: readonly string[]): NewEntry {
-  const rule = pack.alerts.get(KEYS_LEFT)?.rule ?? pack.grounds.frozen;
-  const finding = `job ${id} (${kind}): ${left.join(', ')}`;
-  return { kind: 'alert', handler: GATEWAY, outcome: 'raised', code: KEYS_LEFT, rule, words: { finding } };
+  return raised(KEYS_LEFT, `job ${id} (${kind}): ${left.join(', ')}`, pack);
 }
 
 const KEYS_LEFT = 'KEYS_LEFT';

@@ -3,6 +3,7 @@ import { Problem } from '../../../shared/errors.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
 import { renewIndex } from '../../../shared/keys/blind-index.ts';
 import { keyVersions } from '../../../shared/keys/kms.ts';
+import { type LeakToken, leakTokensOf, memberOf } from '../../../shared/keys/leak-tokens.ts';
 import { allOwners } from '../../../shared/policy/pack/pack.ts';
 import {
   claimIndex,
@@ -13,13 +14,15 @@ import {
 } from '../../../shared/records/subject/index-entries.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { replaceIndexes } from '../../../shared/records/subject/key-states.ts';
+import { addLeak, dropLeak, dropUnused } from '../../../shared/records/subject/leak-index.ts';
+import { putSheet, querySheets } from '../../../shared/records/subject/sheets.ts';
 import { namedIn } from '../../../shared/records/subject/trail.ts';
 import { contend, LOST } from '../../../shared/store/contend.ts';
 import type { Table } from '../../../shared/store/table.ts';
 import { pack } from '../../session/policy.ts';
+import type { MaintenanceDeps } from '../deps.ts';
 import { entryAbout, liveItem } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
-import { renewLeaks } from './renew-leaks.ts';
 
 const ATTEMPTS = 16;
 
@@ -86,4 +89,38 @@ async function renewAll({ deps }: JobRun, { indexes }: KeyItem): Promise<Map<str
       ];
     });
   return new Map((await Promise.all(pairs)).flat());
+}
+
+/**
+ * Moves the tokens of the subject's sheets to the newest version of their key, each from the older token. A sheet
+ * that is superseded meanwhile stays as an orphan, which a sweep removes.
+ * @returns whether there was anything to do
+ */
+async function renewLeaks({ kms, env, tables, now }: MaintenanceDeps, subject: SubjectId): Promise<boolean> {
+  const tokens = leakTokensOf(kms, env.leakKey);
+  let done = false;
+  for (const sheet of await querySheets(tables.sheets, subject)) {
+    const leaks = new Map<string, string[]>();
+    const moves: { old: LeakToken; next: LeakToken }[] = [];
+    const { hide, show } = await tokens.sheet(subject);
+    const renewed = async (hidden: string) => {
+      const old = show(hidden);
+      const next = await tokens.renew(old);
+      if (next.name !== old.name) moves.push({ old, next });
+      return hide(next);
+    };
+    for (const [field, hidden] of sheet.leaks) leaks.set(field, await Promise.all(hidden.map(renewed)));
+    if (moves.length === 0) continue;
+    const member = (token: LeakToken) => ({ sealed: memberOf(token, subject), owner: sheet.owner });
+    await Promise.all(moves.map(({ next }) => addLeak(tables.index, next.name, member(next))));
+    await putSheet(tables.sheets, subject, { ...sheet, leaks }, now());
+    await Promise.all(
+      moves.map(async ({ old }) => {
+        await dropLeak(tables.index, old.name, member(old));
+        await dropUnused(tables.index, old.name);
+      }),
+    );
+    done = true;
+  }
+  return done;
 }

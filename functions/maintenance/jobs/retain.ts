@@ -13,7 +13,12 @@ import {
   type Kept,
 } from '../../../shared/policy/decide/retention.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
-import { FREEZE, queryCasework } from '../../../shared/records/casework/casework.ts';
+import {
+  FREEZE,
+  HELP_ENDED,
+  type HelpEnded,
+  queryCasework,
+} from '../../../shared/records/casework/casework.ts';
 import { heldIn } from '../../../shared/records/casework/holds.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../../shared/records/subject/sheets.ts';
@@ -21,10 +26,12 @@ import { contend, LOST } from '../../../shared/store/contend.ts';
 import { currentPack } from '../../session/policy.ts';
 import { decoySubject, loadHolding } from '../../steps/holding.ts';
 import type { HeldField, Holding } from '../../steps/open-sheets.ts';
+import { staysForArchive } from '../archive.ts';
 import { endUndo } from '../end-undo.ts';
 import type { JobRun } from '../job-run.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from '../reseal.ts';
 import { clean, eraseKeys } from '../tombstone.ts';
+import { endAfterDeath, goneSince } from './after-death.ts';
 import { askAgain, factsOfConsents, givenIn } from './ask-again.ts';
 import { askAboutGrown } from './ask-grown.ts';
 import { askWhoLeft, factsOfDuty } from './ask-left.ts';
@@ -72,19 +79,26 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
   const births = valuesOf(birth);
   const why = { code: CODE, rule: pack.retention.rule, ...defined({ attempt: opened?.attempted }) };
   // A held field keeps what leads to it.
-  if (duties && kept.fields.size === 0 && isRecordOver(pack, births, now)) {
+  const ended = endedSince(pack, written, new Map([...wanted].map((name) => [name, valuesOf(name)])));
+  const gone = goneSince(pack, ended);
+  const over = duties !== null && kept.fields.size === 0 && isRecordOver(pack, { births, ended }, now);
+  if (over && !(await staysForArchive(deps, pack, item, sheets.values()))) {
     const { tombstone } = await eraseKeys(deps, actor, item, why, 1);
     await clean(deps, tombstone);
     return true;
   }
-  await askAgain(run, pack, { item, sheets, casework }, given, byOwner(opened?.values, wanted));
+  const values = byOwner(opened?.values, wanted);
+  await askAgain(run, pack, { item, sheets, casework }, given, values, gone !== undefined);
   if (!duties) return false;
+  if (gone && opened) await endAfterDeath(run, pack, item, { at: gone, entry: opened.attempted });
   await askAboutGrown(run, pack, item, births);
   await askWhoLeft(run, pack, item, {
     ...duties,
     values: new Map(duties.facts.map((name) => [name, valuesOf(name)])),
   });
-  const ended = endedSince(pack, written, new Map(facts.map((name) => [name, valuesOf(name)])));
+  const { help } = pack.retention;
+  const mark = casework.find(({ kind }) => kind === HELP_ENDED)?.document as HelpEnded | undefined;
+  if (help && mark && !ended.has(help.ends)) ended.set(help.ends, mark.at);
   return eraseFields(run, { item, sheets }, { births, kept: kept.fields, ended }, why);
 }
 

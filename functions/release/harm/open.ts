@@ -148,7 +148,7 @@ async function spend(deps: ReleaseDeps, word: string, expires: number): Promise<
 /**
  * The officer who has the task of the report in hand opens it. Opening takes a task that no officer has; once the task is
  * done, it stays with the person who did it. The reporter is for an officer to whom a supervisor gave the task, and once the task
- * has gone for two people of whom the second is a supervisor. What an officer calls unfounded, a supervisor reads too.
+ * has gone for two people of whom the second is a supervisor. What an officer calls unfounded or passes on, a supervisor reads too.
  * @param first the person whose word is handed in: then it may be in the hand of either
  * @throws Problem CONFLICT
  */
@@ -176,8 +176,8 @@ async function requireInHand(
     throw new Problem('CONFLICT', { detail: releaseTexts.reportUnassigned });
   if (isNamed && task?.taken && !(await putTask(tasks, { ...task, taken: { ...task.taken, person } }, task)))
     throw new Problem('CONFLICT', { detail: releaseTexts.reportInHand });
-  const unfounded = task?.done ? task.done.outcome === 'unfounded' : task?.asked !== undefined;
-  const checked = unfounded && !reporter && isSupervisor(pack, session);
+  const ending = task?.done ? task.done.outcome !== 'taken-up' : task?.asked !== undefined;
+  const checked = ending && !reporter && isSupervisor(pack, session);
   if (gone || mine || checked) return;
   if (task?.state === 'open' && held === undefined) {
     if (reporter && pack.casework?.cases)
@@ -238,6 +238,7 @@ async function requirePurpose(
     fields: [],
     cleared: true,
     authenticated: true,
+    appointed: true,
   };
   const screened = screen(pack, caller, { ...ask, ...words, case: words.case ?? 'report' }, deps.now());
   if (!screened.ok) throw new Problem(screened.code, { rule: screened.rule, reason: screened.reason });

@@ -1,6 +1,5 @@
 import { openHarmRoutes } from '../../../shared/contract/routes/harm-reports.ts';
 import type { App } from '../../http/app.ts';
-import { accepted } from '../../http/serve.ts';
 import { serveCalls } from '../../session/serve.ts';
 import type { SessionVariables } from '../../session/session.ts';
 import type { ReleaseDeps } from '../deps.ts';
@@ -11,7 +10,7 @@ export function mountHarmReports(app: App<SessionVariables>, deps: ReleaseDeps):
   serveCalls(app, deps, openHarmRoutes, {
     async openHarmReport(session, { id, body, c }) {
       const { opened, pending } = await openReport(deps, session, id, body);
-      if (pending) return accepted(pending);
+      if (pending) return pending;
       return sendAnswer(deps, c, session, {
         text: JSON.stringify(opened),
         restricted: true,

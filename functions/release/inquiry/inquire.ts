@@ -2,16 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { InquiryAnswer, InquiryRefused, ReleaseResult } from '../../../shared/contract/release.ts';
 import type { InquiryRequest } from '../../../shared/contract/routes/asks.ts';
 import { defined } from '../../../shared/defined.ts';
-import { invalid } from '../../../shared/errors.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
-import { startOf } from '../../../shared/policy/pack/calendar.ts';
 import { mustSealField, type Pack, type Purpose } from '../../../shared/policy/pack/pack.ts';
-import { dayOf } from '../../../shared/policy/value/age.ts';
 import { count, takeBack } from '../../../shared/records/limits/counters.ts';
 import { packFor } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
+import { countInDay } from '../../steps/count-in-day.ts';
 import { refusalBase } from '../../steps/entry-base.ts';
-import { spent } from '../../steps/limits.ts';
 import { refusalOf, refuse } from '../../steps/refusals.ts';
 import type { ReleaseCall } from '../call.ts';
 import type { ReleaseDeps } from '../deps.ts';
@@ -94,7 +92,7 @@ async function answerOf(
     casework: subject.casework,
     shows: (field: string) =>
       veil?.fields.has(field) !== true &&
-      (veil?.members.has(field) !== true || Object.hasOwn(held, field)) &&
+      (veil?.partial.has(field) !== true || Object.hasOwn(held, field)) &&
       (!isGuarded || cells?.has(field) === true),
     guarded: isGuarded,
     purposes: veil?.endangered ? (guarded?.shows.purposes ?? []) : undefined,
@@ -220,22 +218,19 @@ async function isFree(deps: ReleaseDeps, { now, undo }: ReleaseCall, { of, part 
 
 /** @throws Problem BUDGET_SPENT, after logging it, once the desk has made as many inquiries today as it may */
 async function countInquiry(deps: ReleaseDeps, call: ReleaseCall): Promise<void> {
-  const { pack, session, now, undo } = call;
-  const { perDay = Infinity, rule = '' } = pack.casework?.inquiries ?? {};
-  const today = dayOf(now, pack.calendar.utcOffsetMinutes);
-  const counting = {
-    name: `inquiries:${session.caller.clientId}:${today}`,
-    expires: startOf(pack.calendar, today + 2) / 1000,
-  };
-  const mark = randomUUID();
-  const counted = await count(deps.tables.claims, {
-    ...counting,
-    add: { asked: 1 },
-    below: { asked: perDay },
-    mark,
-  });
-  if (!counted) return refuse(deps.log, refusalBase(call), spent({ pack, now }, rule, 'INQUIRED_ENOUGH'));
-  undo.push(() => takeBack(deps.tables.claims, { ...counting, add: { asked: -1 } }, mark));
+  const { pack, session, ask, now, undo } = call;
+  const { inquiries } = pack.casework ?? {};
+  if (!inquiries) return;
+  const { perDay, rule } = inquiries;
+  const act = { deps, pack, session, words: ask, now };
+  const counted = countInDay(act, { name: 'inquiries', perDay }, { rule, reason: 'INQUIRED_ENOUGH' });
+  undo.push(
+    await counted.catch((error) => {
+      if (error instanceof Problem && error.code === 'BUDGET_SPENT')
+        return refuse(deps.log, refusalBase(call), error);
+      throw error;
+    }),
+  );
 }
 
 /** The inquirers that the consent table knows. */

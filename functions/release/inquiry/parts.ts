@@ -48,8 +48,8 @@ export function cursorAfter(
  * rest was in the first part.
  */
 export function fieldsOfPart({ casework }: Pack, inquirer: string): ReadonlySet<string> {
-  const { identity, own = {} } = casework?.inquiries ?? {};
+  const { identity, own = {}, only = {} } = casework?.inquiries ?? {};
   const compared = Object.entries(identity ?? {}).find(([name]) => name === inquirer)?.[1];
   const paths = compared ? [compared.name, compared.number] : [];
-  return new Set([...paths.map((path) => path.split('.')[0] ?? ''), ...Object.keys(own)]);
+  return new Set([...paths.map((path) => path.split('.')[0] ?? ''), ...Object.keys({ ...own, ...only })]);
 }

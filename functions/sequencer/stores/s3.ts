@@ -1,8 +1,15 @@
-import { DeleteObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 import { bucketOf, type LogBuckets, readObject, s3Reader } from '../../../shared/log/files/s3-reader.ts';
 import { isFinal, type Lock, type TreeStore } from '../../../shared/log/files/stores.ts';
 import { WRITER_KEY_PATH } from '../../../shared/tree/writer-key.ts';
 import { PENDING_PATH, POLICY_PATH, WITNESSED_PATH } from '../../../shared/witness/received.ts';
+import type { Archive } from '../archive.ts';
+import type { Extracts } from '../extract.ts';
 
 /** The tree in S3: final files in a bucket with Object Lock, all others in a bucket without. */
 export function s3Store(buckets: LogBuckets): TreeStore {
@@ -27,6 +34,24 @@ export function s3Store(buckets: LogBuckets): TreeStore {
     pending: lockAt(buckets, PENDING_PATH),
     witnessed: lockAt(buckets, WITNESSED_PATH),
     policy: lockAt(buckets, POLICY_PATH),
+  };
+}
+
+/** A bucket that takes files of new names alone, such as that of another account. */
+export function s3Archive(s3: LogBuckets['s3'], bucket: string): Archive['put'] {
+  return async (path, bytes) =>
+    void (await put({ s3, tilesBucket: bucket, edgeBucket: bucket }, path, bytes, { IfNoneMatch: '*' }));
+}
+
+/** The bucket of extracts. A name sorts by its hour, so the oldest are listed first. */
+export function s3Extracts(s3: LogBuckets['s3'], bucket: string): Omit<Extracts, 'copied'> {
+  return {
+    put: s3Archive(s3, bucket),
+    async removeBefore(folder, path) {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: folder }));
+      const old = Contents.flatMap(({ Key = '' }) => (Key < path ? [Key] : []));
+      await Promise.all(old.map((Key) => s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }))));
+    },
   };
 }
 

@@ -13,11 +13,13 @@ import {
   getItem,
   getItems,
   putIf,
+  putItem,
   queryAll,
   queryPages,
   type Table,
 } from '../../../shared/store/table.ts';
 import { FAULTS, REGISTER } from '../../../shared/tables.ts';
+import type { Archive } from '../archive.ts';
 import type { Persons, Writers } from '../deps.ts';
 
 /** Milliseconds. */
@@ -47,6 +49,19 @@ export function tableLock({ dynamo, treeTable }: Pick<TreeTables, 'dynamo' | 'tr
       // batch, so any other sequencer that left the same value has decided the same batch.
       return before !== null && (await read()) === after;
     },
+  };
+}
+
+/** Where a copy has come to. Only one sequencer runs, and a place that is set back costs puts alone. */
+export function tableCopied(
+  { dynamo, treeTable }: Pick<TreeTables, 'dynamo' | 'treeTable'>,
+  item: 'copied' | 'extracted',
+): Archive['copied'] {
+  const table = { client: dynamo, name: treeTable };
+  const key = { part: { S: 'archive' }, item: { S: item } };
+  return {
+    read: async () => Number((await getItem(table, key))?.['size']?.N ?? 0),
+    write: (size) => putItem(table, { ...key, size: { N: String(size) } }),
   };
 }
 

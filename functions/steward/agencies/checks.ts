@@ -14,10 +14,13 @@ import { stewardTexts } from '../../../shared/messages/steward.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
 import { fits } from '../../../shared/policy/check/validate.ts';
 import { apartBy } from '../../../shared/policy/decide/apart.ts';
+import { CONTRACT_KEPT } from '../../../shared/policy/decide/contracts.ts';
 import { endOf, startOf } from '../../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { dayOf, isoOf, parseDay } from '../../../shared/policy/value/age.ts';
 import type { StewardDeps } from '../deps.ts';
+
+type Contracts = NonNullable<Agency['contracts']>;
 
 /**
  * @param before the record that is replaced; a training date that it has already is not looked at again
@@ -34,6 +37,7 @@ export function checkRights(pack: Pack, rights: Rights, before: Agency | null, n
     const errors = [{ path: '/roles', message: stewardTexts.neverBoth }];
     throw new Problem('INVALID_REQUEST', { rule, errors });
   }
+  checkContracts(pack, rights.contracts ?? before?.contracts ?? [], before?.contracts ?? [], now);
   if (rights.trainedUntil !== before?.trainedUntil) checkTraining(pack, rights.trainedUntil, now);
 }
 
@@ -55,6 +59,24 @@ function checkNames(pack: Pack, { departments, purposes, roles, byPeople = [] }:
 function unknownName(name: string, known: Iterable<string>): Text {
   const nearest = nearestOf(name, known);
   return nearest === null ? stewardTexts.nameUnknown : stewardTexts.nameUnknownNear(nearest);
+}
+
+/** What has begun is taken away three years after its end, so that the list answers for what was given. */
+function checkContracts(pack: Pack, contracts: Contracts, before: Contracts, now: number): void {
+  const today = dayOf(now, pack.calendar.utcOffsetMinutes);
+  for (const [index, { from, until, supervisor }] of contracts.entries()) {
+    const at = `/contracts/${index}`;
+    if (until < from) throw invalid(`${at}/until`, httpTexts.date);
+    if (!pack.departments.has(supervisor))
+      throw invalid(`${at}/supervisor`, unknownName(supervisor, pack.departments.keys()));
+  }
+  const begun = before.filter(({ from, until }) => {
+    const [first, last] = [parseDay(from) ?? today, parseDay(until) ?? today];
+    return first <= today && last + CONTRACT_KEPT > today;
+  });
+  const stays = ({ reference, document, from }: Contracts[number]) =>
+    contracts.some((one) => one.reference === reference && one.document === document && one.from === from);
+  if (!begun.every(stays)) throw invalid('/contracts', stewardTexts.contractKept);
 }
 
 /** A record counts to the end of its last day, and no longer than the policy's time from today. */

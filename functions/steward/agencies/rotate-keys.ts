@@ -54,7 +54,7 @@ export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Changed
     words: { ...evidenceWord(session), finding: JSON.stringify({ record: after, difference }) },
   });
   if (!(await claimKeys(deps.tables.agencies, after))) throw foreignKey(after);
-  if (!(await replaceAgency(deps.tables.agencies, after, revision))) {
+  if (!(await replaceAgency(deps.tables.agencies, after, { revision, receipt }))) {
     throw new Problem('CONFLICT', { detail: stewardTexts.keysChanged });
   }
   return { agency: agencyView(after), receipt };

@@ -7,7 +7,7 @@ import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
 
 const REF = 'AQ9cf-GmBEoA2THS-7b4x9Q';
 const DIGEST = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
-export const WHY = { officer: 'li.na', case: 'C-2026-17', reason: 'the yearly review' };
+export const WHY = { officer: 'li.na', case: 'C-2026-17', reason: 'yearly review' };
 const SUBJECT = { ref: REF };
 const KEY = {
   ...{ kty: 'EC', crv: 'P-256', kid: 'sig-2', use: 'sig', alg: 'ES256' },
@@ -124,6 +124,10 @@ function people(words: Names, collection: string): Record<string, unknown> {
     'POST /v1/subjects/:ref/merge': { into: REF, ...WHY },
     'DELETE /v1/subjects/:ref/merge': WHY,
     'POST /v1/subjects/:ref/part': WHY,
+    'POST /v1/subjects/:ref/move': { area: '990002', ...WHY },
+    'DELETE /v1/subjects/:ref/move': WHY,
+    'POST /v1/subjects/:ref/end': WHY,
+    'DELETE /v1/subjects/:ref/end': WHY,
   };
 }
 
@@ -204,6 +208,10 @@ function offices({ department, role, purpose, fields }: Names): Record<string, u
     'POST /v1/policy/simulate': { purpose, fields },
     'POST /v1/policy/versions': { pack: {}, ...WHY },
     'POST /v1/policy/versions/preview': { pack: {} },
+    'POST /v1/sources': {
+      ...{ source: 'main-table', every: 10, seconds: 4, faults: { FORM: 1 } },
+      rows: { read: 812, added: 3, changed: 9, gone: 0, same: 799, failed: 0, left: 0 },
+    },
     'POST /v1/posting-checks': { columns: [{ heading: '姓名', values: ['王*明'] }, { heading: '金额' }] },
   };
 }

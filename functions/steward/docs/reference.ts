@@ -4,9 +4,7 @@ import type { ActName } from '../../../shared/acts.ts';
 import type { Language } from '../../../shared/languages.ts';
 import { docsTexts } from '../../../shared/messages/docs.ts';
 import { type Markup, markup } from '../../../shared/pages/html.ts';
-import { GROUPS, groupOf } from './groups.ts';
 import { docsPage, labelsIn, say } from './page.ts';
-import { type Schema, shapeOf } from './shape.ts';
 
 interface Media {
   schema: Schema;
@@ -100,3 +98,92 @@ const shown = (name: string, { schema }: Media, what: string) =>
 const json = (value: unknown) =>
   markup`<pre tabindex="0">${typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</pre>`;
 const anchor = (method: string, path: string) => `${method}${path}`.replace(/[^A-Za-z0-9]+/g, '-');
+
+/** A JSON schema as a reader writes it down: members with their types and limits, in a fraction of the space. */
+interface Schema {
+  description?: string;
+  type?: string | string[];
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  allOf?: Schema[];
+  items?: Schema | Schema[] | boolean;
+  prefixItems?: Schema[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  required?: string[];
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  minimum?: number;
+  maximum?: number;
+}
+
+/** @param indent spaces before the lines of this schema's members */
+export function shapeOf(schema: Schema, indent = ''): string {
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum) return schema.enum.map((one) => JSON.stringify(one)).join(' | ');
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices) return [...new Set(choices.map((one) => shapeOf(one, indent)))].join(' | ');
+  if (schema.allOf) return schema.allOf.map((one) => shapeOf(one, indent)).join(' & ');
+  if (schema.prefixItems) return `[${schema.prefixItems.map((one) => shapeOf(one, indent)).join(', ')}]`;
+  if (schema.type === 'array') return arrayOf(schema, indent);
+  if (schema.type === 'object') return objectOf(schema, indent);
+  const type = Array.isArray(schema.type) ? schema.type.join(' | ') : (schema.type ?? 'any');
+  const pattern = schema.pattern === undefined ? '' : ` /${schema.pattern}/`;
+  return `${type}${range(schema.minLength ?? schema.minimum, schema.maxLength ?? schema.maximum)}${pattern}`;
+}
+
+function arrayOf({ items, minItems, maxItems }: Schema, indent: string): string {
+  const item = typeof items === 'object' && !Array.isArray(items) ? shapeOf(items, indent) : 'any';
+  return `${/ [|&] /.test(item) ? `(${item})` : item}[]${range(minItems, maxItems)}`;
+}
+
+function objectOf(schema: Schema, indent: string): string {
+  const { properties = {}, required = [], additionalProperties: more } = schema;
+  const inner = `${indent}  `;
+  const lines = Object.entries(properties).map(([name, one]) => {
+    const about = one.description ? `${inner}// ${one.description}\n` : '';
+    return `${about}${inner}${name}${required.includes(name) ? '' : '?'}: ${shapeOf(one, inner)}`;
+  });
+  if (typeof more === 'object') lines.push(`${inner}[name]: ${shapeOf(more, inner)}`);
+  if (more === true) lines.push(`${inner}…`);
+  return lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n${indent}}`;
+}
+
+function range(least: number | undefined, most: number | undefined): string {
+  if (least === undefined && most === undefined) return '';
+  if (least === most) return ` (${least})`;
+  return ` (${least ?? ''}–${most ?? ''})`;
+}
+
+type Group = Extract<keyof typeof docsTexts, `group${string}`>;
+
+/** The users of each act, by its first word or its whole name. The order is that of the page. */
+const USERS: readonly (readonly [Group, readonly string[]])[] = [
+  ['groupConnect', ['token', 'self', 'policy.read', 'policy.simulate', 'receipt']],
+  [
+    'groupAsk',
+    [
+      ...['release', 'case', 'purpose', 'statistics', 'leak', 'posting', 'request.file', 'request.list'],
+      ...['request.read', 'request.supply', 'request.dispute', 'request.withdraw'],
+    ],
+  ],
+  ['groupOwn', ['intake', 'source', 'task', 'request', 'usage', 'objection.resolve']],
+  ['groupDesk', ['inquiry', 'consent', 'conflict', 'objection', 'check-code', 'harm', 'text']],
+  ['groupOutside', ['verification', 'programme', 'release.card']],
+  ['groupAudit', ['log', 'alert', 'decoy', 'freeze', 'incident']],
+  ['groupSteward', ['agency', 'policy', 'subject', 'hold', 'keys', 'job']],
+  ['groupPublic', ['public']],
+];
+
+export const GROUPS: readonly Group[] = USERS.map(([group]) => group);
+
+/** The group whose routes the reader finds an act under; the whole name counts more than its first word. */
+export function groupOf(act: ActName): Group {
+  const by = (name: string) => USERS.find(([, acts]) => acts.includes(name))?.[0];
+  return by(act) ?? by(act.split('.')[0] ?? '') ?? 'groupPublic';
+}

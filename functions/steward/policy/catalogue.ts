@@ -23,6 +23,7 @@ export function catalogueFor(pack: Pack, caller: Caller, now: number) {
       code: purpose.code,
       label: purpose.label,
       demands: purpose.demands,
+      ...(purpose.reasons && { reasons: purpose.reasons }),
       approval: purpose.approval,
       batch: purpose.batch,
       route: purpose.route,
@@ -90,7 +91,9 @@ export function completeAsk(pack: Pack, purpose: string): Ask {
     instrument: 'simulated',
     activity: SIMULATED,
     signed: true,
+    cleared: true,
     authenticated: true,
+    appointed: true,
     compare: Object.fromEntries([...pack.fields.keys()].map((field) => [field, 'simulated'])),
     imminentDangerAttested: kinds.every(({ attested }) => attested === true),
   };

@@ -1,9 +1,13 @@
 /** Versions of the policy: the list, the changes between two, and publication. */
 
 import { hash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import * as v from 'valibot';
+import sentences from '#pack/sentences.ts';
+import decides from '#pack/shipped.ts';
 import type { Pending } from '../../../shared/contract/common.ts';
 import type { PolicyVersion, Published, WaitingPublication } from '../../../shared/contract/office.ts';
-import type { PublishRequest } from '../../../shared/contract/routes/versions.ts';
+import { Proof, type PublishRequest } from '../../../shared/contract/routes/versions.ts';
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { isOpen, type Proposal, readProposal } from '../../../shared/identity/agencies/proposals.ts';
@@ -16,7 +20,7 @@ import { type Checked, checkCompiled } from '../../../shared/policy/compile/chec
 import { type Change, diffPacks } from '../../../shared/policy/compile/show/diff.ts';
 import { programmeDigest } from '../../../shared/policy/count/cohort.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
-import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import type { Pack, Proved } from '../../../shared/policy/pack/pack.ts';
 import { askForCounts, readProgramme } from '../../../shared/records/gateway/cohorts.ts';
 import {
   listPublished,
@@ -28,13 +32,16 @@ import {
   readPublished,
 } from '../../../shared/records/gateway/policies.ts';
 import { evidenceWord, handlerOf, loggedInAs, personOf, wordsOf } from '../../session/actor.ts';
-import { followPack, pack as shipped } from '../../session/policy.ts';
+import { followPack, unpacked } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import type { StewardDeps } from '../deps.ts';
 import { proposeOrApprove, recordApproved } from '../two-stewards.ts';
 
 /** Key of the policy among the agencies whose changes wait for a second steward; no client id contains `~`. */
 const POLICY = asClientId('~policy');
+
+/** The whole pack of this deployment. */
+const shipped = loadPack({ ...unpacked(sentences), ...unpacked(decides) });
 
 /** The published packs in order, after the shipped pack unless that was published too. */
 export async function listVersions({ tables }: StewardDeps): Promise<PolicyVersion[]> {
@@ -67,6 +74,21 @@ export async function waitingPublication(
   return { ...packs, by: office, entry, until, own: person === loggedInAs(session) };
 }
 
+/** What the proof in the compiled file says of each sentence of law. This gateway looks at no case itself. */
+export function sentencesOf({ theorems = {}, hash: id, proof: own }: Pack, proof = own) {
+  const verdicts = new Map(proof?.hash === id ? Object.entries(proof.sentences) : []);
+  return Object.entries(theorems).map(([name, { say, rules }]) => ({
+    ...{ name, say, rules },
+    verdict: verdicts.get(name) ?? null,
+  }));
+}
+
+/** The proof that came with a compiled pack; none if it has another form. */
+function proofIn(given: unknown): { proof?: Proved } {
+  const read = v.safeParse(Proof, (given as { proof?: unknown }).proof);
+  return read.success ? { proof: read.output as Proved } : {};
+}
+
 /** @param a, b hash or name of a version. @throws Problem NOT_FOUND */
 export async function diffVersions(deps: StewardDeps, a: string, b: string) {
   const [before, after] = await Promise.all([packNamed(deps, a), packNamed(deps, b)]);
@@ -95,6 +117,7 @@ export async function previewPack(deps: StewardDeps, given: unknown) {
     ...{ version: pack.version, hash: pack.hash },
     against: { version: inForce.version, hash: inForce.hash },
     changes: diffPacks(inForce, pack),
+    sentences: sentencesOf(pack, proofIn(given).proof),
   };
 }
 
@@ -128,7 +151,9 @@ export async function publish(
   if (!repeated) await requireNew(deps, pack, before);
   const inForce = before === null ? shipped : await packOf(deps, before);
   if (!repeated) await requireCohorts(deps, { inForce, pack, text: JSON.stringify(compiled) });
-  const change = hash('sha256', JSON.stringify([pack.hash, before]), 'base64url');
+  // The entry binds the proof of the sentences, too: both stewards' machines must have found the same.
+  const found = proofIn(given);
+  const change = hash('sha256', canonicalize([pack.hash, before, found.proof ?? null]) ?? '', 'base64url');
   const entry: NewEntry = {
     kind: 'publication',
     handler: handlerOf(session),
@@ -153,7 +178,7 @@ export async function publish(
   const done = await recordApproved(deps, POLICY, step.approved, { ...entry, outcome: 'published' });
   const { receipt, at } = done;
   const published: PublishedPack = { version, hash: pack.hash, at: isoOf(at), entry: receipt.entry };
-  await putPublished(tables.policy, published, JSON.stringify(compiled));
+  await putPublished(tables.policy, published, JSON.stringify({ ...compiled, ...found }));
   // The commit point: every function that reads the pointer now uses the pack. An earlier failure changes nothing.
   const moved = await movePointer(tables.policy, before, published);
   if (!moved && (await readPointer(tables.policy)) !== pack.hash) {

@@ -15,14 +15,8 @@ import { readPublicJwk } from '../../../shared/identity/jwk.ts';
 import { type Code, exchangeCode } from '../../../shared/identity/people/exchange.ts';
 import type { Person } from '../../../shared/identity/people/people.ts';
 import { claimOnce } from '../../../shared/identity/replay.ts';
-import {
-  mintAccessToken,
-  type PageEncryptionKey,
-  TOKEN_LIFETIME,
-} from '../../../shared/identity/tokens/access-token.ts';
+import type { PageEncryptionKey } from '../../../shared/identity/tokens/access-token.ts';
 import { type Proof, verifyProof } from '../../../shared/identity/tokens/dpop.ts';
-import type { Nonces } from '../../../shared/identity/tokens/nonce.ts';
-import { signUnder } from '../../../shared/keys/signing-keys.ts';
 import { codeText } from '../../../shared/language.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import {
@@ -35,28 +29,27 @@ import {
   SESSION_LASTS,
 } from '../../../shared/records/gateway/sessions.ts';
 import { targetOf } from '../../http/headers.ts';
-import { registered, tokenKey } from '../../session/agency.ts';
+import { registered } from '../../session/agency.ts';
+import { weakOf } from '../../session/factors.ts';
 import { isFresh, stepUp } from '../../session/fresh.ts';
 import { asks } from '../../session/page.ts';
 import { peopleOf, readPerson } from '../../session/person.ts';
 import { countRequest } from '../../session/rates.ts';
 import { isSuspended, suspendedProblem } from '../../session/suspension.ts';
-import type { Purposes, TokenDeps } from '../issue-token.ts';
+import { type Issuing, mintedToken, type TokenDeps } from '../issue-token.ts';
 
 /**
  * @throws Problem DPOP_INVALID, DPOP_REPLAYED; TOKEN_INVALID for a code that the issuer rejects;
- * ROLE_REQUIRED with the reason `NO_OFFICE` or `NO_ROLE`; ISSUER_UNAVAILABLE.
+ * ROLE_REQUIRED with the reason `NO_OFFICE` or `NO_ROLE`; STEP_UP_REQUIRED without the second factor that each call demands;
+ * ISSUER_UNAVAILABLE.
  */
-export async function startSession(
-  deps: TokenDeps,
-  nonces: Nonces,
-  c: Context,
-  body: v.InferOutput<typeof StartSession>,
-) {
-  const { proof, nonce } = await readProof(deps, nonces, c);
+export async function startSession(deps: Issuing, c: Context, body: v.InferOutput<typeof StartSession>) {
+  const { proof, nonce } = await readProof(deps, c);
   await claimProof(deps, proof);
   const person = await personOf(deps, body);
   const office = await standingOffice(deps, person);
+  const weak = weakOf(deps, office, person);
+  if (weak?.always) throw stepUp(weak);
   const now = Math.floor(deps.now() / 1000);
   const session: PersonSession = {
     ...person,
@@ -82,21 +75,21 @@ async function personOf(deps: TokenDeps, code: Code): Promise<Person> {
 
 /**
  * @throws Problem as above; TOKEN_INVALID for a session that is over or has another key, which ends it; for a new login
- * also ROLE_REQUIRED with the reason `OTHER_PERSON`, and STEP_UP_REQUIRED if the issuer did not ask the person again
+ * also ROLE_REQUIRED with the reason `OTHER_PERSON`, and STEP_UP_REQUIRED if the issuer did not ask the person again, or
+ * for no second factor
  */
 export async function renewSession(
-  deps: TokenDeps,
-  { nonces, purposes }: { nonces: Nonces; purposes: Purposes },
+  deps: Issuing,
   c: Context,
   { session: handle, details, login }: v.InferOutput<typeof RenewSession>,
 ) {
-  const { proof, nonce } = await readProof(deps, nonces, c);
+  const { proof, nonce } = await readProof(deps, c);
   const now = Math.floor(deps.now() / 1000);
   const before = await ofKey(deps, handle, proof, now);
   await claimProof(deps, proof);
   const office = await standingOffice(deps, before);
-  const session = login ? await loggedInAgain(deps, before, login) : before;
-  if (details && !purposes.knows(details.purpose)) throw new Problem('PURPOSE_UNKNOWN');
+  const session = login ? await loggedInAgain(deps, before, office, login) : before;
+  if (details && !deps.purposes.knows(details.purpose)) throw new Problem('PURPOSE_UNKNOWN');
   if (details && !actionsIn(session, office).includes(details.action)) {
     throw new Problem('ACTION_NOT_GRANTED');
   }
@@ -106,22 +99,27 @@ export async function renewSession(
 }
 
 /** The session after a new login of its person, with the roles of now. Key and end stay. */
-async function loggedInAgain(deps: TokenDeps, session: PersonSession, code: Code): Promise<PersonSession> {
+async function loggedInAgain(
+  deps: TokenDeps,
+  { strong: _, ...session }: PersonSession,
+  agency: Agency,
+  code: Code,
+): Promise<PersonSession> {
   const person = await personOf(deps, code);
   const same = (['issuer', 'subject', 'office'] as const).every((name) => person[name] === session[name]);
   if (!same) throw new Problem('ROLE_REQUIRED', { reason: codeText('OTHER_PERSON') });
-  if (!isFresh(person, deps.now())) throw stepUp();
+  const weak = weakOf(deps, agency, person);
+  if (weak || !isFresh(person, deps.now())) throw stepUp(weak);
   return { ...session, ...person };
 }
 
 /** @returns the nonce for the next proof. */
 export async function endPersonSession(
-  deps: TokenDeps,
-  nonces: Nonces,
+  deps: Issuing,
   c: Context,
   { session: handle }: v.InferOutput<typeof EndSession>,
 ): Promise<string> {
-  const { proof, nonce } = await readProof(deps, nonces, c);
+  const { proof, nonce } = await readProof(deps, c);
   await ofKey(deps, handle, proof, Math.floor(deps.now() / 1000));
   await claimProof(deps, proof);
   await endSession(deps.tables.claims, handle);
@@ -166,26 +164,14 @@ async function answerFor(
   details?: v.InferOutput<typeof RenewSession>['details'],
 ) {
   const actions = actionsIn(session, office);
-  const { name, subject, issuer, roles = [], authTime, ends, jkt, enc } = session;
+  const { name, subject, issuer, roles = [], authTime, ends, jkt, enc, strong } = session;
   const words = { officer: name, ...(details?.case && { case: details.case }) };
   const grant: Grant = details
     ? { actions: [details.action], purpose: details.purpose, ...words, ...reasonIn(details) }
     : { actions: actions.filter((action) => !asks(action)), officer: name };
-  const person = { iss: issuer, sub: subject, name, authTime, roles, ...defined({ enc }) };
-  const { verify } = await tokenKey(deps);
-  const token = await mintAccessToken(
-    { clientId: session.office, grant, jkt, person },
-    {
-      issuer: deps.env.publicUrl,
-      kid: verify.thumbprint,
-      now: deps.now(),
-      sign: (message) => signUnder(deps.kms, deps.env.tokenKey, 'ECDSA_SHA_256', message),
-    },
-  );
+  const person = { iss: issuer, sub: subject, name, authTime, roles, ...defined({ enc, strong }) };
   return {
-    access_token: token,
-    token_type: 'DPoP' as const,
-    expires_in: TOKEN_LIFETIME,
+    ...(await mintedToken(deps, { clientId: session.office, grant, jkt, person })),
     idle: SESSION_IDLE,
     ends,
     authTime,
@@ -197,11 +183,9 @@ const reasonIn = ({ reason }: { reason?: string | undefined }) => (reason === un
 
 /** The proof of a request without a token, which must contain the gateway's nonce. */
 async function readProof(
-  deps: TokenDeps,
-  nonces: Nonces,
+  { env, now, nonces }: Issuing,
   c: Context,
 ): Promise<{ proof: Proof; nonce: string }> {
-  const { env, now } = deps;
   const header = c.req.header('dpop');
   const target = { ...targetOf(c, env.publicUrl), token: null, now: now() };
   const proof = header === undefined ? null : verifyProof(header, target);

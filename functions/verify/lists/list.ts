@@ -1,12 +1,17 @@
 /** A list of checks that the gateway works off for an agency, and who may see what of it. */
 
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import type { ListState } from '../../../shared/contract/lists.ts';
 import type { ListRequest } from '../../../shared/contract/routes/verify-lists.ts';
 import { defined } from '../../../shared/defined.ts';
+import { encodeParts } from '../../../shared/encoding.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { Grant } from '../../../shared/identity/details.ts';
 import type { Person } from '../../../shared/identity/people/people.ts';
 import type { ClientId } from '../../../shared/ids.ts';
+import { parseJson } from '../../../shared/json.ts';
+import { intoKey } from '../../../shared/keys/block.ts';
+import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
 import {
   headOf,
   type ListFiles,
@@ -18,7 +23,6 @@ import {
 } from '../../../shared/records/list-files.ts';
 import type { Session } from '../../session/session.ts';
 import type { VerifyDeps } from '../deps.ts';
-import { type ListSeal, sealOf } from './seal.ts';
 
 /** Milliseconds after its submission in which a list acts for its agency. */
 export const AUTHORITY_MS = 12 * 3_600_000;
@@ -100,4 +104,46 @@ export async function removeList({ files, list }: OpenList): Promise<void> {
     for (const path of left) await files.remove(path);
   };
   await Promise.all(Array.from({ length: REMOVED_AT_ONCE }, remove));
+}
+
+/** Rows and head of a list at rest: AES-256-GCM under a key of the list, which KMS alone can make. */
+const NONCE = 12;
+const TAG = 16;
+
+interface ListSeal {
+  seal(path: string, value: unknown): Buffer;
+  /** @returns `null` unless the bytes were sealed for this path */
+  open(path: string, bytes: Uint8Array | null): unknown;
+}
+
+/** The key follows from the key of references and the list's path; the domain keeps it apart from all references. */
+async function sealOf(
+  { kms, env }: Pick<VerifyDeps, 'kms'> & { env: Pick<VerifyDeps['env'], 'referenceKey'> },
+  list: string,
+): Promise<ListSeal> {
+  // The first version, because a list must stay readable while another comes.
+  const [first] = keyVersions(env.referenceKey) as [string];
+  const key = intoKey(await generateMac(kms, first, encodeParts('fieldgate list', 1, list)));
+  return {
+    seal: (path, value) => sealUnder(key, path, Buffer.from(JSON.stringify(value))),
+    open: (path, bytes) => (bytes === null ? null : openUnder(key, path, Buffer.from(bytes))),
+  };
+}
+
+function sealUnder(key: KeyObject, path: string, plain: Buffer): Buffer {
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(Buffer.from(path));
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+function openUnder(key: KeyObject, path: string, bytes: Buffer): unknown {
+  try {
+    const nonce = bytes.subarray(0, NONCE);
+    const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG });
+    cipher.setAAD(Buffer.from(path)).setAuthTag(bytes.subarray(-TAG));
+    const plain = Buffer.concat([cipher.update(bytes.subarray(NONCE, -TAG)), cipher.final()]);
+    return parseJson(plain.toString('utf8')) ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -238,7 +238,7 @@ async function sessionOf(deps: VerifyDeps, { clientId, grant, person, until }: H
     jkt: '',
     clockSkew: 0,
     evidence: null,
-    replay: { claim: NONE, charge: NONE, alone: NONE, ensure: NONE, leave: NONE },
+    replay: { claim: NONE, charge: NONE, alone: NONE, oneAtATime: NONE, ensure: NONE, leave: NONE },
   };
   requirePossible(session);
   return session;

@@ -41,6 +41,15 @@ export function faults(api: RestApi, closed: IMetric): IMetric {
   });
 }
 
+/** Of a certificate in ACM. */
+export function daysLeft(CertificateArn: string): IMetric {
+  return new Metric({
+    ...{ namespace: 'AWS/CertificateManager', metricName: 'DaysToExpiry', statistic: 'Minimum' },
+    dimensionsMap: { CertificateArn },
+    period: Duration.days(1),
+  });
+}
+
 /** The account's use of a quota that AWS measures, in percent. */
 export function quotaUsed(service: 'KMS' | 'Lambda', resource: string, statistic = 'Sum'): IMetric {
   const used = new Metric({

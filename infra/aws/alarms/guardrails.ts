@@ -8,6 +8,7 @@ import { PrivateNetwork } from '../run/private-network.ts';
 import type { Settings } from '../settings.ts';
 import { profileName } from '../signing-profile.ts';
 import { ChangeAlarms } from './change-alarms.ts';
+import { Findings } from './findings.ts';
 
 /**
  * What bounds and watches the account around the functions: the budget, signed code, roles that serve one function,
@@ -17,6 +18,7 @@ export function guardrails(stack: Stack, keys: KeyStack, settings: Settings): Ch
   const { alarmTopicArn: topic, monthlyBudget, signingProfile, vpc } = settings;
   if (monthlyBudget !== undefined) new Budget(stack, 'Budget', monthlyBudget, topic);
   if (signingProfile !== undefined) requireSignedCode(stack, signingProfile);
+  if (settings.guards !== undefined) new Findings(stack, 'Findings', settings);
   if (vpc !== undefined) new PrivateNetwork(stack, 'Network', keys, settings, vpc);
   for (const one of stack.node.findAll()) if (one instanceof GatewayFunction) one.refuseOtherFunctions();
   return topic === undefined ? undefined : new ChangeAlarms(stack, 'Changes', topic);

@@ -4,12 +4,12 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
-  Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { defined } from '../../../shared/defined.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { RestApi } from '../api/rest-api.ts';
 import type { FunctionName } from '../routes.ts';
@@ -17,7 +17,7 @@ import type { GatewayFunction } from '../run/gateway-function.ts';
 import type { VerifyLists } from '../run/verify-lists.ts';
 import type { Settings } from '../settings.ts';
 import type { Tables } from '../stored/tables.ts';
-import { faults, quotaUsed, throttled } from './aws-metrics.ts';
+import { daysLeft, faults, quotaUsed, throttled } from './aws-metrics.ts';
 import type { ChangeAlarms } from './change-alarms.ts';
 import { countedIn, overview } from './dashboard.ts';
 
@@ -42,13 +42,11 @@ interface Rule {
 export class Operations extends Construct {
   /** Those that undo a deployment of new code. */
   readonly undoing: Alarm[];
-  readonly #topicArn: string | undefined;
 
   constructor(scope: Construct, id: string, parts: Parts) {
     super(scope, id);
-    this.#topicArn = parts.settings.alarmTopicArn;
     const rules = Object.entries(rulesFor(parts));
-    const alarms = rules.map(([name, rule]) => this.#alarm(name, rule));
+    const alarms = rules.map(([name, rule]) => this.#alarm(name, rule, parts.settings));
     this.undoing = alarms.filter((_, at) => UNDOING.has(rules[at]?.[1].entry ?? ''));
     overview(this, 'Dashboard', { ...parts, alarms });
     acknowledge(this, {
@@ -60,6 +58,7 @@ export class Operations extends Construct {
   #alarm(
     name: string,
     { metric, from = 0, below, entry, says, periods = 1, outOf = periods, silence }: Rule,
+    { alarmTopicArn, secondTopicArn }: Settings,
   ): Alarm {
     const alarm = new Alarm(this, name, {
       metric,
@@ -74,13 +73,18 @@ export class Operations extends Construct {
         silence ?? (below === undefined ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING),
       alarmDescription: `${says}: docs/operate/runbook.md#${entry}`,
     });
-    if (this.#topicArn === undefined) return alarm;
-    const topic = Topic.fromTopicArn(this, `${name}Topic`, this.#topicArn);
-    alarm.addAlarmAction(new SnsAction(topic));
-    alarm.addOkAction(new SnsAction(topic));
+    // A topic that delivers nothing can't say so itself.
+    const second = entry === UNDELIVERED ? secondTopicArn : undefined;
+    for (const [id, arn] of Object.entries(defined({ Topic: alarmTopicArn, Second: second }))) {
+      const action = new SnsAction(Topic.fromTopicArn(this, `${name}${id}`, arn));
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+    }
     return alarm;
   }
 }
+
+const UNDELIVERED = 'undelivered-alarms';
 
 /** Entries of the runbook of faults that new code can bring. */
 const UNDOING: ReadonlySet<string> = new Set(['errors', 'integrity-fault', 'log-unavailable']);
@@ -188,11 +192,7 @@ function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): 
     },
     ...(settings.domain && {
       Certificate: {
-        metric: new Metric({
-          ...{ namespace: 'AWS/CertificateManager', metricName: 'DaysToExpiry', statistic: 'Minimum' },
-          dimensionsMap: { CertificateArn: settings.domain.certificateArn },
-          period: Duration.days(1),
-        }),
+        metric: daysLeft(settings.domain.certificateArn),
         ...{ below: 30, entry: 'certificate', says: 'The certificate ends within a month' },
         // ACM says nothing of a certificate that was removed.
         silence: TreatMissingData.NOT_BREACHING,
@@ -201,11 +201,7 @@ function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): 
     ...(changes && {
       Undelivered: {
         metric: changes.undelivered(FIVE_MINUTES),
-        ...{
-          from: 1,
-          entry: 'undelivered-alarms',
-          says: 'A message to the people on duty was not delivered',
-        },
+        ...{ from: 1, entry: UNDELIVERED, says: 'A message to the people on duty was lost' },
       },
     }),
     ...ofFunctions('Errors', functions, {
@@ -236,6 +232,13 @@ function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): 
       // Without a run there is no metric, which is treated as the worst lag.
       silence: TreatMissingData.BREACHING,
     },
+    ...(settings.logAccount !== undefined && {
+      Archive: {
+        metric: counted('ArchiveBehind', { statistic: 'Minimum' }),
+        ...{ from: 1, entry: 'log-copy', says: 'The log account lacks entries of five minutes', periods: 2 },
+        silence: TreatMissingData.BREACHING,
+      },
+    }),
     GraveAlerts: {
       metric: counted('GraveAlerts'),
       ...{ from: 1, entry: 'grave-alert', says: 'The watch over the log found a serious fault' },

@@ -43,7 +43,10 @@ const LANES = ['maintenance', 'verify'].map((name) => `arn:*:lambda:*:*:function
 /** The role of `iam-alarms.ts`, whose stack is another, passes events on. */
 const BUS = 'arn:*:events:*:*:event-bus/default';
 
-/** What AWS's own policies in the stack allow; the boundary must not take it from API Gateway and CodeDeploy. */
+/**
+ * What AWS's own policies in the stack allow, but for hooks of CodeDeploy, of which there are none; the boundary must not take it
+ * from API Gateway and CodeDeploy. AWS may change them: the doctor compares.
+ */
 const MANAGED: Readonly<Record<string, readonly string[]>> = {
   AmazonAPIGatewayPushToCloudWatchLogs: [
     ...['CreateLogGroup', 'CreateLogStream', 'DescribeLogGroups', 'DescribeLogStreams', 'PutLogEvents'],
@@ -59,6 +62,22 @@ function actionsOfManaged(arn: unknown): readonly string[] {
   const name = Object.keys(MANAGED).find((one) => JSON.stringify(arn).includes(one));
   if (name === undefined) throw new Error(`what does this policy allow? ${JSON.stringify(arn)}`);
   return MANAGED[name] ?? [];
+}
+
+/**
+ * @param aws reads as the AWS CLI does
+ * @returns what AWS's own policies allow now and the boundary does not, `null` if nothing
+ */
+export function boundaryLacks(aws: (...words: string[]) => unknown, partition: string): string | null {
+  const lacks = Object.entries(MANAGED).flatMap(([name, known]) => {
+    const policy = ['--policy-arn', `arn:${partition}:iam::aws:policy/service-role/${name}`];
+    const version = aws('iam', 'get-policy', ...policy, '--query', 'Policy.DefaultVersionId') as string;
+    const words = ['--version-id', version, '--query', 'PolicyVersion.Document.Statement'];
+    const all = list(aws('iam', 'get-policy-version', ...policy, ...words)) as { Action: unknown }[];
+    const actions = new Set(all.flatMap(({ Action }) => list(Action) as string[]));
+    return [...actions].filter((one) => one !== INVOKE && !known.includes(one));
+  });
+  return lacks.length === 0 ? null : `the boundary lacks ${lacks.join(', ')}: add them in boundary.ts`;
 }
 
 /** @param boundary ARN of the managed policy made from `roleBoundary` */

@@ -10,6 +10,7 @@ import { defined } from '../../../shared/defined.ts';
 import { iamStackOf } from '../iam-region.ts';
 import { type Settings, settingsFor } from '../settings.ts';
 import { givenBy, told } from '../told.ts';
+import { boundaryLacks } from './boundary.ts';
 import { command } from './command.ts';
 import { readNumber, ring } from './ring.ts';
 import { silenceOf, type TopicAttributes } from './topic.ts';
@@ -35,6 +36,16 @@ const QUOTAS = [
   ['lambda', 'L-B99A9384', 'concurrent executions', 10],
 ] as const;
 
+/** The publishers to the topics of the settings. */
+const TOPICS = [
+  [
+    'alarmTopicArn',
+    'the alarm topic exists, and alarms and EventBridge may publish to it',
+    ['cloudwatch', 'events'],
+  ],
+  ['secondTopicArn', 'the second topic exists, and alarms may publish to it', ['cloudwatch']],
+] as const;
+
 const string = (value: unknown, name: string) =>
   String((value as Record<string, unknown> | null)?.[name] ?? '');
 const number = (value: unknown, name: string) =>
@@ -42,8 +53,7 @@ const number = (value: unknown, name: string) =>
 
 /** @param awsIn calls a region; @param settings with the region of the stack */
 export function preflight(awsIn: (region: string) => Aws, settings: Settings & { region: string }): Check[] {
-  const { account, architecture, concurrency, alarmTopicArn, domain, monthlyBudget, keysQualifier } =
-    settings;
+  const { account, architecture, concurrency, domain, monthlyBudget, keysQualifier } = settings;
   const check = resultOf;
   const aws = awsIn(settings.region);
   const ofIam = iamStackOf(settings);
@@ -115,39 +125,36 @@ export function preflight(awsIn: (region: string) => Aws, settings: Settings & {
         ? null
         : `it is ${role}, which the deployment replaces for every API of the region`;
     }),
+    settings.boundary !== undefined &&
+      check("the boundary allows what AWS's own policies do", () =>
+        boundaryLacks(aws, settings.region.startsWith('cn-') ? 'aws-cn' : 'aws'),
+      ),
     check('the region is bootstrapped for the CDK', () => bootstrapped(aws, 'hnb659fds')),
-    ...(ofIam === null
-      ? []
-      : [
-          check('the region of IAM is bootstrapped for the CDK', () =>
-            bootstrapped(awsIn(ofIam.region), 'hnb659fds', `aws://${ofIam.account}/${ofIam.region}`),
-          ),
-        ]),
-    ...(keysQualifier === undefined
-      ? []
-      : [check('the region is bootstrapped for the stack of keys', () => bootstrapped(aws, keysQualifier))]),
-    ...(alarmTopicArn === undefined
-      ? []
-      : [
-          check('the alarm topic exists, and alarms and EventBridge may publish to it', () => {
-            const words = ['get-topic-attributes', '--topic-arn', alarmTopicArn, '--query', 'Attributes'];
-            const attributes = aws('sns', ...words) as TopicAttributes;
-            const publishers = ['cloudwatch', 'events', ...(monthlyBudget === undefined ? [] : ['budgets'])];
-            return silenceOf({ ...attributes, TopicArn: alarmTopicArn }, publishers, (key) =>
-              string(aws('kms', 'get-key-policy', '--key-id', key, '--policy-name', 'default'), 'Policy'),
-            );
-          }),
-        ]),
-    ...(domain === undefined
-      ? []
-      : [
-          check('the certificate is issued, in this region', () => {
-            const words = ['describe-certificate', '--certificate-arn', domain.certificateArn];
-            const status = string(aws('acm', ...words, '--query', 'Certificate'), 'Status');
-            return status === 'ISSUED' ? null : `it is ${status || 'not there'}`;
-          }),
-        ]),
-  ];
+    ofIam !== null &&
+      check('the region of IAM is bootstrapped for the CDK', () =>
+        bootstrapped(awsIn(ofIam.region), 'hnb659fds', `aws://${ofIam.account}/${ofIam.region}`),
+      ),
+    keysQualifier !== undefined &&
+      check('the region is bootstrapped for the stack of keys', () => bootstrapped(aws, keysQualifier)),
+    ...TOPICS.flatMap(([setting, what, always]) => {
+      const { [setting]: TopicArn } = settings;
+      if (TopicArn === undefined) return [];
+      const paid = setting === 'alarmTopicArn' && monthlyBudget !== undefined;
+      return check(what, () => {
+        const words = ['get-topic-attributes', '--topic-arn', TopicArn, '--query', 'Attributes'];
+        const attributes = aws('sns', ...words) as TopicAttributes;
+        return silenceOf({ ...attributes, TopicArn }, [...always, ...(paid ? ['budgets'] : [])], (key) =>
+          string(aws('kms', 'get-key-policy', '--key-id', key, '--policy-name', 'default'), 'Policy'),
+        );
+      });
+    }),
+    domain !== undefined &&
+      check('the certificate is issued, in this region', () => {
+        const words = ['describe-certificate', '--certificate-arn', domain.certificateArn];
+        const status = string(aws('acm', ...words, '--query', 'Certificate'), 'Status');
+        return status === 'ISSUED' ? null : `it is ${status || 'not there'}`;
+      }),
+  ].filter((one) => one !== false);
 }
 
 /** The account's own value; Service Quotas has none as long as it is the default. */

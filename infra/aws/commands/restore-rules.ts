@@ -16,7 +16,7 @@ export interface Rule {
 
 const RECORDS: Rule = {
   with: ['keysTable', 'sheetsTable', 'indexTable'],
-  lost: 'Erasures since then are replayed. `log verify --heads` names records that were written since: their owners send them again.',
+  lost: 'Erasures and moves since then are replayed. Merges and their undoing are lost: `log --kind merge --from` lists them. `log verify --heads` names records that were written since: their owners send them again.',
 };
 const LOG = { how: 'now', lost: 'Nothing is lost.' } as const;
 

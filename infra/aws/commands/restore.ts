@@ -107,7 +107,7 @@ async function stepsOf(options: Restore): Promise<Step[]> {
     ...(records
       ? [
           {
-            says: 'Replay the erasures of the log',
+            says: 'Replay the erasures and moves of the log',
             async run() {
               if (await fieldgate(['keys', 'replay', ...options.steward])) return;
               throw new Error('the replay failed, and the gateway stays closed: run the same command again');

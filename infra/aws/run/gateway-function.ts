@@ -215,7 +215,7 @@ export function bundlingOf({ pack }: Settings): BundlingOptions {
   };
 }
 
-const PACK_FILES = ['shipped.ts', 'codes.ts'];
+const PACK_FILES = ['shipped.ts', 'sentences.ts', 'codes.ts'];
 
 const BUNDLING: BundlingOptions = {
   format: OutputFormat.CJS,

@@ -14,6 +14,7 @@ import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { KeyStack } from '../key-stack.ts';
+import { inLogAccount } from '../log-account-names.ts';
 import type { Settings } from '../settings.ts';
 import { CALLED, GatewayFunction } from './gateway-function.ts';
 import { PurposeSession } from './purpose-session.ts';
@@ -147,11 +148,14 @@ function admitting(service: Service, resources: readonly string[]): PolicyDocume
 }
 
 /** Resources of both stacks by service, and those that the settings name in their place. */
-function reachedBy(stack: Stack, keys: KeyStack, { trail }: Settings): Record<Service, string[]> {
+function reachedBy(stack: Stack, keys: KeyStack, settings: Settings): Record<Service, string[]> {
+  const { trail, logAccount } = settings;
   const all = stack.node.findAll();
   const tables = all.flatMap((one) => (one instanceof CfnTable ? one.attrArn : []));
   const buckets = all.flatMap((one) => (one instanceof CfnBucket ? one.attrArn : []));
-  if (trail) buckets.push(`arn:${Aws.PARTITION}:s3:::${trail.bucket}`);
+  const { copy, trail: files } = logAccount === undefined ? {} : inLogAccount(settings);
+  for (const name of [trail?.bucket, copy, files])
+    if (name !== undefined) buckets.push(`arn:${Aws.PARTITION}:s3:::${name}`);
   return {
     // Functions never call the key of the tables.
     kms: keys.node.findAll().flatMap((one) => (one instanceof Key && one !== keys.tables ? one.keyArn : [])),

@@ -13,6 +13,7 @@ import {
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { regionOfIam } from '../iam-region.ts';
+import { inLogAccount } from '../log-account-names.ts';
 import { kept } from '../removal-policy.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
 import { allowing } from '../run/roles.ts';
@@ -30,24 +31,48 @@ export class KmsTrail extends Construct {
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    const { trail } = settings;
-    this.#prefix = trail?.prefix ?? `AWSLogs/${Aws.ACCOUNT_ID}/CloudTrail/${Aws.REGION}/`;
+    const { trail, logAccount } = settings;
+    if (trail && logAccount) throw new Error('either a trail that is there, or one to the log account');
+    // Accepted findings name a bucket that is not the stack's own, so they need the texts.
+    const own = logAccount === undefined ? [Aws.ACCOUNT_ID, Aws.REGION] : [settings.account, settings.region];
+    this.#prefix = trail?.prefix ?? `AWSLogs/${own[0]}/CloudTrail/${own[1]}/`;
     if (!this.#prefix.endsWith('/')) throw new Error('the prefix of the trail ends with a slash');
-    this.#bucket = trail
-      ? Bucket.fromBucketName(this, 'Files', trail.bucket)
-      : (record(this, settings, {
-          managementEvents: ReadWriteType.ALL,
-          // Calls of IAM reach EventBridge only where a trail has them.
-          includeGlobalServiceEvents: settings.region !== undefined && regionOfIam(settings.region) === null,
-        }) as IBucket);
+    const what = {
+      managementEvents: ReadWriteType.ALL,
+      // Calls of IAM reach EventBridge only where a trail has them.
+      includeGlobalServiceEvents: settings.region !== undefined && regionOfIam(settings.region) === null,
+    };
+    const names = logAccount === undefined ? undefined : inLogAccount(settings);
+    const elsewhere = trail?.bucket ?? names?.trail;
+    this.#bucket =
+      elsewhere === undefined
+        ? (record(this, settings, what) as IBucket)
+        : Bucket.fromBucketName(this, 'Files', elsewhere);
+    if (names) deliver(this, this.#bucket, { ...what, trailName: names.trailName });
+  }
+
+  /** Where the files of the record lie. */
+  get place() {
+    const { bucketName, bucketArn } = this.#bucket;
+    const prefix = this.#prefix;
+    const told = prefix.replace(Aws.ACCOUNT_ID, '<AWS::AccountId>').replace(Aws.REGION, '<AWS::Region>');
+    const finding = `AwsSolutions-IAM5[Resource::${this.#told}/${told}*]`;
+    return { bucketName, bucketArn, prefix, files: this.#bucket.arnForObjects(`${prefix}*`), finding };
+  }
+
+  /** The bucket's ARN as the rule packs write it. */
+  get #told(): string {
+    const made = this.#bucket.node.defaultChild as CfnBucket | undefined;
+    return made
+      ? `<${Stack.of(this).getLogicalId(made)}.Arn>`
+      : `arn:<AWS::Partition>:s3:::${this.#bucket.bucketName}`;
   }
 
   /** May read the files of the record. */
-  grantRead(fn: GatewayFunction): void {
+  grantRead(fn: GatewayFunction): this {
     const prefix = this.#prefix;
-    const made = this.#bucket.node.defaultChild as CfnBucket | undefined;
     // A bucket of the organisation holds the files of other accounts as well.
-    const files = made ? '*' : `${prefix}*`;
+    const files = this.#bucket.node.defaultChild ? '*' : `${prefix}*`;
     fn.set('trailBucket', this.#bucket.bucketName);
     fn.set('trailPrefix', prefix);
     fn.allow(allowing(['s3:GetObject'], this.#bucket.arnForObjects(files)));
@@ -58,20 +83,14 @@ export class KmsTrail extends Construct {
         conditions: { StringLike: { 's3:prefix': `${prefix}*` } },
       }),
     );
-    const arn = made
-      ? `<${Stack.of(this).getLogicalId(made)}.Arn>`
-      : `arn:<AWS::Partition>:s3:::${this.#bucket.bucketName}`;
     const why = 'CloudTrail names its files by time and at random, so the function lists them.';
-    acknowledge(fn, { [`AwsSolutions-IAM5[Resource::${arn}/${files}]`]: why });
+    acknowledge(fn, { [`AwsSolutions-IAM5[Resource::${this.#told}/${files}]`]: why });
+    return this;
   }
 }
 
 /** A trail of management events of one region, and the bucket of its files. */
-export function record(
-  scope: Construct,
-  settings: Settings,
-  what: Pick<TrailProps, 'managementEvents' | 'includeGlobalServiceEvents'>,
-): Bucket {
+export function record(scope: Construct, settings: Settings, what: What): Bucket {
   const bucket = new Bucket(scope, 'Files', {
     encryption: BucketEncryption.S3_MANAGED,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -90,14 +109,15 @@ export function record(
       },
     ],
   });
-  new Trail(scope, 'Trail', {
-    bucket: bucket as IBucket,
-    ...what,
-    isMultiRegionTrail: false,
-    enableFileValidation: true,
-  });
-  acknowledge(scope, ACCEPTED);
+  deliver(scope, bucket as IBucket, what);
   return bucket;
+}
+
+type What = Pick<TrailProps, 'managementEvents' | 'includeGlobalServiceEvents' | 'trailName'>;
+
+function deliver(scope: Construct, bucket: IBucket, what: What): void {
+  new Trail(scope, 'Trail', { bucket, ...what, isMultiRegionTrail: false, enableFileValidation: true });
+  acknowledge(scope, ACCEPTED);
 }
 
 const ACCEPTED = {

@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import { inLogAccount } from '../log-account-names.ts';
 import { kept } from '../removal-policy.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
 import { allowing } from '../run/roles.ts';
@@ -42,20 +43,7 @@ export class LogBuckets extends Construct {
         ? ObjectLockRetention.compliance(Duration.days(365 * tileYears))
         : ObjectLockRetention.governance(Duration.days(1)),
     });
-    // An existing object is never overwritten: a put without `If-None-Match` is refused for every principal.
-    this.#tiles.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'PutOnce',
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ['s3:PutObject'],
-        resources: [this.#tiles.arnForObjects('*')],
-        conditions: {
-          Null: { 's3:if-none-match': 'true' },
-          Bool: { 's3:ObjectCreationOperation': 'true' },
-        },
-      }),
-    );
+    putOnce(this.#tiles);
     this.#edge = new Bucket(this, 'Edge', {
       ...shared,
       // Replaced versions stay for a week, so that an operator can find out how a checkpoint was made.
@@ -73,11 +61,23 @@ export class LogBuckets extends Construct {
     fn.allow(allowing(['s3:ListBucket'], this.#tiles.bucketArn, this.#edge.bucketArn));
   }
 
-  /** May add files to the tree, and replace those that are not final. */
-  grantGrow(fn: GatewayFunction): void {
+  /** May add files to the tree, and replace those that are not final; and put them into the log account, if there is one. */
+  grantGrow(fn: GatewayFunction, settings: Settings): void {
+    this.#grantCopy(fn, settings);
     this.grantRead(fn);
     this.#allow(fn, 's3:PutObject', this.#tiles, this.#edge);
     this.#allow(fn, 's3:DeleteObject', this.#edge);
+  }
+
+  /** May put files into the log account's copy, and read none of them. */
+  #grantCopy(fn: GatewayFunction, settings: Settings): void {
+    const copy = settings.logAccount === undefined ? undefined : inLogAccount(settings).copy;
+    fn.set('archiveBucket', copy ?? 'none');
+    if (copy === undefined) return;
+    fn.allow(allowing(['s3:PutObject'], Bucket.fromBucketName(this, 'Copy', copy).arnForObjects('log/*')));
+    acknowledge(fn, {
+      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${copy}/log/*]`]: EVERY_OBJECT,
+    });
   }
 
   #allow(fn: GatewayFunction, action: string, ...buckets: Bucket[]): void {
@@ -88,6 +88,23 @@ export class LogBuckets extends Construct {
       Object.fromEntries(ids.map((id) => [`AwsSolutions-IAM5[Resource::<${id}.Arn>/*]`, EVERY_OBJECT])),
     );
   }
+}
+
+/** An existing object is never overwritten: a put without `If-None-Match` is refused for every principal. */
+export function putOnce(bucket: Bucket): void {
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'PutOnce',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['s3:PutObject'],
+      resources: [bucket.arnForObjects('*')],
+      conditions: {
+        Null: { 's3:if-none-match': 'true' },
+        Bool: { 's3:ObjectCreationOperation': 'true' },
+      },
+    }),
+  );
 }
 
 const EVERY_OBJECT = 'Each object of the bucket is a file of the one tree; the function knows their names.';

@@ -18,7 +18,6 @@ import { registerAdd } from './add.ts';
 import { type AgencyChange, type AgencyKeySource, init, readKeySet, rotate } from './agency-keys.ts';
 
 const { agency: t } = await texts('agency');
-const { commands: about } = await texts('program');
 const { history: h } = await texts('agency');
 
 interface KeyOptions extends Why {
@@ -36,7 +35,7 @@ const own = { args: { id: args.id }, pending };
 
 /** `fieldgate agency …`: the keys of an agency, and the register of agencies for stewards. */
 export function registerAgency(program: Command): void {
-  const agency = program.command('agency').description(about.agency);
+  const agency = program.command('agency');
   agency
     .command('init')
     .description(t.init.what)

@@ -3,43 +3,42 @@ import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Second } from '../../../shared/client/wire/types.ts';
 import type { Job as JobView } from '../../../shared/contract/office.ts';
 import { keyRoutes, maintenanceRoutes } from '../../../shared/contract/routes/maintenance.ts';
-import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, matchFrom, open, whyOf, withWhy } from '../common.ts';
-import { derive, type Own, type Route, show } from '../derive/derive.ts';
+import { matchFrom, whyOf } from '../common.ts';
+import { derive, type Own } from '../derive/derive.ts';
 import { texts } from '../messages/language.ts';
-import { type PersonOptions, refOf, withNumber } from '../person.ts';
+import { refOf } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { word } from '../terminal/words.ts';
 
 const { keys: t } = await texts('agency');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 /** Jobs about one class, if it is named. */
 const OF_CLASS: ReadonlySet<string> = new Set(['rewrap', 'rekey', 'compact']);
 
 /** `fieldgate erase`, `fieldgate merge`, `fieldgate keys …` and `fieldgate jobs` */
 export function registerKeys(program: Command): void {
-  withWhy(
-    withNumber(program.command('erase').description(about.erase).argument('[ref]', t.ref))
-      .option('--instrument <number>', t.instrument)
-      .option('--entry <id>', w.seenEntry)
-      .option('--stop', t.stopErase),
-  ).runs<EraseOptions>((options, ref: string | undefined) => erase(ref, options));
-  withWhy(
-    withNumber(program.command('merge').description(about.merge).argument('[ref]', t.double))
-      .argument('[into]', t.into)
-      .option('--into-match <field=value>', t.intoMatch, matchFrom)
-      .option('--entry <id>', w.seenEntry)
-      .option('--stop', t.stopMerge)
-      .addOption(new Option('--undo', t.undo).conflicts('stop')),
-  ).runs<EraseOptions>((options, ref: string | undefined, into: string | undefined) =>
-    merge(ref, into, options),
-  );
-  const keys = program.command('keys').description(about.keys);
+  const act = (name: string) => program.command(name).option('--entry <id>', w.seenEntry);
+  const of = maintenanceRoutes;
+  derive(act('erase'), of.eraseSubject, { person: t.ref, instead: { stop: of.keepSubject } });
+  derive(act('move'), of.moveSubject, { person: t.ref, instead: { stop: of.keepSubjectHere }, flags: AREA });
+  derive(act('end-help'), of.endHelp, { person: t.ref, instead: { undo: of.resumeHelp } });
+  const merge = act('merge').option('--into-match <field=value>', t.intoMatch, matchFrom);
+  derive(merge, of.mergeSubject, {
+    person: t.double,
+    args: { into: '[into]' },
+    instead: { stop: of.keepSubjectsApart, undo: of.partSubject },
+    async before(gate, ask, options: MergeOptions) {
+      const { intoMatch, stop, undo } = options;
+      if (stop || undo) return;
+      if ((ask['into'] === undefined) === (intoMatch === undefined)) throw new UsageError(t.nameInto);
+      if (intoMatch) ask['into'] = await refOf(gate, { ...whyOf(options), match: intoMatch });
+    },
+  });
+  const keys = program.command('keys');
   const { readJob, ...jobs } = keyRoutes;
   const own: Own = { exit: codeOf, says: inWords };
   for (const route of Object.values(jobs)) {
@@ -50,55 +49,17 @@ export function registerKeys(program: Command): void {
         (options as { wait?: boolean }).wait ? follow(gate, job as Job) : job,
     }).addOption(new Option('--no-wait', t.noWait));
   }
-  derive(program.command('jobs'), readJob, { ...own, what: about.jobs });
+  derive(program.command('jobs'), readJob, own);
 }
 
-interface EraseOptions extends Second, Omit<PersonOptions, 'ref'> {
+const AREA = { area: '--area <code>' };
+
+interface MergeOptions extends Second {
   intoMatch?: Record<string, string>;
-  instrument?: string;
   stop?: boolean;
   undo?: boolean;
 }
 
-const secondOf = (options: Second) => ({ ...whyOf(options), ...defined({ entry: options.entry }) });
-
-async function erase(named: string | undefined, options: GlobalOptions & EraseOptions): Promise<void> {
-  const { gate } = await open(options);
-  const ref = await refOf(gate, options, named);
-  const told = (route: Route, answer: object) => show({ gate, options }, route, answer as Thing);
-  if (options.stop)
-    return told(
-      maintenanceRoutes.keepSubject,
-      await gate.call('DELETE /v1/subjects/:ref/erase', { ref, body: whyOf(options) }),
-    );
-  const ordered = { ref, body: { ...secondOf(options), ...defined({ instrument: options.instrument }) } };
-  return told(maintenanceRoutes.eraseSubject, await gate.call('POST /v1/subjects/:ref/erase', ordered));
-}
-
-async function merge(
-  named: string | undefined,
-  other: string | undefined,
-  options: GlobalOptions & EraseOptions,
-): Promise<void> {
-  const { stop, undo, intoMatch } = options;
-  if (!stop && !undo && (other === undefined) === (intoMatch === undefined)) throw new UsageError(t.nameInto);
-  const { gate } = await open(options);
-  const ref = await refOf(gate, options, named);
-  const body = secondOf(options);
-  const told = (route: Route, answer: object) => show({ gate, options }, route, answer as Thing);
-  const into = intoMatch === undefined ? other : await refOf(gate, { ...whyOf(options), match: intoMatch });
-  if (undo)
-    return told(maintenanceRoutes.partSubject, await gate.call('POST /v1/subjects/:ref/part', { ref, body }));
-  if (into === undefined || stop)
-    return told(
-      maintenanceRoutes.keepSubjectsApart,
-      await gate.call('DELETE /v1/subjects/:ref/merge', { ref, body: whyOf(options) }),
-    );
-  const joined = { ref, body: { into, ...body } };
-  return told(maintenanceRoutes.mergeSubject, await gate.call('POST /v1/subjects/:ref/merge', joined));
-}
-
-type Thing = Record<string, Json>;
 type Job = Record<string, Json> & JobView;
 
 /** Milliseconds between polls. */

@@ -7,7 +7,6 @@ import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 
 const { cases: t } = await texts('casework');
-const { commands: about } = await texts('program');
 
 /** A case that its supervisor or an office has to confirm is not open yet. */
 const exit = ({ state }: { state?: unknown }) => (state === 'waiting' ? EXIT.waiting : undefined);
@@ -20,7 +19,7 @@ function after({ id, state, opened }: Record<string, Json>): string {
 
 /** `fieldgate case …`: the register of cases. */
 export function registerCase(program: Command): void {
-  const group = program.command('case').description(about.case);
+  const group = program.command('case');
   const flags = { officers: '--assign <officer>' };
   derive(group.command('open'), caseRoutes.openCase, {
     ...{ flags, exit, after },

@@ -11,7 +11,6 @@ import { type PersonOptions, personOf, withNumber } from '../person.ts';
 
 const { consent: t } = await texts('casework');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 const codes = { giver: 'giver', relation: 'relation' } as const;
 const listed: Own = {
@@ -22,10 +21,9 @@ const listed: Own = {
 
 /** `fieldgate consent …`: consents, refusals and objections of people and representatives. */
 export function registerConsent(program: Command): void {
-  const consent = program.command('consent').description(about.consent);
+  const consent = program.command('consent');
   const giving = consent.command('give').option('--act <act>', t.act).option('--text <file>', t.text);
   derive(giving, consentRoutes.fileConsent, {
-    what: t.give,
     codes,
     flags: {
       recipient: '--to <client id>',

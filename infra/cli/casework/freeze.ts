@@ -13,7 +13,6 @@ import { type PersonOptions, personOf, withPerson } from '../person.ts';
 import { UsageError } from '../terminal/failures.ts';
 
 const { freeze: t } = await texts('casework');
-const { commands: about } = await texts('program');
 
 interface FreezeOptions extends PersonOptions, DeskWords {
   agency?: string;
@@ -28,7 +27,6 @@ export function registerFreeze(program: Command): void {
   const one = freezeRoutes.readFreeze;
   const freeze = program.command('freeze');
   withOfficer(withPerson(freeze))
-    .description(about.freeze)
     .option('--agency <client id>', t.agency)
     .option('--frozen-officer <name>', t.frozenOfficer)
     .option('--purpose <code>', t.purpose)
@@ -60,7 +58,7 @@ export function registerFreeze(program: Command): void {
   const listed = { columns: ['id', 'state', 'target', 'at', 'by'], none: t.none };
   derive(freeze.command('list'), freezeRoutes.listFreezes, listed).takes();
   const lift = freezeRoutes.liftFreeze;
-  derive(program.command('unfreeze'), lift, { what: about.unfreeze });
+  derive(program.command('unfreeze'), lift);
 }
 
 function targetOf(options: FreezeOptions): Body<'POST /v1/freezes'>['target'] {

@@ -11,11 +11,10 @@ import { deadline } from '../terminal/times.ts';
 
 const { harm: t } = await texts('desk');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 /** `fieldgate harm-report …`: the duty to report harm to a person. */
 export function registerHarmReport(program: Command): void {
-  const group = program.command('harm-report').description(about['harm-report']);
+  const group = program.command('harm-report');
   const filing = group
     .command('file')
     .requiredOption('--reporter <name>', t.file.reporter)
@@ -23,7 +22,6 @@ export function registerHarmReport(program: Command): void {
     .option('--to <department>', t.file.to)
     .option('--key <text>', t.file.key);
   derive(filing, harmRoutes.reportHarm, {
-    what: t.file.what,
     flags: { what: '--what <file>', day: '--day <day>', area: '--area <code>', reporter: null },
     completes(ask, options) {
       const { reporter, contact } = options as { reporter?: string; contact?: string };

@@ -5,13 +5,11 @@ import { texts } from '../messages/language.ts';
 import { timeOf } from '../terminal/times.ts';
 
 const { hold: t } = await texts('casework');
-const { commands: about } = await texts('program');
 
 /** `fieldgate hold`, `fieldgate hold-confirm` and `fieldgate unhold` */
 export function registerHold(program: Command): void {
   const hold = program.command('hold');
   derive(hold, holdRoutes.setHold, {
-    what: about.hold,
     late: true,
     pending: ({ id, expiresAt, receipt }) =>
       t.requested(String(id), (receipt as { entry: string }).entry, timeOf(String(expiresAt))),
@@ -19,7 +17,6 @@ export function registerHold(program: Command): void {
   derive(hold.command('list'), holdRoutes.listHolds, {
     columns: ['id', 'state', 'instrument', 'fields', 'at', 'by'],
   }).takes();
-  const named = { what: about['hold-confirm'] };
-  derive(program.command('hold-confirm'), holdRoutes.confirmHold, named);
-  derive(program.command('unhold'), holdRoutes.liftHold, { what: about.unhold });
+  derive(program.command('hold-confirm'), holdRoutes.confirmHold);
+  derive(program.command('unhold'), holdRoutes.liftHold);
 }

@@ -14,7 +14,6 @@ import { UsageError } from '../terminal/failures.ts';
 
 const { incident: t } = await texts('desk');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 /** Of each recipient; programs get its officers and entries too. */
 const below = { recipients: ['agency', 'purpose', 'subjects', 'fields', 'first', 'last'] };
@@ -31,7 +30,7 @@ interface OpenOptions extends NamedPeople {
 
 /** `fieldgate incident …` */
 export function registerIncident(program: Command): void {
-  const incident = program.command('incident').description(about.incident);
+  const incident = program.command('incident');
   const opening = withPeople(incident.command('open'))
     .option('--subjects <file>', w.manyPeople)
     .option('--ticket <id>', t.open.ticket)
@@ -54,7 +53,6 @@ export function registerIncident(program: Command): void {
     below,
   });
   derive(incident.command('report'), incidentRoutes.reportIncident, {
-    what: t.report.what,
     flags: { evidence: '--file <path>', kind: '--kind <word>', grade: '--grade <word>' },
     below,
   });

@@ -8,13 +8,11 @@ import { UsageError } from '../terminal/failures.ts';
 
 const { notice: t } = await texts('desk');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 /** `fieldgate notice [purpose]` */
 export function registerNotice(program: Command): void {
   program
     .command('notice')
-    .description(about.notice)
     .argument('[purpose]', t.purpose)
     .runs(async (options, name: string | undefined) => {
       const { lang } = options;

@@ -6,13 +6,12 @@ import { registerShow } from './incident.ts';
 
 const { objection: t } = await texts('desk');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 const codes = { by: 'giver', right: 'right', fault: 'fault' } as const;
 
 /** `fieldgate objection …` */
 export function registerObjection(program: Command): void {
-  const objection = program.command('objection').description(about.objection);
+  const objection = program.command('objection');
   derive(objection.command('file'), objectionRoutes.fileObjection, {
     ...{ what: t.file.what, codes },
     flags: { by: '--by <who>', right: '--right <right>', fault: '--fault <word>', field: '--field <name>' },
@@ -28,7 +27,7 @@ export function registerObjection(program: Command): void {
     after: ({ state, entry }) => (state === 'open' ? w.answers(String(entry)) : ''),
   });
   derive(objection.command('resolve'), objectionRoutes.resolveObjection, {
-    ...{ what: t.resolve.what, codes },
+    codes,
     flags: { outcome: '--outcome <word>' },
   });
 }

@@ -29,12 +29,11 @@ import { appendWhole } from '../whole-files.ts';
 
 const { request: t } = await texts('casework');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 const { collect: c } = await texts('casework');
 
 /** `fieldgate request …`: fields that a purpose releases only with an approval. */
 export function registerRequest(program: Command): void {
-  const request = program.command('request').description(about.request);
+  const request = program.command('request');
   const submitting = request
     .command('submit')
     .description(t.submit.what)

@@ -2,10 +2,10 @@ import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Answer } from '../../../shared/contract/api.ts';
 import type { Task } from '../../../shared/contract/casework.ts';
 import { taskRoutes } from '../../../shared/contract/routes/casework.ts';
-import { defined } from '../../../shared/defined.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { all, type GlobalOptions, open, print, withOfficer, withReceipt } from '../common.ts';
-import { derive, helpOf, inWords, listed } from '../derive/derive.ts';
+import { derive, helpOf, inWords } from '../derive/derive.ts';
 import { membersFrom, withMembers } from '../derive/options.ts';
 import { requireOne } from '../log/known.ts';
 import { texts } from '../messages/language.ts';
@@ -17,26 +17,21 @@ import { requestInWords } from './request.ts';
 
 const { task: t } = await texts('casework');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 /** `fieldgate task …`: the agency's tasks. */
 export function registerTask(program: Command): void {
-  const task = program.command('task').description(about.task);
-  task
-    .command('list')
-    .description(t.list.what)
-    .option('--done', t.list.done)
-    .option('--kind <kind>', t.list.kind)
-    .option('--mine', t.list.mine)
-    .calls<{ done?: boolean; kind?: string; mine?: boolean }>(async ({ gate, options }) => {
-      const { kind, done, mine } = options;
-      const filters = { ...defined({ kind }), ...(mine && { mine: 'yes' as const }) };
-      const those = await all(
-        gate.items('GET /v1/tasks', 'tasks', { query: { state: done ? 'done' : 'open', ...filters } }),
-      );
-      if (those.length === 0) await requireKind(gate, kind);
-      print(options, those, () => listInWords(those));
-    });
+  const task = program.command('task');
+  derive(task.command('list'), taskRoutes.listTasks, {
+    flags: { state: ['--done', 'done', 'open'], kind: '--kind <kind>' },
+    columns: ['id', 'state', 'due', 'department', 'label', 'details.case', 'assignee', 'ref', 'about'],
+    none: t.none,
+    after: ({ tasks }) => t.count((tasks as Json[]).length),
+    async goesOn({ gate, options }, answer) {
+      const tasks = answer['tasks'] as unknown as Task[];
+      if (tasks.length === 0) await requireKind(gate, (options as DoneOptions).kind);
+      return { tasks: (options.json ? tasks : byCase(tasks)) as unknown as Json };
+    },
+  });
   task
     .command('show')
     .description(t.show)
@@ -67,7 +62,7 @@ export function registerTask(program: Command): void {
 /** `fieldgate purpose-met`: ends what was received under a purpose. */
 export function registerPurposeMet(program: Command): void {
   const met = taskRoutes.declarePurposeMet;
-  derive(program.command('purpose-met'), met, { what: about['purpose-met'], args: { code: 'purpose' } });
+  derive(program.command('purpose-met'), met, { args: { code: 'purpose' } });
 }
 
 const DONE = taskRoutes.completeTask;
@@ -153,11 +148,8 @@ function closingOf({
 
 const caseOf = ({ details }: Task) => String(details['case'] ?? '');
 
-function listInWords(tasks: readonly Task[]): string {
-  if (tasks.length === 0) return t.none;
-  // What one case asks for stands together, soonest due first.
+/** What one case asks for stands together, soonest due first. */
+function byCase(tasks: readonly Task[]): Task[] {
   const cases = [...new Set(tasks.map(caseOf))];
-  const sorted = tasks.toSorted((a, b) => cases.indexOf(caseOf(a)) - cases.indexOf(caseOf(b)));
-  const columns = ['id', 'state', 'due', 'department', 'label', 'details.case', 'assignee', 'ref', 'about'];
-  return listed(taskRoutes.listTasks, 'tasks', sorted, columns) + t.count(sorted.length);
+  return tasks.toSorted((a, b) => cases.indexOf(caseOf(a)) - cases.indexOf(caseOf(b)));
 }

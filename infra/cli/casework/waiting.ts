@@ -86,7 +86,13 @@ export async function readThenAsk(options: GlobalOptions, entry: string): Promis
   return t.yes.includes(said.trim().toLowerCase());
 }
 
-const COMMANDS = { erase: 'erase', merge: 'merge', part: 'merge --undo' } as const;
+const COMMANDS = {
+  erase: 'erase',
+  merge: 'merge',
+  part: 'merge --undo',
+  move: 'move',
+  end: 'end-help',
+} as const;
 
 export function inWords({ changes, publications, acts, freezes, revocations }: Waiting): string {
   const rows = [

@@ -8,13 +8,11 @@ import { UsageError } from '../terminal/failures.ts';
 import { timeOf } from '../terminal/times.ts';
 
 const { backup: t } = await texts('data');
-const { commands: about } = await texts('program');
 
 /** `fieldgate backup` and `fieldgate restore`, of the local gateway whose state folder is here */
 export function registerBackup(program: Command): void {
   program
     .command('backup')
-    .description(about.backup)
     .argument('<folder>', t.to)
     .runs(async (options, to: string) => {
       const made = await here(async (paths) =>
@@ -24,7 +22,6 @@ export function registerBackup(program: Command): void {
     });
   program
     .command('restore')
-    .description(about.restore)
     .argument('<folder>', t.from)
     .option('--all', t.all)
     .option('--fork-log', t.fork)

@@ -5,13 +5,12 @@ import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
 import { inWords, listed } from '../derive/derive.ts';
 import { label } from '../messages/labels.ts';
-import { texts } from '../messages/language.ts';
+import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs } from '../terminal/table.ts';
 
 const { catalogue: t } = await texts('data');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 const CATALOGUE = stewardRoutes.readCatalogue;
 const FIELDS = ['name', 'label', 'form', 'way', 'secondPerson', 'owners', 'rule'];
@@ -28,23 +27,20 @@ export function registerCatalogue(program: Command): void {
       const text = await gate.text('GET /v1/catalogue/export', {}, format);
       print(options, options.json ? JSON.parse(text) : {}, () => text);
     });
-  catalogue
-    .description(about.catalogue)
-    .argument('[purpose]', t.purpose)
-    .runs(async (options, code: string | undefined) => {
-      const { gate } = await open(options, code);
-      const catalogue = await gate.catalogue();
-      const purpose = catalogue.purposes.find((one) => one.code === code);
-      if (code !== undefined && purpose === undefined) {
-        const open = catalogue.purposes.map((one) => one.code).join(', ');
-        throw new UsageError(t.notOpen(open || w.none));
-      }
-      print(options, purpose ?? catalogue, () => (purpose ? purposeInWords(purpose) : allInWords(catalogue)));
-    });
+  catalogue.argument('[purpose]', t.purpose).runs(async (options, code: string | undefined) => {
+    const { gate } = await open(options, code);
+    const catalogue = await gate.catalogue();
+    const purpose = catalogue.purposes.find((one) => one.code === code);
+    if (code !== undefined && purpose === undefined) {
+      const open = catalogue.purposes.map((one) => one.code).join(', ');
+      throw new UsageError(t.notOpen(open || w.none));
+    }
+    print(options, purpose ?? catalogue, () => (purpose ? purposeInWords(purpose) : allInWords(catalogue)));
+  });
 }
 
-const purposeInWords = ({ fields, ...purpose }: Catalogue['purposes'][number]): string =>
-  `${inWords(CATALOGUE, purpose, 'purposes')}\n${listed(CATALOGUE, 'purposes.fields', fields, FIELDS)}`;
+const purposeInWords = ({ fields, reasons = {}, ...purpose }: Catalogue['purposes'][number]): string =>
+  `${inWords(CATALOGUE, { ...purpose, reasons: Object.values(reasons).map(spoken) }, 'purposes')}\n${listed(CATALOGUE, 'purposes.fields', fields, FIELDS)}`;
 
 function allInWords({ collection, policy, purposes, intake }: Catalogue): string {
   return [

@@ -11,13 +11,11 @@ import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs } from '../terminal/table.ts';
 
 const { fields: t } = await texts('data');
-const { commands: about } = await texts('program');
 
 /** `fieldgate fields [name]` */
 export function registerFields(program: Command): void {
   program
     .command('fields')
-    .description(about.fields)
     .argument('[name]', t.name)
     .option('--purpose <code>', t.purpose)
     .runs<{ purpose?: string }>(async (options, name: string | undefined) => {
@@ -34,7 +32,6 @@ export function registerFields(program: Command): void {
 export function registerTypes(program: Command): void {
   program
     .command('types')
-    .description(about.types)
     .option('--purpose <code>', t.purpose)
     .addHelpText('after', t.typesHelp)
     .runs<{ purpose?: string }>(async (options) => {

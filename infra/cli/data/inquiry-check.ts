@@ -1,12 +1,11 @@
 /** Checks that an answer lists every entry of the log that concerns a person, by reading the complete log. */
 
+import { compareInquiry } from '../../../shared/client/evidence/inquiry.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { InquiryAnswer, InquiryProof } from '../../../shared/contract/release.ts';
 import { checkLog } from '../../../shared/log/check/check-log.ts';
 import { LogError } from '../../../shared/log/check/fault.ts';
 import { leafHash } from '../../../shared/log/entry/leaf.ts';
-import { sha256 } from '../../../shared/log/node-crypto.ts';
-import { countCommitment, equal, opens } from '../../../shared/tree/commitments.ts';
 import { readLogKey } from '../log/files.ts';
 import type { LogAt } from '../log/where.ts';
 import { texts } from '../messages/language.ts';
@@ -108,43 +107,14 @@ async function lookUp(proof: InquiryProof, { read, key }: CheckOptions): Promise
 
 function compare({ receipt }: InquiryAnswer, proof: InquiryProof, seen: Seen, at: string): Checked {
   const { size, root, places, counts } = seen;
-  const absent = proof.entries.filter(({ entry }) => !places.has(entry)).map(({ entry }) => entry);
-  const present = proof.entries
-    .flatMap((one) => {
-      const place = places.get(one.entry);
-      return place ? [{ ...one, place }] : [];
-    })
-    .sort((a, b) => a.place.index - b.place.index);
-  const altered = present.filter((one) => !isAsLogged(one, one.place.hash)).map(({ entry }) => entry);
-  const own = places.get(receipt.entry);
-  // A step of the tree may take newer entries first. Only up to the answer's own entry must none be missing.
-  const claimed = present.filter(({ place }) => place.index <= (own?.index ?? Infinity));
-  let listed = 0;
-  for (const { salt, place } of claimed) {
-    const counted = counts.get(place.index);
-    const number = countCommitment(sha256, Buffer.from(salt, 'base64'), proof.subject, listed + 1);
-    if (!counted || !equal(number, counted)) break;
-    listed += 1;
-  }
-  const isOwn = own !== undefined && own.hash === receipt.leafHash;
-  if (own && !isOwn) altered.push(receipt.entry);
-  // The answer's own entry may be missing in the tree.
-  const late = absent.filter((entry) => entry !== receipt.entry);
+  const found = compareInquiry({ proof, receipt }, places, counts);
+  const { own, absent, altered, listed, present, gap, lacks } = found;
   return {
-    complete: isOwn && altered.length === 0 && late.length === 0 && listed === claimed.length,
+    complete: own !== undefined && altered.length === 0 && !lacks && !gap,
     ...{ at, size, root, listed },
     secret: present.filter(({ openings }) => !openings).length,
     ...{ absent, altered },
-    gap: listed === claimed.length ? null : listed + 1,
+    gap: gap ? listed + 1 : null,
     until: own?.time ?? null,
   };
-}
-
-/** Whether a leaf is the one in the log, and its openings match the answer. */
-function isAsLogged({ leaf, openings = {} }: InquiryProof['entries'][number], hash: string): boolean {
-  const text = Buffer.from(leaf, 'base64').toString('utf8');
-  if (leafHash(text).toString('base64') !== hash) return false;
-  const { committed } = JSON.parse(text) as { committed?: string };
-  const bytes = Buffer.from(committed ?? '', 'base64');
-  return Object.entries(openings).every(([name, opening]) => opens(sha256, bytes, name, opening));
 }

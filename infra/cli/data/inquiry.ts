@@ -21,7 +21,6 @@ import type { Checked } from './inquiry-check.ts';
 
 const { inquiry: t } = await texts('data');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 interface InquiryOptions extends PersonOptions, DeskWords {
   inquirer: string;
@@ -40,7 +39,6 @@ interface InquiryOptions extends PersonOptions, DeskWords {
 /** `fieldgate inquiry` */
 export function registerInquiry(program: Command): void {
   withOfficer(withPerson(program.command('inquiry')))
-    .description(about.inquiry)
     .requiredOption('--inquirer <who>', t.inquirer)
     .requiredOption('--name <name>', t.name)
     .requiredOption('--number <number>', t.number)
@@ -54,7 +52,7 @@ export function registerInquiry(program: Command): void {
     .option('--key <vkey>', t.key)
     .runs<InquiryOptions>(run);
   derive(withOfficer(program.command('inquiry-second')), inquiryRoutes.secondInquiry, {
-    ...{ what: about['inquiry-second'], flags: { inquirer: '--inquirer <who>' } },
+    ...{ flags: { inquirer: '--inquirer <who>' } },
     completes: (ask, options) => void Object.assign(ask, { context: whyFrom(options) }),
     says: ({ second }) => `${second}\n`,
   });

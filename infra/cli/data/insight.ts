@@ -12,7 +12,6 @@ import { pairs, table } from '../terminal/table.ts';
 
 const { insight: t } = await texts('data');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 interface StatisticsOptions extends RouteOptions {
   by?: string;
@@ -25,12 +24,12 @@ interface CardOptions extends RouteOptions, PersonOptions {
 
 /** `fieldgate statistics`, `fieldgate leak-check`, `fieldgate story-text` and `fieldgate story-card` */
 export function registerInsight(program: Command): void {
-  withWhy(program.command('statistics').description(about.statistics))
+  withWhy(program.command('statistics'))
     .option('--by <dimension>', t.statistics.by)
     .option('--area <code...>', t.statistics.area)
     .addHelpText('after', t.statistics.help)
     .runs<StatisticsOptions>(statistics);
-  withWhy(program.command('leak-check').description(about['leak-check']))
+  withWhy(program.command('leak-check'))
     .argument('<file>', t.leak.file)
     .runs<RouteOptions>(async (options, file) => {
       const { gate } = await open(options, options.purpose);
@@ -42,7 +41,6 @@ export function registerInsight(program: Command): void {
       print(options, answer, () => leakInWords(answer));
     });
   withNumber(program.command('story-text'))
-    .description(about['story-text'])
     .argument('[ref]', t.story.ref)
     .requiredOption('--text <file>', t.story.text)
     .requiredOption('--request <id>', t.story.request)
@@ -59,7 +57,7 @@ export function registerInsight(program: Command): void {
         print(options, answer, () => t.story.tested(answer.text));
       },
     );
-  withPerson(withWhy(program.command('story-card').description(about['story-card'])))
+  withPerson(withWhy(program.command('story-card')))
     .requiredOption('--text <file>', t.card.text)
     .option('--request <id>', t.card.request)
     .runs<CardOptions>(storyCard);

@@ -8,7 +8,6 @@ import { readNamed } from '../terminal/named-files.ts';
 import { table } from '../terminal/table.ts';
 
 const { posting: t } = await texts('data');
-const { commands: about } = await texts('program');
 
 interface Column {
   heading: string;
@@ -19,7 +18,6 @@ interface Column {
 export function registerPosting(program: Command): void {
   program
     .command('list-check')
-    .description(about['list-check'])
     .argument('<file>', t.file)
     .option('--heads-only', t.headsOnly)
     .runs<{ headsOnly?: true }>(async (options, file) => {

@@ -36,7 +36,6 @@ import { registerReleaseList } from './release-list.ts';
 
 const { release: t } = await texts('data');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 interface ReleaseOptions extends PeopleOptions {
   ask?: boolean;
@@ -54,7 +53,6 @@ interface ReleaseOptions extends PeopleOptions {
 export function registerRelease(program: Command): void {
   const asking = program
     .command('release')
-    .description(about.release)
     .requiredOption('--purpose <code>', t.purpose)
     .option('--case <number>', w.caseOption);
   withPeople(
@@ -74,7 +72,7 @@ export function registerRelease(program: Command): void {
     .runs<ReleaseOptions>(run);
   registerReleaseList(asking);
   derive(withOfficer(program.command('release-second')), releaseRoutes.secondRelease, {
-    ...{ what: about['release-second'], flags: { first: '--first <name>' } },
+    ...{ flags: { first: '--first <name>' } },
     completes: (ask, options) => void Object.assign(ask, { context: whyFrom(options) }),
     says: ({ second }) => `${second}\n`,
   });

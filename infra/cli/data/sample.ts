@@ -15,7 +15,6 @@ const {
 } = await texts('data');
 const { words: w } = await texts('words');
 const { stories } = await texts('local');
-const { commands: about } = await texts('program');
 
 interface SampleOptions {
   day?: string;
@@ -27,7 +26,6 @@ interface SampleOptions {
 export function registerSample(program: Command): void {
   program
     .command('sample')
-    .description(about.sample)
     .argument('[story]', t.story)
     .option('--day <date>', t.day, dayOf)
     .option('--people <number>', t.people, count)

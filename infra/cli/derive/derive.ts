@@ -1,4 +1,5 @@
 /** A command made from a route of the contract: its options are members of the request, its words those of the contract. */
+import { Option } from 'commander';
 import type { How } from '../../../shared/client/ask.ts';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Receipt } from '../../../shared/contract/common.ts';
@@ -9,6 +10,7 @@ import type { Command } from '../command.ts';
 import { type GlobalOptions, print, withReceipt } from '../common.ts';
 import { contract, small } from '../messages/labels.ts';
 import { texts } from '../messages/language.ts';
+import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { type PackWords, packWords } from '../terminal/pack-words.ts';
 import { timeOf } from '../terminal/times.ts';
 import { type Flags, membersFrom, withMembers } from './options.ts';
@@ -34,6 +36,10 @@ export interface Own {
   /** Members whose codes are words of the pack, and of which of its lists. */
   codes?: Readonly<Record<string, keyof PackWords>>;
   late?: true;
+  /** What is said of the reference in the path, which may be left out: a number names the person, too. */
+  person?: string;
+  /** Options without a value that ask another route about the same thing. */
+  instead?: Readonly<Record<string, Route>>;
   /** Required members that `completes` may fill. */
   defaults?: readonly string[];
   /** Actions of the token, where they follow from what is asked. */
@@ -63,33 +69,43 @@ export interface Own {
 /** Makes `command` ask this route. */
 export function derive<C extends Command>(command: C, route: Route, own: Own = {}): C {
   const { line } = route;
-  const [method = '', path = ''] = line.split(' ');
-  const body = route.request?.['application/json'];
-  const schema = body ?? route.query;
-  const { args = {}, late = false, defaults = [] } = own;
-  const ofPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  const { where, schema, ofPath } = partsOf(route);
+  const { args = {}, late = false, defaults = [], instead = {} } = own;
   const ofBody = Object.keys(args).filter((name) => !ofPath.includes(name));
   const named = [...ofPath, ...ofBody];
-  const where = body ? 'body' : 'query';
   command.description(own.what ?? small(contract.summary(line)));
-  for (const name of named)
-    command.argument(
-      `<${args[name] ?? name}>`,
-      meaning(line, `${ofPath.includes(name) ? 'path' : where}.${name}`),
-    );
+  for (const name of named) {
+    const shown = args[name] ?? name;
+    if (own.person && name === 'ref') withNumber(command.argument('[ref]', own.person));
+    else
+      command.argument(
+        shown.startsWith('[') ? shown : `<${shown}>`,
+        meaning(line, `${ofPath.includes(name) ? 'path' : where}.${name}`),
+      );
+  }
   const flags = { ...own.flags, ...Object.fromEntries(ofBody.map((name) => [name, null])) };
+  for (const [flag, other] of Object.entries(instead)) {
+    const rest = Object.keys(instead).filter((one) => one !== flag);
+    command.addOption(new Option(`--${flag}`, small(contract.summary(other.line))).conflicts(rest));
+  }
   withMembers(command, schema, { flags, late, defaults, help: helpOf(line, where) });
   command.calls(async ({ gate, options }, ...given) => {
-    const values = Object.fromEntries(named.map((name, at) => [name, given[at] ?? '']));
-    const pick = (names: string[]) => Object.fromEntries(names.map((name) => [name, values[name] ?? '']));
-    const [ids, ask] = [
-      pick(ofPath),
-      { ...membersFrom(options, schema, { flags, defaults }), ...pick(ofBody) },
-    ];
+    const flag = Object.keys(instead).find((name) => (options as Thing)[name]);
+    const asked = (flag && instead[flag]) || route;
+    const { method, where, schema } = partsOf(asked);
+    const typed = named.map((name, at) => [name, given[at]] as const);
+    const values = Object.fromEntries(
+      typed.flatMap(([name, word]) => (word === undefined ? [] : [[name, word]])),
+    );
+    if (own.person) values['ref'] = await refOf(gate, options as PersonOptions, values['ref']);
+    const pick = (some: string[]) =>
+      Object.fromEntries(Object.entries(values).filter(([name]) => some.includes(name)));
+    const [ids, ask] = [pick(ofPath), membersFrom(options, schema, { flags, defaults })];
+    if (asked === route) Object.assign(ask, pick(ofBody));
     own.completes?.(ask, options);
     await own.before?.(gate, ask, options);
     const actions = own.actions?.(ask);
-    const call = (gate.call as unknown as Call).bind(null, line);
+    const call = (gate.call as unknown as Call).bind(null, asked.line);
     const how = { ...(actions && { actions }), ...own.how?.(options) };
     const answer = await every(
       (more) => call({ ...ids, [where]: { ...ask, ...more } }, how),
@@ -98,9 +114,16 @@ export function derive<C extends Command>(command: C, route: Route, own: Own = {
       throw (await own.refused?.(error, gate, ask)) ?? error;
     });
     const shown = (await own.goesOn?.({ gate, options }, answer)) ?? answer;
-    await show({ gate, options }, route, shown, own, values);
+    await show({ gate, options }, asked, shown, own, values);
   });
   return command;
+}
+
+function partsOf({ line, request, query }: Route) {
+  const [method = '', path = ''] = line.split(' ');
+  const body = request?.['application/json'];
+  const ofPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
+  return { method, ofPath, schema: body ?? query, where: body ? ('body' as const) : ('query' as const) };
 }
 
 type Call = (line: string, ask: object, how: object) => Promise<Thing>;
@@ -140,7 +163,7 @@ export async function show(
     return print(options, items, () =>
       items.length === 0
         ? (own.none ?? w.nothingListed)
-        : listInWords(say, items, itemOf(schema ?? undefined), path),
+        : listInWords(say, items, itemOf(schema ?? undefined), path) + (own.after?.(answer) ?? ''),
     );
   }
   const thing = value as Thing;

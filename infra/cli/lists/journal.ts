@@ -13,7 +13,7 @@ import { fileIn } from '../identity/folders.ts';
 import { mac, ownSecret } from '../identity/own-secret.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { appendWhole, openLines } from '../whole-files.ts';
+import { appendWhole, openLines, writeWhole } from '../whole-files.ts';
 import { lock } from './lock.ts';
 
 const { journal: t } = await texts('lists');
@@ -82,7 +82,7 @@ function read<Answer extends object>(
   const secret = ownSecret(fileIn('lists.key'));
   const head = { job, secret: mac(secret, 'head').slice(0, 16) };
   const path = join(folder, 'journal.ndjson');
-  const file = openLines(path);
+  let file = openLines(path);
   const [first, ...lines] = readFileSync(path, 'utf8').split('\n').slice(0, -1).map(parse);
   const write = (some: readonly object[]) => {
     appendWhole(file, some.map((line) => `${JSON.stringify(line)}\n`).join(''));
@@ -95,12 +95,23 @@ function read<Answer extends object>(
   } else if (first === undefined) write([head]);
   else if (JSON.stringify(first) !== JSON.stringify(head))
     throw new UsageError(otherJob(folder, first, head));
-  const answers = new Map<string, Answer>();
-  let open: Open | null = null;
+  const last = new Map<string, Extract<JournalLine, { key: string }>>();
+  let sent: Extract<JournalLine, { sent: string[] }> | null = null;
   for (const line of lines as JournalLine[]) {
-    if ('sent' in line) open = line.sent.length === 0 ? null : { keys: line.sent, name: line.name };
-    else answers.set(line.key, ('sealed' in line ? opened(secret, line) : line.answer) as Answer);
+    if ('sent' in line) sent = line;
+    else last.set(line.key, line);
   }
+  // Of a job that goes on for years only the last line of each row counts.
+  if (lines.length > 1000 + 2 * last.size) {
+    closeSync(file);
+    const kept = [head, ...last.values(), ...(sent ? [sent] : [])];
+    writeWhole(path, kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    file = openLines(path);
+  }
+  const answers = new Map<string, Answer>();
+  for (const [key, line] of last)
+    answers.set(key, ('sealed' in line ? opened(secret, line) : line.answer) as Answer);
+  let open: Open | null = sent && sent.sent.length > 0 ? { keys: sent.sent, name: sent.name } : null;
   if (open?.keys.every((key) => answers.has(key))) open = null;
   return {
     answers,

@@ -21,17 +21,12 @@ import { UsageError } from '../terminal/failures.ts';
 import { localGateway } from './where.ts';
 
 const { relay: t } = await texts('log');
-const { commands: about } = await texts('program');
 
 /** The issuers of people know `http://localhost:8791/console/`. */
 const PORT = '8791';
 
 export function registerConsole(program: Command): void {
-  program
-    .command('console')
-    .description(about.console)
-    .option('--port <number>', t.port, PORT)
-    .runs<{ port: string }>(serve);
+  program.command('console').option('--port <number>', t.port, PORT).runs<{ port: string }>(serve);
 }
 
 async function serve(options: GlobalOptions & { port: string }): Promise<void> {

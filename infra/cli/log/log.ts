@@ -23,7 +23,6 @@ import { entriesInWords, entryInWords } from './words.ts';
 
 const { list: t } = await texts('log');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 const ENTRIES = logRoutes.listEntries;
 /** Columns and ids are the console's own ways to ask. */
@@ -43,7 +42,7 @@ interface LogOptions
 
 /** `fieldgate log` and its commands */
 export function registerLog(program: Command): void {
-  const log = program.command('log').description(about.log).addHelpText('after', t.help);
+  const log = program.command('log').addHelpText('after', t.help);
   // A command of its own, so that no other command of the log takes its filters and drops them.
   const entries = withNumber(log.command('list', { isDefault: true }).description(t.what));
   entries

@@ -62,7 +62,7 @@ export function registerLogReview(log: Command): void {
 /** `fieldgate log revoke` */
 export function registerLogRevoke(log: Command): void {
   const flags = { entry: '--entry <id>' };
-  derive(withOfficer(log.command('revoke')), auditRoutes.revokeWriter, { what: t.revoke.what, flags });
+  derive(withOfficer(log.command('revoke')), auditRoutes.revokeWriter, { flags });
 }
 
 type ReviewedMany = Answer<'POST /v1/log/reviews'>;

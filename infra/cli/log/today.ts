@@ -25,7 +25,6 @@ import { type PolicyOptions, type Seen, seenShort, withPolicy } from './witnesse
 const { today: t } = await texts('log');
 const { policy: p } = await texts('witness');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 interface TodayOptions extends PolicyOptions {
   from: string;
@@ -35,7 +34,6 @@ interface TodayOptions extends PolicyOptions {
 
 export function registerToday(program: Command): void {
   withPolicy(program.command('today'))
-    .description(about.today)
     .addOption(fromOption(w.fromShort, '24h'))
     .option('--no-check', t.noCheck)
     .option('--state <folder>', t.state, '.fieldgate/verified')

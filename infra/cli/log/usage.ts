@@ -9,7 +9,6 @@ import { usageInWords, useInWords } from './words.ts';
 
 const { usage: t } = await texts('log');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 interface UsageOptions {
   check?: boolean;
@@ -22,7 +21,6 @@ interface UsageOptions {
 export function registerUsage(program: Command): void {
   const usage = program
     .command('usage')
-    .description(about.usage)
     .option('--from <time>', w.fromLong, instant)
     .option('--to <time>', w.before, endOf)
     .option('--limit <entries>', w.limit, count, 20)

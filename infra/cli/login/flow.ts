@@ -24,6 +24,7 @@ interface People {
   scope: string;
   redirect_uri: string;
   resource?: string;
+  acr_values?: string;
 }
 
 export interface Granted {
@@ -71,7 +72,7 @@ export async function logIn(url: string, { browser, again = false }: How): Promi
       nonce,
       code_challenge_method: 'S256',
       code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      ...defined({ resource: people.resource }),
+      ...defined({ resource: people.resource, acr_values: people.acr_values }),
       ...(again && { prompt: 'login', max_age: '0' }),
     };
     for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);

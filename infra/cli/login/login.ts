@@ -17,12 +17,10 @@ import { newLoginKey } from './key.ts';
 
 const { login: t } = await texts('login');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 export function registerLogin(program: Command): void {
   program
     .command('login')
-    .description(about.login)
     .argument('[name]', t.name)
     .option('--no-browser', t.noBrowser)
     .option('--again', t.again)
@@ -31,13 +29,10 @@ export function registerLogin(program: Command): void {
       presentCertificate(url, options);
       await keep(options, url, await (name === undefined ? logIn(url, options) : signIn(url, name)));
     });
-  program
-    .command('logout')
-    .description(about.logout)
-    .runs((options) => {
-      const known = removeLogin();
-      print(options, { loggedOut: known }, () => (known ? t.out : t.wasOut));
-    });
+  program.command('logout').runs((options) => {
+    const known = removeLogin();
+    print(options, { loggedOut: known }, () => (known ? t.out : t.wasOut));
+  });
 }
 
 /** The local gateway's people are made up, so it signs them in without a browser. */

@@ -10,7 +10,6 @@ import { word } from '../terminal/words.ts';
 
 const { whoami: t } = await texts('login');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 const SELF = stewardRoutes.readSelf;
 
@@ -18,7 +17,6 @@ const SELF = stewardRoutes.readSelf;
 export function registerWhoami(program: Command): void {
   program
     .command('whoami')
-    .description(about.whoami)
     .option('--officer <name>', t.officer)
     .option('--purpose <code>', w.purposeForVerifiers)
     .runs<{ purpose?: string; officer?: string }>(async (options) => {

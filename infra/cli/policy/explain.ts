@@ -1,4 +1,5 @@
 /** `fieldgate pack explain`: runs the real decision for an imagined caller and subject. */
+import { readFileSync } from 'node:fs';
 import { defined } from '../../../shared/defined.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import { languageOf } from '../../../shared/language.ts';
@@ -6,6 +7,7 @@ import { explain } from '../../../shared/policy/compile/show/explain.ts';
 import { articleOf } from '../../../shared/policy/pack/articles.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Article } from '../../../shared/policy/pack/parts.ts';
+import { type Imagined, situationFrom } from '../../../shared/policy/prove/imagined.ts';
 import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../../shared/policy/types.ts';
 import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';
 import { type GlobalOptions, print } from '../common.ts';
@@ -29,21 +31,35 @@ export interface ExplainOptions extends GlobalOptions {
   attested?: boolean;
   basis?: string;
   at?: string;
+  request?: string;
 }
 
 const YEAR = 365 * 86_400_000;
 
-export function explainCommand(pack: Pack, purpose: string, options: ExplainOptions): void {
+export function explainCommand(pack: Pack, purpose: string | undefined, options: ExplainOptions): void {
+  if (options.request !== undefined) {
+    show(pack, situationFrom(whole(options.request)), options);
+    return;
+  }
+  if (purpose === undefined) throw new UsageError(t.noPurpose);
   const now = options.at === undefined ? Date.now() : Date.parse(`${options.at}T12:00:00Z`);
   if (Number.isNaN(now)) throw new UsageError(t.badAt);
   const caller = callerOf(pack, purpose, options, now);
-  const found = explain(
-    pack,
-    caller,
-    askOf(pack, purpose, options),
-    situationOf(pack, purpose, options, now),
-    now,
-  );
+  const ask = askOf(pack, purpose, options);
+  show(pack, { caller, ask, situation: situationOf(pack, purpose, options, now), at: now }, options);
+}
+
+/** @throws UsageError for a file that holds no request */
+function whole(path: string): Parameters<typeof situationFrom>[0] {
+  try {
+    const { caller, ask, situation, at } = JSON.parse(readFileSync(path, 'utf8'));
+    if (caller && ask && situation && typeof at === 'number') return { caller, ask, situation, at };
+  } catch {}
+  throw new UsageError(t.noRequest(path));
+}
+
+function show(pack: Pack, { caller, ask, situation, at }: Imagined, options: GlobalOptions): void {
+  const found = explain(pack, caller, ask, situation, at);
   print(options, found, () => {
     const conditions = found.requires.map(
       ({ label, rule, holds }) => [holds ? t.holds : t.fails, `${spoken(label)} (${rule})`] as const,
@@ -83,6 +99,7 @@ function callerOf(
     areas: area.length > 0 ? area : [exampleArea(pack)],
     purposes: [purpose],
     trainedUntil: new Date(now + YEAR).toISOString().slice(0, 10),
+    contracts: [{ from: '0001-01-01', until: '9999-12-31' }],
     activities: [{ id: 'imagined', ends: isoOf(dayOf(now, pack.calendar.utcOffsetMinutes)) }],
     ...defined({ institution }),
   };
@@ -100,6 +117,7 @@ function askOf(pack: Pack, purpose: string, { attested, basis }: ExplainOptions)
     case: 'imagined',
     officer: 'imagined',
     reason: 'imagined',
+    cleared: true,
     instrument: 'imagined',
     activity: 'imagined',
     compare: Object.fromEntries([...pack.fields.keys()].map((field) => [field, 'imagined'])),
@@ -111,6 +129,7 @@ function askOf(pack: Pack, purpose: string, { attested, basis }: ExplainOptions)
     subjects: 1,
     ...given,
     authenticated: true,
+    appointed: true,
     ...defined({ route, basis }),
     ...(attested ? { imminentDangerAttested: true } : {}),
   };

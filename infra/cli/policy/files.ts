@@ -10,14 +10,15 @@ import type { Json } from '../../../shared/json.ts';
 import { LANGUAGE_TAGS } from '../../../shared/languages.ts';
 import type { ActRow, Way } from '../../../shared/policy/acts/rows.ts';
 import { scheduleOf, scheduleText } from '../../../shared/policy/compile/check/schedule.ts';
-import { codesText, compilePack, packText, shippedText } from '../../../shared/policy/compile/compile.ts';
+import { compiledFiles, compilePack } from '../../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../../shared/policy/compile/show/diff.ts';
 import { cellLetter, cellsOf } from '../../../shared/policy/compile/show/matrix.ts';
 import { whoseRows } from '../../../shared/policy/compile/show/whose.ts';
 import { actCells, actTableHash } from '../../../shared/policy/decide/act-table.ts';
 import { endingsOf } from '../../../shared/policy/pack/calendar.ts';
-import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
+import { type CompiledPack, loadPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import { proved } from '../../../shared/policy/prove/prove.ts';
 import { editorSchema } from '../../../shared/policy/schema/editor-schema.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { show } from '../derive/derive.ts';
@@ -26,6 +27,7 @@ import { language, spoken, texts, wanted } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { faultsInWords } from './faults.ts';
+import { requireProven } from './prove.ts';
 import { SHIPPED } from './shipped.ts';
 
 const { files: t } = await texts('policy');
@@ -41,38 +43,54 @@ export function check(folder: string, options: GlobalOptions & { write?: boolean
     return;
   }
   const compiled = join(folder, 'compiled');
-  if (options.write) {
-    mkdirSync(compiled, { recursive: true });
-    writeFileSync(join(compiled, 'pack.json'), packText(pack));
-    writeFileSync(join(compiled, 'shipped.ts'), shippedText(pack));
-    writeFileSync(join(compiled, 'codes.ts'), codesText(pack));
-    for (const part of ['pack', 'purpose'] as const) {
-      writeFileSync(`${folder}/${part}.schema.json`, `${JSON.stringify(editorSchema(part), null, 1)}\n`);
-    }
-  }
-  const current = hashIn(join(compiled, 'pack.json'));
+  const known = writtenIn(join(compiled, 'pack.json'));
+  // Not the proof that is there: the engine may have changed since.
+  const proof = options.write ? proved(loadPack(pack)) : proofOf(pack, known);
+  if (options.write) writeCompiled(folder, { ...pack, ...defined({ proof }) });
+  const current = options.write ? pack.hash : (known.hash ?? null);
   const state = current === null ? t.notCompiled : current === pack.hash ? t.same : t.other;
   const ends = endingsOf(loadPack(pack), Date.now());
-  const found = { version: pack.version, hash: pack.hash, compiled: current === pack.hash, ends };
+  const verdicts = Object.entries(proof?.sentences ?? {});
+  const broken = verdicts.flatMap(([name, { holds }]) => (holds ? [] : [name]));
+  const sentences = proof ? { hold: verdicts.length - broken.length, broken } : null;
+  const found = { version: pack.version, hash: pack.hash, compiled: current === pack.hash, sentences, ends };
   print(options, found, () =>
     pairs([
       [label('version'), pack.version],
       [label('hash'), pack.hash],
       [t.compiled, state],
+      [t.sentences, sentences ? heldIn(options, `${sentences.hold}`, broken.join(', ')) : t.unproved],
       ...ends.map(({ name, until }): [string, string] => [t.ends, t.ending(name, until)]),
     ]),
   );
+  if (broken.length > 0) process.exitCode = EXIT.refused;
   // A folder without a compiled file has nothing that could be another version.
   if (current !== null && current !== pack.hash) process.exitCode = EXIT.refused;
 }
 
-function hashIn(file: string): string | null {
+function writeCompiled(folder: string, pack: CompiledPack): void {
+  const compiled = join(folder, 'compiled');
+  mkdirSync(compiled, { recursive: true });
+  for (const [name, text] of Object.entries(compiledFiles(pack))) writeFileSync(join(compiled, name), text);
+  for (const part of ['pack', 'purpose'] as const)
+    writeFileSync(`${folder}/${part}.schema.json`, `${JSON.stringify(editorSchema(part), null, 1)}\n`);
+}
+
+function writtenIn(file: string): Partial<CompiledPack> {
   try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { hash?: string }).hash ?? null;
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return null;
+    return {};
   }
 }
+
+/** Whether the sentences were looked at now, or what stands in the compiled file is repeated. */
+const heldIn = ({ write }: { write?: boolean }, hold: string, broken: string) =>
+  write ? t.proved(hold, broken) : t.said(t.proved(hold, broken));
+
+/** The proof of just this pack that stands in its compiled file. */
+const proofOf = ({ hash }: CompiledPack, { proof }: Partial<CompiledPack>) =>
+  proof?.hash === hash ? proof : undefined;
 
 export function matrix(path: string, options: GlobalOptions): void {
   const pack = readPack(path);
@@ -81,7 +99,17 @@ export function matrix(path: string, options: GlobalOptions): void {
     field,
     ...codes.map((code) => cellLetter(pack.purposes.get(code)?.cells.get(field))),
   ]);
-  print(options, [...cellsOf(pack)], () => table([label('field'), ...codes], rows));
+  print(options, [...cellsOf(pack)], () => `${table([label('field'), ...codes], rows)}\n${whoseTable(pack)}`);
+}
+
+/** Of each act that is about a person: which callers reach those of their own, and which reach any. */
+function whoseTable(pack: Pack): string {
+  const rows = whoseRows(pack).map(({ act, of, own, any }) => [
+    [act, of].filter(Boolean).join(' '),
+    own.join(', '),
+    any.join(', '),
+  ]);
+  return table([t.head.act, t.head.own, t.head.any], rows, { wraps: 1 });
 }
 
 /** One line for each way to an act; with `--json` every act and caller, as the tests try them. */
@@ -112,16 +140,8 @@ export function acts(path: string, options: GlobalOptions): void {
     label('entry'),
     label('rule'),
   ];
-  const whose = whoseRows(pack).map(({ act, of, own, any }) => [
-    [act, of].filter(Boolean).join(' '),
-    own.join(', '),
-    any.join(', '),
-  ]);
   print(options, [...actCells(pack)], () =>
-    t.acts(
-      `${table(head, rows, { wraps: 1 })}\n${table([t.head.act, t.head.own, t.head.any], whose, { wraps: 1 })}`,
-      actTableHash(pack),
-    ),
+    t.acts(`${table(head, rows, { wraps: 1 })}\n${whoseTable(pack)}`, actTableHash(pack)),
   );
 }
 
@@ -218,19 +238,40 @@ export function readCompiled(path: string): unknown {
 const STARTER = fileURLToPath(new URL('../../../shared/packs/starter', import.meta.url));
 
 /** @throws UsageError if the folder exists: nothing is overwritten */
-export function init(folder: string, options: GlobalOptions): void {
+export async function init(folder: string, options: GlobalOptions & { from?: string }): Promise<void> {
   if (existsSync(folder)) throw new UsageError(i.exists(folder));
+  const own = options.from === undefined ? null : await ownFields(options.from);
   // A folder of the starter that has a language's name holds the files that have words, in that language.
   const languages = LANGUAGE_TAGS.map((tag) => join(STARTER, tag));
   cpSync(STARTER, folder, { recursive: true, filter: (from) => !languages.includes(from) });
-  const own = join(STARTER, language);
-  if (existsSync(own)) cpSync(own, folder, { recursive: true });
-  print(options, { folder }, () => i.made(folder));
+  const words = join(STARTER, language);
+  if (existsSync(words)) cpSync(words, folder, { recursive: true });
+  if (own) {
+    (await import('./own/write.ts')).writeOwn(folder, own.fields, own.county);
+    const { pack, faults } = compilePack(folder);
+    if (!pack) throw new UsageError(t.faults(faultsInWords(faults)));
+    writeCompiled(folder, pack);
+  }
+  const fields = own?.fields.map(({ name, label, level, group, reason }) => [
+    label === name ? name : `${name} (${label})`,
+    ...[level, group, reason],
+  ]);
+  print(options, { folder, ...(own && { fields: own.fields }) }, () => {
+    const head = Object.values(i.kinds);
+    return (fields ? `${table(head, fields, { wraps: 3 })}\n` : '') + i.made(folder);
+  });
+}
+
+async function ownFields(from: string) {
+  const { columnsOf } = await import('./own/columns.ts');
+  const { countyOf, suggest } = await import('./own/suggest.ts');
+  const columns = await columnsOf(from);
+  return { fields: suggest(columns), county: countyOf(columns) };
 }
 
 /** `fieldgate pack publish`: another policy comes in force. */
 export async function publish(path: string, options: GlobalOptions & Second): Promise<void> {
-  const pack = readCompiled(path) as Json;
+  const pack = { ...(readCompiled(path) as object), proof: requireProven(readPack(path)) } as unknown as Json;
   const { officer, reason, entry } = options;
   const { gate } = await open(options);
   const answer = await gate.call('POST /v1/policy/versions', {

@@ -10,52 +10,45 @@ import { SHIPPED } from './shipped.ts';
 
 const { policy: t } = await texts('policy');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 /** The compiler is loaded only if one of these commands runs. */
 export function registerPolicy(program: Command): void {
-  const policy = program.command('pack').alias('policy').description(about.pack);
+  const policy = program.command('pack').alias('policy');
+  const files = () => import('./files.ts');
   policy
     .command('init')
     .description(t.init.what)
     .argument('[folder]', t.init.folder, 'my-pack')
-    .runs(async (options, folder) => (await import('./files.ts')).init(folder, options));
+    .option('--from <file>', t.init.from)
+    .runs<{ from?: string }>(async (options, folder) => (await files()).init(folder, options));
+  const ofPack = (name: string, what: string) =>
+    policy.command(name).description(what).argument('[pack]', w.packFile, SHIPPED);
   policy
     .command('check')
     .description(t.check.what)
     .argument('[folder]', t.check.folder, SHIPPED)
     .option('--write', t.check.write)
-    .runs<{ write?: boolean }>(async (options, folder) =>
-      (await import('./files.ts')).check(folder, options),
-    );
-  policy
-    .command('matrix')
-    .description(t.matrix)
-    .argument('[pack]', w.packFile, SHIPPED)
-    .runs(async (options, pack) => (await import('./files.ts')).matrix(pack, options));
-  policy
-    .command('acts')
-    .description(t.acts)
-    .argument('[pack]', w.packFile, SHIPPED)
-    .runs(async (options, pack) => (await import('./files.ts')).acts(pack, options));
-  policy
-    .command('retention')
-    .description(t.retention.what)
-    .argument('[pack]', w.packFile, SHIPPED)
+    .runs<{ write?: boolean }>(async (options, folder) => (await files()).check(folder, options));
+  ofPack('matrix', t.matrix).runs(async (options, pack) => (await files()).matrix(pack, options));
+  ofPack('acts', t.acts).runs(async (options, pack) => (await files()).acts(pack, options));
+  ofPack('retention', t.retention.what)
     .option('--markdown', t.retention.markdown)
-    .runs<{ markdown?: boolean }>(async (options, pack) =>
-      (await import('./files.ts')).retention(pack, options),
-    );
+    .runs<{ markdown?: boolean }>(async (options, pack) => (await files()).retention(pack, options));
   policy
     .command('diff')
     .description(t.diff)
     .argument('<before>', w.packFile)
     .argument('[after]', w.packFile, SHIPPED)
-    .runs(async (options, before, after) => (await import('./files.ts')).diff(before, after, options));
+    .runs(async (options, before, after) => (await files()).diff(before, after, options));
+  ofPack('prove', t.prove.what)
+    .option('--sentence <name>', t.prove.sentence)
+    .runs<{ sentence?: string }>(async (options, pack) =>
+      (await import('./prove.ts')).proveCommand((await files()).readPack(pack), options),
+    );
   policy
     .command('explain')
     .description(t.explain.what)
-    .argument('<purpose>', t.explain.purpose)
+    .argument('[purpose]', t.explain.purpose)
     .option('--pack <pack>', w.packFile, SHIPPED)
     .option('--role <role>', t.explain.role, repeated, [])
     .option('--area <division>', t.explain.area, repeated, [])
@@ -66,10 +59,10 @@ export function registerPolicy(program: Command): void {
     .option('--attested', t.explain.attested)
     .option('--basis <name>', t.explain.basis)
     .option('--at <date>', t.explain.at)
+    .option('--request <file>', t.explain.request)
     .runs<ExplainOptions & { pack: string }>(async (options, purpose) => {
-      const { readPack } = await import('./files.ts');
       const { explainCommand } = await import('./explain.ts');
-      explainCommand(readPack(options.pack), purpose, options);
+      explainCommand((await files()).readPack(options.pack), purpose, options);
     });
   policy
     .command('rule')
@@ -77,21 +70,16 @@ export function registerPolicy(program: Command): void {
     .argument('<rule>', t.rule.rule)
     .option('--pack <pack>', w.packFile, SHIPPED)
     .runs<{ pack: string }>(async (options, rule) => {
-      const { readPack } = await import('./files.ts');
       const { ruleCommand } = await import('./explain.ts');
-      ruleCommand(readPack(options.pack), rule, options);
+      ruleCommand((await files()).readPack(options.pack), rule, options);
     });
   derive(policy.command('versions'), versionRoutes.listVersions, {
-    what: t.versions,
     columns: ['version', 'hash', 'publishedAt', 'inForce', 'shipped'],
     goesOn: async (_, { versions = [] }) => ({ versions }),
   });
-  policy
-    .command('publish')
-    .description(t.publish.what)
-    .argument('[pack]', w.packFile, SHIPPED)
+  ofPack('publish', t.publish.what)
     .option('--officer <name>', t.publish.officer)
     .option('--reason <text>', w.shortReason)
     .option('--entry <id>', w.seenEntry)
-    .runs<Second>(async (options, pack) => (await import('./files.ts')).publish(pack, options));
+    .runs<Second>(async (options, pack) => (await files()).publish(pack, options));
 }

@@ -10,11 +10,10 @@ import { type AuditReport, auditReport, type Counts } from './audit.ts';
 
 const { report: t } = await texts('report');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 /** `fieldgate report audit` and `fieldgate report processing`; the compiler is loaded only if one of them runs. */
 export function registerReport(program: Command): void {
-  const report = program.command('report').description(about.report);
+  const report = program.command('report');
   report
     .command('audit')
     .description(t.audit.what)

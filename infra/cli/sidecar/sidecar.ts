@@ -16,13 +16,11 @@ import { describe, index } from './openapi.ts';
 import { ROUTES } from './routes.ts';
 
 const { sidecar: t } = await texts('data');
-const { commands: about } = await texts('program');
 
 const STANDARD = '127.0.0.1:8790';
 
 export function registerSidecar(program: Command): void {
   withPolicy(program.command('sidecar'))
-    .description(about.sidecar)
     .addOption(
       new Option('--listen <host:port>', t.listen).argParser(listenAt).default(listenAt(STANDARD), STANDARD),
     )

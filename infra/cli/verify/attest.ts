@@ -27,7 +27,6 @@ import { deadline, showTimesIn, timeOf } from '../terminal/times.ts';
 
 const { attest: t } = await texts('verify');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 interface AttestOptions {
   issuer?: string;
@@ -41,7 +40,7 @@ interface AttestOptions {
 
 /** `fieldgate attest` */
 export function registerAttest(program: Command): void {
-  const attest = program.command('attest').description(about.attest);
+  const attest = program.command('attest');
   attest
     .command('page')
     .description(t.page.what)

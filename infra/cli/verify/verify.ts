@@ -17,7 +17,6 @@ import { registerVerifyList } from './list.ts';
 
 const { verify: t } = await texts('verify');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 interface VerifyOptions extends RouteOptions, PersonOptions {
   programme: string;
@@ -29,7 +28,6 @@ interface VerifyOptions extends RouteOptions, PersonOptions {
 /** `fieldgate verify` */
 export function registerVerify(program: Command): void {
   const verify = withPerson(program.command('verify'))
-    .description(about.verify)
     .requiredOption('--programme <name>', t.programme)
     .option('--purpose <code>', w.routePurpose)
     .option('--case <number>', t.case)
@@ -83,7 +81,6 @@ function inWords({ attestation, proof: _, receipts: __, ...answer }: Verificatio
 export function registerProgrammes(program: Command): void {
   program
     .command('programmes')
-    .description(about.programmes)
     .option('--purpose <code>', w.purposeForVerifiers)
     .runs<{ purpose?: string }>(async (options) => {
       const { gate } = await open(options, options.purpose);
@@ -110,7 +107,6 @@ function listInWords(programmes: readonly Programme[]): string {
 /** `fieldgate check-code` */
 export function registerCheckCode(program: Command): void {
   derive(withOfficer(program.command('check-code')), verifyRoutes.makeCheckCode, {
-    what: about['check-code'],
     flags: { recipient: '--recipient <client id>' },
     completes: (ask, options) => void Object.assign(ask, { context: whyFrom(options) }),
     after: ({ givers }) => ((givers as string[]).length === 1 ? t.checkCode.alone : ''),

@@ -34,12 +34,11 @@ import { EVERY, keepLooking, looked, readable, shownKey, told } from './looking.
 
 const { witness: t } = await texts('witness');
 const { words: w } = await texts('words');
-const { commands: about } = await texts('program');
 
 type InFolder = GlobalOptions & { folder: string };
 
 export function registerWitness(program: Command): void {
-  const group = program.command('witness').description(about.witness);
+  const group = program.command('witness');
   const folder = () => new Option('--folder <folder>', t.folder).default('.fieldgate/witness');
   group
     .command('init')

@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
-import type { Adapter, AdapterPayload } from 'oidc-provider';
 import Provider, { type Configuration, errors } from 'oidc-provider';
+import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { defined } from '../../../shared/defined.ts';
 import type { SamplePerson } from '../sample/parties.ts';
 import {
@@ -18,6 +18,7 @@ import {
   SCOPE,
   type Signer,
   settingFor,
+  TWO_FACTORS,
   textOf,
 } from './sign-in.ts';
 
@@ -36,11 +37,12 @@ export interface PeopleIssuer {
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
-/** @param url base URL of the gateway, the audience of tokens. @param now epoch milliseconds */
+/** @param url base URL of the gateway, the audience of tokens. @param now epoch milliseconds. @param factors when a second one is demanded */
 export async function openPeopleIssuer(
   url: string,
   now: () => number,
   people: readonly SamplePerson[],
+  factors?: 'always' | 'recent',
 ): Promise<PeopleIssuer> {
   const signer = await openSigner(url, now);
   const { issuer } = signer;
@@ -48,6 +50,7 @@ export async function openPeopleIssuer(
   const answer = provider.callback();
   return {
     setting: settingFor(issuer, url, {
+      ...(factors && { factors: { acr: [TWO_FACTORS.acr], demanded: factors } }),
       login: { clientId: CLIENT, scope: `openid ${SCOPE}`, redirectUri: REDIRECT, resource: url },
       console: {
         ...{ clientId: CONSOLE, redirectUri: `${url}/console/`, authorize: `${issuer}/auth` },
@@ -80,7 +83,7 @@ function configuration(url: string, key: JWK, people: readonly SamplePerson[]): 
     ...({ accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } } as const),
   };
   return {
-    adapter: memoryAdapter,
+    adapter: createMemoryAdapter(),
     clients: [
       {
         client_id: CLIENT,
@@ -104,6 +107,7 @@ function configuration(url: string, key: JWK, people: readonly SamplePerson[]): 
         id_token_signed_response_alg: 'ES256',
       },
     ],
+    acrValues: [TWO_FACTORS.acr],
     jwks: { keys: [key as never] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     pkce: { required: () => true },
@@ -139,13 +143,13 @@ function configuration(url: string, key: JWK, people: readonly SamplePerson[]): 
       personOf(people, id) && { accountId: id, claims: async () => ({ sub: id }) },
     extraTokenClaims(context, token) {
       const person = 'accountId' in token ? personOf(people, token.accountId) : undefined;
-      const authTime = context.oidc.entities.AuthorizationCode?.authTime;
+      const code = context.oidc.entities.AuthorizationCode;
       return (
         person && {
           roles: [...person.roles],
           office: person.office,
           name: person.id,
-          ...defined({ auth_time: authTime }),
+          ...defined({ auth_time: code?.authTime, acr: code?.acr, amr: code?.amr }),
         }
       );
     },
@@ -170,13 +174,17 @@ async function interact(
   response: ServerResponse,
 ): Promise<boolean> {
   if (!/^\/interaction\/[\w-]+$/.test(request.url ?? '')) return false;
-  const { uid, prompt } = await provider.interactionDetails(request, response);
-  const person = request.method === 'POST' ? personOf(people, await chosen(request)) : undefined;
+  const { uid, prompt, params } = await provider.interactionDetails(request, response);
+  const form = new URLSearchParams(request.method === 'POST' ? await textOf(request) : '');
+  const person = personOf(people, form.get('person'));
   if (prompt.name === 'consent') {
     await provider.interactionFinished(request, response, { consent: {} }, { mergeWithLastSubmission: true });
   } else if (person) {
     // `auth_time` is by the gateway's clock.
-    const login = { accountId: person.id, ts: Math.floor(now() / 1000) };
+    const login = {
+      ...{ accountId: person.id, ts: Math.floor(now() / 1000) },
+      ...(form.has('second') && TWO_FACTORS),
+    };
     await provider.interactionFinished(request, response, { login, consent: {} });
   } else {
     response.setHeader('content-type', 'text/html; charset=utf-8');
@@ -185,21 +193,18 @@ async function interact(
       'content-security-policy',
       "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     );
-    response.end(loginPage(people, `${PEOPLE_PATH}/interaction/${uid}`));
+    const asked = params['acr_values'] !== undefined;
+    response.end(loginPage(people, `${PEOPLE_PATH}/interaction/${uid}`, asked));
   }
   return true;
-}
-
-async function chosen(request: IncomingMessage): Promise<string | undefined> {
-  return new URLSearchParams(await textOf(request)).get('person') ?? undefined;
 }
 
 /* The login page of the local gateway: a choice of sample people. There are no passwords, because all people
  * are made up.
  */
 
-/** @param action URL of the form. */
-function loginPage(people: readonly SamplePerson[], action: string): string {
+/** @param action URL of the form. @param asked whether a second factor is asked for */
+function loginPage(people: readonly SamplePerson[], action: string, asked: boolean): string {
   const buttons = people.map(
     ({ id, name, roles, office }) =>
       `<button name="person" value="${id}"><b>${Object.values(name).join(' ')}</b> ${roles.join(', ')}, ${office}</button>`,
@@ -213,6 +218,7 @@ button{display:block;width:100%;margin:.5rem 0;padding:.6rem 1rem;text-align:lef
 <p>These people are made up, like everything in this gateway, so there are no passwords.</p>
 <p lang="zh-Hans">此处人员与本网关的一切数据均为虚构，因此没有密码。</p>
 <form method="post" action="${action}">
+<label><input type="checkbox" name="second"${asked ? ' checked' : ''}> With a second factor · <span lang="zh-Hans">使用第二种鉴别方式</span></label>
 ${buttons.join('\n')}
 </form></body></html>`;
 }
@@ -226,43 +232,4 @@ function logoutPage(form: string): string {
 ${form}
 <button type="submit" form="op.logoutForm" name="logout" value="yes">Sign out · <span lang="zh-Hans">退出登录</span></button>
 </body></html>`;
-}
-
-/** The state of the local issuer: sessions, codes and grants, in memory until each expires. */
-interface Kept {
-  payload: AdapterPayload;
-  /** Epoch milliseconds. */
-  until: number;
-}
-
-/** More than one person at a terminal ever makes. The oldest are removed first. */
-const MOST = 1000;
-
-function memoryAdapter(model: string): Adapter {
-  const kept = new Map<string, Kept>();
-  const find = (id: string) => {
-    const found = kept.get(id);
-    return found && Date.now() < found.until ? found.payload : undefined;
-  };
-  const search = (is: (payload: AdapterPayload) => boolean) =>
-    [...kept].find(([id, { payload }]) => find(id) !== undefined && is(payload))?.[1].payload;
-  return {
-    async upsert(id, payload, expiresIn) {
-      if (kept.size >= MOST) kept.delete(kept.keys().next().value as string);
-      kept.set(id, { payload, until: Date.now() + (expiresIn || 3600) * 1000 });
-    },
-    find: async (id) => find(id),
-    findByUid: async (uid) => (model === 'Session' ? search((payload) => payload.uid === uid) : undefined),
-    findByUserCode: async (code) => search((payload) => payload.userCode === code),
-    async consume(id) {
-      const payload = find(id);
-      if (payload) payload.consumed = Math.floor(Date.now() / 1000);
-    },
-    async destroy(id) {
-      kept.delete(id);
-    },
-    async revokeByGrantId(grantId) {
-      for (const [id, { payload }] of kept) if (payload.grantId === grantId) kept.delete(id);
-    },
-  };
 }

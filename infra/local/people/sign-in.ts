@@ -19,6 +19,8 @@ import type { SamplePerson } from '../sample/parties.ts';
 /** The issuer's path on the gateway's origin. */
 export const PEOPLE_PATH = '/people';
 export const SCOPE = 'fieldgate';
+/** What a token says of a login with a second factor. */
+export const TWO_FACTORS = { acr: 'urn:fieldgate:two-factors', amr: ['pwd', 'otp'] };
 /** Seconds of a login. */
 export const LIFETIME = 3600;
 
@@ -28,7 +30,7 @@ export interface Signer {
   key: JWK & { kid: string };
   /** @param jkt thumbprint of the key to which it is bound. @returns an access token of this person */
   sign(
-    person: Pick<SamplePerson, 'id' | 'roles' | 'office'> & { subject?: string },
+    person: Pick<SamplePerson, 'id' | 'roles' | 'office'> & { subject?: string; oneFactor?: true },
     jkt?: string,
   ): Promise<string>;
 }
@@ -42,11 +44,12 @@ export async function openSigner(url: string, now: () => number, audience = url)
   return {
     issuer,
     key: { ...jwk, kid, use: 'sig', alg: 'ES256' },
-    sign({ id, roles, office, subject = id }, jkt) {
+    sign({ id, roles, office, subject = id, oneFactor }, jkt) {
       const at = Math.floor(now() / 1000);
       return new SignJWT({
         scope: SCOPE,
         auth_time: at,
+        ...(!oneFactor && TWO_FACTORS),
         roles: [...roles],
         office,
         name: id,

@@ -10,6 +10,14 @@ import { SAMPLE_AGENCIES, type SampleAgency } from './parties.ts';
 /** How long their training records are valid, in milliseconds: eleven months. */
 const TRAINING = 335 * 86_400_000;
 
+/** Of every office, though the pack demands one of some alone: a test may lend an office any role. */
+export const CONTRACT = {
+  reference: 'SAMPLE-1',
+  document: '0'.repeat(64),
+  processors: [] as string[],
+  supervisor: 'MCA',
+};
+
 /**
  * Makes keys for agencies without any, and registers every agency whose record does not hold the keys of its
  * file. Other records are not changed, so a restart undoes no suspension and no steward's change.
@@ -23,7 +31,8 @@ export async function registerAgencies(options: {
   /** The offices. Default: those of the default pack's sample. */
   agencies?: readonly SampleAgency[];
 }): Promise<ReadonlyMap<string, AgencyKeys>> {
-  const trainedUntil = new Date(options.now + TRAINING).toISOString().slice(0, 10);
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+  const trainedUntil = day(options.now + TRAINING);
   const all = (options.agencies ?? SAMPLE_AGENCIES).map(async (agency) => {
     const keys = await agencyKeys(options.folder, agency.clientId, options.issuer);
     const known = await readAgency(options.table, asClientId(agency.clientId));
@@ -35,6 +44,7 @@ export async function registerAgencies(options: {
       ...defined({ activities: activities?.map(({ id, ends = trainedUntil }) => ({ id, ends })) }),
       jwks: { keys: [publicHalf(keys.sig), publicHalf(keys.enc)] as never },
       trainedUntil,
+      contracts: [{ ...CONTRACT, from: day(options.now), until: trainedUntil }],
       suspended: known?.agency.suspended === true && known.agency.locked !== true,
     });
     if (known?.agency.locked) await lockAgency(options.table, asClientId(agency.clientId));

@@ -40,13 +40,13 @@ export const CASELOAD: readonly SampleCase[] = [
   },
   {
     ...{ agency: 'health-hospital', purpose: 'H1', number: 'H-2026-1', child: 'pupil' },
-    ...{ officer: 'ma.lin', supervisor: 'zhu.hong', reason: 'admission' },
+    ...{ officer: 'ma.lin', supervisor: 'zhu.hong', reason: 'treatment after admission' },
     consented: ['name', 'guardian_phone'],
   },
   // The case of an activity has its name.
   {
     ...{ agency: 'league-county', purpose: 'F1', number: 'ACT-2026-SUMMER', child: 'pupil' },
-    ...{ officer: 'cao.ming', supervisor: 'peng.fei', reason: 'summer camp' },
+    ...{ officer: 'cao.ming', supervisor: 'peng.fei', reason: 'holiday camp' },
     consented: ['name', 'guardian_phone'],
   },
 ];

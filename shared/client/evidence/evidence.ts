@@ -110,6 +110,8 @@ export function headIn(note: string, log: Verifier): Promise<Checkpoint | null> 
 export function continues(first: Checkpoint, second: Checkpoint, proof: unknown): boolean {
   const hashes = hashesIn(proof);
   if (!hashes) return false;
+  // Every tree continues the empty one, of which there is one. No proof says more.
+  if (first.size === 0) return isEmpty(first) && (second.size > 0 || isEmpty(second));
   const from = { firstSize: first.size, firstRoot: first.root };
   return verifyConsistency(sha256, {
     ...from,
@@ -118,6 +120,8 @@ export function continues(first: Checkpoint, second: Checkpoint, proof: unknown)
     proof: hashes,
   });
 }
+
+const isEmpty = ({ root }: Checkpoint) => toBase64(root) === toBase64(sha256(new Uint8Array()));
 
 /** Of two trees that do not go together: what the second one has at the size of the first, if the proof shows it. */
 export function prefixIn(first: Checkpoint, second: Checkpoint, proof: unknown): Fork['prefix'] {

@@ -177,7 +177,7 @@ async function requireOneHistory(wire: Wire, grant: Grant, one: Seen, other: See
   const [first, second] = one.tree.size <= other.tree.size ? [one, other] : [other, one];
   const [from, to] = [first.tree, second.tree];
   const isSame = from.size === to.size;
-  const proof = isSame ? [] : await consistency(wire, grant, from.size, to.size);
+  const proof = isSame || from.size === 0 ? [] : await consistency(wire, grant, from.size, to.size);
   if (continues(from, to, proof)) return;
   const prefix = isSame ? undefined : prefixIn(from, to, proof);
   const proven = isSame || prefix !== undefined;

@@ -59,12 +59,6 @@ export type ProofState = 'checked' | 'unchecked';
  */
 export type ReceiptsState = 'signed' | 'unchecked';
 
-/** A page of a list, newest first. The last page has no `next`. */
-export interface Page<Item> {
-  items: Item[];
-  next?: string;
-}
-
 /** The acting person and the reason. Acts of two people need both. */
 export interface Why {
   officer?: string;

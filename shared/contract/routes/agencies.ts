@@ -52,6 +52,21 @@ const RIGHTS = {
       v.maxLength(200),
     ),
   ),
+  contracts: v.optional(
+    v.pipe(
+      v.array(
+        strictObject({
+          reference: line(128),
+          document: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, say(httpTexts.digestHex))),
+          from: v.pipe(v.string(), v.isoDate(say(httpTexts.date))),
+          until: v.pipe(v.string(), v.isoDate(say(httpTexts.date))),
+          processors: v.pipe(v.array(line(200)), v.maxLength(50)),
+          supervisor: line(64),
+        }),
+      ),
+      v.maxLength(20),
+    ),
+  ),
   institution: v.optional(line(100)),
   people: v.optional(Unread),
   rates: v.optional(strictObject({ agency: v.optional(rate), officer: v.optional(rate) })),
@@ -119,6 +134,18 @@ export const AgencyView = v.object({
   trainedUntil: v.string(),
   byPeople: v.optional(v.array(v.string())),
   activities: v.optional(v.array(v.object({ id: v.string(), ends: v.string() }))),
+  contracts: v.optional(
+    v.array(
+      v.object({
+        reference: v.string(),
+        document: v.string(),
+        from: v.string(),
+        until: v.string(),
+        processors: v.array(v.string()),
+        supervisor: v.string(),
+      }),
+    ),
+  ),
   institution: v.optional(v.string()),
   rates: v.optional(v.object({ agency: v.optional(v.number()), officer: v.optional(v.number()) })),
   people: v.optional(v.looseObject({ issuer: v.string() })),

@@ -25,6 +25,7 @@ import { requestRoutes } from './requests.ts';
 import { reviewRoutes } from './reviews.ts';
 import type { RouteContract } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
+import { sourceRoutes } from './sources.ts';
 import { docsRoutes, stewardRoutes } from './steward.ts';
 import { subjectRoutes } from './subjects.ts';
 import { tokenRoutes } from './token.ts';
@@ -38,7 +39,7 @@ export const ROUTES = {
   ...{ ...verifyRoutes, ...proofRoutes, ...verifyListRoutes, ...insightRoutes, ...textRoutes, ...cardRoutes },
   ...{ ...taskRoutes, ...consentRoutes, ...requestRoutes, ...caseRoutes, ...freezeRoutes, ...holdRoutes },
   ...{ ...harmRoutes, ...openHarmRoutes, ...objectionRoutes, ...incidentRoutes, ...subjectRoutes },
-  ...{ ...logRoutes, ...treeRoutes, ...auditRoutes, ...reviewRoutes, ...usageRoutes },
+  ...{ ...logRoutes, ...treeRoutes, ...auditRoutes, ...reviewRoutes, ...usageRoutes, ...sourceRoutes },
   ...{
     ...stewardRoutes,
     ...docsRoutes,

@@ -64,6 +64,7 @@ const TaskDetails = v.object({
   purpose: v.optional(v.string()),
   purposes: v.optional(Names),
   unfounded: v.optional(v.string()),
+  'passed-on': v.optional(v.string()),
   suspended: v.optional(v.string()),
   agency: v.optional(v.string()),
   recipient: v.optional(v.string()),
@@ -160,6 +161,6 @@ export const taskRoutes = routes('tasks', 'casework', {
   }),
   declarePurposeMet: route('POST /v1/purposes/:code/met', 'purpose.met', {
     request: { 'application/json': PurposeMet },
-    response: v.object({ task: TaskView, receipt: Receipt }),
+    response: v.object({ task: TaskView, receipt: v.optional(Receipt) }),
   }),
 });

@@ -106,20 +106,19 @@ const Written = {
   ...Around,
 };
 
+/** The policy by which it was decided. */
+export const PolicySaid = v.object({
+  ...{ version: v.string(), hash: v.string() },
+  ...{ basis: v.optional(v.string()), lawful: v.optional(v.string()) },
+});
+
 /** Members of what an office or the gateway did. */
 const Said = {
   ...Written,
   handler: Handler,
   purpose: v.optional(v.string()),
   collection: v.optional(v.string()),
-  policy: v.optional(
-    v.object({
-      version: v.string(),
-      hash: v.string(),
-      basis: v.optional(v.string()),
-      lawful: v.optional(v.string()),
-    }),
-  ),
+  policy: v.optional(PolicySaid),
   outcome: v.optional(Outcome),
   /** Reason code, or the name of an alert or act. */
   code: v.optional(v.string()),
@@ -234,7 +233,7 @@ export const UseOfFields = v.object({
   /** The department's own fields, each with its form. */
   fields: byName(v.string()),
   rule: v.optional(v.string()),
-  policy: v.optional(v.object({ version: v.string(), hash: v.string() })),
+  policy: v.optional(PolicySaid),
   /** Base64: the canonical bytes of the leaf. */
   canonical: v.optional(v.string()),
   openings: v.optional(Openings),

@@ -1,6 +1,18 @@
 import * as v from 'valibot';
 import { httpTexts } from '../../messages/http.ts';
-import { byName, Instant, Language, line, Name, Receipt, Subject, Text, Words } from './common.ts';
+import {
+  ByTwo,
+  byName,
+  Instant,
+  Language,
+  line,
+  Name,
+  Pending,
+  Receipt,
+  Subject,
+  Text,
+  Words,
+} from './common.ts';
 import { Digest } from './consents.ts';
 import { DeskListQuery } from './desk-lists.ts';
 import { say } from './messages.ts';
@@ -42,7 +54,7 @@ export const ReportRequest = strictObject({
 export type ReportRequest = v.InferOutput<typeof ReportRequest>;
 
 /** `reason` is the finding. */
-export const CloseRequest = strictObject({ outcome: v.picklist(['confirmed', 'unfounded']), ...Words });
+export const CloseRequest = strictObject({ outcome: v.picklist(['confirmed', 'unfounded']), ...ByTwo });
 export type CloseRequest = v.InferOutput<typeof CloseRequest>;
 
 export const IncidentQuery = strictObject({ lang: v.optional(Language) });
@@ -81,6 +93,7 @@ export const IncidentView = v.object({
     }),
   ),
   state: v.picklist(['open', 'confirmed', 'unfounded']),
+  unfounded: v.optional(v.string()),
   closed: v.optional(v.object({ at: v.string(), by: v.string(), entry: v.string() })),
   reportBy: v.string(),
   reports: v.array(
@@ -120,5 +133,6 @@ export const incidentRoutes = routes('incidents', 'casework', {
   closeIncident: route('POST /v1/incidents/:id/close', 'incident.close', {
     request: { 'application/json': CloseRequest },
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
+    accepted: Pending,
   }),
 });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Cursor, count, Instant, line, Ref } from './common.ts';
-import { EntryRow, LogEntry, Openings, UseOfFields } from './entries.ts';
+import { EntryRow, LogEntry, Openings, PolicySaid, UseOfFields } from './entries.ts';
 import { EntryFilters } from './entry-filters.ts';
 import { UsageQuery } from './intake.ts';
 import { route, routes } from './route.ts';
@@ -62,7 +62,7 @@ export type Inclusion = v.InferOutput<typeof Inclusion>;
 
 export const Use = v.object({
   ...UseOfFields.entries,
-  policy: v.object({ version: v.string(), hash: v.string() }),
+  policy: PolicySaid,
   canonical: v.string(),
   openings: Openings,
   person: v.optional(v.string()),
@@ -115,12 +115,16 @@ export const CosignRequest = strictObject({
   ),
 });
 
-const TEXT = { response: v.string(), produces: 'text/plain' } as const;
+const TEXT = { response: v.string(), produces: 'text/plain', tagged: true } as const;
 const BYTES = { response: v.string(), produces: 'application/octet-stream' } as const;
 
 /** Files of the tree, which need no token if the operator has made them public, and proofs. */
 export const treeRoutes = routes('tree', 'audit', {
   readCheckpoint: route('GET /log/checkpoint', 'log.tree', TEXT),
+  /** The same by a token: callers who ask often are not counted among strangers. */
+  followCheckpoint: route('GET /v1/log/checkpoint', 'log.prove', TEXT),
+  followPolicy: route('GET /v1/log/policy', 'log.prove', TEXT),
+  followWitnessed: route('GET /v1/log/witnessed', 'log.prove', TEXT),
   readLogKey: route('GET /log/key', 'log.tree', TEXT),
   readWriterKey: route('GET /log/writer-key', 'log.tree', TEXT),
   readTile: route('GET /log/tile/*', 'log.tree', BYTES),

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { ActName } from '../../acts.ts';
 import { ByTwo, line, Name, OfTwo, Pending, Receipt, Ref, Words } from './common.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -7,6 +8,8 @@ import { strictObject } from './strict-object.ts';
 export const EraseRequest = strictObject({ instrument: v.optional(line(128)), ...ByTwo });
 export const KeepRequest = strictObject({ ...Words });
 export const MergeRequest = strictObject({ into: Ref, ...ByTwo });
+/** `area`: the code of the county that is to take the record over; the second person names none. */
+export const MoveRequest = strictObject({ area: v.optional(line(64)), ...ByTwo });
 export const JobRequest = strictObject({ class: v.optional(Name), ...Words });
 export type JobRequest = v.InferOutput<typeof JobRequest>;
 
@@ -38,6 +41,12 @@ export const Parted = v.object({
   receipt: Receipt,
 });
 
+export const Moved = v.object({ ref: v.string(), area: v.string(), movedAt: v.string(), receipt: Receipt });
+
+export const HelpEnded = v.object({ endedAt: v.string(), receipt: Receipt });
+
+export const HelpResumed = v.object({ resumedAt: v.string(), receipt: Receipt });
+
 export const JOB_KINDS = [
   'rewrap',
   'rekey',
@@ -65,18 +74,27 @@ export const JobView = v.object({
 });
 
 const job = <const Kind extends (typeof JOB_KINDS)[number]>(kind: Kind) =>
-  route(`POST /v1/keys/${kind}`, 'keys.maintain', {
+  // What a restore repeats, two people did before: the program that restores has no login.
+  route(`POST /v1/keys/${kind}`, kind === 'replay' ? 'keys.replay' : 'keys.maintain', {
     request: { 'application/json': JobRequest },
     bodyOptional: true,
     response: null,
     accepted: JobView,
   });
 
+const keep = <const Kind extends string, const Act extends ActName>(kind: Kind, act: Act) =>
+  route(`DELETE /v1/subjects/:ref/${kind}`, act, {
+    request: { 'application/json': KeepRequest },
+    bodyOptional: true,
+    response: Kept,
+  });
+
 /** An act on a person that waits for its second person (`pending`) or for its time (`waiting`). */
 export const WaitingAct = v.object({
-  act: v.picklist(['erase', 'merge', 'part']),
+  act: v.picklist(['erase', 'merge', 'part', 'move', 'end']),
   ref: v.string(),
   into: v.optional(v.string()),
+  area: v.optional(v.string()),
   by: v.string(),
   entry: v.string(),
   asked: v.optional(
@@ -104,26 +122,36 @@ export const maintenanceRoutes = routes('subjects', 'maintenance', {
     response: Erased,
     accepted: v.variant('state', [Pending, Waiting]),
   }),
-  keepSubject: route('DELETE /v1/subjects/:ref/erase', 'subject.keep', {
-    request: { 'application/json': KeepRequest },
-    bodyOptional: true,
-    response: Kept,
-  }),
+  keepSubject: keep('erase', 'subject.keep'),
   mergeSubject: route('POST /v1/subjects/:ref/merge', 'subject.merge', {
     request: { 'application/json': MergeRequest },
     response: Merged,
     accepted: v.variant('state', [Pending, Waiting]),
   }),
-  keepSubjectsApart: route('DELETE /v1/subjects/:ref/merge', 'subject.apart', {
-    request: { 'application/json': KeepRequest },
-    bodyOptional: true,
-    response: Kept,
-  }),
+  keepSubjectsApart: keep('merge', 'subject.apart'),
   partSubject: route('POST /v1/subjects/:ref/part', 'subject.part', {
     request: { 'application/json': OfTwo },
     bodyOptional: true,
     response: Parted,
     accepted: Pending,
+  }),
+  moveSubject: route('POST /v1/subjects/:ref/move', 'subject.move', {
+    request: { 'application/json': MoveRequest },
+    bodyOptional: true,
+    response: Moved,
+    accepted: v.variant('state', [Pending, Waiting]),
+  }),
+  keepSubjectHere: keep('move', 'subject.stay'),
+  endHelp: route('POST /v1/subjects/:ref/end', 'subject.end', {
+    request: { 'application/json': OfTwo },
+    bodyOptional: true,
+    response: HelpEnded,
+    accepted: v.variant('state', [Pending, Waiting]),
+  }),
+  resumeHelp: route('DELETE /v1/subjects/:ref/end', 'subject.resume', {
+    request: { 'application/json': KeepRequest },
+    bodyOptional: true,
+    response: HelpResumed,
   }),
 });
 

@@ -86,6 +86,7 @@ export const CatalogueResponse = v.object({
       code: v.string(),
       ...Labels,
       demands: v.array(v.string()),
+      reasons: v.optional(byName(Text)),
       approval: v.string(),
       batch: v.number(),
       route: v.optional(v.string()),
@@ -169,6 +170,8 @@ export const stewardRoutes = routes('policy', 'steward', {
   exportCatalogue: route('GET /v1/catalogue/export', 'policy.read', {
     response: v.object({
       ...{ collection: v.string(), policy: v.object({ version: v.string(), hash: v.string() }) },
+      directories: v.array(v.record(v.string(), v.string())),
+      note: v.optional(Text),
       fields: v.array(v.record(v.string(), v.string())),
     }),
     otherwise: { 'text/csv': v.string() },

@@ -51,6 +51,7 @@ const ResourceMetadata = v.object({
       scope: v.string(),
       redirect_uri: v.string(),
       resource: v.optional(v.string()),
+      acr_values: v.optional(v.string()),
       console: v.optional(
         v.object({
           client_id: v.string(),

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { httpTexts } from '../../messages/http.ts';
-import { AnyJson, Entry, Pending, Receipt, Words } from './common.ts';
+import { AnyJson, byName, Entry, Pending, Receipt, Text, Words } from './common.ts';
 import { say } from './messages.ts';
 import { route, routes } from './route.ts';
+import { PolicyQuery } from './steward.ts';
 import { strictObject } from './strict-object.ts';
 
 /** `pack` is the output of `fieldgate pack check --write`. */
@@ -26,6 +27,25 @@ export const Change = v.object({
   after: v.string(),
   needsDeployment: v.boolean(),
 });
+
+const Verdict = v.object({
+  ...{ cells: v.number(), cases: v.number(), holds: v.boolean() },
+  against: v.optional(
+    v.object({
+      ...{ purpose: v.string(), role: v.string(), what: v.string() },
+      request: v.optional(byName(AnyJson)),
+    }),
+  ),
+});
+/** In a compiled pack: what was found of the sentences of the pack with this hash. */
+export const Proof = v.object({ hash: v.string(), sentences: v.record(v.string(), Verdict) });
+
+const sentences = v.array(
+  v.object({
+    ...{ name: v.string(), say: Text, rules: v.array(v.string()) },
+    verdict: v.nullable(Verdict),
+  }),
+);
 
 export const Published = v.object({
   version: v.string(),
@@ -61,7 +81,12 @@ export const versionRoutes = routes('policy', 'steward', {
     response: v.object({
       ...{ version: v.string(), hash: v.string(), changes: v.array(Change) },
       against: v.object({ version: v.string(), hash: v.string() }),
+      sentences,
     }),
+  }),
+  readSentences: route('GET /v1/policy/sentences', 'policy.read', {
+    query: PolicyQuery,
+    response: v.object({ version: v.string(), hash: v.string(), sentences }),
   }),
   diffVersions: route('GET /v1/policy/versions/:a/diff/:b', 'policy.read', {
     response: v.object({ from: v.string(), to: v.string(), changes: v.array(Change) }),

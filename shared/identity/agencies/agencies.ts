@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { ACTION_NAMES } from '../../actions.ts';
+import type { Receipt } from '../../contract/common.ts';
 import { Problem } from '../../errors.ts';
 import { asClientId, CLIENT_ID, type ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
@@ -8,6 +9,7 @@ import { LANGUAGE } from '../../language.ts';
 import { getItem, type Item, putItem, scanPage, swap, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
 import { OFFICE } from '../../tables.ts';
+import { Contracts } from './contracts.ts';
 import { putClaims } from './key-claims.ts';
 
 const names = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64)));
@@ -53,6 +55,7 @@ const AgencyRecord = v.strictObject({
       v.maxLength(200),
     ),
   ),
+  contracts: v.optional(Contracts),
   /** The name of the institution in the records. */
   institution: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(100))),
   /** Roles that act for the agency, if callers are authorised by IAM. */
@@ -104,7 +107,6 @@ export function getAgency(table: Table, clientId: ClientId, now: number): Promis
   const key = `${table.name}/${clientId}`;
   const cached = cache.get(key);
   if (cached && now < cached.until && cached.until - now <= FRESH) return cached.agency;
-
   // Caches the promise, so a burst makes one call. Failures and absences are not cached: a newly registered
   // agency can call at once, and invented ids can't fill the cache.
   const agency = readAgency(table, clientId).then((found) => found?.agency ?? null);
@@ -233,23 +235,26 @@ export async function listAgencies(
 }
 
 /**
- * Replaces the record if its revision is still the one that was read, so that a steward can't undo another's
- * concurrent change.
- * @param revision of the record that was read; `null`: no record existed.
+ * Replaces the record unless it has changed since it was read, so that no steward undoes another's change.
+ * @param revision that was read; `null`: no record existed. @param receipt of the change, for its repeat
  * @returns false if the revision has changed. @throws ValiError if the record is incomplete.
  */
-export async function replaceAgency(table: Table, agency: Agency, revision: number | null): Promise<boolean> {
+export async function replaceAgency(
+  table: Table,
+  agency: Agency,
+  { revision, receipt }: { revision: number | null; receipt: Receipt },
+): Promise<boolean> {
   const record = v.parse(AgencyRecord, agency);
-  const item = { ...itemOf(record), revision: { N: String((revision ?? 0) + 1) } };
+  const last = { revision: { N: String((revision ?? 0) + 1) }, receipt: { S: JSON.stringify(receipt) } };
+  const item = { ...itemOf(record), ...last };
   const put =
     revision === null
       ? swap(table, item, 'attribute_not_exists(clientId)')
       : revision === 0
         ? swap(table, item, 'attribute_exists(clientId) AND attribute_not_exists(revision)')
         : swap(table, item, 'revision = :revision', { ':revision': { N: String(revision) } });
-  if (!(await put)) return false;
-  uncache(table, record.clientId);
-  return true;
+  if (await put) uncache(table, record.clientId);
+  return put;
 }
 
 /**

@@ -35,6 +35,8 @@ const WIDENS: Readonly<Partial<Record<keyof Agency, Widens>>> = {
   areas: (before, after) =>
     after.areas.some((area) => !before.areas.some((had) => had !== '' && area.startsWith(had))),
   trainedUntil: (before, after) => after.trainedUntil > before.trainedUntil,
+  contracts: ({ contracts: had = [] }, { contracts = [] }) =>
+    contracts.some((one) => !had.some((other) => JSON.stringify(other) === JSON.stringify(one))),
   institution: (before, after) => after.institution !== undefined && after.institution !== before.institution,
   activities: ({ activities: had = [] }, { activities = [] }) =>
     activities.some(({ id, ends }) => !had.some((one) => one.id === id && one.ends >= ends)),
@@ -44,6 +46,8 @@ const WIDENS: Readonly<Partial<Record<keyof Agency, Widens>>> = {
   },
   // What a suspension stops is given back.
   suspended: (before, after) => before.suspended && !after.suspended,
+  // After prohibited attempts casework goes on.
+  locked: (before, after) => before.suspended && !before.locked && after.locked === true,
   people: (before, after) => after.people !== undefined && after.people !== before.people,
   jwksUri: (before, after) => after.jwksUri !== undefined && after.jwksUri !== before.jwksUri,
   jwks: (before, after) => {
@@ -51,6 +55,11 @@ const WIDENS: Readonly<Partial<Record<keyof Agency, Widens>>> = {
     return keyNames(after).some((name) => !had.has(name));
   },
 };
+
+/** Whether the agency may do less than before: what would widen it the other way round. */
+export function narrows(before: Agency | null, after: Agency): boolean {
+  return before !== null && Object.values(WIDENS).some((widens) => widens(after, before));
+}
 
 /** @param before `null` for an agency that is new: then all that it may do is wider */
 export function differenceOf(before: Agency | null, after: Agency): Difference[] {

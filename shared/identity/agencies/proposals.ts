@@ -64,6 +64,16 @@ export function proposalIn(item: Item, now: number): Proposal | null {
   return proposal && now / 1000 < proposal.expires ? proposal : null;
 }
 
+/** @returns the receipt of the change that made the record, if it has this revision still; `null` for one that no steward changed */
+export async function receiptOf(
+  table: Table,
+  clientId: ClientId,
+  revision: number | null,
+): Promise<Receipt | null> {
+  const item = await getItem(table, { clientId: { S: clientId } });
+  return Number(item?.['revision']?.N ?? 0) === revision ? JSON.parse(item?.['receipt']?.S ?? 'null') : null;
+}
+
 /**
  * @param before the proposal as it was read, `null` for none.
  * @param after what replaces it

@@ -35,6 +35,17 @@ const PeopleSettings = v.strictObject({
   office: ClaimName,
   /** Shown to auditors instead of `sub`. */
   name: v.optional(ClaimName),
+  /**
+   * The second factor that is demanded of people. A token shows it by one of the values of `acr`, best first, or of `amr`.
+   * `always`: of each call; `recent`: of what demands a recent login.
+   */
+  factors: v.optional(
+    v.strictObject({
+      acr: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,128}$/))), v.minLength(1)),
+      amr: v.optional(v.array(Text), []),
+      demanded: v.picklist(['always', 'recent']),
+    }),
+  ),
   /** Maximum seconds between `iat` and `exp`. */
   lifetime: v.optional(v.pipe(v.number(), v.integer(), v.minValue(60), v.maxValue(43_200)), 3600),
   /** Everything a program needs to log people in. It is public. */
@@ -99,9 +110,11 @@ export interface Person {
   office: ClientId;
   /** When the issuer authenticated the person, in epoch seconds; `null` if its token does not say. */
   authTime: number | null;
+  /** The token shows a second factor that the issuer's setting counts. */
+  strong?: boolean;
   /** What the person may do. */
   actions: string[];
-  /** The person's other roles. A pack names those that mean something, such as that of a supervisor. */
+  /** `APPOINTED`, and other roles. A pack names those that mean something, such as that of a supervisor. */
   roles: readonly string[];
 }
 
@@ -111,6 +124,9 @@ export interface Person {
  * name in the claim is a role, to which a pack may give a meaning.
  */
 const ACTIONS = ['audit', 'steward', 'casework', 'release', 'verify'];
+
+/** The role of those whom their office lets ask, which counts for a call through the office's own key as well. */
+export const APPOINTED = 'release';
 
 const OFFICE = 'office:';
 /** Other roles are carried in tokens, so they are short and few. */
@@ -225,8 +241,17 @@ function personIn(
     office: asClientId(office),
     actions,
     authTime: authTimeIn(payload, now),
-    roles: roles.filter((role) => !ACTIONS.includes(role) && OTHER_ROLE.test(role)).slice(0, MOST_ROLES),
+    ...(isStrong(payload, people) && { strong: true }),
+    roles: roles
+      .filter((role) => (role === APPOINTED || !ACTIONS.includes(role)) && OTHER_ROLE.test(role))
+      .slice(0, MOST_ROLES),
   };
+}
+
+function isStrong(payload: Claims, { factors }: PeopleSettings): boolean {
+  const shows = (claim: string, good: readonly string[]) =>
+    (textsOf(payload.get(claim)) ?? []).some((value) => good.includes(value));
+  return factors !== undefined && (shows('acr', factors.acr) || shows('amr', factors.amr));
 }
 
 /** `iat` is no substitute: an issuer renews tokens for weeks without the person. A time to come is none. */

@@ -6,6 +6,7 @@ import type { Json } from '../../json.ts';
 import { type Grant, readGrant } from '../details.ts';
 import type { VerifyKey } from '../jwk.ts';
 import { jtiOf, parseJws, signedBy, textClaim, timeClaim } from '../jws.ts';
+import type { Person } from '../people/people.ts';
 
 /** Lifetime of an access token in seconds. */
 export const TOKEN_LIFETIME = 300;
@@ -20,8 +21,10 @@ export interface AccessToken {
   /** The person to whom the session belongs. Without one the office itself calls. */
   person?: TokenPerson;
   /** The person who acts through the agency's token (RFC 8693, `act`). */
-  actor: { issuer: string; subject: string; roles: readonly string[]; authTime: number | null } | null;
+  actor: TokenActor | null;
 }
+
+type TokenActor = Pick<Person, 'issuer' | 'subject' | 'roles' | 'authTime' | 'strong'>;
 
 /** A person as named in the gateway's own token. */
 export interface TokenPerson {
@@ -34,6 +37,7 @@ export interface TokenPerson {
   roles?: readonly string[];
   /** See `Person`. */
   authTime: number | null;
+  strong?: boolean;
   /** The public key of the page, to which answers with values are sealed. */
   enc?: PageEncryptionKey;
 }
@@ -75,8 +79,14 @@ export async function mintAccessToken(
   return `${text}.${toBase64url(await sign(Buffer.from(text)))}`;
 }
 
-function actClaim({ issuer: iss, subject: sub, roles, authTime }: NonNullable<AccessToken['actor']>) {
-  return { iss, sub, ...(roles.length > 0 && { roles }), ...(authTime !== null && { auth_time: authTime }) };
+function actClaim({ issuer: iss, subject: sub, roles, authTime, strong }: TokenActor) {
+  return {
+    iss,
+    sub,
+    ...(roles.length > 0 && { roles }),
+    ...(authTime !== null && { auth_time: authTime }),
+    ...(strong && { strong }),
+  };
 }
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -140,11 +150,21 @@ function readAccessToken(
 
 function readTokenPerson(value: Json | undefined): TokenPerson | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  const { iss, sub, name, authTime, roles, enc } = value as Record<string, Json>;
+  const { iss, sub, name, authTime, roles, enc, strong } = value as Record<string, Json>;
   if (typeof iss !== 'string' || typeof sub !== 'string' || typeof name !== 'string') return null;
   const at = typeof authTime === 'number' ? authTime : null;
-  return { iss, sub, name, authTime: at, roles: rolesIn(roles), ...defined({ enc: encIn(enc) }) };
+  return {
+    iss,
+    sub,
+    name,
+    authTime: at,
+    roles: rolesIn(roles),
+    ...strongIn(strong),
+    ...defined({ enc: encIn(enc) }),
+  };
 }
+
+const strongIn = (value: Json | undefined) => (value === true ? { strong: true } : {});
 
 function encIn(value: Json | undefined): PageEncryptionKey | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
@@ -160,9 +180,10 @@ function rolesIn(value: Json | undefined): string[] {
 function readActor(act: Json | undefined): AccessToken['actor'] | undefined {
   if (act === undefined) return null;
   if (typeof act !== 'object' || act === null || Array.isArray(act)) return undefined;
-  const { iss, sub, roles, auth_time: at } = act as Record<'iss' | 'sub' | 'roles' | 'auth_time', Json>;
+  const { iss, sub, roles, auth_time: at, strong } = act as Record<string, Json>;
   if (typeof iss !== 'string' || typeof sub !== 'string') return undefined;
-  return { issuer: iss, subject: sub, roles: rolesIn(roles), authTime: typeof at === 'number' ? at : null };
+  const authTime = typeof at === 'number' ? at : null;
+  return { issuer: iss, subject: sub, roles: rolesIn(roles), authTime, ...strongIn(strong) };
 }
 
 function readThumbprint(cnf: Json | undefined): string | null {

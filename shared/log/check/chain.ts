@@ -7,6 +7,7 @@ import { type KeyObject, verify } from 'node:crypto';
 import type { EntryId } from '../../ids.ts';
 import { fromBase64 } from '../../tree/base64.ts';
 import { mayWrite, type Vouches, vouching } from '../../tree/writer-key.ts';
+import type { Certificate } from '../entry/entry.ts';
 import { entryId, type LeafForm, leafHash, NO_ITEM, parseLeaf } from '../entry/leaf.ts';
 import { publicKeyOf } from '../node-crypto.ts';
 import {
@@ -61,15 +62,9 @@ export interface Certifier extends Vouches {
 }
 
 /** A verified chain up to and including item `seq`. */
-export interface ChainHead {
+export interface ChainHead extends Omit<Certificate, 'key' | 'signature'> {
   writer: string;
   key: KeyObject;
-  name: string;
-  /** Kinds in the certificate. */
-  kinds: readonly string[];
-  /** RFC 3339 UTC; the key is valid between these instants. */
-  started: string;
-  until: string;
   seq: number;
   /** The latest instant of its items. */
   at: string;

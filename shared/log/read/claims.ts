@@ -14,7 +14,11 @@ export const claimsNothing = (kind: string): boolean => NO_KEYS.has(kind);
  * @returns `null` for an entry that names no key, unless it is an attempt, of a person who was erased, or says that KMS did
  * not open the keys of another
  */
-export function claimOf({ entry, words, erased }: StoredEntry): Claim | null {
+export function claimOf({
+  entry,
+  words,
+  erased,
+}: Pick<StoredEntry, 'entry' | 'words' | 'erased'>): Claim | null {
   if (!entry || claimsNothing(entry.kind)) return null;
   const { id, kind, time, purpose, programme, handler, subject, code, about, keys = [] } = entry;
   const unopened = code === CLOSED ? about : undefined;

@@ -1,8 +1,8 @@
 /** What a query asks for, and whether an entry is one of those. */
 import type { LogId, SubjectId } from '../../ids.ts';
+import type { Entry } from '../entry/entry.ts';
 import { listed, type OneOf } from './index-rows.ts';
 import type { OpenedEntry } from './openings.ts';
-import { hasParts, type PartFilter } from './parts.ts';
 
 /** A subject as entries name it: by its log id, and in attempts by its internal id. */
 export interface SubjectNames {
@@ -52,4 +52,31 @@ export function isOneOf(value: string | undefined, wanted: OneOf | undefined): b
 
 function isAbout(word: string | undefined, { id, aliases = [] }: SubjectNames): boolean {
   return word !== undefined && (word === id || aliases.some((one) => one === word));
+}
+
+/** Filters without an index key: each entry of the span is read. */
+interface PartFilter {
+  rule?: string;
+  code?: string;
+  /** A field that was released or withheld. */
+  field?: string;
+  /** The programme of a verification. */
+  programme?: string;
+  officerBy?: string;
+  /** Whether the caller signed the request as a whole. */
+  evidence?: string;
+  /** The key that wrote the entry, by its id. */
+  writer?: string;
+}
+
+/** Members of an entry, and of its handler. */
+const PARTS = ['rule', 'code', 'programme', 'writer', 'officerBy', 'evidence'] as const;
+
+/** Whether the entry contains what the filter names. */
+function hasParts(entry: Entry, { field, ...filter }: PartFilter): boolean {
+  const { fields = {}, withheld = {}, handler } = entry;
+  const own: Record<string, unknown> = { ...entry, ...handler };
+  if (PARTS.some((name) => filter[name] !== undefined && filter[name] !== own[name])) return false;
+  if (field === undefined) return true;
+  return Object.values(fields).some((one) => Object.hasOwn(one, field)) || Object.hasOwn(withheld, field);
 }

@@ -7,6 +7,7 @@ import { entryId, leafHash, parseEntryId } from '../entry/leaf.ts';
 import type { EpochKeys } from '../entry/secrets.ts';
 import type { LogItem } from '../write/item.ts';
 import { epochName, readEpochKeys } from '../write/secret-table.ts';
+import { mayBeAbout, noteAbout } from './about.ts';
 import { type Position, readCursor, writeCursor } from './cursor.ts';
 import { isOneOf, type LogFilter, matches } from './filter.ts';
 import {
@@ -115,7 +116,10 @@ async function readFrom(
   let until: string = position.item ? position.at : before(position.at);
   for (let looks = 0; position && looks < LOOKS && !isFull(page, query); looks++) {
     const { found, after } = await sources.back(until);
-    const left = olderThan(position, found).filter((one) => !query.seen?.(one));
+    const { subject } = query.filter;
+    const left = olderThan(position, found).filter(
+      (one) => !query.seen?.(one) && (!subject || mayBeAbout(one, subject)),
+    );
     position = after === null ? null : { at: justAfter(after) };
     const stopped = await takeAll(store, query, page, left, position === null);
     if (stopped !== undefined) position = stopped;
@@ -280,6 +284,7 @@ function storedEntry(item: LogItem, leaf: number, keys: Keys, passes?: Passes): 
   const id = entryId({ writer, seq, leaf });
   const text = item.leaves[leaf] as string;
   const opened = openEntry(item, leaf, keys.get(epochOf(item)), passes);
+  noteAbout({ writer, seq, leaf, leaves: item.leaves.length }, opened);
   return {
     ...opened,
     entry: opened.entry?.id === id ? opened.entry : null,

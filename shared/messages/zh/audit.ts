@@ -11,6 +11,7 @@ export const audit: Like<typeof English> = {
   manyBuckets: '时间分组过多（超过31天的小时数）；请缩短时段或改用更长的分组',
   ownAgency: '不得复核本单位的条目',
   decoyByEntry: '请以录入条目指明诱饵档案',
+  manySources: (most) => `一个单位最多有 ${most} 个数据源；90 天没有上报的即予清除`,
   notWitnessed: '尚无已见证的检查点涵盖此条目，请一分钟后重试。',
   notInTree: '条目已存储，尚未并入日志树，请数秒后重试。',
   fromInLog: '应在 1 至 `to` 之间，`to` 不超过日志大小',

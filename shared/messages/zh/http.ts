@@ -38,6 +38,8 @@ export const http: Like<typeof English> = {
   fromBeforeUntil: 'from 应早于 until',
   consentAlone: '只填 consent，或者填 purpose 及 agency、facts、fields',
   deskCode: '应为窗口出具的一次性码',
+  codeOfLetters: '应为由大写字母组成的代码',
+  sourceName: '应为由小写字母、数字和连字符组成的名称，连续数字不得超过八位',
   version: '应为版本号',
   notJson: '不是有效的 JSON',
   memberTwice: '成员重复出现',

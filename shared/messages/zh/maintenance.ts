@@ -18,5 +18,13 @@ export const maintenance: Like<typeof English> = {
   indexRebuilt: '日志索引正在重建，请稍后重试。',
   noActWaits: '该档案没有等待中的此类事项。',
   actBegun: '该事项已开始执行。',
+  noHelp: '策略未规定帮扶用途。',
+  helpEnded: '对当事人的帮扶已终止。',
+  helpGoesOn: '对当事人的帮扶未终止。',
+  noReceiver: '应为另一县的代码，且该县有本部门的单位受理任务',
+  sameArea: '该档案已属本县。',
+  moveWaits: '该档案移交另一县的申请正在等待。',
+  undoFirst: '该档案的合并尚可撤销或者正在进行，其后方可移交。',
+  receiverConfirms: '由接收县的单位确认。',
   actStopped: '该事项此间已停止。',
 };

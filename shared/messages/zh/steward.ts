@@ -8,6 +8,7 @@ export const steward: Like<typeof English> = {
   neverBoth: '同一单位不得兼具：策略将这些角色与部门分开',
   nameRepeated: '名称重复',
   nameUnknown: '名称不在策略之内',
+  contractKept: '已开始的合同须保留至到期后三年',
   trainingEnded: '该培训已到期',
   trainingTooLong: (latest: string) => `晚于策略允许的培训有效期，最晚为 ${latest}`,
   issuerExpected: '应为公开 https 地址上的签发者设置',

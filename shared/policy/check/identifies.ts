@@ -1,6 +1,6 @@
 /**
  * Whether a public text identifies a person: it is compared with that person's records. A text that passes
- * contains none of the recorded values. A human must judge whether the person can be guessed in another way.
+ * contains no recorded value whole, and no long part of one. A human must judge whether the person can be guessed in another way.
  */
 import type { Pack } from '../pack/pack.ts';
 import type { Shape, Writing } from '../pack/parts.ts';
@@ -110,12 +110,12 @@ function isMasked(text: string, name: string, writing: Writing = {}): boolean {
   );
 }
 
-/** Two initials count with dots between them, and more with or without. */
+/** Two initials count with dots between them, and more with dots, spaces or nothing. */
 function isInitialled(text: string, name: string, writing: Writing = {}): boolean {
   if (!writing.sounds || surnamesOf(name, writing).length === 0) return false;
   const letters = text.normalize('NFKC');
   const dotted = letters.match(/(?<![A-Za-z])[A-Za-z](?:[.·]\s?[A-Za-z](?![A-Za-z]))+/gu) ?? [];
-  const plain = letters.match(/(?<![A-Za-z])[A-Z]{3,}(?![A-Za-z])/gu) ?? [];
+  const plain = letters.match(/(?<![A-Za-z])[A-Z](?: ?[A-Z]){2,}(?![A-Za-z])/gu) ?? [];
   const written = [...dotted, ...plain].map((one) => one.replace(/[^A-Za-z]/gu, '').toLowerCase());
   return written.length > 0 && initialsOf(writing.sounds, name.trim()).some((one) => written.includes(one));
 }

@@ -31,14 +31,14 @@ const PARTS = new Set(
     'collection version languages title bases areaField areasUnder countyDigits grounds departments roles rules articles reasons obligations ' +
     'prohibited givers stopWords calendar comparisons misses stops volume shapes classes fields sealed masks generalisations predicates kinds ' +
     'inputs stage sections verdicts unforeseen evidence purposes tasks approvals cohorts pseudonyms writing stories leaks posting ' +
-    'acts claimed training apart lists retention assessments notices letters casework alerts reviews smallestCohort programmes'
+    'acts catalogue claimed training apart lists retention assessments notices letters casework alerts reviews smallestCohort programmes theorems'
   ).split(' '),
 );
 
 /** @returns the YAML's content, or `null` if it is not a pack */
 function sourceOf(given: unknown): unknown {
   if (!isTable(given) || !isTable(given['purposes']) || !isTable(given['fields'])) return null;
-  const { hash: _, actTable: __, programmes, ...rest } = given;
+  const { hash: _, actTable: __, proof: ___, programmes, ...rest } = given;
   const fields = Object.keys(given['fields']);
   return {
     ...rest,

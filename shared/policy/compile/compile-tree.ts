@@ -7,11 +7,9 @@ import { type PackSource, packSchema, type Report } from '../schema/schema.ts';
 import type { Path } from '../schema/source.ts';
 import { textsIn } from '../schema/texts.ts';
 import { build } from './build/build.ts';
-import { areaCodes } from './check/areas.ts';
 import { assertions } from './check/assertions.ts';
-import { checks } from './check/checks.ts';
-import { harmReports } from './check/harm.ts';
 import { references } from './check/references.ts';
+import { areaCodes, checks, harmReports } from './check/sources.ts';
 
 /** @returns the compiled pack, or `null` if `report` was called */
 export function compileTree(tree: unknown, report: Report): CompiledPack | null {

@@ -1,7 +1,8 @@
 /** The pack's rules for alerts to a security officer. Pure; `functions/watch` reads the log. */
 
 import { isWorkingDay } from '../pack/calendar.ts';
-import type { Calendar, Look } from '../pack/parts.ts';
+import type { Pack } from '../pack/pack.ts';
+import type { AlertRule, Calendar, Look } from '../pack/parts.ts';
 import { dayOf, isoOf } from '../value/age.ts';
 
 /** Whether an instant (epoch milliseconds) is outside working days or working hours in the pack's time zone. */
@@ -17,4 +18,13 @@ export function isOffHours(
 /** The date of an instant in the pack's time zone, `YYYY-MM-DD`. */
 export function localDate(calendar: Calendar, at: number): string {
   return isoOf(dayOf(at, calendar.utcOffsetMinutes));
+}
+
+/** A source of an office has had no good run for longer than the pack allows. */
+export const SILENT = 'SOURCE_SILENT';
+
+/** The alert about it, with its hours; `null` if the pack has none. */
+export function silenceOf({ alerts }: Pick<Pack, 'alerts'>): (AlertRule & { hours: number }) | null {
+  const alert = alerts.get(SILENT);
+  return alert?.when?.look === 'silent' ? { ...alert, hours: alert.when.hours } : null;
 }

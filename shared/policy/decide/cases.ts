@@ -65,10 +65,15 @@ export function caseState({ state, until }: CaseRecord, now: number): CaseState 
   return state !== 'closed' && Date.parse(until) <= now ? 'ended' : state;
 }
 
-/** Whether it keeps its people from another case of the same agency and purpose. */
+/** Whether its number stands for it: it waits, or is open. */
 export function isLive(record: CaseRecord, now: number): boolean {
   const state = caseState(record, now);
   return state === 'waiting' || state === 'open';
+}
+
+/** Whether it keeps its people from another case of the same agency and purpose. One that waits is the word of one officer, and keeps no person from a colleague. */
+export function keepsPeople(record: CaseRecord, now: number): boolean {
+  return caseState(record, now) === 'open';
 }
 
 /** Whether a case of a person that begins now opens this one again: the person's window under it is not long over. */

@@ -30,10 +30,7 @@ export function decideConsent(policy: ConsentPolicy, given: Readonly<Record<stri
     foreseen &&= isForeseen(policy, name, value);
     inputs.set(name, value);
   }
-  const look = (name: string) => inputs.get(name);
-  const stage = policy.stage.cases.find(({ when }) => holds(when, look, null));
-  inputs.set(policy.stage.input, stage?.value ?? policy.stage.otherwise);
-  const row = firstRow(policy, look);
+  const row = rowFor(policy, (name) => inputs.get(name));
   if (!row) return asDecision(policy.unforeseen);
   return asDecision(!foreseen && releases(policy, row.verdict) ? policy.unforeseen : row);
 }
@@ -54,10 +51,24 @@ export function stricter(policy: ConsentPolicy, a: ConsentDecision, b: ConsentDe
   return strictness(b) > strictness(a) ? b : a;
 }
 
-function firstRow(policy: ConsentPolicy, look: (name: string) => Json | undefined): ConsentRow | undefined {
+/**
+ * The first row that holds. An input that it does not ask for can't change it.
+ * @param look inputs but the stage
+ */
+export function rowFor(
+  policy: ConsentPolicy,
+  look: (name: string) => Json | undefined,
+): ConsentRow | undefined {
+  const { input, cases, otherwise } = policy.stage;
+  let stage: string | undefined;
+  const all = (name: string) => {
+    if (name !== input) return look(name);
+    stage ??= cases.find(({ when }) => holds(when, look, null))?.value ?? otherwise;
+    return stage;
+  };
   for (const section of policy.sections) {
-    if (!holds(section.when, look, null)) continue;
-    const row = section.rows.find(({ when }) => holds(when, look, null));
+    if (!holds(section.when, all, null)) continue;
+    const row = section.rows.find(({ when }) => holds(when, all, null));
     if (row) return row;
   }
   return undefined;

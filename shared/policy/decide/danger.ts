@@ -16,18 +16,26 @@ export interface Danger {
 }
 
 /** The person is endangered if all statements of one alternative hold. The inquirer is no part of them. */
-export function dangersOf({ consent: { evidence }, casework }: Pack): Danger[][] {
-  const { conflict = '' } = evidence;
-  const flags = evidence.facts
-    .filter(({ input }) => input === conflict)
-    .map(({ field, member }) => [
-      {
-        field,
-        text: JSON.stringify(['conflict', member]),
-        holds: (value: Json | undefined) => factInputs(evidence, field, value, [value])[conflict] === true,
-      },
-    ]);
-  return [...flags, ...(casework?.inquiries.guarded.secret ?? []).map(partsOf)];
+export function dangersOf(pack: Pack): Danger[][] {
+  const flags = conflictsOf(pack).map((one) => [one]);
+  return [...flags, ...(pack.casework?.inquiries.guarded.secret ?? []).map(partsOf)];
+}
+
+/** Each field by which the record says that the person and one who decides for it are in conflict. */
+const conflictsOf = (pack: Pack) => saying(pack, 'conflict');
+
+/** Each field by which the record takes from others what they may do for the person: a conflict, and the end of all help. */
+export const stopsOf = (pack: Pack): Danger[] => [...conflictsOf(pack), ...saying(pack, 'ended')];
+
+function saying({ consent: { evidence } }: Pack, what: 'conflict' | 'ended'): Danger[] {
+  const { [what]: said = '' } = evidence;
+  return evidence.facts
+    .filter(({ input }) => input === said)
+    .map(({ field, member }) => ({
+      field,
+      text: JSON.stringify([what, member]),
+      holds: (value: Json | undefined) => factInputs(evidence, field, value, [value])[said] === true,
+    }));
 }
 
 function partsOf(conditions: ConditionMap): Danger[] {

@@ -25,6 +25,7 @@ export function decide(pack: Pack, caller: Caller, ask: Ask, situation: Situatio
   const kind = purpose ? kindOf(purpose, caller, ask) : null;
   if (!purpose || kind === null) return no('PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
   if (situation.frozen && !isEmergency(purpose)) return no('FROZEN', pack.grounds.frozen);
+  if (isOver(pack, purpose, situation)) return no('HELP_ENDED', pack.retention?.rule ?? '');
   if (staysInArea(pack, purpose, caller, ask) && !isInArea(pack, caller, situation)) {
     return no('OUT_OF_AREA', pack.grounds.outOfArea);
   }
@@ -147,6 +148,15 @@ function refused(verdict: string, reason: string, rule: string): Decision {
   };
 }
 
+/** Whether the purpose is help, and the help for the person has ended. */
+export function isOver(
+  { retention }: Pack,
+  { code }: Pick<Purpose, 'code'>,
+  { helpEnded }: Pick<Situation, 'helpEnded'>,
+): boolean {
+  return helpEnded === true && retention?.help?.purposes.includes(code) === true;
+}
+
 /** A freeze of a person must not stop help: these purposes are reviewed afterwards. */
 function isEmergency(purpose: Purpose | undefined): boolean {
   return purpose?.approval === 'afterwards';
@@ -160,9 +170,11 @@ export function endsInClear(
   pack: Pack,
   caller: Caller,
   ask: Ask,
-  { frozen, county, approval, assigned }: Pick<Situation, 'frozen' | 'county' | 'approval' | 'assigned'>,
+  situation: Pick<Situation, 'frozen' | 'helpEnded' | 'county' | 'approval' | 'assigned'>,
 ): boolean {
+  const { frozen, county, approval, assigned } = situation;
   const purpose = pack.purposes.get(ask.purpose);
+  if (purpose && isOver(pack, purpose, situation)) return true;
   if ((frozen && !isEmergency(purpose)) || (purpose?.approval === 'four-eyes' && !approval)) return true;
   if (!purpose) return false;
   if (!assigned && !approval && needsCase(purpose, caller, ask)) return true;

@@ -7,30 +7,24 @@ import type { Pack, Purpose } from '../pack/pack.ts';
 import type { Requirement } from '../pack/parts.ts';
 import type { Ask, Caller, Json, Situation } from '../types.ts';
 import { type ConditionContext, factsOf, holds, sameText } from '../value/conditions.ts';
-import { rests } from './consent-acts.ts';
+import { type Matter, rests } from './consent-acts.ts';
 import { isOfficer } from './officers.ts';
 
 /** The inputs of the conditions. */
-export interface DutyMatter {
-  caller: Caller;
-  ask: Ask;
-  situation: Situation;
-  now: number;
-  kind: string;
-}
+export type DutyMatter = Omit<Matter, 'cells'>;
 
 /** The purpose's conditions for this caller and ground. They follow from the request alone. */
 export function requirementsOf(
   { requires }: Pick<Purpose, 'requires'>,
   caller: Pick<Caller, 'roles'>,
   kind: string,
-  { inquirer = '' }: Pick<Ask, 'inquirer'>,
+  { inquirer = '', appointed: isAppointed }: Pick<Ask, 'inquirer' | 'appointed'>,
 ): readonly Requirement[] {
   return requires.filter(
-    ({ exempt = [], kinds, inquirers }) =>
+    ({ exempt = [], appointed, kinds, inquirers }) =>
       (kinds === undefined || kinds.includes(kind)) &&
       (inquirers === undefined || inquirers.includes(inquirer)) &&
-      !exempt.some((role) => caller.roles.includes(role)),
+      !((appointed === undefined || isAppointed) && exempt.some((role) => caller.roles.includes(role))),
   );
 }
 

@@ -65,7 +65,7 @@ function outcomeFor(pack: Pack, matter: Matter): ConsentOutcome {
   return { ...decision, covered, used: acts.used };
 }
 
-function requestInputs(evidence: Evidence, { caller, ask }: Matter): Inputs {
+export function requestInputs(evidence: Evidence, { caller, ask }: Pick<Matter, 'caller' | 'ask'>): Inputs {
   const inputs: Inputs = {};
   if (evidence.attested) inputs[evidence.attested] = ask.imminentDangerAttested === true;
   if (evidence.inquirer && ask.inquirer !== undefined) inputs[evidence.inquirer] = ask.inquirer;
@@ -85,7 +85,8 @@ function factChoices(pack: Pack, { situation, kind, now }: Matter): Inputs[][] {
     return values.flatMap((value) => {
       const inputs = factInputs(evidence, field, value, values);
       if (evidence.conflict && situation.conflict) inputs[evidence.conflict] = true;
-      return field === evidence.birth?.field ? ageChoices(evidence, value, today) : [inputs];
+      const ages = field === evidence.birth?.field ? ageChoices(evidence, value, today) : [{}];
+      return ages.map((age) => ({ ...inputs, ...age }));
     });
   });
 }
@@ -129,7 +130,7 @@ function translate(found: Json, { words, otherwise }: Evidence['facts'][number])
 }
 
 /** Without a birth date there is no age, so the table uses its strictest stage. */
-function ageChoices({ birth }: Evidence, value: Json | undefined, today: Day): Inputs[] {
+export function ageChoices({ birth }: Evidence, value: Json | undefined, today: Day): Inputs[] {
   const born = birthOf(value);
   if (!birth || !born) return [{}];
   return possibleAges(born, today, birth.toleranceDays).map(({ age, birthday }) => ({

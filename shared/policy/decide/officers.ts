@@ -4,17 +4,21 @@ import { sameText } from '../value/conditions.ts';
 
 export interface NamedOfficers {
   officers: readonly string[];
-  /** The people (words of those who have logged in) whom a name means; a name without them means each who uses it. */
+  /** The people (words of those who have logged in) whom alone a name means; a name without them means each who uses it. */
   known?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
-/** @param person the word of the person who has logged in as this officer; `null` for a name that the office claims */
+/**
+ * A name that the office only claims is none of the people whom the name means: it grants what no person alone may do.
+ * @param person the word of the person who has logged in as this officer; `null` for a name that the office claims
+ */
 export function isOfficer(
   { officers, known = {} }: NamedOfficers,
   officer: string | undefined,
   person: string | null,
 ): boolean {
   if (officer === undefined) return false;
-  const means = (name: string) => person === null || (known[name]?.includes(person) ?? true);
+  const meant = new Map(Object.entries(known));
+  const means = (name: string) => meant.get(name)?.includes(person ?? '') ?? true;
   return officers.some((name) => sameText(name, officer) && means(name));
 }

@@ -6,20 +6,12 @@
 import type { FieldState, Party, RequestState } from '../../contract/requests.ts';
 import { defined } from '../../defined.ts';
 import type { ClientId, EntryId, SubjectId } from '../../ids.ts';
-import type { Approval } from '../types.ts';
+import type { Approval, Ask } from '../types.ts';
 
 /** What a request and the release that names it state about themselves. At collection both must be the same. */
-interface Collector {
+interface Collector
+  extends Pick<Ask, 'purpose' | 'collection' | 'case' | 'instrument' | 'activity' | 'basis' | 'text'> {
   agency: ClientId;
-  purpose: string;
-  collection: string;
-  case?: string;
-  instrument?: string;
-  activity?: string;
-  /** The lawful basis that it names. */
-  basis?: string;
-  /** Digest of the text for publication. */
-  text?: string;
 }
 
 /** The contents of the request. They never change. */

@@ -15,10 +15,28 @@ export interface Kept {
   ended?: ReadonlyMap<string, string>;
 }
 
-/** @returns whether every possible age puts the record past its retention */
-export function isRecordOver(pack: Pack, births: readonly Json[], now: number): boolean {
+/** @returns whether every possible age puts the record past its retention, or an event does */
+export function isRecordOver(
+  pack: Pack,
+  { births, ended }: Pick<Kept, 'births' | 'ended'>,
+  now: number,
+): boolean {
   const { retention } = pack;
-  return retention !== undefined && isPast(pack, births, retention.record, now);
+  if (retention === undefined) return false;
+  return isPast(pack, births, retention.record, now) || haveEnded(pack, retention.recordAfterEnd, ended, now);
+}
+
+/** Whether one of the events took place so many years ago. */
+function haveEnded(
+  pack: Pack,
+  after: Readonly<Record<string, number>> | undefined,
+  ended: Kept['ended'],
+  now: number,
+): boolean {
+  return Object.entries(after ?? {}).some(([event, years]) => {
+    const at = ended?.get(event);
+    return at !== undefined && isOld(pack, at, years, now);
+  });
 }
 
 /** @returns the fields past their retention, sorted */
@@ -27,10 +45,7 @@ export function fieldsOver(pack: Pack, { births, fields, ended }: Kept, now: num
   for (const { fields: names, yearsAfterAge, yearsAfterWrite, yearsAfterEnd } of pack.retention?.periods ??
     []) {
     const grown = yearsAfterAge !== undefined && isPast(pack, births, yearsAfterAge, now);
-    const closed = Object.entries(yearsAfterEnd ?? {}).some(([event, years]) => {
-      const at = ended?.get(event);
-      return at !== undefined && isOld(pack, at, years, now);
-    });
+    const closed = haveEnded(pack, yearsAfterEnd, ended, now);
     for (const name of names) {
       const written = fields.get(name);
       if (written === undefined) continue;
@@ -47,10 +62,11 @@ export function fieldsOver(pack: Pack, { births, fields, ended }: Kept, now: num
  * @param written the last write of each held field
  */
 export function factsOfEnd(pack: Pack, written: ReadonlyMap<string, string>, now: number): string[] {
-  const { ended = {}, periods = [] } = pack.retention ?? {};
+  const { ended = {}, periods = [], recordAfterEnd } = pack.retention ?? {};
+  const whole = { fields: [...written.keys()], yearsAfterEnd: recordAfterEnd };
   const due = Object.entries(ended).filter(([event, shown]) => {
     const since = lastOf(factsOf([shown]), written);
-    return periods.some(({ fields, yearsAfterEnd: { [event]: years } = {} }) => {
+    return [...periods, whole].some(({ fields, yearsAfterEnd: { [event]: years } = {} }) => {
       if (since === undefined || years === undefined) return false;
       return isOld(pack, since, years, now) && fields.some((name) => written.has(name));
     });

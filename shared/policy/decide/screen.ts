@@ -10,26 +10,28 @@ import type { Condition, ConditionMap } from '../schema/condition-schema.ts';
 import type { Ask, Caller, Cell, Form, Refusal, RefusalCode, Screening, Withheld } from '../types.ts';
 import { dayOf, parseDay } from '../value/age.ts';
 import { factsOf, isHeld, memberOf } from '../value/conditions.ts';
-import { holdsStopWord } from '../value/stop-words.ts';
+import { contractedUntil, needsContract } from './contracts.ts';
 import { requirementsOf } from './duty.ts';
 import { basesOf, kindOf, needsCase, obligationsOf } from './ground.ts';
 import { veilFacts } from './veil.ts';
+import { isAlertOnly, toWeigh } from './weigh.ts';
 
 /**
- * Checks prohibited uses first, then purpose, role, training, the purpose's requirements, and last each
+ * Checks prohibited uses first, then purpose, role, training, contract, the purpose's requirements, and last each
  * field.
  * @returns the ceiling of every requested field, or the refusal
  */
 export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Screening | Refusal {
   const prohibited = pack.prohibited.get(ask.purpose);
   if (prohibited) return refuse(pack, 'PROHIBITED_PURPOSE', prohibited.rule, true);
-  if (ask.cleared !== true && !isAlertOnly(pack, ask) && pointsAtProhibited(pack, ask))
-    return refuse(pack, 'REASON_NEEDS_REVIEW', pack.stopWords.rule);
+  const weighed = ask.cleared === true || isAlertOnly(pack, ask) ? null : toWeigh(pack, ask);
+  if (weighed === 'REASON_NEEDS_REVIEW') return refuse(pack, weighed, pack.stopWords.rule);
   const purpose = pack.purposes.get(ask.purpose);
   if (!purpose || ask.collection !== pack.collection)
     return refuse(pack, 'PURPOSE_UNKNOWN', pack.grounds.unknownPurpose);
   const refusal = refusalOf(pack, caller, ask, purpose, now);
   if (refusal) return refusal;
+  if (weighed) return refuse(pack, weighed, pack.stopWords.rule);
   return withoutClasses(pack, screenFields(pack, caller, ask, purpose), ask);
 }
 
@@ -63,26 +65,6 @@ export function withoutClasses(
   return { ...screening, cells, withheld, needsApproval };
 }
 
-/** Whether what the request states holds a stop word. It may be innocent: a person decides. */
-export function pointsAtProhibited({ stopWords }: Pack, ask: Ask): boolean {
-  const known = scanned.get(ask);
-  if (known?.by === stopWords) return known.points;
-  const points = STATED.some((word) => holdsStopWord(stopWords, ask[word] ?? ''));
-  scanned.set(ask, { by: stopWords, points });
-  return points;
-}
-
-/** One request is decided once for each subject, and its texts are the same each time. */
-const scanned = new WeakMap<Ask, { by: Pack['stopWords']; points: boolean }>();
-
-/** The texts of a request that its caller makes up. */
-const STATED = ['reason', 'case', 'activity', 'instrument'] as const;
-
-/** Danger, an investigation or a leak does not wait for a review of its reason. */
-export function isAlertOnly({ stopWords }: Pack, { purpose }: Ask): boolean {
-  return stopWords.alertOnly?.includes(purpose) === true;
-}
-
 function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: number): Refusal | null {
   if (!worksUnder(pack, caller, purpose.code)) {
     const use = purpose.unlisted === undefined ? undefined : pack.prohibited.get(purpose.unlisted);
@@ -90,6 +72,8 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
     return refuse(pack, 'PURPOSE_NOT_FOR_ROLE', purpose.rule);
   }
   if (!isTrained(pack, caller, now)) return refuse(pack, 'TRAINING_EXPIRED', pack.grounds.training);
+  if (needsContract(pack, caller) && contractedUntil(pack, caller.contracts ?? [], now) === null)
+    return refuse(pack, 'NO_CONTRACT', pack.contracts?.rule ?? purpose.rule);
   if (purpose.route !== ask.route) return refuse(pack, 'PURPOSE_ROUTE', purpose.rule);
   for (const demand of purpose.demands) {
     if (!states(ask, demand))
@@ -101,8 +85,8 @@ function refusalOf(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose, now: 
     return refuse(pack, 'BASIS_NOT_ALLOWED', purpose.rule);
   if (kindOf(purpose, caller, ask) === null) return refuse(pack, missingGround(purpose), purpose.rule);
   if (ask.subjects > (ask.atPage ? 1 : purpose.batch)) return refuse(pack, 'BATCH_LIMIT', purpose.rule);
-  if ((purpose.approval === 'four-eyes' || needsCase(purpose, caller, ask)) && ask.authenticated !== true)
-    return refuse(pack, 'PERSON_REQUIRED', pack.claimed.rule);
+  const rule = needsOfficer(pack, caller, ask, purpose);
+  if (rule !== null) return refuse(pack, 'PERSON_REQUIRED', rule);
   if (purpose.approval === 'four-eyes' && ask.request === undefined)
     return refuse(pack, 'NO_APPROVAL', purpose.rule);
   return null;
@@ -117,6 +101,16 @@ function missingGround(purpose: Purpose): RefusalCode {
 export function worksUnder(pack: Pack, caller: Holder & Pick<Caller, 'purposes'>, code: string): boolean {
   const { who = [] } = pack.purposes.get(code) ?? {};
   return caller.purposes.includes(code) && who.some((role) => mayHold(pack, caller, role));
+}
+
+/** The rule that demands an officer who has logged in; of an office without a caseload, one whom it appoints. */
+function needsOfficer(pack: Pack, caller: Caller, ask: Ask, purpose: Purpose): string | null {
+  const { approval, requires, who } = purpose;
+  if (!ask.authenticated && (approval === 'four-eyes' || needsCase(purpose, caller, ask)))
+    return pack.claimed.rule;
+  const roles = who.filter((role) => mayHold(pack, caller, role));
+  const free = requires.find(({ exempt }) => roles.every((role) => exempt?.includes(role)));
+  return (!ask.appointed && free?.appointed) || null;
 }
 
 type Holder = Pick<Caller, 'roles' | 'departments'>;

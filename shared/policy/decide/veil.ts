@@ -22,7 +22,7 @@ export function veilFacts({ casework }: Pack, { inquirer = '' }: Pick<Ask, 'inqu
 export function veilFor(pack: Pack, matter: DutyMatter, redacts: boolean): Veil | undefined {
   const { inquirer } = matter.ask;
   if (inquirer === undefined && !redacts) return undefined;
-  const { guarded, own = {} } = pack.casework?.inquiries ?? {};
+  const { guarded, own = {}, only = {}, never = {} } = pack.casework?.inquiries ?? {};
   const isGuarded = inquirer !== undefined && guarded?.who.includes(inquirer) === true;
   const endangered = redacts || (isGuarded && isEndangered(pack, matter));
   const members = new Map<string, string>();
@@ -34,8 +34,9 @@ export function veilFor(pack: Pack, matter: DutyMatter, redacts: boolean): Veil 
   const isVeiled = (field: string) =>
     endangered
       ? !shows.includes(field)
-      : (isGuarded && guarded.fields.includes(field)) || (Object.hasOwn(own, field) && !members.has(field));
-  return { endangered, members, fields: new Set([...pack.fields.keys()].filter(isVeiled)) };
+      : never[inquirer ?? '']?.includes(field) || (Object.hasOwn(own, field) && !members.has(field));
+  const partial = new Set([...members.keys(), ...Object.keys(only)]);
+  return { endangered, members, partial, fields: new Set([...pack.fields.keys()].filter(isVeiled)) };
 }
 
 /** Whether one of the values that owners hold puts the person's safety first. */
@@ -49,6 +50,8 @@ function isEndangered(pack: Pack, matter: DutyMatter): boolean {
 
 /** @returns the part of a value that the inquirer gets; `null` if it gets none */
 export function partFor(pack: Pack, ask: Ask, veil: Veil | undefined, field: string, value: Json): Json {
+  const told = veil && pack.casework?.inquiries.only?.[field];
+  if (told && !told.some((one) => one === value)) return null;
   const member = veil?.members.get(field);
   if (member !== undefined) {
     const [record = null] = recordsIn(value);

@@ -4,7 +4,7 @@
  * compiler's task.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { codeText } from '../../language.ts';
 import type { ActRow } from '../acts/rows.ts';
@@ -12,7 +12,7 @@ import type { PackSource, ShapeSource } from '../schema/schema.ts';
 import type { Cell, Withheld } from '../types.ts';
 import { factsOf } from '../value/conditions.ts';
 import { parseCell } from './cells.ts';
-import type { ClassDef, FieldDef, Pack, Purpose } from './pack.ts';
+import type { ClassDef, FieldDef, Pack, Proved, Purpose } from './pack.ts';
 import type { Cohorts, Programme, Shape } from './parts.ts';
 
 /** A pack as the compiler writes it: its checked YAML with stop words folded and programmes resolved. */
@@ -21,6 +21,7 @@ export type CompiledPack = Omit<PackSource, 'programmes' | 'definitions'> & {
   /** Digest of the complete table of acts, computed when first used. */
   actTable: string;
   hash: string;
+  proof?: Proved;
 };
 
 /**
@@ -211,10 +212,8 @@ function mapOf<In, Out>(
   return new Map(Object.entries(object).map(([name, value]) => [name, make(value, name)]));
 }
 
-/** SHA-256, in hex, of the canonical JSON (RFC 8785) of a compiled pack without its hash. */
+/** SHA-256, in hex, of the canonical JSON (RFC 8785) of a compiled pack without its hash and proof. */
 export function hashOf(pack: object): string {
-  const { hash: _, ...rest } = pack as { hash?: string };
-  return createHash('sha256')
-    .update(canonicalize(rest) ?? '')
-    .digest('hex');
+  const { hash: _, proof: __, ...rest } = pack as { hash?: string; proof?: Proved };
+  return hash('sha256', canonicalize(rest) ?? '');
 }

@@ -4,6 +4,7 @@
  * compiled JSON.
  */
 
+import type { Json } from '../../json.ts';
 import { codeText, type Text } from '../../language.ts';
 import type { ActRow } from '../acts/rows.ts';
 import type { PackSource } from '../schema/schema.ts';
@@ -62,9 +63,26 @@ export interface Purpose extends Omit<PackSource['purposes'][string], 'cells'> {
   withheld: ReadonlyMap<string, Withheld>;
 }
 
+/** What the compiler's machine found of the sentences of law of this pack. No part of its hash. */
+export interface Proved {
+  /** Of the pack of which it speaks. */
+  hash: string;
+  sentences: Readonly<Record<string, Verdict>>;
+}
+
+export interface Verdict {
+  /** Cells of the matrix by role, or uses of a class, of which the sentence speaks; and decisions that were made. */
+  cells: number;
+  cases: number;
+  holds: boolean;
+  /** A case in which it does not hold; what is wrong there: a field with its form, or a duty. */
+  against?: { purpose: string; role: string; what: string; request?: { [name: string]: Json } };
+}
+
 /** What the engine does not read as the YAML has it. */
 interface Made {
   hash: string;
+  proof?: Proved;
   rules: ReadonlyMap<string, Text>;
   reasons: ReadonlyMap<string, Text>;
   obligations: ReadonlyMap<string, Text>;

@@ -9,7 +9,6 @@ export type RetentionPeriod = Retention['periods'][number];
 export type Check = NonNullable<PackSource['fields'][string]['checks']>[number];
 export type Mask = PackSource['masks'][string];
 export type Generalisation = PackSource['generalisations'][string];
-export type Notices = NonNullable<PackSource['notices']>;
 export type Writing = NonNullable<PackSource['writing']>;
 
 type PurposeSource = PackSource['purposes'][string];
@@ -32,6 +31,11 @@ export type HarmReports = NonNullable<Casework['harm']>;
 
 export type MissLimits = NonNullable<PackSource['misses']>['agency'];
 export type ReviewOrder = PackSource['reviews'];
+
+/** How much of a budget of an office one of its people may spend, so that the colleagues are not stopped: by default 60 of 100. */
+export function shareOf({ misses }: Pick<PackSource, 'misses'>, budget: number): number {
+  return Math.max(1, Math.floor((budget * (misses?.share ?? 60)) / 100));
+}
 
 /** The consent chapter of a pack. */
 export type ConsentPolicy = Pick<PackSource, Chapter>;

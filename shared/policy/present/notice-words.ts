@@ -61,6 +61,12 @@ const WORDS: Readonly<Partial<Record<Language, Said>>> = { en, zh };
 /** Whether the engine has no words in a language of a pack, so that the pack must bring them. */
 export const lacksNoticeWords = (tag: string): boolean => !Object.hasOwn(WORDS, primaryOf(tag));
 
+/** The members of a frame, as they are written in a pack. */
+export const frameMembers = (of: object = en): string =>
+  Object.entries(of)
+    .map(([name, one]) => `${name}: ${typeof one === 'object' ? `{ ${frameMembers(one)} }` : '…'}`)
+    .join(', ');
+
 /** @param own the pack's words in this language */
 export function noticeWordsIn(tag: string, own?: NoticeFrame): Said {
   return own ? saidWith(own) : (WORDS[primaryOf(tag) as Language] ?? en);

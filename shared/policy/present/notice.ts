@@ -65,6 +65,8 @@ function textOf(pack: Pack, purpose: Purpose, tag: string): string {
   const lines = Object.entries(parts).map(
     ([name, text]) => `${said.headings[name as keyof Said['headings']]}${said.colon}${text}`,
   );
+  if (notices.special)
+    lines.push(`${word(notices.special.heading)}${said.colon}${word(notices.special.text)}`);
   return `${[`${said.title}${word(purpose.label)}`, ...lines].join('\n')}\n`;
 }
 

@@ -39,8 +39,6 @@ const guardedSchema = v.strictObject({
   who: texts,
   /** The rule under which fields are held back from them. */
   rule,
-  /** Fields that they never get. */
-  fields: manyNamed('field'),
   /**
    * All that they get of an endangered person, and the purposes whose releases and checks they see: what a stranger may
    * know. Everything else looks as if no office had written it.
@@ -71,6 +69,8 @@ export const caseworkSchema = v.strictObject({
   objections: v.strictObject({
     /** The parties on whose behalf a desk objects. */
     givers: texts,
+    /** Objections and requests that an office files in one day. */
+    perDay: several,
     /** What a person may ask of a field, by name. The first is the default. */
     rights: v.record(text, rightSchema),
     /** Absent: no recipient reports an error. */
@@ -120,6 +120,10 @@ export const caseworkSchema = v.strictObject({
      * at which the inquirer's own record names its member. To any other inquirer they look absent.
      */
     own: v.optional(v.record(named('field'), text)),
+    /** The values of a field that inquirers get. With another one the field looks as if no office had written it. */
+    only: v.optional(v.record(named('field'), texts)),
+    /** By inquirer: fields that it never gets at a desk. They look as if no office had written them. */
+    never: v.optional(v.record(text, someNamed('field'))),
     guarded: guardedSchema,
   }),
   /** How long a person stays frozen. */

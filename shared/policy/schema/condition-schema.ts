@@ -77,6 +77,11 @@ export const requirementSchema = v.strictObject({
   finding: v.optional(named('reason')),
   /** Roles of the purpose that are exempt. */
   exempt: v.optional(someNamed('role')),
+  /**
+   * The rule by which exempt are appointed officers alone: people who have logged in, to whom their directory gives the role
+   * `release`.
+   */
+  appointed: v.optional(rule),
   any: v.optional(alternatives('field path')),
   /** An assignment to the subject must name the officer. */
   assigned: v.optional(v.literal(true)),

@@ -95,6 +95,8 @@ const evidence = v.strictObject({
   responsible: v.optional(responsible),
   scope: v.optional(input),
   conflict: v.optional(input),
+  /** That all help for the person has ended, as with a death. A write that says so is a stop. */
+  ended: v.optional(input),
   requester: v.optional(v.strictObject({ input, department: text, word: text })),
   attested: v.optional(input),
   inquirer: v.optional(input),

@@ -40,6 +40,8 @@ export const limitSchemas = {
   misses: v.optional(
     v.strictObject({
       rule,
+      /** Percent of a budget of an office that one of its people may spend. Absent: see `shareOf`. */
+      share: v.optional(v.pipe(several, v.maxValue(100))),
       /** Of all people of an agency, and of one officer. An emergency is counted apart, by the same numbers. */
       agency: missLimits,
       officer: missLimits,
@@ -49,7 +51,7 @@ export const limitSchemas = {
       checks: missLimits,
       /** Numbers and other texts of leak checks that identify no person with a record. */
       leaks: missLimits,
-      /** Words of second clerks for inquiries: they say nothing of the person, so each is a miss. */
+      /** Words that one person gives as the second of two: they say nothing of whom they are about, so each is a miss. */
       seconds: missLimits,
     }),
   ),
@@ -104,6 +106,8 @@ export const alertSchema = v.strictObject({
       v.strictObject({ look: v.literal('many'), by, at: v.pipe(several, v.maxValue(1000)), except }),
       v.strictObject({ look: v.literal('unreviewed'), obligation: named('obligation'), hours: several }),
       v.strictObject({ look: v.literal('decoy') }),
+      /** A source whose service has had no good run for so long. */
+      v.strictObject({ look: v.literal('silent'), hours: several }),
       /** Changes of the register of agencies that were made, by the codes of their entries. */
       v.strictObject({ look: v.literal('register'), codes: some }),
     ]),

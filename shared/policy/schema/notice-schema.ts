@@ -42,6 +42,8 @@ export const noticesSchema = v.strictObject({
   controller: textSchema,
   contact: textSchema,
   rights: textSchema,
+  /** Rules of processing that a law demands for some people apart. Each notice has them, so a consent names those that were read. */
+  special: v.optional(v.strictObject({ rule, heading: textSchema, text: textSchema })),
   /** The words around the parts, in languages that the engine does not have. */
   frame: v.optional(v.record(languageSchema, frame)),
   /** How a notice can reach a person. */

@@ -34,7 +34,9 @@ export type Named =
   | 'list'
   | 'right'
   | 'grade'
-  | 'dimension';
+  | 'dimension'
+  | 'giver'
+  | 'inquirer';
 
 /** A text that names something else of the pack, which the compiler looks up. */
 export const named = (what: Named, schema: typeof text | typeof name = text) =>

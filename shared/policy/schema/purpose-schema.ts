@@ -37,17 +37,22 @@ export const purposeSchema = v.strictObject({
   /** Approved fields are collected once. Absent: any number of times within the limit. */
   collects: v.optional(v.literal('once')),
   demands: v.array(v.picklist(['case', 'officer', 'reason', 'instrument', 'activity', 'signature'])),
+  /**
+   * What a request under it may be for, each by a name and by its words. A stated reason begins with one of them, in any
+   * language of the pack; any other is weighed by a person.
+   */
+  reasons: v.optional(table(textSchema)),
   batch: several,
   validity: textSchema,
   /** How long the recipient may keep and use the data, if limited. */
   lasts: v.optional(lastingSchema),
   /**
    * When the recipient deletes what it received. `duty`: a condition of `requires` no longer holds. `person`: given to
-   * the person itself. `counts`: about no person.
+   * the person itself. `counts`: about no person. `archive`: never.
    */
   kept: v.optional(
     v.pipe(
-      v.array(v.picklist(['time', 'activity', 'case', 'duty', 'age', 'person', 'counts'])),
+      v.array(v.picklist(['time', 'activity', 'case', 'duty', 'age', 'person', 'counts', 'archive'])),
       v.minLength(1),
     ),
   ),

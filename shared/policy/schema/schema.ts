@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { actSchema } from './act-schema.ts';
 import { caseworkSchema } from './casework-schema.ts';
+import { catalogueSchema } from './catalogue-schema.ts';
 import { alternatives, listSchema } from './condition-schema.ts';
 import { consentSchema } from './consent-schema.ts';
 import { fieldSchema, shape } from './field-schema.ts';
@@ -30,7 +31,9 @@ import {
   rule,
   several,
   some,
+  someNamed,
   table,
+  task,
   text,
   texts,
 } from './plain.ts';
@@ -39,6 +42,7 @@ import { purposeSchema } from './purpose-schema.ts';
 import type { Path } from './source.ts';
 import { approvalsSchema, retentionSchema, taskSchema } from './task-schema.ts';
 import { labelled, languageSchema, textSchema } from './texts.ts';
+import { theoremSchema } from './theorem-schema.ts';
 import { writingSchema } from './writing-schema.ts';
 
 export type Report = (path: Path, message: string) => unknown;
@@ -100,6 +104,10 @@ export const packSchema = v.strictObject({
   claimed: v.strictObject({ rule, levels }),
   /** How long a training record counts at most, from its registration. */
   training: v.strictObject({ rule, longest: lastingSchema }),
+  /** Roles that need a contract in force; `warns` days before its end a task, and after it one to delete. */
+  contracts: v.optional(
+    v.strictObject({ rule, roles: someNamed('role'), warns: several, ends: task, deletes: task }),
+  ),
   /** Two sides of roles and departments; no agency has one of each. */
   apart: v.optional(v.array(v.strictObject({ rule, one: some, other: some }))),
   rules: said(textSchema),
@@ -130,6 +138,7 @@ export const packSchema = v.strictObject({
     }),
   ),
   fields: table(fieldSchema),
+  catalogue: v.optional(catalogueSchema),
   /** Names that no field may have. */
   sealed: texts,
   /** Values with an anchor that other places of the file use. */
@@ -177,6 +186,8 @@ export const packSchema = v.strictObject({
   leaks: v.optional(leaksSchema),
   posting: v.optional(postingSchema),
   programmes: v.optional(table(programmeSchema)),
+  /** Sentences of law that hold in every case, by name. */
+  theorems: v.optional(table(theoremSchema)),
 });
 
 /** A checked pack. Nothing in it changes, and a member that may be left out is left out and never `undefined`. */

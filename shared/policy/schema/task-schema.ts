@@ -90,6 +90,10 @@ export const retentionSchema = v.strictObject({
   age: years,
   /** Years after that age until the record is erased. */
   record: years,
+  /** And so many years after an event of `ended`. */
+  recordAfterEnd: v.optional(v.record(text, yearsAfter)),
+  /** The act that ends the help brings about this event of `ended`, and these purposes release nothing from then on. */
+  help: v.optional(v.strictObject({ ends: text, purposes: someNamed('purpose') })),
   /** Events by name: the state that shows each. The last write of its fields is the instant. */
   ended: v.optional(v.record(text, v.strictObject({ ...labelled, any: alternatives('field path') }))),
   /** A field ends with the earliest of its times. */
@@ -104,4 +108,19 @@ export const retentionSchema = v.strictObject({
   ),
   /** Fields that end with the record. */
   withRecord: manyNamed('field'),
+  /**
+   * Files that are not destroyed before this department's office has appraised them, by a task. What is `handedOver` was
+   * released to it for the purpose before.
+   */
+  archive: v.optional(
+    v.strictObject({
+      rule,
+      to: named('department'),
+      task,
+      purpose: named('purpose'),
+      kinds: v.record(text, v.strictObject({ ...labelled, handedOver: v.optional(v.literal(true)) })),
+      /** By field, its kind. */
+      fields: v.record(named('field'), text),
+    }),
+  ),
 });

@@ -7,7 +7,7 @@ type Report = (path: Path, message: string) => unknown;
 
 export const languageSchema = v.pipe(
   v.string(),
-  v.regex(LANGUAGE, 'a language is a tag such as en, zh or zh-Hant'),
+  v.regex(LANGUAGE, 'a language is a tag such as en; quote a text with a comma'),
 );
 
 const words = v.pipe(v.string(), v.minLength(1), v.maxLength(1000));

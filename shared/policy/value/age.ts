@@ -18,11 +18,16 @@ export function dayOf(now: number, utcOffsetMinutes: number): Day {
 export function parseDay(text: Json | undefined): Day | null {
   if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(text)) return null;
   const time = Date.parse(`${text}T00:00:00Z`);
-  return Number.isNaN(time) || isoOf(time / DAY) !== text ? null : time / DAY;
+  // A day that the month lacks is read as one of the next month.
+  return new Date(time).getUTCDate() === Number(text.slice(8)) ? time / DAY : null;
 }
 
+/** Mostly asked for the same day, today. */
+let written: { day: Day; text: string } | null = null;
+
 export function isoOf(day: Day): string {
-  return new Date(day * DAY).toISOString().slice(0, 10);
+  if (written?.day !== day) written = { day, text: new Date(day * DAY).toISOString().slice(0, 10) };
+  return written.text;
 }
 
 interface Birth {

@@ -28,13 +28,24 @@ export type Lookup = (name: string) => Json | undefined;
  * @returns whether every condition of the map holds
  */
 export function holds(conditions: ConditionMap, look: Lookup, context: ConditionContext | null): boolean {
-  const list = Object.keys(conditions)
-    .filter((path) => path.includes('.'))
-    .map((path) => path.slice(0, path.indexOf('.')))
-    .find((name) => Array.isArray(look(name)));
+  const list = recordsIn(conditions).find((name) => Array.isArray(look(name)));
   if (list === undefined) return holdsOf(conditions, look, context);
-  const records = look(list) as Json[];
-  return records.some((one) => holds(conditions, (name) => (name === list ? one : look(name)), context));
+  return (look(list) as Json[]).some((one) =>
+    holds(conditions, (name) => (name === list ? one : look(name)), context),
+  );
+}
+
+const records = new WeakMap<ConditionMap, readonly string[]>();
+
+/** The names of records whose members are asked for. A pack's conditions are asked of each request. */
+function recordsIn(conditions: ConditionMap): readonly string[] {
+  let names = records.get(conditions);
+  if (!names) {
+    const dotted = Object.keys(conditions).filter((path) => path.includes('.'));
+    names = dotted.map((path) => path.slice(0, path.indexOf('.')));
+    records.set(conditions, names);
+  }
+  return names;
 }
 
 function holdsOf(conditions: ConditionMap, look: Lookup, context: ConditionContext | null): boolean {

@@ -17,6 +17,15 @@ export interface CaseworkItem {
 export const CONFLICT = 'conflict';
 /** The kind of the mark that a conflict has ended: what those who decide for the person said before it is over. */
 export const CONFLICT_ENDED = 'conflict-ended';
+/** The kind of the mark that the help for a person has ended: its one document has this id. */
+export const HELP_ENDED = 'end-of-help';
+
+export interface HelpEnded {
+  /** RFC 3339. */
+  at: string;
+  entry: string;
+}
+
 export const FLAGS: ReadonlySet<string> = new Set([CONFLICT, 'conflict-request', CONFLICT_ENDED]);
 
 const keyOf = (subject: SubjectId, { kind, id }: Pick<CaseworkItem, 'kind' | 'id'>) => ({

@@ -69,6 +69,8 @@ export interface Taken {
 
 /** As `WaitingRequest` of the steps. */
 export interface AskedToClose {
+  /** The word that they said. */
+  outcome: 'passed-on' | 'unfounded';
   person: string;
   clientId: ClientId;
   departments: readonly string[];
@@ -250,7 +252,8 @@ const partitionOf = (inbox: string, state: Task['state']) => (state === 'open' ?
 
 const noted = new WeakMap<DynamoDBClient, Set<string>>();
 
-async function noteInbox(table: Table, inbox: string): Promise<void> {
+/** To be called before the inbox has a task. */
+export async function noteInbox(table: Table, inbox: string): Promise<void> {
   const known = noted.get(table.client) ?? new Set();
   noted.set(table.client, known);
   if (known.has(inbox)) return;

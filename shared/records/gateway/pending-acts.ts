@@ -10,12 +10,20 @@ import {
   type SubjectId,
 } from '../../ids.ts';
 import { getItem, type Item, putIf, type Table } from '../../store/table.ts';
-import { newUpdate } from '../../store/update.ts';
+import { newUpdate, type Update } from '../../store/update.ts';
 import { nameInto } from './acts-into.ts';
 import { nameOpen, openItems } from './open-names.ts';
 
 /** The acts on people that two must request. */
-export type ActKind = 'erase' | 'merge' | 'part';
+export type ActKind = 'erase' | 'merge' | 'part' | 'move' | 'end';
+
+/** The counties of a move, by the digits that are stored in clear. */
+export interface Way {
+  from: string;
+  to: string;
+  /** The department of the other county that is asked. */
+  of: string;
+}
 
 export interface PendingAct {
   /** Digests of the people, so no name is stored. */
@@ -38,6 +46,8 @@ export interface PendingAct {
   ordered: boolean;
   /** Of a merge or its undo: the survivor. */
   into: SubjectId | null;
+  /** Of a move. */
+  way?: Way | undefined;
   /** Both have approved, and the act waits. */
   approved: ApprovedAct | null;
 }
@@ -84,6 +94,7 @@ function actIn(item: Item, now: number): PendingAct | null {
     about: aboutIn(item),
     ordered: item['ordered']?.BOOL === true,
     into: item['into']?.S === undefined ? null : asSubjectId(item['into'].S),
+    way: item['way']?.S === undefined ? undefined : (JSON.parse(item['way'].S) as Way),
     approved: approvedIn(item),
   };
 }
@@ -103,33 +114,25 @@ function aboutIn(item: Item): PendingAct['about'] {
 export async function openAct(
   table: Table,
   act: string,
-  {
-    requester,
-    clientId,
-    departments,
-    entry,
-    receipt,
-    expires,
-    about,
-    ordered = false,
-    into,
-  }: Omit<PendingAct, 'approver' | 'answer' | 'ordered' | 'approved' | 'into'> & {
+  opened: Omit<PendingAct, 'approver' | 'answer' | 'ordered' | 'approved' | 'into'> & {
     ordered?: boolean;
     into?: SubjectId;
   },
   now: number,
 ): Promise<boolean> {
+  const { entry, receipt, expires, about, into, way } = opened;
   const item = {
     ...keyOf(act),
-    requester: { S: requester },
-    office: { S: clientId },
-    departments: { L: departments.map((code) => ({ S: code })) },
+    requester: { S: opened.requester },
+    office: { S: opened.clientId },
+    departments: { L: opened.departments.map((code) => ({ S: code })) },
     entry: { S: entry },
     expires: { N: String(expires) },
-    ordered: { BOOL: ordered },
+    ordered: { BOOL: opened.ordered ?? false },
     ...(receipt && { receipt: { S: JSON.stringify(receipt) } }),
     ...(about && { kind: { S: about.kind }, subject: { S: about.subject } }),
     ...(into !== undefined && { into: { S: into } }),
+    ...(way && { way: { S: JSON.stringify(way) } }),
   };
   // Named before it exists: a name of no act is passed over, and no act is missing.
   await Promise.all([
@@ -175,7 +178,8 @@ export function approveAct(
   const mine = update.set('approved', { S: JSON.stringify(approved) });
   update.set('due', { N: String(approved.due) });
   update.set('expires', { N: String(approved.due + OVERDUE_SECONDS) });
-  const same = `${update.name('entry')} = ${update.value({ S: entry })} AND attribute_not_exists(${update.name('begun')})`;
+  const free = ['begun', 'stopped'].map((name) => `attribute_not_exists(${update.name(name)})`).join(' AND ');
+  const same = `${update.name('entry')} = ${update.value({ S: entry })} AND ${free}`;
   const prior =
     before === null
       ? `attribute_not_exists(${update.name('approved')})`
@@ -219,14 +223,19 @@ export function stopAct(
   now: number,
   said: Stopped | null = null,
 ): Promise<boolean> {
-  const update = newUpdate();
-  update.set('expires', said ? { N: String(Math.floor(now / 1000) + ACT_SECONDS) } : over(now));
-  if (said) update.set('stopped', { S: JSON.stringify(said) });
-  for (const name of ['approved', 'due', 'subject']) update.remove(name);
+  const update = stopping(now, said);
   return update.send(table, keyOf(act), `attribute_not_exists(${update.name('begun')})`);
 }
 
-/** @returns the answer that this person got who stopped the act, until a day later or until it is requested again */
+function stopping(now: number, said: Stopped | null): Update {
+  const update = newUpdate();
+  update.set('expires', said ? { N: String(Math.floor(now / 1000) + ACT_SECONDS) } : over(now));
+  update.set('stopped', { S: JSON.stringify(said) });
+  for (const name of ['approved', 'due', 'subject']) update.remove(name);
+  return update;
+}
+
+/** @returns the answer that this person got who stopped or took back the act, until a day later or until it is requested again */
 export async function stopAnswer(
   table: Table,
   act: string,
@@ -238,11 +247,18 @@ export async function stopAnswer(
   return stopped?.by === by && expires * 1000 > now ? stopped.answer : null;
 }
 
-/** Ends an act, so that its approvals and its answer serve for nothing more. */
-export async function forgetAct(table: Table, act: string, now: number): Promise<void> {
-  const update = newUpdate();
-  update.set('expires', over(now));
-  await update.send(table, keyOf(act), `attribute_exists(${update.name('job')})`);
+/**
+ * Ends an act, whether or not it is done, so that its approvals and its answer serve for nothing more.
+ * @param said of what took it back, kept for a day
+ */
+export async function forgetAct(
+  table: Table,
+  act: string,
+  now: number,
+  said: Stopped | null = null,
+): Promise<void> {
+  const update = stopping(now, said);
+  await update.send(table, keyOf(act), said ? undefined : `attribute_exists(${update.name('job')})`);
 }
 
 /** Acts that wait, approved ones included. A name stays for a day after its request could still be stored. */

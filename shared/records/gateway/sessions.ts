@@ -19,6 +19,7 @@ export interface PersonSession {
   roles?: readonly string[];
   /** See `Person`. */
   authTime: number | null;
+  strong?: boolean;
   /** Epoch seconds. */
   ends: number;
   /** The public key of the page, to which answers with values are sealed. */

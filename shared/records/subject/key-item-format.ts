@@ -36,6 +36,8 @@ export interface KeyItem {
   county: string;
   /** The part of the code finer than the county, under a mask of the subject; see keys/areas.ts. */
   area: Uint8Array | null;
+  /** Log entry of the last move to another county. */
+  moved?: string;
   heads: ReadonlyMap<string, Head>;
   keys: ReadonlyMap<KeyId, StoredKey>;
   /** Blind index values that lead to the subject, to be removed with it. */
@@ -108,6 +110,7 @@ export function parseKeyItem(item: Item): KeyItem {
     logId: asLogId(text(item['logId'])),
     county: text(item['county']),
     area: item['area']?.B ?? null,
+    ...(item['moved'] && { moved: text(item['moved']) }),
     heads,
     keys,
     indexes,
@@ -121,7 +124,7 @@ export function parseKeyItem(item: Item): KeyItem {
 
 /** The whole item as it is stored. */
 export function formatKeyItem(item: KeyItem): Item {
-  const { subject, collection, logId, county, area, revision, merging, undo } = item;
+  const { subject, collection, logId, county, area, moved, revision, merging, undo } = item;
   const attributes: Item = {
     subject: { S: subject },
     collection: { S: collection },
@@ -129,6 +132,7 @@ export function formatKeyItem(item: KeyItem): Item {
     county: { S: county },
     revision: { N: String(revision) },
     ...(area && { area: { B: area } }),
+    ...(moved && { moved: { S: moved } }),
     ...(merging && { merging: { S: merging } }),
     ...(undo && { undo: formatUndo(undo) }),
   };

@@ -116,7 +116,10 @@ export async function moveHead(table: Table, move: HeadMove): Promise<boolean> {
     : `attribute_not_exists(${update.name(move.before ? head : 'subject')})`;
   // A write that was prepared before an undo of the merge may name the other person.
   const undone = marked ? ` AND attribute_exists(${update.name('undo')})` : '';
-  const sameSubject = move.before ? `${update.name('logId')} = ${logId} AND ` : '';
+  // A write that was prepared before the record got another county is not of one who may still write it.
+  const sameSubject = move.before
+    ? `${update.name('logId')} = ${logId} AND ${update.name('county')} = ${update.value({ S: move.before.county })} AND `
+    : '';
   const condition = `${changeable(update)}${undone} AND (${update.name(head)} = ${mine} OR (${sameSubject}${unmoved}))`;
   if (await update.send(table, { subject: { S: move.subject } }, condition)) return true;
   return wasMoved(table, move);

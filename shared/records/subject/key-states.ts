@@ -4,7 +4,7 @@
  */
 import { asLogId, asSubjectId, type KeyId, type LogId, type SubjectId } from '../../ids.ts';
 import type { Part } from '../../store/part.ts';
-import { type Item, scanPage, swap, type Table } from '../../store/table.ts';
+import { getItems, type Item, scanPage, swap, type Table } from '../../store/table.ts';
 import { newUpdate, type Update } from '../../store/update.ts';
 import {
   formatIndex,
@@ -39,6 +39,27 @@ export type SubjectState =
 /** One strongly consistent read, aliases followed. */
 export async function readState(table: Table, subject: SubjectId): Promise<SubjectState> {
   return stateOf(await readAttributes(table, subject));
+}
+
+/**
+ * The items of the live ones, by the names that were given, in reads of a hundred each: so the time tells hardly how many there
+ * are. An alias costs a read of its own.
+ */
+export async function readLive(
+  table: Table,
+  subjects: Iterable<SubjectId>,
+): Promise<Map<SubjectId, KeyItem>> {
+  const items = await getItems(
+    table,
+    [...new Set(subjects)].map((subject) => ({ subject: { S: subject } })),
+  );
+  const live = new Map<SubjectId, KeyItem>();
+  for (const item of items) {
+    const name = asSubjectId(text(item['subject']));
+    const found = item['alias'] ? await readState(table, name) : stateOf(item);
+    if (found.state === 'live') live.set(name, found.item);
+  }
+  return live;
 }
 
 function stateOf(item: Item | null): SubjectState {
@@ -134,6 +155,25 @@ export function joinInto(table: Table, survivor: KeyItem, alias: KeyItem, until:
 export function putAlias(table: Table, item: KeyItem, survivor: SubjectId): Promise<boolean> {
   const alias = { subject: { S: item.subject }, alias: { S: survivor }, logId: { S: item.logId } };
   return replace(table, item, alias, 'attribute_exists(#merging)');
+}
+
+/**
+ * Gives the record to another county: the commit point of a move. Its place within the county is not known yet.
+ * @param moved log entry of the move
+ */
+export function putCounty(
+  table: Table,
+  { subject, revision }: KeyItem,
+  county: string,
+  moved: string,
+): Promise<boolean> {
+  const update = newUpdate();
+  const unchanged = sameRevision(update, revision);
+  update.set('county', { S: county });
+  update.set('moved', { S: moved });
+  update.remove('area');
+  update.add('revision', 1);
+  return update.send(table, { subject: { S: subject } }, `${unchanged} AND ${changeable(update)}`);
 }
 
 /** Ends the time in which a merge can be undone, and removes keys that only its undo would need. */

@@ -15,6 +15,8 @@ export interface Outline {
   /** Random id of the subject in the log. */
   logId: LogId;
   county: string;
+  /** As `areasOf` masked it; `null` if only the county is known. */
+  area: Uint8Array | null;
   /** The given departments that hold a sheet. */
   holders: readonly string[];
 }
@@ -40,6 +42,7 @@ export async function readOutline(
     collection: text(item['collection']),
     logId: asLogId(text(item['logId'])),
     county: text(item['county']),
+    area: item['area']?.B ?? null,
     holders: departments.filter((code) => item[`head.${code}`] !== undefined),
   };
 }

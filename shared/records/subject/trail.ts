@@ -4,18 +4,11 @@
  */
 
 import type { KeyId, SubjectId } from '../../ids.ts';
-import type { Head, KeyItem, Mark, Place, StoredKey } from './key-item-format.ts';
+import type { KeyItem, Mark, StoredKey } from './key-item-format.ts';
 
 /** A write of an owner's sheet to a subject. */
-export interface Step {
-  owner: string;
+export interface Step extends Omit<Mark, 'before'> {
   before: KeyItem | null;
-  head: Head;
-  named: SubjectId;
-  /** Instant of the write (RFC 3339). */
-  at: string;
-  /** `null` if the write leaves it. */
-  place: Place | null;
 }
 
 /**

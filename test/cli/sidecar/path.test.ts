@@ -28,7 +28,7 @@ const [court, police, civil, charity, school] = await Promise.all([
   officeOf('charity-sunrise', 'shen.yi'),
   officeOf('edu-county', 'zhang.wei'),
 ]);
-const by = (officer: string) => ({ officer, reason: 'hearing of the case' });
+const by = (officer: string, reason = 'hearing of the case') => ({ officer, reason });
 
 it('a release that needs an approval is answered 202 with the request, and the request gives the fields', async () => {
   const id = freshNumber();
@@ -136,7 +136,7 @@ it('cases, tasks, consents and the catalogue are there', async () => {
     subjects: [{ match: { id_number: id } }],
     officers: ['zhao.min'],
   };
-  const opened = await ask(civil, 'POST', '/cases', { ...opening, ...by('zhao.min') });
+  const opened = await ask(civil, 'POST', '/cases', { ...opening, ...by('zhao.min', 'home visit') });
   expect(opened.json).toMatchObject({ case: { state: 'waiting', case: 'V-1' } });
   expect((await ask(civil, 'GET', '/cases?state=waiting')).json.items).toHaveLength(1);
   const own = (await ask(civil, 'GET', '/v1/cases?state=waiting')).json;

@@ -41,7 +41,7 @@ async function play(): Promise<string[]> {
     const words = say
       .split(' ')
       .map((word) => word.replace(/\$(\w+)/, (_, name) => kept.get(name) ?? 'missing'));
-    const who = by === undefined ? [] : ['--officer', by, '--reason', 'as-was-found'];
+    const who = by === undefined ? [] : ['--officer', by, '--reason', 'review-as-was-found'];
     const { code, stdout, stderr } = await fieldgate(folder, [...words, '--as', as, ...who, '--json']);
     const said = stdout === '' ? JSON.parse(stderr).error.code : shapeOf(JSON.parse(stdout));
     lines.push(`${as}\t${say}\t${code}\t${said}`);

@@ -61,6 +61,44 @@ it('a person finds an act by a word, its form names what is missing, and what is
   expect([...first.faults, ...second.faults]).toEqual([]);
 });
 
+it('two people end the help for a child by the forms, and a colleague takes it up again', async () => {
+  const fields = { name: '欧阳暮', birth_date: BORN, division_code: '990001001001' };
+  const [{ ref }] = await world.put('mca-county', { match: { id_number: freshNumber() }, fields });
+  const people: Tab[] = [];
+  const said = (tab: Tab, name: RegExp) =>
+    tab.page.locator('.pane dt', { hasText: name }).locator('+ dd').first();
+  const send = async (tab: Tab, line: string, words: Readonly<Record<string, string>>) => {
+    await find(tab, line);
+    const form = tab.page.locator('.pane form');
+    for (const [name, text] of Object.entries({ ref, ...words }))
+      await form.locator(`[name="${name}"]`).fill(text);
+    await form.getByRole('button', { name: 'Send' }).click();
+  };
+  for (const person of ['zhao.min', 'zhou.qin']) {
+    const tab = await open(world.url, '#/acts');
+    await signIn(tab, person);
+    people.push(tab);
+  }
+  const [first, second] = people as [Tab, Tab];
+  const END = 'POST /v1/subjects/:ref/end';
+  await send(first, END, { 'body.reason': 'the family has an income again', 'body.case': 'MCA-2026-9' });
+  await first.page.getByText('pending', { exact: true }).waitFor();
+  const entry = await said(first, /^entry$/).innerText();
+  await send(second, END, {
+    'body.entry': entry,
+    'body.reason': 'read and agreed',
+    'body.case': 'MCA-2026-9',
+  });
+  await said(second, /^endedAt$/).waitFor();
+  expect(await accessibilityFaults(second.page)).toEqual([]);
+  await send(second, 'DELETE /v1/subjects/:ref/end', {
+    'body.reason': 'income lost',
+    'body.case': 'MCA-2026-9',
+  });
+  await said(second, /^resumedAt$/).waitFor();
+  expect([...first.faults, ...second.faults]).toEqual([]);
+});
+
 it('offers what the person and its office may do, and nothing that shows values without their page', async () => {
   const lines = async (person: string) => {
     const tab = await open(world.url, '#/acts');

@@ -189,6 +189,26 @@ it('a tree that stands still shows on every page, with its age', async () => {
   await go('today');
 });
 
+it('a page that follows the log asks by its session, and for a checkpoint that has changed', async () => {
+  const { page } = tab;
+  await go('log');
+  await page.locator('.list-row').first().waitFor();
+  const since = tab.requests.length;
+  const policy = page.waitForRequest(/\/log\/policy$/, { timeout: 30_000 });
+  const asked = await page.waitForRequest(/\/log\/checkpoint$/, { timeout: 30_000 });
+  await policy;
+  const { authorization, ...more } = await asked.allHeaders();
+  expect([new URL(asked.url()).pathname, authorization?.split(' ')[0]]).toEqual([
+    '/v1/log/checkpoint',
+    'DPoP',
+  ]);
+  expect(more['if-none-match']).toMatch(/^"[0-9a-f]{64}"$/);
+  expect((await asked.response())?.ok() || (await asked.response())?.status() === 304).toBe(true);
+  const paths = tab.requests.slice(since).map(({ url }) => new URL(url).pathname);
+  expect(paths).toContain('/v1/log/policy');
+  expect(paths.filter((path) => path.startsWith('/log/'))).toEqual([]);
+});
+
 it("the gateway's counts that are not those of the leaves are called so", async () => {
   const { page } = tab;
   await page.route(/\/v1\/log\/stats\?by=kind/, async (route) => {

@@ -253,10 +253,19 @@ describe('an owner', () => {
     await page.locator('input[name=reason]').first().fill('sent to the province');
     await page.getByRole('button', { name: 'Record a report that was sent' }).click();
     await page.getByText('The first report was sent.').first().waitFor();
-    await choose(page, 'outcome', 'unfounded');
-    await page.locator('textarea[name=reason]').fill('the list was an old sample');
-    await press(page, 'Close it');
-    await page.getByText('unfounded').first().waitFor();
+    const close = async (at: Page) => {
+      await choose(at, 'outcome', 'unfounded');
+      await at.locator('textarea[name=reason]').fill('the list was an old sample');
+      await press(at, 'Close it');
+    };
+    await close(page);
+    await page.getByText('unfounded: Waits for a second person').waitFor();
+    const second = await open(world.url, `#/incidents?i=${id}`);
+    await signIn(second, 'zhou.qin');
+    await close(second.page);
+    await second.page.getByRole('button', { name: 'Close it' }).waitFor({ state: 'detached' });
+    await second.page.getByText('unfounded').first().waitFor();
+    expect(second.faults).toEqual([]);
     await keepsNone(tab, [child], { but: '/v1/incidents' });
     await locked(tab, [child]);
     expect(tab.faults).toEqual([]);

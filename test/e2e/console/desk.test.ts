@@ -141,7 +141,10 @@ describe('an officer', () => {
     await step('号码或代码: ', () => page.getByLabel('号码或代码').fill(child.id_number));
     await step('理由: 不少于10个字符。', async () => {
       await page.locator('[name=case]').fill(CASE);
-      await page.locator('[name=reason]').fill('核对寒假补助的申请材料');
+      await page.locator('[name=matter]').selectOption('subsidy');
+      const reason = page.locator('[name=reason]');
+      expect(await reason.inputValue()).toBe('冬季补助: ');
+      await reason.fill('冬季补助: 核对申请材料');
       await page.getByRole('button', { name: '上一步' }).click();
       expect(await page.getByLabel('号码或代码').inputValue()).toBe(child.id_number);
       await next.click();
@@ -192,7 +195,7 @@ describe('a verifier', () => {
     await page.getByLabel('Programme').selectOption({ index: 1 });
     await page.getByLabel('Number or code').fill(child.id_number);
     await page.getByLabel('Case number').fill('GRANT-7');
-    await page.getByLabel('Reason').fill('application for a grant');
+    await page.getByLabel('Reason').fill('grant for the autumn');
     await page.getByRole('button', { name: 'Ask' }).click();
     await page.getByRole('heading', { name: 'Not confirmed' }).waitFor();
     await page.getByText('This says nothing about why').waitFor();
@@ -219,7 +222,7 @@ describe('a verifier', () => {
     const buffer = Buffer.from(`A-1,${child.id_number}\r\nA-2,${freshNumber()}\r\nA-3,no number\r\n`);
     await list.getByLabel('Table (CSV)').setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer });
     await list.getByLabel('Case number').fill('GRANT-7');
-    await list.getByLabel('Reason').fill('applications for a grant');
+    await list.getByLabel('Reason').fill('grants, as applied for');
     // Paused and sent again before the first answer: no row is asked about twice.
     const asked = () => tab.requests.filter(({ url }) => url.endsWith('/v1/verifications')).length;
     const before = asked();

@@ -64,7 +64,8 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
   const span = { from: '2026-01-01T00:00:00Z', until: '2030-01-01T00:00:00Z', operator: 'county-organ' };
   const found = { subjects: [subject], fields: ['name'], ...span };
   const { incident } = await send('mca-county', '/v1/incidents', found);
-  const opened = { purpose: 'W3', case: words.case, officers: [officer], subjects: [subject] };
+  const listed = { purpose: 'W3', reason: `入户走访：${reason}` };
+  const opened = { ...listed, case: words.case, officers: [officer], subjects: [subject] };
   const { case: one } = await send('mca-county', '/v1/cases', opened);
   await send('audit-office', '/v1/freezes', { target: { purpose: 'F1' } }, { actions: ['audit'], reason });
   const release = (office: string, purpose: string, fields: string[], context: object) => {
@@ -93,6 +94,10 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
       entry = json.receipt.entry;
     }
   }
+  const rows = { read: 8, added: 1, changed: 2, gone: 0, same: 4, failed: 1, left: 0 };
+  const run = { source: 'pupils', every: 10, seconds: 4, rows, faults: { FORM: 1 } };
+  const told = await world.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/sources', run);
+  if (told.status >= 300) throw new Error(told.text);
   await world.grow();
   const { tasks } = (await world.call('mca-county', { actions: ['casework'] }, 'GET', '/v1/tasks')).json;
   const { requests } = (await world.call('mca-county', { actions: ['casework'] }, 'GET', '/v1/requests'))
@@ -102,13 +107,21 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
     'wang.fang': [
       ...['today', 'log', 'log?kind=decision', `log?e=${entry.id}`, 'review'],
       ...['flows', 'flows?view=table', 'inquiry', `inquiry?subject=${entry.subject}`],
-      ...['writers', 'prove', 'policy', 'policy?tab=purposes', 'policy?tab=versions', 'policy?tab=simulate'],
+      ...[
+        'sources',
+        'writers',
+        'prove',
+        'policy',
+        'policy?tab=purposes',
+        'policy?tab=versions',
+        'policy?tab=simulate',
+      ],
       ...['freezes', `incidents?i=${incident.id}`, 'settings'],
     ],
     'zhao.min': [
       ...['inbox', ...tasks.map(({ id }: { id: string }) => `inbox?task=${id}`)],
       ...['requests', ...requests.map(({ id }: { id: string }) => `requests?r=${id}`), 'requests?box=sent'],
-      ...['freezes', 'second', 'usage', `objections?i=${objection.id}`],
+      ...['freezes', 'second', 'usage', 'sources', `objections?i=${objection.id}`],
       ...['incidents?i=new', `incidents?i=${incident.id}`, 'cases', 'cases?i=new', `cases?i=${one.id}`],
     ],
     'zhou.qin': ['counts', 'acts'],

@@ -25,7 +25,9 @@ beforeAll(async () => {
     [REVERSED, 'EDU-2', LONG],
     [LONG, 'EDU-3', MARKUP],
   ] as const) {
-    const details = { actions: ['release'], purpose: 'S1', case: number, officer, reason };
+    // After one that the purpose lists: else nothing is released.
+    const stated = `Winter subsidy: ${reason}`;
+    const details = { actions: ['release'], purpose: 'S1', case: number, officer, reason: stated };
     const subjects = [{ match: { id_number: world.ids[0] as string } }];
     const body = { collection: 'children', subjects, fields: ['name'] };
     const answer = await world.call('edu-county', details, 'POST', '/v1/releases', body);

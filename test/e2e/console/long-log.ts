@@ -35,7 +35,7 @@ export interface LongLog {
   made(): number;
 }
 
-const ROUTES = ['/v1/log/entries', '/log/checkpoint', '/log/tile/', '/log/signatures/'];
+const ROUTES = ['/v1/log/entries', '/v1/log/checkpoint', '/log/checkpoint', '/log/tile/', '/log/signatures/'];
 
 /** Serves a log of `size` entries at the routes of this world's gateway. */
 export async function openLongLog(

@@ -157,7 +157,7 @@ export const PICTURES: readonly Picture[] = [
         buffer: Buffer.from(changedPack().text),
       };
       await page.locator('input[type=file]').setInputFiles(file);
-      await page.locator('.publish td.bad').first().waitFor();
+      await page.locator('.publish td .bad').first().waitFor();
     },
   },
   { name: 'second', person: 'chen.jie', hash: '#/second', wide: true, ready: there('main section') },

@@ -103,7 +103,7 @@ it('the first steward proposes, the second completes, and the new version is in 
     }
     await give(tab, text);
     await tab.page.getByText(`Version ${version}, compared with`, { exact: false }).waitFor();
-    await tab.page.locator('.publish td.bad').first().waitFor();
+    await tab.page.locator('.publish td .bad').first().waitFor();
     await tab.page.getByText('0 cells widen, 1 narrows, 1 rule changes.').waitFor();
     await tab.page.locator('.publish input[name=reason]').fill('the text of the rule is clearer');
     await tab.page.locator('.publish button[type=submit]').click();

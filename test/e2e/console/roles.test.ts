@@ -28,20 +28,26 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
     'writers',
     'incidents',
     'freezes',
+    'sources',
     'second',
   ],
   'li.na': [...ALL, 'agencies', 'incidents', 'freezes', 'second'],
-  'zhao.min': [...ALL, ...CLERK, 'usage'],
-  'zhou.qin': [...ALL, ...CLERK, 'usage', 'counts'],
+  'zhao.min': [...ALL, ...CLERK, 'usage', 'sources'],
+  'zhou.qin': [...ALL, ...CLERK, 'usage', 'sources', 'counts'],
   // A desk speaks for no department: it freezes no person and sees no use of fields.
   'chen.jing': [...ALL, ...CLERK.filter((name) => name !== 'freezes'), 'window'],
-  'zhang.wei': [...ALL, ...CLERK, 'desk', 'usage'],
+  'zhang.wei': [...ALL, ...CLERK, 'desk', 'usage', 'sources'],
   'shen.yi': [...ALL, 'inbox', 'requests', 'cases', 'objections', 'incidents', 'second', 'verify'],
 };
-/** Of every page, and open to any token: what the policy says, names of offices, the own rights, proofs. */
-const FOR_ALL = /^\/v1\/(policy|directory|whoami|catalogue|programmes|log\/proofs)\b/;
-/** What a role may read although its page is of another: an auditor knows the register. */
-const MORE: Readonly<Record<string, readonly string[]>> = { 'wang.fang': ['/v1/agencies'] };
+/** Of every page, and open to any token: what the policy says, names of offices, the own rights, proofs, the log's signed head. */
+const FOR_ALL =
+  /^\/v1\/(policy|directory|whoami|catalogue|programmes|log\/(?:proofs|checkpoint|policy|witnessed))\b/;
+/** What a role may read although its page is of another: an auditor knows the register, and an office without sources its own, which are none. */
+const MORE: Readonly<Record<string, readonly string[]>> = {
+  'wang.fang': ['/v1/agencies'],
+  'chen.jing': ['/v1/sources?limit=1000'],
+  'shen.yi': ['/v1/sources?limit=1000'],
+};
 const NAMES = Object.keys(shell.pages);
 /** Calls of a page by its name, of every person who has it. */
 const calls = new Map<string, Set<string>>();

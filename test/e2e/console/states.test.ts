@@ -78,11 +78,11 @@ describe.each(PEOPLE)('the pages of %s', (person) => {
         .poll(async () => (await bar.count()) > 0 || !(await waits()), { message: hash })
         .toBe(true);
       if (await bar.count()) told.add(nameOf(hash));
-      expect([hash, await tab.page.locator('main .failure').count()]).toEqual([hash, 0]);
+      expect([hash, await tab.page.locator('main .failure').allTextContents()]).toEqual([hash, []]);
       await tab.page.unrouteAll();
       await expect.poll(() => tab.page.locator('#app > .bar.warn').count(), { timeout: 40_000 }).toBe(0);
       await goTo(tab.page, world.url, hash);
-      expect([hash, await tab.page.locator('main .failure').count()]).toEqual([hash, 0]);
+      expect([hash, await tab.page.locator('main .failure').allTextContents()]).toEqual([hash, []]);
     }
     expect(tab.faults.filter((one) => !OF_THE_BROWSER.test(one))).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe.each(PEOPLE)('the pages of %s', (person) => {
       await tab.page.unroute(CALLS);
       for (const go of held) go();
       await goTo(tab.page, world.url, hash);
-      expect([hash, await tab.page.locator('main .failure').count()]).toEqual([hash, 0]);
+      expect([hash, await tab.page.locator('main .failure').allTextContents()]).toEqual([hash, []]);
     }
     expect(tab.faults).toEqual([]);
   });

@@ -125,7 +125,7 @@ export const CASEWORK: Record<string, Scenario> = {
     return desk(world, 'mca-county', 'li.na', `/v1/incidents/${await incident(world)}/reports`, body);
   },
   'end of an incident': async (world) => {
-    const body = { outcome: 'unfounded' };
+    const body = { outcome: 'confirmed' };
     return desk(world, 'mca-county', 'li.na', `/v1/incidents/${await incident(world)}/close`, body);
   },
   'report of harm': async (world) => reporting(world),

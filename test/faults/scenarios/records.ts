@@ -72,7 +72,30 @@ async function erasing(world: World) {
   };
 }
 
+/** A word of an officer of civil affairs on a child of its county. */
+async function wordOn(world: World, act: 'move' | 'end', body: object = {}) {
+  const path = `/v1/subjects/${(await child(world)).ref}/${act}`;
+  const by = (officer: string) => desk(world, 'mca-county', officer, path, body);
+  return { by, back: () => lifting(world, 'mca-county', 'li.na', path) };
+}
+
 export const RECORDS: Record<string, Scenario> = {
+  'move, first person': async (world) => (await wordOn(world, 'move', { area: '990002' })).by('li.na'),
+  'move that is stopped': async (world) => {
+    const { by, back } = await wordOn(world, 'move', { area: '990002' });
+    await done(by('li.na'));
+    return back();
+  },
+  'end of help, first person': async (world) => (await wordOn(world, 'end')).by('li.na'),
+  'end of help, second person': async (world) => {
+    const { by } = await wordOn(world, 'end');
+    return afterFirst(by('li.na'), by('zhou.qin'));
+  },
+  'help that is taken up again': async (world) => {
+    const { by, back } = await wordOn(world, 'end');
+    await done(await afterFirst(by('li.na'), by('zhou.qin')));
+    return back();
+  },
   'intake of a new child, with a key': async (world) =>
     intake(world, [newborn()], { 'idempotency-key': randomUUID() }),
   'intake of three': async (world) => intake(world, [newborn(), newborn(), newborn()]),

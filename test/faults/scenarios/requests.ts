@@ -48,7 +48,7 @@ async function once(world: World): Promise<Send> {
     sending(
       world,
       'mca-county',
-      { actions: ['release'], purpose: 'W2', ...WORDS },
+      { actions: ['release'], purpose: 'W2', ...WORDS, reason: 'payment of the month' },
       ['POST', '/v1/releases'],
       {
         ...{ collection: 'children', subjects: [{ match }], fields: ['benefits', 'name'] },
@@ -66,7 +66,7 @@ const M1 = {
   purpose: 'M1',
   case: 'PR-1',
   officer: 'gao',
-  reason: 'a report on reading',
+  reason: 'report on reading',
 };
 const card = (world: World, match: object, request?: string): Send =>
   sending(world, 'press-office', M1, ['POST', '/v1/story-cards'], {

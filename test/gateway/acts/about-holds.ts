@@ -1,4 +1,4 @@
-/** Calls about legal holds, of an office that may, about a person of any county; and the end of a purpose at its recipient. */
+/** Calls about legal holds, of an office that may, about a person of any county; the end of a purpose at its recipient, and the sources of an office. */
 
 import { SCENE, type Whose } from '../scenes/scene.ts';
 import { someone, type Things } from './things.ts';
@@ -28,5 +28,15 @@ export const ENDS = {
     person: false,
     call: () => ({ path: `/v1/purposes/${SCENE.met}/met`, body: {} }),
     matter: ({ agency }: Party) => ({ recipient: agency.purposes.includes(SCENE.met) }),
+  },
+};
+
+export const SOURCES = {
+  'GET /v1/sources': {
+    person: false,
+    call: (_world: World, { agency }: Party, whose: Whose) => ({
+      path: `/v1/sources?agency=${whose === 'own' ? agency.clientId : SCENE.bystander}`,
+    }),
+    matter: (_party: Party, whose: Whose) => ({ self: whose === 'own' }),
   },
 };

@@ -9,7 +9,8 @@ import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { SCENE, type Scene, type Whose } from '../scenes/scene.ts';
 import { CASE_CALLS, leaked } from './about-cases.ts';
 import { HARM } from './about-harm.ts';
-import { ENDS, HOLDS } from './about-holds.ts';
+import { ENDS, HOLDS, SOURCES } from './about-holds.ts';
+import { callOn, withoutReceiver } from './about-moves.ts';
 import { consentOf, partyOf, rightsFor, STORY, someone, type Things } from './things.ts';
 import { type Party, REQUEST_ACTS, type World } from './world.ts';
 
@@ -26,7 +27,7 @@ export interface About {
   /** What the caller shows before the lookup, if that is less than every relation to the person. */
   known?(party: Party): Matter;
   /** A code that the caller gets before the table is checked. */
-  first?(party: Party): string | null;
+  first?(party: Party, whose: Whose): string | null;
 }
 
 const { bystander: BYSTANDER, desk: DESK, objected: OBJECTED } = SCENE;
@@ -41,6 +42,7 @@ const linesOf = (...offices: (string | undefined)[]) =>
 const isOfLine = ({ agency }: Party, ...offices: (string | undefined)[]) =>
   agency.departments.some((one) => linesOf(...offices).includes(one));
 const DECIDERS = new Set(SCENE.request.deciders);
+const OWNERS = new Set([...pack.fields.values()].flatMap(({ owners }) => owners));
 const ofThing =
   (thing: keyof Things, path: (id: string) => string, body?: object): About['call'] =>
   (_world, _party, _whose, things) => ({ path: path(things[thing]), ...(body && { body }) });
@@ -131,6 +133,8 @@ export const ABOUT: Record<string, About> = {
       path: '/v1/freezes',
       body: { target: { subject: someone(world, whose) } },
     }),
+    // A department that owns no field, such as the archive, owns nothing of anyone.
+    known: ({ agency }) => ({ owner: OWNERS.has(SCENE.speaks[agency.clientId] ?? '') }),
     matter: (party, whose) => ({ of: 'subject', owner: holder(party, whose), area: area(party, whose) }),
   },
   'GET /v1/freezes': {
@@ -149,7 +153,7 @@ export const ABOUT: Record<string, About> = {
     matter: (party, whose) => ({ of: 'purpose', setter: whose === 'own' && by(party, 'steward-office') }),
   },
   ...{ ...HOLDS, ...CASE_CALLS },
-  ...{ ...ENDS, ...HARM },
+  ...{ ...ENDS, ...HARM, ...SOURCES },
   'POST /v1/objections': {
     person: true,
     call: (world, _party, whose) => ({
@@ -253,20 +257,17 @@ export const ABOUT: Record<string, About> = {
   ),
   ...Object.fromEntries(
     [
-      'POST /v1/subjects/:ref/erase',
-      'DELETE /v1/subjects/:ref/erase',
-      'POST /v1/subjects/:ref/merge',
-      'DELETE /v1/subjects/:ref/merge',
+      ...['erase', 'merge', 'move', 'end'].flatMap((act) =>
+        ['POST', 'DELETE'].map((method) => `${method} /v1/subjects/:ref/${act}`),
+      ),
       'POST /v1/subjects/:ref/part',
     ].map((route): [string, About] => [
       route,
       {
         person: true,
-        call: async (world, party, whose) => {
-          const ref = await world.ref(party, world.person(whose));
-          const body = route.startsWith('POST') && route.endsWith('merge') ? { into: ref } : {};
-          return { path: (route.split(' ')[1] as string).replace(':ref', ref), body };
-        },
+        ...(route === 'POST /v1/subjects/:ref/move' && { first: withoutReceiver }),
+        call: async (world, party, whose) =>
+          callOn(route, await world.ref(party, world.person(whose)), whose),
         matter: (party, whose) => ({ area: area(party, whose), holder: holder(party, whose) }),
       },
     ]),

@@ -68,10 +68,13 @@ describe('about a person or thing', () => {
     const about = ABOUT[name] as (typeof ABOUT)[string];
     const send = async (party: Party, whose: Whose): Promise<[string, string | null, string, number]> => {
       const { path, body } = await about.call(world, party, whose, things[whose]);
-      const { code, status } = await world.send(party, act, method, path, body);
+      const ask = () => world.send(party, act, method, path, body);
+      const first = await ask();
+      // Of an act that names no thing the two calls of a party are one that arrives twice.
+      const { code, status } = first.code === 'CONFLICT' ? await ask() : first;
       return [
         label(party, whose),
-        about.first?.(party) ??
+        about.first?.(party, whose) ??
           barred(party, act, about.matter(party, whose), about.person, about.known?.(party)),
         code,
         status,

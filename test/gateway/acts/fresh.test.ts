@@ -5,6 +5,7 @@ import type { SampleAgency } from '../../../infra/local/sample/parties.ts';
 import { ACTS, type ActName } from '../../../shared/acts.ts';
 import { ALL_ROUTES as ROUTES } from '../../../shared/contract/routes/all.ts';
 import { type Answer, fileGateway, newDpopKey, requestToken } from '../../support/gateway.ts';
+import { reasonFor } from '../../support/reasons.ts';
 import { SCENE } from '../scenes/scene.ts';
 import { barredAtDoor } from './expected.ts';
 import { actionsFor } from './world.ts';
@@ -23,7 +24,7 @@ async function send(
   const actions = actionsFor(agency, act);
   const [purpose] = purposes;
   const asks = actions.some((action) => action === 'release' || action === 'verify');
-  const details = { actions, officer: 'zhao.min', reason: 'check of the table', ...(asks && { purpose }) };
+  const details = { actions, officer: 'zhao.min', reason: reasonFor(purpose), ...(asks && { purpose }) };
   const roles = ['casework', 'audit', 'steward'] as const;
   const actor = { id: 'zhao.min', subject: `zhao.min@${clientId}`, roles, office: clientId };
   const signed = age === null ? null : await gateway.signIn?.(actor);

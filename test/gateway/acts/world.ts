@@ -6,6 +6,7 @@ import type { ClientId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Known } from '../../../shared/policy/acts/rows.ts';
 import { callers, type Details, type TestGateway, type Token, testGateway } from '../../support/gateway.ts';
+import { reasonFor } from '../../support/reasons.ts';
 import { SCENE, type Whose } from '../scenes/scene.ts';
 
 /** One agency with one of its officers. */
@@ -15,6 +16,12 @@ export interface Party {
   /** Default: by how the officer is known. */
   officer?: string;
 }
+/** Purposes of acts that name one of their own. */
+const ABOUT: Partial<Record<ActName, string>> = {
+  'case.open': SCENE.cases.purpose,
+  'request.file': SCENE.request.purpose,
+};
+
 export const PARTIES: readonly Party[] = SCENE.agencies
   .filter(({ clientId }) => clientId !== SCENE.bystander)
   .flatMap((agency) => (['claimed', 'authenticated'] as const).map((known) => ({ agency, known })));
@@ -79,13 +86,15 @@ export async function openWorld(): Promise<World> {
   const tokens = new Map<string, Promise<Token>>();
   const tokenOf = ({ agency, known, officer = OFFICER[known] }: Party, act: ActName) => {
     const actions = actionsFor(agency, act);
-    const key = `${agency.clientId} ${known} ${officer} ${actions.join()}`;
     const [purpose] = agency.purposes;
+    const own = agency.clientId === SCENE.cards?.agency ? SCENE.cards.purpose : ABOUT[act];
+    const reason = reasonFor(own ?? purpose, 'check of the table');
+    const key = `${agency.clientId} ${known} ${officer} ${actions.join()} ${reason}`;
     const details: Details = {
       actions,
       ...(actions.some(hasPurpose) && purpose !== undefined && { purpose }),
       officer,
-      reason: 'check of the table',
+      reason,
       case: 'C-2026-1',
       ...(known === 'claimed' && { claimed: true }),
     };

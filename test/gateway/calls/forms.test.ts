@@ -4,7 +4,7 @@ import { fileGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
 
 const gateway = await fileGateway();
-const WHY = { officer: 'li.na', reason: 'visit of the home', case: 'C-2026-17' };
+const WHY = { officer: 'li.na', reason: 'review of the year', case: 'C-2026-17' };
 const intake = (records: unknown[], more: object = {}) =>
   gateway.call('edu-county', { actions: ['intake'] }, 'POST', '/v1/intake', { records, ...more });
 
@@ -32,6 +32,7 @@ it('an intake names each place of a value with another form, and repeats nothing
 });
 
 const number = freshNumber();
+const GRANT = { ...WHY, reason: 'grant' };
 const wrong = number.slice(0, 17) + (number.endsWith('7') ? '6' : '7');
 const RELEASE = { actions: ['release'], purpose: 'W1', ...WHY };
 const release = (ids: string[]) =>
@@ -61,15 +62,15 @@ it('a release tells a wrong check digit of each person, and neither logs nor cou
 
 it('a verification, a request and a desk tell it too', async () => {
   const subject = { match: { id_number: wrong } };
-  const verify = { actions: ['verify'], purpose: 'C1', ...WHY };
+  const verify = { actions: ['verify'], purpose: 'C1', ...WHY, reason: 'aid' };
   const casework = { actions: ['casework'], ...WHY };
   const answers = await Promise.all([
     gateway.call('charity-sunrise', verify, 'POST', '/v1/verifications', {
       programme: 'spring-bud',
       subject,
     }),
-    gateway.call('edu-county', casework, 'POST', '/v1/requests', {
-      ...{ purpose: 'S1', subjects: [subject], fields: ['edu_assessment'], context: WHY },
+    gateway.call('edu-county', { ...casework, ...GRANT }, 'POST', '/v1/requests', {
+      ...{ purpose: 'S1', subjects: [subject], fields: ['edu_assessment'], context: GRANT },
     }),
     gateway.call('mca-county', casework, 'POST', '/v1/conflicts', {
       ...{ subject, state: 'set', evidence: 'a'.repeat(64), ...WHY },

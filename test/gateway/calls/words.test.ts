@@ -5,7 +5,13 @@ import { card } from '../../support/guardians.ts';
 import { BORN, freshNumber } from '../../support/people.ts';
 
 const gateway = await fileGateway();
-const RELEASE = { actions: ['release'], purpose: 'W1', officer: 'li.na', reason: 'visit', case: 'C-2026-17' };
+const RELEASE = {
+  actions: ['release'],
+  purpose: 'W1',
+  officer: 'li.na',
+  reason: 'yearly review',
+  case: 'C-2026-17',
+};
 
 async function child(more: object) {
   const id_number = freshNumber();

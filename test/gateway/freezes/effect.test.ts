@@ -76,7 +76,7 @@ const S1: Details = {
   officer: 'zhang.wei',
   reason: 'subsidy',
 };
-const C1: Details = { actions: ['verify'], purpose: 'C1', case: 'C-1', officer: 'wu', reason: 'programme' };
+const C1: Details = { actions: ['verify'], purpose: 'C1', case: 'C-1', officer: 'wu', reason: 'aid' };
 const N1: Details = { actions: ['release'], purpose: 'N1', case: 'N-1', officer: 'he', reason: 'leak' };
 
 const release = (token: Token, more: object = {}) =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY, digest, fileRig } from '../../casework/rig.ts';
 import { runJob } from '../../maintenance/rig.ts';
 import { GUARDIAN } from '../../support/guardians.ts';
-import { freshNumber } from '../../support/people.ts';
+import { freshNumber, turning } from '../../support/people.ts';
 
 const rig = await fileRig();
 const AUNT = { kind: 'other-individual', name: '林海霞', id_number: freshNumber('1981-03-02') };
@@ -108,6 +108,32 @@ it('the write that ended it counts among the stops of its office, and another li
   expect(writes.every(({ fields }) => fields.MCA.guardianship_status === 'written')).toBe(true);
   const alerts = (await rig.entries('&kind=alert')).filter(({ code }) => code === 'MANY_STOPS');
   expect(alerts).toMatchObject([{ handler: { agency: 'mca-county' } }]);
+});
+
+it('a death ends consents of all givers, and no family is asked; a corrected date of birth ends none', async () => {
+  const own = turning(15);
+  const said = async (date: string, died: boolean) => {
+    const child = await rig.child({ birth: date, mca: { guardian_identity: [GUARDIAN] } });
+    const giver = date === own ? 'child' : 'guardian';
+    const { json } = await rig.consent(child, { giver, evidence: digest(`death ${papers++}`) });
+    await rig.put('edu-county', child.match, { school_name: '清河县第二小学' });
+    const school = await rig.release('edu-county', 'S1', { subjects: [child], fields: ['name'] });
+    expect(school.json.results[0].fields, school.text).toHaveProperty('name');
+    await rig.put('mps-county', child.match, { birth_date: { date, ...(died && { dead: true }) } });
+    return { child, id: json.consent.id as string };
+  };
+  const [young, grown] = [await said(turning(11), true), await said(own, true)];
+  const alive = await said(own, false);
+  await rig.gateway.sequencer.step();
+  await pass();
+  await pass();
+  const acts = [young, grown, alive].map(({ child, id }) => actOf(child, id));
+  expect(await Promise.all(acts)).toEqual(['ended', 'ended', 'given']);
+  for (const { id } of [young, grown])
+    for (const agency of ['mca-county', 'cdpf-county']) expect(await asked(agency, id)).toEqual([]);
+  const left = (await rig.tasks('edu-county')).filter(({ kind }) => kind === 'delete-left');
+  const refs = [young, grown].map(({ child }) => rig.refOf('edu-county', child));
+  expect(left.map(({ ref }) => ref).sort()).toEqual((await Promise.all(refs)).sort());
 });
 
 it('a decisive birthday opens the task in the month before, once, and none earlier', async () => {

@@ -44,7 +44,12 @@ async function reported() {
     );
     return status === 200 ? json.task.done.outcome : (json.code ?? json.receipt.entry);
   };
-  return { id, closes, takes: (officer: string, to?: string) => act(officer, `${task}/take`, { for: to }) };
+  return {
+    id,
+    closes,
+    takes: (officer: string, to?: string, person?: object) =>
+      act(officer, `${task}/take`, { for: to }, person),
+  };
 }
 
 it('is closed by the officer who has it in hand and has read it', async () => {
@@ -65,6 +70,34 @@ it('is closed by the officer who has it in hand and has read it', async () => {
   expect(await closes('liu.yang', 'taken-up')).toBe('taken-up');
   expect(await closes('liu.yang', 'taken-up')).toBe('taken-up');
   expect(await closes('gao.feng', 'unfounded')).toBe('CONFLICT');
+});
+
+it('is taken by no colleague from the officer to whom a supervisor gave it, and given to another by a supervisor', async () => {
+  const { id, closes, takes } = await reported();
+  const clerk = { roles: ['casework'] };
+  expect((await takes('huang.lei', 'liu.yang')).status).toBe(200);
+  expect((await takes('gao.feng', undefined, clerk)).json.code).toBe('ROLE_REQUIRED');
+  expect(await opens('gao.feng', id, clerk)).toBe(409);
+  expect(await closes('gao.feng', 'passed-on', undefined, clerk)).toBe('CONFLICT');
+  expect((await takes('liu.yang')).status).toBe(200);
+  expect((await takes('huang.lei', 'gao.feng')).status).toBe(200);
+  expect(await opens('gao.feng', id, clerk)).toBe(200);
+  expect(await closes('gao.feng', 'taken-up', undefined, clerk)).toBe('taken-up');
+});
+
+it('is passed on by two, of whom the second confirms this word alone', async () => {
+  const { id, closes } = await reported();
+  expect(await opens('liu.yang', id)).toBe(200);
+  const unfounded = await closes('liu.yang', 'unfounded');
+  const entry = await closes('liu.yang', 'passed-on');
+  expect(await closes('liu.yang', 'passed-on')).toBe(entry);
+  expect(await closes('huang.lei', 'passed-on', unfounded)).toBe('CONFLICT');
+  expect(await closes('huang.lei', 'unfounded', entry)).toBe('CONFLICT');
+  expect(await closes('liu.yang', 'passed-on', entry)).toBe('APPROVER_IS_REQUESTER');
+  expect(await closes('gao.feng', 'passed-on', entry, { roles: ['casework'] })).toBe('ROLE_REQUIRED');
+  expect(await opens('huang.lei', id)).toBe(200);
+  expect(await closes('huang.lei', 'passed-on', entry)).toBe('passed-on');
+  expect(await opens('huang.lei', id)).toBe(200);
 });
 
 const isUnfounded = ({ code }: { code: string }) => code === 'HARM_REPORT_UNFOUNDED';

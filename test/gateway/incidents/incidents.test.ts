@@ -133,7 +133,7 @@ describe('an incident', () => {
   it('is open to owners of the area of its people, and to no owner elsewhere', async ({ match }) => {
     const { json } = await open([{ match }], { fields: ['guardian_phone'] });
     const path = `/v1/incidents/${json.incident.id}`;
-    const close = { outcome: 'unfounded', ...WHY };
+    const close = { outcome: 'confirmed', ...WHY };
     for (const [agency, read, closed] of [
       ['mca-neighbour', 404, 404],
       ['mca-county', 200, 200],
@@ -161,7 +161,7 @@ describe('an incident', () => {
     const clerk = { actions: ['casework'], ...WHY };
     expect((await gateway.call('mca-county', clerk, 'GET', path)).status).toBe(404);
     expect((await gateway.call('audit-office', AUDIT, 'GET', path)).status).toBe(200);
-    const close = { outcome: 'unfounded', ...WHY };
+    const close = { outcome: 'confirmed', ...WHY };
     expect((await gateway.call('audit-office', AUDIT, 'POST', `${path}/close`, close)).status).toBe(200);
   });
 

@@ -52,7 +52,7 @@ describe('the inquirer', () => {
 describe('a restricted class', () => {
   async function ill() {
     const person = await makePerson(gateway, { years: 15 });
-    const fields = { hiv_status: 'infected', health_status: 'ill' };
+    const fields = { hiv_status: 'infected', mental_health: { code: 'F43' }, health_status: 'ill' };
     await put(gateway, 'health-hospital', { match: person.match, fields });
     return person;
   }
@@ -60,11 +60,11 @@ describe('a restricted class', () => {
   it('needs a second clerk of the same desk, for this person and inquirer', async () => {
     const [{ match }, other] = [await ill(), await ill()];
     const alone = await asking(match, 'child', {});
-    expect(alone.json.held).not.toHaveProperty('hiv_status');
+    expect(alone.json.held).not.toHaveProperty('mental_health');
     expect(alone.json.held.health_status.value).toBe('ill');
-    expect(alone.json.needsSecond).toContain('hiv_status');
+    expect(alone.json.needsSecond).toContain('mental_health');
     const opened = (await lastDecision(gateway)).fields;
-    expect(JSON.stringify(opened)).not.toContain('hiv_status');
+    expect(JSON.stringify(opened)).not.toContain('mental_health');
 
     const second = await secondClerk(gateway, match, 'child');
     for (const [whose, inquirer] of [
@@ -75,7 +75,7 @@ describe('a restricted class', () => {
     const mine = await secondClerk(gateway, match, 'child', WHY.officer);
     expect((await asking(match, 'child', { second: mine })).json.code).toBe('APPROVER_IS_REQUESTER');
     const { json } = await asking(match, 'child', { second });
-    expect(json.held.hiv_status.value).toBe('infected');
+    expect(json.held.mental_health.value).toEqual({ code: 'F43' });
     expect(json.needsSecond).toBeUndefined();
     // It serves once.
     expect((await asking(match, 'child', { second })).json.code).toBe('TICKET_INVALID');
@@ -96,7 +96,40 @@ describe('a restricted class', () => {
     await expect.poll(word).toBe('OFFICER_FROZEN');
     expect((await asking(match, 'child', { second: before })).json.code).toBe('TICKET_INVALID');
     const other = await secondClerk(gateway, match, 'child');
-    expect((await asking(match, 'child', { second: other })).json.held.hiv_status.value).toBe('infected');
+    expect((await asking(match, 'child', { second: other })).json.held).toHaveProperty('mental_health');
+  });
+
+  it('of HIV is for the guardian: to the child it looks as if no office had written it', async () => {
+    const { match } = await ill();
+    const asked = async (inquirer: string) =>
+      (await asking(match, inquirer, { second: await secondClerk(gateway, match, inquirer) })).json;
+    const { needsSecond: _, proof, ...child } = await asked('child');
+    expect(JSON.stringify(child)).not.toMatch(/hiv|infected/i);
+    expect(JSON.stringify(proof.entries.map(({ openings }: { openings: object }) => openings))).not.toContain(
+      'hiv',
+    );
+    expect(child.held).toHaveProperty('mental_health');
+    expect(JSON.stringify((await lastDecision(gateway)).fields)).not.toContain('hiv_status');
+    const guardian = await asked('guardian');
+    expect(guardian.held.hiv_status.value).toBe('infected');
+    expect(JSON.stringify(guardian.writes)).toContain('hiv_status');
+  });
+
+  it('of HIV is of the child alone: a value that the infection of a parent explains looks as if no office had written it', async () => {
+    const answerFor = async (status?: string) => {
+      const { match } = await makePerson(gateway, { years: 15 });
+      const hiv = status === undefined ? {} : { hiv_status: status };
+      await put(gateway, 'health-hospital', { match, fields: { health_status: 'healthy', ...hiv } });
+      const second = await secondClerk(gateway, match, 'guardian');
+      const { held, writes, uses, unavailable, needsSecond } = (await asking(match, 'guardian', { second }))
+        .json;
+      const used = uses.map(({ fields }: { fields: object }) => fields);
+      const told = { fields: Object.keys(held).sort(), used, unavailable, needsSecond };
+      return { ...told, writes: writes.map(({ fields }: { fields: string[] }) => fields) };
+    };
+    const bare = await answerFor();
+    for (const status of ['none', 'affected', 'unknown']) expect(await answerFor(status)).toEqual(bare);
+    expect(await answerFor('infected')).not.toEqual(bare);
   });
 
   it('needs two people who have logged in', async ({ match }) => {
@@ -116,21 +149,33 @@ describe('a restricted class', () => {
     expect((await asking(match, 'child', { second })).json.refused).toEqual({ code: 'REFUSED' });
   });
 
-  it('each counts as a miss of the desk, whether or not a record exists', async ({ match }) => {
+  it('counts in the day of the clerk, whether or not a record exists, and spends that of no colleague', async ({
+    match,
+  }) => {
     const misses = pack.misses ?? expect.fail();
     const usual = misses.seconds;
-    const details = { actions: ['casework'], ...WHY, officer: 'wang.wu' };
-    const word = async (about: object) => {
+    const word = async (officer: string, about: object) => {
+      const details = { actions: ['casework'], ...WHY, officer };
       const body = { collection: 'children', subject: { match: about }, inquirer: 'child' };
-      return gateway.call('desk-county', details, 'POST', '/v1/inquiries/seconds', body);
+      const { status, json } = await gateway.call(
+        'desk-county',
+        details,
+        'POST',
+        '/v1/inquiries/seconds',
+        body,
+      );
+      return [status, json.code, typeof json.second];
     };
-    Object.assign(misses, { seconds: { alert: 1, slow: 500, stop: 0 } });
-    for (const about of [match, { id_number: freshNumber() }]) {
-      const { status, json } = await word(about);
-      expect([status, json.code, json.second]).toEqual([429, 'BUDGET_SPENT', undefined]);
+    Object.assign(misses, { seconds: { alert: 1, slow: 500, stop: 1 } });
+    const nobody = { id_number: freshNumber() };
+    for (const [officer, about] of [
+      ['zheng.bo', match],
+      ['he.xin', nobody],
+    ] as const) {
+      expect(await word(officer, about)).toEqual([200, undefined, 'string']);
+      expect(await word(officer, about)).toEqual([429, 'BUDGET_SPENT', 'undefined']);
     }
     Object.assign(misses, { seconds: usual });
-    expect((await word(match)).status).toBe(200);
   });
 });
 

@@ -5,6 +5,7 @@ import { defined } from '../../../shared/defined.ts';
 import { put } from '../../maintenance/rig.ts';
 import { type Answer, fileGateway } from '../../support/gateway.ts';
 import { GUARDIAN, GUARDIANS, MOTHER } from '../../support/guardians.ts';
+import { reasonFor } from '../../support/reasons.ts';
 import { inquire, makePerson, secondClerk } from './world.ts';
 
 const gateway = await fileGateway();
@@ -14,7 +15,8 @@ const purposesIn = ({ json }: Answer) => json.uses.map(({ purpose }: Use) => pur
 
 /** A release of the name. */
 async function use(agency: string, purpose: string, match: object, words: object, context: object = {}) {
-  const details = { actions: ['release'], purpose, officer: 'zhou', reason: 'missing since noon', ...words };
+  const reason = reasonFor(purpose, 'missing since noon');
+  const details = { actions: ['release'], purpose, officer: 'zhou', reason, ...words };
   const asked = { collection: 'children', subjects: [{ match }], fields: ['name'], context };
   const { json, text } = await gateway.call(agency, details, 'POST', '/v1/releases', asked);
   expect(json.results?.[0].fields?.name.value, text).toBe('欧阳娜娜');
@@ -167,6 +169,22 @@ describe('a guardian in conflict', () => {
       'MPS',
     ]);
     for (const trace of ['HEALTH', 'EDU', '孩子说']) expect(text).not.toContain(trace);
+  });
+
+  it('sees the write that says so, as one that does not', async () => {
+    const lines = async (conflict: boolean) => {
+      const { match } = await makePerson(gateway, { years: 9, conflict: true });
+      const status = { status: 'normal', conflict };
+      const fields = { guardian_identity: [GUARDIAN], guardianship_status: status };
+      await put(gateway, 'mca-county', {
+        match,
+        fields: { ...fields, guardianship_status: { ...status, conflict: false } },
+      });
+      await put(gateway, 'mca-county', { match, fields });
+      const { writes } = (await inquire(gateway, match, 'guardian')).json;
+      return writes.map((one: { fields: string[] }) => one.fields);
+    };
+    expect(await lines(true)).toEqual(await lines(false));
   });
 
   it('sees no other guardian', async () => {

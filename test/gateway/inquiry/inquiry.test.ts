@@ -15,8 +15,12 @@ describe('the rows of the consent table', () => {
   const rows = cases.filter(({ input }) => input['purposeKind'] === 'subject-access');
   it.each(rows)('$title', async (row) => {
     // biome-ignore lint/suspicious/noExplicitAny: cases have members as they need them
-    const { ageYears, guardianship, guardianConflict, inquirer }: any = { ...defaults, ...row.input };
-    const person = { years: ageYears, guardianship, conflict: guardianConflict === true };
+    const { ageYears, guardianship, guardianConflict, inquirer, personDied }: any = {
+      ...defaults,
+      ...row.input,
+    };
+    const died = personDied === true;
+    const person = { years: ageYears, guardianship, conflict: guardianConflict === true, died };
     const { match } = await makePerson(gateway, person);
     const answer = await inquire(gateway, match, inquirer);
     const { verdict, code, words, outcome } = await lastDecision(gateway);

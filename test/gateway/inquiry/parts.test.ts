@@ -11,12 +11,14 @@ import { dayOf } from '../../../shared/policy/value/age.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { count } from '../../../shared/records/limits/counters.ts';
 import { fileGateway } from '../../support/gateway.ts';
+import { liftShares } from '../../support/lifted.ts';
 import { fillLog } from '../../support/long-log.ts';
 import { inquire, makePerson, secondClerk } from './world.ts';
 
 const DAY = 86_400_000;
 const clock = { ahead: 0 };
 const now = () => Date.now() + clock.ahead;
+liftShares();
 const gateway = await fileGateway({ now });
 
 const person = async (entries: number, conflict = false) => {
@@ -38,7 +40,7 @@ async function partsOf(match: object, inquirer: string): Promise<[InquiryAnswer,
 async function inquired(times: number): Promise<void> {
   const today = dayOf(now(), pack.calendar.utcOffsetMinutes);
   const day = { name: `inquiries:desk-county:${today}`, expires: (now() + 2 * DAY) / 1000 };
-  expect(await count(gateway.tables.claims, { ...day, add: { asked: times } })).toBeTruthy();
+  expect(await count(gateway.tables.claims, { ...day, add: { made: times } })).toBeTruthy();
 }
 
 const decisions = async (limit: number) =>
@@ -136,7 +138,7 @@ it('names its parts for this person, inquirer and desk alone, for half an hour',
   const { cursor = '' } = first;
   expect(first.checks).toHaveLength(1);
   const opened = gateway.trail.filter(({ eventName }) => eventName === 'Decrypt').length;
-  const changed = `${cursor.slice(0, -2)}${cursor.endsWith('A') ? 'B' : 'A'}${cursor.slice(-1)}`;
+  const changed = `${cursor.slice(0, -2)}${cursor.at(-2) === 'A' ? 'B' : 'A'}${cursor.slice(-1)}`;
   const second = await secondClerk(gateway, match, 'child');
   for (const [who, inquirer, text] of [
     [other.match, 'child', cursor],

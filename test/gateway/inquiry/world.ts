@@ -27,12 +27,17 @@ export async function makePerson(
     guardianship = 'normal',
     conflict = false,
     redacted = true,
-  }: { years: number; guardianship?: string; conflict?: boolean; redacted?: boolean },
+    died = false,
+  }: { years: number; guardianship?: string; conflict?: boolean; redacted?: boolean; died?: boolean },
 ) {
   const birth = born(years);
+  const written = died ? { date: birth, dead: true } : birth;
   const id = freshNumber(birth);
   const match = { id_number: id };
-  await put(gateway, 'mps-county', { match, fields: { name: '欧阳娜娜', id_number: id, birth_date: birth } });
+  await put(gateway, 'mps-county', {
+    match,
+    fields: { name: '欧阳娜娜', id_number: id, birth_date: written },
+  });
   const { ref } = await put(gateway, 'mca-county', {
     match,
     fields: {

@@ -1,10 +1,10 @@
 /** A call for each rule of Articles 13 to 18, of the rights of the person, and of the duty to report. */
 import { expect } from 'vitest';
-import { entriesOf, runJob } from '../../maintenance/rig.ts';
+import { beginErasure, entriesOf, orderErasure, put, runJob } from '../../maintenance/rig.ts';
 import { card as cardOf, GUARDIAN } from '../../support/guardians.ts';
 import { card, type Demand } from '../purposes/rows.ts';
 import { type Child, programmeFields } from '../purposes/world.ts';
-import { bornAgo, type Law, WORDS } from './world.ts';
+import { bornAgo, type Law, WORDS, wordsFor } from './world.ts';
 
 const REFUSED = { code: 'REFUSED' };
 const APPROVERS = ['mps-county', 'mca-county'];
@@ -18,7 +18,7 @@ async function published({ world }: Law, child: Child, without: Demand | null = 
 }
 
 const verify = ({ gateway }: Law, agency: string, purpose: string, body: object) => {
-  const details = { actions: ['verify'], purpose, ...WORDS };
+  const details = { actions: ['verify'], purpose, ...wordsFor(purpose) };
   return gateway.call(agency, details, 'POST', '/v1/verifications', body);
 };
 
@@ -64,7 +64,7 @@ export const ARTICLES_13_TO_18: Record<string, (law: Law) => Promise<void>> = {
     });
     const text = '欧阳娜娜每天走很远的路去上学。';
     const body = { collection: 'children', subject: child, text, context: {} };
-    const details = { actions: ['release'], purpose: 'M1', ...WORDS };
+    const details = { actions: ['release'], purpose: 'M1', ...wordsFor('M1') };
     const filed = await gateway.call('press-office', details, 'POST', '/v1/story-cards', body);
     const named = { ref, text, request: filed.json.request };
     expect((await act('mca-county', '/v1/story-texts', named)).json.code).toBe('TEXT_IDENTIFIES');
@@ -235,6 +235,62 @@ export const ARTICLES_13_TO_18: Record<string, (law: Law) => Promise<void>> = {
     // Nothing is sealed by a word: the organ takes it out of the record first.
     const sealed = await act('mps-county', `/v1/objections/${id}/resolve`, { outcome: 'upheld', entry });
     expect(sealed.json.code).toBe('CONFLICT');
+  },
+  async MNPR36({ world, ask, release }) {
+    // Offices that serve an area: by people to whom the directory gives the role, not by a name.
+    const [child, sex] = [await world.child(), ['sex']];
+    const needed = { code: 'PERSON_REQUIRED', rule: 'MNPR36' };
+    const by = async (agency: string, purpose: string, how: object) =>
+      (await ask(agency, purpose, child, sex, how)).json;
+    for (const [agency, purpose] of [
+      ['edu-county', 'S1'],
+      ['mca-county', 'W4'],
+    ] as const) {
+      expect(await by(agency, purpose, { claimed: true })).toMatchObject(needed);
+      expect(await by(agency, purpose, { person: { roles: ['casework'] } })).toMatchObject(needed);
+    }
+    expect((await release('edu-county', 'S1', child, sex)).fields.sex).toBeDefined();
+    // An office that works by cases: for an officer of a case that a supervisor confirmed.
+    expect(await by('mca-county', 'W1', { claimed: true })).toMatchObject({ code: 'PERSON_REQUIRED' });
+  },
+  async NDR12({ code, lent, world }) {
+    const child = await world.child();
+    await lent(
+      'league-county',
+      { roles: ['social-organisation'], departments: [], contracts: [] },
+      async () => {
+        expect(await code('league-county', 'F1', child, ['name'])).toBe('NO_CONTRACT');
+      },
+    );
+  },
+  async DSL21({ gateway }) {
+    const details = { actions: ['casework'], officer: 'li.na', reason: 'the register of data' };
+    const { json } = await gateway.call('mca-county', details, 'GET', '/v1/catalogue/export');
+    const illness = json.fields.find(({ name }: { name: string }) => name === 'illness');
+    expect(illness).toMatchObject({
+      grade: 'general',
+      'grade-from': 'important:100000',
+      directory: 'EXAMPLE-990001-HEALTH',
+    });
+  },
+  async DSL27({ gateway }) {
+    const rights = { departments: [], roles: ['auditor'], areas: ['990001'], purposes: [] };
+    const body = { ...rights, name: { en: 'One office for all' }, actions: ['audit', 'steward'] };
+    const details = { actions: ['steward'], officer: 'li.na', reason: 'as the rules say' };
+    const path = '/v1/agencies/audit-office';
+    const { json } = await gateway.call('steward-office', details, 'PUT', path, {
+      ...body,
+      trainedUntil: bornAgo(0),
+    });
+    expect([json.code, json.rule], JSON.stringify(json)).toEqual(['INVALID_REQUEST', 'DSL27']);
+  },
+  async ARC21({ gateway, person, tasks }) {
+    const { match } = await person(bornAgo(10), { 'mca-county': { adoption_info: 'file:1' } });
+    const { ref } = await put(gateway, 'mca-county', { match, fields: { visit_notes: 'calm' } });
+    await beginErasure(gateway, ref);
+    expect((await orderErasure(gateway, ref)).json.code).toBe('CONFLICT');
+    const [{ details }] = await tasks('archive-county', 'appraise');
+    expect(details.held.map(({ field }: { field: string }) => field)).toEqual(['adoption_info']);
   },
   async MPL11({ world, act, tasks }) {
     const report = { subject: await world.child(), what: 'bruises', reporter: { name: 'the class teacher' } };

@@ -1,6 +1,6 @@
 /** A call for each rule of Articles 9 to 12, and of the statutory duty. */
 import { expect } from 'vitest';
-import { card, GUARDIAN } from '../../support/guardians.ts';
+import { card, GUARDIAN, STRANGER } from '../../support/guardians.ts';
 import { noticeFor } from '../../support/notices.ts';
 import type { Child } from '../purposes/world.ts';
 import { bornAgo, type Law, WORDS } from './world.ts';
@@ -25,7 +25,7 @@ export const ARTICLES_9_TO_12: Record<string, (law: Law) => Promise<void>> = {
     const other = await release('health-hospital', 'H1', child, ['guardian_phone'], { officer: 'zhao.er' });
     expect(other.refused).toEqual(REFUSED);
   },
-  async 'A9.2'({ world, release, ask }) {
+  async 'A9.2'({ gateway, world, release, ask }) {
     const child = await world.child();
     const { withheld } = await release('edu-county', 'S1', child, ['sex', 'hiv_status']);
     expect(withheld.hiv_status).toMatchObject({ code: 'FIELD_NOT_IN_PURPOSE', rule: 'A9.2' });
@@ -36,6 +36,14 @@ export const ARTICLES_9_TO_12: Record<string, (law: Law) => Promise<void>> = {
       'submitted',
       undefined,
     ]);
+    await gateway.put('health-hospital', { ...child, fields: { hiv_status: 'none', health_status: 'ill' } });
+    await gateway.sequencer.step();
+    const identity = { name: '欧阳娜娜', number: child.match.id_number };
+    const body = { collection: 'children', subject: child, inquirer: 'child', identity };
+    const desk = { actions: ['casework'], ...WORDS };
+    const { json, text } = await gateway.call('desk-county', desk, 'POST', '/v1/inquiries', body);
+    const written = JSON.stringify(json.writes ?? text);
+    expect([written.includes('health_status'), written.includes('hiv_status')]).toEqual([true, false]);
   },
   async 'A10.1'({ world, code, lent }) {
     const ended = { activities: [{ id: 'ACT-PAST', ends: '2026-06-01' }] };
@@ -63,6 +71,9 @@ export const ARTICLES_9_TO_12: Record<string, (law: Law) => Promise<void>> = {
     expect(await given(law, child)).toBe(false);
     await say(law, child, 'guardian');
     expect(await given(law, child)).toBe(true);
+    // Another guardian took over: the word of the one before opens nothing.
+    await law.gateway.put('mca-county', { ...child, fields: { guardian_identity: STRANGER } });
+    expect(await given(law, child)).toBe(false);
   },
   async 'A12.2'(law) {
     const child = await law.person(bornAgo(15));
@@ -97,6 +108,8 @@ export const ARTICLES_9_TO_12: Record<string, (law: Law) => Promise<void>> = {
       expect((await act('mca-county', '/v1/consents', { ...said, ...blanket })).json.code).toBe(
         'BLANKET_CONSENT',
       );
+    const bare = (await act('mca-county', '/v1/consents', { ...said, document: undefined })).json;
+    expect([bare.code, bare.errors[0].path]).toEqual(['INVALID_REQUEST', '/document']);
     const { json } = await act('mca-county', '/v1/consents', said);
     expect(json.consent).toMatchObject({ purpose: 'D1', recipient: 'cdpf-county', fields: ['name'] });
     expect(Date.parse(json.consent.until)).toBeGreaterThan(Date.now());
@@ -125,6 +138,26 @@ export const ARTICLES_9_TO_12: Record<string, (law: Law) => Promise<void>> = {
       evidence: 'c'.repeat(64),
     };
     expect((await act('mca-county', '/v1/consents', said)).json.code).toBe('NOTICE_NOT_CURRENT');
+  },
+  async PIPL31({ gateway, world, act }) {
+    const of = { actions: ['casework'] };
+    const { texts, hash } = (await gateway.call('desk-county', of, 'GET', `/v1/notices/${noticeFor('D1')}`))
+      .json;
+    expect(texts.zh).toContain('不满十四周岁儿童的专门规则');
+    const said = {
+      ...{ subject: await world.child(), purpose: 'D1', recipient: 'cdpf-county', fields: ['name'] },
+      ...{ giver: 'guardian', method: 'signed-form', noticeVersion: hash, evidence: 'e'.repeat(64) },
+    };
+    expect((await act('mca-county', '/v1/consents', said)).json.errors[0].path).toBe('/document');
+    const { json } = await act('mca-county', '/v1/consents', { ...said, document: card(GUARDIAN.id_number) });
+    expect([json.consent.purpose, json.consent.recipient]).toEqual(['D1', 'cdpf-county']);
+  },
+  async PIPL49({ ask, person, gateway }) {
+    const child = await person(bornAgo(10));
+    const reads = async () => (await ask('mca-county', 'W1', child, ['sex'])).json.results[0];
+    expect((await reads()).fields.sex.value).toBe('1');
+    await gateway.put('mps-county', { ...child, fields: { birth_date: { date: bornAgo(10), dead: true } } });
+    expect((await reads()).refused).toEqual(REFUSED);
   },
   async PIPL47({ gateway, world, act, release, tasks }) {
     await release('mca-county', 'W1', await world.child(), ['guardian_phone']);

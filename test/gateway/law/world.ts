@@ -5,9 +5,13 @@ import { asClientId } from '../../../shared/ids.ts';
 import type { Answer, Details } from '../../support/gateway.ts';
 import { GUARDIAN } from '../../support/guardians.ts';
 import { freshNumber } from '../../support/people.ts';
+import { reasonFor } from '../../support/reasons.ts';
 import { type Child, makeWorld, type World } from '../purposes/world.ts';
 
-export const WORDS = { case: 'CASE-1', officer: 'li.na', reason: 'care plan of the quarter' };
+const OFFICER = { case: 'CASE-1', officer: 'li.na' };
+/** Of an act that is for no purpose. */
+export const WORDS = { ...OFFICER, reason: 'as the rules say' };
+export const wordsFor = (purpose: string) => ({ ...OFFICER, reason: reasonFor(purpose) });
 /** The school of an office of the sample. */
 export const SCHOOL = '清河县第二小学';
 const DAY = 86_400_000;
@@ -49,7 +53,7 @@ export async function openLaw() {
     fields?: string[],
     { context, ...words }: Partial<Details> & { context?: object } = {},
   ): Promise<Answer> {
-    const details = { actions: ['release'], purpose, ...WORDS, ...words };
+    const details = { actions: ['release'], purpose, ...wordsFor(purpose), ...words };
     const body = { collection: 'children', subjects: [subject], ...(fields && { fields }), context };
     return gateway.call(agency, details, 'POST', '/v1/releases', body);
   }

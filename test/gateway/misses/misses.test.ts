@@ -96,6 +96,36 @@ describe('a release', () => {
     expect(await hit('li.na')).toBe(200);
   });
 
+  it('of an emergency is stopped by the misses of its officer, and by those of no colleague', async () => {
+    desk.later(24 * HOUR);
+    const search = async (officer: string, subjects: object[]) => {
+      const words = { purpose: 'E1', case: '110-7', officer, reason: 'child missing since noon' };
+      const body = {
+        collection: 'children',
+        subjects,
+        fields: ['name'],
+        context: { imminentDangerAttested: true },
+      };
+      const answer = await desk.call(
+        'mps-county',
+        { actions: ['release'], ...words },
+        'POST',
+        '/v1/releases',
+        body,
+      );
+      return answer.json.code ?? answer.status;
+    };
+    const misses = pack.misses ?? expect.fail();
+    const usual = { ...misses };
+    const few = { alert: 1, slow: 500, stop: 2 };
+    Object.assign(misses, { agency: few, officer: few });
+    for (const officer of ['huang.lei', 'song.wei'])
+      for (let times = 0; times < 2; times++) expect(await search(officer, [{ match: nobody() }])).toBe(200);
+    expect(await search('huang.lei', [{ match: near }])).toBe('BUDGET_SPENT');
+    expect(await search('liu.yang', [{ match: near }])).toBe(200);
+    Object.assign(misses, usual);
+  });
+
   it('gives no more for a hundred concurrent guesses than one by one', async () => {
     desk.later(24 * HOUR);
     await visit('li.na', strangers(60));

@@ -109,7 +109,7 @@ describe('the incidents of an office', () => {
     expect(one).toMatchObject({ id: own, state: 'open', subjects: 1 });
     expect(one.recipients).toBeUndefined();
     const path = `/v1/incidents/${own}/close`;
-    await gateway.call('mca-county', by('gao'), 'POST', path, { outcome: 'unfounded' });
+    await gateway.call('mca-county', by('gao'), 'POST', path, { outcome: 'confirmed' });
     expect(await ids('incidents', 'mca-county')).toEqual([]);
     expect(await ids('incidents', 'audit-office', 'state=closed', 'audit')).toEqual([own]);
   });

@@ -75,7 +75,13 @@ describe('a restriction', () => {
       ['E1', { imminentDangerAttested: true }],
       ['R1', {}],
     ] as const) {
-      const details = { actions: ['release'], purpose, officer: 'zhou', reason: 'missing', case: 'MR-7' };
+      const details = {
+        actions: ['release'],
+        purpose,
+        officer: 'zhou',
+        reason: 'report: missing',
+        case: 'MR-7',
+      };
       const asked = { collection: 'children', subjects: [{ ref: policeRef }], fields: ['name'], context };
       const { json, text } = await gateway.call('mps-county', details, 'POST', '/v1/releases', asked);
       expect(json.results?.[0].fields?.name, text).toMatchObject({ value: '欧阳娜娜', disputed: true });

@@ -1,6 +1,6 @@
 /** The compiled pack of children's social care in England. */
 import { fileURLToPath } from 'node:url';
-import { compilePack, shippedText } from '../../../shared/policy/compile/compile.ts';
+import { compiledFiles, compilePack } from '../../../shared/policy/compile/compile.ts';
 import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
 
 export const FOLDER = fileURLToPath(
@@ -15,7 +15,7 @@ export function compiledUk(): CompiledPack {
 
 /** In place of the modules that bring the shipped pack. */
 export function shippedUk() {
-  const [, base64] = shippedText(compiledUk()).split('`\n');
+  const [, base64] = (compiledFiles(compiledUk())['shipped.ts'] ?? '').split('`\n');
   return { default: base64 };
 }
 

@@ -50,7 +50,7 @@ it('is a word of every entry of a signed request', async () => {
   expect((await ask('PX3', 'mca-county')).json.code).toBe('PROHIBITED_PURPOSE');
   const verified = await signed(
     'charity-sunrise',
-    { actions: ['verify'], purpose: 'C1', ...WHY },
+    { actions: ['verify'], purpose: 'C1', ...WHY, reason: 'aid' },
     '/v1/verifications',
     { programme: 'spring-bud', subject: { match } },
   );
@@ -62,11 +62,16 @@ it('is a word of every entry of a signed request', async () => {
     ...{ document: { kind: MOTHER.document, number: MOTHER.number }, evidence: 'a'.repeat(64) },
   });
   expect(consented.status, consented.text).toBe(200);
-  const code = await signed('mca-county', { actions: ['casework'], ...WHY }, '/v1/check-codes', {
-    programme: 'help-page-check',
-    recipient: 'platform-lantern',
-    subject: { match },
-  });
+  const code = await signed(
+    'mca-county',
+    { actions: ['casework'], ...WHY, reason: 'appeal' },
+    '/v1/check-codes',
+    {
+      programme: 'help-page-check',
+      recipient: 'platform-lantern',
+      subject: { match },
+    },
+  );
   expect(code.status).toBe(200);
   const counted = await signed(
     'mca-county',

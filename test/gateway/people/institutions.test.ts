@@ -8,6 +8,7 @@ import { referencesOf } from '../../../shared/keys/references.ts';
 import { DAY, fileDesk } from '../../casework/desk.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { BORN, freshNumber } from '../../support/people.ts';
+import { reasonFor } from '../../support/reasons.ts';
 
 const desk = await fileDesk();
 const { match } = await desk.child();
@@ -98,7 +99,7 @@ describe('a home', () => {
       actions: ['release'],
       purpose: 'W4',
       officer: 'lei.ting',
-      reason: 'in our care',
+      reason: reasonFor('W4'),
       case: 'W4-1',
     };
     const body = { collection: 'children', subjects: [theirs], fields: ['name'] };

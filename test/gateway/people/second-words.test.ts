@@ -6,6 +6,7 @@ import { joinNow } from '../../maintenance/direct.ts';
 import { makeChild, put, refAt, subjectOf } from '../../maintenance/rig.ts';
 import { type Answer, fileGateway } from '../../support/gateway.ts';
 import { freshNumber } from '../../support/people.ts';
+import { reasonFor } from '../../support/reasons.ts';
 
 const gateway = await fileGateway();
 
@@ -18,7 +19,9 @@ const ask = (
   [method, path, body = method === 'GET' ? undefined : {}]: Line,
 ): Promise<Answer> => {
   const action = { 'steward-office': 'steward', 'audit-office': 'audit' }[office] ?? 'casework';
-  const details = { actions: [action], officer, reason: 'as the two agreed', unseen: true as const };
+  const { purpose } = (body ?? {}) as { purpose?: string };
+  const reason = reasonFor(purpose, 'as the two agreed');
+  const details = { actions: [action], officer, reason, unseen: true as const };
   return gateway.call(office, details, method, path, body);
 };
 

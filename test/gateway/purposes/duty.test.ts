@@ -4,6 +4,7 @@ import { fileGateway } from '../../support/gateway.ts';
 import { card, GUARDIAN } from '../../support/guardians.ts';
 import { noticeFor } from '../../support/notices.ts';
 import { freshNumber, turning } from '../../support/people.ts';
+import { reasonFor } from '../../support/reasons.ts';
 
 const HOME = 'WI-990001-01';
 const SCHOOL = '清河县第二小学';
@@ -13,7 +14,7 @@ const dayBefore = (days: number) =>
 
 const gateway = await fileGateway();
 
-const NAMES = { officer: 'li.na', reason: 'care plan of the quarter' };
+const NAMES = { officer: 'li.na' };
 
 /** A child of ten in state care, in the home and at the school, except for the given changes. */
 async function child(civil: object = {}, education: object = {}, birth = turning(10, '01-06')) {
@@ -34,7 +35,7 @@ async function child(civil: object = {}, education: object = {}, birth = turning
 }
 
 async function ask(agency: string, purpose: string, subject: object, officer = NAMES.officer) {
-  const details = { actions: ['release'], purpose, case: 'CASE-1', ...NAMES, officer };
+  const details = { actions: ['release'], purpose, case: 'CASE-1', reason: reasonFor(purpose), officer };
   const body = { collection: 'children', subjects: [subject], fields: ['name'] };
   const { status, json, text } = await gateway.call(agency, details, 'POST', '/v1/releases', body);
   expect(status, text).toBe(200);

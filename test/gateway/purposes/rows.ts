@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Answer } from '../../support/gateway.ts';
 import { GUARDIAN } from '../../support/guardians.ts';
+import { reasonFor } from '../../support/reasons.ts';
 import { type Child, programmeFields, TEXT, type World } from './world.ts';
 
 /** The requirement that a call omits; `agency` calls as an office without the purpose. */
@@ -49,7 +50,7 @@ export interface Row {
   given(answer: Answer): boolean;
 }
 
-const WORDS = { case: 'CASE-1', officer: 'li.na', reason: 'winter subsidy, grade 5' };
+const WORDS = { case: 'CASE-1', officer: 'li.na' };
 const ALWAYS: Demand[] = ['officer', 'reason', 'agency'];
 /** An office that the purpose is not open to. */
 const STRANGERS: ReadonlyMap<string, string> = new Map([
@@ -66,7 +67,8 @@ function call(
   without: Demand | null,
   action = 'release',
 ) {
-  const words = Object.fromEntries(Object.entries(WORDS).filter(([name]) => name !== without));
+  const stated = { ...WORDS, reason: reasonFor(row.purpose) };
+  const words = Object.fromEntries(Object.entries(stated).filter(([name]) => name !== without));
   const details = { actions: [action], purpose: row.purpose, ...words };
   const agency = without === 'agency' ? (STRANGERS.get(row.purpose) ?? 'edu-county') : row.agency;
   return world.gateway.call(agency, details, 'POST', path, body);

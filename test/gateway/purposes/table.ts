@@ -30,6 +30,10 @@ const PURPOSES: Row[] = [
     ...{ purpose: 'J2', agency: 'procuratorate-county', fields: ['name', 'sex'] },
     demands: ['case', 'instrument', 'consent', 'area'],
   }),
+  released({
+    ...{ purpose: 'K1', agency: 'archive-county', fields: ['name', 'sex'] },
+    demands: ['case', 'area'],
+  }),
   released({ purpose: 'S1', agency: 'edu-county', fields: ['name', 'school_name'], demands: ['area'] }),
   released({
     ...{ purpose: 'H1', agency: 'health-hospital', fields: ['name', 'guardian_phone'] },
@@ -57,6 +61,7 @@ const CELLS: Row[] = [
   cell('W4', 'mca-county', 'illness', []),
   cell('R1', 'mps-county', 'harm_incident', ['case']),
   cell('J2', 'procuratorate-county', 'harm_incident', ['case', 'instrument', 'consent']),
+  cell('K1', 'archive-county', 'adoption_info', ['case']),
   cell('S1', 'edu-county', 'edu_assessment', []),
   cell('H1', 'health-hospital', 'mental_health', ['case', 'consent']),
   cell('D1', 'cdpf-county', 'edu_assessment', ['case', 'consent']),

@@ -10,7 +10,8 @@ import { examplesOf } from '../../../shared/policy/check/form.ts';
 import { putCasework } from '../../../shared/records/casework/casework.ts';
 import { OUTCOME } from '../../../shared/records/casework/statuses.ts';
 import { type Answer, type TestGateway, testGateway } from '../../support/gateway.ts';
-import { liftReviewLimit } from '../../support/lifted.ts';
+import { liftReviewLimit, liftShares } from '../../support/lifted.ts';
+import { reasonFor } from '../../support/reasons.ts';
 import { openSealed } from '../inquiry/world.ts';
 import { SCENE } from '../scenes/scene.ts';
 import { Harness } from './harness.ts';
@@ -56,6 +57,7 @@ let last: Answer['json'];
 
 beforeAll(async () => {
   liftReviewLimit();
+  liftShares();
   KEPT.ms = Number.POSITIVE_INFINITY;
   gateway = await testGateway({ now: () => clock.now, agencies: SCENE.agencies });
   const people = new Map([...WORLDS, SPARE].map((world) => [world, SCENE.fresh('own')]));
@@ -136,7 +138,7 @@ async function writeAll(people: ReadonlyMap<string, string>): Promise<ReadonlyMa
 async function use(id: string, bare: boolean): Promise<void> {
   const { agency, purpose, open, closed, elsewhere } = used;
   const release = async (by: string, code: string, fields: string[], context = {}) => {
-    const details = { actions: ['release'], purpose: code, ...why };
+    const details = { actions: ['release'], purpose: code, ...why, reason: reasonFor(code) };
     const asked = {
       collection: pack.collection,
       subjects: [{ match: { [SCENE.number]: id } }],

@@ -2,6 +2,7 @@
 import { DeleteItemCommand, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import { fromAttributes } from '../../../shared/log/write/item.ts';
 import type { Callers, TestGateway } from '../../support/gateway.ts';
+import { reasonFor } from '../../support/reasons.ts';
 import { SCENE } from '../scenes/scene.ts';
 import { blank, type idsInOrder, type Observation, observe } from './observe.ts';
 import type { Call } from './row.ts';
@@ -11,6 +12,13 @@ const APART = 1;
 
 /** Offices that read the uses of their department's fields and also receive them. */
 const OWNERS: ReadonlySet<string> = new Set(SCENE.silence.readers);
+
+/** With a reason that its purpose lists: any other is weighed before a lookup, and would hide nothing. */
+export function stated({ details, ...call }: Call): Call {
+  const purpose = details.purpose ?? (call.body as { purpose?: string } | undefined)?.purpose;
+  const reason = details.reason && reasonFor(purpose, details.reason);
+  return { ...call, details: { ...details, ...(reason && { reason }) } };
+}
 
 export class Harness {
   readonly gateway: TestGateway;
@@ -30,11 +38,8 @@ export class Harness {
   }
 
   /** One call at an instant of its own, by which the log and the views name it. */
-  async ask(
-    method: string,
-    { agency, details, path, body }: Call,
-    naming?: ReturnType<typeof idsInOrder>,
-  ): Promise<Observation> {
+  async ask(method: string, call: Call, naming?: ReturnType<typeof idsInOrder>): Promise<Observation> {
+    const { agency, details, path, body } = stated(call);
     // Tasks of acts that wait are dated to whole seconds, and no call may share their instant.
     this.#clock.now += (this.#clock.now + APART) % 1000 === 0 ? 2 * APART : APART;
     await this.#takeCounts(agency);

@@ -20,6 +20,7 @@ import {
   type Writer,
 } from './kinds.ts';
 import type { Row } from './row.ts';
+import { WORLDS } from './worlds.ts';
 
 const FINANCE: Writer = {
   agency: 'finance-county',
@@ -27,6 +28,8 @@ const FINANCE: Writer = {
 };
 
 /** Name of a list that is never submitted. */
+/** To an office of another county a child of this one is like one who is unknown. */
+const OTHERS = WORLDS.filter((world) => world !== 'elsewhere');
 const LIST = 'a'.repeat(22);
 
 export const CHILDREN_ROWS: readonly Row[] = [
@@ -255,6 +258,14 @@ export const CHILDREN_ROWS: readonly Row[] = [
   // No merge can be undone.
   onRef('POST /v1/subjects/:ref/part', 'mca-county', () => ({})),
   onRef('POST /v1/subjects/:ref/part', 'finance-county', () => ({}), [ALL]),
+  onRef('POST /v1/subjects/:ref/end', 'mca-county', () => ({})),
+  onRef('DELETE /v1/subjects/:ref/end', 'mca-county', () => ({})),
+  onRef('POST /v1/subjects/:ref/move', 'mca-neighbour', () => ({ entry: 'A'.repeat(22) }), [OTHERS]),
+  onRef('POST /v1/subjects/:ref/move', 'mca-county', () => ({ area: '990002' })),
+  onRef('POST /v1/subjects/:ref/move', 'mca-neighbour', () => ({ area: '990001' }), [OTHERS]),
+  // No move waits.
+  onRef('DELETE /v1/subjects/:ref/move', 'mca-county', () => ({})),
+  onRef('DELETE /v1/subjects/:ref/move', 'mca-neighbour', () => ({}), [OTHERS]),
   onRef(
     'POST /v1/story-texts',
     'court-county',

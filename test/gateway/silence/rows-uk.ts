@@ -130,5 +130,14 @@ export const UK_ROWS: readonly Row[] = [
   // No merge can be undone.
   onRef('POST /v1/subjects/:ref/part', 'la-principal', () => ({})),
   onRef('POST /v1/subjects/:ref/part', 'police-ppu', () => ({}), [ALL]),
+  onRef('POST /v1/subjects/:ref/end', 'la-principal', () => ({})),
+  onRef('DELETE /v1/subjects/:ref/end', 'la-principal', () => ({})),
+  onRef('POST /v1/subjects/:ref/move', 'la-principal', () => ({ entry: 'A'.repeat(22) })),
+  onRef('POST /v1/subjects/:ref/move', 'la-principal', () => ({ area: 'E06000014' })),
+  // No other police office could take it over, so this one can only answer.
+  onRef('POST /v1/subjects/:ref/move', 'police-ppu', () => ({ entry: 'A'.repeat(22) }), [ALL]),
+  // No move waits.
+  onRef('DELETE /v1/subjects/:ref/move', 'la-principal', () => ({})),
+  onRef('DELETE /v1/subjects/:ref/move', 'police-ppu', () => ({}), [ALL]),
   ...onDocuments(CASEWORK),
 ];

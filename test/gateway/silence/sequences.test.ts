@@ -145,6 +145,28 @@ it.each(rows)('$i $route hides that the child $name', async ({ row, change }) =>
   expect(found.filter((one) => !told(one))).toEqual([]);
 });
 
+/** The rows of an office that hide a change, one after the other: what one of its calls does, another may show. */
+const offices = new Map<string, typeof rows>();
+for (const one of rows) {
+  const { agency } = await one.row.call({ ...childOf({} as never, SCENE.fresh('own')), ref: async () => '' });
+  const title = `${agency} together hide that the child ${one.name}`;
+  offices.set(title, [...(offices.get(title) ?? []), one]);
+}
+it.each([...offices])('all calls of %s', async (_, all) => {
+  const { change } = all[0] ?? expect.fail();
+  const found = await compared(change, async (child) => {
+    const calls: Asked[] = [];
+    for (const { row } of all) {
+      const [method = ''] = row.route.split(' ');
+      calls.push({ method, ...(await row.call(child)) });
+    }
+    return { before: calls, after: [...calls, ...calls.toReversed()] };
+  });
+  const parts = all.flatMap(({ row }) => row.except ?? []);
+  const told = (one: string) => parts.some((part) => one.split(' ')[1] === `${part}:`);
+  expect(found.filter((one) => !told(one))).toEqual([]);
+});
+
 const changed = SEQUENCES.flatMap((one) =>
   Object.entries({ enters: ENTERS, leaves: LEAVES }).map(([name, change]) => ({ ...one, name, change })),
 );

@@ -14,7 +14,7 @@ import { type Callers, type TestGateway, testGateway } from '../../support/gatew
 import { liftReviewLimit } from '../../support/lifted.ts';
 import { ABSENT } from '../scenes/absent.ts';
 import { SCENE } from '../scenes/scene.ts';
-import { Harness } from './harness.ts';
+import { Harness, stated } from './harness.ts';
 import { differences, type Observation, observe } from './observe.ts';
 import { AGENCIES, alikeFor, asParty, type Party, partiesOf } from './parties.ts';
 import type { Row } from './row.ts';
@@ -120,7 +120,7 @@ async function fileDocuments({ match }: Child): Promise<Map<string, string>> {
     ['objection', 'POST /v1/objections'],
     ...(pack.casework?.harm ? [['report', 'POST /v1/harm-reports'] as const] : []),
   ] as const) {
-    const { agency, details, path, body } = await of(route).call({ match } as Child);
+    const { agency, details, path, body } = stated(await of(route).call({ match } as Child));
     const { json } = await call(agency, details, 'POST', path, body);
     const { id } = json[kind] ?? json;
     if (!id) expect.fail(`${route}: ${JSON.stringify(json)}`);

@@ -5,73 +5,20 @@ unpacks the code of each function from where it was uploaded into FOLDER.
 """
 import io
 import json
-import os
 import sys
 import zipfile
 
-import boto3
+from assembly import ACCOUNT, REGION, Assembly
 
-endpoint, assembly, name, folder = sys.argv[1:]
-access = dict(endpoint_url=endpoint, region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="b")
-s3, stacks, functions = (boto3.client(service, **access) for service in ("s3", "cloudformation", "lambda"))
-bucket = "cdk-hnb659fds-assets-123456789012-eu-west-1"
-
-# What `cdk bootstrap` leaves in an account.
-boto3.client("ssm", **access).put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Value="28", Type="String")
-s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-
-
-# Its CloudFormation ignores the document of an API, and refuses to deploy an API without one. Its API Gateway
-# checks the document and makes its paths, so that comes after the stack.
-LATER = {"AWS::ApiGateway::Deployment", "AWS::ApiGateway::Stage", "AWS::WAFv2::WebACLAssociation"}
-
-
-def upload(name):
-    with open(f"{assembly}/{name}.assets.json") as file:
-        assets = json.load(file)["files"]
-    for asset in assets.values():
-        path = f"{assembly}/{asset['source']['path']}"
-        if asset["source"]["packaging"] == "zip":
-            packed = io.BytesIO()
-            with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-                for member in sorted(os.listdir(path)):
-                    archive.write(f"{path}/{member}", member)
-            body = packed.getvalue()
-        else:
-            with open(path, "rb") as file:
-                body = file.read()
-        for destination in asset["destinations"].values():
-            s3.put_object(Bucket=bucket, Key=destination["objectKey"], Body=body)
-
-
-def create(name):
-    """Uploads the assets of a stack and creates it. Returns its template, and logical to physical ids."""
-    upload(name)
-    with open(f"{assembly}/{name}.template.json") as file:
-        template = json.load(file)
-    later = {id for id, resource in template["Resources"].items() if resource["Type"] in LATER}
-    told = lambda part: any(f'"{id}"' in json.dumps(part) for id in later)
-    earlier = {
-        **template,
-        "Resources": {id: resource for id, resource in template["Resources"].items() if id not in later},
-        "Outputs": {id: output for id, output in template["Outputs"].items() if not told(output)},
-    }
-    stacks.create_stack(StackName=name, TemplateBody=json.dumps(earlier), Capabilities=["CAPABILITY_IAM"])
-    pages = stacks.get_paginator("list_stack_resources").paginate(StackName=name)
-    resources = {
-        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-        for page in pages
-        for resource in page["StackResourceSummaries"]
-        if "PhysicalResourceId" in resource
-    }
-    return template["Resources"], resources
-
-
-made = [create(f"{name}-keys"), create(name)]
+endpoint, folder_of_assembly, name, folder = sys.argv[1:]
+assembly = Assembly(endpoint, folder_of_assembly)
+s3, functions, gateway, iam = (assembly.client(one, name) for one in ("s3", "lambda", "apigateway", "iam"))
+bucket = assembly.bootstrap(name)
+made = [assembly.create(f"{name}-keys"), assembly.create(name)]
 template = {id: resource for resources, _ in made for id, resource in resources.items()}
 resources = {id: physical for _, ids in made for id, physical in ids.items()}
-status = {one: stacks.describe_stacks(StackName=one)["Stacks"][0]["StackStatus"] for one in (f"{name}-keys", name)}
-PSEUDO = {"AWS::Partition": "aws", "AWS::Region": "eu-west-1", "AWS::AccountId": "123456789012"}
+status = {one: assembly.status(one) for one in (f"{name}-keys", name)}
+PSEUDO = {"AWS::Partition": "aws", "AWS::Region": REGION, "AWS::AccountId": ACCOUNT}
 
 
 def resolved(value):
@@ -86,7 +33,6 @@ def resolved(value):
     return {member: resolved(one) for member, one in value.items()}
 
 
-gateway = boto3.client("apigateway", **access)
 apis = [id for id, resource in template.items() if resource["Type"] == "AWS::ApiGateway::RestApi"]
 served = []
 for logical in apis:
@@ -96,7 +42,6 @@ for logical in apis:
     for page in gateway.get_paginator("get_resources").paginate(restApiId=api):
         served += [resource["path"] for resource in page["items"]]
 # What IAM there holds of each role, inline and attached.
-iam = boto3.client("iam", **access)
 
 
 def policies(role):

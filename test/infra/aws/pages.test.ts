@@ -42,6 +42,10 @@ const LEFT_OUT: readonly (readonly [RegExp, why: string])[] = [
   [/^aws cloudformation (create|execute)-change-set\b.*import/, 'the emulator imports nothing'],
   [/^npx fieldgate (intake|release|log|agency register)\b/, 'story.test.ts does it over HTTP'],
   [/^npx fieldgate pack\b/, 'test/cli runs it'],
+  [
+    /^(aws s3 sync\b.*-log-|npm run --silent recover\b)/,
+    'the stack of dev has no log account: log-account.test.ts',
+  ],
   [/^npm run restore:aws\b.*steward-file/, 'drill.test.ts runs it'],
 ];
 

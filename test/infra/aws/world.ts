@@ -12,6 +12,7 @@ import { openKeyRing } from '../../../infra/local/aws/kms/keys.ts';
 import { localKms } from '../../../infra/local/aws/kms/local-kms.ts';
 import { openTrail } from '../../../infra/local/aws/kms/trail.ts';
 import { answerKeys, openSigner, PEOPLE_PATH, settingFor } from '../../../infra/local/people/sign-in.ts';
+import { CONTRACT } from '../../../infra/local/sample/agencies.ts';
 import { SAMPLE_AGENCIES } from '../../../infra/local/sample/parties.ts';
 import { localSettings } from '../../../infra/local/settings.ts';
 import { type AgencyKeys, agencyKeys, publicHalf } from '../../../infra/local/state/agency-keys.ts';
@@ -141,8 +142,10 @@ async function peopleIssuer(audience: string) {
 function recordOf(agency: (id: string) => AgencyKeys, id: string) {
   const rights = SAMPLE_AGENCIES.find(({ clientId }) => clientId === id) ?? expect.fail(`no office ${id}`);
   const { sig, enc } = agency(id);
-  const trainedUntil = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
-  return { ...rights, jwks: { keys: [publicHalf(sig), publicHalf(enc)] }, trainedUntil };
+  const day = (ahead: number) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
+  const trainedUntil = day(90);
+  const contracts = [{ ...CONTRACT, from: day(-1), until: trainedUntil }];
+  return { ...rights, contracts, jwks: { keys: [publicHalf(sig), publicHalf(enc)] }, trainedUntil };
 }
 
 /** A setting as the stack gave it to a function that has it. */

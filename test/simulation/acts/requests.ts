@@ -1,5 +1,6 @@
 /** Requests of the court between departments: filed, decided, withdrawn and collected. */
 
+import { reasonFor } from '../../support/reasons.ts';
 import { type Child, type Outcome, openSpan, type Stage, type Thing } from '../world/stage.ts';
 import type { Step } from '../world/step.ts';
 import type { Act } from './acts.ts';
@@ -35,7 +36,7 @@ const release = (
 ): Promise<Outcome> =>
   stage.attempt(step, {
     ...{ agency, method: 'POST', path: '/v1/releases' },
-    details: { actions: ['release'], purpose, ...CASE },
+    details: { actions: ['release'], purpose, ...CASE, reason: reasonFor(purpose, CASE.reason) },
     body: {
       ...{ collection: 'children', subjects: [{ match: child.match }], fields },
       context: { instrument: 'WRIT-7', ...(id !== undefined && { request: id }) },

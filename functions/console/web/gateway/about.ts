@@ -43,6 +43,7 @@ export async function issuerPage(own: Record<string, string>): Promise<string> {
     scope: people.scope,
     code_challenge_method: 'S256',
     ...(people.resource !== undefined && { resource: people.resource }),
+    ...(people.acr_values !== undefined && { acr_values: people.acr_values }),
     ...own,
   }).toString();
   return url.href;

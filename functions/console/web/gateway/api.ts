@@ -190,18 +190,28 @@ export async function document(signal: AbortSignal): Promise<unknown> {
   return JSON.parse(new TextDecoder().decode(await file('/openapi.json', { headers, signal })));
 }
 
-/** Files of the log, which need no token if the operator has made them public. Repeats until the gateway answers. */
+/** Documents and files of the log, which need no token if the operator has made them public. Repeats until the gateway answers. */
 export const file = (path: string, init: RequestInit = {}): Promise<Uint8Array<ArrayBuffer>> =>
-  untilAnswered(() => fileOnce(path, init));
+  untilAnswered(async () => {
+    const response = await inTurn(() => fetch(BASE + path, init)).catch(() =>
+      Promise.reject(new ApiError(0, {})),
+    );
+    if (!response.ok) throw await problemOf(response);
+    return new Uint8Array(await response.arrayBuffer());
+  });
 
 /** Epoch milliseconds before which everything is in the tree, as the last checkpoint came with it; `null`: not known yet. */
 export const treeUntil = signal<number | null>(null);
 
-/** For a reader that asks again by itself. */
-export async function fileOnce(path: string, init: RequestInit = {}): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await inTurn(() => fetch(BASE + path, init)).catch(() =>
-    Promise.reject(new ApiError(0, {})),
-  );
+/**
+ * A file of the log for which pages ask again and again. The session asks, since strangers at one address may ask only so often;
+ * the browser's cache has what is unchanged. @throws ApiError
+ */
+export async function followed(
+  name: 'checkpoint' | 'policy' | 'witnessed',
+): Promise<Uint8Array<ArrayBuffer>> {
+  const request = requestOf(`GET /v1/log/${name}`, {});
+  const response = await send(request, { headers: { accept: 'text/plain' } });
   if (!response.ok) throw await problemOf(response);
   const until = Date.parse(response.headers.get('fieldgate-until') ?? '');
   if (!Number.isNaN(until)) treeUntil.value = until;

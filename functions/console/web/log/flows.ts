@@ -7,12 +7,19 @@ export interface Flow {
   count: number;
 }
 
-/** Sums the buckets of `by=flow`, the largest flow first. */
-export function flowsIn(buckets: readonly { counts: Record<string, number> }[]): Flow[] {
-  const sums = new Map<string, number>();
+type Buckets = readonly { counts: Record<string, number> }[];
+
+/** The sums of buckets by their keys. */
+export function totalsOf(buckets: Buckets): Map<string, number> {
+  const totals = new Map<string, number>();
   for (const { counts } of buckets)
-    for (const [key, n] of Object.entries(counts)) sums.set(key, (sums.get(key) ?? 0) + n);
-  return [...sums]
+    for (const [key, n] of Object.entries(counts)) totals.set(key, (totals.get(key) ?? 0) + n);
+  return totals;
+}
+
+/** Sums the buckets of `by=flow`, the largest flow first. */
+export function flowsIn(buckets: Buckets): Flow[] {
+  return [...totalsOf(buckets)]
     .map(([key, count]) => {
       const [owner = '', agency = '', purpose = ''] = key.split(' ');
       return { owner, agency, purpose, count };

@@ -4,7 +4,7 @@
  */
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { file, pause, read } from '../gateway/api.ts';
+import { followed, pause, read, untilAnswered } from '../gateway/api.ts';
 import { asRow, filterIn, type LogEntry } from './entries.ts';
 
 export interface Source {
@@ -28,11 +28,12 @@ interface Reads {
   turn: number;
 }
 
-/** @param get reads the checkpoint */
-export async function treeSize(get: typeof file = file): Promise<number> {
-  const note = await get('/log/checkpoint', { cache: 'no-store' }).catch(() => null);
-  return note === null ? 0 : Number(new TextDecoder().decode(note).split('\n')[1]);
-}
+/** Leaves of the tree. @throws ApiError */
+export const sizeOnce = async (): Promise<number> =>
+  Number(new TextDecoder().decode(await followed('checkpoint')).split('\n')[1]);
+
+/** Repeats until the gateway answers. */
+export const treeSize = (): Promise<number> => untilAnswered(sizeOnce).catch(() => 0);
 
 const PAGE = 100;
 

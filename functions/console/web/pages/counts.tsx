@@ -13,7 +13,7 @@ import { Table } from '../ui/table.tsx';
 /** The gateway's name for the complete county. */
 const WHOLE = '-';
 
-export function Counts() {
+export default function Counts() {
   const loaded = useNamed(async (signal) => (await read('GET /v1/catalogue', {}, signal)).fields, []);
   return <Shown of={loaded}>{(labels) => <Counting labels={labels} />}</Shown>;
 }

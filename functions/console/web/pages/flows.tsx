@@ -1,7 +1,7 @@
 import { hashOf, route, setQuery } from '../frame/route.ts';
 import { read } from '../gateway/api.ts';
 import { departmentName, officeName, purposeName } from '../gateway/reference.ts';
-import { type Flow, flowsIn, sumBy } from '../log/flows.ts';
+import { type Flow, flowsIn, sumBy, totalsOf } from '../log/flows.ts';
 import { number, t, visible } from '../text.ts';
 import { Chips, Select } from '../ui/choose.tsx';
 import { FlowPicture } from '../ui/flow-picture.tsx';
@@ -12,7 +12,7 @@ import { Table as Cards } from '../ui/table.tsx';
 
 const VIEWS = ['picture', 'table'] as const;
 
-export function Flows() {
+export default function Flows() {
   const { flows: text, log } = t();
   const { query } = route.value;
   const span = spanIn(query, '31d');
@@ -24,7 +24,7 @@ export function Flows() {
       const stats = (by: string) =>
         read('GET /v1/log/stats', { query: { ...bounds, by, bucket: 'day' } }, signal);
       const [given, officers] = await Promise.all([stats('flow'), stats('officer')]);
-      return { ...bounds, flows: flowsIn(given.buckets), officers: officersIn(officers.buckets) };
+      return { ...bounds, flows: flowsIn(given.buckets), officers: [...totalsOf(officers.buckets)] };
     },
     [span],
   );
@@ -97,13 +97,6 @@ export function Flows() {
       </Shown>
     </>
   );
-}
-
-function officersIn(buckets: readonly { counts: Record<string, number> }[]): [string, number][] {
-  const sums = new Map<string, number>();
-  for (const { counts } of buckets)
-    for (const [name, n] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + n);
-  return [...sums];
 }
 
 function Table({ flows, linkOf }: { flows: readonly Flow[]; linkOf(flow: Partial<Flow>): string }) {

@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
 import { hashOf, route, setQuery } from '../frame/route.ts';
 import { read } from '../gateway/api.ts';
 import { fieldName, loadReference, officeName, purposeName } from '../gateway/reference.ts';
@@ -11,6 +10,7 @@ import { Select } from '../ui/choose.tsx';
 import { EntryPane } from '../ui/entry-pane.tsx';
 import { put } from '../ui/kept.ts';
 import { heightOf, List } from '../ui/list.tsx';
+import { usePages } from '../ui/split.tsx';
 import { Failure, Skeleton } from '../ui/state.tsx';
 import { Table } from '../ui/table.tsx';
 import { Timeline } from '../ui/timeline.tsx';
@@ -20,7 +20,7 @@ const PAGE = 1000;
 /** Older than any log. */
 const BEGINNING = '2020-01-01T00:00:00.000Z';
 
-export function Inquiry() {
+export default function Inquiry() {
   const { inquiry } = t();
   const { query } = route.value;
   const [subject, ref] = [query.get('subject') ?? '', query.get('ref') ?? ''];
@@ -78,49 +78,29 @@ function Ask({ subject, own }: { subject: string; own: string }) {
 
 function Answer({ about }: { about: { subject: string } | { ref: string } }) {
   const { inquiry, states } = t();
-  const entries = useSignal<LogEntry[]>([]);
-  const cursor = useSignal<string | null>(null);
-  const busy = useSignal(true);
-  const error = useSignal<unknown>(null);
   const selected = useSignal(0);
   const open = route.value.query.get('e');
-  const left = useRef(new AbortController());
-  const fetchMore = async (all: boolean) => {
-    busy.value = true;
-    error.value = null;
-    try {
-      do {
-        const query = { ...about, from: BEGINNING, limit: PAGE, cursor: cursor.value ?? undefined };
-        const page = await read('GET /v1/log/entries', { query }, left.current.signal);
-        entries.value = [...entries.value, ...page.entries.map(asEntry)];
-        cursor.value = page.cursor ?? null;
-      } while (all && cursor.value !== null);
-    } catch (failure) {
-      error.value = failure;
-    }
-    busy.value = false;
-  };
-  useEffect(() => {
+  const pages = usePages(async (cursor, signal) => {
     void loadReference();
-    void fetchMore(false);
-    // Each further call would be an entry about the person.
-    return () => left.current.abort();
-  }, []);
-  const found = entries.value;
-  if (found.length === 0 && busy.value) return <Skeleton rows={10} />;
+    const query = { ...about, from: BEGINNING, limit: PAGE, cursor };
+    const page = await read('GET /v1/log/entries', { query }, signal);
+    return { items: page.entries.map(asEntry), cursor: page.cursor };
+  });
+  const { items: found, isWhole, busy, error, more } = pages;
+  if (found.length === 0 && busy) return <Skeleton rows={10} />;
   // Pages of the log find a person by its id there, not by an office's reference.
   const subject = 'subject' in about ? about.subject : found.find((one) => one.subject)?.subject;
   return (
     <div class={open ? 'split' : ''}>
       <div class="left">
-        {error.value !== null && <Failure error={error.value} again={() => void fetchMore(false)} />}
+        {error !== null && <Failure error={error} again={() => void more()} />}
         <p class="row" role="status">
-          <b>{(cursor.value === null ? inquiry.all : inquiry.atLeast)(number(found.length))}</b>
-          {busy.value && <span class="faint">{states.loading}</span>}
-          {cursor.value !== null && !busy.value && (
+          <b>{(isWhole ? inquiry.all : inquiry.atLeast)(number(found.length))}</b>
+          {busy && <span class="faint">{states.loading}</span>}
+          {!isWhole && !busy && (
             <>
-              <Button onClick={() => void fetchMore(false)}>{inquiry.older}</Button>
-              <Button onClick={() => void fetchMore(true)}>{inquiry.toTheEnd}</Button>
+              <Button onClick={() => void more()}>{inquiry.older}</Button>
+              <Button onClick={() => void more(true)}>{inquiry.toTheEnd}</Button>
             </>
           )}
           <span class="faint">{inquiry.itself}</span>

@@ -13,7 +13,7 @@ import { Shown, useLoad } from '../ui/state.tsx';
 import { type Fact, Facts } from '../ui/table.tsx';
 import { documentFields, documentOf, giverName, subjectOf, whomFields } from '../ui/whom.ts';
 
-export function Objections() {
+export default function Objections() {
   const { objections } = t();
   return (
     <DeskList<Objection>

@@ -11,7 +11,7 @@ import { forgetAll } from '../verify/remembered.ts';
 
 const NAMES = Object.fromEntries(Object.entries(LANGUAGES).map(([code, { name }]) => [code, name]));
 
-export function Settings() {
+export default function Settings() {
   const { settings, roles } = t();
   const word = useSignal('');
   const forgotten = useSignal(false);

@@ -18,7 +18,7 @@ interface Certificate {
 }
 type WriterEntry = LogEntry & { certificate?: Certificate; revokes?: string };
 
-export function Writers() {
+export default function Writers() {
   const { writers: text } = t();
   const loaded = useNamed(async (signal) => {
     const of = async (kind: string): Promise<WriterEntry[]> =>
@@ -115,39 +115,22 @@ function Jobs({ jobs }: { jobs: readonly WriterEntry[] }) {
     JSON.stringify([isoDay(Date.parse(at)), outcome, code, handler?.agency ?? '']),
   );
   return (
-    <table>
-      <thead>
-        <tr>
-          {[t().writers.from, log.columns.outcome, log.columns.office].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-          <th scope="col" class="number">
-            {t().flows.entries}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {[...groups].map(([key, all]) => {
-          const [newest, oldest] = [all[0] as WriterEntry, all.at(-1) as WriterEntry];
-          const to = new Date(Date.parse(newest.time ?? '') + 1).toISOString();
-          return (
-            <tr key={key}>
-              <td>{time(oldest.time ?? '', 'short')}</td>
-              <td>
-                {outcomeName(newest.outcome, newest.kind)} {newest.code}
-              </td>
-              <td>{visible(officeName(newest.handler?.agency))}</td>
-              <td class="number">
-                <a href={hashOf('log', { kind: 'maintenance', from: oldest.time, to })}>
-                  {number(all.length)}
-                </a>
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <Table
+      title={t().writers.jobs}
+      heads={[t().writers.from, log.columns.outcome, log.columns.office, t().flows.entries]}
+      numeric={[3]}
+      rows={[...groups.values()].map((all) => {
+        const [newest, oldest] = [all[0] as WriterEntry, all.at(-1) as WriterEntry];
+        const to = new Date(Date.parse(newest.time ?? '') + 1).toISOString();
+        return [
+          time(oldest.time ?? '', 'short'),
+          `${outcomeName(newest.outcome, newest.kind)} ${newest.code ?? ''}`,
+          visible(officeName(newest.handler?.agency)),
+          <a key="log" href={hashOf('log', { kind: 'maintenance', from: oldest.time, to })}>
+            {number(all.length)}
+          </a>,
+        ];
+      })}
+    />
   );
 }

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { hashOf } from '../frame/route.ts';
-import { fileOnce, treeUntil } from '../gateway/api.ts';
+import { followed, treeUntil } from '../gateway/api.ts';
 import { clockSkew } from '../gateway/session.ts';
 import { ago, number, t } from '../text.ts';
 import { type Seen, witnesses } from '../verify/pinned.ts';
@@ -64,8 +64,7 @@ export function Integrity({ look: lookAtWitnesses }: { look(): Promise<void> }) 
   useEffect(() => {
     void recall();
     // Most pages do not read the checkpoint themselves.
-    const look = () =>
-      document.hidden || void fileOnce('/log/checkpoint', { cache: 'no-store' }).catch(() => {});
+    const look = () => document.hidden || void followed('checkpoint').catch(() => {});
     const ask = () => document.hidden || void lookAtWitnesses().catch(() => {});
     ask();
     const timers = [setInterval(look, MINUTE), setInterval(ask, OFTEN)];

@@ -1,6 +1,7 @@
 /** A list with the pane of the item that the address names. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { route, setQuery } from '../frame/route.ts';
 import { t } from '../text.ts';
 import { Button } from './button.tsx';
@@ -51,7 +52,7 @@ export function Choices<Item extends { id: string }>({ label, items, by, lines =
 }
 
 /** Reads the next page of a list. */
-export function More({ read }: { read(): Promise<void> }) {
+export function More({ read, label = t().states.more }: { read(): Promise<void>; label?: string }) {
   const busy = useSignal(false);
   const error = useSignal<unknown>(null);
   const run = async () => {
@@ -64,8 +65,41 @@ export function More({ read }: { read(): Promise<void> }) {
     <>
       {error.value !== null && <Failure error={error.value} />}
       <Button onClick={() => void run()} disabled={busy.value}>
-        {t().states.more}
+        {label}
       </Button>
     </>
   );
+}
+
+/** The pages of a list, each read when it is wanted. Reading ends with the page: each may be an entry of the log. */
+export function usePages<Item>(
+  read: (
+    cursor: string | undefined,
+    signal: AbortSignal,
+  ) => Promise<{ items: readonly Item[]; cursor?: string | null | undefined }>,
+) {
+  const items = useSignal<readonly Item[]>([]);
+  const cursor = useSignal<string | null>(null);
+  const busy = useSignal(true);
+  const error = useSignal<unknown>(null);
+  const { current: left } = useRef(new AbortController());
+  const more = async (all = false) => {
+    busy.value = true;
+    error.value = null;
+    try {
+      do {
+        const page = await read(cursor.value ?? undefined, left.signal);
+        items.value = [...items.value, ...page.items];
+        cursor.value = page.cursor ?? null;
+      } while (all && cursor.value !== null);
+    } catch (failure) {
+      if (!left.signal.aborted) error.value = failure;
+    }
+    busy.value = false;
+  };
+  useEffect(() => {
+    void more();
+    return () => left.abort();
+  }, []);
+  return { items: items.value, isWhole: cursor.value === null, busy: busy.value, error: error.value, more };
 }

@@ -1,9 +1,9 @@
 /** Compares the answer to an inquiry with the complete log, of which the worker reads every leaf. */
 import { sha256 } from '@noble/hashes/sha2.js';
+import { compareInquiry } from '../../../../shared/client/evidence/inquiry.ts';
 import type { Receipt } from '../../../../shared/contract/common.ts';
 import type { InquiryProof } from '../../../../shared/contract/release.ts';
 import { fromBase64, toBase64 } from '../../../../shared/tree/base64.ts';
-import { countCommitment, equal, opens } from '../../../../shared/tree/commitments.ts';
 import { hashLeaf } from '../../../../shared/tree/merkle.ts';
 
 export interface AskedInquiry {
@@ -47,38 +47,11 @@ export function inquiryCheck({ proof, receipt }: AskedInquiry) {
       return true;
     },
     result(): CheckedInquiry {
-      const own = places.get(receipt.entry);
-      if (!own) return { state: 'notYet' };
-      const present = proof.entries
-        .flatMap((one) => {
-          const place = places.get(one.entry);
-          return place ? [{ one, place }] : [];
-        })
-        .sort((a, b) => a.place.index - b.place.index);
-      // A step of the tree may take newer entries first. Only up to the answer's own entry must none be missing.
-      const claimed = present.filter(({ place }) => place.index <= own.index);
-      let listed = 0;
-      for (const { one, place } of claimed) {
-        const counted = counts.get(place.index);
-        const salt = fromBase64(one.salt);
-        const number = salt && countCommitment(sha256, salt, proof.subject, listed + 1);
-        if (!counted || !number || !equal(number, counted)) break;
-        listed += 1;
-      }
-      const isAltered =
-        own.hash !== receipt.leafHash || present.some(({ one, place }) => !isAsLogged(one, place.hash));
-      if (isAltered) return { state: 'altered', entries: listed };
-      const absent = proof.entries.some(({ entry }) => !places.has(entry) && entry !== receipt.entry);
-      return { state: listed === claimed.length && !absent ? 'complete' : 'gap', entries: listed };
+      const found = compareInquiry({ proof, receipt }, places, counts);
+      const { listed: entries } = found;
+      if (!found.own) return { state: 'notYet' };
+      if (found.altered.length > 0) return { state: 'altered', entries };
+      return { state: found.gap || found.lacks ? 'gap' : 'complete', entries };
     },
   };
-}
-
-/** Whether the leaf is the one of the log, and its openings are those of its commitments. */
-function isAsLogged({ leaf, openings = {} }: InquiryProof['entries'][number], hash: string): boolean {
-  const bytes = fromBase64(leaf);
-  if (!bytes || toBase64(hashLeaf(sha256, bytes)) !== hash) return false;
-  const { committed } = JSON.parse(new TextDecoder().decode(bytes)) as { committed?: string };
-  const all = fromBase64(committed ?? '');
-  return all !== null && Object.entries(openings).every(([name, one]) => opens(sha256, all, name, one));
 }

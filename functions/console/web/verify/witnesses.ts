@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { verifyCosignature } from '../../../../shared/client/evidence/witnessed.ts';
 import { judge, policyFor } from '../../../../shared/tree/judge.ts';
-import { fileOnce } from '../gateway/api.ts';
+import { followed } from '../gateway/api.ts';
 import { ApiError } from '../gateway/problems.ts';
 import { clockSkew } from '../gateway/session.ts';
 import { continuesRemembered } from './fork.ts';
@@ -22,7 +22,7 @@ export async function pinPolicy(text: string): Promise<void> {
 
 /** The gateway's own list, to be compared; `null` if it has none. @throws ApiError */
 export const shownPolicy = async (): Promise<string | null> =>
-  new TextDecoder().decode(await fileOnce('/log/policy', { cache: 'no-store' })) || null;
+  new TextDecoder().decode(await followed('policy')) || null;
 
 /** Sizes of the checkpoint that was cosigned and of what is remembered, once they were found to go together. */
 let together = '';
@@ -53,7 +53,7 @@ export async function lookAtWitnesses(): Promise<void> {
 /** @returns `null` until a quorum has cosigned for the first time. @throws ApiError */
 async function witnessedNote(): Promise<Uint8Array | null> {
   try {
-    return await fileOnce('/log/witnessed', { cache: 'no-store' });
+    return await followed('witnessed');
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return null;
     throw error;

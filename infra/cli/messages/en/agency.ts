@@ -78,13 +78,8 @@ export const history = {
 
 export const keys = {
   ref: "the person, by this agency's own reference",
-  instrument: 'number of a binding order, which does not wait',
-  stopErase: 'stop an erasure that waits',
   intoMatch: 'the record that stays, by a field of the policy that identifies: reader_no=R-1',
   double: "the double, by this agency's own reference",
-  into: 'the record that stays; left out with --stop and --undo',
-  stopMerge: 'stop a merge that waits; <ref> is either of the two',
-  undo: 'undo a merge (two people of two lines); <ref> is either of the two',
   noWait: 'only start the job and show its id',
   nameInto: 'name the record that stays, or --stop, or --undo',
   started: (id: string) => `Job ${id}; it continues without this command.\n`,

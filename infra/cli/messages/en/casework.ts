@@ -31,7 +31,6 @@ command says for whom, and a new request asks for them.
 };
 
 export const consent = {
-  give: 'file a consent, or with --act a refusal, an objection, or proof that a person was informed',
   act: 'given, refused, objects, informed, notified, processed; able or unable: a judgement',
   text: 'the text to be published, for a purpose of publication; only its digest is sent',
   list: 'show the consents filed about a person, newest first',
@@ -94,12 +93,6 @@ export const second = {
 };
 
 export const task = {
-  list: {
-    what: 'show the tasks of the agency and of its departments in its areas, soonest due first',
-    done: 'closed tasks',
-    kind: 'only tasks of this kind',
-    mine: 'only those that the officer of the token has in hand',
-  },
   show: 'show a task with its details: of a release on hold who asks, what and why',
   fromList: 'as shown by task list',
   show404: 'The agency has no such task.',

@@ -1,6 +1,5 @@
 export const harm = {
   file: {
-    what: 'report harm to a department that the policy names; the reporter stays sealed',
     reporter: 'the person who reports',
     contact: 'how the receiving body reaches the reporter',
     to: 'receiving department, such as MPS or MCA',
@@ -25,9 +24,6 @@ export const incident = {
   show: { what: 'show an incident, or write its report for printing', html: 'the report as a page' },
   fromOpen: 'as shown by incident list',
   close: { what: 'close an incident with the finding (--reason)' },
-  report: {
-    what: 'record a report about an incident as it was sent',
-  },
   namePeople:
     'Name the people in one way: --ref, --local-id or --match with an identifying field; --subjects; or --ticket.',
   noRecipient: 'According to the log, these fields had no recipient in that time.\n',
@@ -46,7 +42,4 @@ export const objection = {
   },
   show: { what: 'show an objection', html: 'the answer as a page to hand over' },
   fromFile: 'as shown by objection list',
-  resolve: {
-    what: 'answer in writing, as the owner (--reason is the answer); store a correction first',
-  },
 };

@@ -4,7 +4,8 @@ import { many } from '../../../../shared/plural.ts';
 export const start = {
   people: '--people takes a whole number from 0 to 1000000',
   port: 'PORT takes a port number from 0 to 65535',
-  usage: `usage: npm start -- [--fresh] [--faults] [--recover] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}], with PORT and PACK in the environment`,
+  factors: 'FACTORS takes always or recent',
+  usage: `usage: npm start -- [--fresh] [--faults] [--recover] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}], with PORT, PACK and FACTORS in the environment`,
   unexpected: (name: string, at: string) => `failed unexpectedly: ${name} ${at}`,
   noPerson: (name: string) => `no sample person ${name}`,
   notLoaded: (why: string) => `the sample data could not be loaded (${why}); start again to resume`,

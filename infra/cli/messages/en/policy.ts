@@ -6,17 +6,37 @@ export const policy = {
     folder: 'folder of the YAML',
     write: 'write the compiled pack and the editor schemas',
   },
-  init: { what: 'write a small pack with comments, which compiles at once', folder: 'a new folder' },
-  matrix: 'the release matrix: P plain, M masked, G generalised, B yes or no, T token, 2 second person',
+  init: {
+    what: 'write a small pack with comments, which compiles at once',
+    folder: 'a new folder',
+    from: 'your own table: .csv, JSON Schema, OpenAPI document, or a mapping of sync; # names one schema of it',
+  },
+  matrix:
+    'the release matrix: P plain, M masked, G generalised, B yes or no, T token, 2 second person; below it, who reaches which person by each act',
   acts: 'the table of acts: permitted callers, required people, revealed information; --json: every caller',
   retention: {
     what: 'the schedule of retention: what ends when, by field and by purpose; --markdown: as a page',
     markdown: 'as tables of Markdown',
   },
   diff: 'every cell and rule that changes from one pack to another',
+  prove: {
+    what: 'whether the sentences of law hold in every case, each with a counterexample if not',
+    sentence: 'name of the only sentence to prove',
+    head: { sentence: 'sentence', cells: 'cells', cases: 'cases' },
+    holds: 'holds',
+    fails: 'BROKEN',
+    nothing: 'it speaks of no case',
+    against: (purpose: string, role: string, what: string) => `${purpose}, ${role}: ${what}`,
+    request: (name: string) =>
+      `--json --sentence ${name}: the request, which \`pack explain --request\` takes`,
+    noSentence: (name: string) => `The pack has no sentence ${name}.`,
+    broken: (names: string) =>
+      `The pack breaks sentences of law: ${names}. \`fieldgate pack prove\` shows the cases.`,
+  },
   explain: {
     what: 'the result for one caller, purpose and subject, with the reasons',
     purpose: 'code of the purpose',
+    request: 'JSON file with a whole request, as `pack prove --json` gives it',
     role: 'role of the caller (repeat for several)',
     area: 'area of the caller',
     institution: "the caller's institution, as records name it",
@@ -31,12 +51,12 @@ export const policy = {
     what: 'one rule that an answer names, with its article of law',
     rule: 'id of the rule, such as A8.1',
   },
-  versions: 'the published versions, and the one in force',
   publish: { what: 'put a pack in force (two stewards publish the same)', officer: 'publishing officer' },
 };
 
 export const init = {
   exists: (folder: string) => `${folder} exists already`,
+  kinds: { field: 'field', level: 'level', class: 'class', why: 'because' },
   made: (folder: string) =>
     `${folder} holds a pack. Read it from pack.yaml on, then:\n  npx fieldgate pack check ${folder} --write\n  PACK=${folder} npm start\n`,
 };
@@ -46,6 +66,11 @@ export const files = {
   same: 'is this version',
   other: 'is another version: run with --write',
   compiled: 'compiled file',
+  sentences: 'sentences of law',
+  proved: (hold: string, broken: string) =>
+    broken === '' ? `${hold} proved, all hold` : `BROKEN: ${broken}; ${hold} hold`,
+  said: (what: string) => `${what}, says the compiled file (\`pack prove\` looks again)`,
+  unproved: 'not proved for this version: `--write` proves them, `pack prove` shows each',
   ends: 'ends',
   ending: (name: string, until: string) => `${name}: last day ${until}`,
   head: {
@@ -99,6 +124,8 @@ export const rule = {
 };
 
 export const explain = {
+  noPurpose: 'name a purpose, or a whole request with --request',
+  noRequest: (path: string) => `${path} holds no whole request`,
   badAt: '--at takes a day such as 2026-03-01',
   holds: 'holds',
   fails: 'fails',

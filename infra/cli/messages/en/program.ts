@@ -18,7 +18,9 @@ export const commands = {
   task: "show the agency's tasks, and close finished ones",
   'purpose-met': 'declare that a purpose is met before its time: opens the task to delete what was received',
   agency: 'make keys, rotate them, and keep the register of agencies',
+  'end-help': 'end the help for a person (two people of the office), or take it up again',
   erase: 'erase a person (two people of two lines request it, then it waits)',
+  move: 'give a record to another county (an office of each)',
   merge: 'join a double to another record (two people of two lines request it, then it waits)',
   keys: 'maintain keys (for stewards)',
   jobs: 'show the progress of a maintenance job (for stewards)',
@@ -46,6 +48,8 @@ export const commands = {
   'story-text': "compare a text for a story card with the person's records (the person's department)",
   'story-card': 'request a card about a person, for publication',
   intake: "store records in the sheets of the agency's own department",
+  sources: 'databases that keep fields up to date, each with its last run',
+  sync: "keep the gateway's fields equal to a department's own database, from changes alone",
   'list-check': 'show which columns of a list may not be posted, by the form of the list alone',
   'release-second':
     'the word of a second officer for one emergency of a colleague: a ticket, good once and for ten minutes',

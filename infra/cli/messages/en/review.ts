@@ -55,7 +55,4 @@ A repeat gets the receipt of the first time. All entries of a group:
     sameFigures: 'Counted again up to the time of the report, the figures are the same.',
     otherFigures: 'Counted again, the figures DIFFER from those of the report. They are now:',
   },
-  revoke: {
-    what: "end a leaked writer's key: the log accepts none of its later entries",
-  },
 };

@@ -42,6 +42,7 @@ export const progress = {
 /** The script of `fieldgate completion`. */
 export const completion = {
   shell: 'bash, zsh or fish',
+  words: 'what was typed after fieldgate: prints what can follow',
   help: `
   bash  source <(fieldgate completion bash)
   zsh   source <(fieldgate completion zsh)

@@ -15,21 +15,14 @@ export const agency = {
   change: { what: '变更单位的权限（须两名策略管理员；不增加权限时一名）', file: 'JSON 文件，同 register' },
   jwks: '公钥文件，即 agency init 的输出',
   jwksUrl: '单位公布其密钥的 https 地址',
-  privateKeys: (path: string) =>
-    `${path} 含有私钥，没有发送。--jwks 只接受 fieldgate agency init 输出的公钥。`,
+  privateKeys: (path) => `${path} 含有私钥，没有发送。--jwks 只接受 fieldgate agency init 输出的公钥。`,
   eitherKeys: '请给出 --jwks 或 --jwks-url 其中之一。',
-  noJson: (path: string) => `没有可读取的 JSON 文件 ${path}。`,
-  waits: (until: string, entry: string, clientId: string) =>
+  noJson: (path) => `没有可读取的 JSON 文件 ${path}。`,
+  waits: (until, entry, clientId) =>
     `${until} 前等待第二名策略管理员：fieldgate agency confirm ${clientId} ${entry}\n`,
-  waitsInList: (
-    until: string,
-    agency: string,
-    outcome: string,
-    officer: string,
-    reason: string,
-    entry: string,
-  ) => `待确认，至 ${until}  ${agency}  ${outcome}，${officer}（${reason}）  ${entry}\n`,
-  nextCall: (clientId: string) => `其首次调用：fieldgate whoami --as ${clientId}\n`,
+  waitsInList: (until, agency, outcome, officer, reason, entry) =>
+    `待确认，至 ${until}  ${agency}  ${outcome}，${officer}（${reason}）  ${entry}\n`,
+  nextCall: (clientId) => `其首次调用：fieldgate whoami --as ${clientId}\n`,
 } satisfies typeof english.agency;
 
 export const add = {
@@ -47,25 +40,23 @@ export const add = {
   jwksUrl: '单位公布公钥的 https 地址',
   ask: { kind: '单位类别' },
   badClientId: '单位代码只能含小写字母、数字和 -，最多 63 个字符。',
-  noKind: (kind: string, near: string | null) =>
-    `没有单位类别 ${kind}。` + (near === null ? '' : `最接近的是 ${near}。`),
-  nameDepartment: (codes: string) => `请给出部门：--department，可为 ${codes}。`,
-  missing: (option: string, choices: string | undefined) =>
-    `请给出 ${option}。` + (choices === undefined ? '' : `可选：\n${choices}`),
-  second: (until: string, clientId: string, entry: string, office: string) =>
+  noKind: (kind, near) => `没有单位类别 ${kind}。` + (near === null ? '' : `最接近的是 ${near}。`),
+  nameDepartment: (codes) => `请给出部门：--department，可为 ${codes}。`,
+  missing: (option, choices) => `请给出 ${option}。` + (choices === undefined ? '' : `可选：\n${choices}`),
+  second: (until, clientId, entry, office) =>
     `须由另一名策略管理员在 ${until} 前确认：
   fieldgate login <另一名策略管理员>
   fieldgate agency confirm ${clientId} ${entry} --as ${office} --officer <另一名策略管理员> --reason "…"
 
 `,
-  firstCall: (clientId: string) => `然后首次调用：\n  fieldgate whoami --as ${clientId}\n`,
+  firstCall: (clientId) => `然后首次调用：\n  fieldgate whoami --as ${clientId}\n`,
 } satisfies typeof english.add;
 
 export const init = {
   badClientId: '单位代码只含小写字母、数字和 -，最多 63 个字符。',
-  noKeySet: (path: string) => `${path} 不含 agency init 所输出的公钥。`,
+  noKeySet: (path) => `${path} 不含 agency init 所输出的公钥。`,
   taken: '上次更换的密钥已生效，密钥文件已更新。\n',
-  unwritable: (path: string) => `${path} 无法写入，或已存在。`,
+  unwritable: (path) => `${path} 无法写入，或已存在。`,
 } satisfies typeof english.init;
 
 export const history = {
@@ -75,30 +66,17 @@ export const history = {
 
 export const keys = {
   ref: '当事人，以本单位编号指明',
-  instrument: '生效命令的文号，无须等待',
-  stopErase: '中止等待中的删除',
   intoMatch: '保留的记录，以策略中可识别的信息项指明：reader_no=R-1',
   double: '重复记录，以本单位编号指明',
-  into: '保留的记录；使用 --stop 和 --undo 时不写',
-  stopMerge: '中止等待中的合并；<ref> 为两者之一',
-  undo: '撤销合并（两条线各一人）；<ref> 为两者之一',
   noWait: '仅启动任务并显示其编号',
   nameInto: '请指明保留的记录，或使用 --stop 或 --undo',
-  started: (id: string) => `任务 ${id}；结束本命令不影响任务。\n`,
+  started: (id) => `任务 ${id}；结束本命令不影响任务。\n`,
   items: '项',
-  of: (n: number) => `/${n}`,
-  problem: (code: string) => `正在等待服务（${code}）。`,
-  failed: (n: number) => `${n} 项未能处理：见网关自身的日志。`,
+  of: (n) => `/${n}`,
+  problem: (code) => `正在等待服务（${code}）。`,
+  failed: (n) => `${n} 项未能处理：见网关自身的日志。`,
   left: (classes: readonly string[]) => `下列类别的 KMS 密钥不可用，保持原样：${classes.join('、')}。`,
-  jobOf: (kind: string, class_: string) => `${kind}（${class_}）`,
-  job: (
-    id: string,
-    what: string,
-    state: string,
-    done: number,
-    of: string,
-    changed: number,
-    waits: string,
-    failed: string,
-  ) => `${id}：${what}，${state}，${done}${of} 项，变更 ${changed} 项。${waits}${failed}\n`,
+  jobOf: (kind, class_) => `${kind}（${class_}）`,
+  job: (id, what, state, done, of, changed, waits, failed) =>
+    `${id}：${what}，${state}，${done}${of} 项，变更 ${changed} 项。${waits}${failed}\n`,
 } satisfies typeof english.keys;

@@ -4,8 +4,7 @@ export const cases = {
   open: {
     noOfficer: '请写明承办的经办人：--assign。',
   },
-  confirm: (id: string, entry: string) =>
-    `\n由另一人阅后确认：fieldgate case confirm ${id} --entry ${entry}\n`,
+  confirm: (id, entry) => `\n由另一人阅后确认：fieldgate case confirm ${id} --entry ${entry}\n`,
 } satisfies typeof english.cases;
 
 export const collect = {
@@ -16,20 +15,19 @@ export const collect = {
 中断后再次运行同一命令即可继续。每人只领取一次：如果答复在途中丢失，命令会指出是哪些人，须就其另行申请。
 
   fieldgate request submit --as mca-county --purpose W2 --case PAY-2026-11 --subjects run.csv --officer zhao.min \\
-    --reason "十一月发放"
+    --reason "保障金发放，十一月"
   fieldgate request collect <编号> --as mca-county --subjects run.csv --out run.ndjson --officer zhao.min \\
-    --reason "十一月发放"`,
+    --reason "保障金发放，十一月"`,
   needsFiles: '请指明名单和答复文件：--subjects <文件> --out <文件>。',
-  otherSize: (named: number, listed: number) => `申请涉及 ${named} 人，名单有 ${listed} 人。`,
-  otherList: (path: string) => `${path} 中是另一份名单的答复。`,
+  otherSize: (named, listed) => `申请涉及 ${named} 人，名单有 ${listed} 人。`,
+  otherList: (path) => `${path} 中是另一份名单的答复。`,
   released: '已提供',
-  releasedIn: (n: number, file: string) => `${n}，存于 ${file}`,
+  releasedIn: (n, file) => `${n}，存于 ${file}`,
   lost: '丢失',
-  lostMeans: (who: string) => `${who}。已领取但不在文件中，须另行申请。`,
+  lostMeans: (who) => `${who}。已领取但不在文件中，须另行申请。`,
 } satisfies typeof english.collect;
 
 export const consent = {
-  give: '提交同意；用 --act 提交拒绝、异议或已告知的证明',
   act: 'given 同意，refused 拒绝，objects 异议，informed 已告知，notified 已通知，processed 已处理；able 有能力或 unable 无能力：能力判断',
   text: '拟公开发布的文字（用途为公开时）；仅发送其摘要',
   list: '列出就某人提交的同意，最新在前',
@@ -46,12 +44,12 @@ export const freeze = {
   stopped: '此冻结已拒绝或缩减多少项答复（供策略管理员和安全审计员）',
   nameTarget:
     '请指明冻结对象：个人（--ref、--match）、--agency（可加 --frozen-officer）、--purpose 或 --class。',
-  leftOut: (n: number) => (n === 0 ? '未缩减任何答复。\n' : `已缩减至少 ${n} 项答复。\n`),
-  refusedSome: (n: number) => (n === 0 ? '未拒绝任何答复。\n' : `已拒绝至少 ${n} 项答复。\n`),
+  leftOut: (n) => (n === 0 ? '未缩减任何答复。\n' : `已缩减至少 ${n} 项答复。\n`),
+  refusedSome: (n) => (n === 0 ? '未拒绝任何答复。\n' : `已拒绝至少 ${n} 项答复。\n`),
 } satisfies typeof english.freeze;
 
 export const hold = {
-  requested: (id: string, entry: string, until: string) =>
+  requested: (id, entry, until) =>
     `已提出。${until} 前须由另一人运行：\nfieldgate hold-confirm ${id} --entry ${entry}\n`,
 } satisfies typeof english.hold;
 
@@ -64,34 +62,27 @@ export const request = {
     field: '所申请的信息项（可重复，或用逗号分隔）',
   },
   show: '查看一项申请；加 --id-number 则指明是否涉及该人',
-  among: (person: number | null) =>
-    person === null ? '\n其中没有此人。\n' : `\n此人是其中第 ${person} 位。\n`,
+  among: (person) => (person === null ? '\n其中没有此人。\n' : `\n此人是其中第 ${person} 位。\n`),
   fromList: '见 request list',
   disputed: '\n上级已有裁决的待办。在来源部门重新答复之前，原答复仍然有效。\n',
   none: '没有申请。\n',
 } satisfies typeof english.request;
 
 export const second = {
-  atOnce: (act: string, order: string) => `${act}（依据命令 ${order}，立即执行）`,
-  unlessStopped: (act: string) => `${act}，期满即办理，除非被中止`,
-  publication: (version: string, hash: string) => `发布规则 ${version}（${hash}）`,
-  lift: (kind: string, target: string) => `解除${kind}冻结 ${target}`,
-  revoke: (writer: string) => `吊销写入者 ${writer}`,
+  atOnce: (act, order) => `${act}（依据命令 ${order}，立即执行）`,
+  unlessStopped: (act) => `${act}，期满即办理，除非被中止`,
+  publication: (version, hash) => `发布规则 ${version}（${hash}）`,
+  lift: (kind, target) => `解除${kind}冻结 ${target}`,
+  revoke: (writer) => `吊销写入者 ${writer}`,
   none: '没有等待第二人的事项。待办事项：fieldgate task list\n',
   askedBy: '提出人',
-  waits: (entry: string) => `日志条目 ${entry} 的申请待确认，内容由首位申请人说明。\n`,
+  waits: (entry) => `日志条目 ${entry} 的申请待确认，内容由首位申请人说明。\n`,
   confirm: '作为第二人确认？[y/N] ',
   yes: ['y', 'yes', '是'],
   command: '命令（另加 --officer 和 --reason）',
 } satisfies typeof english.second;
 
 export const task = {
-  list: {
-    what: '列出本单位及其辖区内本部门的待办，先到期者在前',
-    done: '已办结的待办',
-    kind: '仅此类待办',
-    mine: '仅令牌所写经办人领取的待办',
-  },
   show: '查看一项待办的详情；暂缓提供的，写明何人、何项、何故',
   fromList: '见 task list',
   show404: '本单位没有这项待办。',
@@ -102,11 +93,10 @@ export const task = {
   },
   nameOne: '请以编号指明一项待办，或以 --kind 和 --case 指明多项。',
   noneOpen: '没有这样的待办。\n',
-  asked: (entry: string, until: string) => `请主管以 --entry ${entry} 确认，截至 ${until}\n`,
-  closed: (id: string, kind: string, outcome: string, when: string) =>
-    `${id}  ${kind}  ${outcome}，${when}\n`,
+  asked: (entry, until) => `请主管以 --entry ${entry} 确认，截至 ${until}\n`,
+  closed: (id, kind, outcome, when) => `${id}  ${kind}  ${outcome}，${when}\n`,
   none: '没有待办。\n',
-  count: (n: number) => `\n共 ${n} 项。fieldgate task show <编号> 写明如何办结。\n`,
+  count: (n) => `\n共 ${n} 项。fieldgate task show <编号> 写明如何办结。\n`,
   closedBy: '办结方式',
   byAct: '办理所请求的事项后自动办结',
 } satisfies typeof english.task;

@@ -3,7 +3,7 @@ import type * as english from '../en/data.ts';
 export const catalogue = {
   export: '现行策略的全部信息项，含共享类别、依据和用途',
   purpose: '显示一个用途及其信息项',
-  notOpen: (names: string) => `该用途不向本单位开放。已开放：${names}。`,
+  notOpen: (names) => `该用途不向本单位开放。已开放：${names}。`,
   noneOpen: '\n没有开放的用途。\n',
   next: '\nfieldgate catalogue <用途> 显示其信息项。\n',
 } satisfies typeof english.catalogue;
@@ -11,9 +11,8 @@ export const catalogue = {
 export const fields = {
   name: '显示一个信息项：格式、示例和允许的值',
   purpose: '每项操作都需要用途的单位：令牌的用途',
-  unknown: (nearest: string | null) =>
-    nearest === null ? '没有这个信息项。' : `没有这个信息项，最接近的是 ${nearest}。`,
-  noSuch: (name: string, nearest: string | null) =>
+  unknown: (nearest) => (nearest === null ? '没有这个信息项。' : `没有这个信息项，最接近的是 ${nearest}。`),
+  noSuch: (name, nearest) =>
     nearest === null ? `没有信息项 ${name}。` : `没有信息项 ${name}。是否应为 ${nearest}？`,
   computed: '提供时计算，不存储',
   example: '示例',
@@ -36,24 +35,23 @@ export const inquiry = {
   oneForm: '--html、--copy、--seal-to 和 --check 只能选一项。',
   outOf: '--out 是网页或加密答复的文件：须与 --html 或 --seal-to 合用。',
   ofCheck: '--dir 和 --key 须与 --check 合用。',
-  noKey: (path: string) => `${path} 中没有公钥（JWK）。`,
-  refused: (inquiry: string, entry: string) => `不能提供。理由存于 ${inquiry}（日志条目 ${entry}）。\n`,
+  noKey: (path) => `${path} 中没有公钥（JWK）。`,
+  refused: (inquiry, entry) => `不能提供。理由存于 ${inquiry}（日志条目 ${entry}）。\n`,
   notAll: '以上不是全部条目：更早的条目未能答复，请再次查询。\n',
-  unavailable: (names: string) => `目前对任何人都无法查询，请稍后再查：${names}\n`,
-  withSecond: (names: string) => `另有第二名窗口人员时还可查：${names}\n`,
+  unavailable: (names) => `目前对任何人都无法查询，请稍后再查：${names}\n`,
+  withSecond: (names) => `另有第二名窗口人员时还可查：${names}\n`,
   absent: '不在此日志中',
   altered: '与日志不符',
   leftOut: '遗漏',
-  gap: (n: number) => `第 ${n} 号`,
+  gap: (n) => `第 ${n} 号`,
   log: '日志',
-  leaves: (size: number, root: string) => `${size} 叶，根 ${root}`,
+  leaves: (size, root) => `${size} 叶，根 ${root}`,
   listed: '所列',
-  listedCount: (n: number, secret: number) => `关于该人的第 1 至 ${n} 条，其中 ${secret} 条保密`,
-  complete: (mark: string, until: string) =>
-    `${mark} 截至 ${until}，日志中没有关于该人的其他条目。此后的条目须再次查询。\n`,
-  differs: (mark: string) => `${mark} 答复与日志不符。\n`,
+  listedCount: (n, secret) => `关于该人的第 1 至 ${n} 条，其中 ${secret} 条保密`,
+  complete: (mark, until) => `${mark} 截至 ${until}，日志中没有关于该人的其他条目。此后的条目须再次查询。\n`,
+  differs: (mark) => `${mark} 答复与日志不符。\n`,
   noProof: '此答复没有证明：证明只给本人，不给代理人。',
-  logFault: (message: string) => `日志有误：${message}`,
+  logFault: (message) => `日志有误：${message}`,
 } satisfies typeof english.inquiry;
 
 export const insight = {
@@ -79,12 +77,12 @@ export const insight = {
     ref: '当事人，以本单位编号指明',
     text: '文字所在文件',
     request: '公开该文字的待处理申请',
-    tested: (digest: string) => `已比对：不含当事人记录中的内容。摘要 ${digest}\n`,
+    tested: (digest) => `已比对：不含当事人记录中的内容。摘要 ${digest}\n`,
   },
   card: {
     text: '文字所在文件，须与已比对的完全一致',
     request: '已同意的申请',
-    pending: (id: string) => `申请 ${id} 待来源部门答复。\n`,
+    pending: (id) => `申请 ${id} 待来源部门答复。\n`,
   },
 } satisfies typeof english.insight;
 
@@ -102,24 +100,23 @@ export const intake = {
 表格的列是信息项（school_name）、其成员（加点和成员名），以及指明当事人的 id_number、local_id 或 ref；空单元格不作更改。
 列名或值有误时，先行指出，不发送任何内容。中断后再次运行同一命令即可继续。重复录入同一文件不会产生重复记录。`,
   records: '条记录',
-  wellFormed: (n: number, failed: number) => `格式正确 ${n}，有误 ${failed}`,
-  counts: (created: number, updated: number, failed: number) =>
-    `新建 ${created}，更新 ${updated}，失败 ${failed}`,
-  of: (n: number, done: string) => `${n} 条记录：${done}`,
+  wellFormed: (n, failed) => `格式正确 ${n}，有误 ${failed}`,
+  counts: (created, updated, failed) => `新建 ${created}，更新 ${updated}，失败 ${failed}`,
+  of: (n, done) => `${n} 条记录：${done}`,
   wrongKey: '已存储并标记：请核对号码，申请时无法以此号码指明当事人',
-  more: (n: number) => `… 另有 ${n} 条；--json 显示全部。\n`,
+  more: (n) => `… 另有 ${n} 条；--json 显示全部。\n`,
   record: '记录',
   dry: '（试运行：未写入任何内容）',
-  notStored: (reason: string) => `未存储：${reason}`,
+  notStored: (reason) => `未存储：${reason}`,
   flagged: '已存储并标记',
-  untold: (n: number) => `本条记录另有 ${n} 处有误。`,
-  andMore: (n: number) => `等，另有 ${n} 处`,
+  untold: (n) => `本条记录另有 ${n} 处有误。`,
+  andMore: (n) => `等，另有 ${n} 处`,
 } satisfies typeof english.intake;
 
 export const posting = {
   file: '带表头的 CSV 表格',
   headsOnly: '只发送表头，不发送内容',
-  notCsv: (line: unknown) => `名单不是 CSV 表格（第 ${line} 行）。`,
+  notCsv: (line) => `名单不是 CSV 表格（第 ${line} 行）。`,
   noHead: '名单没有表头。',
   may: '可以公示',
   mayNot: '不得公示',
@@ -144,33 +141,32 @@ export const release = {
 或用 --subjects 从文件或标准输入读取。
 
   fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
-    --reason "五年级冬季补助" --id-number 990001201806250110 --field name,school_name`,
+    --reason "冬季补助，五年级" --id-number 990001201806250110 --field name,school_name`,
   ask: '为只缺审批的信息项提出申请；其余立即提供',
-  absent: (fields: string) =>
+  absent: (fields) =>
     `\n未提供（ABSENT）：${fields}\n  没有存储，或者不予告知：二者用同一个词。来源部门的窗口可以说明。\n`,
-  asked: (id: string, state: string, of: string, until: string) =>
-    `申请 ${id}：${state}，${of}，截至 ${until}。`,
+  asked: (id, state, of, until) => `申请 ${id}：${state}，${of}，截至 ${until}。`,
   answers: { YES: '是', NO: '否', NOT_CONFIRMED: '未确认' } as Record<string, string>,
   ways: {
     NO_APPROVAL: '加上 --ask 即提出申请。',
     PERSON_REQUIRED: '先运行 fieldgate login 登录即可。',
     COMPARE_NEEDED: '用 --compare <信息项=值> 提供比对的值。',
   },
-  next: (id: string) => `同意后：同一命令另加 --request ${id}\n`,
-  waits: (filed: string, next: string) => `未提供任何信息：须先经来源部门同意。\n\n${filed}\n${next}`,
+  next: (id) => `同意后：同一命令另加 --request ${id}\n`,
+  waits: (filed, next) => `未提供任何信息：须先经来源部门同意。\n\n${filed}\n${next}`,
   namePeople: '请指明当事人：--ref、--local-id、以 --match 加可识别的信息项，或 --subjects <文件>。',
-  notJson: (what: string) => `${what} 不能读作 JSON。`,
+  notJson: (what) => `${what} 不能读作 JSON。`,
   stdin: '标准输入',
   badSubjects: '--subjects 须为 {"ref": …} 或 {"match": {…}} 的 JSON 列表。',
   badPair: '须写作“信息项=值”。',
   release: '提供',
-  underPolicy: (purpose: string, version: string) => `${purpose}，策略版本 ${version}`,
-  position: (n: number, of: number) => `${n}/${of}：`,
-  refused: (mark: string, number: string, code: string, receipt: string) =>
+  underPolicy: (purpose, version) => `${purpose}，策略版本 ${version}`,
+  position: (n, of) => `${n}/${of}：`,
+  refused: (mark, number, code, receipt) =>
     `\n${mark} ${number}${code}。安全审计员可按日志条目说明原因。\n${receipt}\n`,
   disputed: '（有异议）',
   sampleHint: '\n部分示例人员的号码随示例日期而定：fieldgate sample 列出这些号码。\n',
-  duties: (names: string) => `义务  ${names}（fieldgate task list）\n`,
+  duties: (names) => `义务  ${names}（fieldgate task list）\n`,
   noneGiven: '\n所申请的信息项均未提供。\n',
 } satisfies typeof english.release;
 
@@ -179,8 +175,8 @@ export const sample = {
   day: '示例的日期；默认为 .fieldgate 中的日期，或今天',
   people: '示例的规模；默认为 .fieldgate 中的规模，或 100',
   pack: '另一策略包的故事，按其文件夹',
-  unknown: (names: string) => `示例中没有这个故事。现有：${names}。`,
-  person: (id: string) => `  当事人 ${id}\n`,
+  unknown: (names) => `示例中没有这个故事。现有：${names}。`,
+  person: (id) => `  当事人 ${id}\n`,
   withoutId: '没有身份证号码',
   name: '故事',
   whose: '当事人',
@@ -193,12 +189,11 @@ export const sidecar = {
   remote: '在其他计算机可达的地址监听；须设置 FIELDGATE_SIDECAR_SECRET',
   stay: '启动它的程序结束后继续运行',
   witness: '同时作为日志的见证方，密钥与联署记录存于此文件夹',
-  routes: (names: string) => `\n路由：${names}；见 docs/integrate/sidecar.md`,
+  routes: (names) => `\n路由：${names}；见 docs/integrate/sidecar.md`,
   shortSecret: 'FIELDGATE_SIDECAR_SECRET 须不少于 32 个字符。',
-  needsSecret: (host: string) =>
-    `其他计算机可以访问 ${host}：须使用 --allow-remote 和 FIELDGATE_SIDECAR_SECRET。`,
-  unusable: (host: string, port: number) => `无法使用 ${host}:${port}。`,
-  on: (clientId: string, host: string, port: number) => `${clientId} 在 http://${host}:${port}\n`,
+  needsSecret: (host) => `其他计算机可以访问 ${host}：须使用 --allow-remote 和 FIELDGATE_SIDECAR_SECRET。`,
+  unusable: (host, port) => `无法使用 ${host}:${port}。`,
+  on: (clientId, host, port) => `${clientId} 在 http://${host}:${port}\n`,
   badListen: '须为 127.0.0.1:8790 这样的形式。',
 } satisfies typeof english.sidecar;
 
@@ -208,8 +203,8 @@ export const backup = {
   all: '日志、同意及其他全部内容一并恢复',
   fork: '接受日志短于验证者已见的长度',
   repository: '此命令须在代码库中 npm start 的文件夹内运行。',
-  made: (folder: string, at: string) => `已将 ${at} 的备份存入 ${folder}。\n`,
-  records: (at: string) =>
+  made: (folder, at) => `已将 ${at} 的备份存入 ${folder}。\n`,
+  records: (at) =>
     `已恢复 ${at} 的记录。下次 npm start 会重做此后的删除。fieldgate log verify --heads 列出此后写入的记录：须重新提交。\n`,
-  everything: (at: string) => `已恢复 ${at} 的全部内容，含日志。请核验：fieldgate log verify --heads。\n`,
+  everything: (at) => `已恢复 ${at} 的全部内容，含日志。请核验：fieldgate log verify --heads。\n`,
 } satisfies typeof english.backup;

@@ -2,15 +2,14 @@ import type * as english from '../en/desk.ts';
 
 export const harm = {
   file: {
-    what: '向策略指定的部门报告侵害情形；报告人信息保密封存',
     reporter: '报告人',
     contact: '受理部门联系报告人的方式',
     to: '受理部门，例如 MPS 或 MCA',
     key: '同一标识重复提交视为同一报告',
-    done: (to: string, id: string, due: string) => `已报告 ${to}，编号 ${id}，对方至迟 ${due} 收到。\n`,
+    done: (to, id, due) => `已报告 ${to}，编号 ${id}，对方至迟 ${due} 收到。\n`,
   },
   open: {
-    what: '为履行强制报告义务，打开本单位收到的报告',
+    what: '为强制报告，履行义务，打开本单位收到的报告',
     reporter: '一并打开报告人信息',
     second: '先前申请打开报告人的同事所得到的确认',
   },
@@ -27,9 +26,6 @@ export const incident = {
   show: { what: '查看泄露事件，或输出供打印的报告', html: '报告网页' },
   fromOpen: '见 incident list',
   close: { what: '写明结论，办结泄露事件（--reason）' },
-  report: {
-    what: '登记已报送的事件报告',
-  },
   namePeople:
     '请以一种方式指明当事人：--ref、--local-id 或以 --match 加可识别的信息项；--subjects；或 --ticket。',
   noRecipient: '据日志，该时段没有人接收过这些信息项。\n',
@@ -37,8 +33,8 @@ export const incident = {
 
 export const notice = {
   purpose: '用途或哈希：显示其全文',
-  unknown: (names: string) => `没有这份告知书。现有：${names}。`,
-  text: (text: string, hash: string) => `${text}\n哈希  ${hash}\n`,
+  unknown: (names) => `没有这份告知书。现有：${names}。`,
+  text: (text, hash) => `${text}\n哈希  ${hash}\n`,
   empty: '策略中没有告知书。\n',
 } satisfies typeof english.notice;
 
@@ -48,7 +44,4 @@ export const objection = {
   },
   show: { what: '查看异议', html: '供交付的答复网页' },
   fromFile: '见 objection list',
-  resolve: {
-    what: '来源部门作书面答复（--reason 即答复内容）；更正须先录入',
-  },
 } satisfies typeof english.objection;

@@ -1,5 +1,11 @@
 /** The second half of what the compiler says, of tables that a pack may have besides. */
 export const faultsOfTables: readonly (readonly [english: string, chinese: string])[] = [
+  ['the smallest cohort is at least as large as the least count', '最小群体不得小于最小计数'],
+  ['cards must fit a cohort', '卡片须适合一个群体'],
+  ['only cards are checked against a cohort', '只有卡片与群体比对'],
+  ['cards need pseudonyms', '卡片须有化名'],
+  ['no cohort is counted by "{}" as it is shown', '没有群体按所示的 "{1}" 计数'],
+  ['{} never reads "{}"', '{1} 不读取 "{2}"'],
   ['more than the {} characters that a code of {} may have', '超过 {2} 的代码可有的 {1} 个字符'],
   ['write a value, a list of values, or one of {}', '请写一个值、一列值，或下列之一：{1}'],
   ['{} is released, not verified', '{1} 以提供办理，不作核验'],
@@ -10,6 +16,10 @@ export const faultsOfTables: readonly (readonly [english: string, chinese: strin
   ['the purpose answers no "{}"', '此用途不答复 "{1}"'],
   ['it reveals "{}"{}', '会透露 "{1}"'],
   // 保存期限
+  ['only the purpose of the archive keeps', '只有档案移交用途可以永久保存'],
+  ['the task needs `outcomes` with `approved`', '该待办的 `outcomes` 须含 `approved`'],
+  ['a file ends with the record: add it to `withRecord`', '档案随记录一并删除：请列入 `withRecord`'],
+  ["{} does not show it in clear, so it can't be handed over", '{1} 不提供原文，无法移交'],
   ['a period needs an end', '期限须有终点'],
   ['`ended` does not say what the end of the {} is', '`ended` 没有写明 {1} 何时终止'],
   ['"{}" is erased only with the whole record', '"{1}" 仅随整份记录删除'],
@@ -73,6 +83,7 @@ export const faultsOfTables: readonly (readonly [english: string, chinese: strin
     '"{1}" 不是居民身份证号码：只比对其中的部分',
   ],
   ['{} is written without spaces: add `unspaced: [{}]`', '该文字书写不用空格：请添加 `unspaced: [{2}]`'],
+  ['inquiries and emergencies go on when help has ended', '帮扶结束后，查询和紧急情形仍须办理'],
   // 查询答复
   [
     '"{}" redacts, so the pack must say what is shown: casework.inquiries.guarded.shows',
@@ -102,4 +113,10 @@ export const faultsOfTables: readonly (readonly [english: string, chinese: strin
     '"{}" is no member of what an inquirer\'s document is compared with',
     '"{1}" 不是与查询人证件比对的内容的成员',
   ],
+  ['"{}" is none who may inquire', '"{1}" 不是可以查询的人'],
+  ['"{}" is of the grade {}: it is shared on conditions', '"{1}" 属于 {2} 级别：只能有条件共享'],
+  ['it raises the alert {}: add it to alerts', '它会发出告警 {1}：请加入告警表'],
+  ['the code {} is given twice', '代码 {1} 重复'],
+  ['{} is not the first that provides "{}"', '{1} 不是 "{2}" 的首要来源部门'],
+  ['"{}" is shared, and has no code in the directory of {}', '"{1}" 予以共享，但在 {2} 的目录中没有代码'],
 ];

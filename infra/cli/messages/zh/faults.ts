@@ -44,6 +44,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['a name is printable ASCII without spaces', '名称由可见的 ASCII 字符组成，不含空格'],
   ['a name is letters, digits and dashes', '名称由字母、数字和连字符组成'],
   ['a programme is named in small letters, digits and hyphens', '项目名称由小写字母、数字和连字符组成'],
+  ['a sentence claims one thing: {}', '一条法律语句只作一项断言：{1}'],
   ['an area is a code', '地区以代码表示'],
   ['an area has at least {} digits', '地区代码至少 {1} 位'],
   ['a time of day has the form 08:00', '时刻写作 08:00'],
@@ -60,7 +61,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ],
   ['the example does not have this form', '示例不符合此形式'],
   // 文字
-  ['a language is a tag such as en, zh or zh-Hant', '语言写作 en、zh、`zh-Hant` 这样的标记'],
+  ['a language is a tag such as en; quote a text with a comma', '语言标记如 zh；含逗号的文字须加引号'],
   ['a text is a map of languages, such as { en: Name }', '文字按语言写明，例如 { zh: 姓名 }'],
   [
     'a text of a pack in several languages is a map: write { {}: … }',
@@ -72,6 +73,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ...missingNames,
   ['"{}" is strictly protected: it is shared on conditions', '"{1}" 受严格保护：只能有条件共享'],
   ['"{}" is not shared, so {} can\'t give it', '"{1}" 不予共享，因此 {2} 不能提供'],
+  ['the name of a law holds no digit: with it the article begins', '法律的简称不含数字：数字起为条款'],
   [
     '"{}" is cited, but no law in `bases` begins with this name',
     '引用了 "{1}"，而 `bases` 中没有以此名开头的法律',
@@ -86,8 +88,8 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['write {n} where the number stands', '请在数字处写 {n}'],
   ['write {day} and {month} where they stand', '请在日、月处写 {day} 和 {month}'],
   [
-    'the engine has no words for a notice in {}: add `frame: { {}: { title: … } }`',
-    '程序没有 {1} 的告知用语：请添加 `frame: { {2}: { title: … } }`',
+    'the engine has no words for a notice in {}: add `frame: { {}: { {} } }`',
+    '程序没有 {1} 的告知用语：请添加 `frame: { {2}: { {3} } }`',
   ],
   ['there is no {}assessments/{}', '没有文件 {1}assessments/{2}'],
   ['the SHA-256 of {} is {}', '{1} 的 SHA-256 是 {2}'],
@@ -117,6 +119,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
     '{} opens the class "{}", which holds "{}" that {} never sees: split the class',
     '{1} 打开的数据类 "{2}" 含有 {4} 不得查看的 "{3}"：请拆分此类',
   ],
+  ['"{}" reads "{}": add `{}: {} {} …`', '"{1}" 读取 "{2}"：请加入 `{3}: {4} {5} …`'],
   ['no decision reads "{}"', '没有决定读取 "{1}"'],
   [
     'decisions read "{}": it belongs in a class with `decisive: true`',
@@ -130,10 +133,18 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
     '存储的信息项须有数据类和形式：请添加 `class: …` 和 `shape: …`',
   ],
   [
-    'nothing enforces the approval: set `case: registered`, or a condition that confines {} to a caseload',
-    '批准无从落实：请写 `case: registered`，或者把 {1} 限于所负责人员的条件',
+    'nothing enforces the approval: set `case: registered`, or confine {} to a caseload',
+    '批准无从落实：请写 `case: registered`，或者把 {1} 限于所负责人员的条件，对无固定对象的角色另写 `appointed`',
   ],
   // 用途
+  [
+    'reasons are listed, so the purpose demands one: add `reason` to `demands`',
+    '已列事由清单，用途须要求写明理由：请在 `demands` 中添加 `reason`',
+  ],
+  [
+    'this reason holds a stop word, and a person would weigh each request that gives it',
+    '该事由含有限制用词，写明该事由的请求都会由人员审核',
+  ],
   ['a purpose for activities requires one', '用于活动的用途须要求写明活动'],
   ['what is limited by its {} demands one', '以 {1} 为限的，须要求写明'],
   ['it limits nothing: set its duration, or its number of people', '没有限制：请写明期限或人数'],
@@ -148,7 +159,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['consents assign people: the ground must be consent', '由同意指定人员：依据须为同意'],
   ['the rules must refuse an unforeseen case', '规则未涵盖的情形必须拒绝'],
   ['an unknown kind of purpose must be refused', '未知的依据必须拒绝'],
-  ['the pack has no register of cases', '策略包没有案件登记'],
+  ['no register of cases: add `casework.cases`', '没有案件登记：请添加 `casework.cases`'],
   [
     'a case is the approval of a purpose whose approval is `case` or `role`',
     '只有 `approval` 为 `case` 或 `role` 的用途以案件为批准',
@@ -157,10 +168,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['a registered case has a window of its own, without `matter`', '登记案件自有期限，不写 `matter`'],
   ['cases count at a release, but another route serves this', '案件在提供时判断，而此用途由另一途径办理'],
   ['an emergency does not wait for a case', '紧急情况不等待案件'],
-  [
-    'only a case can be an incident, and only where the pack has such',
-    '只有案件可以是泄露事件，且策略包须有泄露事件',
-  ],
+  ['only a case can be an incident, if the pack has such', '只有案件可以是泄露事件，且策略包须有泄露事件'],
   // 禁止用途与同意
   [
     'the list of prohibited uses is empty: add one to `prohibited`',
@@ -190,7 +198,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['no caller can prove to be "{}" for this act', '此操作中没有人可以证明自己是 "{1}"'],
   ['this act is about no "{}"', '此操作不涉及 "{1}"'],
   ["this act is served without a token, so it can't require anything", '此操作不用令牌，因此不得有任何要求'],
-  ['this act stops something for a person: limit it by `stops`', '此操作会为人员停用信息：须以 `stops` 限制'],
+  ['this act stops something: limit it by `stops`', '此操作会停用信息或者权限：须以 `stops` 限制'],
   ['this act looks people up: its misses must be limited', '此操作会查找人员：须以 `misses` 限制'],
   ['no caller may do this about a "{}"', '没有人可以对 "{1}" 进行此操作'],
   [
@@ -243,7 +251,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['"{}" approves, and is none of the deciders', '“{1}”可以审批，却不在 `deciders` 之列'],
   ['"{}" needs a department, and these roles have none', '"{1}" 须有部门，而这些角色没有'],
   ["an agency can't be both itself and another one", '同一单位不能既是自己又是另一单位'],
-  ['"{}" is neither a role nor a department', '"{1}" 既不是角色也不是部门'],
+  ['"{}" is no role, department or action', '"{1}" 不是角色、部门或操作'],
   ['"{}" stands on both sides', '"{1}" 在两边都出现'],
   ['no department that may hold the role "{}" is left to it', '角色 "{1}" 没有可以担任的部门'],
   ['no role decides for {}, which owns fields', '{1} 负责信息项，而没有角色代其决定'],
@@ -277,6 +285,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['one programme may miss no more than all together', '一个项目的未确认不得多于全部之和'],
   ['no tier counts the level {}', '没有限额计 {1} 级'],
   ['a level is counted twice', '有一级计了两次'],
+  ['the alert {}, and no other, has `when: {}`', '须且仅须告警 {1} 写有 `when: {2}`'],
   ['an alert must come before the stop', '告警须先于停止'],
   [
     'the tier raises the alert {}: add `{}: { label: …, rule: …, severity: medium }` to alerts',
@@ -286,11 +295,5 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['statistics never count "{}"', '统计不得计 "{1}"'],
   ['"{}" stands under itself', '"{1}" 列在自身之下'],
   ['"{}" has no list of values', '"{1}" 没有取值清单'],
-  ['the smallest cohort is at least as large as the least count', '最小群体不得小于最小计数'],
-  ['cards must fit a cohort', '卡片须适合一个群体'],
-  ['only cards are checked against a cohort', '只有卡片与群体比对'],
-  ['cards need pseudonyms', '卡片须有化名'],
-  ['no cohort is counted by "{}" as it is shown', '没有群体按所示的 "{1}" 计数'],
-  ['{} never reads "{}"', '{1} 不读取 "{2}"'],
   ...faultsOfTables,
 ];

@@ -2,25 +2,24 @@ import type * as english from '../en/lists.ts';
 
 /** 名单：从文件到文件。 */
 export const file = {
-  notUtf8: (path: string) =>
-    `${path} 不是 UTF-8 编码（可能是 GBK）。请另存为 UTF-8（Excel 中选“CSV UTF-8”）。`,
-  columnTwice: (name: string) => `列 ${name} 出现两次。`,
+  notUtf8: (path) => `${path} 不是 UTF-8 编码（可能是 GBK）。请另存为 UTF-8（Excel 中选“CSV UTF-8”）。`,
+  columnTwice: (name) => `列 ${name} 出现两次。`,
   theList: '名单',
-  line: (n: number) => `第 ${n} 行`,
-  notJson: (what: string) => `${what}不是有效的 JSON。`,
-  notCsv: (line: unknown) => `第 ${line} 行不是 CSV 表格的行。`,
+  line: (n) => `第 ${n} 行`,
+  notJson: (what) => `${what}不是有效的 JSON。`,
+  notCsv: (line) => `第 ${line} 行不是 CSV 表格的行。`,
   notList: '.json 文件须为列表，或含 "records" 的对象。',
-  noObject: (row: number) => `第 ${row} 行不是对象。`,
+  noObject: (row) => `第 ${row} 行不是对象。`,
 } satisfies typeof english.file;
 
 export const people = {
   file: '表格（.csv）、JSON 列表，或每行一个 JSON 对象；- 表示标准输入',
-  empty: (path: string) => `${path} 中没有指明任何人。`,
-  namesNone: (row: number, names: string) => `第 ${row} 行没有指明当事人：须有 "match"，或 ${names} 之一。`,
-  noColumn: (names: string) => `首行须有指明当事人的列：${names}。`,
-  meant: (name: string, nearest: string) => `${name} 是否应为 ${nearest}？`,
+  empty: (path) => `${path} 中没有指明任何人。`,
+  namesNone: (row, names) => `第 ${row} 行没有指明当事人：须有 "match"，或 ${names} 之一。`,
+  noColumn: (names) => `首行须有指明当事人的列：${names}。`,
+  meant: (name, nearest) => `${name} 是否应为 ${nearest}？`,
   nobody: '本行没有指明任何人。',
-  notText: (row: number, name: string) => `第 ${row} 行：${name} 须为加引号的文字。`,
+  notText: (row, name) => `第 ${row} 行：${name} 须为加引号的文字。`,
 } satisfies typeof english.people;
 
 export const job = {
@@ -28,28 +27,26 @@ export const job = {
   format: '结果的格式；默认按 --out 的扩展名，否则与名单相同',
   yes: '即使当日限额可能先用完，也开始',
   needsOut: '请指明存放结果的文件或文件夹：--out <文件>。',
-  left: (n: number, what: string) => `${what} ${n}`,
-  needs: (rows: number, left: string) => `本名单需要 ${rows}。今日剩余：${left}。\n`,
-  short: (at: string | null) =>
+  left: (n, what) => `${what} ${n}`,
+  needs: (rows, left) => `本名单需要 ${rows}。今日剩余：${left}。\n`,
+  short: (at) =>
     `今日可能无法完成。加 --yes 即开始：限额用完时停止，${at ?? ''}之后再次运行同一命令即可继续。\n`,
-  waits: (when: string) => `当日限额已用完，${when} 继续。您可以随时停止。\n`,
-  kept: (done: number, total: number) => `${total} 行中已完成并保存 ${done} 行。`,
+  waits: (when) => `当日限额已用完，${when} 继续。您可以随时停止。\n`,
+  kept: (done, total) => `${total} 行中已完成并保存 ${done} 行。`,
   again: '再次运行同一命令即从该处继续。',
-  spent: (when: string) => `当日限额已用完：请在 ${when} 之后再次运行同一命令。`,
+  spent: (when) => `当日限额已用完：请在 ${when} 之后再次运行同一命令。`,
   malformed: '格式有误',
   open: '尚未处理',
   repeated: '重复',
-  once: (n: number) => `${n}，只处理一次`,
+  once: (n) => `${n}，只处理一次`,
   result: '结果',
   rows: (list: readonly number[]) =>
     `${list.length}：第 ${list.slice(0, 10).join('、')}${list.length > 10 ? '……' : ''} 行`,
 } satisfies typeof english.job;
 
 export const journal = {
-  otherJob: (folder: string) =>
-    `${folder} 属于另一份名单、另一用途、另一项目或另一单位的任务；请另选 --out。`,
-  otherMachine: (folder: string) =>
-    `${folder} 是在另一台机器或另一密钥文件夹下开始的，不能在此继续；请另选 --out。`,
+  otherJob: (folder) => `${folder} 属于另一份名单、另一用途、另一项目或另一单位的任务；请另选 --out。`,
+  otherMachine: (folder) => `${folder} 是在另一台机器或另一密钥文件夹下开始的，不能在此继续；请另选 --out。`,
   changed: '任务的进度文件被其他进程改动。',
   running: '该任务已在另一进程中运行。',
 } satisfies typeof english.journal;
@@ -64,17 +61,17 @@ export const releaseList = {
 
   fieldgate release list pupils.csv --as edu-county --purpose S1 --officer zhang.wei --reason "冬季补助" \\
     --field name,school_name --out released.csv`,
-  told: (tier: string) => `${tier} 级人数`,
+  told: (tier) => `${tier} 级人数`,
   unanswered: '未获答复人数',
   open: '尚未请求。',
   lost: '答复丢失：此人的信息可能已经提供。请查日志；--again 再请求一次。',
-  waits: (id: string) => `申请 ${id} 须由数据所属单位批准。`,
+  waits: (id) => `申请 ${id} 须由数据所属单位批准。`,
   refused: '安全审计员可按日志条目说明原因。',
   released: '已提供',
-  withheldIn: (code: string, n: number) => `${n} 行有信息项：${code}`,
+  withheldIn: (code, n) => `${n} 行有信息项：${code}`,
   waiting: '等待批准',
   cut: '答复丢失',
-  done: (mark: string, n: number, rows: string) => `${mark} 共 ${n} 行\n${rows}`,
+  done: (mark, n, rows) => `${mark} 共 ${n} 行\n${rows}`,
   refusedHint: '拒绝的原因，安全审计员可按该行的日志条目说明。\n',
   requests: (ids: readonly string[]) => `批准后：${ids.map((id) => collect + id).join('、')}\n`,
   lostHint: '答复丢失的行可能已经提供。请查日志，或加 --again 再请求一次。\n',
@@ -86,13 +83,13 @@ export const verifyList = {
   wait: '当日限额用完时等到次日，而不停止',
   submit: '把名单交给网关自行核验，命令随即结束',
   collect: '取回已提交名单的答复',
-  working: (rows: number, percent: number, until: string) =>
+  working: (rows, percent, until) =>
     `网关正在核验 ${rows} 行，已完成 ${percent}%。它代您核验至 ${until}。\n取结果：同一命令加 --collect。\n`,
-  stoppedBy: (code: string) => `网关已停止：${code}。其余各行尚未核验；--submit 重新提交。\n`,
+  stoppedBy: (code) => `网关已停止：${code}。其余各行尚未核验；--submit 重新提交。\n`,
   notSubmitted: '此文件夹没有已提交的名单：请用 --submit。',
   gone: '网关已没有这份名单。没有答复的各行尚未核验：--submit 重新提交。',
-  isSubmitted: (folder: string) => `${folder} 中的名单已提交，由网关核验。请先用 --collect 取回结果。`,
-  otherRows: (folder: string) => `${folder} 中的名单已提交，与文件的行不同。请先取回结果。`,
+  isSubmitted: (folder) => `${folder} 中的名单已提交，由网关核验。请先用 --collect 取回结果。`,
+  otherRows: (folder) => `${folder} 中的名单已提交，与文件的行不同。请先取回结果。`,
   help: `
 --out 的文件夹中，result.csv 每行对应名单的一行，proofs/ 存放每个“符合”的证明，journal.ndjson 不含任何人的身份。
 中断后或名单增加后，再次运行同一命令即可继续：已有答复的人不再核验。
@@ -106,31 +103,31 @@ export const verifyList = {
   misses: '未能确认的答复数',
   open: '尚未核验。',
   notConfirmed: '同一答复可有多种原因：没有同意、不符合、查无此人。代理人可向窗口询问。',
-  checked: (mark: string, n: number, rows: string) => `${mark} 已核验 ${n} 人\n${rows}`,
+  checked: (mark, n, rows) => `${mark} 已核验 ${n} 人\n${rows}`,
   eligible: '符合',
-  withProofs: (n: number, folder: string) => `${n}，证明存于 ${folder}/proofs`,
+  withProofs: (n, folder) => `${n}，证明存于 ${folder}/proofs`,
   notConfirmedRows: '未能确认',
 } satisfies typeof english.verifyList;
 
 export const intakeList = {
-  unknown: (name: string, nearest: string | null) =>
+  unknown: (name, nearest) =>
     nearest === null ? `列 ${name} 不是信息项。` : `列 ${name} 不是信息项。是否应为 ${nearest}？`,
-  notOwn: (name: string) => `信息项 ${name} 属于其他部门。`,
+  notOwn: (name) => `信息项 ${name} 属于其他部门。`,
   noField: '表格中没有信息项。',
-  faults: (n: number) => `没有发送任何内容：${n} 个值格式不符。`,
-  more: (n: number) => `……另有 ${n} 个。`,
+  faults: (n) => `没有发送任何内容：${n} 个值格式不符。`,
+  more: (n) => `……另有 ${n} 个。`,
   line: '行',
   open: '尚未保存。',
   form: {
-    type: (type: string) => `须为 ${type}`,
-    oneOf: (values: string) => `须为下列之一：${values}`,
-    missing: (name: string) => `缺少 ${name}`,
-    unknown: (name: string) => `没有成员 ${name}`,
+    type: (type) => `须为 ${type}`,
+    oneOf: (values) => `须为下列之一：${values}`,
+    missing: (name) => `缺少 ${name}`,
+    unknown: (name) => `没有成员 ${name}`,
     date: '须为日期，例如 2026-11-26',
-    longest: (n: number) => `至多 ${n} 个字符`,
-    most: (n: number) => `至多 ${n} 项`,
-    least: (n: number) => `不得小于 ${n}`,
-    greatest: (n: number) => `不得大于 ${n}`,
+    longest: (n) => `至多 ${n} 个字符`,
+    most: (n) => `至多 ${n} 项`,
+    least: (n) => `不得小于 ${n}`,
+    greatest: (n) => `不得大于 ${n}`,
     json: '须为 JSON：列表或对象',
     other: '不符合 fieldgate fields 所示的格式',
   },

@@ -4,37 +4,34 @@ import type * as english from '../en/local.ts';
 export const start = {
   people: '--people 为 0 至 1000000 的整数',
   port: 'PORT 为 0 至 65535 的端口号',
+  factors: 'FACTORS 为 `always` 或者 `recent`',
   usage: `用法：npm start -- [--fresh] [--faults] [--recover] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}]，端口由环境变量 PORT 给出`,
-  unexpected: (name: string, at: string) => `意外出错：${name} ${at}`,
-  noPerson: (name: string) => `没有示例人员 ${name}`,
-  notLoaded: (why: string) => `示例数据未能载入（${why}）；再次启动即可继续`,
-  repeats: (why: string) => `示例数据的一个请求被拒绝（${why}），正在重试`,
+  unexpected: (name, at) => `意外出错：${name} ${at}`,
+  noPerson: (name) => `没有示例人员 ${name}`,
+  notLoaded: (why) => `示例数据未能载入（${why}）；再次启动即可继续`,
+  repeats: (why) => `示例数据的一个请求被拒绝（${why}），正在重试`,
   parts: { records: '记录', consents: '同意书', cases: '个案', requests: '申请' },
   loading: '正在载入示例数据 [{bar}] {value}/{total} 条记录，{clientId}',
-  portInUse: (port: number) => `端口 ${port} 已被占用；请另选端口，例如 PORT=8788 npm start`,
-  portUnusable: (port: number, code: string | undefined) => `端口 ${port} 无法使用（${code}）`,
-  unreadable: (path: string, code: string | undefined) => `无法读取 ${path}（${code}）`,
-  noFolder: (path: string, code: string | undefined) =>
-    `无法建立文件夹 ${path}（${code}）；该处是否已有同名文件？`,
-  damaged: (path: string) =>
+  portInUse: (port) => `端口 ${port} 已被占用；请另选端口，例如 PORT=8788 npm start`,
+  portUnusable: (port, code) => `端口 ${port} 无法使用（${code}）`,
+  unreadable: (path, code) => `无法读取 ${path}（${code}）`,
+  noFolder: (path, code) => `无法建立文件夹 ${path}（${code}）；该处是否已有同名文件？`,
+  damaged: (path) =>
     `${path} 已损坏；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
-  missing: (path: string) =>
+  missing: (path) =>
     `缺少 ${path}，而其余状态还在；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
-  standsStill: (folder: string, reason: string) =>
-    `${folder} 未能增长（${reason}）：条目已保存，待其可写后补入`,
-  growsAgain: (folder: string) => `${folder} 已恢复增长`,
-  remade: (folder: string, size: number) =>
-    `${folder}：已由大小为 ${size} 的已签名树及等待中的条目重建其数据表`,
-  inUse: (folder: string) => `${folder} 正由另一网关使用；请先停止该网关`,
-  unopened: (folder: string, failure: string | number) => `无法打开 ${folder} 中的文件（${failure}）`,
-  otherPack: (folder: string) => `${folder} 中是另一策略包的记录；请用 --fresh 启动，或换一个文件夹`,
-  otherVersion: (folder: string) => `${folder} 由其他版本建立；请用 --fresh 启动一次`,
+  standsStill: (folder, reason) => `${folder} 未能增长（${reason}）：条目已保存，待其可写后补入`,
+  growsAgain: (folder) => `${folder} 已恢复增长`,
+  remade: (folder, size) => `${folder}：已由大小为 ${size} 的已签名树及等待中的条目重建其数据表`,
+  inUse: (folder) => `${folder} 正由另一网关使用；请先停止该网关`,
+  unopened: (folder, failure) => `无法打开 ${folder} 中的文件（${failure}）`,
+  otherPack: (folder) => `${folder} 中是另一策略包的记录；请用 --fresh 启动，或换一个文件夹`,
+  otherVersion: (folder) => `${folder} 由其他版本建立；请用 --fresh 启动一次`,
 } satisfies typeof english.start;
 
 export const tryThis = {
-  runs: (url: string, people: number) =>
-    `Fieldgate 运行于 ${url}，含 ${people} 名示例人员。请在另一终端运行：`,
-  reason: '五年级冬季补助',
+  runs: (url, people) => `Fieldgate 运行于 ${url}，含 ${people} 名示例人员。请在另一终端运行：`,
+  reason: '冬季补助，五年级',
   login: '以经办人身份登录；这里的人员均为虚构，无须密码：',
   release: '学校资助可以查看的儿童信息项，按规定脱敏或概括：',
   withheld: '用途以外的信息项不予提供，并注明条款：',
@@ -54,12 +51,11 @@ export const tryThis = {
     faults: '故障',
     stop: '停止',
   },
-  api: (url: string) => `${url}/docs，机器可读：${url}/openapi.json`,
-  somePeople: (names: string, all: number) =>
-    `npx fieldgate login <姓名>：${names}；登录页列出全部 ${all} 人`,
-  witnesses: (policy: string) => `npx fieldgate log verify --policy ${policy}`,
-  people: (names: string) => `npx fieldgate login <姓名>，可选：${names}`,
-  keys: (folder: string) => `${folder}/<单位代码>.json`,
+  api: (url) => `${url}/docs，机器可读：${url}/openapi.json`,
+  somePeople: (names, all) => `npx fieldgate login <姓名>：${names}；登录页列出全部 ${all} 人`,
+  witnesses: (policy) => `npx fieldgate log verify --policy ${policy}`,
+  people: (names) => `npx fieldgate login <姓名>，可选：${names}`,
+  keys: (folder) => `${folder}/<单位代码>.json`,
   stop: 'Ctrl-C；状态保留。从头开始：npm start -- --fresh',
 } satisfies typeof english.tryThis;
 
@@ -108,34 +104,34 @@ export const stories: typeof english.stories = {
 };
 
 export const backup = {
-  inUse: (folder: string) => `${folder} 正由网关使用；请先停止该网关`,
-  longerLog: (folder: string) => `备份的日志长于 ${folder} 中的日志；请用 --all 恢复`,
-  fork: (here: number, there: number) =>
+  inUse: (folder) => `${folder} 正由网关使用；请先停止该网关`,
+  longerLog: (folder) => `备份的日志长于 ${folder} 中的日志；请用 --all 恢复`,
+  fork: (here, there) =>
     `日志有 ${here} 条，备份有 ${there} 条：核验者会看到两个版本；如其余部分已丢失，请加 --fork-log`,
-  badLog: (folder: string, fault: string) => `${folder} 中的日志未通过核验（${fault}）；请改用其他备份`,
-  exists: (folder: string) => `${folder} 已存在；请另指明新文件夹`,
-  unwritable: (folder: string, code: string | undefined) => `备份无法写入 ${folder}（${code ?? '原因不明'}）`,
-  noBackup: (folder: string, file: string) => `${folder} 不是备份：其中没有 ${file}`,
-  differs: (path: string) => `${path} 与备份时不同；请改用其他备份`,
-  nothing: (folder: string) => `${folder} 已损坏或不存在，没有可备份的内容`,
+  badLog: (folder, fault) => `${folder} 中的日志未通过核验（${fault}）；请改用其他备份`,
+  exists: (folder) => `${folder} 已存在；请另指明新文件夹`,
+  unwritable: (folder, code) => `备份无法写入 ${folder}（${code ?? '原因不明'}）`,
+  noBackup: (folder, file) => `${folder} 不是备份：其中没有 ${file}`,
+  differs: (path) => `${path} 与备份时不同；请改用其他备份`,
+  nothing: (folder) => `${folder} 已损坏或不存在，没有可备份的内容`,
   failed: '备份失败',
-  noAnswer: (folder: string) => `${folder} 的网关没有应答；请停止该网关后重试`,
+  noAnswer: (folder) => `${folder} 的网关没有应答；请停止该网关后重试`,
 } satisfies typeof english.backup;
 
 /** What a start with another pack says. */
 export const pack: typeof english.pack = {
-  faults: (folder: string, faults: string) => `${folder} 中的策略包有错误：\n${faults}`,
-  badLine: (file: string, line: number) => `${file}：第 ${line} 行不是 JSON`,
-  badRecord: (file: string, record: number, code: string) => `${file}：第 ${record} 条记录被拒绝（${code}）`,
-  runs: (url: string, folder: string, records: string) =>
+  faults: (folder, faults) => `${folder} 中的策略包有错误：\n${faults}`,
+  badLine: (file, line) => `${file}：第 ${line} 行不是 JSON`,
+  badRecord: (file, record, code) => `${file}：第 ${record} 条记录被拒绝（${code}）`,
+  runs: (url, folder, records) =>
     `Fieldgate 运行于 ${url}，使用 ${folder} 的策略包，${records}。请在另一终端中：`,
-  records: (count: number) => `含其示例记录 ${count} 条`,
+  records: (count) => `含其示例记录 ${count} 条`,
   noRecords: '没有记录：该策略包没有含记录的 `sample` 文件夹',
   catalogue: '单位可申请和可存储的内容：',
   office: '<单位>',
   store: '先检查记录，去掉 --dry-run 后写入：',
-  stories: (count: number) => `示例还展示（${count} 个）：`,
+  stories: (count) => `示例还展示（${count} 个）：`,
   matrix: '该策略包的提供矩阵：',
   offices: '单位',
-  noOffices: (file: string) => `无：请编写 ${file}（见 docs/policy.md），或登记单位`,
+  noOffices: (file) => `无：请编写 ${file}（见 docs/policy.md），或登记单位`,
 };

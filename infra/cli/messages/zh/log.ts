@@ -8,7 +8,7 @@ export const alerts = {
   note: '知悉时附言一句',
   noteOfAck: '--note 须与 --ack 合用。',
   ackAlone: '--ack 已指明告警；筛选条件只用于列表。',
-  acknowledged: (n: number) => `已知悉 ${n} 项。\n`,
+  acknowledged: (n) => `已知悉 ${n} 项。\n`,
   decoy: {
     what: '标记一名虚构人员：对其任何请求都会报警',
     entry: '其录入的条目；默认列出已标记的人员',
@@ -22,12 +22,12 @@ export const alerts = {
 } satisfies typeof english.alerts;
 
 export const files = {
-  status: (n: number) => `日志答复 ${n}`,
+  status: (n) => `日志答复 ${n}`,
   badKey: '--key 为 name+1a2b3c4d+AQ… 形式的密钥，或含该密钥的文件。',
-  damaged: (file: string) => `${file} 已损坏：不是此日志的检查点。`,
-  changed: (file: string) =>
+  damaged: (file) => `${file} 已损坏：不是此日志的检查点。`,
+  changed: (file) =>
     `${file} 已被改动，或不属于本用户，其内容一概不予采信。请重新核验全部条目：fieldgate log verify --from-start。`,
-  notJson: (path: string, line: number) => `${path}：第 ${line} 行不是 JSON。`,
+  notJson: (path, line) => `${path}：第 ${line} 行不是 JSON。`,
 } satisfies typeof english.files;
 
 export const today = {
@@ -36,33 +36,32 @@ export const today = {
   help: `
 有未处理的高级别告警、有逾期事项、日志未通过核验或见证滞后时，退出代码为 1。
   0 7 * * 1-5  fieldgate today --as audit-office || …`,
-  since: (from: string) => `自 ${from} 起`,
+  since: (from) => `自 ${from} 起`,
   counted: {
     ...{ denial: '拒绝', intake: '录入', consent: '同意事项', request: '申请事项', approval: '审批事项' },
     ...{ task: '待办', case: '案件', agency: '权限变更' },
   } as Record<string, string>,
-  newOffices: (names: string, days: number) => `${days}天内首次出现：${names}`,
-  alerts: (n: number) => (n === 0 ? '没有未处理的告警' : `未处理的告警：${n}`),
-  overdue: (n: number) => (n === 0 ? '没有逾期事项' : `逾期：${n}`),
-  rights: (n: number) => (n === 0 ? '权限没有变化' : `权限、规则和冻结：${n} 项变化`),
-  unusual: (n: number, open: number) => `${n === 0 ? '没有异常' : `异常：${n} 组`}；待复核 ${open} 条`,
-  more: (n: number, command: string) => `  另有 ${n} 项：${command}\n`,
-  read: (n: number) => `本次读取日志 ${n} 条，均已入树、成链并签名。`,
-  readBefore: (before: number, sampled: number, at: string) =>
-    `此前 ${before} 条中抽读 ${sampled} 条；全部读过是在 ${at}。`,
-  broken: (fault: string, at: string) => `日志未通过核验。${fault}：${at}`,
+  newOffices: (names, days) => `${days}天内首次出现：${names}`,
+  alerts: (n) => (n === 0 ? '没有未处理的告警' : `未处理的告警：${n}`),
+  overdue: (n) => (n === 0 ? '没有逾期事项' : `逾期：${n}`),
+  rights: (n) => (n === 0 ? '权限没有变化' : `权限、规则和冻结：${n} 项变化`),
+  unusual: (n, open) => `${n === 0 ? '没有异常' : `异常：${n} 组`}；待复核 ${open} 条`,
+  more: (n, command) => `  另有 ${n} 项：${command}\n`,
+  read: (n) => `本次读取日志 ${n} 条，均已入树、成链并签名。`,
+  readBefore: (before, sampled, at) => `此前 ${before} 条中抽读 ${sampled} 条；全部读过是在 ${at}。`,
+  broken: (fault, at) => `日志未通过核验。${fault}：${at}`,
 } satisfies typeof english.today;
 
 export const exports = {
-  unwritable: (code: string) => `无法写入（${code}）。同一命令从最后写入处继续。`,
+  unwritable: (code) => `无法写入（${code}）。同一命令从最后写入处继续。`,
   what: '将日志逐行导出，最早在前，每条一次，供安全信息系统收集',
   format: 'ndjson：安全审计员所见的条目；ocsf：OCSF 1.4.0 事件',
   from: '起始时间（有 --since 时为首次运行的起始）：2026-11-25，或 30m、12h、7d 之前',
   since: '记住上次运行到何处的文件，本次从该处继续',
   out: '逐行追加到此文件；- 表示标准输出',
   follow: '持续运行，有新条目即写出',
-  done: (n: number) => `已写出 ${n} 条。\n`,
-  badPlace: (file: string) => `${file} 不是此前运行所写的文件。`,
+  done: (n) => `已写出 ${n} 条。\n`,
+  badPlace: (file) => `${file} 不是此前运行所写的文件。`,
   help: `
 每次运行都是一次查阅，其本身也记入日志。
   fieldgate log export --as audit-office --format ocsf --since siem.place --out events.ndjson --follow`,
@@ -89,7 +88,7 @@ export const list = {
   reason: '查找此人的理由（用于 --match；查找本身也记入日志）',
   noPerson: '此条目不涉及个人。',
   officer: '何经办人',
-  neverSeen: (nearest: string | null) =>
+  neverSeen: (nearest) =>
     nearest === null ? '该时段没有该经办人的条目。\n' : `该时段没有该经办人的条目；最接近的是 ${nearest}。\n`,
   reviewed: '仅列出已有审计结论的条目，或仅列出尚无结论的条目',
   entry: '显示一个完整条目',
@@ -106,22 +105,22 @@ export const prove = {
   needsPolicy: '文件中的证明以见证方为据：请用 --policy 指定所信任的见证方。',
   oneReceipt: '一个文件只含一份回执的证明。',
   otherProof: '该文件不是此回执在此日志中的证明',
-  noReceipt: (file: string) => `${file} 中没有回执。`,
-  place: (index: number, size: number) => `第 ${index} 条，共 ${size} 条`,
+  noReceipt: (file) => `${file} 中没有回执。`,
+  place: (index, size) => `第 ${index} 条，共 ${size} 条`,
   notYet: '已存储并签名，尚未入树',
   receipt: '回执',
   inLog: '在日志中',
   written: '写入时间',
   evidence: {
     what: '核验条目所载请求的单位签名',
-    valid: (key: string | undefined) => `请求由密钥 ${key} 签名，签名有效。`,
+    valid: (key) => `请求由密钥 ${key} 签名，签名有效。`,
     broken: '条目所载证据不是该单位对此请求的签名。',
     none: '请求未签名。',
     forgotten: '请求曾签名；证据已删除。',
-    officer: (name: string) => `经办人 ${name}（由单位申报）\n`,
-    person: (name: string) => `经办人 ${name}（本人已登录）\n`,
+    officer: (name) => `经办人 ${name}（由单位申报）\n`,
+    person: (name) => `经办人 ${name}（本人已登录）\n`,
   },
-  contains: (mark: string, rows: string) => `${mark} 日志中确有此条目。\n${rows}`,
+  contains: (mark, rows) => `${mark} 日志中确有此条目。\n${rows}`,
 } satisfies typeof english.prove;
 
 export const reconcile = {
@@ -132,25 +131,24 @@ export const reconcile = {
   role: '在可解开数据密钥的角色中只认这一个（可重复）',
   badSpan: '--from 须早于 --to。',
   spans: '个时段',
-  matched: (n: number, rest: string) => `${n} 次解开各对应一个条目${rest}。\n`,
-  aborted: (n: number) => `，${n} 次在提供前中止`,
-  repeated: (n: number) => `，${n} 次是应答丢失后的重试`,
-  atIn: (zone: string) => `时间（${zone}）`,
+  matched: (n, rest) => `${n} 次解开各对应一个条目${rest}。\n`,
+  aborted: (n) => `，${n} 次在提供前中止`,
+  repeated: (n) => `，${n} 次是应答丢失后的重试`,
+  atIn: (zone) => `时间（${zone}）`,
   finding: '发现',
   dataKey: '数据密钥',
   event: '条目或事件',
   principal: '主体',
-  badFile: (file: string) => `${file} 已损坏，或含有不是 JSON 的内容。`,
-  mismatches: (head: string, mark: string, n: number, alerts: number, rows: string) =>
-    `${head}${mark} ${n} 处不一致，新告警 ${alerts} 项\n${rows}`,
+  badFile: (file) => `${file} 已损坏，或含有不是 JSON 的内容。`,
+  mismatches: (head, mark, n, alerts, rows) => `${head}${mark} ${n} 处不一致，新告警 ${alerts} 项\n${rows}`,
 } satisfies typeof english.reconcile;
 
 export const relay = {
   port: '本机端口；人员登录系统已登记 8791',
   badPort: '--port：1 至 65535 的数字',
-  unusable: (port: number) => `无法使用本机端口 ${port}，可能已被占用。`,
+  unusable: (port) => `无法使用本机端口 ${port}，可能已被占用。`,
   notBuilt: '页面尚未构建；运行 npm start 即会构建。',
-  on: (url: string, gateway: string, digest: string) =>
+  on: (url, gateway, digest) =>
     `控制台     ${url}\n网关       ${gateway}\n摘要       ${digest}（本软件包中的页面）\n停止       Ctrl-C\n`,
 } satisfies typeof english.relay;
 
@@ -158,13 +156,13 @@ export const stats = {
   what: '按用途、单位、经办人、信息项、结果、类型或流向统计条目',
   by: '按什么统计；信息项按已提供的统计，除非以 --kind 或 --outcome 另行指定',
   bucket: '每次统计的时段',
-  fromIn: (zone: string) => `自（${zone}）`,
+  fromIn: (zone) => `自（${zone}）`,
   share: '占比',
 } satisfies typeof english.stats;
 
 export const usage = {
   check: '逐条与其叶比对，并证明日志中有该叶',
-  checked: (n: number, inTree: number) => `\n${n} 条与其叶一致；其中 ${inTree} 条已在日志中。\n`,
+  checked: (n, inTree) => `\n${n} 条与其叶一致；其中 ${inTree} 条已在日志中。\n`,
   entry: {
     what: '显示一次使用及其所涉的人，并与日志核对；此查看本身也是一条日志',
     id: '见列表',
@@ -193,7 +191,7 @@ export const verify = {
   },
   dirNeedsKey: '--dir 须与 --key 合用：日志的密钥，须来自您信任的来源。',
   noLog: '该地址没有日志。',
-  keyFromGateway: (mark: string) => `${mark} 密钥来自网关本身。请予保存，今后用 --key 给出。\n`,
+  keyFromGateway: (mark) => `${mark} 密钥来自网关本身。请予保存，今后用 --key 给出。\n`,
   log: '日志',
   key: '密钥',
   leaves: '叶',
@@ -202,25 +200,23 @@ export const verify = {
   root: '根',
   continues: '接续',
   noEarlier: '没有更早的检查点',
-  earlier: (n: number) => `${n} 条时的日志`,
-  readAgain: (n: number) => `${n} 条`,
-  readSince: (n: number, before: number, sampled: number, at: string) =>
+  earlier: (n) => `${n} 条时的日志`,
+  readAgain: (n) => `${n} 条`,
+  readSince: (n, before, sampled, at) =>
     `${n} 条；此前 ${before} 条中抽读 ${sampled} 条，全部读过是在 ${at}，见 --from-start`,
   rate: '条目/秒',
-  rates: (tree: number | null, chains: number | null) => `树 ${tree}，链和签名 ${chains}`,
+  rates: (tree, chains) => `树 ${tree}，链和签名 ${chains}`,
   opened: '已打开',
-  openedCount: (whole: number, erased: number, closed: number) =>
-    `${whole} 条；${erased} 条的当事人已删除；${closed} 条未打开`,
+  openedCount: (whole, erased, closed) => `${whole} 条；${erased} 条的当事人已删除；${closed} 条未打开`,
   noneOpened: '没有，见 --open',
   headsOf: '记录',
-  compared: (n: number, bad: number) => `已比对 ${n} 条，${bad} 条不符`,
+  compared: (n, bad) => `已比对 ${n} 条，${bad} 条不符`,
   notCompared: '未比对，见 --heads',
-  badLeaf: (mark: string, id: string) => `${mark} 与其叶的承诺不符：${id}\n`,
-  closedLeaf: (mark: string, id: string) => `${mark} 已在日志树中，而网关未予显示：${id}\n`,
-  unfinishedHead: (mark: string, one: string) =>
-    `${mark} ${one}：最近一次写入已记入日志但未完成；请重新提交该记录\n`,
-  badHead: (mark: string, one: string) => `${mark} 记录不符：${one}\n`,
-  good: (mark: string) => `${mark} 本次读取的条目都在树中，链接完整，并由日志作证的写入者签名。\n`,
+  badLeaf: (mark, id) => `${mark} 与其叶的承诺不符：${id}\n`,
+  closedLeaf: (mark, id) => `${mark} 已在日志树中，而网关未予显示：${id}\n`,
+  unfinishedHead: (mark, one) => `${mark} ${one}：最近一次写入已记入日志但未完成；请重新提交该记录\n`,
+  badHead: (mark, one) => `${mark} 记录不符：${one}\n`,
+  good: (mark) => `${mark} 本次读取的条目都在树中，链接完整，并由日志作证的写入者签名。\n`,
 } satisfies typeof english.verify;
 
 export const where = {

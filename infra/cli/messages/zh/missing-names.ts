@@ -26,6 +26,8 @@ const THINGS: Readonly<Record<string, string>> = {
   right: '权利',
   grade: '等级',
   dimension: '维度',
+  giver: '表示人',
+  inquirer: '查询人',
 };
 
 export const missingNames = Object.entries(THINGS).flatMap(([english, chinese]): [string, string][] => [

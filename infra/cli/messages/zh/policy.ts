@@ -6,17 +6,34 @@ export const policy = {
     folder: 'YAML 所在文件夹',
     write: '写出编译后的策略包和编辑器模式',
   },
-  init: { what: '写出一个带注释、可直接编译的小策略包', folder: '新文件夹' },
-  matrix: '提供矩阵：P 原文，M 脱敏，G 概括，B 是否判断，T 假名，2 须第二人',
+  init: {
+    what: '写出一个带注释、可直接编译的小策略包',
+    folder: '新文件夹',
+    from: '自己的数据表：CSV、JSON 格式、接口文档或同步用的对应表；# 后为其中之一的名称',
+  },
+  matrix: '提供矩阵：P 原文，M 脱敏，G 概括，B 是否判断，T 假名，2 须第二人；其下为每项操作可及于何人',
   acts: '操作表：可操作者、须具备的人员、所透露的信息；--json：每类调用者',
   retention: {
     what: '保存期限表：按信息项和用途列出何时终止；--markdown：成文',
     markdown: '以 Markdown 表格输出',
   },
   diff: '两个策略包之间改变的每一格和每一条款',
+  prove: {
+    what: '逐一核对法律语句在每种情形下是否成立；不成立的给出反例',
+    sentence: '只核对这一句（名称）',
+    head: { sentence: '语句', cells: '格', cases: '情形' },
+    holds: '成立',
+    fails: '不成立',
+    nothing: '没有任何情形与之相关',
+    against: (purpose, role, what) => `${purpose}，${role}：${what}`,
+    request: (name) => `加 --json --sentence ${name} 得到完整申请，可交给 \`pack explain --request\``,
+    noSentence: (name) => `策略包没有名为 ${name} 的语句。`,
+    broken: (names) => `策略包违反法律语句：${names}。用 \`fieldgate pack prove\` 查看反例。`,
+  },
   explain: {
     what: '对某一调用者、用途和对象的结果及理由',
     purpose: '用途代码',
+    request: '含完整申请的 JSON 文件，由 `pack prove --json` 给出',
     role: '调用者的角色（多个则重复）',
     area: '调用者的辖区',
     institution: '调用者所属场所在档案中的名称',
@@ -28,13 +45,13 @@ export const policy = {
     basis: '请求所写明的合法性基础',
   },
   rule: { what: '答复所列的一条规则及其法律条文', rule: '规则编号，例如 A8.1' },
-  versions: '已发布的版本和现行版本',
   publish: { what: '发布策略包使其生效（须两名策略管理员发布同一内容）', officer: '发布的经办人' },
 } satisfies typeof english.policy;
 
 export const init: typeof english.init = {
-  exists: (folder: string) => `${folder} 已存在`,
-  made: (folder: string) =>
+  exists: (folder) => `${folder} 已存在`,
+  kinds: { field: '信息项', level: '级别', class: '类别', why: '理由' },
+  made: (folder) =>
     `${folder} 中已有策略包。请从 pack.yaml 读起，然后：\n  npx fieldgate pack check ${folder} --write\n  PACK=${folder} npm start\n`,
 };
 
@@ -43,8 +60,13 @@ export const files = {
   same: '即此版本',
   other: '为另一版本：请加 --write 运行',
   compiled: '编译文件',
+  sentences: '法律语句',
+  proved: (hold, broken) =>
+    broken === '' ? `已证明${hold}条，全部成立` : `不成立：${broken}；另有${hold}条成立`,
+  said: (what) => `${what}（据编译文件；\`pack prove\` 可再次检验）`,
+  unproved: '本版本尚未证明：加 --write 即证明，`pack prove` 逐条显示',
   ends: '到期',
-  ending: (name: string, until: string) => `${name}：最后一日 ${until}`,
+  ending: (name, until) => `${name}：最后一日 ${until}`,
   head: {
     act: '操作',
     who: '何人',
@@ -55,11 +77,11 @@ export const files = {
     own: '仅可对本单位相关人员',
     any: '也可对辖区内其他人员',
   },
-  acts: (table: string, hash: string) => `${table}\n操作表哈希  ${hash}\n`,
-  waits: (hours: number, except: string) => `随后等待 ${hours} 小时${except}`,
-  except: (names: string) => `（${names} 除外）`,
-  holder: (days: number) => `持有满 ${days} 天`,
-  within: (days: number) => `${days} 天内`,
+  acts: (table, hash) => `${table}\n操作表哈希  ${hash}\n`,
+  waits: (hours, except) => `随后等待 ${hours} 小时${except}`,
+  except: (names) => `（${names} 除外）`,
+  holder: (days) => `持有满 ${days} 天`,
+  within: (days) => `${days} 天内`,
   any: '任何',
   fresh: {
     always: '须新近登录',
@@ -68,11 +90,11 @@ export const files = {
   },
   persons: { none: '', claimed: '单位申报', authenticated: '已登录' },
   seconds: { 'other-person': '另一人', 'other-line': '另一条线的人' },
-  as: (roles: string) => `角色 ${roles}`,
-  of: (departments: string) => `部门 ${departments}`,
-  forPurposes: (purposes: string) => `用途 ${purposes}`,
-  aboutThings: (what: string) => `对象 ${what}`,
-  if: (needs: string) => `条件 ${needs}`,
+  as: (roles) => `角色 ${roles}`,
+  of: (departments) => `部门 ${departments}`,
+  forPurposes: (purposes) => `用途 ${purposes}`,
+  aboutThings: (what) => `对象 ${what}`,
+  if: (needs) => `条件 ${needs}`,
   and: '\n、',
   erased: '删除',
   recipientDeletes: '接收方删除',
@@ -82,12 +104,12 @@ export const files = {
   after: '之后',
   deployFirst: '须先部署',
   nameFolder: '请指明策略包的文件夹；fieldgate pack init 可新建一个。',
-  noPack: (path: string) => `${path} 没有策略包`,
-  faults: (list: string) => `策略包有误：\n${list}`,
+  noPack: (path) => `${path} 没有策略包`,
+  faults: (list) => `策略包有误：\n${list}`,
 } satisfies typeof english.files;
 
 export const rule = {
-  noRule: (name: string) => `策略包没有规则 ${name}`,
+  noRule: (name) => `策略包没有规则 ${name}`,
   rule: '规则',
   article: '条文',
   law: '法律',
@@ -96,12 +118,14 @@ export const rule = {
 } satisfies typeof english.rule;
 
 export const explain = {
+  noPurpose: '请给出用途，或者用 --request 给出完整申请',
+  noRequest: (path) => `${path} 中没有完整申请`,
   badAt: '--at 为 2026-03-01 这样的日期',
   holds: '成立',
   fails: '不成立',
   verdict: '裁定',
   released: '提供',
   why: '理由',
-  noField: (field: string) => `策略包没有信息项 ${field}`,
-  notPair: (text: string) => `"${text}" 没有写成“名称=值”`,
+  noField: (field) => `策略包没有信息项 ${field}`,
+  notPair: (text) => `"${text}" 没有写成“名称=值”`,
 } satisfies typeof english.explain;

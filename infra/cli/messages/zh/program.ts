@@ -19,7 +19,9 @@ export const commands = {
   task: '查看本单位的待办，并办结已完成的',
   'purpose-met': '声明处理目的已提前达成：产生删除所收信息的待办',
   agency: '生成和更换密钥，管理单位名册',
+  'end-help': '终止对当事人的帮扶（本单位两人），或者恢复帮扶',
   erase: '删除个人记录（两条线各一人提出，随后等待期满）',
+  move: '将档案移交另一县（两县单位各一人）',
   merge: '将重复记录并入另一记录（两条线各一人提出，随后等待期满）',
   keys: '维护密钥（供策略管理员）',
   jobs: '查看维护任务的进度（供策略管理员）',
@@ -46,6 +48,8 @@ export const commands = {
   'story-text': '将拟用于故事卡片的文字与当事人记录比对（由持有该当事人信息的部门进行）',
   'story-card': '申请一个人的卡片，用于公开',
   intake: '将记录存入本部门的数据表',
+  sources: '同步信息项所用的数据库及其最近一次同步',
+  sync: '从本部门自己的数据库同步信息项，只发送变化',
   'list-check': '仅按名单的形式，指出哪些列不得公示',
   'release-second': '第二名经办人就同事的一次紧急访问出具凭条，限用一次，十分钟内有效',
   release: '申请某用途允许的、指定人员的信息项',
@@ -71,7 +75,7 @@ export const program = {
   help: '显示此命令的帮助',
   noSuchOption: (names: readonly string[], help: string) =>
     `${names.join('、')}：既不是本命令的选项，也不是查找个人所用的号码（选项见 ${help}）`,
-  usageHint: (help: string) => `（用法见 ${help}）`,
+  usageHint: (help) => `（用法见 ${help}）`,
   after: `
 示例：
   fieldgate whoami --as edu-county

@@ -9,7 +9,7 @@ export const review = {
   fieldgate log review compare <entry> --as audit-office`,
   queue: {
     what: '列出待给出结论的条目，同类成组，最紧急在前（默认）',
-    sums: (open: number, reviewed: number) => `待复核 ${open} 条，已有结论 ${reviewed} 条。\n`,
+    sums: (open, reviewed) => `待复核 ${open} 条，已有结论 ${reviewed} 条。\n`,
     next: '\nfieldgate log entry <条目> 显示全文；fieldgate log review verdict justified|questioned|violation <条目> 给出结论。\n',
   },
   verdict: {
@@ -20,7 +20,7 @@ export const review = {
     supersedes: '您对此条目的原结论，由本结论取代',
     supersedesOne: '--supersedes 只针对一个条目。',
     noEntry: '请至少写明一个条目。',
-    earlier: (entry: string) => `您的结论见 ${entry}：--supersedes ${entry} 可取代`,
+    earlier: (entry) => `您的结论见 ${entry}：--supersedes ${entry} 可取代`,
     help: `
 重复提交得到首次的回执。一组的全部条目：
   fieldgate log review queue --as audit-office --json | jq -r '.data[0].ids[]' |
@@ -34,10 +34,10 @@ export const review = {
     title: '复核报告',
     period: '时段',
     median: '至给出结论',
-    minutes: (n: number) => `${n} 分钟（中位数）`,
+    minutes: (n) => `${n} 分钟（中位数）`,
     digest: '摘要',
     verified: '已核验的树',
-    tree: (size: number, root: string) => `${size} 条，根 ${root}`,
+    tree: (size, root) => `${size} 条，根 ${root}`,
     notVerified: '未核验日志',
     holds: '摘要与上列数字一致，回执由日志签名。',
     fails: '摘要或回执不符。',
@@ -47,14 +47,11 @@ export const review = {
     what: '按编号将打印的报告与日志比对',
     entry: '报告编号，即其日志条目',
     made: '制作',
-    inTree: (index: number, size: number) => `该报告是日志 ${size} 条中的第 ${index} 条，与其叶一致。`,
+    inTree: (index, size) => `该报告是日志 ${size} 条中的第 ${index} 条，与其叶一致。`,
     notYet: '该报告已保存，尚未并入日志树，请数秒后再试。',
     sameTree: '日志仍含报告所载的树，根相同。',
     otherTree: '日志不延续报告所载的树。请保留报告并联系另一名安全审计员。',
     sameFigures: '统计至报告制作之时，数据相同。',
     otherFigures: '重新统计的数据与报告不同，现为：',
-  },
-  revoke: {
-    what: '终止已泄露的写入者密钥：日志不再接受其后的条目',
   },
 } satisfies typeof english.review;

@@ -29,12 +29,12 @@ export const refused = {
   type: '正文须为 application/json。',
   large: '正文须带 `Content-Length`，最多 64 MB。',
   object: '正文须为 JSON 对象。',
-  members: (all: string) => `成员为：${all}。`,
+  members: (all) => `成员为：${all}。`,
   noMembers: '没有成员。',
-  missing: (name: string) => `缺少 ${name}。`,
-  wrongType: (name: string, type: string) => `${name} 的类型须为 ${type}。`,
+  missing: (name) => `缺少 ${name}。`,
+  wrongType: (name, type) => `${name} 的类型须为 ${type}。`,
   unknown: '有未知成员。',
-  near: (name: string) => `有未知成员；是否指 ${name}？`,
+  near: (name) => `有未知成员；是否指 ${name}？`,
 } satisfies typeof english.refused;
 
 export const openapi = {

@@ -10,22 +10,22 @@ export const usage = {
     'Global Options:': '通用选项：',
     'Commands:': '命令：',
   } as Record<string, string>,
-  choices: (list: string) => `可选：${list}`,
-  standard: (value: string) => `默认：${value}`,
-  env: (name: string) => `环境变量：${name}`,
-  notes: (text: string, notes: string) => `${text}（${notes}）`,
+  choices: (list) => `可选：${list}`,
+  standard: (value) => `默认：${value}`,
+  env: (name) => `环境变量：${name}`,
+  notes: (text, notes) => `${text}（${notes}）`,
   join: '，',
-  missingArgument: (name: string) => `错误：缺少参数 '${name}'`,
-  optionMissingArgument: (option: string) => `错误：选项 '${option}' 缺少值`,
-  missingOption: (option: string) => `错误：须给出选项 '${option}'`,
-  conflictingOption: (one: string, other: string) => `错误：选项 '${one}' 不能与 '${other}' 合用`,
-  unknownOption: (option: string) => `错误：没有选项 '${option}'`,
-  unknownCommand: (name: string) => `错误：没有命令 '${name}'`,
-  excessArguments: (name: string) => `错误：'${name}' 的参数过多`,
-  invalid: (of: string, value: string, why: string) => `错误：'${value}' 不能用于 '${of}'。${why}`,
-  similar: (names: string) => `\n（是否为 ${names}？）`,
-  allowed: (list: string) => `可选：${list}。`,
-  badLanguage: (names: string) => `语言可选：${names}。`,
+  missingArgument: (name) => `错误：缺少参数 '${name}'`,
+  optionMissingArgument: (option) => `错误：选项 '${option}' 缺少值`,
+  missingOption: (option) => `错误：须给出选项 '${option}'`,
+  conflictingOption: (one, other) => `错误：选项 '${one}' 不能与 '${other}' 合用`,
+  unknownOption: (option) => `错误：没有选项 '${option}'`,
+  unknownCommand: (name) => `错误：没有命令 '${name}'`,
+  excessArguments: (name) => `错误：'${name}' 的参数过多`,
+  invalid: (of, value, why) => `错误：'${value}' 不能用于 '${of}'。${why}`,
+  similar: (names) => `\n（是否为 ${names}？）`,
+  allowed: (list) => `可选：${list}。`,
+  badLanguage: (names) => `语言可选：${names}。`,
 } satisfies typeof english.usage;
 
 export const placeholders: typeof english.placeholders = {
@@ -80,6 +80,7 @@ export const placeholders: typeof english.placeholders = {
   what: '事项',
   who: '何人',
   word: '词',
+  words: '词',
   writer: '写入者',
   year: '年度',
   before: '之前',
@@ -89,15 +90,15 @@ export const placeholders: typeof english.placeholders = {
 export const values = { yes: '是', no: '否' } satisfies typeof english.values;
 
 export const progress = {
-  bar: (what: string) =>
+  bar: (what) =>
     `{bar} {percentage}% · {value}/{total} ${what} · 已用 {duration_formatted}，剩余 {eta_formatted}`,
-  line: (done: number, total: number | null, what: string) =>
-    `${done}${total === null ? '' : `/${total}`} ${what}\n`,
+  line: (done, total, what) => `${done}${total === null ? '' : `/${total}`} ${what}\n`,
 } satisfies typeof english.progress;
 
 /** The script of `fieldgate completion`. */
 export const completion = {
   shell: 'bash、zsh 或 fish',
+  words: '已键入的词：输出其后可用的内容',
   help: `
   bash  source <(fieldgate completion bash)
   zsh   source <(fieldgate completion zsh)
@@ -106,22 +107,22 @@ export const completion = {
 
 export const certificate = {
   onlyKey: '使用 --client-key 时须同时给出 --client-cert。',
-  unusable: (cert: string, key: string, code: string | undefined) =>
+  unusable: (cert, key, code) =>
     `无法使用客户端证书 ${cert} 及密钥 ${key}（${code ?? '不是 PEM'}）。两者均为 PEM 文件且须配对；密钥已加密时，由 FIELDGATE_CLIENT_KEY_PASSPHRASE 提供口令。`,
 } satisfies typeof english.certificate;
 
 export const failures = {
-  fork: (path: string) =>
+  fork: (path) =>
     `日志签署了两份历史。请保留 ${path}，可在任何机器上核对：fieldgate witness evidence ${path} --key <vkey>`,
   unexpected: '意外出错。请连同所用的命令一并报告。',
-  file: (path: string, code: string) => `无法使用 ${path}（${code}）。`,
-  unreachable: (address: string) => `无法连接网关 ${address}`,
+  file: (path, code) => `无法使用 ${path}（${code}）。`,
+  unreachable: (address) => `无法连接网关 ${address}`,
   noProxy: `已设置 HTTPS_PROXY，但 Node ${process.versions.node} 不支持代理：请用 24.14 或更高版本。`,
   noCertificate: '对方中断了连接。如果网关要求客户端证书，请用 --client-cert 和 --client-key 指定。',
-  rule: (code: string, rule: string) => `${code}，条款 ${rule}`,
-  acknowledged: (n: number) => `此前已存储 ${n} 条记录。再次运行同一命令即可，不会产生重复记录。`,
-  retry: (seconds: number) => `请在 ${seconds} 秒后重试。`,
-  request: (id: string) => `请求编号 ${id}`,
+  rule: (code, rule) => `${code}，条款 ${rule}`,
+  acknowledged: (n) => `此前已存储 ${n} 条记录。再次运行同一命令即可，不会产生重复记录。`,
+  retry: (seconds) => `请在 ${seconds} 秒后重试。`,
+  request: (id) => `请求编号 ${id}`,
 } satisfies typeof english.failures;
 
 export const codes = {
@@ -193,6 +194,8 @@ export const codes = {
   audit: '审计',
   casework: '办案',
   erase: '删除',
+  move: '移交',
+  end: '终止帮扶',
   part: '撤销合并',
   steward: '策略管理',
   verify: '核验',

@@ -5,7 +5,7 @@ export const attest = {
     what: '写出核验某一网关所发证明的网页：单个文件，任何浏览器可用',
     issuer: '网关；默认为 --url 或密钥文件中的网关',
     out: '例如 check.html',
-    done: (file: string, issuer: string) => `${file} 核验由 ${issuer} 签发的证明。\n`,
+    done: (file, issuer) => `${file} 核验由 ${issuer} 签发的证明。\n`,
   },
   verify: {
     what: '核验证明：签发方、内容和有效期',
@@ -20,17 +20,16 @@ export const attest = {
   },
   badIssuer: '签发方须为 https://gateway.example 这样的地址。',
   noProof: '文件中没有证明。',
-  whose: (says: string | null) =>
+  whose: (says) =>
     [
       '请指明以哪个网关的证明为准：--issuer <地址>',
       says === null ? '' : `（此证明自称由 ${says} 签发）`,
       '，或 --as <单位代码>。',
     ].join(''),
-  noKeys: (issuer: string) => `签发方 ${issuer} 未给出密钥或状态。`,
-  kept: (issuer: string, used: string) =>
-    `\n离线核验：fieldgate attest verify <文件> --issuer ${issuer} ${used}\n`,
+  noKeys: (issuer) => `签发方 ${issuer} 未给出密钥或状态。`,
+  kept: (issuer, used) => `\n离线核验：fieldgate attest verify <文件> --issuer ${issuer} ${used}\n`,
   offline: '离线核验须有事先保存的副本：--keys 和 --status-list（以 --keep <文件夹> 保存）。',
-  invalid: (mark: string, fault: string, meaning: string) => `${mark} 无效：${fault}。${meaning}\n`,
+  invalid: (mark, fault, meaning) => `${mark} 无效：${fault}。${meaning}\n`,
   issuedBy: '签发方',
   issued: '签发时间',
   notShown: '未出示',
@@ -49,20 +48,20 @@ export const verify = {
 NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有同意或无权核验。
 
   fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer shen.yi \\
-    --reason "春季学期助学金" --id-number 990001201806250110 --out proof.txt
+    --reason "助学金，春季学期" --id-number 990001201806250110 --out proof.txt
   fieldgate attest verify proof.txt --as charity-sunrise`,
   nameOne: '请以 --ref、--local-id 或 --match 加可识别的信息项指明一名当事人，或以 --code 给出代码。',
-  answer: (mark: string, what: string, rows: string) => `${mark} ${what}\n${rows}`,
+  answer: (mark, what, rows) => `${mark} ${what}\n${rows}`,
   eligible: '符合',
   notConfirmed: '未能确认',
   manyCauses:
     '同一答复可有多种原因：没有写明本项目和本单位的同意、不符合、查无此人。代理人可凭日志编号向窗口询问。\n',
   proof: '证明',
-  keepIt: (n: number) => `${n} 个字符；用 --out <文件> 保存`,
+  keepIt: (n) => `${n} 个字符；用 --out <文件> 保存`,
   checkCode: {
     alone:
       '交付前请先确认：达到规定年龄的，还须另一方同意，否则核验不予确认。请先登记（fieldgate consent give），此码当日内仍有效。\n',
-    take: (purpose: string, recipient: string, fields: string) =>
+    take: (purpose, recipient, fields) =>
       `请先登记此项同意：fieldgate consent give … --purpose ${purpose} --to ${recipient} --field ${fields} --giver …`,
   },
 } satisfies typeof english.verify;

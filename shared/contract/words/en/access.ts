@@ -58,6 +58,7 @@ export const access = {
     redirect_uri: ['Redirect URI', 'The page to which the issuer sends a person back'],
     redirectUri: ['Redirect URI', 'The page to which the issuer sent the person back'],
     resource: ['Resource', 'URL of the API, as tokens name it'],
+    acr_values: ['Second factor', 'Values to ask the issuer for, if a second factor is demanded of people (RFC 9470)'],
     'fieldgate_people.resource': ['Resource', 'The resource to ask the issuer’s token for, if it needs one'],
     resource_documentation: ['Documentation', 'URL of the page to read'],
     scope: ['Scope', 'Scope to ask the issuer for'],

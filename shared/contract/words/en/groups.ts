@@ -11,6 +11,7 @@ import { policy } from './policy.ts';
 import { reports } from './reports.ts';
 import { requests } from './requests.ts';
 import { reviews } from './reviews.ts';
+import { sources } from './sources.ts';
 import { tasks } from './tasks.ts';
 import { upkeep } from './upkeep.ts';
 import { verify } from './verify.ts';
@@ -29,6 +30,7 @@ export const groups = {
   reports,
   requests,
   reviews,
+  sources,
   tasks,
   upkeep,
   verify,

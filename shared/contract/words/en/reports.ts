@@ -15,7 +15,7 @@ export const reports = {
     'GET /v1/incidents': 'Incidents that this office opened, newest first; all of them for stewards and auditors',
     'GET /v1/incidents/:id': 'An incident with its scope and clocks; as text/html a report to print',
     'POST /v1/incidents/:id/reports': 'Record a report about an incident: the first, a supplement, or the closing one',
-    'POST /v1/incidents/:id/close': 'Close an incident with what was found; its record and tasks stay',
+    'POST /v1/incidents/:id/close': 'Close an incident with what was found; its record and tasks stay. `unfounded` takes two people: the first is answered 202',
   },
   members: {
     'recipients.agency': ['Recipient', 'The agency that received data'],
@@ -57,6 +57,7 @@ export const reports = {
     last: ['Last', 'When the last was received, RFC 3339 in UTC'],
     'recipients.more': ['More', 'Number of entries beyond those listed'],
     'reporter.name': ['Name', 'Name of the reporter'],
+    unfounded: ['Unfounded', 'Entry of the first person’s word that an incident is unfounded, by which a second one confirms it'],
     'tasks.notices': ['Notices', 'Number of tasks to notify people'],
     objection: ['Objection', 'The objection after the act'],
     objections: ['Objections', 'The objections, newest first; the words stand in each one'],

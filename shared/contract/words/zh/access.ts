@@ -56,6 +56,7 @@ export const access: Twin<typeof english> = {
     redirect_uri: ['回调地址', '发行方将人员送回的页面'],
     redirectUri: ['回调地址', '发行方将人员送回的页面'],
     resource: ['资源', '接口的地址，即令牌所载资源'],
+    acr_values: ['双因素', '要求人员以双因素登录的，向发行方请求的取值（RFC 9470）'],
     'fieldgate_people.resource': ['资源', '向发行方请求令牌时须指明的资源，发行方要求的才有'],
     resource_documentation: ['文档', '供阅读的页面地址'],
     scope: ['范围', '向发行方请求的范围'],

@@ -13,7 +13,7 @@ export const reports: Twin<typeof english> = {
     'GET /v1/incidents': '本单位登记的事件，最新的在前；策略管理员和安全审计员可见全部',
     'GET /v1/incidents/:id': '一件事件及其范围和时限；text/html 为可打印的报告',
     'POST /v1/incidents/:id/reports': '登记事件报告：首次、补充或者总结',
-    'POST /v1/incidents/:id/close': '以查明的结果结案，记录和待办保留',
+    'POST /v1/incidents/:id/close': '以查明的结果结案，记录和待办保留；认定 `unfounded` 须两人，第一人答复 202',
   },
   members: {
     'recipients.agency': ['接收方', '接收数据的单位'],
@@ -73,6 +73,7 @@ export const reports: Twin<typeof english> = {
     'objections.reason': ['异议内容', '异议的文字内容，随当事人的记录一并删除'],
     'reporter.reason': ['事由', '递交报告的事由'],
     'incident.recipients': ['接收方', '日志所载该时段内接收过这些人任一信息项的单位'],
+    unfounded: ['查无实据', '第一人认定事件不属实的日志条目，第二人凭此确认'],
     'tasks.report': ['报告', '报告待办的编号'],
     reportBy: ['首报时限', '首次报告到期的时间，RFC 3339，UTC'],
     reporter: ['报告人', '报告的人，可以不是经办人'],

@@ -9,6 +9,7 @@ export default [
   'H1',
   'J1',
   'J2',
+  'K1',
   'M1',
   'N1',
   'PX1',

@@ -62,14 +62,15 @@ function checkRow(source: PackSource, name: ActName, row: Row, report: Report): 
     }
     const fault = unmeetable(source, way);
     if (fault) report(path, fault);
-    if (proves.includes('area')) reaching(source, way, path, report);
+    // What stops something for a person whom a number names reaches that person, also if it proves no area.
+    if (proves.includes('area') || (finds && stops)) reaching(source, way, path, report);
     if (open && Object.keys(way).length > 0)
       report(path, "this act is served without a token, so it can't require anything");
   }
   if (finds && source.misses && !row.limits?.includes('misses'))
     report([...at, 'limits'], 'this act looks people up: its misses must be limited');
   if (stops && source.stops && !row.limits?.includes('stops'))
-    report([...at, 'limits'], 'this act stops something for a person: limit it by `stops`');
+    report([...at, 'limits'], 'this act stops something: limit it by `stops`');
   for (const kind of kinds ?? []) {
     if (!row.who.some(({ of }) => !of || of.includes(kind)))
       report(at, `no caller may do this about a "${kind}"`);

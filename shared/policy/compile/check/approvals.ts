@@ -1,3 +1,4 @@
+import { ACTIONS } from '../../../actions.ts';
 import type { ConditionMap } from '../../schema/condition-schema.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import type { Built } from '../build/build.ts';
@@ -25,12 +26,14 @@ const WAYS: readonly ((source: PackSource, code: string, purpose: PurposeSource)
   (_, __, { route, cells }) =>
     route === 'leak-checks' ||
     (route === 'statistics' && Object.values(cells).every((cell) => /^(none|generalised count) /.test(cell))),
-  // A standing caseload: the people of the caller's own institution, or those of its area for a role without one.
+  // A standing caseload: the people of the caller's own institution; for a role without one those of its area, by officers whom
+  // the office appoints.
   (_, __, { approval, area, route, who, requires = [] }) =>
     approval === 'role' &&
     route === undefined &&
-    requires.some(({ any = [], exempt = [], kinds }) => {
-      const confined = area !== 'any' || who.every((role) => !exempt.includes(role));
+    requires.some(({ any = [], exempt = [], appointed, kinds }) => {
+      const confined =
+        who.every((role) => !exempt.includes(role)) || (area !== 'any' && appointed !== undefined);
       return kinds === undefined && confined && any.length > 0 && any.every(isOfInstitution);
     }),
 ];
@@ -43,7 +46,7 @@ export function approved(source: PackSource, _: Built, report: Report): void {
     if (purpose.case !== undefined || WAYS.some((meets) => meets(source, code, purpose))) continue;
     report(
       ['purposes', code, 'approval'],
-      `nothing enforces the approval: set \`case: registered\`, or a condition that confines ${code} to a caseload`,
+      `nothing enforces the approval: set \`case: registered\`, or confine ${code} to a caseload`,
     );
   }
 }
@@ -59,4 +62,26 @@ function comparesIdentity(conditions: ConditionMap): boolean {
 
 function isOfInstitution(conditions: ConditionMap): boolean {
   return sames(conditions).includes('institution');
+}
+
+/** What no agency is at once: names exist, no side meets the other, and each role stays one that some department may hold. */
+export function apart(source: PackSource, _: Built, report: Report): void {
+  const rows = source.apart ?? [];
+  for (const [index, { one, other }] of rows.entries()) {
+    const at = ['apart', index];
+    for (const name of [...one, ...other]) {
+      const known = Object.hasOwn(source.roles, name) || Object.hasOwn(source.departments, name);
+      if (!known && !ACTIONS.has(name)) report(at, `"${name}" is no role, department or action`);
+    }
+    for (const name of one) if (other.includes(name)) report(at, `"${name}" stands on both sides`);
+  }
+  for (const [role, { departments }] of Object.entries(source.roles)) {
+    const excluded = (code: string) => rows.some(({ one, other }) => meets(one, other, role, code));
+    if (departments.length > 0 && departments.every(excluded))
+      report(['apart'], `no department that may hold the role "${role}" is left to it`);
+  }
+}
+
+function meets(one: readonly string[], other: readonly string[], a: string, b: string): boolean {
+  return (one.includes(a) && other.includes(b)) || (one.includes(b) && other.includes(a));
 }

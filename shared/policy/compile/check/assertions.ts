@@ -6,22 +6,17 @@ import type { Cell } from '../../types.ts';
 import { factsOf } from '../../value/conditions.ts';
 import { type Built, opensFrom } from '../build/build.ts';
 import { acts } from './acts.ts';
-import { approved } from './approvals.ts';
-import { articles } from './articles.ts';
-import { misses, stops, volume } from './budgets.ts';
-import { assessments, citations, sharing } from './catalogue.ts';
+import { apart, approved } from './approvals.ts';
+import { misses, silence, stops, volume } from './budgets.ts';
+import { assessments, catalogue, citations, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
-import { apart } from './exclusive-roles.ts';
-import { givers } from './givers.ts';
+import { givers, values } from './consent-table.ts';
+import { lawful, registered } from './grounds.ts';
 import { guardedAnswers } from './guarded.ts';
-import { lawful } from './lawful-bases.ts';
-import { letters } from './letters.ts';
-import { notices } from './notices.ts';
 import { prohibited } from './prohibitions.ts';
 import { reasons } from './reasons.ts';
-import { registered } from './registrations.ts';
 import { retention } from './retention.ts';
-import { values } from './values.ts';
+import { articles, letters, notices } from './texts.ts';
 
 export function assertions(source: PackSource, built: Built, report: Report): void {
   for (const assertion of [
@@ -38,6 +33,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     ages,
     misses,
     stops,
+    silence,
     volume,
     cohorts,
     windows,
@@ -50,6 +46,7 @@ export function assertions(source: PackSource, built: Built, report: Report): vo
     duties,
     retention,
     sharing,
+    catalogue,
     citations,
     assessments,
     refusals,
@@ -144,11 +141,14 @@ function classes(source: PackSource, built: Built, report: Report): void {
     for (const name of opensFrom(source, code, cells)) {
       if (source.classes[name]?.decisive) continue;
       for (const field of fieldsOf(source, name)) {
-        if (!Object.hasOwn(cells, field))
-          report(
-            ['purposes', code],
-            `${code} opens the class "${name}", which holds "${field}" that ${code} never sees: split the class`,
-          );
+        if (Object.hasOwn(cells, field)) continue;
+        const [by, cell] = Object.entries(cells).find(([, { sources }]) => sources.includes(field)) ?? [];
+        report(
+          ['purposes', code],
+          cell
+            ? `"${by}" reads "${field}": add \`${field}: ${cell.form} ${cell.how} …\``
+            : `${code} opens the class "${name}", which holds "${field}" that ${code} never sees: split the class`,
+        );
       }
     }
   }
@@ -211,7 +211,7 @@ function windows(source: PackSource, _: Built, report: Report): void {
     if (lasts === undefined && matter.people === undefined)
       report(at, 'it limits nothing: set its duration, or its number of people');
     if (matter.incident && (matter.named !== 'case' || source.casework === undefined))
-      report(at, 'only a case can be an incident, and only where the pack has such');
+      report(at, 'only a case can be an incident, if the pack has such');
     if (checked.has(code)) report(at, 'checks of a programme have budgets of their own');
   }
 }

@@ -1,5 +1,6 @@
 /** Budgets of misses and of a day. */
 
+import { SILENT } from '../../decide/alerts.ts';
 import { volumeAlert } from '../../pack/parts.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import type { Built } from '../build/build.ts';
@@ -7,7 +8,7 @@ import type { Built } from '../build/build.ts';
 /** Every budget alerts before it slows down and slows down before it stops, and no programme has more than all together. */
 export function misses({ misses, programmes = {} }: PackSource, _: Built, report: Report): void {
   if (misses === undefined) return;
-  const { rule: __, ...budgets } = misses;
+  const { rule: __, share: ___, ...budgets } = misses;
   for (const [name, { alert, slow, stop }] of Object.entries(budgets)) {
     if (!(alert <= slow && slow <= stop))
       report(['misses', name], 'misses alert first, then slow down, then stop');
@@ -31,6 +32,13 @@ export function stops({ stops, alerts }: PackSource, _: Built, report: Report): 
         ['stops'],
         `stops raise the alert ${code}: add \`${code}: { label: …, rule: …, severity: medium }\` to alerts`,
       );
+}
+
+/** The watch knows the alert about a silent source by its code, and ends it. */
+export function silence({ alerts = {} }: PackSource, _: Built, report: Report): void {
+  for (const [code, { when }] of Object.entries(alerts))
+    if ((when?.look === 'silent') !== (code === SILENT))
+      report(['alerts', code], `the alert ${SILENT}, and no other, has \`when: { look: silent, hours: … }\``);
 }
 
 /** Every level counts in exactly one tier, and each tier raises its alert before it is full. */

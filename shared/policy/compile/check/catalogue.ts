@@ -1,5 +1,6 @@
 /** Classes of sharing, the laws that are cited, and the impact assessment of each purpose and programme. */
 import { OPEN_FORMS } from '../../pack/pack.ts';
+import { GRADE_REACHED } from '../../present/catalogue.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import type { Path } from '../../schema/source.ts';
 import type { Built } from '../build/build.ts';
@@ -21,6 +22,41 @@ export function sharing(source: PackSource, built: Built, report: Report): void 
   }
 }
 
+/**
+ * A field above the lowest grade is not shared without conditions. A grade that a number of people reaches raises an alert. With
+ * directories, each field that is shared has one code, in the directory of the department that provides it first.
+ */
+export function catalogue({ catalogue: given, fields, alerts }: PackSource, _: Built, report: Report): void {
+  if (!given) return;
+  for (const [name, { fields: of = [], from }] of Object.entries(given.grades).slice(1)) {
+    for (const one of of)
+      if (fields[one]?.sharing === 'unconditional')
+        report(['fields', one, 'sharing'], `"${one}" is of the grade ${name}: it is shared on conditions`);
+    if (from && !Object.hasOwn(alerts ?? {}, GRADE_REACHED))
+      report(['catalogue', 'grades', name, 'from'], `it raises the alert ${GRADE_REACHED}: add it to alerts`);
+  }
+  if (!given.directories) return;
+  const codes = new Set<string>();
+  for (const [department, { items }] of Object.entries(given.directories.of)) {
+    const path = ['catalogue', 'directories', 'of', department, 'items'];
+    for (const [name, code] of Object.entries(items)) {
+      if (codes.has(code)) report([...path, name], `the code ${code} is given twice`);
+      codes.add(code);
+      if (fields[name]?.owners[0] !== department)
+        report([...path, name], `${department} is not the first that provides "${name}"`);
+    }
+  }
+  for (const [
+    name,
+    {
+      owners: [first = ''],
+      sharing: kind,
+    },
+  ] of Object.entries(fields))
+    if (kind !== 'none' && !given.directories.of[first]?.items[name])
+      report(['fields', name], `"${name}" is shared, and has no code in the directory of ${first}`);
+}
+
 /** A law that a rule, a field or a purpose cites stands in `bases`, after the name by which it is cited (A1.1). */
 export function citations(source: PackSource, _: Built, report: Report): void {
   const check = (path: Path, basis: string) => {
@@ -29,6 +65,9 @@ export function citations(source: PackSource, _: Built, report: Report): void {
         report(path, `"${name}" is cited, but no law in \`bases\` begins with this name`);
     }
   };
+  for (const [i, base] of source.bases.entries())
+    if (/[\d;,]/.test(base.split(' ', 1)[0] ?? ''))
+      report(['bases', i], 'the name of a law holds no digit: with it the article begins');
   for (const id of Object.keys(source.rules)) check(['rules', id], id);
   for (const part of ['fields', 'purposes'] as const) {
     for (const [name, { basis }] of Object.entries(source[part])) check([part, name, 'basis'], basis);

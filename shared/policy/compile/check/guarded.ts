@@ -21,7 +21,7 @@ export function guardedAnswers(source: PackSource, { cells }: Built, report: Rep
       report(path, `"${verdict}" redacts, and the inquirer would know it by its obligations`);
   }
   if (!inquiries) return;
-  const { guarded, own = {}, identity } = inquiries;
+  const { guarded, own = {}, never = {}, identity } = inquiries;
   const at = (...rest: string[]) => ['casework', 'inquiries', ...rest];
   const { shows, secret } = guarded;
   const served = Object.keys(source.purposes).filter((code) => source.purposes[code]?.route === ROUTE);
@@ -65,6 +65,8 @@ export function guardedAnswers(source: PackSource, { cells }: Built, report: Rep
     if (source.classes[held]?.restricted)
       report(at('guarded', 'secret'), `one clerk does not open "${name}", so it hides nothing`);
   }
+  for (const who of Object.keys(never))
+    if (!inquiries.who.includes(who)) report(at('never', who), `"${who}" is none who may inquire`);
   for (const [name, path] of Object.entries(own))
     if (!compared.includes(headOf(path)) || !path.includes('.'))
       report(at('own', name), `"${path}" is no member of what an inquirer's document is compared with`);

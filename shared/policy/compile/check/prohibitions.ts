@@ -3,6 +3,7 @@
 import { releases } from '../../decide/consent.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import { isOfScript, UNSPACED } from '../../value/scripts.ts';
+import { foldText } from '../../value/stop-words.ts';
 import type { Built } from '../build/build.ts';
 
 /** A prohibited code is not a purpose, no purpose is of the prohibited kind, and nothing releases for that kind. */
@@ -28,6 +29,23 @@ export function prohibited(source: PackSource, _: Built, report: Report): void {
   for (const [code, { kinds }] of Object.entries(source.purposes)) {
     if (kinds.some((ground) => ground.kind === kind))
       report(['purposes', code, 'kinds'], 'no purpose is of the prohibited kind');
+  }
+  const { variants } = source.stopWords;
+  for (const [code, { reasons = {}, demands }] of Object.entries(source.purposes)) {
+    const at = ['purposes', code, 'reasons'];
+    if (Object.keys(reasons).length > 0 && !demands.includes('reason'))
+      report(at, 'reasons are listed, so the purpose demands one: add `reason` to `demands`');
+    for (const [name, text] of Object.entries(reasons)) {
+      if (
+        Object.values(text).some((one) =>
+          source.stopWords.words.some((word) => foldText(one, variants).includes(foldText(word, variants))),
+        )
+      )
+        report(
+          [...at, name],
+          'this reason holds a stop word, and a person would weigh each request that gives it',
+        );
+    }
   }
   const first = source.sections[0];
   const alone = Object.keys(first?.when ?? {}).length === 1 && first?.when[source.evidence.kind] === kind;

@@ -22,6 +22,7 @@ const hasTexts: When = (pack) => purposes(pack).some(({ fits }) => fits);
 
 /** Those that do not occur under every pack. */
 const ONLY: Partial<Record<EngineReason, When>> = {
+  REASON_UNLISTED: (pack) => purposes(pack).some(({ reasons }) => reasons),
   BODY_UNLISTED: (pack) => purposes(pack).some(({ unlisted }) => unlisted),
   NO_IMMINENT_DANGER: (pack) => purposes(pack).some(({ kinds }) => kinds.some(({ attested }) => attested)),
   NO_CASE: demands('case'),
@@ -44,6 +45,7 @@ const ONLY: Partial<Record<EngineReason, When>> = {
   CASE_NOT_ASSIGNED: hasCases,
   CASE_OF_ANOTHER: hasCases,
   NO_STATUTORY_AUTHORITY: (pack) => purposes(pack).some(({ requires }) => requires?.length),
+  HELP_ENDED: ({ retention }) => retention?.help,
   CONSENT_SCOPE: asksConsent,
   DISPUTED_FIELD: ({ casework }) => casework,
   COMPARE_NEEDED: ({ predicates }) => JSON.stringify(predicates).includes('"same":"compared"'),
@@ -53,6 +55,7 @@ const ONLY: Partial<Record<EngineReason, When>> = {
   BUDGET_SPENT: ({ volume }) => volume,
   INQUIRED_ENOUGH: ({ casework }) => casework,
   NOT_SUBJECT_OR_GUARDIAN: ({ casework }) => casework,
+  OBJECTED_ENOUGH: ({ casework }) => casework,
   REPORTED_ENOUGH: ({ casework }) => casework?.harm,
   K_TOO_SMALL: (pack) => pack.cohorts || hasTexts(pack),
   TEXTS_TESTED: ({ stories }) => stories,

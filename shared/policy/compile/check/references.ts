@@ -1,10 +1,10 @@
 /** Every name in the YAML must be defined in it, and no field may have a sealed name. */
 
 import * as v from 'valibot';
+import { nearestOf } from '../../../nearest.ts';
 import type { Named } from '../../schema/plain.ts';
 import { type PackSource, packSchema, type Report } from '../../schema/schema.ts';
 import type { Path } from '../../schema/source.ts';
-import { definedIn } from './defined-in.ts';
 
 export function references(source: PackSource, report: Report): void {
   const check = definedIn(report);
@@ -35,6 +35,8 @@ export function references(source: PackSource, report: Report): void {
     right: check(objections?.rights ?? {}, 'right'),
     grade: check(incidents?.grades ?? {}, 'grade'),
     dimension: check(source.cohorts?.dimensions ?? {}, 'dimension'),
+    giver: check(source.givers, 'giver'),
+    inquirer: check(inquirersOf(source), 'inquirer'),
   };
   for (const { names, name, path } of namesIn(packSchema, source, []))
     checks[names](path, names === 'field path' ? (name.split('.', 1)[0] ?? name) : name);
@@ -49,6 +51,11 @@ export function references(source: PackSource, report: Report): void {
     if (!item.virtual && (item.class === undefined || item.shape === undefined))
       report(['fields', name], 'a stored field needs a class and a shape: add `class: …` and `shape: …`');
   approvers(source, report);
+}
+
+/** The words for people who inquire. */
+function inquirersOf({ casework }: PackSource): Record<string, true> {
+  return Object.fromEntries((casework?.inquiries.who ?? []).map((one) => [one, true]));
 }
 
 /** Each department with fields has a role that decides for it, and who approves is one of the deciders. */
@@ -101,4 +108,43 @@ function* namesIn(
     yield* namesIn(key, name, at);
     yield* namesIn(inner, member, at);
   }
+}
+
+/** Whether a name is defined in the pack, and where to write it if it is not. */
+type Check = (table: object, what: string) => (path: Path, name: string) => void;
+
+/** Where a thing of each kind is written. */
+const PLACES: Readonly<Record<string, string>> = {
+  rule: 'rules',
+  field: 'fields',
+  department: 'departments',
+  role: 'roles',
+  obligation: 'obligations',
+  kind: 'kinds',
+  purpose: 'purposes/',
+  mask: 'masks',
+  reason: 'reasons',
+  input: 'inputs',
+  verdict: 'verdicts',
+  'kind of task': 'tasks',
+  class: 'classes',
+  generalisation: 'generalisations',
+  list: 'lists',
+  right: 'rights',
+  grade: 'grades',
+  dimension: 'dimensions',
+};
+
+/** @returns a check that reports a name that is not in a table, at the first place that has it */
+function definedIn(report: Report): Check {
+  const missing = new Set<string>();
+  return (table: object, what: string) => (path: Path, name: string) => {
+    // Said at the first of perhaps thirty places.
+    if (Object.hasOwn(table, name) || missing.has(`${what} ${name}`)) return;
+    missing.add(`${what} ${name}`);
+    const nearest = nearestOf(name, Object.keys(table));
+    const place = PLACES[what] ? `: add it to \`${PLACES[what]}\`` : '';
+    const other = nearest === null ? '' : `${place ? ', or' : ':'} write "${nearest}"`;
+    report(path, `there is no ${what} "${name}"${place}${other}`);
+  };
 }

@@ -7,7 +7,19 @@ import { ASKED } from './schedule.ts';
 export function retention(source: PackSource, built: Built, report: Report): void {
   if (!source.retention) return;
   fieldsEnd(source, source.retention, report);
+  const { help, ended = {}, recordAfterEnd = {} } = source.retention;
+  for (const event of Object.keys(recordAfterEnd))
+    if (!Object.hasOwn(ended, event))
+      report(['retention', 'recordAfterEnd', event], `\`ended\` has no "${event}"`);
+  if (help && !Object.hasOwn(ended, help.ends))
+    report(['retention', 'help', 'ends'], `\`ended\` has no "${help.ends}"`);
+  for (const [index, code] of (help?.purposes ?? []).entries()) {
+    const { route, approval } = source.purposes[code] ?? {};
+    if (route === 'inquiries' || approval === 'afterwards')
+      report(['retention', 'help', 'purposes', index], 'inquiries and emergencies go on when help has ended');
+  }
   recipientsDelete(source, built, report);
+  archiveReceives(source, source.retention, built, report);
 }
 
 /**
@@ -37,6 +49,33 @@ function fieldsEnd(
   }
   const twice = placed.filter((name, index) => placed.indexOf(name) !== index);
   for (const name of twice) report(['retention'], `"${name}" has two places`);
+}
+
+/** A file ends with the record, and what is handed over can be released in clear to the archive. */
+function archiveReceives(
+  { tasks = {}, purposes }: PackSource,
+  { archive, withRecord }: NonNullable<PackSource['retention']>,
+  { cells }: Built,
+  report: Report,
+): void {
+  const keeps = Object.entries(purposes).filter(([, { kept }]) => kept?.includes('archive'));
+  for (const [code] of keeps)
+    if (code !== archive?.purpose)
+      report(['purposes', code, 'kept'], 'only the purpose of the archive keeps');
+  if (!archive) return;
+  const path = ['retention', 'archive'];
+  if (!(tasks[archive.task]?.outcomes ?? []).includes('approved'))
+    report([...path, 'task'], 'the task needs `outcomes` with `approved`');
+  for (const [name, kind] of Object.entries(archive.fields)) {
+    if (!withRecord.includes(name))
+      report([...path, 'fields', name], 'a file ends with the record: add it to `withRecord`');
+    if (!Object.hasOwn(archive.kinds, kind)) report([...path, 'fields', name], `\`kinds\` has no "${kind}"`);
+    else if (archive.kinds[kind]?.handedOver && cells[archive.purpose]?.[name]?.form !== 'plain')
+      report(
+        [...path, 'fields', name],
+        `${archive.purpose} does not show it in clear, so it can't be handed over`,
+      );
+  }
 }
 
 /** A purpose that shows values says when they are deleted, and a task with a proof asks for it. */

@@ -18,16 +18,24 @@ export const ASKED = {
   age: 'age',
   person: null,
   counts: null,
+  archive: null,
 } as const;
 
 export function scheduleOf(pack: Pack): Schedule {
   const { retention } = pack;
-  const record = retention ? `at ${retention.age + retention.record}, with the record` : 'on request';
+  const after = Object.entries(retention?.recordAfterEnd ?? {}).map(
+    ([event, n]) => ` or ${n} years after the ${event}`,
+  );
+  const record = retention
+    ? `at ${retention.age + retention.record}${after.join('')}, with the record`
+    : 'on request';
   const fields = [...pack.fields.values()].filter(({ virtual }) => !virtual);
   return {
     fields: fields.map(({ name, label }) => {
       const period = retention?.periods.find((one) => one.fields.includes(name));
-      return { field: name, label, ends: period ? endsOf(pack, period) : record };
+      const ends = period ? endsOf(pack, period) : record;
+      const file = Object.hasOwn(retention?.archive?.fields ?? {}, name);
+      return { field: name, label, ends: file ? `${ends}, once the archive has approved` : ends };
     }),
     purposes: [...pack.purposes.values()].map((purpose) => {
       const { code: name, label, kept = [] } = purpose;
@@ -86,6 +94,7 @@ function deletesOf({ retention }: Pack, { lasts, activity }: Purpose, end: strin
   if (end === 'case') return 'after the end of the case';
   if (end === 'duty') return 'once the duty no longer covers the person';
   if (end === 'time' && lasts) return `${lastingText(lasts)} after the release`;
+  if (end === 'archive') return 'kept for good, as a file of the archive';
   return end === 'counts' ? 'receives counts about no person' : 'given to the person';
 }
 

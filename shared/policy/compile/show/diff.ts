@@ -18,6 +18,8 @@ export function diffPacks(before: Pack, after: Pack): Change[] {
   return [...cellChanges(before, after), ...actChanges(before, after), ...otherChanges(before, after)];
 }
 
+const BESIDE: ReadonlySet<string> = new Set(['version', 'hash', 'actTable', 'proof']);
+
 function cellChanges(before: Pack, after: Pack): Change[] {
   const cells = (pack: Pack) =>
     new Map(
@@ -49,7 +51,7 @@ function otherChanges(before: Pack, after: Pack): Change[] {
   const leaves = (pack: Pack) => {
     const found = new Map<string, string>();
     for (const [name, value] of Object.entries(pack)) {
-      if (name !== 'version' && name !== 'hash' && name !== 'actTable') collect(value, [name], found);
+      if (!BESIDE.has(name)) collect(value, [name], found);
     }
     return found;
   };
@@ -70,7 +72,7 @@ const CARRIED_OVER =
  * use removed from the prohibited ones could become a purpose.
  */
 const PROTECTS =
-  /^(prohibited \/ [^ ]+ \/ rule|(stopWords \/ (words|variants|spelled|digits)|sealed) \/ .*|fields \/ [^ ]+ \/ (media|embeds)|roles \/ [^ ]+ \/ (never \/ .*|media|departments \/ .*)|classes \/ [^ ]+ \/ (restricted|decisive)|purposes \/ [^ ]+ \/ requires \/ .*|apart \/ .*|smallestCohort)$/;
+  /^(prohibited \/ [^ ]+ \/ rule|(stopWords \/ (words|variants|spelled|digits)|sealed) \/ .*|fields \/ [^ ]+ \/ (media|embeds)|roles \/ [^ ]+ \/ (never \/ .*|media|departments \/ .*)|classes \/ [^ ]+ \/ (restricted|decisive)|purposes \/ [^ ]+ \/ requires \/ .*|apart \/ .*|theorems \/ [^ ]+|smallestCohort)$/;
 
 /** A new role lacks the marks that identify outsiders and media. */
 const DEPLOYED = /^((classes|departments|cohorts) \/ .*|roles \/ [^ ]+ \/ (label|departments \/ .*))$/;
@@ -90,6 +92,13 @@ function changes(
 function collect(value: unknown, path: readonly string[], found: Map<string, string>): void {
   if (path[0] === 'purposes' && (path[2] === 'cells' || path[2] === 'withheld')) return;
   if (path[0] === 'acts' && path[2] === 'who') return;
+  // A sentence of law is changed or lost as a whole, whatever is added to it.
+  if (path[0] === 'theorems' && path.length === 2) {
+    const { say, ...claim } = value as Record<string, unknown>;
+    collect(say, [...path, 'say'], found);
+    found.set(path.join(' / '), JSON.stringify(claim));
+    return;
+  }
   if (typeof value !== 'object' || value === null) {
     found.set(path.join(' / '), String(value));
     return;

@@ -53,6 +53,40 @@ export const writers = {
   noJobs: 'No job has changed a key or a record in the last 31 days.',
 };
 
+export const sources = {
+  hint: 'Databases from which offices keep their fields up to date, by fieldgate sync. Each shows its last run: numbers and codes, and nothing of a row.',
+  none: 'No source has reported a run.',
+  source: 'Source',
+  state: 'State',
+  last: 'Last run',
+  good: 'Last good run',
+  rows: 'Rows',
+  faults: 'Faults',
+  never: 'never',
+  fine: 'ended well',
+  silent: (since: string) => `silent since ${since}`,
+  failed: (why: string) => `failed: ${why}`,
+  failures: {
+    DATABASE: 'the database gave no answer, or refused the query',
+    MAPPING: 'mapping, columns or state of the source',
+    BUDGET_SPENT: 'a budget of the day is spent',
+  } as Record<string, string>,
+  /** Of a row; the gateway's own codes stay codes. */
+  wrong: { FORM: 'of another form', TWICE: 'a key twice', NO_KEY: 'without a key' } as Record<string, string>,
+  every: (minutes: string) => `every ${minutes} min`,
+  byHand: 'by hand',
+  seconds: (n: string) => `${n} s`,
+  counts: {
+    read: 'read',
+    added: 'new',
+    changed: 'changed',
+    gone: 'gone',
+    same: 'as before',
+    failed: 'refused',
+    left: 'gone, fields left',
+  },
+};
+
 export const simulate = {
   title: 'What would an office get?',
   nobody: 'Simulated: no person is looked up, and nothing is released.',

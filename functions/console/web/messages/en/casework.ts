@@ -247,6 +247,16 @@ export const policyPage = {
     'four-eyes': 'by the owner of each field',
     afterwards: 'reviewed afterwards',
   } as Record<string, string>,
+  sentences: {
+    title: 'Sentences of law',
+    inShort: (all: string, proved: string, broken: string) =>
+      `${many(all, 'sentence')}: ${proved} looked at, ${broken} broken.`,
+    by: 'The file of this version says so: the machine that compiled it looked at the cases. This gateway and this page have not. Anyone can look again: fieldgate pack prove.',
+    holds: 'holds in every case',
+    broken: 'does not hold',
+    unproved: 'not looked at: the file has no proof of this version',
+    looked: (cells: string, cases: string) => `${many(cells, 'cell')}, ${many(cases, 'decision')}`,
+  },
   packFile: 'Compiled pack (compiled/pack.json)',
   packFileHint:
     'It is read in this page, and the difference is shown first. The second steward gives the same file here.',

@@ -15,7 +15,15 @@ export const second = {
   publication: 'Publish a policy',
   publish: 'Give the same file: the difference is shown first',
   lift: 'Lift a freeze',
-  acts: { erase: 'Erase a record', merge: 'Merge two records', part: 'Undo a merge' },
+  acts: {
+    erase: 'Erase a record',
+    merge: 'Merge two records',
+    part: 'Undo a merge',
+    move: 'Give a record to another county',
+    end: 'End the help',
+  },
+  area: 'County that takes it over',
+  areaHint: 'of a move: its six digits',
   begin: 'Begin an act on a record',
   beginHint:
     'Two people of two departments, or of one and the stewards. Every department that holds a part is told, and may stop an erasure or a merge within three days.',

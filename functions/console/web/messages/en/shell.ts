@@ -17,6 +17,7 @@ export const shell = {
     writers: 'Writers',
     incidents: 'Incidents',
     usage: 'Use of our data',
+    sources: 'Sources',
     counts: 'Counts',
     agencies: 'Agencies',
     second: 'Second person',
@@ -63,7 +64,8 @@ export const shell = {
       broken: () => 'The login was broken off. Nothing was done; what you typed is still here.',
       other: (name: string) =>
         `Another person signed in. Nothing was done, and this window still is that of ${name}.`,
-      stale: () => 'The login page did not ask you again, so that the sign-in is still too old.',
+      stale: () =>
+        'The login page did not ask you again, or for no second factor, so that the sign-in is not enough.',
       unreachable: () => 'The login or the gateway cannot be reached. What you typed is still here.',
     },
     handed: 'You have signed in. Close this window and go on in the first one.',

@@ -20,7 +20,7 @@ export const agencies = {
   waits: '待第二名策略管理员确认',
   wider: '扩大',
   confirm: '确认此变更',
-  nameIn: (language: string) => `名称：${language}`,
+  nameIn: (language) => `名称：${language}`,
   codes: '代码，以逗号分隔。增加须双人办理。',
   oversight: '代码，以逗号分隔。增加监督或审计操作须双人办理。',
   same: '尚无变更。',

@@ -2,6 +2,7 @@ import type {
   flows as flowsEnglish,
   inquiry as inquiryEnglish,
   simulate as simulateEnglish,
+  sources as sourcesEnglish,
   writers as writersEnglish,
 } from '../en/audit.ts';
 
@@ -17,7 +18,7 @@ export const flows = {
   recipients: '接收单位',
   owners: '被使用数据的部门',
   officers: '经办人（全部条目）',
-  mark: (from: string, to: string, purpose: string, n: number) => `${from}至${to}，${purpose}：${n}条`,
+  mark: (from, to, purpose, n) => `${from}至${to}，${purpose}：${n}条`,
 } satisfies typeof flowsEnglish;
 
 export const inquiry = {
@@ -25,8 +26,8 @@ export const inquiry = {
   by: '查找方式',
   byId: '日志编号',
   look: '查询',
-  all: (n: string) => `共${n}条，已全部显示。`,
-  atLeast: (n: string) => `已读取${n}条，最新在前`,
+  all: (n) => `共${n}条，已全部显示。`,
+  atLeast: (n) => `已读取${n}条，最新在前`,
   older: '读取更早的条目',
   toTheEnd: '全部读取',
   itself: '本次查询也已作为该对象的条目记入日志。',
@@ -34,7 +35,7 @@ export const inquiry = {
   timeline: '该对象的条目时间线',
   shapes: '● 已答复 · ■ 已拒绝或报警',
   gateway: '网关',
-  mark: (office: string, purpose: string, when: string, n: string, refused: boolean) =>
+  mark: (office, purpose, when, n, refused) =>
     `${office}，${purpose === '' ? '' : `${purpose}，`}${when}：${n}条${refused ? '，已拒绝' : ''}`,
   recipients: '哪些单位获得了该对象的数据',
   nobody: '没有单位获得。',
@@ -58,6 +59,39 @@ export const writers = {
   noJobs: '最近31天没有变更密钥或记录的任务。',
 } satisfies typeof writersEnglish;
 
+export const sources = {
+  hint: '各单位以 fieldgate sync 从数据库同步信息项。此处显示各数据源最近一次同步：只有数目和代码，不含任何一行的内容。',
+  none: '尚无数据源上报过同步。',
+  source: '数据源',
+  state: '状态',
+  last: '最近一次',
+  good: '最近成功',
+  rows: '行数',
+  faults: '问题',
+  never: '从未',
+  fine: '成功',
+  silent: (since) => `自 ${since} 起中断`,
+  failed: (why) => `失败：${why}`,
+  failures: {
+    DATABASE: '数据库没有应答，或者拒绝了查询',
+    MAPPING: '对应表、列或状态文件夹有误',
+    BUDGET_SPENT: '当日额度已用完',
+  },
+  wrong: { FORM: '形式不符', TWICE: '键重复', NO_KEY: '没有键' },
+  every: (minutes) => `每 ${minutes} 分钟`,
+  byHand: '手工',
+  seconds: (n) => `${n} 秒`,
+  counts: {
+    read: '读取',
+    added: '新增',
+    changed: '变更',
+    gone: '消失',
+    same: '未变',
+    failed: '被拒',
+    left: '消失而保留',
+  },
+} satisfies typeof sourcesEnglish;
+
 export const simulate = {
   title: '可获得什么？',
   nobody: '模拟：未查询任何人，未提供任何信息。',
@@ -65,7 +99,7 @@ export const simulate = {
   allFields: '该用途的全部信息项',
   oneMore: '再加一项',
   fact: '关于此人的事实',
-  ofPerson: (field: string) => `若此人有：${field}`,
+  ofPerson: (field) => `若此人有：${field}`,
   value: '值',
   given: '将予以答复。',
   refused: '将被拒绝。',

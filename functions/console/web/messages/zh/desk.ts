@@ -164,7 +164,7 @@ export const incidents: typeof english.incidents = {
   notices: '告知任务',
   keptUntil: '保存至',
   start: '登记泄露事件',
-  fromEntries: (n: string) => `信息项和时间取自${n}条日志条目。条目不指明个人，请填写当事人或泄露核查编号。`,
+  fromEntries: (n) => `信息项和时间取自${n}条日志条目。条目不指明个人，请填写当事人或泄露核查编号。`,
   startHint: '这些人的信息项可能已泄露。时限自发现时起算。',
   values: '涉及人员，每行一个号码或者编号',
   ticket: '或者泄露核查的凭据',

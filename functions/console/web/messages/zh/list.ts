@@ -9,7 +9,7 @@ export const list = {
   first: '到开头',
   last: '到末尾',
   open: '打开',
-  at: (n: string, all: string) => `第${n}行，共${all}行`,
+  at: (n, all) => `第${n}行，共${all}行`,
   section: '下一节',
   sectionBefore: '上一节',
   asTable: '以表格显示',

@@ -13,18 +13,19 @@ import { Choices, Split } from '../../ui/split.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { type Deed, readDeeds } from './document.ts';
 
-export function Acts() {
+/** The words of the document are those of one language: in another one the page begins again. */
+export default function Acts() {
+  return <Deeds key={language.value} />;
+}
+
+function Deeds() {
   const { acts } = t();
   const open = route.value.query.get('do');
   const wanted = useSignal('');
-  const loaded = useLoad(
-    async (signal) => {
-      const [deeds] = await Promise.all([readDeeds(signal), loadReference()]);
-      return deeds;
-      // The document's words are those of one language.
-    },
-    [language.value],
-  );
+  const loaded = useLoad(async (signal) => {
+    const [deeds] = await Promise.all([readDeeds(signal), loadReference()]);
+    return deeds;
+  }, []);
   return (
     <>
       <p class="faint">{acts.hint}</p>

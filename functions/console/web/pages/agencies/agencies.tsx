@@ -25,7 +25,7 @@ async function readPage(cursor: string | null, signal?: AbortSignal): Promise<Pa
   return { all, waiting, cursor: next };
 }
 
-export function Agencies() {
+export default function Agencies() {
   const open = route.value.query.get('a');
   const loaded = useNamed((signal) => readPage(null, signal), []);
   return (

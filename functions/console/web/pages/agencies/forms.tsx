@@ -31,7 +31,7 @@ export function RegisterForm({ onDone }: { onDone(): void }) {
 
 export function ChangeForm({ one, onDone }: { one: AgencyView; onDone(): void }) {
   const { agencies } = t();
-  const { activities, institution, people, rates } = one;
+  const { activities, contracts, institution, people, rates } = one;
   const typed = useSignal<Values | null>(null);
   return (
     <Act
@@ -41,7 +41,7 @@ export function ChangeForm({ one, onDone }: { one: AgencyView; onDone(): void })
       run={async (values) => {
         // What the form does not show stays as it is.
         // JSON leaves out what the office does not have.
-        const body = { activities, institution, people, rates, ...rightsIn(values) };
+        const body = { activities, contracts, institution, people, rates, ...rightsIn(values) };
         return call('PUT /v1/agencies/:id', { id: one.clientId, body: body as never });
       }}
       onDone={onDone}

@@ -15,7 +15,7 @@ import { CaseActs, OpenCase } from './acts.tsx';
 
 const STATES = ['waiting', 'open', 'ended', 'closed'] as const;
 
-export function Cases() {
+export default function Cases() {
   const { cases } = t();
   const { query } = route.value;
   const state = STATES.find((one) => one === query.get('state'));

@@ -21,7 +21,7 @@ import { Conflict } from './conflict.tsx';
 import { ConsentSheet, relationName } from './sheet.tsx';
 import { TakeConsent } from './take.tsx';
 
-export function Consents() {
+export default function Consents() {
   const { consents } = t();
   const { query } = route.value;
   const typed = useSignal<Person | null>(null);

@@ -18,7 +18,7 @@ import { Steps } from '../../ui/steps.tsx';
 import { AnswerView } from './answer.tsx';
 import { type Draft, EMPTY, faultsOf, givesRestricted, StepBody } from './steps.tsx';
 
-export function Desk() {
+export default function Desk() {
   const id = route.value.query.get('request');
   const loaded = useNamed(
     async (signal) => {

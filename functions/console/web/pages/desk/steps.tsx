@@ -39,12 +39,20 @@ export function faultsOf(step: number, draft: Draft, purpose: CataloguePurpose |
   if (step === 1) return missing('value');
   if (step === 2) {
     const demanded = DEMANDS.filter((name) => purpose?.demands.includes(name)).flatMap(missing);
-    return draft.reason.trim().length < REASON
+    return draft.reason.trim().length < REASON && listedIn(draft, purpose) === undefined
       ? [...demanded, `${t().act.reason}: ${asking.tooShort}`]
       : demanded;
   }
   return step === 3 && draft.fields.length === 0 ? [asking.oneField] : [];
 }
+
+/** The reasons that the purpose lists, each with its words. */
+const reasonsOf = (purpose: CataloguePurpose | undefined) =>
+  Object.entries(purpose?.reasons ?? {}).map(([name, text]) => [name, label({ label: text })] as const);
+
+/** The listed reason with which the stated one begins. */
+const listedIn = ({ reason }: Draft, purpose: CataloguePurpose | undefined) =>
+  reasonsOf(purpose).find(([, words]) => reason.startsWith(words))?.[0];
 
 /** Forms that show something of the value. */
 const OPEN = new Set(['plain', 'masked', 'generalised']);
@@ -98,6 +106,27 @@ export function StepBody({ step, draft, open, purpose }: Props) {
         {shown.map((name) => (
           <Input key={name} name={name} draft={draft} set={set} />
         ))}
+        {reasonsOf(purpose).length > 0 && (
+          <label class="field">
+            <span>{asking.matter}</span>
+            <small>{asking.matterHint}</small>
+            <select
+              name="matter"
+              value={listedIn(draft.value, purpose) ?? ''}
+              onChange={({ currentTarget: { value } }) => {
+                const words = reasonsOf(purpose).find(([name]) => name === value)?.[1];
+                set({ reason: words === undefined ? '' : `${words}: ` });
+              }}
+            >
+              <option value="">{asking.otherMatter}</option>
+              {reasonsOf(purpose).map(([name, words]) => (
+                <option key={name} value={name}>
+                  {words}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <label class="field">
           <span>{t().act.reason}</span>
           <small>{asking.reasonHint}</small>

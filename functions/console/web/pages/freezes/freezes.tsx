@@ -10,7 +10,7 @@ import { Act, reasonField } from '../../ui/act.tsx';
 import { Shown, useNamed } from '../../ui/state.tsx';
 import { SetFreeze } from './set.tsx';
 
-export function Freezes() {
+export default function Freezes() {
   const { freezes } = t();
   const loaded = useNamed(async (signal) => (await read('GET /v1/freezes', {}, signal)).freezes, []);
   return (

@@ -32,7 +32,7 @@ async function readPage(query: Query<'GET /v1/tasks'>, signal?: AbortSignal): Pr
   return { items, cursor };
 }
 
-export function Inbox() {
+export default function Inbox() {
   const { inbox } = t();
   const { query } = route.value;
   const [view, kind, open] = [query.get('state') ?? '', query.get('kind') ?? '', query.get('task')];

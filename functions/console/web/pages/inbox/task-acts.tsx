@@ -14,7 +14,11 @@ interface Props {
 }
 
 /** Tasks of acts that wait, and the act that a department may stop. */
-const STOPS: Readonly<Record<string, 'erase' | 'merge'>> = { erasing: 'erase', merging: 'merge' };
+const STOPS: Readonly<Record<string, 'erase' | 'merge' | 'move'>> = {
+  erasing: 'erase',
+  merging: 'merge',
+  moving: 'move',
+};
 
 /** What a task of its kind asks for, besides closing it. */
 export function TaskActs({ kind, person, consent, onDone }: Props) {

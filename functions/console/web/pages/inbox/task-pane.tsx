@@ -199,11 +199,12 @@ function Close({ task, letter, onDone }: Omit<Props, 'onClose'> & { letter: stri
           onChange={(values) => put(outcome, values['outcome'] ?? '')}
           run={async (values) => {
             // The second person confirms what the pane shows.
-            const { unfounded: entry } = task.details;
+            const said = values['outcome'];
+            const entry = said === 'unfounded' || said === 'passed-on' ? task.details[said] : undefined;
             const body = {
               ...values,
               ...(letter !== undefined && { letter }),
-              ...(values['outcome'] === 'unfounded' && entry ? { entry } : {}),
+              ...(entry && { entry }),
             };
             const answer = await keep('POST /v1/tasks/:id/complete', { id: task.id, body });
             onDone();

@@ -12,7 +12,7 @@ import { Shown, useNamed } from '../../ui/state.tsx';
 import { type Fact, Facts, Table } from '../../ui/table.tsx';
 import { OpenIncident } from './open.tsx';
 
-export function Incidents() {
+export default function Incidents() {
   const { incidents } = t();
   return (
     <DeskList<IncidentInList>
@@ -106,7 +106,7 @@ function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): v
             )}
             {one.state === 'open' && (
               <Section title={incidents.close}>
-                <Close id={id} onDone={done} />
+                <Close one={one} onDone={done} />
               </Section>
             )}
             <PrintButton />
@@ -120,7 +120,13 @@ function One({ id, onClose, onDone }: { id: string; onClose(): void; onDone(): v
 function IncidentFacts({ one }: { one: Incident }) {
   const { incidents } = t();
   const rows: Fact[] = [
-    [t().cases.state, incidents.states[one.state] ?? one.state],
+    [
+      t().cases.state,
+      dotted(
+        incidents.states[one.state] ?? one.state,
+        one.unfounded && `${incidents.states['unfounded']}: ${t().today.waits}`,
+      ),
+    ],
     [incidents.known, time(one.knownAt, 'short')],
     [incidents.opened, dotted(time(one.at, 'short'), label(one.byName, one.by), one.entry)],
     [incidents.operator, label(one.operatorName, one.operator)],
@@ -231,7 +237,8 @@ function Report({ one, onDone }: { one: Incident; onDone(): void }) {
   );
 }
 
-function Close({ id, onDone }: { id: string; onDone(): void }) {
+/** That it is unfounded, a second person confirms by the entry of the first one's word. */
+function Close({ one, onDone }: { one: Incident; onDone(): void }) {
   const { incidents } = t();
   const outcomes = ['confirmed', 'unfounded'] as const;
   return (
@@ -240,14 +247,21 @@ function Close({ id, onDone }: { id: string; onDone(): void }) {
         {
           name: 'outcome',
           label: incidents.outcome,
-          options: outcomes.map((one) => [one, incidents.states[one] ?? one]),
+          options: outcomes.map((word) => [word, incidents.states[word] ?? word]),
         },
         { ...reasonField(), label: incidents.finding, long: true },
       ]}
       button={incidents.close}
       danger
       run={({ outcome = '', reason }) =>
-        keep('POST /v1/incidents/:id/close', { id, body: { outcome, reason } })
+        keep('POST /v1/incidents/:id/close', {
+          id: one.id,
+          body: {
+            outcome,
+            reason,
+            ...(outcome === 'unfounded' && one.unfounded ? { entry: one.unfounded } : {}),
+          },
+        })
       }
       onDone={onDone}
     />

@@ -3,10 +3,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../../frame/keys.ts';
 import { prefs } from '../../frame/prefs.ts';
 import { hashOf, route, setQuery } from '../../frame/route.ts';
-import { fileOnce, read } from '../../gateway/api.ts';
+import { read } from '../../gateway/api.ts';
 import { ApiError } from '../../gateway/problems.ts';
 import { loadReference } from '../../gateway/reference.ts';
-import { type Source, treeSize, usePages, useTree } from '../../log/source.ts';
+import { type Source, sizeOnce, treeSize, usePages, useTree } from '../../log/source.ts';
 import { number, t, time, zone } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { EntryPane } from '../../ui/entry-pane.tsx';
@@ -32,7 +32,7 @@ const ONE_BY_ONE = ['field', 'code'];
 /** Minimum time between automatic readings, because each reading is an entry of the log. */
 const FOLLOW = 15_000;
 
-export function Log() {
+export default function Log() {
   const { log } = t();
   const selected = useSignal(0);
   const turn = useSignal(0);
@@ -225,7 +225,7 @@ function useTail(about: string, owned: { current: number }): Signal<number> {
     let size = 0;
     const look = async () => {
       if (document.hidden) return;
-      const now = await treeSize(fileOnce);
+      const now = await sizeOnce();
       if (now === 0) return;
       const more = size === 0 ? 0 : now - size;
       const own = Math.min(more, owned.current);

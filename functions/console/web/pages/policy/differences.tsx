@@ -1,6 +1,7 @@
 import type { PolicyChange } from '../../../../../shared/contract/office.ts';
 import { policy, purposeName } from '../../gateway/reference.ts';
 import { label, number, t } from '../../text.ts';
+import { Table } from '../../ui/table.tsx';
 
 /** What changes from one version of the policy to another, in words. */
 export function Differences({ changes }: { changes: readonly PolicyChange[] }) {
@@ -10,27 +11,20 @@ export function Differences({ changes }: { changes: readonly PolicyChange[] }) {
       <p role="status">
         <b>{inShort(changes)}</b>
       </p>
-      <table>
-        <thead>
-          <tr>
-            {[policyPage.what, policyPage.before, policyPage.after, ''].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {changes.map((one) => (
-            <tr key={one.what}>
-              <td>{one.what.split(' / ').map(nameOf).join(' › ')}</td>
-              <td class="bad">– {one.before}</td>
-              <td class="good">+ {one.after}</td>
-              <td>{one.needsDeployment && policyPage.deployFirst}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        title={policyPage.what}
+        heads={[policyPage.what, policyPage.before, policyPage.after, '']}
+        rows={changes.map((one) => [
+          one.what.split(' / ').map(nameOf).join(' › '),
+          <span key="before" class="bad">
+            – {one.before}
+          </span>,
+          <span key="after" class="good">
+            + {one.after}
+          </span>,
+          one.needsDeployment && policyPage.deployFirst,
+        ])}
+      />
     </>
   );
 }

@@ -5,10 +5,11 @@ import { Chips } from '../../ui/choose.tsx';
 import { Rule } from '../../ui/rule.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { Matrix, PurposeFacts } from './matrix.tsx';
+import { SentencesOf } from './sentences.tsx';
 import { Simulate } from './simulate.tsx';
 import { Versions } from './versions.tsx';
 
-export function Policy() {
+export default function Policy() {
   const { policyPage } = t();
   const tab = route.value.query.get('tab') ?? 'matrix';
   // An entry names the version that decided, which may not be the one in force.
@@ -22,9 +23,13 @@ export function Policy() {
     <>
       <p class="row">
         <Chips
-          of={(['matrix', 'purposes', 'versions', 'simulate'] as const).map((name) => [
+          of={(['matrix', 'purposes', 'sentences', 'versions', 'simulate'] as const).map((name) => [
             hashOf('policy', { tab: name, hash }),
-            name === 'simulate' ? t().simulate.title : policyPage[name],
+            name === 'simulate'
+              ? t().simulate.title
+              : name === 'sentences'
+                ? policyPage.sentences.title
+                : policyPage[name],
             tab === name,
           ])}
         />
@@ -41,6 +46,8 @@ export function Policy() {
         {(view) =>
           tab === 'purposes' ? (
             <Purposes view={view} />
+          ) : tab === 'sentences' ? (
+            <SentencesOf view={view} />
           ) : tab === 'versions' ? (
             <Versions />
           ) : tab === 'simulate' ? (

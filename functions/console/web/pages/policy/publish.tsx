@@ -8,6 +8,7 @@ import { t, time } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Failure } from '../../ui/state.tsx';
 import { Differences } from './differences.tsx';
+import { Sentences } from './sentences.tsx';
 
 /** What the person sees before it is published; `first`: another steward's request for the same pack. */
 interface Shown {
@@ -73,6 +74,10 @@ export function Publish({ onDone }: { onDone(): void }) {
           ) : (
             <Differences changes={shown.value.preview.changes} />
           )}
+          <details open={shown.value.preview.sentences.some(({ verdict }) => !verdict?.holds)}>
+            <summary>{text.sentences.title}</summary>
+            <Sentences of={shown.value.preview.sentences} />
+          </details>
           <Act
             fields={[reasonField()]}
             button={text.publish}

@@ -1,12 +1,11 @@
 /** A printed report of the review, found by its number: who made it, and whether root and figures are still the same. */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { hashOf, route, setQuery } from '../../frame/route.ts';
-import { loadReference, officeName } from '../../gateway/reference.ts';
+import { officeName } from '../../gateway/reference.ts';
 import { number, t, time, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { put } from '../../ui/kept.ts';
-import { Failure, Skeleton } from '../../ui/state.tsx';
+import { Shown, useNamed } from '../../ui/state.tsx';
 import { findReport, type ReportFound } from '../../verify/report.ts';
 import { CoverageTable } from '../review/coverage-table.tsx';
 
@@ -14,29 +13,7 @@ export function CompareReport() {
   const { report: text } = t();
   const asked = route.value.query.get('report');
   const typed = useSignal(asked ?? '');
-  const found = useSignal<ReportFound | 'looking' | null>(null);
-  const error = useSignal<unknown>(null);
   const turn = useSignal(0);
-  useEffect(() => {
-    let isHere = true;
-    error.value = null;
-    found.value = asked ? 'looking' : null;
-    if (asked)
-      Promise.all([findReport(asked), loadReference()]).then(
-        ([one]) => {
-          if (isHere) found.value = one;
-        },
-        (failure) => {
-          if (!isHere) return;
-          found.value = null;
-          error.value = failure;
-        },
-      );
-    return () => {
-      isHere = false;
-    };
-  }, [asked, turn.value]);
-  const { value: one } = found;
   return (
     <>
       <h2>{text.compare}</h2>
@@ -61,10 +38,17 @@ export function CompareReport() {
         </label>
         <Button type="submit">{t().prove.compareButton}</Button>
       </form>
-      {error.value !== null && <Failure error={error.value} />}
-      {one === 'looking' && <Skeleton rows={4} />}
-      {one !== null && one !== 'looking' && <Found one={one} />}
+      {asked && <Look id={asked} key={`${asked} ${turn.value}`} />}
     </>
+  );
+}
+
+function Look({ id }: { id: string }) {
+  const loaded = useNamed(() => findReport(id), [id]);
+  return (
+    <Shown of={loaded} rows={4}>
+      {(one) => <Found one={one} />}
+    </Shown>
   );
 }
 

@@ -3,6 +3,7 @@ import { read } from '../../gateway/api.ts';
 import { may } from '../../gateway/session.ts';
 import { number, t, time } from '../../text.ts';
 import { Shown, useLoad } from '../../ui/state.tsx';
+import { Table } from '../../ui/table.tsx';
 import { HOUR } from '../../units.ts';
 import type { Remembered } from '../../verify/remembered.ts';
 
@@ -22,12 +23,12 @@ export function Counted({ known }: { known: Remembered }) {
     <>
       <h2>{prove.counted}</h2>
       <p class="faint">{prove.countedHint}</p>
-      <Shown of={loaded}>{({ counts }) => <Table hours={hours} counts={counts} />}</Shown>
+      <Shown of={loaded}>{({ counts }) => <Hours hours={hours} counts={counts} />}</Shown>
     </>
   );
 }
 
-function Table({
+function Hours({
   hours,
   counts,
 }: {
@@ -44,41 +45,25 @@ function Table({
           {wrong > 0 ? `✗ ${prove.countsDiffer(wrong)}` : `✓ ${prove.countsEqual}`}
         </p>
       )}
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{prove.hour}</th>
-            <th scope="col" class="number">
-              {prove.here}
-            </th>
-            {counts && (
-              <>
-                <th scope="col" class="number">
-                  {prove.there}
-                </th>
-                <th scope="col">{prove.compared}</th>
-              </>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {hours.map(([hour, count], at) => (
-            <tr key={hour}>
-              <td>{time(`${hour}:00:00Z`, 'short')}</td>
-              <td class="number">{number(count)}</td>
-              {counts && (
-                <>
-                  <td class="number">{number(counts.get(hour) ?? 0)}</td>
-                  <td class={states[at] === 'differs' ? 'bad' : ''}>{prove.states[states[at] ?? 'equal']}</td>
-                </>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        title={prove.counted}
+        heads={[prove.hour, prove.here, ...(counts ? [prove.there, prove.compared] : [])]}
+        numeric={[1, 2]}
+        rows={hours.map(([hour, count], at) => [
+          time(`${hour}:00:00Z`, 'short'),
+          number(count),
+          ...(counts
+            ? [number(counts.get(hour) ?? 0), <Compared key="state" of={states[at] ?? 'equal'} />]
+            : []),
+        ])}
+      />
     </>
   );
 }
+
+const Compared = ({ of }: { of: State }) => (
+  <span class={of === 'differs' ? 'bad' : undefined}>{t().prove.states[of]}</span>
+);
 
 /** Only in the newest hour may the gateway know entries that were not in the tree when it was read. */
 function stateOf(here: number, there: number, newest: boolean): State {

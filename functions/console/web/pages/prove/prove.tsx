@@ -5,8 +5,9 @@ import { headIn } from '../../../../../shared/client/evidence/evidence.ts';
 import { parseVerifier } from '../../../../../shared/tree/note.ts';
 import { save } from '../../download.ts';
 import { hashOf } from '../../frame/route.ts';
-import { file, read, treeUntil } from '../../gateway/api.ts';
+import { read, treeUntil, untilAnswered } from '../../gateway/api.ts';
 import { clockSkew, may } from '../../gateway/session.ts';
+import { sizeOnce } from '../../log/source.ts';
 import { ago, number, t, time } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { put } from '../../ui/kept.ts';
@@ -22,7 +23,7 @@ import { Witnesses } from './witnesses.tsx';
 /** Milliseconds back to which entries can be that no tree has yet. */
 const LATELY = HOUR;
 
-export function Prove() {
+export default function Prove() {
   const { prove } = t();
   const size = useSignal<number | null>(null);
   const error = useSignal<unknown>(null);
@@ -33,8 +34,7 @@ export function Prove() {
     if (isLooking.current) return;
     isLooking.current = true;
     try {
-      const bytes = await file('/log/checkpoint', { cache: 'no-store' });
-      size.value = Number(new TextDecoder().decode(bytes).split('\n')[1]);
+      size.value = await untilAnswered(sizeOnce);
       unread.value = null;
     } catch (failure) {
       unread.value = failure;

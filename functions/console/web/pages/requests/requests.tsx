@@ -27,7 +27,7 @@ async function readPage(query: Query<'GET /v1/requests'>, signal?: AbortSignal):
   return { items, ...rest };
 }
 
-export function Requests() {
+export default function Requests() {
   const { requests } = t();
   const box = route.value.query.get('box') === 'sent' ? 'sent' : 'received';
   const open = route.value.query.get('r');

@@ -8,6 +8,7 @@ import { toBase64 } from '../../../../../shared/tree/base64.ts';
 import { hashOf } from '../../frame/route.ts';
 import { call } from '../../gateway/api.ts';
 import { endOfDay, instantOf, isoDay, number, t, time } from '../../text.ts';
+import { Act } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
 import { put } from '../../ui/kept.ts';
 import { Failure } from '../../ui/state.tsx';
@@ -28,55 +29,39 @@ interface Made {
 
 export function Report() {
   const { report: text, proof } = t();
-  const [from, to] = [useSignal(isoDay(Date.now() - 30 * DAY)), useSignal(isoDay(Date.now()))];
-  const state = useSignal<Made | 'making' | null>(null);
+  const state = useSignal<Made | null>(null);
   const error = useSignal<unknown>(null);
-  const make = async () => {
+  const make = async ({ from = '', to = '' }: Record<string, string>) => {
     error.value = null;
-    state.value = 'making';
-    const ends = Math.min(Date.parse(endOfDay(to.value)), Date.now() - 1000);
-    const period = { from: instantOf(`${from.value}T00:00`), to: new Date(ends).toISOString() };
-    try {
-      const tree = await verifiedTree();
-      const made = await call('POST /v1/log/reports', {
-        body: { ...period, ...(tree && { verified: tree.verified }) },
-      });
-      const note = tree?.note ?? null;
-      state.value = { ...made, note, holds: null };
-      const holds = (await isDigestOf(made)) && (await areSigned([made.receipt]));
-      state.value = { ...made, note, holds };
-    } catch (failure) {
-      state.value = null;
-      error.value = failure;
-    }
+    state.value = null;
+    const ends = Math.min(Date.parse(endOfDay(to)), Date.now() - 1000);
+    const period = { from: instantOf(`${from}T00:00`), to: new Date(ends).toISOString() };
+    const tree = await verifiedTree();
+    const made = await call('POST /v1/log/reports', {
+      body: { ...period, ...(tree && { verified: tree.verified }) },
+    });
+    const shown = { ...made, note: tree?.note ?? null };
+    state.value = { ...shown, holds: null };
+    // It waits for the tree.
+    Promise.all([isDigestOf(made), areSigned([made.receipt])]).then(
+      (checks) => put(state, { ...shown, holds: !checks.includes(false) }),
+      (failure) => put(error, failure),
+    );
+    return '';
   };
+  const day = (name: string, label: string, at: number) =>
+    ({ name, label, type: 'date', value: isoDay(at) }) as const;
   const made = state.value;
   return (
     <section class="report">
-      <form
-        class="row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void make();
-        }}
-      >
-        {([from, to] as const).map((day, at) => (
-          <label key={at} class="field">
-            <span>{at === 0 ? text.from : text.to}</span>
-            <input
-              type="date"
-              required
-              value={day.value}
-              onInput={(event) => put(day, event.currentTarget.value)}
-            />
-          </label>
-        ))}
-        <Button type="submit" disabled={made === 'making'}>
-          {text.make}
-        </Button>
-      </form>
+      <Act
+        fields={[day('from', text.from, Date.now() - 30 * DAY), day('to', text.to, Date.now())]}
+        button={text.make}
+        keeps
+        run={make}
+      />
       {error.value !== null && <Failure error={error.value} />}
-      {made !== null && made !== 'making' && (
+      {made !== null && (
         <article aria-label={text.title}>
           <h3>{text.title}</h3>
           <p>{text.period(time(made.report.from, 'short'), time(made.report.to, 'short'))}</p>

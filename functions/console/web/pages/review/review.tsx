@@ -25,7 +25,7 @@ interface Totals
   extends Pick<Answer<'GET /v1/log/reviews/queue'>, 'open' | 'reviewed' | 'alerts' | 'lastAt'> {}
 const NOTHING: Totals = { open: 0, reviewed: 0, alerts: { open: 0, reviewed: 0 } };
 
-export function Review() {
+export default function Review() {
   const { review, entry: entryText } = t();
   const groups = useSignal<ReviewGroup[] | null>(null);
   const totals = useSignal<Totals>(NOTHING);

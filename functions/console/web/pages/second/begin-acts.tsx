@@ -3,7 +3,7 @@ import { call, keep } from '../../gateway/api.ts';
 import { t } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 
-const KINDS = ['erase', 'merge', 'part'] as const;
+const KINDS = ['erase', 'merge', 'part', 'move', 'end'] as const;
 
 /** An erasure, a merge or the undo of one, as the first person. */
 export function BeginAct({ onDone }: { onDone(): void }) {
@@ -17,17 +17,20 @@ export function BeginAct({ onDone }: { onDone(): void }) {
           { name: 'kind', label: second.what, options: KINDS.map((kind) => [kind, second.acts[kind]]) },
           { name: 'ref', label: second.ref },
           { name: 'into', label: second.into, hint: second.intoHint, optional: true },
+          { name: 'area', label: second.area, hint: second.areaHint, optional: true },
           { name: 'instrument', label: second.instrument, hint: second.instrumentHint, optional: true },
           reasonField(),
         ]}
         button={second.begin}
         danger
-        run={({ kind = '', ref = '', into = '', instrument, reason }) =>
+        run={({ kind = '', ref = '', into = '', area, instrument, reason }) =>
           kind === 'merge'
             ? call('POST /v1/subjects/:ref/merge', { ref, body: { into, reason } })
             : kind === 'erase'
               ? call('POST /v1/subjects/:ref/erase', { ref, body: { instrument, reason } })
-              : call('POST /v1/subjects/:ref/part', { ref, body: { reason } })
+              : kind === 'move'
+                ? call('POST /v1/subjects/:ref/move', { ref, body: { area, reason } })
+                : call(`POST /v1/subjects/:ref/${kind === 'end' ? 'end' : 'part'}`, { ref, body: { reason } })
         }
         onDone={onDone}
       />

@@ -18,7 +18,7 @@ import { ToConfirm } from './waiting-change.tsx';
 /** Whether the office may do one of the acts at all; it is read before the page opens, or while it waits. */
 const does = (...acts: string[]) => me.value?.acts.some((one) => acts.includes(one)) ?? false;
 
-export function Second() {
+export default function Second() {
   const { second } = t();
   useKeys({ [CONFIRM]: { label: second.button, run: toNext } });
   const loaded = useLoad(readWaiting, []);
@@ -35,7 +35,8 @@ export function Second() {
           </>
         )}
       </Shown>
-      {(may('steward') || (may('casework') && does('subject.erase', 'subject.merge'))) && (
+      {(may('steward') ||
+        (may('casework') && does('subject.erase', 'subject.merge', 'subject.move', 'subject.end'))) && (
         <BeginAct onDone={loaded.reload} />
       )}
       {may('casework') && does('consent.confirm') && <ConsentCode />}
@@ -217,8 +218,8 @@ function One({ title, by, entry, asked, ordered, until, own, run, onDone }: OneP
 
 function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
   const { second } = t();
-  const { act: kind, ref, into, by, entry, until, state, own, stop } = one;
-  const title = `${second.acts[kind]}: ${[ref, ...(into === undefined ? [] : [into])].join(' → ')}`;
+  const { act: kind, ref, into, area, by, entry, until, state, own, stop } = one;
+  const title = `${second.acts[kind]}: ${[ref, into, area].filter((one) => one !== undefined).join(' → ')}`;
   return (
     <>
       {one.second || state === 'pending' ? (
@@ -243,7 +244,9 @@ function WaitingOne({ one, onDone }: { one: WaitingAct; onDone(): void }) {
           <p>{second.waits(time(until, 'short'))}</p>
         </section>
       )}
-      {stop !== undefined && kind !== 'part' && <StopAct person={stop} kind={kind} onDone={onDone} />}
+      {stop !== undefined && kind !== 'part' && kind !== 'end' && (
+        <StopAct person={stop} kind={kind} onDone={onDone} />
+      )}
     </>
   );
 }

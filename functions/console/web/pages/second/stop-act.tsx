@@ -5,7 +5,7 @@ import { Act, reasonField } from '../../ui/act.tsx';
 interface Props {
   /** This agency's reference of the person. */
   person: string;
-  kind: 'erase' | 'merge';
+  kind: 'erase' | 'merge' | 'move';
   onDone(): void;
 }
 

@@ -4,6 +4,7 @@ import type { Answer, Query } from '../../../../../shared/contract/api.ts';
 import { hashOf } from '../../frame/route.ts';
 import { read } from '../../gateway/api.ts';
 import { officeName, purposeName, ruleText } from '../../gateway/reference.ts';
+import { totalsOf } from '../../log/flows.ts';
 import { dayOfMonth, number, offsetAt, percent, t, time } from '../../text.ts';
 import { type Bar, Bars } from '../../ui/chart.tsx';
 import { Ranked } from '../../ui/ranked.tsx';
@@ -46,13 +47,6 @@ function part({ buckets }: Stats, name: string): { from: string; counts: Counts 
       ),
     ),
   }));
-}
-
-function totalsOf(buckets: Stats['buckets']): Map<string, number> {
-  const totals = new Map<string, number>();
-  for (const { counts } of buckets)
-    for (const [key, n] of Object.entries(counts)) totals.set(key, (totals.get(key) ?? 0) + n);
-  return totals;
 }
 
 export function Figures({ period }: { period: Period }) {

@@ -29,7 +29,7 @@ function periodOf(span: SpanName): Period {
   return { ...spanTo(now, SPANS[span], bucket === 'hour' ? HOUR : DAY, offsetAt(now)), bucket };
 }
 
-export function Today() {
+export default function Today() {
   const { today } = t();
   const span = spanIn(route.value.query, '24h');
   const names = Object.keys(SPANS) as SpanName[];

@@ -1,6 +1,5 @@
 /** The uses of the fields of the person's department: by month and recipient, and one by one. It names no person. */
-import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { Answer } from '../../../../../shared/contract/api.ts';
 import { csvOf } from '../../csv.ts';
 import { save } from '../../download.ts';
@@ -13,6 +12,7 @@ import { dotted, monthIn, number, t, time, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Bars } from '../../ui/chart.tsx';
 import { Chips } from '../../ui/choose.tsx';
+import { usePages } from '../../ui/split.tsx';
 import { Failure, Skeleton } from '../../ui/state.tsx';
 import { Table } from '../../ui/table.tsx';
 import { DAY } from '../../units.ts';
@@ -27,7 +27,7 @@ const SHOWN = 500;
 
 const monthOf = ({ time: at }: Use) => monthIn(at);
 
-export function Usage() {
+export default function Usage() {
   const { query } = route.value;
   const days = SPANS.find((one) => String(one) === query.get('days')) ?? SPANS[0] ?? 31;
   const open = query.get('u');
@@ -62,56 +62,35 @@ function List({ days }: { days: number }) {
 
 function Uses({ days }: { days: number }) {
   const { usage, states } = t();
-  const uses = useSignal<Use[]>([]);
-  const cursor = useSignal<string | null>(null);
-  const busy = useSignal(true);
-  const error = useSignal<unknown>(null);
-  const left = useRef(new AbortController());
-  const { signal } = left.current;
   const from = useRef(new Date(Date.now() - days * DAY).toISOString());
-  const fetchMore = async () => {
-    busy.value = true;
-    error.value = null;
-    try {
-      const query = { from: from.current, limit: PAGE, cursor: cursor.value ?? undefined };
-      const [page] = await Promise.all([read('GET /v1/usage', { query }, signal), loadReference()]);
-      uses.value = [...uses.value, ...page.entries];
-      cursor.value = page.cursor ?? null;
-    } catch (failure) {
-      if (!signal.aborted) error.value = failure;
-    }
-    busy.value = false;
-  };
-  useEffect(() => {
-    void fetchMore();
-    return () => left.current.abort();
-  }, []);
-  if (uses.value.length === 0 && busy.value) return <Skeleton rows={8} />;
-  if (error.value !== null && uses.value.length === 0)
-    return <Failure error={error.value} again={() => void fetchMore()} />;
-  if (uses.value.length === 0) return <p class="empty">{usage.empty}</p>;
+  const { items, isWhole, busy, error, more } = usePages<Use>(async (cursor, signal) => {
+    const query = { from: from.current, limit: PAGE, cursor };
+    const [page] = await Promise.all([read('GET /v1/usage', { query }, signal), loadReference()]);
+    return { items: page.entries, cursor: page.cursor };
+  });
+  if (items.length === 0 && busy) return <Skeleton rows={8} />;
+  if (error !== null && items.length === 0) return <Failure error={error} again={() => void more()} />;
+  if (items.length === 0) return <p class="empty">{usage.empty}</p>;
   const { query } = route.value;
   const [recipient, month] = [query.get('recipient'), query.get('month')];
-  const shown = uses.value.filter(
+  const shown = items.filter(
     (one) =>
       (recipient === null || one.recipient === recipient) && (month === null || monthOf(one) === month),
   );
   return (
     <>
-      {error.value !== null && <Failure error={error.value} again={() => void fetchMore()} />}
-      <Chart uses={uses.value} days={days} />
+      {error !== null && <Failure error={error} again={() => void more()} />}
+      <Chart uses={items} days={days} />
       <p class="row" role="status">
-        <b>{(cursor.value === null ? usage.all : usage.atLeast)(number(shown.length))}</b>
+        <b>{(isWhole ? usage.all : usage.atLeast)(number(shown.length))}</b>
         {(recipient !== null || month !== null) && (
           <a class="chip" href={hashOf('usage', { days })}>
             {visible(dotted(month, recipient && officeName(recipient)))} ✕{' '}
             <span class="hidden">{usage.clear}</span>
           </a>
         )}
-        {busy.value && <span class="faint">{states.loading}</span>}
-        {cursor.value !== null && !busy.value && (
-          <Button onClick={() => void fetchMore()}>{usage.older}</Button>
-        )}
+        {busy && <span class="faint">{states.loading}</span>}
+        {!isWhole && !busy && <Button onClick={() => void more()}>{usage.older}</Button>}
         <Button onClick={() => saveAll(shown)}>{usage.save}</Button>
       </p>
       <UseTable uses={shown.slice(0, SHOWN)} />

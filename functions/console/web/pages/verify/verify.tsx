@@ -18,7 +18,7 @@ import { CheckProof } from './proof.tsx';
 
 type Programme = Answer<'GET /v1/programmes'>['programmes'][number];
 
-export function Verify() {
+export default function Verify() {
   const { asking } = t();
   const result = useSignal<{ answer: Verified; programme: Programme } | null>(null);
   /** The next person mostly wants the same. */

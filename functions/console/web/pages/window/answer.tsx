@@ -9,7 +9,7 @@ import { dotted, label, number, t, time, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { put, useLeave } from '../../ui/kept.ts';
 import { Once } from '../../ui/once.tsx';
-import { Failure } from '../../ui/state.tsx';
+import { More } from '../../ui/split.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Value } from '../../ui/value.tsx';
 import type { AskedInquiry, CheckedInquiry } from '../../verify/inquiry.ts';
@@ -113,40 +113,20 @@ function Given({ answer, fields, onOlder }: Pick<Props, 'fields' | 'onOlder'> & 
           fields.map(nameOf).join(' · '),
         ])}
       />
-      {answer.cursor !== undefined && <Older onOlder={onOlder} />}
+      {answer.cursor !== undefined && (
+        <>
+          <p class="bar warn" role="status">
+            {window.follows}
+          </p>
+          <More read={onOlder} label={t().inquiry.older} />
+        </>
+      )}
       {answer.proof && answer.cursor === undefined && (
         <Proof of={{ proof: answer.proof, receipt: answer.receipt }} />
       )}
       <p>
         <a href={hashOf('objections', { i: 'new' })}>{window.objection}</a>
       </p>
-    </>
-  );
-}
-
-function Older({ onOlder }: Pick<Props, 'onOlder'>) {
-  const { window, inquiry } = t();
-  const busy = useSignal(false);
-  const error = useSignal<unknown>(null);
-  const run = async () => {
-    busy.value = true;
-    error.value = null;
-    try {
-      await onOlder();
-    } catch (failure) {
-      error.value = failure;
-    }
-    busy.value = false;
-  };
-  return (
-    <>
-      <p class="bar warn" role="status">
-        {window.follows}
-      </p>
-      {error.value !== null && <Failure error={error.value} again={() => void run()} />}
-      <Button onClick={() => void run()} disabled={busy.value}>
-        {inquiry.older}
-      </Button>
     </>
   );
 }

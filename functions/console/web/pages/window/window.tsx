@@ -21,7 +21,7 @@ import { Answer } from './answer.tsx';
 
 type Given = InquiryAnswer | InquiryRefused | 'cleared';
 
-export function Window() {
+export default function Window() {
   const loaded = useNamed(async (signal) => (await read('GET /v1/catalogue', {}, signal)).fields, []);
   const given = useSignal<Given | null>(null);
   const about = useSignal('');

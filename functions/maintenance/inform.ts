@@ -1,0 +1,101 @@
+/** The tasks of those whom an act on a person concerns once it is done: holders, and recipients of the person's data. */
+
+import type { ActName } from '../../shared/acts.ts';
+import { asClientId } from '../../shared/ids.ts';
+import type { Json } from '../../shared/json.ts';
+import type { SubjectNames } from '../../shared/log/read/filter.ts';
+import { type Disclosure, recipientsOf } from '../../shared/log/read/walk.ts';
+import type { TaskKind } from '../../shared/policy/pack/pack.ts';
+import { inboxOfAgency, inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import { currentPack } from '../session/policy.ts';
+import { timesOf } from '../steps/approval-requests.ts';
+import { logStore } from '../steps/log.ts';
+import type { MaintenanceDeps } from './deps.ts';
+import { holdersOf } from './find-subject.ts';
+import { indexPosition, wholeLog } from './span.ts';
+
+/**
+ * One task of the kind that the act's row names for each department that holds something, about the first of these records of
+ * which it holds a part. A repeat after a crash opens none twice.
+ */
+export async function inform(
+  deps: MaintenanceDeps,
+  act: ActName,
+  items: readonly KeyItem[],
+  { details = {}, ...task }: { about: string; key?: string; details?: Readonly<Record<string, Json>> },
+): Promise<void> {
+  const pack = await currentPack(deps);
+  const kind = pack.acts.get(act)?.informs;
+  if (kind === undefined) return;
+  for (const department of new Set(items.flatMap(holdersOf))) {
+    const { subject, county } = items.find(({ heads }) => heads.has(department)) as KeyItem;
+    await openTask(deps.tables.tasks, {
+      ...task,
+      kind,
+      subject,
+      inbox: inboxOfDepartment(department, county),
+      owners: [department],
+      details: { ...details, department },
+      ...timesOf(pack, kind, deps.now()),
+    });
+  }
+}
+
+type Names = readonly [SubjectNames, ...SubjectNames[]];
+
+/** The subject, and those that were joined to it. */
+export const namesOf = ({ subject, logId, joined }: KeyItem): Names => [
+  { id: subject, logId },
+  ...[...joined].map(([id, of]) => ({ id, logId: of })),
+];
+
+/** The end of what a recipient received, for which it deletes it. */
+interface End {
+  ends: NonNullable<TaskKind['ends']>;
+  /** RFC 3339. */
+  at: string;
+  /** Distinguishes several ends about one person. */
+  key?: string;
+  names: Names;
+  /** Whose they are; all by default. */
+  of?: (one: Disclosure) => boolean | Promise<boolean>;
+}
+
+/**
+ * One task for each agency that received data of the person: it deletes what it holds, and proves that. The person's own
+ * inquiries are left out. May be repeated.
+ */
+export async function askRecipients(deps: MaintenanceDeps, { ends, at, key, names, of }: End): Promise<void> {
+  const pack = await currentPack(deps);
+  const [kind] = [...pack.tasks].find(([, task]) => task.ends === ends) ?? [];
+  if (kind === undefined) return;
+  const subject = names[0].id;
+  const span = wholeLog(deps.now(), await indexPosition(deps));
+  const found = await Promise.all(names.map((name) => recipientsOf(logStore(deps), name, span)));
+  const others = found.flat().filter(({ purpose }) => pack.purposes.get(purpose)?.route !== 'inquiries');
+  const meant = await Promise.all(others.map((one) => of?.(one) ?? true));
+  for (const [agency, own] of Map.groupBy(
+    others.filter((_, i) => meant[i]),
+    (one) => one.agency,
+  )) {
+    const entries = own.flatMap((one) => one.entries);
+    await openTask(deps.tables.tasks, {
+      kind,
+      inbox: inboxOfAgency(asClientId(agency)),
+      about: entries[0] ?? '',
+      subject,
+      owners: [...new Set(own.flatMap(({ fields }) => Object.keys(fields)))].sort(),
+      key: JSON.stringify([subject, agency, ...(key === undefined ? [] : [key])]),
+      details: {
+        agency,
+        purposes: [...new Set(own.map(({ purpose }) => purpose))].sort(),
+        entries: entries.slice(0, ENTRIES_NAMED),
+      },
+      ...timesOf(pack, kind, Date.parse(at)),
+    });
+  }
+}
+
+/** Entries that a task names; the recipient has the others in its own records. */
+const ENTRIES_NAMED = 50;

@@ -1,0 +1,90 @@
+/** What follows once a record belongs to another county: open tasks, cases, and who is told. Every step may be repeated. */
+
+import { getAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
+import type { Disclosure } from '../../shared/log/read/walk.ts';
+import { type CaseRecord, isLive } from '../../shared/policy/decide/cases.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { CASE, type Claim, putCase, readCase } from '../../shared/records/casework/cases.ts';
+import { queryCasework } from '../../shared/records/casework/casework.ts';
+import { moveTask } from '../../shared/records/casework/move-task.ts';
+import { type Completion, inboxOfDepartment, listTasks } from '../../shared/records/casework/tasks.ts';
+import type { Way } from '../../shared/records/gateway/pending-acts.ts';
+import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import { touchesCounty } from '../steps/reach.ts';
+import type { MaintenanceDeps } from './deps.ts';
+import { askRecipients, inform, namesOf } from './inform.ts';
+
+const PAGE = 200;
+
+/** @param done who took the record over, when, and by which entry */
+export async function followMove(
+  deps: MaintenanceDeps,
+  pack: Pack,
+  item: KeyItem,
+  way: Way,
+  done: Completion,
+): Promise<void> {
+  await moveTasks(deps, pack, item, way, done);
+  await closeCases(deps, item, done, ({ agency, purpose }) => isLeft(deps, pack, { agency, purpose }, way));
+  await inform(deps, 'subject.move', [item], { about: done.entry, details: { agency: done.agency } });
+  await askRecipients(deps, {
+    ends: 'duty',
+    at: done.at,
+    key: done.entry,
+    names: namesOf(item),
+    of: (one) => isLeft(deps, pack, one, way),
+  });
+}
+
+/** What a department of the old county still had to do is of the same department of the new one. */
+async function moveTasks(
+  { tables: { tasks } }: MaintenanceDeps,
+  pack: Pack,
+  { subject }: KeyItem,
+  { from, to }: Way,
+  done: Completion,
+): Promise<void> {
+  for (const department of pack.departments.keys()) {
+    const inbox = inboxOfDepartment(department, to);
+    let after: string | null | undefined;
+    do {
+      const inboxes = [inboxOfDepartment(department, from)];
+      const page = await listTasks(tasks, { inboxes, state: 'open', after: after ?? undefined, limit: PAGE });
+      for (const task of page.tasks.filter((one) => one.subject === subject)) {
+        const keys = [task.about, task.details['consent']].filter((one) => typeof one === 'string');
+        await moveTask(tasks, task, { inbox, keys, done: { ...done, outcome: 'moved' } });
+      }
+      after = page.next;
+    } while (after !== null);
+  }
+}
+
+/** Closes the cases about this person alone that are over now. */
+export async function closeCases(
+  { tables, now }: MaintenanceDeps,
+  { subject }: KeyItem,
+  { at, agency, person, entry }: Completion,
+  isOver: (one: CaseRecord) => boolean | Promise<boolean>,
+): Promise<void> {
+  const { casework } = tables;
+  for (const { kind, document } of await queryCasework(casework, subject)) {
+    const found = kind === CASE ? await readCase<CaseRecord>(casework, (document as Claim).case) : null;
+    if (!found || found.people.length > 1 || !isLive(found, now()) || !(await isOver(found))) continue;
+    const closed = { at, agency, person, entry };
+    // If another writer was first, the office changes its case itself; a release asks for more than a case.
+    await putCase(casework, { ...found, version: found.version + 1, state: 'closed', closed }, found);
+  }
+}
+
+/** Whether the recipient no longer reaches the person under this purpose. */
+async function isLeft(
+  { tables, now }: MaintenanceDeps,
+  { purposes }: Pack,
+  { agency, purpose }: Pick<Disclosure, 'agency' | 'purpose'>,
+  { to }: Way,
+): Promise<boolean> {
+  if (purposes.get(purpose)?.area === 'any') return false;
+  const office = await getAgency(tables.agencies, asClientId(agency), now());
+  return office !== null && !touchesCounty(office.areas, to);
+}
