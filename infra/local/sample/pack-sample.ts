@@ -7,15 +7,24 @@ import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
 import { texts } from '../../cli/messages/language.ts';
 import { StartError } from '../files.ts';
 import type { Gateway } from '../gateway.ts';
-import type { Parties } from './parties.ts';
+import { type Parties, read } from './parties.ts';
 
 const { pack: t } = await texts('local');
 
-/** The records that an office stores: `sample/<client id>.ndjson`, as `fieldgate intake` takes them. */
+/**
+ * The records that an office stores: `sample/<client id>.ndjson`, as `fieldgate intake` takes them. Their days move on with the
+ * year, so that a child of a story does not grow out of it.
+ */
 export function recordsIn(folder: string, clientId: string): object[] {
   const file = join(folder, 'sample', `${clientId}.ndjson`);
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
+  const thisYear = new Date().getUTCFullYear();
+  const years = thisYear - (read(folder).year ?? thisYear);
+  const moved = readFileSync(file, 'utf8').replace(
+    /"(\d{4})(?=-\d{2}-\d{2}")/g,
+    (_, year) => `"${Number(year) + years}`,
+  );
+  const lines = moved.split('\n');
   return lines.flatMap((line, at) => {
     if (line.trim() === '') return [];
     try {

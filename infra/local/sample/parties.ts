@@ -42,7 +42,12 @@ const office = v.strictObject({
   activities: v.optional(v.array(v.strictObject({ id: text, ends: v.optional(text) }))),
 });
 const person = v.strictObject({ id: text, name, roles: v.array(text), office: text });
-const parties = v.strictObject({ offices: v.array(office), people: v.optional(v.array(person), []) });
+const parties = v.strictObject({
+  /** For which the days in the records are written. */
+  year: v.optional(v.number()),
+  offices: v.array(office),
+  people: v.optional(v.array(person), []),
+});
 
 /**
  * Without them no person could register an office, or read the log. A pack's own office of the same id takes their place,
@@ -85,8 +90,7 @@ export function partiesOf(
   { languages: [language = 'en'], roles: known }: Pick<CompiledPack, 'languages' | 'roles'>,
 ): Parties {
   const named = (one: string | Text): Text => (typeof one === 'string' ? { [language]: one } : one);
-  const file = join(folder, 'sample', 'offices.yaml');
-  const own = existsSync(file) ? read(file) : { offices: [], people: [] };
+  const own = read(folder);
   const offices = [
     ...own.offices,
     ...ALWAYS.offices
@@ -106,7 +110,10 @@ export function partiesOf(
   };
 }
 
-function read(file: string): v.InferOutput<typeof parties> {
+/** @returns no offices for a pack without a sample. @throws StartError as `partiesOf` does */
+export function read(folder: string): v.InferOutput<typeof parties> {
+  const file = join(folder, 'sample', 'offices.yaml');
+  if (!existsSync(file)) return { offices: [], people: [] };
   const document = parseDocument(readFileSync(file, 'utf8'));
   const checked = v.safeParse(parties, document.toJS());
   if (document.errors.length === 0 && checked.success) return checked.output;

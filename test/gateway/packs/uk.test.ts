@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { compactDecrypt, compactVerify, createLocalJWKSet, importJWK } from 'jose';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
+import { recordsIn } from '../../../infra/local/sample/pack-sample.ts';
 import type { SampleAgency, SamplePerson } from '../../../infra/local/sample/parties.ts';
 import type { Json } from '../../../shared/policy/types.ts';
 import {
@@ -34,11 +35,8 @@ const child = (kind: string) => authority[KINDS.indexOf(kind)];
 const by = (kind: string) => ({ match: { nhs_number: child(kind)?.match['nhs_number'] ?? '' } });
 const nameOf = (kind: string) => String(child(kind)?.fields['name']);
 
-function recordsOf(office: string): { match: Record<string, string>; fields: Record<string, Json> }[] {
-  const lines = readFileSync(join(SAMPLE, `${office}.ndjson`), 'utf8')
-    .trim()
-    .split('\n');
-  return lines.map((line) => JSON.parse(line));
+function recordsOf(office: string) {
+  return recordsIn(FOLDER, office) as { match: Record<string, string>; fields: Record<string, Json> }[];
 }
 
 /** Each opened by the officer who works on it and confirmed by the other person of the office. */

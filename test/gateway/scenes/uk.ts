@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { SampleAgency } from '../../../infra/local/sample/parties.ts';
 import { passesMod11 } from '../../../shared/policy/value/check-digits.ts';
+import { BORN } from '../../support/people.ts';
 import type { Scene } from './scene.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../shared/packs/uk-childrens-social-care', import.meta.url));
@@ -60,7 +61,7 @@ export const UK: Scene = {
   holders: { own: ['LA', 'NHS'], foreign: ['LA'] },
   sheets: [
     { agency: 'la-children', whose: 'own', fields: { ...person, area_code: county.own } },
-    { agency: 'nhs-hv', whose: 'own', fields: { sex: 'female', birth_date: '2013-05-06' } },
+    { agency: 'nhs-hv', whose: 'own', fields: { sex: 'female', birth_date: BORN } },
     { agency: 'la-elsewhere', whose: 'foreign', fields: { ...person, area_code: county.foreign } },
   ],
   desk: { own: 'la-records', foreign: 'la-elsewhere' },
