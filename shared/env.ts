@@ -2,6 +2,8 @@
  * The environment of the functions, named once: the CDK constructs set these names and the handlers read
  * them. Table settings hold table names, key settings hold KMS key ARNs.
  */
+
+import { grouped } from './grouped.ts';
 export const ENV = {
   /** Name of the environment: the dimension of all metrics. */
   environment: 'ENVIRONMENT',
@@ -121,7 +123,7 @@ export function readEnv<Names extends EnvName>(
 export function writeClassKeys(prefix: string, ids: Readonly<Record<string, string>>): string {
   const odd = Object.keys(ids).find((name) => /[;=,]/.test(name));
   if (odd !== undefined) throw new Error(`the class "${odd}" has a name that the setting can't hold`);
-  const byKeys = Map.groupBy(Object.entries(ids), ([, list]) => list);
+  const byKeys = grouped(Object.entries(ids), ([, list]) => list);
   const groups = [...byKeys].map(([list, some]) => `${some.map(([name]) => name).join(',')}=${list}`);
   return [prefix, ...groups].join(';');
 }

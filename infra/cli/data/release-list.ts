@@ -3,6 +3,7 @@ import type { ReleaseListResult } from '../../../shared/client/release-list.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
 import { defined } from '../../../shared/defined.ts';
+import { grouped } from '../../../shared/grouped.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type AskOptions, type GlobalOptions, open, print } from '../common.ts';
@@ -202,7 +203,7 @@ function countsOf(
     repeated,
     requests: [...new Set(requests)],
     withheld: Object.fromEntries(
-      [...Map.groupBy(codes, (code) => code)].map(([code, all]) => [code, all.length]),
+      [...grouped(codes, (code) => code)].map(([code, all]) => [code, all.length]),
     ),
     result,
   };

@@ -1,6 +1,7 @@
 /** The table of acts by kinds of caller: who may act about its own people alone, and who about others of its area too. */
 
 import type { ActName } from '../../../acts.ts';
+import { grouped } from '../../../grouped.ts';
 import {
   actCells,
   kindOfParty,
@@ -26,7 +27,7 @@ export function whoseRows(pack: Pack): WhoseRow[] {
     [...partiesOf(pack)].map(([who, caller]) => [who, kindOfParty(pack, caller)] as const),
   );
   const cells = [...actCells(pack)].filter(({ whose }) => whose !== 'none');
-  return [...Map.groupBy(cells, ({ act, of }) => JSON.stringify([act, of])).values()].flatMap((some) => {
+  return [...grouped(cells, ({ act, of }) => JSON.stringify([act, of])).values()].flatMap((some) => {
     const [first] = some;
     const names = (whose: Whose) =>
       PARTY_KINDS.flatMap((kind) =>
