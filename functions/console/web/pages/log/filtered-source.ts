@@ -76,7 +76,7 @@ export function useFiltered(pages: Source, { on, filter, span, owned, turn }: As
     const first = placed(pages, counted);
     buckets.current = first ? counted : [];
     known.current = first ?? new Map();
-    for (const [at, { rows, cursor }] of known.current) if (cursor === null) fit(at, rows.length);
+    for (const [at, { rows, cursor }] of known.current) if (cursor === null) fitTo(at, rows.length);
     error.value = null;
     stop.current = new AbortController();
     seen.value += 1;
@@ -86,7 +86,7 @@ export function useFiltered(pages: Source, { on, filter, span, owned, turn }: As
     };
   }, [stats]);
   /** An hour has as many rows as were read, if some came late or were counted meanwhile. */
-  const fit = (at: number, count: number) => {
+  const fitTo = (at: number, count: number) => {
     const one = buckets.current[at];
     if (one) buckets.current[at] = { ...one, count };
   };
@@ -111,7 +111,7 @@ export function useFiltered(pages: Source, { on, filter, span, owned, turn }: As
     const rows = [...(before?.rows ?? []), ...page.entries.map(asRow)];
     const cursor: string | null = page.cursor ?? null;
     known.current.set(at, { rows, cursor });
-    if (cursor === null) fit(at, rows.length);
+    if (cursor === null) fitTo(at, rows.length);
     seen.value += 1;
   };
   /** The first hour in sight of which a row is still to be read, and the rows up to that one. */
