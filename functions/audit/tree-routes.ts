@@ -8,6 +8,7 @@ import { treeFile } from '../../shared/log/files/tree-files.ts';
 import { sha256, verifyCosignature } from '../../shared/log/node-crypto.ts';
 import { readPosition } from '../../shared/log/read/index-table.ts';
 import { auditTexts } from '../../shared/messages/audit.ts';
+import { BUILDS_PATH } from '../../shared/tree/builds.ts';
 import { openCosigned } from '../../shared/tree/cosignature.ts';
 import {
   formatVerifier,
@@ -68,9 +69,12 @@ export function mountTree(app: App<SessionVariables>, deps: AuditDeps): void {
     return answer;
   };
   const witnessed = async ({ c }: { c: Context }) => sendText(c, await file(WITNESSED_PATH));
-  // Empty, and no refusal, for a log that asks no witnesses: readers ask about it now and then.
-  const policy = async ({ c }: { c: Context }) =>
-    sendText(c, (await tree.read(POLICY_PATH)) ?? new Uint8Array());
+  // Empty, and no refusal, for a log that asks no witnesses or names no releases: readers ask about it now and then.
+  const orEmpty =
+    (path: string) =>
+    async ({ c }: { c: Context }) =>
+      sendText(c, (await tree.read(path)) ?? new Uint8Array());
+  const policy = orEmpty(POLICY_PATH);
   const isPublic = ({ act }: RouteContract) => act === 'log.tree' && env.publicLog === 'yes';
   // A log that is not public is open to any token, as its proofs are.
   const actOf = ({ act }: RouteContract) => (act === 'log.tree' ? 'log.prove' : act);
@@ -95,6 +99,7 @@ export function mountTree(app: App<SessionVariables>, deps: AuditDeps): void {
       readPending: async ({ c }) => sendText(c, await file(PENDING_PATH)),
       readWitnessPolicy: policy,
       followPolicy: policy,
+      readBuilds: orEmpty(BUILDS_PATH),
       cosign: async ({ body }) => keepCosignatures(deps, await logVerifier(deps), body.cosignatures),
       async proveInclusion({ c, query }) {
         const log = await logVerifier(deps);

@@ -58,6 +58,13 @@ it('signs what was compared, if the settings demand signed code', () => {
   const all = steps({ ...order, context: [...order.context, `signingProfile=${profile}`] });
   expect(all.map(({ name }) => name)).toEqual(['doctor', 'synth', 'gate', 'sign', 'keys', 'deploy', 'smoke']);
   expect(all[3]?.words.join(' ')).toContain(`--stack fieldgate-prod --assembly cdk.out --profile ${profile}`);
+  const named = steps({
+    ...order,
+    context: [...order.context, `signingProfile=${profile}`],
+    releaseKey: 'r.pem',
+  });
+  expect(named.map(({ name }) => name).slice(3, 6)).toEqual(['sign', 'builds', 'keys']);
+  expect(named[4]?.words.join(' ')).toContain('--assembly cdk.out --key r.pem');
 });
 
 it.each([

@@ -122,6 +122,7 @@ describe('the OpenAPI document', () => {
       '/docs/problems',
       '/docs/problems/:code',
       '/healthz',
+      '/log/builds',
       '/log/checkpoint',
       '/log/key',
       '/log/pending',

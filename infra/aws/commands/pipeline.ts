@@ -22,6 +22,8 @@ export interface Order {
   /** Nothing is deployed yet, so there is nothing to compare with. */
   first: boolean;
   smoke: boolean;
+  /** File of the key of releases, by which it says what the functions run; nothing is said if absent. */
+  releaseKey?: string | undefined;
   /** `keys` or `gateway`; all stacks if absent. */
   part?: string | undefined;
 }
@@ -110,13 +112,18 @@ export function stacksOf(told: readonly string[], part?: string): string[] {
   return found;
 }
 
-/** After the gate: what is signed is what was compared. */
-function signing({ account, region, context }: Order, stack: string): Step[] {
+/** After the gate: what is signed, and named as a release, is what was compared. */
+function signing({ account, region, context, releaseKey }: Order, stack: string): Step[] {
   const profile = context.find((one) => one.startsWith('signingProfile='))?.slice('signingProfile='.length);
-  if (!profile) return [];
   const where = ['--region', region, '--account', account, '--stack', stack, '--assembly', ASSEMBLY];
-  const words = ['node', '--no-warnings', 'infra/aws/commands/sign.ts', ...where, '--profile', profile];
-  return [{ name: 'sign', words }];
+  const run = (name: string, ...more: string[]) => {
+    const words = ['node', '--no-warnings', `infra/aws/commands/${name}.ts`, ...where, ...more];
+    return { name, words };
+  };
+  return [
+    ...(profile ? [run('sign', '--profile', profile)] : []),
+    ...(releaseKey ? [run('builds', '--key', releaseKey)] : []),
+  ];
 }
 
 /** @param run gives the exit code of a step. @returns the step that failed, or `null` */
@@ -131,7 +138,7 @@ function runHere({ name, words: [program = '', ...words] }: Step): number {
 }
 
 const USAGE = `pipeline --environment NAME --account ID --region REGION [-c name=value …]
-  [--accept DIGEST] [--part keys|gateway] [--first] [--smoke]
+  [--accept DIGEST] [--part keys|gateway] [--release-key FILE] [--first] [--smoke]
 
 Checks the account, synthesises, compares with what is deployed, and deploys exactly what was compared.`;
 
@@ -140,7 +147,7 @@ await command(import.meta.url, USAGE, () => {
   const flag = { type: 'boolean', default: false } as const;
   const { values } = parseArgs({
     options: {
-      ...{ environment: text, account: text, region: text, accept: text, part: text },
+      ...{ environment: text, account: text, region: text, accept: text, part: text, 'release-key': text },
       ...{ first: flag, smoke: flag },
       context: { ...text, short: 'c', multiple: true, default: [] },
     },
@@ -148,7 +155,10 @@ await command(import.meta.url, USAGE, () => {
   const { environment, account, region } = values;
   if (!environment || !account || !region)
     throw new Error('name the --environment, the --account and the --region');
-  const failed = runSteps(steps({ ...values, environment, account, region }), runHere);
+  const failed = runSteps(
+    steps({ ...values, releaseKey: values['release-key'], environment, account, region }),
+    runHere,
+  );
   if (failed !== null) {
     process.stdout.write(`the pipeline ends at ${failed}: nothing after it was done\n`);
     process.exitCode = 1;

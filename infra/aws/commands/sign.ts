@@ -4,37 +4,18 @@
  * so a deployment takes the signed archives, and the template stays as the gate has read it.
  */
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { profileName } from '../signing-profile.ts';
+import { type Assembly, archivesOf, zip } from './archives.ts';
 import { command } from './command.ts';
 import { type Aws, cli } from './doctor.ts';
 
-export interface Order {
-  /** Folder of the synthesised files. */
-  assembly: string;
-  stack: string;
-  account: string;
-  region: string;
+export interface Order extends Assembly {
   /** ARN of the version of the signing profile that the settings trust. */
   profile: string;
-}
-
-interface Manifest {
-  files: Record<
-    string,
-    {
-      source: { path: string; packaging: string };
-      destinations: Record<string, { bucketName: string; objectKey: string }>;
-    }
-  >;
-}
-
-interface Template {
-  Resources: Record<string, { Type: string; Properties?: { Code?: { S3Key?: string } } }>;
 }
 
 /**
@@ -43,36 +24,20 @@ interface Template {
  * @throws Error if an archive could not be signed; none of the template's names then has an unsigned archive from here
  */
 export function sign(aws: Aws, order: Order, say: (line: string) => void = () => {}): void {
-  const { assembly, stack, account, region, profile } = order;
-  const read = <T>(name: string) => JSON.parse(readFileSync(join(assembly, name), 'utf8')) as T;
-  const { files } = read<Manifest>(`${stack}.assets.json`);
-  const { Resources } = read<Template>(`${stack}.template.json`);
-  const wanted = new Set(
-    Object.values(Resources)
-      .filter(({ Type }) => Type === 'AWS::Lambda::Function')
-      .map(({ Properties }) => Properties?.Code?.S3Key ?? ''),
-  );
-  const inPlace = (text: string) =>
-    text.replace(/\$\{AWS::(AccountId|Region)\}/g, (_, name) => (name === 'Region' ? region : account));
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-sign-'));
   try {
-    for (const { source, destinations } of Object.values(files)) {
-      const [place] = Object.values(destinations);
-      if (!place || !wanted.delete(place.objectKey)) continue;
-      const [bucket, key] = [inPlace(place.bucketName), place.objectKey];
-      if (signedBy(aws, bucket, key) === profile) say(`signed before ${key}`);
+    for (const { path, bucket, key } of archivesOf(order)) {
+      if (signedBy(aws, bucket, key) === order.profile) say(`signed before ${key}`);
       else {
         const archive = join(folder, key);
-        execFileSync('zip', ['-q', '-X', '-r', archive, '.'], { cwd: resolve(assembly, source.path) });
-        signOne(aws, { archive, bucket, key, profile });
+        zip(path, archive);
+        signOne(aws, { archive, bucket, key, profile: order.profile });
         say(`signed ${key}`);
       }
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
-  const [missing] = wanted;
-  if (missing !== undefined) throw new Error(`the assembly has no archive ${missing}`);
 }
 
 function signedBy(aws: Aws, bucket: string, key: string): string | undefined {

@@ -131,6 +131,7 @@ export const treeRoutes = routes('tree', 'audit', {
   readSignatures: route('GET /log/signatures/*', 'log.tree', BYTES),
   readPending: route('GET /log/pending', 'log.tree', TEXT),
   readWitnessPolicy: route('GET /log/policy', 'log.tree', TEXT),
+  readBuilds: route('GET /log/builds', 'log.tree', TEXT),
   readWitnessed: route('GET /log/witnessed', 'log.tree', TEXT),
   readWitnessedCheckpoint: route('GET /witnessed/checkpoint', 'log.tree', TEXT),
   readWitnessedTile: route('GET /witnessed/tile/*', 'log.tree', BYTES),

@@ -13,6 +13,7 @@ export const log = {
     'GET /v1/log/policy': 'The operator’s witnesses, for callers who ask for them often',
     'GET /v1/log/witnessed': 'The newest witnessed checkpoint, for callers who ask for it often',
     'GET /log/pending': 'The checkpoint that witnesses are asked about',
+    'GET /log/builds': 'What the functions of each release run (in-toto, SLSA provenance), signed by the key of releases',
     'GET /log/policy': 'The operator’s witnesses and when they are enough (C2SP tlog-policy); a reader trusts a policy of its own',
     'GET /log/witnessed': 'The newest checkpoint that enough witnesses have cosigned (C2SP tlog-cosignature)',
     'GET /witnessed/checkpoint': 'The witnessed checkpoint, as the head of a tile log (C2SP tlog-tiles) that has its witnesses at all times',

@@ -1,0 +1,111 @@
+/**
+ * `npm run builds -- --region … --account … --stack fieldgate-prod --key release.pem [--assembly cdk.out] [--builds FILE]`, between
+ * signing and deployment: says by the key of releases which archive each function of this release runs. An archive that is not
+ * in its place yet is put there, so that what was named is what the deployment takes.
+ */
+import { execFileSync } from 'node:child_process';
+import { createPrivateKey, createPublicKey, hash, type KeyObject, sign } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { rawKeyOf, sha256 } from '../../../shared/log/node-crypto.ts';
+import { type Build, envelopeOf, formatBuild, signedBytes } from '../../../shared/tree/builds.ts';
+import { formatVerifier, makeVerifier, type Verifier } from '../../../shared/tree/note.ts';
+import { type Assembly, archivesOf, zip } from './archives.ts';
+import { command } from './command.ts';
+import { type Aws, cli } from './doctor.ts';
+
+/** @returns what the release runs, by the bytes that stand in the bucket. @throws Error if one can be neither read nor put */
+export function builtFor(aws: Aws, order: Assembly, about: Omit<Build, 'functions'>): Build {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldgate-builds-'));
+  try {
+    const functions = archivesOf(order).flatMap(({ path, bucket, key, functions: names }) => {
+      const own = names.flatMap((name) =>
+        name.startsWith(`${order.stack}-`) ? name.slice(order.stack.length + 1) : [],
+      );
+      if (own.length === 0) return [];
+      const file = join(folder, key);
+      if (!got(aws, bucket, key, file)) {
+        zip(path, file);
+        aws('s3api', 'put-object', '--bucket', bucket, '--key', key, '--body', file);
+      }
+      requireOf(path, file, join(folder, basename(key, '.zip')));
+      const archive = hash('sha256', readFileSync(file));
+      return own.map((name) => ({ name, archive, code: basename(key, '.zip') }));
+    });
+    return { ...about, functions };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function got(aws: Aws, bucket: string, key: string, file: string): boolean {
+  try {
+    aws('s3api', 'get-object', '--bucket', bucket, '--key', key, file);
+    return true;
+  } catch {
+    // It is not there, or can't be read: then to put it fails as well.
+    return false;
+  }
+}
+
+/**
+ * What stands in the bucket was put there by someone: its files must be those that were synthesised, but for a signature by AWS.
+ * @throws Error naming a file that differs
+ */
+function requireOf(folder: string, archive: string, out: string): void {
+  const unzip = (...words: string[]) => execFileSync('unzip', words, { encoding: 'utf8' });
+  const listed = unzip('-Z1', archive).trim().split('\n');
+  unzip('-q', archive, '-d', out);
+  const [made, found] = [filesIn(folder), filesIn(out)];
+  const differing = [...new Set([...made.keys(), ...found.keys(), ...listed])].find((name) =>
+    name.startsWith('META-INF/') || name.endsWith('/') ? made.has(name) : made.get(name) !== found.get(name),
+  );
+  if (differing !== undefined || new Set(listed).size !== listed.length)
+    throw new Error(
+      `the archive ${basename(archive)} in the bucket is not what was synthesised: ${differing}`,
+    );
+}
+
+function filesIn(folder: string): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  return new Map(paths.map((path) => [path.slice(folder.length + 1), hash('sha256', readFileSync(path))]));
+}
+
+/** @returns the line of the file, and the key by which readers check it */
+export function signBuild(build: Build, secret: KeyObject): { line: string; key: Verifier } {
+  const key = makeVerifier(sha256, KEY_NAME, rawKeyOf(createPublicKey(secret)));
+  const statement = formatBuild(build);
+  return { line: envelopeOf(statement, key, sign(null, signedBytes(statement), secret)), key };
+}
+
+const KEY_NAME = 'fieldgate-release';
+
+const USAGE = `builds --region REGION --account ID --stack NAME --key release.pem [--assembly cdk.out] [--builds builds]
+
+Adds a line about this release to the file that the log shows as /log/builds, signed by the key of releases (Ed25519, PEM).`;
+
+await command(import.meta.url, USAGE, () => {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    options: { region: text, account: text, stack: text, key: text, assembly: text, builds: text },
+  });
+  const { region, account, stack, key: secret, assembly = 'cdk.out', builds = 'builds' } = values;
+  if (!region || !account || !stack || !secret)
+    throw new Error('name the --region, the --account, the --stack and the --key');
+  const git = (...words: string[]) => execFileSync('git', words, { encoding: 'utf8' }).trim();
+  if (git('status', '--porcelain', '--untracked-files=no') !== '')
+    throw new Error('files differ from the commit, so nobody could build this again');
+  const { version: release } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+  const builder = `node-${process.version}-${process.platform}-${process.arch}`;
+  const about = { release, commit: git('rev-parse', 'HEAD'), builder };
+  const build = builtFor(cli(region), { assembly, stack, account, region }, about);
+  const { line, key } = signBuild(build, createPrivateKey(readFileSync(secret)));
+  const before = existsSync(builds) ? readFileSync(builds, 'utf8') : '';
+  if (!before.split('\n').includes(line.trimEnd())) writeFileSync(builds, before + line);
+  process.stdout.write(
+    `${build.functions.length} functions of ${release} in ${builds}\nkey of releases: ${formatVerifier(key)}\n`,
+  );
+});
