@@ -28,6 +28,7 @@ export const kinds = {
   agency: 'agency',
   reading: 'reading of the log',
   revocation: 'revocation',
+  deployment: 'deployment',
   count: 'count',
   damaged: 'damaged entry',
 } satisfies Record<Kind, string> & Words as Words;

@@ -28,6 +28,7 @@ export const kinds = {
   agency: '单位',
   reading: '查阅日志',
   revocation: '吊销',
+  deployment: '部署',
   count: '计数',
   damaged: '损坏的条目',
 } satisfies Record<Kind, string> & Words as Words;

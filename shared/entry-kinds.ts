@@ -39,7 +39,7 @@ export type DataKind = (typeof DATA_KINDS)[number];
 export const OFFICE_KINDS = ['alert', 'review', 'reading'] as const;
 export type OfficeKind = (typeof OFFICE_KINDS)[number];
 /** Kinds about the gateway only. Their leaves name the kind in clear. */
-export const GATEWAY_KINDS = ['watch', 'publication', 'agency', 'revocation'] as const;
+export const GATEWAY_KINDS = ['watch', 'publication', 'agency', 'revocation', 'deployment'] as const;
 export type GatewayKind = (typeof GATEWAY_KINDS)[number];
 
 /**
@@ -61,7 +61,7 @@ export const WRITER_KINDS = {
   ],
   steward: ['agency', 'alert', 'freeze', 'prohibited', 'publication'],
   audit: ['alert', 'reading', 'review', 'revocation', 'watch'],
-  watch: ['alert', 'watch'],
+  watch: ['alert', 'deployment', 'watch'],
 } as const satisfies Record<string, readonly NewKind[]>;
 
 export type NewKind = DataKind | OfficeKind | GatewayKind;

@@ -37,6 +37,11 @@ export const ENV = {
   /** Threads of the sequencer that check chains; with 0 its own thread does it. */
   checkThreads: 'CHECK_THREADS',
   watchTable: 'WATCH_TABLE',
+  /** The functions of which the watch asks what they run, separated by spaces, and where it asks. */
+  watchedFunctions: 'WATCHED_FUNCTIONS',
+  lambdaEndpoint: 'AWS_ENDPOINT_URL_LAMBDA',
+  /** Key (vkey) by which releases name their code, or `none`. */
+  releaseKey: 'RELEASE_KEY',
   /** Names of the roles that may unwrap data keys, separated by spaces. */
   unwrapRoles: 'UNWRAP_ROLES',
   /** Bucket of CloudTrail's files. */

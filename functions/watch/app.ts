@@ -7,6 +7,7 @@ import { makeVerifier } from '../../shared/tree/note.ts';
 import type { Deps } from '../deps.ts';
 import { currentPack, POLICY_ENV } from '../session/policy.ts';
 import { LOG_ENV, logIdsOf, logStore, logWriter } from '../steps/log.ts';
+import type { Running } from './code.ts';
 import type { Reconciling } from './compare.ts';
 import { type ReconciledSpan, reconcileNext } from './reconcile.ts';
 import { type ScanResult, scan, type Watch } from './scan.ts';
@@ -22,11 +23,14 @@ export const WATCH_ENV = [
   'logKey',
   'logName',
   'unwrapRoles',
+  'releaseKey',
 ] as const satisfies readonly EnvName[];
 
 type WatchDeps = Deps<(typeof WATCH_ENV)[number]> & {
   tree: TreeReader;
   trail: Trail;
+  /** What the functions run, by who runs them; absent: it is not asked. */
+  running?: () => Promise<readonly Running[]>;
 };
 
 export interface Watcher {
@@ -51,8 +55,12 @@ export function watchApp(deps: WatchDeps): Watcher {
   return { scan: () => scan(watch), reconcile: () => reconcileNext(reconciling) };
 }
 
+/** Milliseconds between looks at what functions run. */
+const ASKED_EACH = 5 * 60_000;
+
 function openWatch(deps: WatchDeps): Watch {
-  const { env, kms, now, tables, tree } = deps;
+  const { env, kms, now, tables, tree, running } = deps;
+  let asked = Number.NEGATIVE_INFINITY;
   return {
     state: tables.watch,
     store: logStore(deps),
@@ -64,6 +72,11 @@ function openWatch(deps: WatchDeps): Watch {
     async verifier() {
       const { x } = (await publicKeyOf(kms, env.logKey)).export({ format: 'jwk' });
       return makeVerifier(sha256, env.logName, Buffer.from(x as string, 'base64url'));
+    },
+    code() {
+      if (!running || now() - asked < ASKED_EACH) return null;
+      asked = now();
+      return { releaseKey: env.releaseKey, running };
     },
     logIdOf: (subject) => readLogId(deps.tables.keys, subject),
   };

@@ -15,6 +15,7 @@ import { parsePolicy } from '../../shared/tree/witness-policy.ts';
 import { POLICY_PATH, WITNESSED_PATH } from '../../shared/witness/received.ts';
 import { Work } from '../http/scheduled.ts';
 import { raised } from '../steps/findings.ts';
+import { codeThatRuns, type Looking as LookingAtCode, NOTHING_FOUND } from './code.ts';
 import { alertOf, type Match, sealedEntry } from './found.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { endOfBundle, outsideOf, type ReadLeaf, readLeaves } from './read-leaves.ts';
@@ -30,6 +31,8 @@ export interface Watch extends Raising {
   pack(): Promise<Pack>;
   treeTable: Table;
   logIdOf(subject: SubjectId): Promise<LogId | null>;
+  /** What functions run; absent if no look is due. */
+  code(): Pick<LookingAtCode, 'releaseKey' | 'running'> | null;
 }
 
 export interface ScanResult {
@@ -68,6 +71,10 @@ export async function scan(watch: Watch): Promise<ScanResult> {
   const outside = await outsideOf(watch.store, entries);
   const silence =
     (await new Work('sources').step(() => silentSources(watch.state, pack, watch.now()))) ?? HEARD;
+  const asked = watch.code();
+  const code =
+    (asked && (await new Work('code').step(() => codeThatRuns({ ...watch, ...asked }, pack)))) ??
+    NOTHING_FOUND;
   const alerts = [
     ...alertsOf(found, entries, `${from}-${until}`),
     ...(await chainFaults(watch, pack)),
@@ -75,10 +82,11 @@ export async function scan(watch: Watch): Promise<ScanResult> {
     ...partsThatEnd(watch, pack),
     ...((await new Work('witnesses').step(() => witnessesLate(watch, pack))) ?? []),
     ...silence.alerts,
+    ...code.alerts,
   ];
   const count = await raiseOnce(watch, 'alerts', alerts);
   // The alerts are in the log: after a crash from here on, the next scan finds the same ones and raises none.
-  for (const { save } of [...outcomes, silence]) await save();
+  for (const { save } of [...outcomes, silence, code]) await save();
   const done = await swap(watch.state, CURSOR, 'at', `${from}-${until}`, `${until}-`);
   if (!done) throw new Error('another watch is running');
   const erasures = entries.filter(isErasure).length;
@@ -115,7 +123,7 @@ async function newEntries(watch: Watch, from: number, until: number, decoys: boo
 }
 
 /** Kinds without a sealed entry: acts of this function and of the officers. A reading may also be an office's look. */
-const OWN = new Set(['alert', 'watch', 'review', 'reading', 'writer']);
+const OWN = new Set(['alert', 'watch', 'review', 'reading', 'writer', 'deployment']);
 
 function alertsOf(found: readonly Match[], entries: readonly ReadLeaf[], key: string): Alert[] {
   const sealed = found.filter(({ alert }) => alert.when?.look === 'decoy');

@@ -163,6 +163,8 @@ export interface Settings {
    * signs, or `npm run sign` before `cdk deploy`. `-c signingProfile=…`.
    */
   signingProfile?: string;
+  /** Key (vkey) by which releases name what they run: other code raises an alert. `-c releaseKey=…`. */
+  releaseKey?: string;
   /**
    * An alarm is raised if no canary reports for a quarter of an hour: one from outside (`npm run canary`), or one of the stack,
    * which has a key of its own and an office that two stewards register. See docs/operate/deploy.md.

@@ -2,7 +2,14 @@ import type { Settings } from './settings.ts';
 
 /** Settings that production must set. A default would be wrong for some operators, and can't be changed later. */
 const DEMANDED = ['account', 'region', 'logName', 'alarmTopicArn'] as const;
-const MAY_BE_TOLD = ['signingProfile', 'codeCache', 'keysQualifier', 'logAccount', 'secondTopicArn'] as const;
+const MAY_BE_TOLD = [
+  'signingProfile',
+  'releaseKey',
+  'codeCache',
+  'keysQualifier',
+  'logAccount',
+  'secondTopicArn',
+] as const;
 
 /** A setting of the command line, by its name. */
 export type Given = (name: string) => unknown;

@@ -45,6 +45,7 @@ export function localSettings(
     // Independent of this machine's current port, because a log keeps its name.
     ['logName', LOG_NAME],
     ['publicLog', 'yes'],
+    ['releaseKey', 'none'],
     ['jobLanes', '1'],
     ['checkThreads', '0'],
     ['listLanes', '2'],

@@ -3,8 +3,8 @@
  * client for STS would add 37 KB to a bundle of 370 KB, and no other call uses its protocol.
  */
 import type { KMSClient } from '@aws-sdk/client-kms';
-import { SignatureV4 } from '@smithy/signature-v4';
 import { Problem } from '../errors.ts';
+import { signedCall } from './signed-call.ts';
 
 interface RoleRequest {
   /** URL of the region's STS. */
@@ -34,10 +34,12 @@ const PAUSE = 60;
  */
 export async function assumeRole(kms: KMSClient, request: RoleRequest): Promise<SessionCredentials> {
   for (let attempt = 1; ; attempt++) {
-    const { status, body } = await send(kms, formOf(request), request.endpoint).catch((error: unknown) => ({
-      status: 599,
-      body: `<Code>${error instanceof Error ? error.name : 'Error'}</Code>`,
-    }));
+    const { status, body } = await signedCall(kms, 'sts', request.endpoint, formOf(request)).catch(
+      (error: unknown) => ({
+        status: 599,
+        body: `<Code>${error instanceof Error ? error.name : 'Error'}</Code>`,
+      }),
+    );
     const credentials = status === 200 ? credentialsIn(body) : null;
     if (credentials) return credentials;
     const code = textOf(body, 'Code') || 'UnreadableAnswer';
@@ -60,30 +62,6 @@ function formOf({ roleArn, name, tags, seconds }: RoleRequest): string {
     form.set(`Tags.member.${i + 1}.Value`, value);
   }
   return form.toString();
-}
-
-async function send(
-  { config }: KMSClient,
-  body: string,
-  endpoint: string,
-): Promise<{ status: number; body: string }> {
-  const { protocol, hostname, port, pathname: path, host } = new URL(endpoint);
-  const { credentials, region, sha256 } = config;
-  const signer = new SignatureV4({ service: 'sts', credentials, region, sha256 });
-  const signed = await signer.sign({
-    method: 'POST',
-    protocol,
-    hostname,
-    path,
-    query: {},
-    body,
-    ...(port !== '' && { port: Number(port) }),
-    headers: { host, 'content-type': 'application/x-www-form-urlencoded' },
-  });
-  const { response } = await config.requestHandler.handle(signed as never);
-  const answer: unknown = response.body;
-  const bytes = answer instanceof Uint8Array ? answer : await config.streamCollector(answer);
-  return { status: response.statusCode, body: Buffer.from(bytes).toString('utf8') };
 }
 
 /** The texts are base64 and a time, which need no XML escapes. */

@@ -108,6 +108,29 @@ export function buildOf(
   );
 }
 
+/** What one version of a function runs, as a leaf of kind `deployment` says it. */
+export interface Runs {
+  name: string;
+  /** `$LATEST`, or a number. */
+  version: string;
+  archive: string;
+  /** SHA-256 of what else decides what it does, hex: runtime, role, layers, environment. */
+  configuration: string;
+  /** The release whose signed build names the archive, or `-`. */
+  release: string;
+}
+
+export function formatRuns({ name, version, archive, configuration, release }: Runs): string {
+  return [name, version, archive, configuration, release].join(' ');
+}
+
+/** @returns `null` for anything else */
+export function parseRuns(text: string): Runs | null {
+  const [, name = '', version = '', archive = '', configuration = '', release = ''] =
+    /^([a-z]+) (\$LATEST|\d+|local) ([0-9a-f]{64}) ([0-9a-f]{64}) (\S+)$/.exec(text) ?? [];
+  return name === '' ? null : { name, version, archive, configuration, release };
+}
+
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }

@@ -271,6 +271,9 @@ function settingsOf(name: string): Record<string, string> {
     listsBucket: bucket('ListsFiles'),
     listLanes: '2',
     // The bundle is loaded again in each of its threads.
+    // No Lambda is here: the watch goes on without its answer.
+    watchedFunctions: 'fieldgate-dev-watch',
+    lambdaEndpoint: 'http://127.0.0.1:9',
     archiveBucket: 'none',
     extractBucket: 'none',
     checkThreads: '2',

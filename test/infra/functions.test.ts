@@ -11,7 +11,7 @@ import { ENV, type Env, type EnvName, readClassKeys, writeClassKeys } from '../.
 import { deployed } from './deployed.ts';
 import { type Method, methodsOf } from './document.ts';
 import { functionName } from './grants.ts';
-import { ofType, PACK, type Resource, synthesise } from './synthesise.ts';
+import { ofType, PACK, type Resource, rolePolicies, synthesise } from './synthesise.ts';
 
 const stack = synthesise();
 const lambdas = new Map(ofType(stack, 'AWS::Lambda::Function').map(([id, fn]) => [functionName(id), fn]));
@@ -81,13 +81,30 @@ it('gives functions that mostly wait less memory in production', () => {
   expect(others).toMatchObject({ maintenance: 1769, audit: 1769, sequencer: 512, watch: 512 });
 });
 
+it('lets the watch ask what each function runs, and begins it with each change of one', () => {
+  const [[, { Properties }] = ['', {} as Resource]] = ofType(stack, 'AWS::Events::Rule').filter(([id]) =>
+    id.startsWith('CodeChanged'),
+  );
+  const arns = Properties.EventPattern.detail.requestParameters.functionName.slice(1);
+  expect(arns).toHaveLength(lambdas.size);
+  const asking = rolePolicies(stack)
+    .flatMap(([, one]) => one.Properties.PolicyDocument.Statement)
+    .filter(({ Action, Effect }) => Effect === 'Allow' && Action === 'lambda:ListVersionsByFunction');
+  expect(asking).toEqual([expect.objectContaining({ Resource: arns })]);
+  expect(JSON.stringify(Properties.Targets)).toContain('watchFunction');
+});
+
 it('has a function for every folder with routes, and no other', () => {
   expect([...lambdas.keys()].sort()).toEqual([...names, ...SCHEDULED].sort());
 });
 
 it.each([
   ['sequencer', [...SEQUENCER_ENV, ...BUCKETS, 'archiveBucket', 'extractBucket', 'checkThreads'], 65],
-  ['watch', [...WATCH_ENV, ...BUCKETS, 'trailBucket', 'trailPrefix'], 60],
+  [
+    'watch',
+    [...WATCH_ENV, ...BUCKETS, 'trailBucket', 'trailPrefix', 'watchedFunctions', 'lambdaEndpoint'],
+    60,
+  ],
 ] as const)('runs the %s by the clock, with the settings that it reads', (name, env, Timeout) => {
   const { Properties } = lambdas.get(name) as Resource;
   const needed = [ENV.environment, ...env.map((setting) => ENV[setting])];

@@ -92,6 +92,9 @@ function logicalId(value: unknown): string | null {
   if (value === '*') return '*';
   const intrinsic = value as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
   const [first, ...rest] = intrinsic['Fn::Join']?.[1] ?? [];
+  // A function by its name, so that a role does not wait for it.
+  const named = /:lambda:\S+:function:(\S+)$/.exec(String(rest.at(-1)))?.[1];
+  if (named !== undefined) return named;
   if (first !== undefined && rest.every((part) => typeof part === 'string')) {
     const base = logicalId(first);
     return base && `${base}${rest.join('')}`;

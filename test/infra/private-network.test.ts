@@ -53,7 +53,7 @@ describe('in a private network', () => {
       ]);
     const endpoints = ofType(stack, 'AWS::EC2::VPCEndpoint').map(([, { Properties }]) => Properties);
     expect(endpoints.map(({ VpcEndpointType }) => VpcEndpointType).sort()).toEqual([
-      ...['Gateway', 'Gateway', 'Interface', 'Interface'],
+      ...['Gateway', 'Gateway', 'Interface', 'Interface', 'Interface'],
     ]);
     for (const one of endpoints)
       if (one.VpcEndpointType === 'Gateway') expect(one.RouteTableIds).toEqual(VPC.routeTables);

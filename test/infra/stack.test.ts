@@ -144,10 +144,10 @@ describe('the API', () => {
 
   it('lets a function be invoked only by this API, scheduled functions by the schedule', () => {
     for (const [id, { Properties }] of ofType(dev, 'AWS::Lambda::Permission')) {
-      if (/^(Schedule|Look|Jobs|Tasks|Recheck)/.test(id)) {
+      if (/^(Schedule|Look|Jobs|Tasks|Recheck|Code)/.test(id)) {
         expect(Properties.Principal).toBe('events.amazonaws.com');
         expect(JSON.stringify(Properties.SourceArn)).toMatch(
-          /(Schedule|Look|Jobs|Tasks|Recheck)(Minute|Daily)/,
+          /(Schedule|Look|Jobs|Tasks|Recheck)(Minute|Daily)|CodeChanged/,
         );
         continue;
       }

@@ -16,7 +16,7 @@ LEAF_DOMAIN = b"fieldgate leaf v2\n"
 CERTIFICATE_DOMAIN = b"fieldgate writer v2\n"
 STATEMENT = "fieldgate writer keys v2"
 #: Kinds about the gateway only. Their leaves name them in clear; what may concern a person is closed.
-IN_CLEAR = {"watch", "publication", "agency", "revocation"}
+IN_CLEAR = {"watch", "publication", "agency", "revocation", "deployment"}
 CERTIFIED = ("key", "kinds", "name", "started", "until")
 
 

@@ -3,6 +3,7 @@ import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { CfnCodeSigningConfig, CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { KeyStack } from '../key-stack.ts';
+import { CodeWatch } from '../run/code-watch.ts';
 import { GatewayFunction } from '../run/gateway-function.ts';
 import { PrivateNetwork } from '../run/private-network.ts';
 import type { Settings } from '../settings.ts';
@@ -20,6 +21,7 @@ export function guardrails(stack: Stack, keys: KeyStack, settings: Settings): Ch
   if (signingProfile !== undefined) requireSignedCode(stack, signingProfile);
   if (settings.guards !== undefined) new Findings(stack, 'Findings', settings);
   if (vpc !== undefined) new PrivateNetwork(stack, 'Network', keys, settings, vpc);
+  new CodeWatch(stack, 'Code', settings);
   for (const one of stack.node.findAll()) if (one instanceof GatewayFunction) one.refuseOtherFunctions();
   return topic === undefined ? undefined : new ChangeAlarms(stack, 'Changes', topic);
 }

@@ -92,6 +92,7 @@ export const CALLED = {
     ...['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem'],
   ],
   s3: ['DeleteObject', 'GetObject', 'ListBucket', 'PutObject'],
+  lambda: ['ListVersionsByFunction'],
 };
 
 /** Functions of many requests, which wait for KMS and DynamoDB most of their time. */
@@ -120,7 +121,7 @@ export class GatewayFunction extends Construct {
   /** What callers and schedules invoke: the alias of a gradual deployment, or the function itself. */
   readonly served: Alias | NodejsFunction;
   readonly role: IRole;
-  readonly #name: string;
+  readonly name: string;
   /** See `RunOptions`. */
   readonly alone: boolean;
 
@@ -159,7 +160,7 @@ export class GatewayFunction extends Construct {
       ? new Alias(this, 'Live', { aliasName: LIVE, version: this.lambda.currentVersion as IVersion })
       : this.lambda;
     this.set('environment', settings.environment);
-    this.#name = nameOf(settings, id);
+    this.name = nameOf(settings, id);
     if (run.register !== undefined) this.set('caseRegister', run.register?.file ?? 'none');
     acknowledge(this, ACCEPTED);
   }
@@ -175,10 +176,7 @@ export class GatewayFunction extends Construct {
    * name no function. Actions are named, because a rule of cdk-nag takes a denied `*` for an allowed one.
    */
   refuseOtherFunctions(): void {
-    const arn = Stack.of(this).formatArn({
-      ...{ service: 'lambda', resource: 'function', resourceName: this.#name },
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
+    const arn = this.arnByName;
     this.allow(
       new PolicyStatement({
         sid: 'OnlyItself',
@@ -193,6 +191,14 @@ export class GatewayFunction extends Construct {
         },
       }),
     );
+  }
+
+  /** By its name: the function's own attribute would make a role that names it wait for it. */
+  get arnByName(): string {
+    return Stack.of(this).formatArn({
+      ...{ service: 'lambda', resource: 'function', resourceName: this.name },
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
   }
 
   /** Adds a statement to the function's own role. */

@@ -22,7 +22,7 @@ import { PurposeSession } from './purpose-session.ts';
 type Vpc = NonNullable<Settings['vpc']>;
 
 /**
- * Puts every function of the stack into given private subnets, with endpoints for the four services that they call. The
+ * Puts every function of the stack into given private subnets, with endpoints for the five services that they call. The
  * policy of an endpoint admits principals of the account to resources of the stack, so a function can be made to write to no
  * other account. The credentials of the roles open nothing outside of the network. It comes after all other resources,
  * because it finds them.
@@ -45,7 +45,7 @@ export class PrivateNetwork extends Construct {
       securityGroupIds: [this.#endpointsGroup(group)],
     };
     const reached = reachedBy(stack, keys, settings);
-    for (const name of ['kms', 'sts'] as const)
+    for (const name of ['kms', 'sts', 'lambda'] as const)
       new CfnVPCEndpoint(this, name, {
         ...{ ...within, vpcEndpointType: 'Interface', privateDnsEnabled: true },
         serviceName: new Interface(name).name,
@@ -108,7 +108,7 @@ export class PrivateNetwork extends Construct {
       ...HTTPS,
       groupId: functions.attrGroupId,
       destinationSecurityGroupId: group.attrGroupId,
-      description: 'endpoints of KMS and STS',
+      description: 'endpoints of KMS, STS and Lambda',
     });
     return group.attrGroupId;
   }
@@ -120,7 +120,7 @@ export class PrivateNetwork extends Construct {
     return new PolicyStatement({
       sid: 'OnlyFromTheNetwork',
       effect: Effect.DENY,
-      actions: ['dynamodb:*', 'kms:*', 's3:*', 'sts:AssumeRole'],
+      actions: ['dynamodb:*', 'kms:*', 's3:*', 'sts:AssumeRole', 'lambda:ListVersionsByFunction'],
       resources: ['*'],
       conditions: {
         StringNotEquals: { 'aws:SourceVpc': this.#vpc.id },
@@ -163,6 +163,7 @@ function reachedBy(stack: Stack, keys: KeyStack, settings: Settings): Record<Ser
     // Their indexes, and copies that stand in for them.
     dynamodb: tables.map((arn) => `${arn}*`),
     s3: buckets.flatMap((arn) => [arn, `${arn}/*`]),
+    lambda: all.flatMap((one) => (one instanceof GatewayFunction ? one.arnByName : [])),
   };
 }
 

@@ -15,7 +15,7 @@ export const DAILY = 60;
  * A failed run is not retried: the next run continues from the stored position. EventBridge retries delivery, and Lambda
  * the run itself, up to twice and for six hours unless it is told otherwise.
  */
-const ONCE = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
+export const ONCE = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
 
 /**
  * Lets a function that also answers requests run scheduled work. All such work is safe to repeat, so overlapping runs do

@@ -185,7 +185,12 @@ export const LogEntry = v.variant('kind', [
     /** Of a review: the person's own earlier verdict that it replaces. */
     supersedes: v.optional(v.string()),
   }),
-  v.object({ kind: v.picklist(GATEWAY_KINDS), ...Said, revokes: v.optional(v.string()) }),
+  v.object({
+    kind: v.picklist(GATEWAY_KINDS),
+    ...Said,
+    revokes: v.optional(v.string()),
+    runs: v.optional(v.string()),
+  }),
   v.object({
     kind: v.literal('writer'),
     ...Written,

@@ -102,7 +102,8 @@ export type DataEntry = DataSaid & { kind: DataKind | OfficeKind };
 export type NewEntry =
   | DataEntry
   | (OfficeSaid & { kind: OfficeKind })
-  | (Said & { kind: Exclude<GatewayKind, 'revocation'> })
+  | (Said & { kind: Exclude<GatewayKind, 'revocation' | 'deployment'> })
+  | (Said & { kind: 'deployment'; runs: string })
   | (Said & { kind: 'revocation'; revokes: string });
 
 /** The statement that a writer's key belongs to this log, signed by the function's writer key in KMS. */
@@ -145,4 +146,5 @@ export interface Entry extends Omit<Partial<DataSaid>, 'words'> {
   certificate?: Certificate;
   abandoned?: Abandoned;
   revokes?: string;
+  runs?: string;
 }

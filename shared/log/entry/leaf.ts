@@ -34,6 +34,8 @@ interface GatewayLeaf extends Placed {
   committed: string;
   /** For a revocation: the writer whose later leaves the tree must not contain. */
   revokes?: string;
+  /** For a deployment: what a function runs, in the form of `formatRuns`. */
+  runs?: string;
 }
 
 /** The first leaf of a chain. */
@@ -96,6 +98,12 @@ const ALL = ['v', 'id', 'time', 'writer', 'seq', 'leaf', 'previous'];
 const CLOSED: readonly string[] = [...ALL, 'committed'].sort();
 const OPEN: ReadonlySet<string> = new Set(GATEWAY_KINDS);
 
+/** What a leaf of these kinds says besides. */
+export const SHOWN: Readonly<Partial<Record<string, 'revokes' | 'runs'>>> = {
+  revocation: 'revokes',
+  deployment: 'runs',
+};
+
 /** @returns the leaf, or `null` if the text is not its canonical form. */
 export function parseLeaf(text: string): LeafForm | null {
   const form = parseCanonical(text, canonicalLeaf) as LeafForm | null;
@@ -112,7 +120,7 @@ function namesOf(form: LeafForm): readonly string[] {
   if (form.kind === undefined) return CLOSED;
   if (form.kind === 'writer') return [...ALL, 'kind', 'certificate'];
   if (!OPEN.has(form.kind)) return [];
-  return [...CLOSED, 'kind', ...(form.kind === 'revocation' ? ['revokes'] : [])];
+  return [...CLOSED, 'kind', ...[SHOWN[form.kind] ?? []].flat()];
 }
 
 function isPlaced({ id, time, writer, seq, leaf, previous }: Placed): boolean {

@@ -8,7 +8,7 @@ import type { EntryId } from '../../ids.ts';
 import { commonTexts } from '../../messages/common.ts';
 import { ACTOR_MEMBERS, commitment, type Member, PERSON_MEMBERS } from '../../tree/commitments.ts';
 import type { NewEntry } from '../entry/entry.ts';
-import { entryId, type Leaf, type LeafForm, makeLeaf } from '../entry/leaf.ts';
+import { entryId, type Leaf, type LeafForm, makeLeaf, SHOWN } from '../entry/leaf.ts';
 import { textsOf } from '../entry/members.ts';
 import { sealEntries, sealedSize, type Unsealed } from '../entry/sealed.ts';
 import { actorHalf, type EpochKeys, type Half, personHalf } from '../entry/secrets.ts';
@@ -158,7 +158,7 @@ export function makePart(
       id: entryId(place),
       committed: committedOf(one),
       ...(isAboutGateway(entry) && { kind: entry.kind }),
-      ...(entry.kind === 'revocation' && { revokes: entry.revokes }),
+      ...shownOf(entry),
     } as LeafForm);
   });
   const texts = leaves.map((leaf) => leaf.text);
@@ -167,6 +167,12 @@ export function makePart(
     throw new Problem('TOO_LARGE', { detail: commonTexts.entriesTooLarge });
   }
   return { leaves, unsealed, size };
+}
+
+/** Members that a leaf about the gateway shows besides its kind. */
+function shownOf(entry: NewEntry): object {
+  const name = SHOWN[entry.kind];
+  return name === undefined ? {} : { [name]: ({ ...entry } as Partial<Record<string, unknown>>)[name] };
 }
 
 function committedOf({ actor, person, texts }: Unsealed): string {

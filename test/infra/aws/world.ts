@@ -80,7 +80,11 @@ export async function deployed(): Promise<Deployed> {
   };
   // The stack names the region's STS, which the emulator stands for.
   const issuer = await peopleIssuer(setting('publicUrl'));
-  const elsewhere = { [ENV.stsEndpoint]: await listen(guards.sts), [ENV.people]: issuer.setting };
+  const elsewhere = {
+    [ENV.stsEndpoint]: await listen(guards.sts),
+    [ENV.lambdaEndpoint]: moto,
+    [ENV.people]: issuer.setting,
+  };
   await Promise.all(
     Object.entries(functions).map(async ([id, { code, environment }]) => {
       const name = functionName(id);

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 WIDTH = 256
 PLACE = set("v id time writer seq leaf previous".split())
-ABOUT_GATEWAY = {"watch", "publication", "agency", "revocation"}
+ABOUT_GATEWAY = {"watch", "publication", "agency", "revocation", "deployment"}
 MEMBERS = """kind operation owners handler officer person purpose programme collection policy rule forms outcome event about attempt
 subject internal code fields withheld usedForDecision obligations keys consents approvals sheet case reason request evidence
 area finding""".split()
@@ -311,7 +311,7 @@ def parse(leaf):
         good = names - {"abandoned"} == PLACE | {"kind", "certificate"}
     else:
         more = {"kind"} if kind in ABOUT_GATEWAY else set()
-        good = names == PLACE | {"committed"} | more | ({"revokes"} if kind == "revocation" else set())
+        good = names == PLACE | {"committed"} | more | {"revocation": {"revokes"}, "deployment": {"runs"}}.get(kind, set())
         b64(entry.get("committed", ""), 32 * len(MEMBERS))
     if not good:
         raise Bad(f"{entry.get('id')}: members")

@@ -18,7 +18,7 @@ final class Writers {
   private static final byte[] CERTIFICATE_DOMAIN = "fieldgate writer v2\n".getBytes(UTF_8);
   private static final String STATEMENT = "fieldgate writer keys v2";
   /** Kinds about the gateway only. Their leaves name them in clear; what may concern a person is closed. */
-  private static final Set<String> IN_CLEAR = Set.of("watch", "publication", "agency", "revocation");
+  private static final Set<String> IN_CLEAR = Set.of("watch", "publication", "agency", "revocation", "deployment");
   private static final Duration LONGEST = Duration.ofDays(1);
 
   private Writers() {}

@@ -32,6 +32,7 @@ export const entryMembers = {
   reviewed: ['Reviewed', 'There is a verdict'],
   reviews: ['Reviews', 'Verdicts on the entry, newest first'],
   revokes: ['Revokes', 'The writer whose key ended'],
+  runs: ['Runs', 'Of a deployment: function, version, SHA-256 of archive and configuration, release'],
   sheet: ['Sheet', 'The sheet that was written'],
   siblings: ['Siblings', 'The other entries of the same call'],
   started: ['Started', 'When the writer started, RFC 3339 in UTC'],

@@ -34,6 +34,7 @@ export const entryMembers: Record<keyof typeof english, Word> = {
   reviewed: ['已复核', '已有结论'],
   reviews: ['复核', '对该条目的结论，最新的在前'],
   revokes: ['吊销', '密钥被终止的写入者'],
+  runs: ['运行内容', '部署条目：函数、版本、代码包与配置的 SHA-256、发布版本'],
   sheet: ['数据表', '所写的数据表'],
   siblings: ['同次条目', '同一次调用的其他条目'],
   started: ['启动时间', '写入者启动的时间，RFC 3339，UTC'],

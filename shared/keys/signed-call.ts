@@ -1,0 +1,32 @@
+/** One call to a service of AWS without its client, which would add tens of kilobytes to a bundle. */
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { SignatureV4 } from '@smithy/signature-v4';
+
+/**
+ * @param kms the client whose credentials, region and connections are used
+ * @param form body of a POST; a GET without it
+ */
+export async function signedCall(
+  { config }: KMSClient,
+  service: string,
+  url: string,
+  form?: string,
+): Promise<{ status: number; body: string }> {
+  const { protocol, hostname, port, pathname: path, host, searchParams } = new URL(url);
+  const { credentials, region, sha256 } = config;
+  const signer = new SignatureV4({ service, credentials, region, sha256 });
+  const signed = await signer.sign({
+    method: form === undefined ? 'GET' : 'POST',
+    protocol,
+    hostname,
+    path,
+    query: Object.fromEntries(searchParams),
+    ...(form !== undefined && { body: form }),
+    ...(port !== '' && { port: Number(port) }),
+    headers: { host, ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }) },
+  });
+  const { response } = await config.requestHandler.handle(signed as never);
+  const answer: unknown = response.body;
+  const bytes = answer instanceof Uint8Array ? answer : await config.streamCollector(answer);
+  return { status: response.statusCode, body: Buffer.from(bytes).toString('utf8') };
+}
