@@ -13,6 +13,13 @@ async function intake(record: object) {
   return gateway.call('mps-county', { actions: ['intake'] }, 'POST', '/v1/intake', body);
 }
 
+/** What is said of one record. */
+interface Told {
+  problem?: { errors: unknown[]; untold?: number };
+  refused?: Record<string, { faults?: unknown[] }>;
+  untold?: number;
+}
+
 it('a record with too many fields is refused as such', async () => {
   const { text, json } = await intake({ match: { id_number: freshNumber() }, fields: named(1_000, 1) });
   expect(json.results[0].problem).toMatchObject({ code: 'TOO_LARGE', status: 413 });
@@ -42,21 +49,19 @@ it('of many records each is told its first fault, a hundred more are, and the re
     body,
   );
   expect(text.length).toBeLessThan(500_000);
-  const told = json.results.map(({ problem, refused = {} }: any) =>
+  const results: Told[] = json.results;
+  const told = results.map(({ problem, refused = {} }) =>
     problem
       ? problem.errors.length
-      : Object.values(refused).reduce(
-          (sum: number, { faults }: any) => sum + Math.max(1, faults?.length ?? 0),
-          0,
-        ),
+      : Object.values(refused).reduce((sum, { faults }) => sum + Math.max(1, faults?.length ?? 0), 0),
   );
-  expect(told.reduce((sum: number, n: number) => sum + n)).toBe(600);
+  expect(told.reduce((sum, n) => sum + n)).toBe(600);
   expect(Math.min(...told)).toBe(1);
-  expect(json.results.slice(-2).map(({ problem, untold = problem.untold }: any) => untold)).toEqual([
+  expect(results.slice(-2).map(({ problem, untold = problem?.untold }) => untold)).toEqual([
     199,
     expect.any(Number),
   ]);
-  expect(json.results.at(-1).untold).toBeGreaterThanOrEqual(180);
+  expect(results.at(-1)?.untold).toBeGreaterThanOrEqual(180);
 });
 
 it('of a record with good fields and a wrong name the good ones are stored', async () => {
