@@ -9,7 +9,6 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { rawKeyOf, sha256 } from '../../../shared/log/node-crypto.ts';
 import { type Build, envelopeOf, formatBuild, signedBytes } from '../../../shared/tree/builds.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../../shared/tree/note.ts';
 import { type Assembly, archivesOf, zip } from './archives.ts';
@@ -76,7 +75,9 @@ function filesIn(folder: string): Map<string, string> {
 
 /** @returns the line of the file, and the key by which readers check it */
 export function signBuild(build: Build, secret: KeyObject): { line: string; key: Verifier } {
-  const key = makeVerifier(sha256, KEY_NAME, rawKeyOf(createPublicKey(secret)));
+  const { x } = createPublicKey(secret).export({ format: 'jwk' });
+  const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
+  const key = makeVerifier(sha256, KEY_NAME, Buffer.from(x as string, 'base64url'));
   const statement = formatBuild(build);
   return { line: envelopeOf(statement, key, sign(null, signedBytes(statement), secret)), key };
 }
@@ -97,7 +98,7 @@ await command(import.meta.url, USAGE, () => {
     throw new Error('name the --region, the --account, the --stack and the --key');
   const git = (...words: string[]) => execFileSync('git', words, { encoding: 'utf8' }).trim();
   if (git('status', '--porcelain', '--untracked-files=no') !== '')
-    throw new Error('files differ from the commit, so nobody could build this again');
+    throw new Error('files differ from the commit, so that no one else could build this');
   const { version: release } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   const builder = `node-${process.version}-${process.platform}-${process.arch}`;
   const about = { release, commit: git('rev-parse', 'HEAD'), builder };

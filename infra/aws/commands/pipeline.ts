@@ -117,8 +117,7 @@ function signing({ account, region, context, releaseKey }: Order, stack: string)
   const profile = context.find((one) => one.startsWith('signingProfile='))?.slice('signingProfile='.length);
   const where = ['--region', region, '--account', account, '--stack', stack, '--assembly', ASSEMBLY];
   const run = (name: string, ...more: string[]) => {
-    const words = ['node', '--no-warnings', `infra/aws/commands/${name}.ts`, ...where, ...more];
-    return { name, words };
+    return { name, words: ['node', '--no-warnings', `infra/aws/commands/${name}.ts`, ...where, ...more] };
   };
   return [
     ...(profile ? [run('sign', '--profile', profile)] : []),

@@ -1,4 +1,4 @@
-/** A function's code is changed in the emulator: the watch, which asks its API, tells of it within one run. */
+/** A function's code is changed in the emulator: the watch, which asks its API, reports it within one run. */
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, hash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

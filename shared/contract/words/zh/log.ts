@@ -13,7 +13,7 @@ export const log: Twin<typeof english> = {
     'GET /v1/log/policy': '运营方所列见证方，供经常读取的调用方使用',
     'GET /v1/log/witnessed': '最新的已联署检查点，供经常读取的调用方使用',
     'GET /log/pending': '待见证方联署的检查点',
-    'GET /log/builds': '各版本所运行的代码（in-toto、SLSA 来源证明），由发布密钥签名',
+    'GET /log/builds': '各版本的函数所运行的代码，由发布密钥签名',
     'GET /log/policy': '运营方所列见证方及其法定人数（C2SP tlog-policy）；读者应使用自己的规则',
     'GET /log/witnessed': '已有足够见证方联署的最新检查点',
     'GET /witnessed/checkpoint': '已见证的检查点，作为始终带有联署的树块日志（C2SP tlog-tiles）之首',
