@@ -103,9 +103,11 @@ export function buildOf(
   { name, ...digests }: { name: string; archive: string } | { name: string; code: string },
 ): Build | undefined {
   const [[which, digest] = []] = Object.entries(digests);
-  return builds.findLast(({ functions }) =>
-    functions.some((one) => one.name === name && one[which as 'archive' | 'code'] === digest),
-  );
+  return [...builds]
+    .reverse()
+    .find(({ functions }) =>
+      functions.some((one) => one.name === name && one[which as 'archive' | 'code'] === digest),
+    );
 }
 
 /** What one version of a function runs, as a leaf of kind `deployment` says it. */
