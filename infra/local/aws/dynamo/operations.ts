@@ -12,7 +12,6 @@ import updateParser from 'dynalite/db/updateParser.js';
 import { checkTypes, checkValidations } from 'dynalite/validations/index.js';
 import { parseOnce } from './expressions.ts';
 import type { Items, Part } from './items.ts';
-import { isPlain } from './plain.ts';
 
 /** A table as `DescribeTable` answers. */
 export interface Description
@@ -141,7 +140,7 @@ function check(
   store: Store,
   { operation: { types, custom, act }, request }: { operation: Operation; request: object },
 ): Asked {
-  const input = isPlain(request, types) ? request : checkTypes(request, types);
+  const input = checkTypes(request, types);
   checkValidations(input, types, custom, store);
   return { act, input };
 }
