@@ -98,6 +98,35 @@ export const WRITERS = [
 ] as const;
 export type Writer = (typeof WRITERS)[number];
 
+const AUTHENTICATE = 'token intake release verify insight casework audit maintenance steward';
+
+/**
+ * By key of the gateway and action of KMS, the functions that may do it: the policies of the stack and those of the local KMS follow
+ * from it. Nobody else computes or signs anything with them, and none of them opens a field. See `ENV` for what each is for.
+ */
+export const KEY_USES: Readonly<Record<ServiceKey, Readonly<Record<string, string>>>> = {
+  index: { GenerateMac: 'intake release verify insight casework maintenance' },
+  leak: { GenerateMac: 'intake insight casework maintenance' },
+  reference: { GenerateMac: 'intake release verify casework audit maintenance' },
+  token: { Sign: 'token', GetPublicKey: AUTHENTICATE },
+  nonce: { GenerateMac: 'token' },
+  // `token` publishes the gateway's public keys.
+  answer: { Sign: 'release', GetPublicKey: 'token release' },
+  attestation: { Sign: 'verify', GetPublicKey: 'verify' },
+  log: { Sign: 'sequencer', GetPublicKey: 'sequencer audit watch' },
+};
+
+/** Apart from those of `WRITERS`, of which the sequencer fetches the public halves. */
+export type ServiceKey =
+  | 'index'
+  | 'leak'
+  | 'reference'
+  | 'token'
+  | 'nonce'
+  | 'answer'
+  | 'attestation'
+  | 'log';
+
 export type VersionedKey = (typeof VERSIONED)[number];
 
 export type EnvName = keyof typeof ENV;

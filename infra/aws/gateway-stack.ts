@@ -67,7 +67,7 @@ export class GatewayStack extends EnvironmentStack {
       fn.set('authorization', settings.authorization);
       fn.set('people', people(name));
       api.mayCall(fn);
-      if (name !== 'token') keys.grantTokenCheck(fn);
+      keys.grantTo(fn);
       tables.grant(fn, 'agenciesTable', 'GetItem');
       tables.grant(fn, 'claimsTable', 'PutItem', 'UpdateItem');
       followsMode(fn);
@@ -77,7 +77,6 @@ export class GatewayStack extends EnvironmentStack {
       tables.grant(fn, 'logTable', 'PutItem');
       tables.grantPartition(fn, 'treeTable', REGISTER, 'PutItem');
       tables.grant(fn, 'wordsTable', 'PutItem');
-      keys.grantWriter(fn);
     };
     const heedsFreezes = (fn: GatewayFunction) =>
       tables.grantPartition(fn, 'caseworkTable', IN_FORCE, 'Query');
@@ -88,16 +87,10 @@ export class GatewayStack extends EnvironmentStack {
     };
 
     const token = make('token');
-    keys.grantTokenIssue(token);
-    // It publishes the gateway's public keys.
-    keys.grantAnswerCheck(token);
     tables.grant(token, 'claimsTable', 'GetItem', 'DeleteItem');
     heedsFreezes(token);
 
     const intake = make('intake');
-    keys.grantIndex(intake);
-    keys.grantLeaks(intake);
-    keys.grantReferences(intake);
     classKeys.grantSeal(intake, pack.written);
     tables.grant(intake, 'keysTable', 'GetItem', 'BatchGetItem', 'UpdateItem');
     tables.grant(intake, 'sheetsTable', 'Query', 'PutItem', 'DeleteItem');
@@ -106,9 +99,6 @@ export class GatewayStack extends EnvironmentStack {
     writesLog(intake);
 
     const release = make('release');
-    keys.grantIndex(release);
-    keys.grantReferences(release);
-    keys.grantAnswer(release);
     const session = new PurposeSession(this, 'Session', roles, release, pack);
     classKeys.grantOpenFor(release, session, pack.openedBy);
     tables.grant(release, 'keysTable', 'GetItem');
@@ -131,9 +121,6 @@ export class GatewayStack extends EnvironmentStack {
     writesLog(release);
 
     const verify = make('verify');
-    keys.grantIndex(verify);
-    keys.grantReferences(verify);
-    keys.grantAttest(verify);
     classKeys.grantOpen(verify, pack.verified);
     tables.grant(verify, 'budgetsTable', 'UpdateItem');
     tables.grantAttributes(verify, 'agenciesTable', LOCK, 'UpdateItem');
@@ -148,8 +135,6 @@ export class GatewayStack extends EnvironmentStack {
     const lists = new VerifyLists(this, 'Lists', verify, settings);
 
     const insight = make('insight');
-    keys.grantIndex(insight);
-    keys.grantLeaks(insight);
     tables.grant(insight, 'budgetsTable', 'GetItem', 'UpdateItem');
     tables.grantAttributes(insight, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grantAttributes(insight, 'keysTable', ['subject', 'logId']);
@@ -167,9 +152,6 @@ export class GatewayStack extends EnvironmentStack {
       minutely: true,
       register: settings.caseRegister ?? null,
     });
-    keys.grantIndex(casework);
-    keys.grantLeaks(casework);
-    keys.grantReferences(casework);
     // The subject's log id and area. Casework must not read the wrapped keys of the same item.
     tables.grantAttributes(casework, 'keysTable', [...OUTLINE, ...heads]);
     // Tokens of values, with which it compares a giver's number. Casework must not read the fields of the same item.
@@ -190,7 +172,6 @@ export class GatewayStack extends EnvironmentStack {
     new EventSchedule(this, 'Tasks', casework, 'tasks');
 
     const audit = make('audit');
-    keys.grantReferences(audit);
     readsLog(audit);
     tables.grant(audit, 'logTable', 'GetItem');
     tables.grantAttributes(audit, 'keysTable', OUTLINE);
@@ -199,7 +180,6 @@ export class GatewayStack extends EnvironmentStack {
     tables.grantPlaces(audit);
     // Reviews, acknowledgements and alerts are entries too.
     writesLog(audit);
-    keys.grantLogCheck(audit);
     log.grantRead(audit);
     tables.grantPartition(audit, 'watchTable', [DECOYS, SEALED, REVOKING], 'Query');
     tables.grantPartition(audit, 'watchTable', SOURCES, 'Query', 'UpdateItem');
@@ -217,7 +197,8 @@ export class GatewayStack extends EnvironmentStack {
     followsMode(sequencer);
     sequencer.set('checkThreads', String(settings.checkThreads));
     sequencer.set('logName', logName);
-    keys.grantSequence(sequencer);
+    keys.grantTo(sequencer);
+    keys.grantWriters(sequencer);
     // It puts only one kind of item into the log table: the closing item of a chain whose writer has ended.
     tables.grant(sequencer, 'logTable', 'BatchGetItem', 'Query', 'PutItem');
     tables.grant(sequencer, 'treeTable', 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem');
@@ -236,16 +217,13 @@ export class GatewayStack extends EnvironmentStack {
     tables.grant(watch, 'watchTable', 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     tables.grantAttributes(watch, 'keysTable', ['subject', 'logId']);
     writesLog(watch);
-    keys.grantLogCheck(watch);
+    keys.grantTo(watch);
     log.grantRead(watch);
     const trail = new KmsTrail(this, 'KmsTrail', settings).grantRead(watch);
     grantExtracts(this, sequencer, trail, settings);
     new MinuteSchedule(this, 'Look', watch);
 
     const maintenance = make('maintenance', { seconds: 300, minutely: true });
-    keys.grantReferences(maintenance);
-    keys.grantIndex(maintenance);
-    keys.grantLeaks(maintenance);
     classKeys.grantRenew(maintenance);
     tables.grant(maintenance, 'keysTable', 'GetItem', 'BatchGetItem', 'Scan', 'PutItem', 'UpdateItem');
     tables.grantAttributes(maintenance, 'agenciesTable', OFFICE, 'Scan');

@@ -2,7 +2,9 @@
 import {
   type Env,
   type EnvName,
+  KEY_USES,
   readClassKeyVersions,
+  type ServiceKey,
   type VersionedKey,
   WRITERS,
   writeClassKeys,
@@ -11,16 +13,10 @@ import { SESSION_ROLE } from './aws/kms/key-policies.ts';
 import type { KeyRing, KeySpec } from './aws/kms/keys.ts';
 import { HOST, roleArn } from './aws/sts.ts';
 
-const KEYS: readonly (readonly [EnvName, string, KeySpec])[] = [
-  ['indexKey', 'index', 'HMAC_256'],
-  ['leakKey', 'leak', 'HMAC_256'],
-  ['referenceKey', 'reference', 'HMAC_256'],
-  ['tokenKey', 'token', 'ECC_NIST_P256'],
-  ['nonceKey', 'nonce', 'HMAC_256'],
-  ['answerKey', 'answer', 'ECC_NIST_P256'],
-  ['attestationKey', 'attestation', 'ECC_NIST_P256'],
-  ['logKey', 'log', 'ECC_NIST_EDWARDS25519'],
-];
+const KEYS = Object.entries(KEY_USES).map(([name, uses]): [EnvName, string, KeySpec] => {
+  const signing = name === 'log' ? 'ECC_NIST_EDWARDS25519' : 'ECC_NIST_P256';
+  return [`${name as ServiceKey}Key`, name, 'GenerateMac' in uses ? 'HMAC_256' : signing];
+});
 
 /** Name of the log of every local gateway. */
 export const LOG_NAME = 'fieldgate.local/log';

@@ -3,7 +3,7 @@
  * the allowed purposes of the session. The local KMS refuses exactly what AWS refuses. A test holds every
  * key, role, action and purpose equal to the synthesised template.
  */
-import { WRITERS } from '../../../../shared/env.ts';
+import { KEY_USES, type ServiceKey } from '../../../../shared/env.ts';
 import type { Pack } from '../../../../shared/policy/pack/pack.ts';
 import type { Trust } from '../sts.ts';
 import type { MayUse } from './access.ts';
@@ -20,22 +20,13 @@ const CLASSES: Readonly<Record<string, readonly string[]>> = {
   maintenance: ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],
 };
 
-const SEARCH = 'intake release verify insight casework maintenance';
-const REFER = 'intake release verify casework audit maintenance';
-const AUTHENTICATE = 'token intake release verify insight casework audit maintenance steward';
-
-/** By key of the gateway and action, the allowed functions. */
-const SERVICE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  index: { GenerateMac: SEARCH },
-  leak: { GenerateMac: 'intake insight casework maintenance' },
-  reference: { GenerateMac: REFER },
-  nonce: { GenerateMac: 'token' },
-  token: { Sign: 'token', GetPublicKey: AUTHENTICATE },
-  answer: { Sign: 'release', GetPublicKey: 'token release' },
-  attestation: { Sign: 'verify', GetPublicKey: 'verify' },
-  ...Object.fromEntries(WRITERS.map((fn) => [`writer-${fn}`, { Sign: fn, GetPublicKey: 'sequencer' }])),
-  log: { Sign: 'sequencer', GetPublicKey: 'sequencer audit watch' },
+/** The same for the gateway's own keys. */
+const mayUseOwn = (fn: string, action: string, name: string) => {
+  const [, writer] = /^writer-(\w+)$/.exec(name) ?? [];
+  const { [action]: users } = writer === undefined ? (KEY_USES[name as ServiceKey] ?? {}) : ofWriter(writer);
+  return users?.split(' ').includes(fn) ?? false;
 };
+const ofWriter = (fn: string): Record<string, string> => ({ Sign: fn, GetPublicKey: 'sequencer' });
 
 /** Routes of purposes that release serves; most purposes have none of their own. */
 const BY_RELEASE: ReadonlySet<string | undefined> = new Set([undefined, 'story-cards', 'inquiries']);
@@ -48,7 +39,7 @@ export function keyPolicies(pack: Pack): MayUse {
     if (role === OPERATOR) return true;
     const fn = role.slice(ROLE.length);
     const [, own = '', name = ''] = /^alias\/fieldgate\/(?:class\/([^/]+)|([^/]+))/.exec(key.alias) ?? [];
-    if (own === '') return SERVICE[name]?.[action]?.split(' ').includes(fn) ?? false;
+    if (own === '') return mayUseOwn(fn, action, name);
     if (context.get('class') !== own || context.get('collection') !== pack.collection) return false;
     if (role === SESSION_ROLE) {
       const purpose = tags.get('purpose') ?? '';
