@@ -5,8 +5,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { command } from '../aws/commands/command.ts';
 import { type Flight, flightOf } from './flight.ts';
 import { travel } from './journey.ts';
 import { officeFor } from './kms-key.ts';
@@ -33,17 +33,16 @@ canary --agency-file FILE [--plan FILE] [--every SECONDS] [--region REGION [--en
 --office-key prints the office of the canary in the stack, for two stewards to register.
 A record of a person who does not exist goes in, a field comes out, its proof is in the tree, and it is deleted.`;
 
-async function run(): Promise<void> {
+await command(import.meta.url, USAGE, async () => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
       ...{ 'agency-file': text, plan: { ...text, default: PLAN }, every: text, region: text },
       'office-key': text,
-      ...{ environment: { ...text, default: 'prod' }, help: { type: 'boolean', default: false } },
+      environment: { ...text, default: 'prod' },
     },
   });
   const { 'agency-file': file, every, region, environment } = values;
-  if (values.help) return void process.stdout.write(`${USAGE}\n`);
   if (values['office-key'] && region) {
     const aws = (...words: string[]) =>
       execFileSync('aws', [...words, '--region', region], { encoding: 'utf8' });
@@ -64,10 +63,4 @@ async function run(): Promise<void> {
     if (!every) process.exit(flight.good ? 0 : 1);
     await sleep(Number(every) * 1000);
   }
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  await run().catch((error) => {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
-    process.exitCode = 2;
-  });
+});

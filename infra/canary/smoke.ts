@@ -3,14 +3,15 @@
  * running gateway, with a line for each stage. At a stack it makes its own offices and people and removes them. `PASS` means that
  * the gateway did what it is for.
  */
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ConnectOptions } from '../../shared/client/connect.ts';
 import { defined } from '../../shared/defined.ts';
+import { command } from '../aws/commands/command.ts';
+import { type Aws, cli, outputOf } from '../aws/commands/doctor.ts';
 import { readAgency } from '../cli/identity/agency-file.ts';
 import { currentToken, loginOf } from '../cli/identity/login-file.ts';
 import { presentTo } from '../cli/terminal/certificate.ts';
@@ -39,8 +40,6 @@ export function unwrapsIn(records: readonly KmsRecord[], since: Date): string[] 
     .filter(({ eventTime }) => Date.parse(eventTime) >= since.valueOf())
     .flatMap(({ requestParameters }) => requestParameters?.encryptionContext?.keyId ?? []);
 }
-
-type Aws = (...words: string[]) => unknown;
 
 /** The account's own list of events, which has each a little later than the trail's files. */
 export const inAccount = (aws: Aws) => async (since: Date) => {
@@ -107,22 +106,15 @@ smoke:release --agency-file FILE --auditor-file FILE [--trail FOLDER] [--plan FI
 With key files, a person of the office who is logged in by fieldgate login asks for the field; otherwise the office's program asks.
 A record of a person who does not exist goes in, a field comes out, receipt, tree and KMS's record agree, and it is erased.`;
 
-async function run(): Promise<void> {
+await command(import.meta.url, USAGE, async () => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
       ...{ region: text, stack: text, plan: { ...text, default: PLAN }, trail: text },
-      ...{
-        'client-cert': text,
-        'client-key': text,
-        'agency-file': text,
-        'auditor-file': text,
-        help: { type: 'boolean', default: false },
-      },
+      ...{ 'client-cert': text, 'client-key': text, 'agency-file': text, 'auditor-file': text },
     },
   });
   const { region, stack, trail, 'agency-file': agency, 'auditor-file': auditor } = values;
-  if (values.help) return void process.stdout.write(`${USAGE}\n`);
   const plan = readPlan(values.plan);
   if (agency !== undefined && auditor !== undefined) {
     const compare = trail === undefined ? null : { auditor: ofFile(auditor), unwrapped: inFolder(trail) };
@@ -130,22 +122,11 @@ async function run(): Promise<void> {
   }
   if (region === undefined || stack === undefined)
     throw new Error('name a region and a stack, or two key files');
-  const aws: Aws = (...words) =>
-    JSON.parse(
-      execFileSync('aws', [...words, '--region', region, '--output', 'json'], {
-        encoding: 'utf8',
-        maxBuffer: 1 << 26,
-      }),
-    );
-  const described = aws('cloudformation', 'describe-stacks', '--stack-name', stack) as {
-    Stacks: { Outputs: { OutputKey: string; OutputValue: string }[] }[];
-  };
-  const output = (start: string) =>
-    described.Stacks[0]?.Outputs.find(({ OutputKey }) => OutputKey.startsWith(start))?.OutputValue ?? '';
+  const aws = cli(region);
+  const url = outputOf(aws, stack, 'RestUrl');
   const { 'client-cert': clientCert, 'client-key': clientKey } = values;
-  presentTo(output('RestUrl'), defined({ clientCert, clientKey }));
-  const table = { client: new DynamoDBClient({ region }), name: output('AgenciesTable') };
-  const url = output('RestUrl');
+  presentTo(url, defined({ clientCert, clientKey }));
+  const table = { client: new DynamoDBClient({ region }), name: outputOf(aws, stack, 'AgenciesTable') };
   const pool = plan.erasure ? peoplePool(aws, region) : null;
   const made: Throwaway[] = [];
   const make = async (office: Office, people?: string) => {
@@ -162,10 +143,4 @@ async function run(): Promise<void> {
     for (const one of made) await one.remove();
     pool?.remove();
   }
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  await run().catch((error) => {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
-    process.exitCode = 2;
-  });
+});

@@ -74,6 +74,8 @@ function mayImport(file: string, target: string): boolean {
       target,
     );
   }
+  // Both look at an account from an operator's machine.
+  if (folder === 'canary' && /^infra\/aws\/commands\/(command|doctor)\.ts$/.test(target)) return true;
   return targetLayer === 'shared' || targetFolder !== 'aws';
 }
 

@@ -99,6 +99,25 @@ interface Parts {
   settings: Settings;
 }
 
+/** The rules about what all functions count together within five minutes: metric, from how many on, section of the runbook, and words. */
+const SUMS: Readonly<Record<string, readonly [metric: string, from: number, entry: string, says: string]>> = {
+  Prohibited: ['Prohibited', 1, 'prohibited-attempt', 'A prohibited use was requested'],
+  Integrity: ['IntegrityFaults', 1, 'integrity-fault', 'Stored data differs from what was written'],
+  LogUnavailable: [
+    'LogUnavailable',
+    1,
+    'log-unavailable',
+    'The log could not be written, so nothing was released',
+  ],
+  KmsUnavailable: ['KmsUnavailable', 3, 'throttled-kms', 'KMS or STS did not answer in time'],
+  KmsRetries: ['KmsRetries', 50, 'throttled-kms', 'KMS calls need several attempts'],
+  StoreUnavailable: ['StoreUnavailable', 3, 'store-unavailable', 'DynamoDB did not answer in time'],
+  StoreRetries: ['StoreRetries', 50, 'store-unavailable', 'DynamoDB calls need several attempts'],
+  GraveAlerts: ['GraveAlerts', 1, 'grave-alert', 'The watch over the log found a serious fault'],
+  Reconciliation: ['ReconcileFaults', 1, 'reconciliation-fault', "KMS's own record and the log do not match"],
+  Index: ['IndexFaults', 1, 'index-fault', 'The index of the log lacked entries'],
+};
+
 function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): Record<string, Rule> {
   const counted = countedIn(settings);
   /** The same rule for several functions, a few functions per alarm. */
@@ -132,11 +151,12 @@ function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): 
     const events = { statistic: 'Sum', period: Duration.minutes(minutes) };
     return { metric: fn.lambda.metric('AsyncEventsReceived', events), below: 1, entry: 'no-run', says };
   };
+  const summed = Object.entries(SUMS).map(([name, [metric, from, entry, says]]): [string, Rule] => [
+    name,
+    { metric: counted(metric), from, entry, says },
+  ]);
   return {
-    Prohibited: {
-      metric: counted('Prohibited'),
-      ...{ from: 1, entry: 'prohibited-attempt', says: 'A prohibited use was requested' },
-    },
+    ...Object.fromEntries(summed),
     Refusals: {
       metric: counted('Refusals'),
       ...{
@@ -144,22 +164,6 @@ function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): 
         entry: 'refused-spike',
         says: 'Far more is refused than usual, complete requests or single people',
       },
-    },
-    Integrity: {
-      metric: counted('IntegrityFaults'),
-      ...{ from: 1, entry: 'integrity-fault', says: 'Stored data differs from what was written' },
-    },
-    LogUnavailable: {
-      metric: counted('LogUnavailable'),
-      ...{ from: 1, entry: 'log-unavailable', says: 'The log could not be written, so nothing was released' },
-    },
-    KmsUnavailable: {
-      metric: counted('KmsUnavailable'),
-      ...{ from: 3, entry: 'throttled-kms', says: 'KMS or STS did not answer in time' },
-    },
-    KmsRetries: {
-      metric: counted('KmsRetries'),
-      ...{ from: 50, entry: 'throttled-kms', says: 'KMS calls need several attempts' },
     },
     KmsQuota: {
       metric: quotaUsed('KMS', 'CryptographicOperationsSymmetric'),
@@ -172,14 +176,6 @@ function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): 
     Concurrency: {
       metric: quotaUsed('Lambda', 'ConcurrentExecutions', 'Maximum'),
       ...{ from: 70, entry: 'throttled-functions', says: 'Functions near the concurrency of the account' },
-    },
-    StoreUnavailable: {
-      metric: counted('StoreUnavailable'),
-      ...{ from: 3, entry: 'store-unavailable', says: 'DynamoDB did not answer in time' },
-    },
-    StoreRetries: {
-      metric: counted('StoreRetries'),
-      ...{ from: 50, entry: 'store-unavailable', says: 'DynamoDB calls need several attempts' },
     },
     StoreThrottled: {
       metric: throttled(tables),
@@ -239,10 +235,6 @@ function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): 
         silence: TreatMissingData.BREACHING,
       },
     }),
-    GraveAlerts: {
-      metric: counted('GraveAlerts'),
-      ...{ from: 1, entry: 'grave-alert', says: 'The watch over the log found a serious fault' },
-    },
     Erasures: {
       metric: counted('Erasures', { period: Duration.hours(1) }),
       ...{
@@ -256,10 +248,6 @@ function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): 
       ...{ from: 50_000, entry: 'watch', says: 'The watch over the log lags behind', periods: 5 },
       silence: TreatMissingData.BREACHING,
     },
-    Reconciliation: {
-      metric: counted('ReconcileFaults'),
-      ...{ from: 1, entry: 'reconciliation-fault', says: "KMS's own record and the log do not match" },
-    },
     Uncompared: {
       metric: counted('ReconcileBehind', { statistic: 'Maximum' }),
       ...{
@@ -269,10 +257,6 @@ function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): 
         periods: 2,
       },
       silence: TreatMissingData.BREACHING,
-    },
-    Index: {
-      metric: counted('IndexFaults'),
-      ...{ from: 1, entry: 'index-fault', says: 'The index of the log lacked entries' },
     },
     Tasks: notStarted('casework', 5, 'Tasks and the index of cases lag behind'),
     Jobs: notStarted('maintenance', 5, 'Open maintenance jobs are not being run'),

@@ -243,6 +243,22 @@ export function cli(region: string, credentials: Record<string, string> = {}): A
   };
 }
 
+/** Logical id to physical id of what a stack has. */
+export function resourcesOf(aws: Aws, stack: string): Map<string, string> {
+  const { StackResourceSummaries } = aws('cloudformation', 'list-stack-resources', '--stack-name', stack) as {
+    StackResourceSummaries: { LogicalResourceId: string; PhysicalResourceId: string }[];
+  };
+  return new Map(StackResourceSummaries.map((one) => [one.LogicalResourceId, one.PhysicalResourceId]));
+}
+
+/** The output of a stack whose name begins so, or `` */
+export function outputOf(aws: Aws, stack: string, start: string): string {
+  const { Stacks } = aws('cloudformation', 'describe-stacks', '--stack-name', stack) as {
+    Stacks: { Outputs?: { OutputKey: string; OutputValue: string }[] }[];
+  };
+  return Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey.startsWith(start))?.OutputValue ?? '';
+}
+
 const USAGE = `doctor --region REGION [--environment NAME] [--account ID] [-c name=value …]
 
 Reads with the AWS CLI whether an account has what a deployment needs. It creates nothing and costs nothing.

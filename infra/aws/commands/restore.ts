@@ -10,7 +10,7 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import type { EnvName } from '../../../shared/env.ts';
 import { MODE, type Mode } from '../../../shared/tables.ts';
 import { command } from './command.ts';
-import { cli } from './doctor.ts';
+import { cli, resourcesOf } from './doctor.ts';
 import { goingBack, ruleOf } from './restore-rules.ts';
 import { copyOf, copyTables } from './restore-tables.ts';
 
@@ -191,14 +191,9 @@ await command(import.meta.url, USAGE, async () => {
     throw new Error('name the --region, the --stack and a time');
   if (named.length > 0 && !values['dry-run'] && (steward === undefined || auditor === undefined))
     throw new Error('a restore ends with a replay and a comparison: name --steward-file and --auditor-file');
-  const listed = cli(region)('cloudformation', 'list-stack-resources', '--stack-name', stack) as {
-    StackResourceSummaries: { LogicalResourceId: string; PhysicalResourceId: string }[];
-  };
   const options: Restore = {
     dynamo: new DynamoDBClient({ region }),
-    tables: Object.fromEntries(
-      listed.StackResourceSummaries.map((one) => [one.LogicalResourceId, one.PhysicalResourceId]),
-    ),
+    tables: Object.fromEntries(resourcesOf(cli(region), stack)),
     ...{ named, ...(to && { to }), open: values.open },
     recoveryDays: Number(values['recovery-days']),
     retryAfter: Number(values['retry-after']),

@@ -9,7 +9,17 @@ import { parseArgs } from 'node:util';
 import { ENV } from '../../../shared/env.ts';
 import { fetchWith } from '../../../shared/mtls.ts';
 import { command } from './command.ts';
-import { type Aws, type Check, checkOf, cli, refusal as errorOf, report, resultOf } from './doctor.ts';
+import {
+  type Aws,
+  type Check,
+  checkOf,
+  cli,
+  refusal as errorOf,
+  outputOf,
+  report,
+  resourcesOf,
+  resultOf,
+} from './doctor.ts';
 import { idOf, refusals } from './smoke-refusals.ts';
 
 export interface Stack {
@@ -222,20 +232,7 @@ await command(import.meta.url, USAGE, async () => {
   } = parseArgs({ options }).values;
   if (region === undefined || name === undefined) throw new Error('name the --region and the --stack');
   const aws = cli(region);
-  const listed = [`${name}-keys`, name].map(
-    (stack) =>
-      aws('cloudformation', 'list-stack-resources', '--stack-name', stack) as {
-        StackResourceSummaries: { LogicalResourceId: string; PhysicalResourceId: string }[];
-      },
-  );
-  const described = aws('cloudformation', 'describe-stacks', '--stack-name', name) as {
-    Stacks: { Outputs: { OutputKey: string; OutputValue: string }[] }[];
-  };
-  const outputs = described.Stacks[0]?.Outputs ?? [];
-  const url = outputs.find(({ OutputKey }) => /^RestUrl/.test(OutputKey))?.OutputValue ?? '';
-  const ids = listed.flatMap(({ StackResourceSummaries }) =>
-    StackResourceSummaries.map((one) => [one.LogicalResourceId, one.PhysicalResourceId] as const),
-  );
+  const ids = new Map([`${name}-keys`, name].flatMap((stack) => [...resourcesOf(aws, stack)]));
   const pause = () => new Promise((resolve) => setTimeout(resolve, 5_000));
   const as = (role: string) => cli(region, credentialsOf(aws, role));
   // A domain may demand a certificate of each connection.
@@ -243,7 +240,7 @@ await command(import.meta.url, USAGE, async () => {
     cert === undefined || key === undefined
       ? fetch
       : fetchWith({ cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') });
-  const stack = { name, url, ids: new Map(ids) };
+  const stack = { name, url: outputOf(aws, name, 'RestUrl'), ids };
   report(await smoke({ aws, as, send, pause }, stack));
   if (isSigned(aws, stack)) return;
   // The product itself, by its own client.

@@ -13,14 +13,13 @@ import { readAgency } from '../identity/agency-file.ts';
 import { fileIn } from '../identity/folders.ts';
 import { gatewayUrl } from '../log/where.ts';
 import { label } from '../messages/labels.ts';
-import { language, spoken, texts } from '../messages/language.ts';
+import { language, spoken, texts, words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { type AgencyKeySource, changed, makeKeys, publicHalves, readKeySet } from './agency-keys.ts';
 
 const { add: t } = await texts('agency');
-const { words: w } = await texts('words');
 
 interface AddOptions extends GlobalOptions, Why {
   kind?: string;

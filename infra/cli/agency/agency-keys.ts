@@ -1,12 +1,13 @@
 /** Makes and replaces the key pairs of an agency. */
 
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
+import type { JWK } from 'jose';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { Answer, Body } from '../../../shared/contract/api.ts';
 import { type GlobalOptions, open, print, withReceipt } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
+import { type KeyPairs, newKeyPairs, publicHalf } from '../identity/key-pairs.ts';
 import { localGateway } from '../log/where.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
@@ -36,7 +37,7 @@ export const changed = (change: AgencyChange) =>
 
 /** Writes new keys to a file of their own. @throws UsageError if it exists */
 export async function makeKeys(out: string, clientId: string, issuer: string): Promise<KeyPairs> {
-  const keys = await newKeys();
+  const keys = await newKeyPairs();
   writeKeys(out, { clientId, issuer, ...keys });
   return keys;
 }
@@ -68,7 +69,7 @@ export async function rotate(
   const { path, ...file } = readAgency(options.as, options.agencyFile);
   const next = `${path}.next`;
   if (existsSync(next) && (await takeOver(options, next, path))) return null;
-  const keys = await newKeys();
+  const keys = await newKeyPairs();
   writeKeys(next, { clientId: file.clientId, issuer: file.issuer, ...keys });
   const { gate } = await open(options);
   const change = await gate.call(
@@ -107,21 +108,5 @@ function writeKeys(path: string, value: object): void {
   }
 }
 
-interface KeyPairs {
-  sig: JWK;
-  enc: JWK;
-}
-
-async function newKeys(): Promise<KeyPairs> {
-  return { sig: await newKey('sig', 'ES256'), enc: await newKey('enc', 'ECDH-ES') };
-}
-
-async function newKey(use: 'sig' | 'enc', alg: 'ES256' | 'ECDH-ES'): Promise<JWK> {
-  const { privateKey } = await generateKeyPair(alg, { crv: 'P-256', extractable: true });
-  const key = await exportJWK(privateKey);
-  return { ...key, kid: await calculateJwkThumbprint(key), use, alg };
-}
-
-export function publicHalves({ sig, enc }: { sig: JWK; enc?: JWK }): JWK[] {
-  return [sig, ...(enc ? [enc] : [])].map(({ d: _private, ...rest }) => rest);
-}
+export const publicHalves = ({ sig, enc }: { sig: JWK; enc?: JWK }): JWK[] =>
+  [sig, ...(enc ? [enc] : [])].map(publicHalf);

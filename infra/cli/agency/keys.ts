@@ -7,14 +7,13 @@ import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { matchFrom, whyOf } from '../common.ts';
 import { derive, type Own } from '../derive/derive.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { refOf } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { word } from '../terminal/words.ts';
 
 const { keys: t } = await texts('agency');
-const { words: w } = await texts('words');
 
 /** Jobs about one class, if it is named. */
 const OF_CLASS: ReadonlySet<string> = new Set(['rewrap', 'rekey', 'compact']);

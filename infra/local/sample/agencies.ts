@@ -4,7 +4,8 @@ import { defined } from '../../../shared/defined.ts';
 import { lockAgency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { Table } from '../../../shared/store/table.ts';
-import { type AgencyKeys, agencyKeys, publicHalf } from '../state/agency-keys.ts';
+import { publicHalf } from '../../cli/identity/key-pairs.ts';
+import { type AgencyKeys, agencyKeys } from '../state/agency-keys.ts';
 import { SAMPLE_AGENCIES, type SampleAgency } from './parties.ts';
 
 /** How long their training records are valid, in milliseconds: eleven months. */

@@ -1,20 +1,16 @@
 /** Key pairs of the sample agencies, in files that any client can use to act as that agency. */
 
 import { join } from 'node:path';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 import * as v from 'valibot';
+import { type KeyPairs, newKeyPairs } from '../../cli/identity/key-pairs.ts';
 import { writeWhole } from '../../cli/whole-files.ts';
 import { damaged, makeFolder, readIfThere } from '../files.ts';
 
-/** The content of `agencies/<client id>.json`. Both keys are private JWKs on P-256. */
-export interface AgencyKeys {
+/** The content of `agencies/<client id>.json`. */
+export interface AgencyKeys extends KeyPairs {
   clientId: string;
   /** Base URL of the gateway, which is the audience of client assertions. */
   issuer: string;
-  /** ES256; its `kid` is the RFC 7638 thumbprint. */
-  sig: JWK;
-  /** ECDH-ES. */
-  enc: JWK;
 }
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -42,28 +38,13 @@ export async function agencyKeys(
   const stored = file === null ? null : readKeys(file);
   // A gateway on another port is another issuer, but the keys stay the same.
   if (stored?.issuer === issuer) return stored;
-  const keys = {
-    clientId,
-    issuer,
-    sig: stored?.sig ?? (await newKey('sig', 'ES256')),
-    enc: stored?.enc ?? (await newKey('enc', 'ECDH-ES')),
-  };
+  const { sig, enc } = stored ?? (await newKeyPairs());
+  const keys = { clientId, issuer, sig, enc };
   if (file !== null && folder !== null) {
     makeFolder(folder);
     writeWhole(file, `${JSON.stringify(keys, null, 2)}\n`);
   }
   return keys;
-}
-
-/** The public half, for the agency's registration. */
-export function publicHalf({ d: _private, ...rest }: JWK): JWK {
-  return rest;
-}
-
-async function newKey(use: 'sig' | 'enc', alg: 'ES256' | 'ECDH-ES'): Promise<JWK> {
-  const { privateKey } = await generateKeyPair(alg, { crv: 'P-256', extractable: true });
-  const key = await exportJWK(privateKey);
-  return { ...key, kid: await calculateJwkThumbprint(key), use, alg };
 }
 
 function readKeys(file: string): AgencyKeys | null {

@@ -8,6 +8,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { expect, vi } from 'vitest';
+import { publicHalf } from '../../../infra/cli/identity/key-pairs.ts';
 import { openKeyRing } from '../../../infra/local/aws/kms/keys.ts';
 import { localKms } from '../../../infra/local/aws/kms/local-kms.ts';
 import { openTrail } from '../../../infra/local/aws/kms/trail.ts';
@@ -15,7 +16,7 @@ import { answerKeys, openSigner, PEOPLE_PATH, settingFor } from '../../../infra/
 import { CONTRACT } from '../../../infra/local/sample/agencies.ts';
 import { SAMPLE_AGENCIES } from '../../../infra/local/sample/parties.ts';
 import { localSettings } from '../../../infra/local/settings.ts';
-import { type AgencyKeys, agencyKeys, publicHalf } from '../../../infra/local/state/agency-keys.ts';
+import { type AgencyKeys, agencyKeys } from '../../../infra/local/state/agency-keys.ts';
 import { ENV, type EnvName, readClassKeys } from '../../../shared/env.ts';
 import { type Agency, putAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { type Callers, callers } from '../../support/gateway.ts';
