@@ -10,13 +10,11 @@ import { readAgency } from './identity/agency-file.ts';
 import { currentToken, type Login, loginOf, presentLogin } from './identity/login-file.ts';
 import { presentCertificate } from './identity/own-certificate.ts';
 import { logInAgain } from './login/again.ts';
-import { language, texts } from './messages/language.ts';
+import { language, words as w } from './messages/language.ts';
 import type { CertificateFiles } from './terminal/certificate.ts';
 import { EXIT, UsageError } from './terminal/failures.ts';
 import { readNamed } from './terminal/named-files.ts';
 import { beginningOf, showTimesIn } from './terminal/times.ts';
-
-const { words: w } = await texts('words');
 
 /** Options that every command takes. */
 export interface GlobalOptions extends CertificateFiles {

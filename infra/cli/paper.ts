@@ -1,10 +1,8 @@
 /** Papers that were shown at a desk: they stay at the office, and the gateway gets a digest or a number. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { texts } from './messages/language.ts';
+import { words as w } from './messages/language.ts';
 import { UsageError } from './terminal/failures.ts';
-
-const { words: w } = await texts('words');
 
 /** SHA-256 of a file, in hexadecimal. */
 export function digestOf(path: string): string {

@@ -5,10 +5,8 @@ import type { DeskWords, Subject } from '../../shared/client/wire/types.ts';
 import { defined } from '../../shared/defined.ts';
 import type { Command } from './command.ts';
 import { matchFrom, whyFrom } from './common.ts';
-import { texts } from './messages/language.ts';
+import { words as w } from './messages/language.ts';
 import { UsageError } from './terminal/failures.ts';
-
-const { words: w } = await texts('words');
 
 export interface PersonOptions {
   ref?: string;

@@ -5,12 +5,11 @@ import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { withOfficer } from '../common.ts';
 import { derive, type Own, show } from '../derive/derive.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { digestOf, textDigestOf } from '../paper.ts';
 import { type PersonOptions, personOf, withNumber } from '../person.ts';
 
 const { consent: t } = await texts('casework');
-const { words: w } = await texts('words');
 
 const codes = { giver: 'giver', relation: 'relation' } as const;
 const listed: Own = {

@@ -6,11 +6,10 @@ import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { open, readText, whyFrom, withOfficer } from '../common.ts';
 import { derive, show } from '../derive/derive.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { deadline } from '../terminal/times.ts';
 
 const { harm: t } = await texts('desk');
-const { words: w } = await texts('words');
 
 /** `fieldgate harm-report …`: the duty to report harm to a person. */
 export function registerHarmReport(program: Command): void {

@@ -2,18 +2,16 @@ import { Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { Language, Subject } from '../../../shared/client/wire/types.ts';
 import { incidentRoutes } from '../../../shared/contract/routes/incidents.ts';
-import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { type NamedPeople, subjectsFrom, withPeople } from '../common.ts';
+import { type NamedPeople, withPeople } from '../common.ts';
 import { derive, type Own, type Route, show } from '../derive/derive.ts';
-import { readSubjects } from '../lists/subjects-file.ts';
+import { subjectsOf } from '../lists/subjects-file.ts';
 import { writeOut } from '../lists/table-out.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 
 const { incident: t } = await texts('desk');
-const { words: w } = await texts('words');
 
 /** Of each recipient; programs get its officers and entries too. */
 const below = { recipients: ['agency', 'purpose', 'subjects', 'fields', 'first', 'last'] };
@@ -95,15 +93,12 @@ export function put(file: string | undefined, text: string): void {
   }
 }
 
-/** Numbers on a command line can be read by others of this machine: many people are in a file. */
 async function peopleOf(
   gate: Fieldgate,
-  { ref, match, localId, ticket, subjects: file }: OpenOptions,
+  { ticket, ...named }: OpenOptions,
 ): Promise<{ subjects?: Subject[]; ticket?: string }> {
-  const ways = [ticket, file, ref ?? match ?? localId].filter((one) => one !== undefined);
+  const { ref, match, localId, subjects } = named;
+  const ways = [ticket, subjects, ref ?? match ?? localId].filter((one) => one !== undefined);
   if (ways.length !== 1) throw new UsageError(t.namePeople);
-  if (ticket !== undefined) return { ticket };
-  if (file === undefined) return { subjects: subjectsFrom(defined({ ref, match, localId })) };
-  const { rows } = await readSubjects(file, gate.matchKeys);
-  return { subjects: rows.map(({ subject }) => subject) };
+  return ticket === undefined ? { subjects: await subjectsOf(gate, named) } : { ticket };
 }

@@ -3,11 +3,10 @@ import { noticeRoutes } from '../../../shared/contract/routes/notices.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
 import { listed } from '../derive/derive.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 
 const { notice: t } = await texts('desk');
-const { words: w } = await texts('words');
 
 /** `fieldgate notice [purpose]` */
 export function registerNotice(program: Command): void {

@@ -1,11 +1,10 @@
 import { objectionRoutes } from '../../../shared/contract/routes/objections.ts';
 import type { Command } from '../command.ts';
 import { derive } from '../derive/derive.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { registerShow } from './incident.ts';
 
 const { objection: t } = await texts('desk');
-const { words: w } = await texts('words');
 
 const codes = { by: 'giver', right: 'right', fault: 'fault' } as const;
 

@@ -1,26 +1,14 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from 'node:fs';
-import type { RequestFiling } from '../../../shared/client/requests.ts';
 import type { Subject, Why, DeskWords as Words } from '../../../shared/client/wire/types.ts';
 import type { ReleaseResult } from '../../../shared/contract/release.ts';
 import { requestRoutes } from '../../../shared/contract/routes/requests.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import {
-  type GlobalOptions,
-  list,
-  open,
-  type PeopleOptions,
-  print,
-  subjectsFrom,
-  whyFrom,
-  withOfficer,
-  withPeople,
-  withReasons,
-} from '../common.ts';
+import { type GlobalOptions, open, print, withOfficer, withPeople } from '../common.ts';
 import { derive, inWords } from '../derive/derive.ts';
-import { readSubjects } from '../lists/subjects-file.ts';
-import { texts } from '../messages/language.ts';
+import { subjectsOf } from '../lists/subjects-file.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
@@ -28,21 +16,18 @@ import { pairs } from '../terminal/table.ts';
 import { appendWhole } from '../whole-files.ts';
 
 const { request: t } = await texts('casework');
-const { words: w } = await texts('words');
 const { collect: c } = await texts('casework');
 
 /** `fieldgate request …`: fields that a purpose releases only with an approval. */
 export function registerRequest(program: Command): void {
   const request = program.command('request');
-  const submitting = request
-    .command('submit')
-    .description(t.submit.what)
-    .requiredOption('--purpose <code>', t.submit.purpose)
-    .option('--case <number>', t.submit.case);
-  withPeople(withReasons(submitting))
-    .option('--subjects <file>', w.manyPeople)
-    .option('--field <name>', t.submit.field, list)
-    .runs<PeopleOptions & { subjects?: string }>(submit);
+  const submitting = request.command('submit').option('--subjects <file>', w.manyPeople);
+  derive(withPeople(submitting), requestRoutes.fileRequest, {
+    flags: { subjects: null, collection: null, text: null },
+    before: async (gate, ask, options) =>
+      void Object.assign(ask, { subjects: await subjectsOf(gate, options) }),
+    says: requestInWords,
+  });
   registerCollect(request);
   derive(request.command('list'), requestRoutes.listRequests, {
     flags: {
@@ -75,27 +60,6 @@ export function registerRequest(program: Command): void {
   derive(request.command('dispute'), requestRoutes.disputeRefusal, { after: () => t.disputed });
 }
 
-async function submit(options: GlobalOptions & PeopleOptions & { subjects?: string }): Promise<void> {
-  const { purpose, officer, reason, instrument, activity, basis, field } = options;
-  if (options.subjects !== undefined && (options.ref ?? options.match ?? options.localId) !== undefined)
-    throw new UsageError(t.submit.oneWay);
-  const { gate } = await open(options);
-  const subjects =
-    options.subjects === undefined
-      ? subjectsFrom(options)
-      : (await readSubjects(options.subjects, gate.matchKeys)).rows.map(({ subject }) => subject);
-  const filing: RequestFiling = {
-    purpose,
-    subjects,
-    ...whyFrom({
-      ...defined({ officer, reason, case: options.case }),
-    }),
-    ...defined({ instrument, activity, basis, fields: field }),
-  };
-  const filed = await gate.requests.submit(filing);
-  print(options, filed, () => requestInWords(filed));
-}
-
 /** A request as its route shows it. */
 export const requestInWords = (one: object): string =>
   inWords(requestRoutes.readRequest, one as Record<string, Json>) +
@@ -125,7 +89,7 @@ async function collect(id: string, options: GlobalOptions & CollectOptions): Pro
   const { subjects: list, out, officer, reason } = options;
   if (list === undefined || out === undefined) throw new UsageError(c.needsFiles);
   const { gate } = await open(options);
-  const subjects = (await readSubjects(list, gate.matchKeys)).rows.map(({ subject }) => subject);
+  const subjects = await subjectsOf(gate, { subjects: list });
   const request = await gate.call('GET /v1/requests/:id', { id });
   if (request.subjects !== subjects.length)
     throw new UsageError(c.otherSize(request.subjects, subjects.length));

@@ -8,7 +8,7 @@ import { all, type GlobalOptions, open, print, withOfficer, withReceipt } from '
 import { derive, helpOf, inWords } from '../derive/derive.ts';
 import { membersFrom, withMembers } from '../derive/options.ts';
 import { requireOne } from '../log/known.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
@@ -16,7 +16,6 @@ import { outcomeWord } from '../terminal/words.ts';
 import { requestInWords } from './request.ts';
 
 const { task: t } = await texts('casework');
-const { words: w } = await texts('words');
 
 /** `fieldgate task …`: the agency's tasks. */
 export function registerTask(program: Command): void {

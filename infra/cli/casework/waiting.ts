@@ -10,13 +10,12 @@ import type {
   WaitingRevocation,
 } from '../../../shared/contract/office.ts';
 import { all, type GlobalOptions, open } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { inLine, table } from '../terminal/table.ts';
 import { minute, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 
 const { second: t } = await texts('casework');
-const { words: w } = await texts('words');
 
 /** What waits for a second person, as far as this office may see it. */
 interface Waiting {

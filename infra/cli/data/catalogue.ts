@@ -5,12 +5,11 @@ import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
 import { inWords, listed } from '../derive/derive.ts';
 import { label } from '../messages/labels.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { spoken, texts, words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint, pairs } from '../terminal/table.ts';
 
 const { catalogue: t } = await texts('data');
-const { words: w } = await texts('words');
 
 const CATALOGUE = stewardRoutes.readCatalogue;
 const FIELDS = ['name', 'label', 'form', 'way', 'secondPerson', 'owners', 'rule'];

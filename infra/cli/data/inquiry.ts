@@ -12,15 +12,14 @@ import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, whyFrom, withOfficer } from '../common.ts';
 import { derive, listed } from '../derive/derive.ts';
 import { logAt } from '../log/where.ts';
-import { language, speakHere, spoken, texts } from '../messages/language.ts';
+import { language, speakHere, spoken, texts, words as w } from '../messages/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { paint, pairs, safe } from '../terminal/table.ts';
+import { mark, pairs, safe } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import type { Checked } from './inquiry-check.ts';
 
 const { inquiry: t } = await texts('data');
-const { words: w } = await texts('words');
 
 interface InquiryOptions extends PersonOptions, DeskWords {
   inquirer: string;
@@ -51,9 +50,8 @@ export function registerInquiry(program: Command): void {
     .option('--dir <folder>', t.dir)
     .option('--key <vkey>', t.key)
     .runs<InquiryOptions>(run);
-  derive(withOfficer(program.command('inquiry-second')), inquiryRoutes.secondInquiry, {
-    ...{ flags: { inquirer: '--inquirer <who>' } },
-    completes: (ask, options) => void Object.assign(ask, { context: whyFrom(options) }),
+  derive(program.command('inquiry-second'), inquiryRoutes.secondInquiry, {
+    flags: { inquirer: '--inquirer <who>' },
     says: ({ second }) => `${second}\n`,
   });
 }
@@ -184,7 +182,7 @@ function checkedInWords(checked: Checked): string {
     ...bad,
   ]);
   const verdict = complete
-    ? t.complete(paint('green', '✓', process.stdout), until === null ? '–' : timeOf(until))
-    : t.differs(paint('red', '✗', process.stdout));
+    ? t.complete(mark('good'), until === null ? '–' : timeOf(until))
+    : t.differs(mark('bad'));
   return lines + verdict;
 }

@@ -1,88 +1,77 @@
 import type { LeakChecked, Statistics } from '../../../shared/client/insight.ts';
-import { cardRoutes } from '../../../shared/contract/routes/cards.ts';
+import type { Subject } from '../../../shared/client/wire/types.ts';
+import { cardRoutes, textRoutes } from '../../../shared/contract/routes/cards.ts';
 import { insightRoutes } from '../../../shared/contract/routes/insight.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type RouteOptions, readText } from '../common.ts';
-import { inWords } from '../derive/derive.ts';
-import { texts } from '../messages/language.ts';
-import { type PersonOptions, personOf, refOf, withNumber, withPerson } from '../person.ts';
+import { derive, helpOf, inWords, type Route } from '../derive/derive.ts';
+import { membersFrom, withMembers } from '../derive/options.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 
 const { insight: t } = await texts('data');
-const { words: w } = await texts('words');
 
-interface StatisticsOptions extends RouteOptions {
-  by?: string;
-  area?: string[];
-}
-interface CardOptions extends RouteOptions, PersonOptions {
-  text: string;
-  request?: string;
-}
+const { countStatistics, checkLeak } = insightRoutes;
+const { makeStoryCard } = cardRoutes;
 
 /** `fieldgate statistics`, `fieldgate leak-check`, `fieldgate story-text` and `fieldgate story-card` */
 export function registerInsight(program: Command): void {
-  withWhy(program.command('statistics'))
-    .option('--by <dimension>', t.statistics.by)
-    .option('--area <code...>', t.statistics.area)
+  asking(program.command('statistics'), countStatistics)
     .addHelpText('after', t.statistics.help)
-    .runs<StatisticsOptions>(statistics);
-  withWhy(program.command('leak-check'))
+    .runs<RouteOptions>(statistics);
+  asking(program.command('leak-check'), checkLeak)
     .argument('<file>', t.leak.file)
-    .runs<RouteOptions>(async (options, file) => {
-      const { gate } = await open(options, options.purpose);
-      const candidates = readText(file === '-' ? '/dev/stdin' : file)
-        .split('\n')
-        .map((text) => text.trim())
-        .filter((text) => text !== '');
-      const answer = await gate.leakCheck({ ...whyOf(options), candidates });
-      print(options, answer, () => leakInWords(answer));
-    });
-  withNumber(program.command('story-text'))
-    .argument('[ref]', t.story.ref)
-    .requiredOption('--text <file>', t.story.text)
-    .requiredOption('--request <id>', t.story.request)
-    .option('--officer <name>', w.requestingOfficer)
-    .option('--reason <text>', w.shortReason)
-    .calls<Omit<RouteOptions, 'purpose'> & PersonOptions & { text: string; request: string }>(
-      async ({ gate, options }, named: string | undefined) => {
-        const { officer, reason } = options;
-        const why = { ...defined({ officer, reason }) };
-        const ref = await refOf(gate, options, named);
-        const answer = await gate.call('POST /v1/story-texts', {
-          body: { ref, text: readText(options.text), request: options.request, ...why },
-        });
-        print(options, answer, () => t.story.tested(answer.text));
-      },
-    );
-  withPerson(withWhy(program.command('story-card')))
-    .requiredOption('--text <file>', t.card.text)
-    .option('--request <id>', t.card.request)
-    .runs<CardOptions>(storyCard);
-}
-
-function withWhy(command: Command): Command {
-  return command
-    .option('--purpose <code>', w.routePurpose)
-    .option('--case <number>', w.caseOption)
-    .option('--officer <name>', w.whoAsks)
-    .option('--reason <text>', w.shortReason);
-}
-
-function whyOf({ purpose, case: no, officer, reason }: RouteOptions) {
-  return defined({ purpose, case: no, officer, reason });
-}
-
-async function statistics(options: GlobalOptions & StatisticsOptions): Promise<void> {
-  const { gate } = await open(options, options.purpose);
-  const { by, area: areas } = options;
-  const answer = await gate.statistics({
-    ...whyOf(options),
-    ...defined({ by, areas }),
+    .runs<RouteOptions>(leakCheck);
+  derive(program.command('story-text'), textRoutes.testStoryText, {
+    ...{ args: { ref: '[ref]' }, person: t.story.ref },
+    flags: { text: '--text <file>', request: '--request <id>' },
+    completes: (ask) => {
+      ask['text'] = readText(String(ask['text']));
+    },
+    says: ({ text }) => t.story.tested(String(text)),
   });
+  asking(program.command('story-card'), makeStoryCard).runs<RouteOptions>(storyCard);
+}
+
+const READING = {
+  flags: {
+    ...{ collection: null, candidates: null, areas: '--area <code...>' },
+    ...{ text: '--text <file>', request: '--request <id>' },
+  },
+  defaults: [],
+};
+
+function asking(command: Command, { line, request }: Route): Command {
+  command.option('--purpose <code>', w.routePurpose);
+  const help = helpOf(line, 'body');
+  withMembers(command, request?.['application/json'], { ...READING, help, late: false });
+  return command;
+}
+
+/** What the options say, as the client's verbs take it: the words of the context beside the others. */
+function askedBy({ request }: Route, options: RouteOptions) {
+  const { context, ...ask } = membersFrom(options, request?.['application/json'], READING);
+  const words = context as Record<string, Json> | undefined;
+  return { ...defined({ purpose: options.purpose }), ...words, ...ask };
+}
+
+async function statistics(options: GlobalOptions & RouteOptions): Promise<void> {
+  const { gate } = await open(options, options.purpose);
+  const answer = await gate.statistics(askedBy(countStatistics, options));
   print(options, answer, () => countsInWords(answer));
+}
+
+async function leakCheck(options: GlobalOptions & RouteOptions, file: string): Promise<void> {
+  const { gate } = await open(options, options.purpose);
+  const candidates = readText(file === '-' ? '/dev/stdin' : file)
+    .split('\n')
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+  const answer = await gate.leakCheck({ ...askedBy(checkLeak, options), candidates });
+  print(options, answer, () => leakInWords(answer));
 }
 
 /** Names lines by their number: the texts themselves are not printed again. */
@@ -93,7 +82,7 @@ function leakInWords({ results, ...rest }: LeakChecked): string {
     pairs([
       [t.leak.matches, lines('MATCH')],
       [t.leak.near, lines('NEAR')],
-    ]) + inWords(insightRoutes.checkLeak, rest)
+    ]) + inWords(checkLeak, rest)
   );
 }
 
@@ -104,14 +93,13 @@ function countsInWords({ by, areas }: Statistics): string {
   return rows.length === 0 ? t.statistics.none : table([t.statistics.county, ...by, w.people], rows);
 }
 
-async function storyCard(options: GlobalOptions & CardOptions): Promise<number> {
-  const { request } = options;
-  const subject = personOf(options);
-  const text = readText(options.text);
+async function storyCard(options: GlobalOptions & RouteOptions): Promise<number> {
+  const asked = askedBy(makeStoryCard, options) as { subject: Subject; text: string };
+  const text = readText(asked.text);
   const { gate } = await open(options, options.purpose);
-  const answer = await gate.storyCard({ ...whyOf(options), subject, text, ...defined({ request }) });
+  const answer = await gate.storyCard({ ...asked, text });
   print(options, answer, () =>
-    'request' in answer ? t.card.pending(answer.request) : inWords(cardRoutes.makeStoryCard, answer),
+    'request' in answer ? t.card.pending(answer.request) : inWords(makeStoryCard, answer),
   );
   if ('card' in answer) return EXIT.ok;
   return 'refused' in answer ? EXIT.refused : EXIT.waiting;

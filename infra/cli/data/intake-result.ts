@@ -6,12 +6,11 @@ import type { ProblemBody } from '../../../shared/contract/common.ts';
 import type { IntakeResult, RefusedField } from '../../../shared/contract/release.ts';
 import type { ResultRow } from '../lists/table-out.ts';
 import { label } from '../messages/labels.ts';
-import { spoken, texts } from '../messages/language.ts';
-import { paint, safe, table } from '../terminal/table.ts';
+import { spoken, texts, words as w } from '../messages/language.ts';
+import { mark, safe, table } from '../terminal/table.ts';
 
 const { intake: t } = await texts('data');
 const { intakeList: l } = await texts('lists');
-const { words: w } = await texts('words');
 
 /** The columns of the result. */
 export const COLUMNS = ['outcome', 'code', 'words', 'ref', 'version', 'refused', 'flagged'] as const;
@@ -51,7 +50,6 @@ export function inWords(report: IntakeReport, dryRun: boolean, records: readonly
   const done = dryRun ? t.wellFormed(updated, failed) : t.counts(created, updated, failed);
   const counts = t.of(results.length, done);
   const isWhole = report.failed === 0 && !results.some(hasRefusals);
-  const mark = !isWhole ? paint('yellow', '!', process.stdout) : paint('green', '✓', process.stdout);
   const rows = report.results.flatMap((result, at) => rowsOf(result, at + 1, records[at]));
   const shown = rows.slice(0, 50);
   const more = rows.length > shown.length ? t.more(rows.length - shown.length) : '';
@@ -59,7 +57,7 @@ export function inWords(report: IntakeReport, dryRun: boolean, records: readonly
     rows.length > 0
       ? `\n${table([t.record, label('field'), label('code'), label('rule'), w.what], shown)}${more}`
       : '';
-  return `${mark} ${counts}${dryRun ? t.dry : ''}\n${remarks}`;
+  return `${mark(isWhole ? 'good' : 'open')} ${counts}${dryRun ? t.dry : ''}\n${remarks}`;
 }
 
 /** Rows for fields that were not written, or written with a warning. */

@@ -21,15 +21,14 @@ import {
 import { namingOf, peopleIn } from '../lists/people.ts';
 import { writeOut } from '../lists/result.ts';
 import { label } from '../messages/labels.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { paint, pairs } from '../terminal/table.ts';
+import { mark, pairs } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
 import { requireFields } from './known-fields.ts';
 import { COLUMNS, type Kept, rowOf } from './release-rows.ts';
 
 const { releaseList: t, job: j, people: p } = await texts('lists');
-const { words: w } = await texts('words');
 
 interface ReleaseListOptions extends AskOptions, ListOptions {
   instrument?: string;
@@ -224,7 +223,6 @@ function codeOf({ lost, refused, invalid, waiting }: Report): number {
 function inWords(report: Report): string {
   const { rows, released, repeated, open, requests, result } = report;
   const clean = codeOf(report) === EXIT.ok && open === 0;
-  const mark = clean ? paint('green', '✓', process.stdout) : paint('yellow', '!', process.stdout);
   const some = (name: string, list: readonly number[]) =>
     list.length > 0 ? [[name, j.rows(list)] as const] : [];
   const of = [
@@ -241,7 +239,7 @@ function inWords(report: Report): string {
     [j.result, result] as const,
   ];
   return [
-    t.done(mark, rows, pairs(of)),
+    t.done(mark(clean ? 'good' : 'open'), rows, pairs(of)),
     report.refused.length > 0 ? t.refusedHint : '',
     requests.length > 0 ? t.requests(requests) : '',
     report.lost.length > 0 ? t.lostHint : '',

@@ -18,24 +18,21 @@ import {
   open,
   type PeopleOptions,
   print,
-  whyFrom,
-  withOfficer,
   withPeople,
   withReasons,
 } from '../common.ts';
 import { derive } from '../derive/derive.ts';
 import { isInProject } from '../identity/folders.ts';
 import { label } from '../messages/labels.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { spoken, texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { inLine, paint, pairs, safe, table } from '../terminal/table.ts';
+import { inLine, mark, paint, pairs, safe, table } from '../terminal/table.ts';
 import { day, deadline, zoneHere } from '../terminal/times.ts';
 import { dutiesInWords, valueInWords, wayInWords, word } from '../terminal/words.ts';
 import { requireFields } from './known-fields.ts';
 import { registerReleaseList } from './release-list.ts';
 
 const { release: t } = await texts('data');
-const { words: w } = await texts('words');
 
 interface ReleaseOptions extends PeopleOptions {
   ask?: boolean;
@@ -71,9 +68,8 @@ export function registerRelease(program: Command): void {
     .addHelpText('after', t.help)
     .runs<ReleaseOptions>(run);
   registerReleaseList(asking);
-  derive(withOfficer(program.command('release-second')), releaseRoutes.secondRelease, {
-    ...{ flags: { first: '--first <name>' } },
-    completes: (ask, options) => void Object.assign(ask, { context: whyFrom(options) }),
+  derive(program.command('release-second'), releaseRoutes.secondRelease, {
+    flags: { first: '--first <name>' },
     says: ({ second }) => `${second}\n`,
   });
 }
@@ -221,8 +217,7 @@ function inWords(answer: ReleaseAnswer, subjects: Subject[], words?: Words): str
 function personInWords(result: ReleaseResult, number: string, words?: Words): string {
   const receipt = paint('gray', w.logEntryIs(result.receipt.entry), process.stdout);
   if ('refused' in result) {
-    const mark = paint('red', '✗', process.stdout);
-    return t.refused(mark, number, result.refused.code, receipt);
+    return t.refused(mark('bad'), number, result.refused.code, receipt);
   }
   const held = Object.entries(result.fields).map(
     ([name, { form, value, level, predicate, way, owner, asOf, disputed }]) => [
@@ -239,9 +234,8 @@ function personInWords(result: ReleaseResult, number: string, words?: Words): st
   const withheld = all
     .filter(([, { code }]) => code !== 'ABSENT')
     .map(([name, one]) => [safe(name), one.code, one.rule ?? '', whyInWords(one)]);
-  const mark = paint('green', '✓', process.stdout);
   return [
-    `\n${mark} ${number}${result.ref}\n${receipt}\n`,
+    `\n${mark('good')} ${number}${result.ref}\n${receipt}\n`,
     result.obligations ? t.duties(dutiesInWords(result.obligations, words?.obligations)) : '',
     held.length > 0
       ? `\n${table([label('field'), w.value, label('form'), w.fromIn(zoneHere())], held, { wraps: 1 })}`

@@ -5,7 +5,7 @@ import { packStories, storiesOf, type ToldStory } from '../../local/sample/stori
 import type { Command } from '../command.ts';
 import { count, print } from '../common.ts';
 import { label } from '../messages/labels.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { table } from '../terminal/table.ts';
 
@@ -13,7 +13,6 @@ const {
   sample: t,
   backup: { repository },
 } = await texts('data');
-const { words: w } = await texts('words');
 const { stories } = await texts('local');
 
 interface SampleOptions {

@@ -9,15 +9,13 @@ import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print, withReceipt } from '../common.ts';
 import { contract, small } from '../messages/labels.ts';
-import { texts } from '../messages/language.ts';
+import { words as w } from '../messages/language.ts';
 import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { type PackWords, packWords } from '../terminal/pack-words.ts';
 import { timeOf } from '../terminal/times.ts';
 import { type Flags, membersFrom, withMembers } from './options.ts';
 import { itemOf, membersOf, type Schema } from './schema.ts';
 import { listInWords, type Say, thingInWords } from './show.ts';
-
-const { words: w } = await texts('words');
 
 export type Route = Pick<RouteContract, 'request' | 'query' | 'response'> & { line: string };
 type Thing = Record<string, Json>;

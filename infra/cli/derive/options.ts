@@ -4,13 +4,11 @@ import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { endOf, instant, list, type PeopleOptions, subjectsFrom, withPeople } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { words as w } from '../messages/language.ts';
 import { digestOf, document } from '../paper.ts';
 import { type PersonOptions, personOf, withPerson } from '../person.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { bare, choicesOf, isRequired, membersOf, type Schema } from './schema.ts';
-
-const { words: w } = await texts('words');
 
 /** An option that stands for a word of a member: `--closed` for `closed`, and without it `open`. */
 export type Switch = readonly [flag: string, given: Json, otherwise?: Json];
@@ -20,7 +18,7 @@ export type Flags = Readonly<Record<string, string | Switch | null>>;
 
 /** Of the same name everywhere. Pages are turned by the command itself. */
 const EVERYWHERE: Flags = {
-  ...{ cursor: null, limit: null, lang: null, context: null },
+  ...{ cursor: null, limit: null, lang: null },
   fields: '--field <name>',
   evidence: '--evidence <file>',
   document: '--document <kind=number>',
@@ -60,6 +58,9 @@ const PLACES: Readonly<Record<string, string>> = {
     programme: 'name',
     since: 'number',
     newWithin: 'number',
+    activity: 'number',
+    basis: 'name',
+    by: 'dimension',
   },
   ...{
     owner: 'department',
@@ -98,7 +99,10 @@ export function withMembers(
   { flags, help, late, defaults }: Reading & { help(name: string): string; late: boolean },
 ): void {
   for (const [name, member] of membersOf(schema)) {
-    if (name === 'subject' && bare(member)?.type !== 'string') withPerson(command);
+    // The words of who asks, and why, which no command says apart.
+    if (name === 'context')
+      withMembers(command, member, { flags, late, defaults, help: (one) => help(`context.${one}`) });
+    else if (name === 'subject' && bare(member)?.type !== 'string') withPerson(command);
     else if (name === 'subjects' && flags[name] !== null) withPeople(command);
     else
       addOption(command, name, member, {
@@ -135,6 +139,10 @@ export function membersFrom(
 ): Record<string, Json> {
   const given = options as Record<string, Json | undefined>;
   const ask = membersOf(schema).map(([name, member]) => {
+    if (name === 'context') {
+      const said = membersFrom(options, member, { flags, defaults });
+      return [name, Object.keys(said).length === 0 ? undefined : said];
+    }
     if (name === 'subject' && bare(member)?.type !== 'string')
       return [name, personOf(options as PersonOptions)];
     const flag = flagOf(name, flags);

@@ -3,13 +3,12 @@ import type { Words } from '../../../shared/contract/words/words.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Text } from '../../../shared/language.ts';
 import { small } from '../messages/labels.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { spoken, texts, words as w } from '../messages/language.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 import { deadline, lastDay, minute, timeOf, zoneHere } from '../terminal/times.ts';
 import { outcomeWord, word } from '../terminal/words.ts';
 import { choicesOf, itemOf, membersOf, type Schema } from './schema.ts';
 
-const { words: w } = await texts('words');
 const { values } = await texts('terminal');
 
 type Thing = Readonly<Record<string, Json>>;

@@ -11,13 +11,12 @@ import canonicalize from 'canonicalize';
 import type { Json } from '../../../shared/json.ts';
 import { fileIn } from '../identity/folders.ts';
 import { mac, ownSecret } from '../identity/own-secret.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { appendWhole, openLines, writeWhole } from '../whole-files.ts';
 import { lock } from './lock.ts';
 
 const { journal: t } = await texts('lists');
-const { words: w } = await texts('words');
 
 /** The job. Another one needs another folder. */
 export type JobHead = Readonly<Record<string, Json>>;

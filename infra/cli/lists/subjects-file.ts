@@ -1,6 +1,9 @@
 /** Reads the people of a list, each once. */
 
+import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { ListRow } from '../../../shared/client/verify-list.ts';
+import type { Subject } from '../../../shared/client/wire/types.ts';
+import { type NamedPeople, subjectsFrom } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { readList } from './file.ts';
@@ -28,4 +31,18 @@ export async function readSubjects(path: string, keys: readonly string[]): Promi
   });
   if (rows.length === 0) throw new UsageError(t.empty(path));
   return { rows, repeated: all.length - rows.length };
+}
+
+/**
+ * The people of a file, or those that options name: numbers on a command line can be read by others of this machine.
+ * @throws UsageError if both name people, or neither
+ */
+export async function subjectsOf(
+  gate: Fieldgate,
+  { subjects: path, ...named }: NamedPeople & { subjects?: string },
+): Promise<Subject[]> {
+  if (path === undefined) return subjectsFrom(named);
+  if ((named.ref ?? named.match ?? named.localId) !== undefined) throw new UsageError(t.oneWay);
+  const { rows } = await readSubjects(path, gate.matchKeys);
+  return rows.map(({ subject }) => subject);
 }

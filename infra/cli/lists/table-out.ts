@@ -2,12 +2,10 @@
 
 import { stringify } from 'csv-stringify/sync';
 import type { Json } from '../../../shared/json.ts';
-import { texts } from '../messages/language.ts';
+import { words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { writeWhole } from '../whole-files.ts';
 import type { Format } from './file.ts';
-
-const { words: w } = await texts('words');
 
 /** One row of the result, and the same row as a program reads it. */
 export interface ResultRow {

@@ -9,13 +9,12 @@ import type { Command } from '../command.ts';
 import { all, fromOption, type GlobalOptions, print, repeated, type Typed } from '../common.ts';
 import { helpOf, listed } from '../derive/derive.ts';
 import { membersFrom, withMembers } from '../derive/options.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { paint } from '../terminal/table.ts';
 import { requireNames, requireOne } from './known.ts';
 
 const { alerts: t } = await texts('log');
-const { words: w } = await texts('words');
 
 type Filters = Typed<Query<'GET /v1/alerts'>>;
 

@@ -8,14 +8,13 @@ import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { LineFormat, LogLine } from '../../../shared/client/log-lines.ts';
 import type { Command } from '../command.ts';
 import { fromOption, type GlobalOptions, open } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { readIfThere } from '../terminal/named-files.ts';
 import { appendWhole, writeWhole } from '../whole-files.ts';
 import { logAt } from './where.ts';
 
 const { exports: t } = await texts('log');
-const { words: w } = await texts('words');
 
 interface ExportOptions {
   format: LineFormat;

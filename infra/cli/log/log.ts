@@ -8,7 +8,7 @@ import type { Command } from '../command.ts';
 import { count, endOf, type GlobalOptions, instant, open, print, type Typed } from '../common.ts';
 import { helpOf } from '../derive/derive.ts';
 import { membersFrom, withMembers } from '../derive/options.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { registerLogAlerts } from './alerts.ts';
@@ -22,7 +22,6 @@ import { registerLogVerify } from './verify.ts';
 import { entriesInWords, entryInWords } from './words.ts';
 
 const { list: t } = await texts('log');
-const { words: w } = await texts('words');
 
 const ENTRIES = logRoutes.listEntries;
 /** Columns and ids are the console's own ways to ask. */

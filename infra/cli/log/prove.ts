@@ -12,10 +12,10 @@ import { formatVerifier, type Verifier } from '../../../shared/tree/note.ts';
 import { parseTlogProof } from '../../../shared/tree/tlog-proof.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { readNamed } from '../terminal/named-files.ts';
-import { inLine, paint, pairs } from '../terminal/table.ts';
+import { inLine, mark, pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { writeWhole } from '../whole-files.ts';
 import { readLogKey } from './files.ts';
@@ -23,7 +23,6 @@ import { faultInWords, type PolicyOptions, policyText, seenShort, withPolicy } f
 
 const { prove: t } = await texts('log');
 const { policy: p } = await texts('witness');
-const { words: w } = await texts('words');
 
 interface ProveOptions extends PolicyOptions {
   save?: string;
@@ -77,7 +76,7 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
       .map(({ entry, place, time, said = {}, witnessed }) => {
         const where = place ? t.place(place.index, place.size) : t.notYet;
         return t.contains(
-          paint('green', '✓', process.stdout),
+          mark('good'),
           pairs([
             [t.receipt, entry],
             [t.inLog, where],
@@ -114,8 +113,7 @@ async function offline(receipt: Receipt, { policy, proof, log, options }: Offlin
   const good = opened ? !opened.said.fault : false;
   const result = { entry: receipt.entry, ok: good, ...(opened && { witnessed: opened.said }) };
   print(options, result, () => {
-    const mark = good ? paint('green', '✓', process.stdout) : paint('red', '✗', process.stdout);
-    return `${mark} ${opened ? witnessedIn(opened.said) : t.otherProof}\n`;
+    return `${mark(good ? 'good' : 'bad')} ${opened ? witnessedIn(opened.said) : t.otherProof}\n`;
   });
   return good ? EXIT.ok : EXIT.refused;
 }

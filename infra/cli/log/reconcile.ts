@@ -11,7 +11,7 @@ import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { unreadable } from '../terminal/named-files.ts';
 import { startProgress } from '../terminal/progress.ts';
-import { inLine, paint, table } from '../terminal/table.ts';
+import { inLine, mark, table } from '../terminal/table.ts';
 import { moment, zoneHere } from '../terminal/times.ts';
 
 const { reconcile: t } = await texts('log');
@@ -89,13 +89,13 @@ function inWords({
 }): string {
   const rest = [aborted > 0 && t.aborted(aborted), repeated > 0 && t.repeated(repeated)];
   const head = t.matched(matched, rest.filter(Boolean).join(''));
-  if (findings.length === 0) return `${paint('green', '✓', process.stdout)} ${head}`;
+  if (findings.length === 0) return `${mark('good')} ${head}`;
   const rows = (findings as Record<string, Json>[]).map((one) => [
     moment(String(one['at'])),
     ...[one['code'], one['key'], one['entry'] ?? one['event'], one['principal']].map(inLine),
   ]);
   const shown = table([t.atIn(zoneHere()), t.finding, t.dataKey, t.event, t.principal], rows);
-  return t.mismatches(head, paint('red', '✗', process.stdout), findings.length, alerts, shown);
+  return t.mismatches(head, mark('bad'), findings.length, alerts, shown);
 }
 
 interface Cut {

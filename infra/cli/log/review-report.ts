@@ -14,15 +14,14 @@ import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { endOf, type GlobalOptions, instant, open, print } from '../common.ts';
 import { listed } from '../derive/derive.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { inLine, paint, pairs } from '../terminal/table.ts';
+import { inLine, mark, paint, pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { wholeAt } from './verify.ts';
 
 const { review: t } = await texts('review');
 const { today, list } = await texts('log');
-const { words: w } = await texts('words');
 
 interface ReportOptions {
   from: string;
@@ -140,7 +139,4 @@ function comparedInWords(found: ComparedReport): string {
   ].join('');
 }
 
-const line = (good: boolean, text: string) => `${markOf(good)} ${text}\n`;
-
-const markOf = (good: boolean) =>
-  good ? paint('green', '✓', process.stdout) : paint('red', '✗', process.stdout);
+const line = (good: boolean, text: string) => `${mark(good ? 'good' : 'bad')} ${text}\n`;

@@ -12,7 +12,7 @@ import type { Command } from '../command.ts';
 import { endOf, fromOption, open, print, withOfficer } from '../common.ts';
 import { derive, listed } from '../derive/derive.ts';
 import { label } from '../messages/labels.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { paint, table } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
@@ -20,7 +20,6 @@ import { requireOne } from './known.ts';
 import { registerReportCompare, registerReviewReport } from './review-report.ts';
 
 const { review: t } = await texts('review');
-const { words: w } = await texts('words');
 
 export function registerLogReview(log: Command): void {
   const review = log.command('review').description(t.what).addHelpText('after', t.help);

@@ -13,13 +13,12 @@ import { type Checkpoint, openCheckpoint } from '../../../shared/tree/checkpoint
 import { formatVerifier, type Verifier } from '../../../shared/tree/note.ts';
 import { ofUser } from '../identity/folders.ts';
 import { mac, ownSecret } from '../identity/own-secret.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { readIfThere } from '../terminal/named-files.ts';
 import { writeWhole } from '../whole-files.ts';
 
 const { files: t } = await texts('log');
-const { words: w } = await texts('words');
 
 export interface Earlier {
   /** The last checkpoint of this log that was verified on this machine. */

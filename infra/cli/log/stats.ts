@@ -10,14 +10,13 @@ import { endOf, fromOption, print } from '../common.ts';
 import { helpOf } from '../derive/derive.ts';
 import { membersFrom, withMembers } from '../derive/options.ts';
 import { label } from '../messages/labels.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { inLine, table } from '../terminal/table.ts';
 import { minute, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 import { type Names, requireNames, requireWords, WORDS } from './known.ts';
 
 const { stats: t } = await texts('log');
-const { words: w } = await texts('words');
 
 const BY = ['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 'flow'];
 

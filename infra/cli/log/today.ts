@@ -11,9 +11,9 @@ import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { all, fromOption, type GlobalOptions, open, print } from '../common.ts';
 import { listed } from '../derive/derive.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { EXIT } from '../terminal/failures.ts';
-import { inLine, paint } from '../terminal/table.ts';
+import { inLine, mark, paint } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 import { alikeOf, allAlerts } from './alerts.ts';
@@ -24,7 +24,6 @@ import { type PolicyOptions, type Seen, seenShort, withPolicy } from './witnesse
 
 const { today: t } = await texts('log');
 const { policy: p } = await texts('witness');
-const { words: w } = await texts('words');
 
 interface TodayOptions extends PolicyOptions {
   from: string;
@@ -175,7 +174,9 @@ function inWords(today: Today): string {
       groupsInWords(unusual.slice(0, SHOWN)),
       'fieldgate log review',
     ),
-    log === undefined ? '' : `\n${mark(log.ok)} ${log.ok ? readIn(log) : t.broken(log.fault, log.at)}\n`,
+    log === undefined
+      ? ''
+      : `\n${mark(log.ok ? 'good' : 'bad')} ${log.ok ? readIn(log) : t.broken(log.fault, log.at)}\n`,
     log?.ok ? witnessesIn(log.witnessed) : '',
   ].join('');
 }
@@ -187,15 +188,12 @@ const readIn = ({ read, sampled, size, wholeAt }: Whole & { ok: true }) =>
 /** Green with a quorum, amber without one, red for what is not the log that was read. */
 function witnessesIn(seen: Seen | null): string {
   if (!seen) return `- ${p.cosigned}: ${p.notAsked}\n`;
-  if (seen.ok) return `${mark(true)} ${seenShort(seen)}\n`;
+  if (seen.ok) return `${mark('good')} ${seenShort(seen)}\n`;
   const isFork = seen.code === 'OTHER' || seen.code === 'UNSIGNED';
-  return `${isFork ? mark(false) : paint('yellow', '!', process.stdout)} ${seen.fault}\n`;
+  return `${mark(isFork ? 'bad' : 'open')} ${seen.fault}\n`;
 }
 
 const sumIn = ([name, n]: [string, number]) => `${n} ${t.counted[name] ?? word(name)}`;
-
-const mark = (good: boolean) =>
-  good ? paint('green', '✓', process.stdout) : paint('red', '✗', process.stdout);
 
 function section(title: string, rows: number, list: string, more: string): string {
   const head = `\n${paint('bold', title, process.stdout)}\n`;

@@ -3,12 +3,11 @@ import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { count, endOf, type GlobalOptions, instant, open, print } from '../common.ts';
 import { writeOut } from '../lists/table-out.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { take } from './log.ts';
 import { usageInWords, useInWords } from './words.ts';
 
 const { usage: t } = await texts('log');
-const { words: w } = await texts('words');
 
 interface UsageOptions {
   check?: boolean;

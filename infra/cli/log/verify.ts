@@ -5,10 +5,10 @@ import { formatVerifier } from '../../../shared/tree/note.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { label } from '../messages/labels.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
-import { paint, pairs, safe } from '../terminal/table.ts';
+import { mark, pairs, safe } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { type ReadFile, readLogKey } from './files.ts';
 import { checkHeads, type HeadsChecked, liveHeads, readHeads } from './heads.ts';
@@ -18,7 +18,6 @@ import { logAt } from './where.ts';
 import { type PolicyOptions, type Seen, seenInWords, withPolicy, witnessesOf } from './witnesses.ts';
 
 const { verify: t } = await texts('log');
-const { words: w } = await texts('words');
 
 interface VerifyOptions extends PolicyOptions {
   dir?: string;
@@ -160,7 +159,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
     if (!(error instanceof LogError)) throw error;
     const { fault, at } = error;
     if (options.json) print(options, { ok: false, fault, at }, () => '');
-    else process.stderr.write(`${paint('red', '✗')} ${WORDS[fault]}: ${at}\n`);
+    else process.stderr.write(`${mark('bad', process.stderr)} ${WORDS[fault]}: ${at}\n`);
     return EXIT.refused;
   }
 }
@@ -180,7 +179,7 @@ async function shownKey(read: ReadFile, { dir }: VerifyOptions): Promise<string>
   if (dir !== undefined) throw new UsageError(t.dirNeedsKey);
   const key = await read('key');
   if (!key) throw new UsageError(t.noLog);
-  process.stderr.write(t.keyFromGateway(paint('yellow', '!')));
+  process.stderr.write(t.keyFromGateway(mark('open', process.stderr)));
   return Buffer.from(key).toString('utf8');
 }
 
@@ -236,12 +235,12 @@ function inWords(result: Result): string {
   lines.push([t.headsOf, heads ? t.compared(heads.checked, heads.bad.length) : t.notCompared]);
   lines.push(...seenInWords(result.witnessed ?? null));
   const bad = [
-    ...(result.witnessed?.ok === false ? [`${paint('red', '✗')} ${result.witnessed.fault}\n`] : []),
-    ...(opened?.bad ?? []).map((id) => t.badLeaf(paint('red', '✗'), id)),
-    ...(opened?.hidden ?? []).map((id) => t.closedLeaf(paint('red', '✗'), id)),
-    ...(heads?.bad ?? []).map((one) => t.badHead(paint('red', '✗'), one)),
-    ...(heads?.unfinished ?? []).map((one) => t.unfinishedHead(paint('yellow', '!'), one)),
+    ...(result.witnessed?.ok === false ? [`${mark('bad', process.stderr)} ${result.witnessed.fault}\n`] : []),
+    ...(opened?.bad ?? []).map((id) => t.badLeaf(mark('bad', process.stderr), id)),
+    ...(opened?.hidden ?? []).map((id) => t.closedLeaf(mark('bad', process.stderr), id)),
+    ...(heads?.bad ?? []).map((one) => t.badHead(mark('bad', process.stderr), one)),
+    ...(heads?.unfinished ?? []).map((one) => t.unfinishedHead(mark('open', process.stderr), one)),
   ].slice(0, 20);
-  const good = t.good(paint('green', '✓', process.stdout));
+  const good = t.good(mark('good'));
   return `${pairs(lines)}\n${bad.length > 0 ? bad.join('') : good}`;
 }

@@ -6,12 +6,11 @@ import { logRoutes, usageRoutes } from '../../../shared/contract/routes/log.ts';
 import { defined } from '../../../shared/defined.ts';
 import { inWords, labelOf, listed } from '../derive/derive.ts';
 import { label } from '../messages/labels.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { paint, pairs, safe, table } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
 
 const { entries: t, prove: p, usage: u } = await texts('log');
-const { words: w } = await texts('words');
 
 const COLUMNS = [
   'time',

@@ -7,7 +7,7 @@ import { type GlobalOptions, print } from '../common.ts';
 import { removeLogin, writeLogin } from '../identity/login-file.ts';
 import { presentCertificate } from '../identity/own-certificate.ts';
 import { localGateway } from '../log/where.ts';
-import { language, spoken, texts } from '../messages/language.ts';
+import { language, spoken, texts, words as w } from '../messages/language.ts';
 import { within } from '../terminal/certificate.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { showTimesIn, timeOf } from '../terminal/times.ts';
@@ -16,7 +16,6 @@ import { type Granted, type How, logIn, reach, tokenOf } from './flow.ts';
 import { newLoginKey } from './key.ts';
 
 const { login: t } = await texts('login');
-const { words: w } = await texts('words');
 
 export function registerLogin(program: Command): void {
   program

@@ -4,12 +4,11 @@ import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { open, print } from '../common.ts';
 import { inWords, labelOf } from '../derive/derive.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { pairs } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
 
 const { whoami: t } = await texts('login');
-const { words: w } = await texts('words');
 
 const SELF = stewardRoutes.readSelf;
 

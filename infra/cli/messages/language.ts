@@ -47,3 +47,6 @@ export const speakHere = (): Promise<void> => speak(language);
 export function spoken(text: Text): string {
   return inLanguage(text, wanted);
 }
+
+/** Those that all rooms share. */
+export const { words } = await texts('words');

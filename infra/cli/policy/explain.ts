@@ -12,13 +12,12 @@ import type { Ask, Caller, ConsentArtefact, Json, Situation } from '../../../sha
 import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { label } from '../messages/labels.ts';
-import { spoken, texts, wanted } from '../messages/language.ts';
+import { spoken, texts, words as w, wanted } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { dutiesInWords, word } from '../terminal/words.ts';
 
 const { explain: t } = await texts('policy');
-const { words: w } = await texts('words');
 const { rule: r } = await texts('policy');
 
 export interface ExplainOptions extends GlobalOptions {

@@ -23,7 +23,7 @@ import { editorSchema } from '../../../shared/policy/schema/editor-schema.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { show } from '../derive/derive.ts';
 import { label } from '../messages/labels.ts';
-import { language, spoken, texts, wanted } from '../messages/language.ts';
+import { language, spoken, texts, words as w, wanted } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { faultsInWords } from './faults.ts';
@@ -31,7 +31,6 @@ import { requireProven } from './prove.ts';
 import { SHIPPED } from './shipped.ts';
 
 const { files: t } = await texts('policy');
-const { words: w } = await texts('words');
 const { init: i } = await texts('policy');
 
 export function check(folder: string, options: GlobalOptions & { write?: boolean }): void {

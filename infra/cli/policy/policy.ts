@@ -4,12 +4,11 @@ import { versionRoutes } from '../../../shared/contract/routes/versions.ts';
 import type { Command } from '../command.ts';
 import { repeated } from '../common.ts';
 import { derive } from '../derive/derive.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import type { ExplainOptions } from './explain.ts';
 import { SHIPPED } from './shipped.ts';
 
 const { policy: t } = await texts('policy');
-const { words: w } = await texts('words');
 
 /** The compiler is loaded only if one of these commands runs. */
 export function registerPolicy(program: Command): void {

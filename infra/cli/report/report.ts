@@ -3,13 +3,12 @@ import type { CompiledPack } from '../../../shared/policy/pack/load-pack.ts';
 import type { Command } from '../command.ts';
 import { all, count, open, print } from '../common.ts';
 import { label } from '../messages/labels.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { SHIPPED } from '../policy/shipped.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { type AuditReport, auditReport, type Counts } from './audit.ts';
 
 const { report: t } = await texts('report');
-const { words: w } = await texts('words');
 
 /** `fieldgate report audit` and `fieldgate report processing`; the compiler is loaded only if one of them runs. */
 export function registerReport(program: Command): void {

@@ -7,7 +7,7 @@ import { type Connection, type GlobalOptions, open, print } from '../common.ts';
 import { work } from '../lists/job.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { paint, table } from '../terminal/table.ts';
+import { mark, table } from '../terminal/table.ts';
 import { connectTo, DatabaseFailed } from './database.ts';
 import { type Mapping, MappingFile, readMapping, type Source } from './mapping.ts';
 import { writeMetrics } from './metrics.ts';
@@ -119,11 +119,7 @@ async function writeUsage(
   const written = await whileItPasses(() =>
     writeUses(mapping, { folder: resolve(placeOf(path, options)), ...to }, options),
   );
-  print(
-    options,
-    written,
-    () => `${paint('green', '✓', process.stdout)} ${t.uses(written, options.check ?? false)}\n`,
-  );
+  print(options, written, () => `${mark('good')} ${t.uses(written, options.check ?? false)}\n`);
   return EXIT.ok;
 }
 
@@ -248,11 +244,8 @@ async function whileItPasses<R>(work: () => Promise<R>): Promise<R> {
 }
 
 function inWords({ source, faults, table: place, sample, counts }: Done, check: boolean): string {
-  const mark =
-    faults.length + counts.left > 0
-      ? paint('yellow', '!', process.stdout)
-      : paint('green', '✓', process.stdout);
-  const lines = [`${mark} ${source}: ${t.counts(counts, faults.length)}${check ? t.nothingSent : ''}`];
+  const how = faults.length + counts.left > 0 ? 'open' : 'good';
+  const lines = [`${mark(how)} ${source}: ${t.counts(counts, faults.length)}${check ? t.nothingSent : ''}`];
   if (counts.left > 0) lines.push(`  ${t.left(counts.left)}`);
   if (place !== null) lines.push(`  ${t.faults} ${place}`);
   const columns = [...new Set((sample ?? []).flatMap((row) => Object.keys(row)))];

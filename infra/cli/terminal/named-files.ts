@@ -1,10 +1,8 @@
 /** Files that the user names: one that can't be read is a fault of use. */
 
 import { readFileSync } from 'node:fs';
-import { texts } from '../messages/language.ts';
+import { words as w } from '../messages/language.ts';
 import { UsageError } from './failures.ts';
-
-const { words: w } = await texts('words');
 
 /** What to throw for a file or folder that can't be read. */
 export const unreadable = (path: string, error: unknown) =>

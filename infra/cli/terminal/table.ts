@@ -167,6 +167,19 @@ export function paint(colour: Colour, text: string, stream: NodeJS.WriteStream =
   return styleText(colour, text, { stream, validateStream: true });
 }
 
+const MARKS = {
+  good: ['green', '✓'],
+  bad: ['red', '✗'],
+  open: ['yellow', '!'],
+  none: ['yellow', '–'],
+} as const;
+
+/** Stands before a result. */
+export function mark(how: keyof typeof MARKS, stream: NodeJS.WriteStream = process.stdout): string {
+  const [colour, sign] = MARKS[how];
+  return paint(colour, sign, stream);
+}
+
 /** Values come from outside. Control characters in them, which could control a terminal, become `�`. */
 export function safe(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '�');

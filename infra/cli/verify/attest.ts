@@ -19,14 +19,13 @@ import { type GlobalOptions, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { presentCertificate } from '../identity/own-certificate.ts';
 import { label } from '../messages/labels.ts';
-import { speakHere, spoken, texts } from '../messages/language.ts';
+import { speakHere, spoken, texts, words as w } from '../messages/language.ts';
 import { EXIT, Guided, UsageError } from '../terminal/failures.ts';
 import { readNamed } from '../terminal/named-files.ts';
-import { paint, pairs, safe } from '../terminal/table.ts';
+import { mark, pairs, safe } from '../terminal/table.ts';
 import { deadline, showTimesIn, timeOf } from '../terminal/times.ts';
 
 const { attest: t } = await texts('verify');
-const { words: w } = await texts('words');
 
 interface AttestOptions {
   issuer?: string;
@@ -158,7 +157,7 @@ const asData = ({ issued, expires, statusUntil, ...rest }: Checked) => ({
 
 function refuse(fault: Fault, options: GlobalOptions): number {
   print(options, { valid: false, fault }, () => {
-    return t.invalid(paint('red', '✗', process.stdout), fault, spoken(proofPageTexts[fault]));
+    return t.invalid(mark('bad'), fault, spoken(proofPageTexts[fault]));
   });
   return EXIT.refused;
 }
@@ -166,16 +165,17 @@ function refuse(fault: Fault, options: GlobalOptions): number {
 function inWords(checked: Checked, asked: boolean): string {
   const instant = (seconds: number) => timeOf(seconds * 1000);
   const yes = checked.outcome === 'YES';
-  const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
-  return `${mark} ${spoken(yes ? proofPageTexts[wordsOf(checked)] : proofPageTexts.unconfirmed)}\n${pairs([
-    [label('programme'), safe(checked.programme)],
-    [t.issuedBy, checked.issuer],
-    [t.issued, instant(checked.issued)],
-    [label('validUntil'), deadline(checked.expires * 1000)],
-    [label('recipient'), safe(checked.recipient ?? t.notShown)],
-    [t.pseudonym, safe(checked.pseudonym ?? t.notShown)],
-    [t.endsKnown, checked.statusUntil === null ? t.notChecked : instant(checked.statusUntil)],
-  ])}${yes && !asked ? `${t.askFirst}\n` : ''}`;
+  return `${mark(yes ? 'good' : 'none')} ${spoken(yes ? proofPageTexts[wordsOf(checked)] : proofPageTexts.unconfirmed)}\n${pairs(
+    [
+      [label('programme'), safe(checked.programme)],
+      [t.issuedBy, checked.issuer],
+      [t.issued, instant(checked.issued)],
+      [label('validUntil'), deadline(checked.expires * 1000)],
+      [label('recipient'), safe(checked.recipient ?? t.notShown)],
+      [t.pseudonym, safe(checked.pseudonym ?? t.notShown)],
+      [t.endsKnown, checked.statusUntil === null ? t.notChecked : instant(checked.statusUntil)],
+    ],
+  )}${yes && !asked ? `${t.askFirst}\n` : ''}`;
 }
 
 /** Copies of what a check of a proof fetched, with which it can be made again without a network. */

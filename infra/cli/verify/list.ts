@@ -25,14 +25,13 @@ import { writeOut } from '../lists/result.ts';
 import { readSubmitted } from '../lists/submitted.ts';
 import type { ResultRow } from '../lists/table-out.ts';
 import { writeOut as writeFile } from '../lists/table-out.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { paint, pairs } from '../terminal/table.ts';
+import { mark, pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { collectRows, submitRows } from './submit.ts';
 
 const { verifyList: t, job: j, people: p } = await texts('lists');
-const { words: w } = await texts('words');
 
 interface VerifyListOptions extends RouteOptions, ListOptions {
   programme: string;
@@ -217,9 +216,8 @@ function asRow(cells: Partial<Record<(typeof COLUMNS)[number], string>>): Result
 function inWords(report: Report, { folder }: Places): string {
   const { asked, eligible, notConfirmed, invalid, open, repeated, result } = report;
   const clean = invalid.length === 0 && open === 0;
-  const mark = clean ? paint('green', '✓', process.stdout) : paint('yellow', '!', process.stdout);
   return t.checked(
-    mark,
+    mark(clean ? 'good' : 'open'),
     asked,
     pairs([
       [t.eligible, eligible === 0 ? '0' : t.withProofs(eligible, folder)],

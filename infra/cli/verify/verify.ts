@@ -6,17 +6,16 @@ import { verifyRoutes } from '../../../shared/contract/routes/verify.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, open, print, type RouteOptions, whyFrom, withOfficer } from '../common.ts';
+import { type GlobalOptions, open, print, type RouteOptions } from '../common.ts';
 import { derive, inWords as inWordsOf, listed } from '../derive/derive.ts';
 import { writeOut } from '../lists/table-out.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../person.ts';
 import { Guided, UsageError } from '../terminal/failures.ts';
-import { paint, pairs } from '../terminal/table.ts';
+import { mark, pairs } from '../terminal/table.ts';
 import { registerVerifyList } from './list.ts';
 
 const { verify: t } = await texts('verify');
-const { words: w } = await texts('words');
 
 interface VerifyOptions extends RouteOptions, PersonOptions {
   programme: string;
@@ -64,9 +63,8 @@ function subjectOf({ code, ...person }: VerifyOptions) {
 /** The proof itself is kept in a file, or in `--json`. */
 function inWords({ attestation, proof: _, receipts: __, ...answer }: Verification, out?: string): string {
   const yes = answer.outcome === 'YES';
-  const mark = yes ? paint('green', '✓', process.stdout) : paint('yellow', '–', process.stdout);
   return t.answer(
-    mark,
+    mark(yes ? 'good' : 'none'),
     yes ? t.eligible : t.notConfirmed,
     inWordsOf(verifyRoutes.verifyEligibility, answer) +
       pairs([
@@ -106,9 +104,8 @@ function listInWords(programmes: readonly Programme[]): string {
 
 /** `fieldgate check-code` */
 export function registerCheckCode(program: Command): void {
-  derive(withOfficer(program.command('check-code')), verifyRoutes.makeCheckCode, {
+  derive(program.command('check-code'), verifyRoutes.makeCheckCode, {
     flags: { recipient: '--recipient <client id>' },
-    completes: (ask, options) => void Object.assign(ask, { context: whyFrom(options) }),
     after: ({ givers }) => ((givers as string[]).length === 1 ? t.checkCode.alone : ''),
     refused: async (error, gate, ask) => (isNoConsent(error) ? guided(gate, ask, error) : error),
   });

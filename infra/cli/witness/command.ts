@@ -15,7 +15,7 @@ import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { readLogKey } from '../log/files.ts';
 import { logAt } from '../log/where.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { ended, listenAt } from '../terminal/life.ts';
 import { pairs } from '../terminal/table.ts';
@@ -33,7 +33,6 @@ import {
 import { EVERY, keepLooking, looked, readable, shownKey, told } from './looking.ts';
 
 const { witness: t } = await texts('witness');
-const { words: w } = await texts('words');
 
 type InFolder = GlobalOptions & { folder: string };
 

@@ -8,14 +8,13 @@ import type { Looked } from '../../../shared/witness/round.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { readLogKey } from '../log/files.ts';
 import { logAt } from '../log/where.ts';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { accessOf } from './access.ts';
 import { JournalLost } from './journal.ts';
 import { createKeeper, Forked, filesIn, type Keeper, openKeeper } from './keeper.ts';
 
 const { witness: t } = await texts('witness');
-const { words: w } = await texts('words');
 const { verify: l } = await texts('log');
 
 /** Seconds between two looks. */

@@ -61,13 +61,6 @@ export const hold = {
 };
 
 export const request = {
-  submit: {
-    what: 'file a request with the owners; a release that needs an approval files one by itself',
-    purpose: 'purpose, such as J1',
-    case: 'case that the request belongs to',
-    oneWay: 'Name the people by --subjects or one by one, not both.',
-    field: 'requested field (repeat, or separate by commas)',
-  },
   show: 'show one request; with --id-number whether it is about that person',
   among: (person: number | null) =>
     person === null ? '\nThis person is not among them.\n' : `\nThis person is number ${person} of them.\n`,

@@ -59,8 +59,6 @@ export const inquiry = {
 
 export const insight = {
   statistics: {
-    by: 'such as age, sex or hardship; default: people by county',
-    area: "counties, or prefixes of their codes; default: the agency's own",
     help: `
 Counts are at least ten people, rounded to five. A missing group has fewer, or would reveal a group with fewer.
 
@@ -78,13 +76,9 @@ A steward counts first, with fieldgate keys cohorts.
   },
   story: {
     ref: "the person, by this agency's own reference",
-    text: 'file with the text',
-    request: 'open request to publish this text',
     tested: (digest: string) => `Tested: it contains nothing of the person's records. Digest ${digest}\n`,
   },
   card: {
-    text: 'file with the text, exactly as tested',
-    request: 'the approved request',
     pending: (id: string) => `Request ${id} is pending with its owners.\n`,
   },
 };

@@ -15,6 +15,7 @@ export const file = {
 };
 
 export const people = {
+  oneWay: 'Name the people by --subjects or one by one, not both.',
   file: 'a table (.csv), a JSON list, or one JSON object on each line; - reads standard input',
   empty: (path: string) => `${path} names no person.`,
   namesNone: (row: number, names: string) =>

@@ -54,13 +54,6 @@ export const hold = {
 } satisfies typeof english.hold;
 
 export const request = {
-  submit: {
-    what: '向来源部门提出申请；须审批的提供会自动提出',
-    purpose: '用途，例如 J1',
-    case: '申请所属的案号',
-    oneWay: '当事人以 --subjects 或逐一指明，不可并用。',
-    field: '所申请的信息项（可重复，或用逗号分隔）',
-  },
   show: '查看一项申请；加 --id-number 则指明是否涉及该人',
   among: (person) => (person === null ? '\n其中没有此人。\n' : `\n此人是其中第 ${person} 位。\n`),
   fromList: '见 request list',

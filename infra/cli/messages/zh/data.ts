@@ -56,8 +56,6 @@ export const inquiry = {
 
 export const insight = {
   statistics: {
-    by: '例如 age、sex 或 hardship；默认为各县人数',
-    area: '县级区划或其代码前缀；默认为本单位辖区',
     help: `
 计数至少为十人，并取整到五。缺少的组人数更少，或会透露人数更少的组。
 
@@ -75,13 +73,9 @@ export const insight = {
   },
   story: {
     ref: '当事人，以本单位编号指明',
-    text: '文字所在文件',
-    request: '公开该文字的待处理申请',
     tested: (digest) => `已比对：不含当事人记录中的内容。摘要 ${digest}\n`,
   },
   card: {
-    text: '文字所在文件，须与已比对的完全一致',
-    request: '已同意的申请',
     pending: (id) => `申请 ${id} 待来源部门答复。\n`,
   },
 } satisfies typeof english.insight;

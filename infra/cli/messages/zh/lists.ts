@@ -13,6 +13,7 @@ export const file = {
 } satisfies typeof english.file;
 
 export const people = {
+  oneWay: '当事人以 --subjects 或逐一指明，不可并用。',
   file: '表格（.csv）、JSON 列表，或每行一个 JSON 对象；- 表示标准输入',
   empty: (path) => `${path} 中没有指明任何人。`,
   namesNone: (row, names) => `第 ${row} 行没有指明当事人：须有 "match"，或 ${names} 之一。`,
