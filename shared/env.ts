@@ -101,8 +101,8 @@ export type Writer = (typeof WRITERS)[number];
 const AUTHENTICATE = 'token intake release verify insight casework audit maintenance steward';
 
 /**
- * By key of the gateway and action of KMS, the functions that may do it: the policies of the stack and those of the local KMS follow
- * from it. Nobody else computes or signs anything with them, and none of them opens a field. See `ENV` for what each is for.
+ * The functions that may use a key of the gateway, by action of KMS: the policies of the stack and those of the local KMS follow
+ * from it. None of these keys opens a field. See `ENV` for what each is for.
  */
 export const KEY_USES: Readonly<Record<ServiceKey, Readonly<Record<string, string>>>> = {
   index: { GenerateMac: 'intake release verify insight casework maintenance' },

@@ -51,7 +51,7 @@ function asking(command: Command, { line, request }: Route): Command {
   return command;
 }
 
-/** What the options say, as the client's verbs take it: the words of the context beside the others. */
+/** What the options say, as the client's verbs take it: the members of the context with all others. */
 function askedBy({ request }: Route, options: RouteOptions) {
   const { context, ...ask } = membersFrom(options, request?.['application/json'], READING);
   const words = context as Record<string, Json> | undefined;
