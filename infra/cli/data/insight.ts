@@ -27,7 +27,7 @@ export function registerInsight(program: Command): void {
     .runs<RouteOptions>(leakCheck);
   derive(program.command('story-text'), textRoutes.testStoryText, {
     ...{ args: { ref: '[ref]' }, person: t.story.ref },
-    flags: { text: '--text <file>', request: '--request <id>' },
+    flags: { text: '--text <file>', request: '--request <id>', case: null },
     completes: (ask) => {
       ask['text'] = readText(String(ask['text']));
     },
