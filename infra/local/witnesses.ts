@@ -36,7 +36,7 @@ const GRAVE: ReadonlySet<Looked['state']> = new Set(['fork', 'forgot', 'behind',
  * @returns a function that ends them
  */
 export async function startWitnesses(
-  gateway: Pick<Gateway, 'url' | 'agency' | 'tree'>,
+  gateway: Pick<Gateway, 'url' | 'agency' | 'tree' | 'sequencer'>,
   folder: string,
   agencies: readonly SampleAgency[],
 ): Promise<() => Promise<void>> {
@@ -66,18 +66,21 @@ export async function startWitnesses(
   ].join('\n');
   writeWhole(join(folder, 'policy'), policy);
   await gateway.tree.policy.swap(await gateway.tree.policy.read(), policy);
-  const stops = keepers.map(({ name, keeper }) => {
+  const steps = keepers.map(({ name, keeper }) => {
     const gate = connect({ issuer: gateway.url, clientId: name, key: gateway.agency(name).sig });
     let next = 0;
-    const step = async () => {
+    return async () => {
       if (Date.now() < next) return { sequenced: 0 };
       const looked = await keeper.look(accessOf(await gate, read));
       if (GRAVE.has(looked.state)) tell(name, looked);
       if (looked.state !== 'nothing') next = Date.now() + EVERY;
       return { sequenced: 0 };
     };
-    return stepNowAndThen({ step }, AT_FIRST);
   });
+  // A log that rested since yesterday would be shown frozen until these. What fails is repeated by the loops.
+  await Promise.allSettled(steps.map((step) => step()));
+  await gateway.sequencer.step().catch(() => {});
+  const stops = steps.map((step) => stepNowAndThen({ step }, AT_FIRST));
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
     for (const { keeper } of keepers) keeper.close();
