@@ -202,7 +202,29 @@ describe('log, then decrypt', () => {
     expect(gateway.trail.slice(calls).filter(({ eventName }) => eventName === 'Decrypt')).toEqual([]);
   });
 
-  it('releases nothing when the decision entry fails after the facts were opened', async ({ match }) => {
+  it('releases nothing if the decision entry can’t be stored after the facts were opened', async ({
+    match,
+  }) => {
+    const token = await gateway.token('edu-county', grant('S1'));
+    const ask = () =>
+      gateway.send(token, 'POST', '/v1/releases', { collection: 'children', subjects: [{ match }] });
+    expect((await ask()).status).toBe(200);
+    const { take } = gateway.faults;
+    let entries = 0;
+    // The attempt is stored, and nothing after it.
+    gateway.faults.take = (service, ...call) =>
+      service === 'log' && call[0] === 'PutItem' && ++entries > 1 ? 'error' : take(service, ...call);
+    const calls = gateway.trail.length;
+    const failed = await ask();
+    gateway.faults.take = take;
+    expect([failed.status, failed.json.code]).toEqual([503, 'LOG_UNAVAILABLE']);
+    expect(failed.text).not.toContain('欧阳');
+    expect(entries).toBeGreaterThan(1);
+    expect(gateway.trail.slice(calls).some(({ eventName }) => eventName === 'Decrypt')).toBe(true);
+    expect((await ask()).status).toBe(200);
+  });
+
+  it('releases nothing while KMS opens nothing', async ({ match }) => {
     const token = await gateway.token('edu-county', grant('S1'));
     gateway.faults.add({ service: 'kms', kind: 'error', times: 50, operation: 'Decrypt' });
     const answer = await gateway.send(token, 'POST', '/v1/releases', {

@@ -31,6 +31,26 @@ describe('a writer', () => {
     await expectWhole(world);
   });
 
+  test('whose first item is still under way stays in the register until that is in the tree', async () => {
+    const world = openWorld();
+    const other = world.writer();
+    await drain(world);
+    const late = world.writer();
+    const under = late.items.splice(0);
+    for (let step = 0; step < 3; step++) {
+      other.append();
+      world.clock.now += MINUTE;
+      await drain(world);
+    }
+    expect([...world.registered.keys()]).toEqual([late.writer]);
+    late.items.push(...under);
+    late.append();
+    await drain(world);
+    await drain(world);
+    expect(world.registered.size).toBe(0);
+    await expectWhole(world);
+  });
+
   test('that leaves the register while another process begins a step is in that step', async () => {
     const world = openWorld();
     world.writer();
