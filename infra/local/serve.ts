@@ -13,7 +13,7 @@ import { getRequestListener } from '@hono/node-server';
 import { httpTexts } from '../../shared/messages/http.ts';
 import { texts } from '../cli/messages/language.ts';
 import { type Behind, openAdmission, turnAway } from './admission/admission.ts';
-import { CHECKED, limitConnections } from './admission/connections.ts';
+import { CHECKED, limitConnections, onePerConnection } from './admission/connections.ts';
 import type { Limits } from './admission/lanes.ts';
 import { isByForeignName, isByForeignPage } from './admission/own-pages.ts';
 import { StartError } from './files.ts';
@@ -58,10 +58,11 @@ export async function serve({ port, limits, now, names = new Set(), app, people,
     { overrideGlobalObjects: false, errorHandler: answerUnreadable },
   );
   const drain = openDrain();
+  const early = onePerConnection();
   const listener: RequestListener = (request, response) => {
     drain.serves(response);
     response.setHeader('date', new Date(now()).toUTCString());
-    if (tooMany(request)) return turnAway(response, { connection: 'close' });
+    if (tooMany(request) || early(request, response)) return turnAway(response, { connection: 'close' });
     if (isByForeignName(request, names)) return answerForeign(response, httpTexts.foreignName);
     if (isByForeignPage(request, names)) return answerForeign(response, httpTexts.foreignPage);
     const issuer = people();

@@ -1,6 +1,6 @@
-/** Limits of connections: their number, and how long a sender may take. */
+/** Limits of connections: their number, how long a sender or a reader may take, and one request at a time. */
 
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /** Connections of which each request is answered. A connection above it learns that it is one too many. */
 const ANSWERED = 10_000;
@@ -13,15 +13,22 @@ const PART = 0.75;
 const HEADERS = 10_000;
 const REQUEST = 30_000;
 const KEPT = 5_000;
+/** Milliseconds in which nothing was sent or read: a caller that does not read its answer keeps it in memory no longer. */
+const STALLED = 60_000;
 /** Milliseconds between looks for those that took too long. */
 export const CHECKED = 2_000;
 
 /** @returns whether the connection of a request is one too many */
-export function limitConnections(server: Server, most = mostConnections()): (of: IncomingMessage) => boolean {
+export function limitConnections(
+  server: Server,
+  most = mostConnections(),
+  stalled = STALLED,
+): (of: IncomingMessage) => boolean {
   Object.assign(server, {
     headersTimeout: HEADERS,
     requestTimeout: REQUEST,
     keepAliveTimeout: KEPT,
+    timeout: stalled,
     maxConnections: most + TOLD,
   });
   const open = new Set<object>();
@@ -32,6 +39,20 @@ export function limitConnections(server: Server, most = mostConnections()): (of:
     socket.once('close', () => open.delete(socket));
   });
   return ({ socket }) => late.has(socket);
+}
+
+/**
+ * A connection has one request at a time. Answers to more of them, which are sent before the first is read, would take the time
+ * of other callers and stay in memory.
+ * @returns whether the request came before the last answer on its connection was sent
+ */
+export function onePerConnection(): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const last = new WeakMap<object, ServerResponse>();
+  return ({ socket }, response) => {
+    if (last.get(socket)?.writableFinished === false) return true;
+    last.set(socket, response);
+    return false;
+  };
 }
 
 function mostConnections(): number {
