@@ -169,11 +169,19 @@ export async function keepApart(call: SubjectCall): Promise<Kept> {
 
 /** @throws Problem CONFLICT if neither equal numbers nor the people say that both records are of one person */
 function requireOnePerson(double: KeyItem, survivor: KeyItem, hands: readonly Owner[]): void {
-  if (haveEqualNumbers(double, survivor)) return;
-  if (hands.every((hand) => ownsNumber(hand, double) || ownsNumber(hand, survivor))) return;
-  throw new Problem('CONFLICT', {
-    detail: maintenanceTexts.noEqualNumber,
-  });
+  if (!areOnePerson([double, survivor], hands))
+    throw new Problem('CONFLICT', { detail: maintenanceTexts.noEqualNumber });
+}
+
+/** Whether equal numbers say that both records are of one person, or people whose offices own a number of them. */
+export function areOnePerson(
+  [double, survivor]: readonly [Indexes, Indexes],
+  hands: readonly Owner[],
+): boolean {
+  return (
+    haveEqualNumbers(double, survivor) ||
+    hands.every((hand) => ownsNumber(hand, double) || ownsNumber(hand, survivor))
+  );
 }
 
 type Indexes = Pick<KeyItem, 'indexes'>;

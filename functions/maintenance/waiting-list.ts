@@ -10,7 +10,7 @@ import { type ListedAct, waitingActs } from '../../shared/records/gateway/pendin
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { readLive } from '../../shared/records/subject/key-states.ts';
 import { loggedInAs } from '../session/actor.ts';
-import { isSecond, permitted } from '../session/acts.ts';
+import { handOf, isSecond, permitted } from '../session/acts.ts';
 import { pack } from '../session/policy.ts';
 import type { Session } from '../session/session.ts';
 import { decoyId } from '../steps/holding.ts';
@@ -18,6 +18,7 @@ import { logStore } from '../steps/log.ts';
 import { placesFor, reaches } from '../steps/reach.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { orderIn } from './erase.ts';
+import { areOnePerson } from './merge-request.ts';
 import { takesOver } from './move-request.ts';
 
 /** An act with the records that it changes. */
@@ -47,10 +48,10 @@ export async function listWaiting(deps: MaintenanceDeps, session: Session): Prom
     return { area: reaches(session.caller, item, places), holder, addressee: takesOver(session, known) };
   }
   const allowed = permitted(session, matters, ({ matter }) => matter);
-  const shown = acts.flatMap(({ known }) => {
+  const shown = acts.flatMap(({ known, items }) => {
     const own = allowed.find((one) => one.known === known);
     const of = matters.filter((one) => one.known === known).map(({ matter }) => matter);
-    return own ? [{ known, matters: of, stops: own.item.subject }] : [];
+    return own ? [{ known, items, matters: of, stops: own.item.subject }] : [];
   });
   const references = await referencesOf(deps.kms, deps.env.referenceKey, session.caller.clientId);
   const views = shown.map((one) => viewOf(session, references, one));
@@ -71,17 +72,27 @@ export async function listWaiting(deps: MaintenanceDeps, session: Session): Prom
   );
 }
 
-interface Shown {
-  known: ListedAct;
+interface Shown extends Listed {
   matters: readonly Matter[];
   /** A record that lets the caller stop the act. */
   stops: KeyItem['subject'];
 }
 
-function viewOf(session: Session, references: References, { known, matters, stops }: Shown): WaitingAct {
+function viewOf(
+  session: Session,
+  references: References,
+  { known, items, matters, stops }: Shown,
+): WaitingAct {
   const { kind, subject, into, way, clientId, requester, departments, entry, approved, expires, ordered } =
     known;
   const person = loggedInAs(session) ?? '';
+  const [double, survivor] = items;
+  // The second word of an office that proves nothing is refused.
+  const proves =
+    kind !== 'merge' ||
+    (double !== undefined &&
+      survivor !== undefined &&
+      areOnePerson([double, survivor], [known, handOf(session, person)]));
   return {
     act: kind,
     ref: references.toRef(subject),
@@ -95,6 +106,7 @@ function viewOf(session: Session, references: References, { known, matters, stop
     own: requester === person,
     second:
       approved === null &&
+      proves &&
       (way === undefined || matters.some(({ addressee }) => addressee)) &&
       isSecond(session, `subject.${kind}`, {
         first: { person: requester, clientId, departments },

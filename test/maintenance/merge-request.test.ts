@@ -74,6 +74,14 @@ async function claimed(): Promise<Pair> {
   return { double: first.ref, child: second.ref };
 }
 
+/** A merge as it is listed. @param entry of its request */
+const listOf = (entry: string) => async (agency: string, officer: string) => {
+  const actions = [agency === 'steward-office' ? 'steward' : 'casework'];
+  const details = { ...casework(officer), actions };
+  const { json } = await gateway.call(agency, details, 'GET', '/v1/subjects/waiting');
+  return json.acts.find((act: { entry: string }) => act.entry === entry);
+};
+
 describe('a merge', () => {
   it('by two owners of the numbers waits three days, in which every holder of either has a task', async () => {
     const pair = await doubles();
@@ -104,12 +112,7 @@ describe('a merge', () => {
     });
     const asked = await ask('mca-county', 'chen.jie', { double, child: child.ref });
     expect(asked.json.state).toBe('pending');
-    const listed = async (agency: string, officer: string) => {
-      const actions = [agency === 'steward-office' ? 'steward' : 'casework'];
-      const details = { ...casework(officer), actions };
-      const { json } = await gateway.call(agency, details, 'GET', '/v1/subjects/waiting');
-      return json.acts.find(({ entry }: { entry: string }) => entry === asked.json.receipt.entry);
-    };
+    const listed = listOf(asked.json.receipt.entry);
     const police = await listed('mps-county', 'liu.yang');
     expect(police).toMatchObject({
       act: 'merge',
@@ -117,7 +120,7 @@ describe('a merge', () => {
       stop: child.policeRef,
       into: child.policeRef,
     });
-    expect(await listed('steward-office', 'chen')).toMatchObject({ second: true });
+    expect(await listed('steward-office', 'chen')).toMatchObject({ second: false });
     expect(await listed('health-hospital', 'huang.lei')).toBeUndefined();
     const path = `/v1/subjects/${police.stop}/merge`;
     const answer = await gateway.call('mps-county', casework('liu.yang'), 'DELETE', path, {});
@@ -128,14 +131,21 @@ describe('a merge', () => {
   it('without equal numbers is not for an office that owns none of them', async () => {
     const pair = await doubles();
     expect((await ask('steward-office', 'chen.jie', pair)).json.code).toBe('CONFLICT');
-    expect((await ask('mca-county', 'li.na', pair)).status).toBe(202);
+    const asked = await ask('mca-county', 'li.na', pair);
+    expect(asked.status).toBe(202);
+    const listed = listOf(asked.json.receipt.entry);
+    // Its word would be refused, so it is not asked for it; the police own a number.
+    expect(await listed('steward-office', 'chen.jie')).toMatchObject({ second: false });
+    expect(await listed('mps-county', 'liu.yang')).toMatchObject({ second: true });
     expect((await ask('steward-office', 'chen.jie', pair)).json.code).toBe('CONFLICT');
     expect(await isOne(pair)).toBe(false);
   });
 
   it('of equal numbers takes a steward and a holder, and is done by itself when it is due', async () => {
     const pair = await claimed();
-    expect((await ask('steward-office', 'chen.jie', pair)).json.state).toBe('pending');
+    const asked = await ask('steward-office', 'chen.jie', pair);
+    expect(asked.json.state).toBe('pending');
+    expect(await listOf(asked.json.receipt.entry)('mca-county', 'li.na')).toMatchObject({ second: true });
     expect((await ask('mca-county', 'li.na', pair)).json.state).toBe('waiting');
     later(73 * HOUR);
     // Any job wakes the runner, which looks for what is due first.
