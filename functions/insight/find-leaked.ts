@@ -123,6 +123,12 @@ async function tokensOf(
   return made;
 }
 
+/**
+ * Many people have one name, and an answer to it alone would tell of any name whether such a person is on record: a name counts
+ * only next to another value of its person.
+ */
+const NAMES: ReadonlySet<Form['kind']> = new Set(['name', 'sound']);
+
 async function findByToken(
   check: Looking,
   texts: readonly (readonly Form[])[],
@@ -145,9 +151,15 @@ async function findByToken(
     asked.map(async (some) => {
       const hits = some.filter(({ token }) => held.has(token.name));
       const found = await Promise.all(hits.map(people));
-      const all = found.flat();
+      const values = hits.map(({ kind }) => !NAMES.has(kind));
+      const others = new Set(
+        found.flatMap((some, i) => (values[i] ? some.map(({ subject }) => subject) : [])),
+      );
+      const all = found.flatMap((some, i) =>
+        values[i] ? some : some.filter(({ subject }) => others.has(subject)),
+      );
       const exact = all.filter(({ near }) => !near);
-      const common = hits.some(({ token }) => held.get(token.name) === 'common');
+      const common = hits.some(({ token }, i) => values[i] && held.get(token.name) === 'common');
       const numbers = new Map<string, boolean>();
       for (const { kind, near, form } of some) if (kind === 'number' && !near) numbers.set(form, false);
       for (const [i, { form }] of hits.entries())

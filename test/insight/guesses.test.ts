@@ -92,15 +92,12 @@ it.each(LOOKING)('each guess by %s is a call that KMS records under its role', a
 it('a leak check still finds the person in twelve spellings, by one call for each form', async () => {
   const spaced = (text: string, ...at: number[]) =>
     [0, ...at].map((from, i) => text.slice(from, at[i])).join(' ');
+  // A name counts next to another value of its person, here a number with two digits in the wrong order.
+  const mistyped = id.replace(/(?<=^.{6,15})(\d)(?!\1)(\d)/, '$2$1');
+  const names = ['欧阳晓明', '姓名：欧阳晓明，女', '学生欧阳晓明的父亲'];
+  const sounds = ['Ouyang Xiaoming', 'OUYANG xiao ming', '欧阳小明'];
   const candidates = [
-    ...[
-      '欧阳晓明',
-      '姓名：欧阳晓明，女',
-      '学生欧阳晓明的父亲',
-      'Ouyang Xiaoming',
-      'OUYANG xiao ming',
-      '欧阳小明',
-    ],
+    ...[...names, ...sounds].map((text) => `${text}，${mistyped}`),
     ...[PHONE, '139-1234-5678', spaced(PHONE, 3, 7), '１３９１２３４５６７８'],
     ...[`身份证${id}`, id.toLowerCase()],
   ];

@@ -53,19 +53,17 @@ async function tokens() {
 
 it('finds each kind of value in the ways in which it is written', async () => {
   const exact = [
-    ...[
-      '欧阳晓明',
-      '欧陽曉明'.replace('陽', '阳').replace('曉', '晓'),
-      '姓名：欧阳晓明，女',
-      '学生欧阳晓明的父亲',
-    ],
+    // A name next to a value that may be meant for its person.
+    ...['欧阳晓明，幸福村三组12号', '学生欧阳晓明的父亲，住幸福村三组12号', `姓名：欧阳晓明，${swapped(id)}`],
     ...['13912345678', '139-1234-5678', '电话139 1234 5678', '１３９１２３４５６７８', '8613912345678'],
     ...['6222020200112233440', '6222 0202 0011 2233 440', '卡号:6222020200112233440'],
     ...[`身份证${id}`, `G${id}`, id.toLowerCase(), `张三,${id},13800000000`],
     ...['清河县柳树镇幸福村三组12号', '柳树镇 幸福村 3组 12号', `住址${ADDRESS}，联系人`],
   ];
-  const near = ['欧阳小明', 'Ouyang Xiaoming', 'OUYANG xiao ming', '幸福村三组12号', swapped(id)];
+  const near = ['欧阳小明，幸福村三组12号', `Ouyang Xiaoming ${swapped(id)}`, '幸福村三组12号', swapped(id)];
   const none = [
+    // A name alone says of no person whether a record exists.
+    ...['欧阳晓明', '姓名：欧阳晓明，女', '欧阳小明', 'Ouyang Xiaoming', '欧阳晓明 13912345679'],
     ...['李小明', '13912345679', '6222020200112233457', '柳树镇幸福村三组13号', '柳树镇幸福村', '三组12号'],
     ...['9'.repeat(60), '', '__proto__', '<script>'].filter((text) => text !== ''),
   ];
@@ -138,22 +136,27 @@ it('finds no person by a value of too many people, and takes in more of them', a
     const number = freshNumber('2013-05-06');
     const match = { id_number: number };
     await put(gateway, 'mps-county', { match, fields: { id_number: number, name: '司马相如' } });
-    return put(gateway, 'mca-county', { match, fields: { division_code: '990001001' } });
+    const fields = { division_code: '990001001', guardian_phone: '13600000001' };
+    return put(gateway, 'mca-county', { match, fields });
   };
   const first = (await one()).ref;
-  expect(await check('司马相如')).toEqual(['MATCH']);
-  const [token] = await keyed.of('children', 'name', '司马相如');
+  expect(await check('13600000001', '司马相如 13600000001', '司马相如')).toEqual([
+    'MATCH',
+    'MATCH',
+    'NO_MATCH',
+  ]);
+  const [token] = await keyed.of('children', 'number', '13600000001');
   const others = Array.from({ length: MOST_PEOPLE - 1 }, () => ({
     sealed: memberOf(token, asSubjectId(randomBytes(16).toString('base64url'))),
-    owner: 'MPS',
+    owner: 'MCA',
   }));
   for (const other of others) await addLeak(index, token.name, other);
   // What is repeated needs no room.
   for (const other of others.slice(0, 2)) await addLeak(index, token.name, other);
   expect((await readLeaks(index, [token.name])).get(token.name)).toHaveLength(MOST_PEOPLE);
   const second = (await one()).ref;
-  expect(await check('司马相如')).toEqual(['NEAR']);
+  expect(await check('13600000001')).toEqual(['NEAR']);
   for (const ref of [first, second]) expect((await eraseByTwo(gateway, ref)).status).toBe(200);
-  expect(await check('司马相如')).toEqual(['NEAR']);
+  expect(await check('13600000001')).toEqual(['NEAR']);
   expect(await dropUnused(index, token.name)).toBe(false);
 });
