@@ -27,6 +27,10 @@ describe('a value of the wrong form is malformed', () => {
     ['harm_incident', { type: 'neglect', reporter: '邻居' }],
     ['hardship_category', ['rich']],
     ['guardianship_status', { status: 'fine' }],
+    ['illness', { code: '急性白血病' }],
+    // What says HIV is no serious illness like others: `hiv_status` has a key of its own.
+    ...['B20', 'B24.x01', 'R75', 'Z21'].map((code): [string, Json] => ['illness', { code }]),
+    ['mental_health', { code: 'F02.4' }],
     ['record_token', 'x'],
     ['no_such_field', 'x'],
     ['household_profile', JSON.parse('{"members":1,"monthlyIncome":1,"__proto__":1}')],
@@ -50,6 +54,11 @@ describe('a value that contradicts another is stored and flagged', () => {
     ['student_no', 'G990001201305060028', { id_number: ID }, ['ID_NUMBER_DISAGREES']],
     ['student_no', 'L123456789012345678', { id_number: ID }, []],
     ['bank_account', { number: '6222020000000000001' }, {}, ['ACCOUNT_CHECK_DIGIT']],
+    ['illness', { code: 'C91.x00' }, {}, []],
+    ['medical_record', '2020年起抗逆转录治疗', {}, ['HIV_IN_TEXT']],
+    ['mental_health', { code: 'F43', note: 'told that he has H.I.V.' }, {}, ['HIV_IN_TEXT']],
+    ['visit_notes', '奶奶说他得了艾滋病', {}, ['HIV_IN_TEXT']],
+    ['edu_assessment', '建议随班就读，配备资源教师。', {}, []],
   ])('%s %j', (field, value, other, warnings) =>
     expect(check(field, value, other)).toEqual({ malformed: false, warnings }),
   );
