@@ -13,7 +13,7 @@ import {
   recordsIn,
   termOf,
 } from '../../shared/policy/check/documents.ts';
-import { type Danger, dangersOf, stopsOf } from '../../shared/policy/decide/danger.ts';
+import { type Danger, dangersOf, endsOf, stopsOf } from '../../shared/policy/decide/danger.ts';
 import { markedIn } from '../../shared/policy/decide/marks.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Json } from '../../shared/policy/types.ts';
@@ -75,12 +75,21 @@ const dangerMark = (marks: RecordMarks, pack: Pack, { field, text }: Danger, is:
 
 /** Whether one of the departments has written what endangers the person. @param held their marks */
 export function isInDanger(marks: RecordMarks, pack: Pack, held: readonly (SheetMarks | null)[]): boolean {
-  const says = (one: Danger, is: boolean) =>
-    held.some((sheet) => sheet?.get(dangerName(one.field))?.has(dangerMark(marks, pack, one, is)));
+  const says = saidIn(marks, pack, held);
   return dangersOf(pack).some((all) =>
     all.every((one) => says(one, true) || (!says(one, false) && one.holds(undefined))),
   );
 }
+
+/** Whether one of the departments has written that all help for the person has ended, as with a death. */
+export function hasEnded(marks: RecordMarks, pack: Pack, held: readonly (SheetMarks | null)[]): boolean {
+  const says = saidIn(marks, pack, held);
+  return endsOf(pack).some((one) => says(one, true));
+}
+
+const saidIn =
+  (marks: RecordMarks, pack: Pack, held: readonly (SheetMarks | null)[]) => (one: Danger, is: boolean) =>
+    held.some((sheet) => sheet?.get(dangerName(one.field))?.has(dangerMark(marks, pack, one, is)));
 
 /** Whether the write says what stops others, see `stopsOf`, and the sheet did not say so before. */
 export function saysStop(

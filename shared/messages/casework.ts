@@ -68,6 +68,7 @@ export const casework = {
   reviewedByAnother: 'Another officer has reviewed it.',
   taskChanged: 'The task changed meanwhile; try again.',
   letterDigest: 'required: the digest of the letter that was handed over',
+  letterNotNow: 'By what the record says now, this letter goes to no one: close the task without it.',
   letterChanged: 'No letter of the task has this digest: read it again',
   doneEvidence: 'required: what proves that it is done',
   deliveryDay: 'required: when it reached the person',

@@ -77,6 +77,30 @@ describe('the letter about a leak', () => {
     expect(page.text).toContain(named);
   });
 
+  it('is the same of a record with an HIV status and of one without, whatever of health it is about', async () => {
+    const held = { illness: { code: 'C91.0' }, health_status: 'ill' };
+    const of = async (fields: Record<string, object | string>) => {
+      const { match } = await makeChild(gateway);
+      await put(gateway, 'health-hospital', { match, fields });
+      await gateway.sequencer.step();
+      const body = { subjects: [{ match }], fields: Object.keys(fields), from, until };
+      const said = { ...body, operator: 'county-organ' };
+      const { json, text } = await gateway.call('health-hospital', casework, 'POST', '/v1/incidents', said);
+      const [task] = await tasksOf('mca-county', 'leak-notice', json.incident?.id ?? expect.fail(text));
+      return Promise.all(
+        ['en', 'zh'].map(async (lang) => {
+          const { task: _, digest: __, ...letter } = (await read(task.id, `?lang=${lang}`)).json.letter;
+          return letter;
+        }),
+      );
+    };
+    const without = await of(held);
+    expect(await of({ ...held, hiv_status: 'infected' })).toEqual(without);
+    expect(await of({ hiv_status: 'infected' })).toEqual(without);
+    expect(await of({ health_status: 'ill' })).toEqual(without);
+    expect(JSON.stringify(without)).toMatch(/Health and disability.*健康和残疾信息/);
+  });
+
   it('of a cause that the policy does not know is not opened', async () => {
     expect((await leaked({ cause: 'aliens' })).opened.json.code).toBe('INVALID_REQUEST');
   });
@@ -136,6 +160,48 @@ it('a guardian changed, or a birthday: the department has a letter for each, and
   expect([letter.rule, letter.title]).toEqual(['A12.2', 'From now on the child decides as well']);
   expect(JSON.stringify(letter.parts)).toContain("County disabled persons' federation");
   expect((await read(own.id, '?letter=leak')).json.code).toBe('INVALID_REQUEST');
+});
+
+describe('after a death', () => {
+  const die = (match: Record<string, string>) =>
+    put(gateway, 'mps-county', { match, fields: { birth_date: { date: bornBy(match), dead: true } } });
+  const bornBy = ({ id_number = '' }: Record<string, string>) =>
+    id_number.slice(6, 14).replace(/(....)(..)(..)/, '$1-$2-$3');
+
+  it('the letter about a leak goes to a near relative, says nothing of the death, and never goes to one in conflict', async () => {
+    const { task, match, ref } = await leaked();
+    const before = (await read(task.id, '?lang=en')).json.letter;
+    await die(match);
+    const { letter } = (await read(task.id, '?lang=en')).json;
+    expect(letter.to).toBe('A near relative of the child');
+    expect(JSON.stringify(before)).toContain('A child who is afraid');
+    expect(JSON.stringify(letter)).not.toMatch(/afraid|died|death|dead/);
+    expect(JSON.stringify((await read(task.id, '?lang=zh')).json.letter)).not.toMatch(/死亡|12355/);
+    const proof = { evidence: digest(`slip ${task.id}`), delivery: 'in-person', day: today };
+    expect((await close(task.id, { ...proof, letter: before.digest })).json.code).toBe('CONFLICT');
+    await flag(ref);
+    const { letter: alone } = (await read(task.id, '?lang=en')).json;
+    expect(alone.to).toContain('in no conflict with the child');
+    expect((await close(task.id, { ...proof, delivery: 'post', letter: alone.digest })).status).toBe(400);
+    expect((await close(task.id, { ...proof, letter: alone.digest })).status).toBe(200);
+  });
+
+  it('no letter asks for a consent that ended before, and the task closes without one', async () => {
+    const child = await rig.child({ mca: { guardian_identity: [GUARDIAN] } });
+    const { id } = (await rig.consent(child, { evidence: digest('a paper of before') })).json.consent;
+    await rig.put('mca-county', child.match, {
+      guardian_identity: [{ ...GUARDIAN, document: 'passport', number: 'E00000088' }],
+    });
+    await runJob(gateway, 'retention');
+    const task = (await tasksOf('mca-county', 'ask-again')).find((one: { details: object }) =>
+      JSON.stringify(one.details).includes(id),
+    );
+    expect((await read(task.id, '?lang=zh')).status).toBe(200);
+    await die(child.match);
+    expect((await read(task.id, '?lang=zh')).json.code).toBe('CONFLICT');
+    expect((await read(task.id, '?letter=own-word')).json.code).toBe('CONFLICT');
+    expect((await close(task.id, {})).status).toBe(200);
+  });
 });
 
 it('an answer that a recipient of data passes on goes out alike, whether or not the child is endangered', async () => {
@@ -198,7 +264,9 @@ describe('the answer to what was asked at a desk', () => {
     expect(task.letters).toEqual([name]);
     const { letter } = (await read(task.id, '?lang=en', 'desk-county')).json;
     expect(letter.rule).toBe(rule);
-    expect(JSON.stringify(letter.parts)).toContain(name === 'sealed' ? 'Case' : 'An order <of> the court.');
+    expect(JSON.stringify(letter.parts)).toContain(
+      name === 'sealed' ? 'sealed the case' : 'An order <of> the court.',
+    );
     // The same for an endangered child: a letter that looked otherwise would tell the guardian at the desk.
     await flag(ref);
     expect((await read(task.id, '?lang=en', 'desk-county')).json.letter).toEqual(letter);

@@ -5,7 +5,7 @@ import type { SubjectId } from '../../../shared/ids.ts';
 import { recordMarksOf } from '../../../shared/keys/record-marks.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import type { KnownDocument } from '../../../shared/policy/check/documents.ts';
-import { dangersOf } from '../../../shared/policy/decide/danger.ts';
+import { dangersOf, endsOf } from '../../../shared/policy/decide/danger.ts';
 import { isParty } from '../../../shared/policy/decide/givers.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { dayOf } from '../../../shared/policy/value/age.ts';
@@ -16,7 +16,7 @@ import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { readMarksOf, type SheetMarks } from '../../../shared/records/subject/sheets.ts';
 import { OUTLINE } from '../../../shared/tables.ts';
 import { decoyId } from '../../steps/holding.ts';
-import { isInDanger, isListed, listedIn } from '../../steps/marks.ts';
+import { hasEnded, isInDanger, isListed, listedIn } from '../../steps/marks.ts';
 import type { Act } from '../act.ts';
 import { caseworkOf } from './stored.ts';
 
@@ -45,22 +45,28 @@ async function marksBy(
   );
 }
 
+/** @throws Problem CONFLICT if the record changes meanwhile */
+export async function isEndangered(...of: Parameters<typeof toldOf>): Promise<boolean> {
+  return (await toldOf(...of)).endangered;
+}
+
 /**
- * Whether the person's safety comes before what those who decide for it may know: by the flag of two people, or by what one
- * of the departments has written.
+ * What decides who may be told: whether the person's safety comes before what those who decide for it may know, by the flag of
+ * two people or by what one of the departments has written, and whether one has written that the person has died.
  * @throws Problem CONFLICT if the record changes meanwhile
  */
-export async function isEndangered(
+export async function toldOf(
   { deps, pack }: Pick<Act, 'deps' | 'pack'>,
   { subject }: Pick<Outline, 'subject'>,
-): Promise<boolean> {
-  const fields = dangersOf(pack).flatMap((all) => all.map(({ field }) => field));
+): Promise<{ endangered: boolean; gone: boolean }> {
+  const fields = [...dangersOf(pack).flat(), ...endsOf(pack)].map(({ field }) => field);
   const [tokens, held, casework] = await Promise.all([
     recordMarksOf(deps.kms, deps.env.indexKey, subject),
     marksBy(deps, pack, subject, fields),
     caseworkOf(deps, subject),
   ]);
-  return casework.some(({ kind }) => kind === CONFLICT) || isInDanger(tokens, pack, held);
+  const flagged = casework.some(({ kind }) => kind === CONFLICT);
+  return { endangered: flagged || isInDanger(tokens, pack, held), gone: hasEnded(tokens, pack, held) };
 }
 
 /**

@@ -16,23 +16,24 @@ import { readOutline } from '../../../shared/records/subject/outlines.ts';
 import { instantIn } from '../../../shared/times.ts';
 import { agencyOf } from '../../session/agency.ts';
 import type { Act } from '../act.ts';
-import { isEndangered } from '../consents/on-record.ts';
+import { toldOf } from '../consents/on-record.ts';
 import { findStored } from '../incidents/stored.ts';
 import { wordsOf } from '../objections/stored.ts';
 
 /**
- * Names of the letters that go with the task. A guarded one is for a department to hand over: a recipient has the same task
+ * Names of the letters that go with the task; those `when` its details have some word come before those of any. A guarded one is for a department to hand over: a recipient has the same task
  * and must not learn from a letter whether the person is endangered.
  */
 export function lettersOf({ letters }: Pack, { kind, inbox, details }: Task): string[] {
-  return [...letters].flatMap(([name, { task, when = {}, guarded }]) => {
+  const may = [...letters].filter(([, { task, when = {}, guarded }]) => {
     const fits = Object.entries(when).every(([member, words]) => words.includes(String(details[member])));
-    const may = !guarded || !inbox.startsWith(inboxOfAgency(''));
-    return task === kind && fits && may ? [name] : [];
+    return task === kind && fits && !(guarded && inbox.startsWith(inboxOfAgency('')));
   });
+  const meant = may.filter(([, { when }]) => when);
+  return (meant.length > 0 ? meant : may).map(([name]) => name);
 }
 
-/** @throws Problem INVALID_REQUEST if the task has no such letter; CONFLICT if the record changes meanwhile */
+/** @throws Problem INVALID_REQUEST if the task has no such letter; CONFLICT if it must not go out, or the record changes meanwhile */
 export async function letterFor(
   act: Act,
   task: Task,
@@ -41,17 +42,16 @@ export async function letterFor(
 ): Promise<Letter> {
   const names = lettersOf(act.pack, task);
   const name = named ?? names[0] ?? '';
-  const written = names.includes(name)
-    ? (await writer(act, task))(name, languageOf(act.pack.languages, [lang]) ?? lang)
-    : null;
-  if (!written) throw invalid('/letter', commonTexts.expectedOneOf(names));
+  if (!names.includes(name)) throw invalid('/letter', commonTexts.expectedOneOf(names));
+  const written = (await writer(act, task))(name, languageOf(act.pack.languages, [lang]) ?? lang);
+  if (!written) throw new Problem('CONFLICT', { detail: caseworkTexts.letterNotNow });
   return written;
 }
 
 /**
  * @param digest of the letter that was handed over
  * @returns what the log says of it, and whether it may have reached the person alone; `undefined` if none was
- * @throws Problem INVALID_REQUEST if the task is about a delivery, and has a letter; CONFLICT if none of its letters has this
+ * @throws Problem INVALID_REQUEST if the task is about a delivery, and has a letter that may go out; CONFLICT if none of its letters has this
  * digest now
  */
 export async function handedOver(
@@ -59,23 +59,29 @@ export async function handedOver(
   task: Task,
   digest: string | undefined,
 ): Promise<{ said: string; alone: boolean } | undefined> {
-  const demands = act.pack.tasks.get(task.kind)?.delivers && lettersOf(act.pack, task).length > 0;
-  if (digest === undefined && demands) throw invalid('/letter', caseworkTexts.letterDigest);
-  if (digest === undefined) return undefined;
+  const names = lettersOf(act.pack, task);
+  const demands = act.pack.tasks.get(task.kind)?.delivers && names.length > 0;
+  if (digest === undefined && !demands) return undefined;
   const write = await writer(act, task);
-  for (const name of lettersOf(act.pack, task))
-    for (const lang of act.pack.languages)
-      if (write(name, lang)?.digest === digest)
-        return { said: `letter ${name} ${lang} ${digest}`, alone: write.isAlone(name) };
+  const all = names.flatMap((name) => act.pack.languages.flatMap((lang) => write(name, lang) ?? []));
+  if (digest === undefined && all.length === 0) return undefined;
+  if (digest === undefined) throw invalid('/letter', caseworkTexts.letterDigest);
+  const found = all.find((letter) => letter.digest === digest);
+  if (found)
+    return { said: `letter ${found.name} ${found.lang} ${digest}`, alone: write.isAlone(found.name) };
   throw new Problem('CONFLICT', { detail: caseworkTexts.letterChanged });
 }
 
-/** Of an endangered person, and of one whose record is gone, the letter is for the person alone. */
-async function mustBeAlone(act: Act, { subject, details }: Task): Promise<boolean> {
-  if (details['toRepresentative'] === false) return true;
-  if (subject === null) return false;
-  const outline = await readOutline(act.deps.tables.keys, asSubjectId(subject));
-  return outline === null || isEndangered(act, outline);
+/**
+ * Of an endangered person, and of one whose record was erased, the letter is for the person alone. After a death it is for
+ * others, and most letters are for no one.
+ */
+async function readersOf(act: Act, { subject, details }: Task): Promise<{ alone: boolean; gone: boolean }> {
+  const outline = subject && (await readOutline(act.deps.tables.keys, asSubjectId(subject)));
+  const told = outline
+    ? await toldOf(act, outline)
+    : { endangered: outline === null && subject !== null, gone: false };
+  return { alone: told.endangered || details['toRepresentative'] === false, gone: told.gone };
 }
 
 type Facts = LetterMatter['facts'];
@@ -83,26 +89,29 @@ type Facts = LetterMatter['facts'];
 async function writer(act: Act, task: Task) {
   const { pack } = act;
   const guarded = lettersOf(pack, task).filter((name) => pack.letters.get(name)?.guarded);
-  const [alone, factsIn] = await Promise.all([
-    guarded.length > 0 && mustBeAlone(act, task),
+  const [{ alone, gone }, factsIn] = await Promise.all([
+    guarded.length > 0 ? readersOf(act, task) : { alone: false, gone: false },
     factsOf(act, task),
   ]);
   const { fields = [], field } = task.details as { fields?: string[]; field?: string };
   const about = field === undefined ? fields : [field];
-  // Of another letter, text and deliveries alike, nothing may tell its reader whether the person is endangered.
+  // Of another letter, text and deliveries alike, nothing may tell its reader whether the person is endangered, or has died.
   const isAlone = (name: string) => alone && guarded.includes(name);
   const write = (name: string, lang: string) => {
-    const matter = { task: task.id, fields: about, alone: isAlone(name), facts: factsIn(lang, about) };
+    const matter = {
+      task: task.id,
+      fields: about,
+      alone: isAlone(name),
+      gone: gone && guarded.includes(name),
+      facts: factsIn(lang),
+    };
     return writeLetter(pack, name, lang, matter);
   };
   return Object.assign(write, { isAlone });
 }
 
 /** @returns the facts in a language */
-async function factsOf(
-  act: Act,
-  { details, subject }: Task,
-): Promise<(lang: string, fields: readonly string[]) => Facts> {
+async function factsOf(act: Act, { details, subject }: Task): Promise<(lang: string) => Facts> {
   const { pack, deps } = act;
   const { incident: incidentId, recipient, purpose, right, objection } = details as Record<string, string>;
   const [incident, office, words] = await Promise.all([
@@ -112,12 +121,10 @@ async function factsOf(
   ]);
   const { incidents, objections, pages } = pack.casework ?? {};
   const cause = incidents?.causes?.[incident?.cause ?? incidents.unstatedCause ?? ''];
-  return (lang, fields) => {
+  return (lang) => {
     const say = (text: Text | undefined) => (text ? inLanguage(text, [lang]) : '');
-    const list = fields.map((field) => say(pack.fields.get(field)?.label) || field);
     const at = (instant: string | undefined) => (instant ? instantIn(pack.calendar, instant) : '');
     return {
-      fields: new Intl.ListFormat(lang, { type: 'conjunction' }).format(list),
       purpose: say(pack.purposes.get(purpose ?? '')?.label),
       recipient: say(office?.name),
       right: say(objections?.rights[right ?? '']?.label),

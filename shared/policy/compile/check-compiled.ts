@@ -31,7 +31,7 @@ const PARTS = new Set(
     'collection version languages title bases areaField areasUnder countyDigits grounds departments roles rules articles reasons obligations ' +
     'prohibited givers stopWords calendar comparisons misses stops volume shapes classes fields sealed masks generalisations predicates kinds ' +
     'inputs stage sections verdicts unforeseen evidence purposes tasks approvals cohorts pseudonyms writing stories leaks posting ' +
-    'acts catalogue claimed training apart lists retention assessments notices letters casework alerts reviews smallestCohort programmes theorems'
+    'acts catalogue claimed training apart lists retention assessments notices letters letterKinds casework alerts reviews smallestCohort programmes theorems'
   ).split(' '),
 );
 

@@ -25,7 +25,10 @@ export function dangersOf(pack: Pack): Danger[][] {
 const conflictsOf = (pack: Pack) => saying(pack, 'conflict');
 
 /** Each field by which the record takes from others what they may do for the person: a conflict, and the end of all help. */
-export const stopsOf = (pack: Pack): Danger[] => [...conflictsOf(pack), ...saying(pack, 'ended')];
+export const stopsOf = (pack: Pack): Danger[] => [...conflictsOf(pack), ...endsOf(pack)];
+
+/** Each field by which the record says that all help for the person has ended, as with a death. */
+export const endsOf = (pack: Pack): Danger[] => saying(pack, 'ended');
 
 function saying({ consent: { evidence } }: Pack, what: 'conflict' | 'ended'): Danger[] {
   const { [what]: said = '' } = evidence;

@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { inLanguage } from '../../language.ts';
+import { codeText, inLanguage } from '../../language.ts';
 import type { Pack } from '../pack/pack.ts';
 import type { Fact } from '../schema/letter-schema.ts';
 
@@ -22,25 +22,45 @@ export interface WrittenLetter {
 export interface LetterMatter {
   /** Id of the task. */
   task: string;
-  /** Fields that the letter is about. */
+  /** Fields that the letter is about. It says them by their kinds. */
   fields: readonly string[];
   /** Only the person is told. */
   alone: boolean;
-  facts: Readonly<Partial<Record<Fact, string>>>;
+  /** The person has died. */
+  gone: boolean;
+  facts: Readonly<Partial<Record<Exclude<Fact, 'fields'>, string>>>;
 }
 
-/** @param name of a letter of the pack; what is not known is a dash */
+/**
+ * @param name of a letter of the pack; what is not known is a dash
+ * @returns `null` for no letter of the pack, and for one that goes to no one after a death
+ */
 export function writeLetter(
-  pack: Pick<Pack, 'letters' | 'fields'>,
+  pack: Pick<Pack, 'letters' | 'letterKinds' | 'fields'>,
   name: string,
   lang: string,
-  { task, fields, alone, facts }: LetterMatter,
+  { task, fields, alone, gone, facts }: LetterMatter,
 ): WrittenLetter | null {
-  const letter = pack.letters.get(name);
-  if (!letter) return null;
-  const levels = fields.map((field) => pack.fields.get(field)?.level ?? '');
-  const known = (text: string) => text.replaceAll(/\{(\w+)\}/g, (_, fact: Fact) => facts[fact] || '—');
-  const said = {
+  const known = pack.letters.get(name);
+  if (!known || (gone && !known.died)) return null;
+  const letter = { ...known, ...(gone && known.died) };
+  const kinds = Object.values(pack.letterKinds ?? {});
+  const meant = new Set(
+    fields.map(
+      (field) =>
+        kinds.find((kind) => kind.fields.includes(field)) ?? {
+          label: pack.fields.get(field)?.label ?? codeText(field),
+          fields: [field],
+        },
+    ),
+  );
+  // What a kind says of one of its fields it says of all, in an order that does not depend on them.
+  const levels = [...meant].flatMap((one) => one.fields.map((field) => pack.fields.get(field)?.level));
+  const names = [...meant].map(({ label }) => inLanguage(label, [lang])).sort();
+  const list = new Intl.ListFormat(lang, { type: 'conjunction' }).format(names);
+  const said = { ...facts, fields: list };
+  const filled = (text: string) => text.replaceAll(/\{(\w+)\}/g, (_, fact: Fact) => said[fact] || '—');
+  const written = {
     name,
     lang,
     rule: letter.rule,
@@ -51,8 +71,8 @@ export function writeLetter(
       .filter((part) => part.levels === undefined || part.levels.some((level) => levels.includes(level)))
       .map(({ heading, text }) => ({
         heading: inLanguage(heading, [lang]),
-        text: known(inLanguage(text, [lang])),
+        text: filled(inLanguage(text, [lang])),
       })),
   };
-  return { ...said, digest: hash('sha256', canonicalize(said) ?? '', 'hex') };
+  return { ...written, digest: hash('sha256', canonicalize(written) ?? '', 'hex') };
 }

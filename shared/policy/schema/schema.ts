@@ -8,7 +8,7 @@ import { alternatives, listSchema } from './condition-schema.ts';
 import { consentSchema } from './consent-schema.ts';
 import { fieldSchema, shape } from './field-schema.ts';
 import { formsSchema } from './form-schema.ts';
-import { letterSchema } from './letter-schema.ts';
+import { letterKindSchema, letterSchema } from './letter-schema.ts';
 import {
   alertSchema,
   leaksSchema,
@@ -171,6 +171,7 @@ export const packSchema = v.strictObject({
   /** Absent: consents name no notice. */
   notices: v.optional(noticesSchema),
   letters: v.optional(table(letterSchema)),
+  letterKinds: v.optional(table(letterKindSchema)),
   /** Absent: a field that needs an approval is refused. */
   approvals: v.optional(approvalsSchema),
   /** By code. */

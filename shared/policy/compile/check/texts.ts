@@ -60,11 +60,16 @@ export function letters(source: PackSource, _: Built, report: Report): void {
   const { causes = {}, unstatedCause } = source.casework?.incidents ?? {};
   if (unstatedCause !== undefined && !Object.hasOwn(causes, unstatedCause))
     report(['casework', 'incidents', 'unstatedCause'], `there is no cause "${unstatedCause}"`);
-  for (const [name, { guarded, alone, parts }] of Object.entries(source.letters ?? {})) {
+  for (const [name, { guarded, alone, parts, died }] of Object.entries(source.letters ?? {})) {
     if (guarded && !alone)
       report(['letters', name], 'a guarded letter says who reads it `alone` if the person is endangered');
+    if (died && !guarded)
+      report(
+        ['letters', name, 'died'],
+        'only of a `guarded` letter may its reader see that the person has died',
+      );
     if (!source.notices) report(['letters', name], 'a letter needs `notices` that list kinds of delivery');
-    for (const [index, { text }] of parts.entries())
+    for (const [index, { text }] of [...parts, ...(died?.parts ?? [])].entries())
       for (const [, fact = ''] of Object.values(text)
         .join(' ')
         .matchAll(/\{(\w+)\}/g))
