@@ -131,9 +131,9 @@ function operation(route: RouteContract, { words, actions, example, written }: A
     ...defined({
       'x-fieldgate-actions': actions.length > 0 ? actions : undefined,
       parameters: parameters.length > 0 ? parameters : undefined,
-      requestBody: route.request && {
+      requestBody: (route.body ?? route.bodyAs) && {
         required: !route.bodyOptional,
-        content: withExample(content(route.request, 'body', 'input'), example),
+        content: withExample(content(bodiesOf(route), 'body', 'input'), example),
       },
     }),
     responses: {
@@ -204,6 +204,10 @@ function headerParameters(headers: RouteContract['headers'] = {}): Parameter[] {
     required,
     schema: schemaOf(schema, 'input'),
   }));
+}
+
+function bodiesOf({ body, bodyAs }: RouteContract): Record<string, Schema> {
+  return { ...(body && { 'application/json': body }), ...bodyAs };
 }
 
 function withExample(types: Record<string, object>, example: unknown): object {

@@ -27,7 +27,7 @@ type Names<Path extends string> = Path extends `${string}:${infer Name}/${infer 
 export type Ask<R extends RouteContract> = { readonly c: Context } & {
   readonly [Name in Names<R['line']>]: string;
 } & (R extends { query: infer S } ? { readonly query: Out<S> } : unknown) &
-  (R extends { request: { 'application/json': infer S } } ? { readonly body: Out<S> } : unknown);
+  (R extends { body: infer S } ? { readonly body: Out<S> } : unknown);
 
 /** What a handler may give for a value of the type: `undefined` is left out, and nothing is changed. */
 type Given<T> = Json extends T
@@ -182,8 +182,7 @@ function addTo(app: object): Add {
 }
 
 async function readAsk<R extends RouteContract>(c: Context, route: R, limit: number): Promise<Ask<R>> {
-  const { query, request, bodyOptional } = route;
-  const schema = request?.['application/json'];
+  const { query, body: schema, bodyOptional } = route;
   const parts = { c, ...c.req.param(), ...(query && { query: readQuery(c, query) }) };
   if (!schema) return parts as unknown as Ask<R>;
   const body = await (bodyOptional ? readBodyOrNone(c, schema) : readBody(c, schema, limit));

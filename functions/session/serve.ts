@@ -45,8 +45,8 @@ type Called = Context<{ Variables: SessionVariables }>;
  * Whether the route serves an act of a person, who gives a reason for it.
  * @throws Error for a body of which this can't be known: an act would be taken for a reading
  */
-export function needsReason({ request, line }: RouteContract): boolean {
-  const schema = request?.['application/json'] as { entries?: object } | undefined;
+export function needsReason({ body, line }: RouteContract): boolean {
+  const schema = body as { entries?: object } | undefined;
   if (schema && !schema.entries) throw new Error(`${line}: the body of an act is an object`);
   return 'reason' in (schema?.entries ?? {});
 }

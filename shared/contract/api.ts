@@ -24,7 +24,7 @@ type Params<Path extends string> = Path extends `${string}:${infer Name}/${infer
 /** A query as the caller writes it: numbers too, and `undefined` for what is left out. */
 type Asked<Query> = { [Name in keyof Query]: Query[Name] | (string extends Query[Name] ? number : never) };
 
-type BodyOf<R> = R extends { request: { 'application/json': infer S extends Schema } }
+type BodyOf<R> = R extends { body: infer S extends Schema }
   ? R extends { bodyOptional: true }
     ? { body?: v.InferInput<S> }
     : { body: v.InferInput<S> }

@@ -58,10 +58,10 @@ const routes = ALL_ROUTES.filter(({ act }) => !actDef(act).open).map((route) => 
 
 async function refusals(): Promise<{ where: string; answer: Answer }[]> {
   const found: { where: string; answer: Answer }[] = [];
-  for (const { method, target, request } of routes) {
+  for (const { method, target, body: takes } of routes) {
     for (const token of tokens) {
-      for (const [body, type] of request ? BODIES : [[undefined, ''] as const]) {
-        for (const path of request ? [target] : [target, `${target}?cursor=%00&none=1`]) {
+      for (const [body, type] of takes ? BODIES : [[undefined, ''] as const]) {
+        for (const path of takes ? [target] : [target, `${target}?cursor=%00&none=1`]) {
           const headers = { 'accept-language': 'zh-CN', ...(type !== '' && { 'content-type': type }) };
           const answer = await gateway.send(token, method, path, body, headers);
           if (answer.status >= 400) found.push({ where: `${method} ${path} ${body ?? ''}`, answer });

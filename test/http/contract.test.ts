@@ -96,10 +96,9 @@ it('a simulation is about either a consent or a purpose', () => {
 });
 
 describe('a list', () => {
-  const bodies = ALL_ROUTES.flatMap(({ method, path, request }) => {
-    const schema = request?.['application/json'];
-    return schema ? [[`${method} ${path}`, schema] as const] : [];
-  });
+  const bodies = ALL_ROUTES.flatMap(({ method, path, body }) =>
+    body ? [[`${method} ${path}`, body] as const] : [],
+  );
 
   it.each(bodies)('is not a body of %s', (_, schema) => {
     expect(refusal(schema, [])).toMatchObject({ code: 'INVALID_REQUEST' });

@@ -21,10 +21,9 @@ const AGENCIES: Readonly<Record<string, readonly [agency: string, purpose?: stri
 };
 
 const examples = examplesFor(pack);
-const bodies = ALL_ROUTES.flatMap(({ method, path, request, act }) => {
-  const schema = request?.['application/json'];
-  return schema ? [{ name: `${method} ${path}`, method, path, schema, act }] : [];
-});
+const bodies = ALL_ROUTES.flatMap(({ method, path, body, act }) =>
+  body ? [{ name: `${method} ${path}`, method, path, schema: body, act }] : [],
+);
 /** A compiled pack is no example; the gateway refuses the empty one. */
 const ABRIDGED = ['POST /v1/policy/versions', 'POST /v1/policy/versions/preview'];
 const closed = bodies.filter(

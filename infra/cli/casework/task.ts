@@ -52,7 +52,7 @@ export function registerTask(program: Command): void {
     .argument('[id]', t.done.id)
     .option('--kind <kind>', t.done.kind)
     .runs<DoneOptions>((options, id: string | undefined) => complete(id, options));
-  withMembers(done, DONE.request['application/json'], {
+  withMembers(done, DONE.body, {
     ...READING,
     ...{ help: helpOf(DONE.line, 'body'), late: false },
   });
@@ -78,7 +78,7 @@ async function complete(id: string | undefined, options: GlobalOptions & DoneOpt
   const { gate } = await open(options);
   const ids = id === undefined ? await idsOf(gate, kind, of) : [id];
   const done: Answer<'POST /v1/tasks/:id/complete'>[] = [];
-  const body = membersFrom(options, DONE.request['application/json'], READING);
+  const body = membersFrom(options, DONE.body, READING);
   for (const one of ids) done.push(await gate.call('POST /v1/tasks/:id/complete', { id: one, body }));
   const data = done.map((answer) => ('task' in answer ? withReceipt(answer.task, answer) : answer));
   print(options, id === undefined ? data : (data[0] as Task), () =>

@@ -44,16 +44,16 @@ const READING = {
   defaults: [],
 };
 
-function asking(command: Command, { line, request }: Route): Command {
+function asking(command: Command, { line, body }: Route): Command {
   command.option('--purpose <code>', w.routePurpose);
   const help = helpOf(line, 'body');
-  withMembers(command, request?.['application/json'], { ...READING, help, late: false });
+  withMembers(command, body, { ...READING, help, late: false });
   return command;
 }
 
 /** What the options say, as the client's verbs take it: the members of the context with all others. */
-function askedBy({ request }: Route, options: RouteOptions) {
-  const { context, ...ask } = membersFrom(options, request?.['application/json'], READING);
+function askedBy({ body }: Route, options: RouteOptions) {
+  const { context, ...ask } = membersFrom(options, body, READING);
   const words = context as Record<string, Json> | undefined;
   return { ...defined({ purpose: options.purpose }), ...words, ...ask };
 }

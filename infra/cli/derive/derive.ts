@@ -17,7 +17,7 @@ import { type Flags, membersFrom, withMembers } from './options.ts';
 import { itemOf, membersOf, type Schema } from './schema.ts';
 import { listInWords, type Say, thingInWords } from './show.ts';
 
-export type Route = Pick<RouteContract, 'request' | 'query' | 'response'> & { line: string };
+export type Route = Pick<RouteContract, 'body' | 'query' | 'response'> & { line: string };
 type Thing = Record<string, Json>;
 type To = { gate: Fieldgate; options: GlobalOptions };
 
@@ -117,9 +117,8 @@ export function derive<C extends Command>(command: C, route: Route, own: Own = {
   return command;
 }
 
-function partsOf({ line, request, query }: Route) {
+function partsOf({ line, body, query }: Route) {
   const [method = '', path = ''] = line.split(' ');
-  const body = request?.['application/json'];
   const ofPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name);
   return { method, ofPath, schema: body ?? query, where: body ? ('body' as const) : ('query' as const) };
 }

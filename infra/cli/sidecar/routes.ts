@@ -42,7 +42,7 @@ export interface Route {
   asked?: Does;
 }
 
-type Contract = Pick<RouteContract, 'line' | 'method' | 'path' | 'query' | 'request' | 'response'>;
+type Contract = Pick<RouteContract, 'line' | 'method' | 'path' | 'query' | 'body' | 'response'>;
 
 const WHO = 'officer:string reason:string';
 const WHY = `${WHO} case:string`;
@@ -158,7 +158,7 @@ function derived(of: Contract): Route {
     .replace('/v1', '')
     .replace(':id', '{id}')
     .replace(/codes$/, 'code');
-  const schema = of.method === 'GET' ? of.query : of.request?.['application/json'];
+  const schema = of.method === 'GET' ? of.query : of.body;
   const same = HERE[name] ?? {};
   const members = membersOf(schema).map(([member, one]) => [member, typeOf(one)] as const);
   const others = Object.entries(same).map(([here]) => [here, 'string'] as const);

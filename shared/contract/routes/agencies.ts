@@ -166,14 +166,9 @@ export const Waiting = v.object({
 });
 
 const Done = v.object({ agency: AgencyView, receipt: Receipt });
-const json = <S extends v.GenericSchema<unknown, unknown>>(schema: S) => ({ 'application/json': schema });
-
 export const agencyRoutes = routes('agencies', 'steward', {
   // Before the routes with an id, because `self` is not an id.
-  rotateOwnKeys: route('PUT /v1/agencies/self/jwks', 'agency.rotate', {
-    request: json(KeySet),
-    response: Done,
-  }),
+  rotateOwnKeys: route('PUT /v1/agencies/self/jwks', 'agency.rotate', { body: KeySet, response: Done }),
   listAgencies: route('GET /v1/agencies', 'agency.read', {
     query: AgenciesQuery,
     response: v.object({
@@ -183,7 +178,7 @@ export const agencyRoutes = routes('agencies', 'steward', {
     }),
   }),
   registerAgency: route('POST /v1/agencies', 'agency.register', {
-    request: json(RegisterAgency),
+    body: RegisterAgency,
     response: Done,
     accepted: Pending,
   }),
@@ -191,26 +186,26 @@ export const agencyRoutes = routes('agencies', 'steward', {
     response: v.object({ ...AgencyView.entries, waiting: v.array(Waiting) }),
   }),
   changeAgency: route('PUT /v1/agencies/:id', 'agency.change', {
-    request: json(ChangeAgency),
+    body: ChangeAgency,
     response: Done,
     accepted: Pending,
   }),
   replaceAgencyKeys: route('PUT /v1/agencies/:id/jwks', 'agency.rekey', {
-    request: json(ReplaceKeys),
+    body: ReplaceKeys,
     response: Done,
     accepted: Pending,
   }),
   confirmAgency: route('POST /v1/agencies/:id/confirm', 'agency.confirm', {
-    request: json(ConfirmAgency),
+    body: ConfirmAgency,
     response: Done,
     accepted: Pending,
   }),
   suspendAgency: route('POST /v1/agencies/:id/suspend', 'agency.suspend', {
-    request: json(SuspendAgency),
+    body: SuspendAgency,
     response: Done,
   }),
   unsuspendAgency: route('POST /v1/agencies/:id/unsuspend', 'agency.unsuspend', {
-    request: json(SuspendAgency),
+    body: SuspendAgency,
     response: Done,
     accepted: Pending,
   }),

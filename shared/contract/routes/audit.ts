@@ -74,10 +74,7 @@ export const Revocation = strictObject({
 });
 
 export const auditRoutes = routes('audit', 'audit', {
-  reviewEntry: route('POST /v1/log/entries/:id/reviews', 'log.review', {
-    request: { 'application/json': Review },
-    response: Reviewed,
-  }),
+  reviewEntry: route('POST /v1/log/entries/:id/reviews', 'log.review', { body: Review, response: Reviewed }),
   countEntries: route('GET /v1/log/stats', 'log.read', {
     query: StatsQuery,
     response: v.object({
@@ -94,11 +91,11 @@ export const auditRoutes = routes('audit', 'audit', {
     response: v.object({ alerts: v.array(AlertView), cursor: v.optional(v.string()) }),
   }),
   acknowledgeAlert: route('POST /v1/alerts/:id/acknowledge', 'alert.acknowledge', {
-    request: { 'application/json': Acknowledgement },
+    body: Acknowledgement,
     response: Reviewed,
   }),
   markDecoy: route('POST /v1/decoys', 'decoy.mark', {
-    request: { 'application/json': MarkDecoy },
+    body: MarkDecoy,
     response: v.object({ receipt: Receipt }),
   }),
   listDecoys: route('GET /v1/decoys', 'decoy.read', {
@@ -116,7 +113,7 @@ export const auditRoutes = routes('audit', 'audit', {
     }),
   }),
   revokeWriter: route('POST /v1/log/writers/:writer/revocation', 'log.revoke', {
-    request: { 'application/json': Revocation },
+    body: Revocation,
     response: v.object({ writer: v.string(), receipt: Receipt }),
     accepted: Pending,
   }),
@@ -134,7 +131,7 @@ export const auditRoutes = routes('audit', 'audit', {
     }),
   }),
   reconcileLog: route('POST /v1/log/reconciliations', 'log.reconcile', {
-    request: { 'application/json': Reconciliation },
+    body: Reconciliation,
     response: v.object({
       matched: v.number(),
       aborted: v.number(),

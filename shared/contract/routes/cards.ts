@@ -30,15 +30,12 @@ export const CardResponse = v.union([
 ]);
 
 export const textRoutes = routes('story-cards', 'maintenance', {
-  testStoryText: route('POST /v1/story-texts', 'text.test', {
-    request: { 'application/json': TestText },
-    response: TestedText,
-  }),
+  testStoryText: route('POST /v1/story-texts', 'text.test', { body: TestText, response: TestedText }),
 });
 
 export const cardRoutes = routes('story-cards', 'release', {
   makeStoryCard: route('POST /v1/story-cards', 'release.card', {
-    request: { 'application/json': CardRequest },
+    body: CardRequest,
     response: CardResponse,
     accepted: FiledRequest,
   }),

@@ -52,7 +52,7 @@ const Answer = v.object({ case: CaseView, receipt: v.optional(Receipt) });
 
 export const caseRoutes = routes('cases', 'casework', {
   openCase: route('POST /v1/cases', 'case.open', {
-    request: { 'application/json': OpenCase },
+    body: OpenCase,
     // 200: the same case is open or waits.
     response: Answer,
     created: Answer,
@@ -61,19 +61,8 @@ export const caseRoutes = routes('cases', 'casework', {
     query: CasesQuery,
     response: v.object({ cases: v.array(CaseView) }),
   }),
-  readCase: route('GET /v1/cases/:id', 'case.read', {
-    response: CaseView,
-  }),
-  confirmCase: route('POST /v1/cases/:id/confirm', 'case.confirm', {
-    request: { 'application/json': OfTwo },
-    response: Answer,
-  }),
-  assignCase: route('POST /v1/cases/:id/assign', 'case.assign', {
-    request: { 'application/json': AssignCase },
-    response: Answer,
-  }),
-  closeCase: route('POST /v1/cases/:id/close', 'case.close', {
-    request: { 'application/json': CloseCase },
-    response: Answer,
-  }),
+  readCase: route('GET /v1/cases/:id', 'case.read', { response: CaseView }),
+  confirmCase: route('POST /v1/cases/:id/confirm', 'case.confirm', { body: OfTwo, response: Answer }),
+  assignCase: route('POST /v1/cases/:id/assign', 'case.assign', { body: AssignCase, response: Answer }),
+  closeCase: route('POST /v1/cases/:id/close', 'case.close', { body: CloseCase, response: Answer }),
 });

@@ -142,15 +142,15 @@ export const taskRoutes = routes('tasks', 'casework', {
     }),
   }),
   takeTask: route('POST /v1/tasks/:id/take', 'task.complete', {
-    request: { 'application/json': TakeTask },
+    body: TakeTask,
     response: v.object({ task: TaskView }),
   }),
   giveBackTask: route('POST /v1/tasks/:id/give-back', 'task.complete', {
-    request: { 'application/json': GiveBackTask },
+    body: GiveBackTask,
     response: v.object({ task: TaskView }),
   }),
   completeTask: route('POST /v1/tasks/:id/complete', 'task.complete', {
-    request: { 'application/json': CompleteTask },
+    body: CompleteTask,
     response: v.object({ task: TaskView, receipt: v.optional(Receipt) }),
     accepted: Pending,
   }),
@@ -160,7 +160,7 @@ export const taskRoutes = routes('tasks', 'casework', {
     otherwise: { 'text/html': v.string() },
   }),
   declarePurposeMet: route('POST /v1/purposes/:code/met', 'purpose.met', {
-    request: { 'application/json': PurposeMet },
+    body: PurposeMet,
     response: v.object({ task: TaskView, receipt: v.optional(Receipt) }),
   }),
 });

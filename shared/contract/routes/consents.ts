@@ -117,7 +117,7 @@ export type SetConflict = v.InferOutput<typeof SetConflict>;
 
 export const consentRoutes = routes('consents', 'casework', {
   fileConsent: route('POST /v1/consents', 'consent.file', {
-    request: { 'application/json': FileConsent },
+    body: FileConsent,
     response: v.object({
       consent: ConsentView,
       informed: v.optional(ConsentView),
@@ -129,23 +129,23 @@ export const consentRoutes = routes('consents', 'casework', {
     response: v.object({ consents: v.array(ConsentView) }),
   }),
   searchConsents: route('POST /v1/consents/search', 'consent.list', {
-    request: { 'application/json': SearchConsents },
+    body: SearchConsents,
     response: v.object({ consents: v.array(ConsentView) }),
   }),
   confirmConsent: route('POST /v1/consents/:id/confirm', 'consent.confirm', {
-    request: { 'application/json': ConfirmConsent },
+    body: ConfirmConsent,
     response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
   }),
   makeConsentCode: route('POST /v1/consents/:id/codes', 'consent.code', {
-    request: { 'application/json': MakeConsentCode },
+    body: MakeConsentCode,
     response: v.object({ code: v.string(), expires: v.string(), receipt: Receipt }),
   }),
   withdrawConsent: route('POST /v1/consents/:id/withdraw', 'consent.withdraw', {
-    request: { 'application/json': WithdrawConsent },
+    body: WithdrawConsent,
     response: v.object({ consent: ConsentView, receipt: v.optional(Receipt) }),
   }),
   setConflict: route('POST /v1/conflicts', 'conflict.set', {
-    request: { 'application/json': SetConflict },
+    body: SetConflict,
     response: v.object({ state: v.picklist(['set', 'lifted']), receipt: Receipt }),
     accepted: Pending,
   }),

@@ -47,17 +47,15 @@ export const FreezeView = v.object({
 
 export const freezeRoutes = routes('freezes', 'casework', {
   setFreeze: route('POST /v1/freezes', 'freeze.set', {
-    request: { 'application/json': FreezeRequest },
+    body: FreezeRequest,
     response: v.object({ freeze: FreezeView, receipt: Receipt }),
   }),
   listFreezes: route('GET /v1/freezes', 'freeze.list', {
     response: v.object({ freezes: v.array(FreezeView) }),
   }),
-  readFreeze: route('GET /v1/freezes/:id', 'freeze.read', {
-    response: v.object({ freeze: FreezeView }),
-  }),
+  readFreeze: route('GET /v1/freezes/:id', 'freeze.read', { response: v.object({ freeze: FreezeView }) }),
   liftFreeze: route('DELETE /v1/freezes/:id', 'freeze.lift', {
-    request: { 'application/json': OfTwo },
+    body: OfTwo,
     bodyOptional: true,
     response: v.object({ freeze: FreezeView, receipt: v.optional(Receipt) }),
     accepted: Pending,

@@ -54,14 +54,14 @@ export const Opened = v.object({
 export const harmRoutes = routes('harm-reports', 'casework', {
   reportHarm: route('POST /v1/harm-reports', 'harm.report', {
     headers: { 'Idempotency-Key': { schema: IdempotencyKey } },
-    request: { 'application/json': HarmReport },
+    body: HarmReport,
     response: v.object({ report: Filed, receipt: v.optional(Receipt) }),
   }),
 });
 
 export const openHarmRoutes = routes('harm-reports', 'release', {
   openHarmReport: route('POST /v1/harm-reports/:id/open', 'harm.open', {
-    request: { 'application/json': OpenReport },
+    body: OpenReport,
     response: v.object({ report: Opened, receipt: Receipt }),
     accepted: v.object({ ...Pending.entries, second: v.string() }),
     otherwise: { 'application/jose': v.string() },

@@ -23,20 +23,18 @@ export const HoldView = v.object({
 
 export const holdRoutes = routes('holds', 'casework', {
   setHold: route('POST /v1/holds', 'hold.set', {
-    request: { 'application/json': HoldRequest },
+    body: HoldRequest,
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
     accepted: v.object({ ...Pending.entries, id: v.string() }),
   }),
-  listHolds: route('GET /v1/holds', 'hold.list', {
-    response: v.object({ holds: v.array(HoldView) }),
-  }),
+  listHolds: route('GET /v1/holds', 'hold.list', { response: v.object({ holds: v.array(HoldView) }) }),
   confirmHold: route('POST /v1/holds/:id/confirm', 'hold.confirm', {
-    request: { 'application/json': OfTwo },
+    body: OfTwo,
     bodyOptional: true,
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
   }),
   liftHold: route('DELETE /v1/holds/:id', 'hold.lift', {
-    request: { 'application/json': OfTwo },
+    body: OfTwo,
     bodyOptional: true,
     response: v.object({ hold: HoldView, receipt: v.optional(Receipt) }),
     accepted: Pending,

@@ -114,7 +114,7 @@ const IncidentInList = v.omit(IncidentView, ['recipients']);
 
 export const incidentRoutes = routes('incidents', 'casework', {
   openIncident: route('POST /v1/incidents', 'incident.open', {
-    request: { 'application/json': IncidentRequest },
+    body: IncidentRequest,
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
   }),
   listIncidents: route('GET /v1/incidents', 'incident.list', {
@@ -127,11 +127,11 @@ export const incidentRoutes = routes('incidents', 'casework', {
     otherwise: { 'text/html': v.string() },
   }),
   reportIncident: route('POST /v1/incidents/:id/reports', 'incident.report', {
-    request: { 'application/json': ReportRequest },
+    body: ReportRequest,
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
   }),
   closeIncident: route('POST /v1/incidents/:id/close', 'incident.close', {
-    request: { 'application/json': CloseRequest },
+    body: CloseRequest,
     response: v.object({ incident: IncidentView, receipt: v.optional(Receipt) }),
     accepted: Pending,
   }),

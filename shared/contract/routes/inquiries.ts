@@ -93,12 +93,12 @@ export type SecondClerk = v.InferOutput<typeof SecondClerk>;
 export const inquiryRoutes = routes('inquiries', 'release', {
   makeInquiry: route('POST /v1/inquiries', 'inquiry.make', {
     query: InquiryQuery,
-    request: { 'application/json': InquiryRequest },
+    body: InquiryRequest,
     response: v.union([InquiryAnswer, InquiryRefused]),
     otherwise: { 'application/jose': v.string(), 'text/html': v.string() },
   }),
   secondInquiry: route('POST /v1/inquiries/seconds', 'inquiry.second', {
-    request: { 'application/json': SecondClerk },
+    body: SecondClerk,
     response: SecondWord,
   }),
 });

@@ -53,11 +53,11 @@ export const StatisticsResponse = v.object({
 
 export const insightRoutes = routes('insight', 'insight', {
   countStatistics: route('POST /v1/statistics', 'statistics.count', {
-    request: { 'application/json': StatisticsRequest },
+    body: StatisticsRequest,
     response: StatisticsResponse,
   }),
   checkLeak: route('POST /v1/leak-checks', 'leak.check', {
-    request: { 'application/json': LeakCheckRequest },
+    body: LeakCheckRequest,
     response: LeakCheckResponse,
   }),
 });

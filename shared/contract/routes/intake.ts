@@ -106,7 +106,8 @@ export const intakeRoutes = routes('intake', 'intake', {
   writeRecords: route('POST /v1/intake', 'intake.write', {
     query: IntakeQuery,
     headers: { 'Idempotency-Key': { schema: IdempotencyKey } },
-    request: { 'application/json': IntakeBody, 'application/x-ndjson': IntakeRecord },
+    body: IntakeBody,
+    bodyAs: { 'application/x-ndjson': IntakeRecord },
     response: IntakeResponse,
   }),
 });

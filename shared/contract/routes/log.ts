@@ -80,9 +80,7 @@ export const logRoutes = routes('log', 'audit', {
     response: EntriesResponse,
     otherwise: { 'application/x-ndjson': v.string() },
   }),
-  readEntry: route('GET /v1/log/entries/:id', 'log.read', {
-    response: LogEntry,
-  }),
+  readEntry: route('GET /v1/log/entries/:id', 'log.read', { response: LogEntry }),
 });
 
 export const usageRoutes = routes('uses', 'audit', {
@@ -91,9 +89,7 @@ export const usageRoutes = routes('uses', 'audit', {
     response: v.object(page(UseOfFields)),
     otherwise: { 'application/x-ndjson': v.string() },
   }),
-  readUse: route('GET /v1/usage/:id', 'usage.read', {
-    response: Use,
-  }),
+  readUse: route('GET /v1/usage/:id', 'usage.read', { response: Use }),
   readReceipt: route('GET /v1/receipts/:id', 'receipt.open', {
     response: v.object({
       id: v.string(),
@@ -136,7 +132,7 @@ export const treeRoutes = routes('tree', 'audit', {
   readWitnessedCheckpoint: route('GET /witnessed/checkpoint', 'log.tree', TEXT),
   readWitnessedTile: route('GET /witnessed/tile/*', 'log.tree', BYTES),
   cosign: route('POST /v1/log/cosignatures', 'log.cosign', {
-    request: { 'application/json': CosignRequest },
+    body: CosignRequest,
     response: v.object({ size: v.number(), witnesses: v.array(v.string()) }),
   }),
   proveInclusion: route('GET /v1/log/proofs/inclusion', 'log.prove', {

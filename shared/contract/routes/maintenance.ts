@@ -76,18 +76,14 @@ export const JobView = v.object({
 const job = <const Kind extends (typeof JOB_KINDS)[number]>(kind: Kind) =>
   // What a restore repeats, two people did before: the program that restores has no login.
   route(`POST /v1/keys/${kind}`, kind === 'replay' ? 'keys.replay' : 'keys.maintain', {
-    request: { 'application/json': JobRequest },
+    body: JobRequest,
     bodyOptional: true,
     response: null,
     accepted: JobView,
   });
 
 const keep = <const Kind extends string, const Act extends ActName>(kind: Kind, act: Act) =>
-  route(`DELETE /v1/subjects/:ref/${kind}`, act, {
-    request: { 'application/json': KeepRequest },
-    bodyOptional: true,
-    response: Kept,
-  });
+  route(`DELETE /v1/subjects/:ref/${kind}`, act, { body: KeepRequest, bodyOptional: true, response: Kept });
 
 /** An act on a person that waits for its second person (`pending`) or for its time (`waiting`). */
 export const WaitingAct = v.object({
@@ -117,39 +113,39 @@ export const maintenanceRoutes = routes('subjects', 'maintenance', {
     response: v.object({ acts: v.array(WaitingAct) }),
   }),
   eraseSubject: route('POST /v1/subjects/:ref/erase', 'subject.erase', {
-    request: { 'application/json': EraseRequest },
+    body: EraseRequest,
     bodyOptional: true,
     response: Erased,
     accepted: v.variant('state', [Pending, Waiting]),
   }),
   keepSubject: keep('erase', 'subject.keep'),
   mergeSubject: route('POST /v1/subjects/:ref/merge', 'subject.merge', {
-    request: { 'application/json': MergeRequest },
+    body: MergeRequest,
     response: Merged,
     accepted: v.variant('state', [Pending, Waiting]),
   }),
   keepSubjectsApart: keep('merge', 'subject.apart'),
   partSubject: route('POST /v1/subjects/:ref/part', 'subject.part', {
-    request: { 'application/json': OfTwo },
+    body: OfTwo,
     bodyOptional: true,
     response: Parted,
     accepted: Pending,
   }),
   moveSubject: route('POST /v1/subjects/:ref/move', 'subject.move', {
-    request: { 'application/json': MoveRequest },
+    body: MoveRequest,
     bodyOptional: true,
     response: Moved,
     accepted: v.variant('state', [Pending, Waiting]),
   }),
   keepSubjectHere: keep('move', 'subject.stay'),
   endHelp: route('POST /v1/subjects/:ref/end', 'subject.end', {
-    request: { 'application/json': OfTwo },
+    body: OfTwo,
     bodyOptional: true,
     response: HelpEnded,
     accepted: v.variant('state', [Pending, Waiting]),
   }),
   resumeHelp: route('DELETE /v1/subjects/:ref/end', 'subject.resume', {
-    request: { 'application/json': KeepRequest },
+    body: KeepRequest,
     bodyOptional: true,
     response: HelpResumed,
   }),
@@ -164,7 +160,5 @@ export const keyRoutes = routes('jobs', 'maintenance', {
   replayErasures: job('replay'),
   countCohorts: job('cohorts'),
   endRetention: job('retention'),
-  readJob: route('GET /v1/jobs/:id', 'job.read', {
-    response: JobView,
-  }),
+  readJob: route('GET /v1/jobs/:id', 'job.read', { response: JobView }),
 });

@@ -47,10 +47,7 @@ export const ObjectionView = v.object({
 const Answer = v.object({ objection: ObjectionView, receipt: v.optional(Receipt) });
 
 export const objectionRoutes = routes('objections', 'casework', {
-  fileObjection: route('POST /v1/objections', 'objection.file', {
-    request: { 'application/json': ObjectionRequest },
-    response: Answer,
-  }),
+  fileObjection: route('POST /v1/objections', 'objection.file', { body: ObjectionRequest, response: Answer }),
   listObjections: route('GET /v1/objections', 'objection.list', {
     query: DeskListQuery,
     response: v.object({ objections: v.array(ObjectionView), cursor: v.nullable(v.string()) }),
@@ -61,7 +58,7 @@ export const objectionRoutes = routes('objections', 'casework', {
     otherwise: { 'text/html': v.string() },
   }),
   resolveObjection: route('POST /v1/objections/:id/resolve', 'objection.resolve', {
-    request: { 'application/json': ResolveRequest },
+    body: ResolveRequest,
     response: Answer,
   }),
 });

@@ -43,7 +43,7 @@ export type PostingResponse = v.InferOutput<typeof PostingResponse>;
 
 export const postingRoutes = routes('policy', 'steward', {
   checkPosting: route('POST /v1/posting-checks', 'posting.check', {
-    request: { 'application/json': PostingRequest },
+    body: PostingRequest,
     response: PostingResponse,
   }),
 });

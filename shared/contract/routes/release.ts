@@ -46,13 +46,13 @@ export const SecondWord = v.object({ second: v.string(), expires: v.string(), re
 
 export const releaseRoutes = routes('releases', 'release', {
   releaseFields: route('POST /v1/releases', 'release.make', {
-    request: { 'application/json': ReleaseRequest },
+    body: ReleaseRequest,
     response: ReleaseResponse,
     otherwise: { 'application/jose': v.string() },
     accepted: FiledRequest,
   }),
   secondRelease: route('POST /v1/releases/seconds', 'release.second', {
-    request: { 'application/json': SecondOfficer },
+    body: SecondOfficer,
     response: SecondWord,
   }),
 });

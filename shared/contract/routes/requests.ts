@@ -151,7 +151,7 @@ const NewlySent = v.object({
 
 export const requestRoutes = routes('requests', 'casework', {
   fileRequest: route('POST /v1/requests', 'request.file', {
-    request: { 'application/json': NewRequest },
+    body: NewRequest,
     // 200: the same request existed already.
     response: NewlySent,
     created: NewlySent,
@@ -173,27 +173,27 @@ export const requestRoutes = routes('requests', 'casework', {
     response: v.union([SentRequest, ReceivedRequest]),
   }),
   approveRequest: route('POST /v1/requests/:id/approve', 'request.approve', {
-    request: { 'application/json': AnswerRequest },
+    body: AnswerRequest,
     response: Answered,
   }),
   refuseRequest: route('POST /v1/requests/:id/refuse', 'request.refuse', {
-    request: { 'application/json': AnswerRequest },
+    body: AnswerRequest,
     response: Answered,
   }),
   askForMaterial: route('POST /v1/requests/:id/ask-material', 'request.ask-material', {
-    request: { 'application/json': AskMaterial },
+    body: AskMaterial,
     response: Answered,
   }),
   supplyMaterial: route('POST /v1/requests/:id/supply', 'request.supply', {
-    request: { 'application/json': SupplyMaterial },
+    body: SupplyMaterial,
     response: Answered,
   }),
   disputeRefusal: route('POST /v1/requests/:id/dispute', 'request.dispute', {
-    request: { 'application/json': WithdrawRequest },
+    body: WithdrawRequest,
     response: Answered,
   }),
   withdrawRequest: route('POST /v1/requests/:id/withdraw', 'request.withdraw', {
-    request: { 'application/json': WithdrawRequest },
+    body: WithdrawRequest,
     response: Answered,
   }),
 });

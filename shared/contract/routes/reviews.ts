@@ -65,7 +65,7 @@ const Report = v.object({
 
 export const reviewRoutes = routes('reviews', 'audit', {
   reviewEntries: route('POST /v1/log/reviews', 'log.review', {
-    request: { 'application/json': Verdicts },
+    body: Verdicts,
     response: v.object({
       reviews: v.array(v.object({ about: v.string(), outcome: v.string(), receipt: Receipt })),
       refused: v.array(v.object({ about: v.string(), code: v.string(), earlier: v.optional(v.string()) })),
@@ -84,7 +84,7 @@ export const reviewRoutes = routes('reviews', 'audit', {
     response: v.object({ days: v.array(Day), medianMinutes: v.nullable(v.number()), more: v.boolean() }),
   }),
   makeReviewReport: route('POST /v1/log/reports', 'log.review', {
-    request: { 'application/json': ReportRequest },
+    body: ReportRequest,
     response: v.object({
       report: Report,
       digest: v.string(),

@@ -39,8 +39,10 @@ export interface RouteContract {
   query?: v.GenericSchema<unknown, unknown> & { entries: Record<string, Schema> };
   /** Headers that the route reads, except those about media types and access tokens. */
   headers?: Record<string, { schema: Schema; required?: true }>;
-  /** Media type to schema. */
-  request?: Record<string, Schema>;
+  /** Of a body in JSON. */
+  body?: Schema;
+  /** Other media types of the body, each with its schema. */
+  bodyAs?: Record<string, Schema>;
   /** A token may hold all words, so the body may be left out. */
   bodyOptional?: true;
   /** Schema of the 200 answer; `null` if there is none, because the work only starts. */

@@ -50,23 +50,21 @@ const Renewed = {
 const PROOF = { DPoP: { schema: v.string(), required: true } } as const;
 
 export const sessionRoutes = routes('sessions', 'token', {
-  getSessionNonce: route('GET /v1/sessions', 'public.read', {
-    response: v.object({ nonce: v.string() }),
-  }),
+  getSessionNonce: route('GET /v1/sessions', 'public.read', { response: v.object({ nonce: v.string() }) }),
   startSession: route('POST /v1/sessions', 'token.issue', {
     headers: PROOF,
-    request: { 'application/json': StartSession },
+    body: StartSession,
     response: null,
     created: v.object({ session: Handle, ...Renewed }),
   }),
   renewSession: route('POST /v1/sessions/renew', 'token.issue', {
     headers: PROOF,
-    request: { 'application/json': RenewSession },
+    body: RenewSession,
     response: v.object(Renewed),
   }),
   endSession: route('POST /v1/sessions/end', 'token.issue', {
     headers: PROOF,
-    request: { 'application/json': EndSession },
+    body: EndSession,
     response: v.object({ ended: v.literal(true) }),
   }),
 });

@@ -49,7 +49,7 @@ export type SourceView = v.InferOutput<typeof SourceView>;
 
 export const sourceRoutes = routes('sources', 'audit', {
   reportRun: route('POST /v1/sources', 'source.report', {
-    request: { 'application/json': SourceRun },
+    body: SourceRun,
     response: v.object({ source: v.string(), at: v.string() }),
   }),
   listSources: route('GET /v1/sources', 'source.read', {

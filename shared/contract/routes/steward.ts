@@ -150,9 +150,7 @@ export const PolicyQuery = strictObject({
 export const DocsQuery = strictObject({ lang: v.optional(v.picklist(LANGUAGE_TAGS)) });
 
 export const stewardRoutes = routes('policy', 'steward', {
-  readSelf: route('GET /v1/whoami', 'self.read', {
-    response: WhoamiResponse,
-  }),
+  readSelf: route('GET /v1/whoami', 'self.read', { response: WhoamiResponse }),
   readDirectory: route('GET /v1/directory', 'policy.read', {
     tagged: true,
     response: v.object({
@@ -164,9 +162,7 @@ export const stewardRoutes = routes('policy', 'steward', {
       ),
     }),
   }),
-  readCatalogue: route('GET /v1/catalogue', 'policy.read', {
-    response: CatalogueResponse,
-  }),
+  readCatalogue: route('GET /v1/catalogue', 'policy.read', { response: CatalogueResponse }),
   exportCatalogue: route('GET /v1/catalogue/export', 'policy.read', {
     response: v.object({
       ...{ collection: v.string(), policy: v.object({ version: v.string(), hash: v.string() }) },
@@ -193,7 +189,7 @@ export const stewardRoutes = routes('policy', 'steward', {
     response: PolicyResponse,
   }),
   simulatePolicy: route('POST /v1/policy/simulate', 'policy.simulate', {
-    request: { 'application/json': SimulateRequest },
+    body: SimulateRequest,
     response: SimulateResponse,
   }),
 });
@@ -204,10 +200,7 @@ export const docsRoutes = routes('docs', 'steward', {
     query: DocsQuery,
     response: v.looseObject({ openapi: v.string() }),
   }),
-  openRoot: route('GET /', 'public.read', {
-    response: v.string(),
-    produces: 'text/html',
-  }),
+  openRoot: route('GET /', 'public.read', { response: v.string(), produces: 'text/html' }),
   openReference: route('GET /docs', 'public.read', {
     query: DocsQuery,
     response: v.string(),
@@ -223,10 +216,6 @@ export const docsRoutes = routes('docs', 'steward', {
     response: v.string(),
     produces: 'text/html',
   }),
-  readHealth: route('GET /healthz', 'public.read', {
-    response: v.object({ status: v.literal('ok') }),
-  }),
-  readReadiness: route('GET /readyz', 'public.read', {
-    response: v.object({ status: v.literal('ready') }),
-  }),
+  readHealth: route('GET /healthz', 'public.read', { response: v.object({ status: v.literal('ok') }) }),
+  readReadiness: route('GET /readyz', 'public.read', { response: v.object({ status: v.literal('ready') }) }),
 });

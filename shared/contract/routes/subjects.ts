@@ -8,7 +8,7 @@ export const FindSubject = strictObject({ subject: Subject, ...Words });
 
 export const subjectRoutes = routes('subjects', 'casework', {
   findSubject: route('POST /v1/subjects/find', 'subject.find', {
-    request: { 'application/json': FindSubject },
+    body: FindSubject,
     response: v.object({ ref: v.string(), receipt: Receipt }),
   }),
 });

@@ -70,7 +70,7 @@ const Jwks = v.object({
 export const tokenRoutes = routes('tokens', 'token', {
   requestToken: route('POST /oauth/token', 'token.issue', {
     headers: { DPoP: { schema: v.string(), required: true } },
-    request: { 'application/x-www-form-urlencoded': TokenRequest },
+    bodyAs: { 'application/x-www-form-urlencoded': TokenRequest },
     response: TokenResponse,
   }),
   readServerMetadata: route('GET /.well-known/oauth-authorization-server', 'public.read', {
@@ -79,7 +79,5 @@ export const tokenRoutes = routes('tokens', 'token', {
   readResourceMetadata: route('GET /.well-known/oauth-protected-resource', 'public.read', {
     response: ResourceMetadata,
   }),
-  listPublicKeys: route('GET /.well-known/jwks.json', 'public.read', {
-    response: Jwks,
-  }),
+  listPublicKeys: route('GET /.well-known/jwks.json', 'public.read', { response: Jwks }),
 });

@@ -43,16 +43,11 @@ export const ListState = v.object({
 
 export const verifyListRoutes = routes('lists', 'verify', {
   putListRows: route('PUT /v1/lists/:id/rows/:part', 'verification.make', {
-    request: { 'application/json': ListPart },
+    body: ListPart,
     response: v.object({ rows: v.number() }),
   }),
-  submitList: route('POST /v1/lists/:id', 'verification.make', {
-    request: { 'application/json': ListRequest },
-    response: ListState,
-  }),
-  readList: route('GET /v1/lists/:id', 'verification.make', {
-    response: ListState,
-  }),
+  submitList: route('POST /v1/lists/:id', 'verification.make', { body: ListRequest, response: ListState }),
+  readList: route('GET /v1/lists/:id', 'verification.make', { response: ListState }),
   readListResults: route('GET /v1/lists/:id/results/:part', 'verification.make', {
     response: v.string(),
     produces: 'application/jose',

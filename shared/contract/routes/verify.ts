@@ -71,14 +71,14 @@ export type CheckCodeRequest = v.InferOutput<typeof CheckCodeRequest>;
 
 export const verifyRoutes = routes('verifications', 'verify', {
   verifyEligibility: route('POST /v1/verifications', 'verification.make', {
-    request: { 'application/json': VerificationRequest },
+    body: VerificationRequest,
     response: VerificationResponse,
   }),
   listProgrammes: route('GET /v1/programmes', 'programme.read', {
     response: v.object({ programmes: v.array(Programme) }),
   }),
   makeCheckCode: route('POST /v1/check-codes', 'check-code.make', {
-    request: { 'application/json': CheckCodeRequest },
+    body: CheckCodeRequest,
     response: v.object({
       code: v.string(),
       expires: v.string(),
@@ -99,7 +99,7 @@ export const proofRoutes = routes('attestations', 'verify', {
   }),
   askProofStatus: route('POST /attestations/status', 'public.read', {
     readsOnly: true,
-    request: { 'application/json': strictObject({ attestation: v.pipe(v.string(), v.maxLength(8192)) }) },
+    body: strictObject({ attestation: v.pipe(v.string(), v.maxLength(8192)) }),
     response: v.object({ revoked: v.boolean(), until: v.string() }),
   }),
   openCheckPage: route('GET /attestations/check', 'public.read', {

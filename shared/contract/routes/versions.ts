@@ -71,13 +71,13 @@ export const versionRoutes = routes('policy', 'steward', {
     }),
   }),
   publishPolicy: route('POST /v1/policy/versions', 'policy.publish', {
-    request: { 'application/json': PublishRequest },
+    body: PublishRequest,
     response: Published,
     accepted: Pending,
   }),
   previewPolicy: route('POST /v1/policy/versions/preview', 'policy.publish', {
     readsOnly: true,
-    request: { 'application/json': PreviewRequest },
+    body: PreviewRequest,
     response: v.object({
       ...{ version: v.string(), hash: v.string(), changes: v.array(Change) },
       against: v.object({ version: v.string(), hash: v.string() }),

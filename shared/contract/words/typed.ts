@@ -21,7 +21,7 @@ type Given<S> = S extends Schema ? Names<v.InferOutput<S>> : never;
 type At<R, K extends string> = R extends Readonly<Record<K, infer S>> ? S : never;
 
 type MembersOf<R> =
-  | Taken<At<R, 'query'> | At<At<R, 'request'>, 'application/json'>>
+  | Taken<At<R, 'query'> | At<R, 'body'>>
   | Given<At<R, 'response'> | At<R, 'created'> | At<R, 'accepted'>>;
 
 type RouteOf<Routes> = Routes extends unknown ? Routes[keyof Routes] : never;

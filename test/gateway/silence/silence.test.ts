@@ -233,14 +233,14 @@ describe.each([...FIRST])('%s as every kind of caller', (route, row) => {
 });
 
 /** Routes whose paths, queries or bodies name a person, or what was filed about one. */
-const naming = ALL_ROUTES.filter(({ path, query, request, act }) => {
+const naming = ALL_ROUTES.filter(({ path, query, body: takes, bodyAs, act }) => {
   const tells = pack.acts.get(act)?.tells ?? [];
   // Auditors read the whole log. Ids of agencies and jobs lead to no person.
   if (tells.some((what) => ['log', 'register', 'jobs'].includes(what))) return false;
   // Leaves name the ids of entries to every reader; `test/audit/use.test.ts` compares the reads of all that is hidden.
   if (act === 'usage.read') return false;
   if (path.includes(':id')) return true;
-  const body = JSON.stringify(request ?? {}) + JSON.stringify(Object.keys(query?.entries ?? {}));
+  const body = JSON.stringify([takes, bodyAs]) + JSON.stringify(Object.keys(query?.entries ?? {}));
   return path.includes(':ref') || /"(subject|subjects|ref)"/.test(body);
 });
 it('every route that names a person has a row here', () => {
