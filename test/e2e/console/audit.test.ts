@@ -19,23 +19,22 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('flows', () => {
-  it('go from a department to a recipient by purpose, as a picture and a table', async () => {
+  it('go from a department to a recipient by purpose, with a bar beside each number', async () => {
     const { page } = tab;
     await go('flows');
-    const ribbon = page.locator('svg.flows a');
-    await ribbon.first().waitFor();
-    expect(await ribbon.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))).toEqual([
-      'Civil affairs to County education bureau, S1 School support: 4',
+    const cells = page.getByRole('region', { name: 'Data from departments to recipients' }).locator('td');
+    await cells.first().waitFor();
+    expect((await cells.allInnerTexts()).map((one) => one.trim())).toEqual([
+      ...['Civil affairs', 'County education bureau', 'S1 School support', '4'],
     ]);
+    expect(await cells.locator('meter').count()).toBe(1);
     expect(await accessibilityFaults(page)).toEqual([]);
-    await page.getByRole('link', { name: 'Table' }).click();
-    await page.getByRole('cell', { name: 'S1 School support' }).waitFor();
   });
 
   it('lead by keys to exactly the entries that they count', async () => {
     const { page } = tab;
     await go('flows');
-    await page.locator('svg.flows a').first().focus();
+    await page.locator('.cards td a').first().focus();
     await page.keyboard.press('Enter');
     await page.getByText(/^4 entries from .*, newest first/).waitFor();
     expect(page.url()).toContain('owner=MCA');

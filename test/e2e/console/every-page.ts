@@ -106,7 +106,7 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
   return {
     'wang.fang': [
       ...['today', 'log', 'log?kind=decision', `log?e=${entry.id}`, 'review'],
-      ...['flows', 'flows?view=table', 'inquiry', `inquiry?subject=${entry.subject}`],
+      ...['flows', 'inquiry', `inquiry?subject=${entry.subject}`],
       ...[
         'sources',
         'writers',

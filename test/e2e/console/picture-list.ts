@@ -106,7 +106,7 @@ export const PICTURES: readonly Picture[] = [
       await page.locator('figure').first().scrollIntoViewIfNeeded();
     },
   },
-  { ...auditor, name: 'flows', hash: '#/flows', ready: there('svg.flows a') },
+  { ...auditor, name: 'flows', hash: '#/flows', ready: there('.cards td a') },
   {
     ...{ ...auditor, name: 'inquiry', hash: '#/log?kind=decision' },
     async ready(page) {

@@ -208,7 +208,7 @@ it('a page whose gateway does not answer says so, loses nothing, and goes on by 
   });
   await go(tab, 'settings');
   await page.goto(`${world.url}/console/#/flows?span=7d`);
-  await page.locator('svg.flows a').first().waitFor();
+  await page.locator('.cards td a').first().waitFor();
   expect(page.url()).toContain('span=7d');
   await page.unrouteAll();
   tab.faults.splice(0, 2);

@@ -3,21 +3,17 @@ import { read } from '../gateway/api.ts';
 import { departmentName, officeName, purposeName } from '../gateway/reference.ts';
 import { type Flow, flowsIn, sumBy, totalsOf } from '../log/flows.ts';
 import { number, t, visible } from '../text.ts';
-import { Chips, Select } from '../ui/choose.tsx';
-import { FlowPicture } from '../ui/flow-picture.tsx';
+import { Select } from '../ui/choose.tsx';
 import { Ranked } from '../ui/ranked.tsx';
 import { boundsOf, Spans, spanIn } from '../ui/spans.tsx';
 import { Shown, useNamed } from '../ui/state.tsx';
-import { Table as Cards } from '../ui/table.tsx';
-
-const VIEWS = ['picture', 'table'] as const;
+import { Table } from '../ui/table.tsx';
 
 export default function Flows() {
   const { flows: text, log } = t();
   const { query } = route.value;
   const span = spanIn(query, '31d');
   const purpose = query.get('purpose') ?? '';
-  const view = VIEWS.find((one) => one === query.get('view')) ?? 'picture';
   const loaded = useNamed(
     async (signal) => {
       const bounds = boundsOf(span);
@@ -45,7 +41,7 @@ export default function Flows() {
           return (
             <>
               <p class="row">
-                <Spans page="flows" span={span} query={{ purpose, view: view === 'picture' ? '' : view }} />
+                <Spans page="flows" span={span} query={{ purpose }} />
                 <Select
                   label={log.filter.purpose}
                   value={purpose}
@@ -56,21 +52,8 @@ export default function Flows() {
                   ])}
                   onPick={(value) => setQuery({ purpose: value }, false)}
                 />
-                <Chips
-                  of={VIEWS.map((name) => [
-                    hashOf('flows', { span, purpose, view: name === 'picture' ? '' : name }),
-                    text.views[name],
-                    name === view,
-                  ])}
-                />
               </p>
-              {shown.length === 0 ? (
-                <p class="empty">{text.none}</p>
-              ) : view === 'picture' ? (
-                <FlowPicture flows={shown} linkOf={linkOf} />
-              ) : (
-                <Table flows={shown} linkOf={linkOf} />
-              )}
+              {shown.length === 0 ? <p class="empty">{text.none}</p> : <Sums flows={shown} linkOf={linkOf} />}
               <div class="two">
                 <Ranked
                   title={text.recipients}
@@ -99,20 +82,23 @@ export default function Flows() {
   );
 }
 
-function Table({ flows, linkOf }: { flows: readonly Flow[]; linkOf(flow: Partial<Flow>): string }) {
+/** From whom to whom, for what, with a bar beside each number. */
+function Sums({ flows, linkOf }: { flows: readonly Flow[]; linkOf(flow: Partial<Flow>): string }) {
   const { flows: text, log } = t();
+  const top = Math.max(1, ...flows.map(({ count }) => count));
   return (
-    <Cards
-      title={text.views.table}
+    <Table
+      title={text.title}
       heads={[text.from, text.to, log.columns.purpose, text.entries]}
       numeric={[3]}
       rows={flows.map((one) => [
         departmentName(one.owner),
         visible(officeName(one.agency)),
         `${one.purpose} ${purposeName(one.purpose)}`,
-        <a key="log" href={linkOf(one)}>
-          {number(one.count)}
-        </a>,
+        <span key="log">
+          <a href={linkOf(one)}>{number(one.count)}</a>{' '}
+          <meter min={0} max={top} value={one.count} aria-hidden="true" />
+        </span>,
       ])}
     />
   );

@@ -8,11 +8,9 @@ export const flows = {
   entries: 'Entries',
   anyPurpose: 'All purposes',
   none: 'Nothing was released in this span.',
-  views: { picture: 'Flow', table: 'Table' },
   recipients: 'Recipients',
   owners: 'Departments whose data was given',
   officers: 'Officers, all entries',
-  mark: (from: string, to: string, purpose: string, n: number) => `${from} to ${to}, ${purpose}: ${n}`,
 };
 
 export const inquiry = {

@@ -14,11 +14,9 @@ export const flows = {
   entries: '条目',
   anyPurpose: '全部用途',
   none: '该时段没有提供任何数据。',
-  views: { picture: '流向图', table: '表格' },
   recipients: '接收单位',
   owners: '被使用数据的部门',
   officers: '经办人（全部条目）',
-  mark: (from, to, purpose, n) => `${from}至${to}，${purpose}：${n}条`,
 } satisfies typeof flowsEnglish;
 
 export const inquiry = {
