@@ -4,11 +4,12 @@ import type { Catalogue, Whoami } from '../../../../shared/contract/office.ts';
 import type { Counts as Answer } from '../../../../shared/contract/release.ts';
 import { read } from '../gateway/api.ts';
 import { count } from '../gateway/asking.ts';
-import { me, policy, purposeName } from '../gateway/reference.ts';
+import { me, policy } from '../gateway/reference.ts';
 import { label, number, t, time, visible } from '../text.ts';
 import { Act, reasonField } from '../ui/act.tsx';
 import { Shown, useNamed } from '../ui/state.tsx';
 import { Table } from '../ui/table.tsx';
+import { purposeField } from '../ui/whom.ts';
 
 /** The gateway's name for the complete county. */
 const WHOLE = '-';
@@ -28,10 +29,7 @@ function Counting({ labels }: { labels: Labels }) {
       <p class="faint">{counts.hint}</p>
       <Act
         fields={[
-          {
-            ...{ name: 'purpose', label: t().log.columns.purpose, value: purposes[0] ?? '' },
-            options: purposes.map((code) => [code, `${code} ${purposeName(code)}`]),
-          },
+          purposeField(purposes, purposes[0]),
           {
             ...{ name: 'by', label: counts.by, value: WHOLE },
             options: [

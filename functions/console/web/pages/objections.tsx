@@ -11,7 +11,15 @@ import { Pane, Section } from '../ui/pane.tsx';
 import { PrintButton } from '../ui/print-button.tsx';
 import { Shown, useLoad } from '../ui/state.tsx';
 import { type Fact, Facts } from '../ui/table.tsx';
-import { documentFields, documentOf, giverName, subjectOf, whomFields } from '../ui/whom.ts';
+import {
+  documentFields,
+  documentOf,
+  fieldOptions,
+  giverName,
+  optionsOf,
+  subjectOf,
+  whomFields,
+} from '../ui/whom.ts';
 
 export default function Objections() {
   const { objections } = t();
@@ -149,11 +157,6 @@ function Resolve({ of: { id, entry }, onDone }: { of: Objection; onDone(): void 
   );
 }
 
-/** Stored fields; a computed one has nothing to object to. */
-function fieldOptions(): [string, string][] {
-  return Object.keys(policy.value?.fields ?? {}).map((name) => [name, fieldName(name)]);
-}
-
 function File({ onDone }: { onDone(): void }) {
   const { objections } = t();
   const { desk } = policy.value ?? {};
@@ -172,11 +175,7 @@ function File({ onDone }: { onDone(): void }) {
             path: '/by',
           },
           { name: 'field', label: t().log.filter.field, options: fieldOptions() },
-          {
-            name: 'right',
-            label: objections.right,
-            options: Object.keys(desk?.rights ?? {}).map((word) => [word, rightName(word)]),
-          },
+          { name: 'right', label: objections.right, options: optionsOf(desk?.rights) },
           ...(needs || stops ? documentFields(objections.documentHint, !needs) : []),
           { ...reasonField(), label: objections.reason, hint: objections.reasonHint, long: true },
         ]}
@@ -206,11 +205,7 @@ function Report({ onDone }: { onDone(): void }) {
         fields={[
           ...whomFields(),
           { name: 'field', label: t().log.filter.field, options: fieldOptions() },
-          {
-            name: 'fault',
-            label: objections.fault,
-            options: Object.entries(faults).map(([word, one]) => [word, label(one, word)]),
-          },
+          { name: 'fault', label: objections.fault, options: optionsOf(faults) },
           reasonField(),
         ]}
         button={objections.report}

@@ -13,6 +13,10 @@ export interface Field {
   /** Rejects a value; the result is a sentence with the fault. */
   check?(value: string): string | null;
   optional?: boolean;
+  /** The text of no choice. */
+  none?: string;
+  /** Most characters of a long text. */
+  most?: number;
   /** What stands there at first. */
   value?: string;
   long?: boolean;
@@ -77,7 +81,7 @@ function Control({ field, value, wrong, setNamed }: ControlProps) {
       <Fault wrong={wrong} />
       {options ? (
         <select {...about} value={value} onChange={(event) => set(event.currentTarget.value)}>
-          <option value="" />
+          <option value="">{field.none}</option>
           {options.map(([one, text]) => (
             <option key={one} value={one}>
               {text}
@@ -87,7 +91,13 @@ function Control({ field, value, wrong, setNamed }: ControlProps) {
       ) : type === 'digest' || type === 'text-file' ? (
         <FromFile about={about} value={value} set={set} type={type} />
       ) : field.long ? (
-        <textarea {...about} rows={3} value={value} onInput={(event) => set(event.currentTarget.value)} />
+        <textarea
+          {...about}
+          rows={3}
+          maxLength={field.most}
+          value={value}
+          onInput={(event) => set(event.currentTarget.value)}
+        />
       ) : (
         <input
           {...about}

@@ -1,6 +1,6 @@
 /** A list with the pane of the item that the address names. */
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { route, setQuery } from '../frame/route.ts';
 import { t } from '../text.ts';
@@ -48,6 +48,36 @@ export function Choices<Item extends { id: string }>({ label, items, by, lines =
       onOpen={(at) => setQuery({ [by]: items[at]?.id }, false)}
       row={(at) => row(items[at] as Item)}
     />
+  );
+}
+
+/**
+ * A list with the pane of the item that the address names.
+ * @param more reads the next page, if there is one
+ */
+export function Listing<Item extends { id: string }>({
+  pane,
+  more,
+  above,
+  children,
+  ...list
+}: Props<Item> & {
+  pane(item: Item, close: () => void): ComponentChildren;
+  more?: false | (() => Promise<void>);
+  above?: ComponentChildren;
+  /** Below the list. */
+  children?: ComponentChildren;
+}) {
+  const { items, by } = list;
+  const one = items.find(({ id }) => id === route.value.query.get(by));
+  const close = () => setQuery({ [by]: undefined }, false);
+  return (
+    <Split pane={one && <Fragment key={one.id}>{pane(one, close)}</Fragment>}>
+      {above}
+      {items.length > 0 && <Choices {...list} />}
+      {more && <More read={more} />}
+      {children}
+    </Split>
   );
 }
 

@@ -1,7 +1,7 @@
 /** Fields of a form that name one person, and the document that is shown, as the gateway's bodies take them. */
 
 import type { Named } from '../gateway/asking.ts';
-import { matchFields, policy } from '../gateway/reference.ts';
+import { fieldName, matchFields, policy, purposeName } from '../gateway/reference.ts';
 import { label, t } from '../text.ts';
 import type { Field } from './field.tsx';
 
@@ -16,6 +16,8 @@ export function whomFields(): [by: Field, value: Field] {
 
 /** The way that names a person by the office's own reference. */
 const OWN = '-';
+
+export const wayName = (by: string) => (by === OWN ? t().whom.ref : fieldName(by));
 
 export type Person = Exclude<Named, { code: string }>;
 
@@ -40,11 +42,10 @@ export const wordsIn = (text = '') =>
 
 export function documentFields(hint: string, optional = false): Field[] {
   const { whom } = t();
-  const kinds = Object.entries(policy.value?.desk.documents ?? {});
   return [
     {
       ...{ name: 'document', label: whom.documentKind, path: '/document/kind', optional },
-      options: kinds.map(([kind, one]) => [kind, label(one, kind)]),
+      options: optionsOf(policy.value?.desk.documents),
     },
     { name: 'number', label: whom.documentNumber, hint, path: '/document/number', optional },
   ];
@@ -53,5 +54,19 @@ export function documentFields(hint: string, optional = false): Field[] {
 export function documentOf({ document: kind, number }: Record<string, string>) {
   return kind && number ? { document: { kind, number: number.trim() } } : {};
 }
+
+type Words = Readonly<Record<string, Parameters<typeof label>[0]>>;
+
+/** The words of a closed list as the policy calls them. */
+export const optionsOf = (words: Words = {}) =>
+  Object.entries(words).map(([word, one]) => [word, label(one, word)] as const);
+
+export const purposeField = (codes: readonly string[], value = ''): Field => ({
+  ...{ name: 'purpose', label: t().log.columns.purpose, value },
+  options: codes.map((code) => [code, `${code} ${purposeName(code)}`]),
+});
+
+export const fieldOptions = () =>
+  Object.keys(policy.value?.fields ?? {}).map((name) => [name, fieldName(name)] as const);
 
 export const giverName = (word: string) => label(policy.value?.givers[word], word);

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { Json } from '../../../../../shared/json.ts';
 import { route, setQuery } from '../../frame/route.ts';
 import { callNamed } from '../../gateway/asking.ts';
-import { loadReference, me, purposeName } from '../../gateway/reference.ts';
+import { loadReference, me } from '../../gateway/reference.ts';
 import { language, t, visible } from '../../text.ts';
 import { Act, type Field } from '../../ui/act.tsx';
 import { put, useLeave } from '../../ui/kept.ts';
@@ -11,6 +11,7 @@ import { Pane, Section } from '../../ui/pane.tsx';
 import { askOf, fieldsOf } from '../../ui/schema-form.ts';
 import { Choices, Split } from '../../ui/split.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
+import { purposeField } from '../../ui/whom.ts';
 import { type Deed, readDeeds } from './document.ts';
 
 /** The words of the document are those of one language: in another one the page begins again. */
@@ -80,12 +81,8 @@ function Row({ one }: { one: Deed }) {
 /** Of a call for one purpose: what its token says. */
 function purposeFields(): Field[] {
   const { asking, act } = t();
-  const codes = me.value?.byPeople ?? [];
   return [
-    {
-      ...{ name: 'purpose', label: t().log.columns.purpose },
-      options: codes.map((code) => [code, `${code} ${purposeName(code)}`]),
-    },
+    purposeField(me.value?.byPeople ?? []),
     { name: 'case', label: asking.case, optional: true },
     { name: 'reason', label: act.reason, hint: act.reasonHint },
   ];

@@ -1,11 +1,10 @@
 import type { AgencyView, WaitingChange } from '../../../../../shared/contract/office.ts';
-import { route, setQuery } from '../../frame/route.ts';
 import { call, read } from '../../gateway/api.ts';
 import { departmentName, purposeName, roleName } from '../../gateway/reference.ts';
 import { dotted, label, t, time, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
-import { Choices, More, Split } from '../../ui/split.tsx';
+import { Listing } from '../../ui/split.tsx';
 import { Shown, useNamed } from '../../ui/state.tsx';
 import { type Fact, Facts } from '../../ui/table.tsx';
 import { DAY } from '../../units.ts';
@@ -26,52 +25,36 @@ async function readPage(cursor: string | null, signal?: AbortSignal): Promise<Pa
 }
 
 export default function Agencies() {
-  const open = route.value.query.get('a');
   const loaded = useNamed((signal) => readPage(null, signal), []);
   return (
     <Shown of={loaded}>
-      {({ all, waiting, cursor }) => {
-        const one = all.find(({ clientId }) => clientId === open);
-        return (
-          <Split
-            pane={
-              one && (
-                <AgencyPane
-                  one={one}
-                  key={one.clientId}
-                  onClose={() => setQuery({ a: undefined }, false)}
-                  onDone={loaded.reload}
-                />
-              )
-            }
-          >
-            {waiting.map((change) => (
-              <ToConfirm one={change} key={change.entry} onDone={loaded.reload} />
-            ))}
-            <Choices
-              label={t().pages.agencies}
-              items={all}
-              by="a"
-              lines={3}
-              row={(office) => <Row one={office} />}
-            />
-            {cursor !== null && (
-              <More
-                read={async () => {
-                  const next = await readPage(cursor);
-                  loaded.set({
-                    all: [...all, ...next.all],
-                    waiting: [...waiting, ...next.waiting],
-                    cursor: next.cursor,
-                  });
-                }}
-              />
-            )}
-            <h2>{t().agencies.register}</h2>
-            <RegisterForm onDone={loaded.reload} />
-          </Split>
-        );
-      }}
+      {({ all, waiting, cursor }) => (
+        <Listing
+          label={t().pages.agencies}
+          items={all}
+          by="a"
+          lines={3}
+          row={(office) => <Row one={office} />}
+          pane={(one, close) => <AgencyPane one={one} onClose={close} onDone={loaded.reload} />}
+          above={waiting.map((change) => (
+            <ToConfirm one={change} key={change.entry} onDone={loaded.reload} />
+          ))}
+          more={
+            cursor !== null &&
+            (async () => {
+              const next = await readPage(cursor);
+              loaded.set({
+                all: [...all, ...next.all],
+                waiting: [...waiting, ...next.waiting],
+                cursor: next.cursor,
+              });
+            })
+          }
+        >
+          <h2>{t().agencies.register}</h2>
+          <RegisterForm onDone={loaded.reload} />
+        </Listing>
+      )}
     </Shown>
   );
 }

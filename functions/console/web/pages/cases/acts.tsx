@@ -1,12 +1,12 @@
 /** What officers and supervisors do with a case. */
 import type { RegisteredCase } from '../../../../../shared/contract/cases.ts';
 import { call, keep } from '../../gateway/api.ts';
-import { me, policy, purposeName } from '../../gateway/reference.ts';
+import { me, policy } from '../../gateway/reference.ts';
 import { person } from '../../gateway/session.ts';
 import { t, visible } from '../../text.ts';
 import { Act, type Field, outcomeOf, reasonField } from '../../ui/act.tsx';
 import { Section } from '../../ui/pane.tsx';
-import { subjectsOf, whomFields, wordsIn } from '../../ui/whom.ts';
+import { purposeField, subjectsOf, whomFields, wordsIn } from '../../ui/whom.ts';
 
 function officersField(value: readonly string[]): Field {
   const { cases } = t();
@@ -30,11 +30,7 @@ export function OpenCase({ onDone }: { onDone(): void }) {
       <Act
         fields={[
           { name: 'case', label: cases.number },
-          {
-            name: 'purpose',
-            label: t().log.columns.purpose,
-            options: purposesWithCases().map((code) => [code, `${code} ${purposeName(code)}`]),
-          },
+          purposeField(purposesWithCases()),
           by,
           { name: 'people', label: incidents.values, long: true, path: '/subjects' },
           officersField([person.value?.name ?? '']),

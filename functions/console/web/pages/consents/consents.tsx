@@ -13,7 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { put, useLeave } from '../../ui/kept.ts';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
-import { Choices, Split } from '../../ui/split.tsx';
+import { Listing } from '../../ui/split.tsx';
 import { Shown, useLoad, useNamed } from '../../ui/state.tsx';
 import { documentFields, documentOf, giverName, type Person, subjectOf, whomFields } from '../../ui/whom.ts';
 import { TaskActs } from '../inbox/task-acts.tsx';
@@ -135,7 +135,6 @@ function Find({ onTyped }: { onTyped(one: Person): void }) {
 
 function OnFile({ person }: { person: Person }) {
   const { consents } = t();
-  const open = route.value.query.get('i');
   const loaded = useNamed(
     async (signal) => {
       const answer = await ('ref' in person
@@ -147,25 +146,16 @@ function OnFile({ person }: { person: Person }) {
   );
   return (
     <Shown of={loaded} empty={{ when: (all) => all.length === 0, text: consents.empty }}>
-      {(all) => {
-        const one = all.find(({ id }) => id === open);
-        return (
-          <Split
-            pane={
-              one && (
-                <One
-                  one={one}
-                  key={one.id}
-                  onClose={() => setQuery({ i: undefined }, false)}
-                  onDone={loaded.reload}
-                />
-              )
-            }
-          >
-            <Choices label={consents.onFile} items={all} by="i" lines={3} row={(one) => <Row one={one} />} />
-          </Split>
-        );
-      }}
+      {(all) => (
+        <Listing
+          label={consents.onFile}
+          items={all}
+          by="i"
+          lines={3}
+          row={(one) => <Row one={one} />}
+          pane={(one, close) => <One one={one} onClose={close} onDone={loaded.reload} />}
+        />
+      )}
     </Shown>
   );
 }

@@ -1,11 +1,19 @@
 /** The fields of each step of a filing, and the body that they make. */
 import { base64url } from '../../gateway/dpop.ts';
-import { fieldName, me, officeName, offices, policy, purposeName } from '../../gateway/reference.ts';
+import { fieldName, me, officeName, offices, policy } from '../../gateway/reference.ts';
 import { person } from '../../gateway/session.ts';
-import { endOfDay, label, t } from '../../text.ts';
+import { endOfDay, t } from '../../text.ts';
 import { reasonField } from '../../ui/act.tsx';
 import type { Field } from '../../ui/field.tsx';
-import { documentFields, documentOf, giverName, type Person, wordsIn } from '../../ui/whom.ts';
+import {
+  documentFields,
+  documentOf,
+  giverName,
+  optionsOf,
+  type Person,
+  purposeField,
+  wordsIn,
+} from '../../ui/whom.ts';
 
 export type Values = Record<string, string>;
 
@@ -35,10 +43,7 @@ export function fieldsOf(step: number, values: Values): Field[] {
   const known = policy.value?.purposes[purpose];
   if (step === 0) {
     return [
-      {
-        ...{ name: 'purpose', label: t().log.columns.purpose },
-        options: asked.map((code) => [code, `${code} ${purposeName(code)}`]),
-      },
+      purposeField(asked),
       {
         ...{ name: 'act', label: consents.says },
         options: actsOf(known?.fits !== undefined).map((act) => [act, consents.statements[act] ?? act]),
@@ -75,10 +80,7 @@ export function fieldsOf(step: number, values: Values): Field[] {
       { name: 'giver', label: consents.giver, options: words.map((word) => [word, giverName(word)]) },
       {
         ...{ name: 'relation', label: consents.relation, optional: true },
-        options: Object.entries(policy.value?.desk.relations ?? {}).map(([word, one]) => [
-          word,
-          label(one, word),
-        ]),
+        options: optionsOf(policy.value?.desk.relations),
       },
       ...(isTold(values) || isNo(values) ? documentFields(t().whom.documentHint) : []),
       ...(values['act'] === 'given' && known?.requires?.some(({ assigned }) => assigned)

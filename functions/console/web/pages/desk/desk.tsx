@@ -8,15 +8,15 @@ import { logInAgain } from '../../gateway/again.ts';
 import { read } from '../../gateway/api.ts';
 import { type Asking, ask } from '../../gateway/asking.ts';
 import { ApiError } from '../../gateway/problems.ts';
-import { fieldName, matchFields } from '../../gateway/reference.ts';
 import { isRecent } from '../../gateway/session.ts';
 import { number, t, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { useLeave } from '../../ui/kept.ts';
 import { Failure, Shown, useNamed } from '../../ui/state.tsx';
 import { Steps } from '../../ui/steps.tsx';
+import { subjectOf, wayName, whomFields } from '../../ui/whom.ts';
 import { AnswerView } from './answer.tsx';
-import { type Draft, EMPTY, faultsOf, givesRestricted, StepBody } from './steps.tsx';
+import { type Draft, EMPTY, faultsOf, givesRestricted, StepBody, WHO } from './steps.tsx';
 
 export default function Desk() {
   const id = route.value.query.get('request');
@@ -50,16 +50,13 @@ function draftOf(one: ApprovalRequest): Draft {
   const fields = Object.entries(one.fields).filter(([, { state }]) => state === 'approved');
   return {
     ...EMPTY,
-    ...{ request: one.id, purpose: one.purpose, by: matchFields()[0]?.[0] ?? '', reason: one.reason },
+    ...{ request: one.id, purpose: one.purpose, by: whomFields()[0].value ?? '', reason: one.reason },
     ...{ case: one.case ?? '', instrument: one.instrument ?? '', activity: one.activity ?? '' },
     fields: fields.map(([name]) => name),
   };
 }
 
 const isStepUp = (error: unknown) => error instanceof ApiError && error.problem.code === 'STEP_UP_REQUIRED';
-
-/** The step that names the person. */
-const WHO = 1;
 
 /** What the gateway could not read of the number that names the person. */
 const aboutWhom = (error: unknown): string[] =>
@@ -133,15 +130,14 @@ function Asks({ catalogue, who, approved, reload, forget }: Props) {
     try {
       result.value = await ask({
         purpose: draft.value.purpose,
-        subject: by === '' ? { ref: value.trim() } : { match: { [by]: value.trim() } },
+        subject: subjectOf({ by, value }),
         ...(number && { case: number.trim() }),
         ...{ reason: reason.trim(), fields, instrument: instrument.trim(), activity: activity.trim() },
         ...(request !== '' && { request }),
       });
     } catch (failure) {
       const unread = aboutWhom(failure);
-      if (unread.length > 0)
-        nameAgain(unread.map((one) => `${by === '' ? t().whom.ref : fieldName(by)}: ${visible(one)}`));
+      if (unread.length > 0) nameAgain(unread.map((one) => `${wayName(by)}: ${visible(one)}`));
       else error.value = failure;
     }
     // Without a new login, what was typed stays.

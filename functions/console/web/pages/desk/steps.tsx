@@ -1,15 +1,17 @@
 /** The five steps of a question. */
 import type { Signal } from '@preact/signals';
 import type { CataloguePurpose } from '../../../../../shared/contract/office.ts';
-import { departmentName, fieldName, matchFields, obligationText, policy } from '../../gateway/reference.ts';
+import { departmentName, obligationText, policy } from '../../gateway/reference.ts';
 import { formName } from '../../log/entries.ts';
 import { label, t } from '../../text.ts';
+import { Controls, type Field } from '../../ui/field.tsx';
 import { Rule } from '../../ui/rule.tsx';
 import { type Fact, Facts } from '../../ui/table.tsx';
+import { wayName, whomFields } from '../../ui/whom.ts';
 
 export interface Draft {
   purpose: string;
-  /** The field that names the person; `''` for the office's own reference. */
+  /** The way in which the person is named: see `whomFields`. */
   by: string;
   value: string;
   case: string;
@@ -26,24 +28,57 @@ export const EMPTY: Draft = {
   ...{ fields: [], request: '' },
 };
 
+/** The step that names the person. */
+export const WHO = 1;
 /** Members that a purpose may demand. */
 const DEMANDS = ['case', 'instrument', 'activity'] as const;
 const REASON = 10;
 
 /** What is missing in a step, in sentences. */
 export function faultsOf(step: number, draft: Draft, purpose: CataloguePurpose | undefined): string[] {
-  const { asking } = t();
-  const missing = (name: 'case' | 'instrument' | 'activity' | 'value') =>
-    draft[name].trim() === '' ? [`${asking[name]}: ${t().act.needed}`] : [];
+  const { asking, act } = t();
   if (step === 0) return purpose ? [] : [asking.onePurpose];
-  if (step === 1) return missing('value');
-  if (step === 2) {
-    const demanded = DEMANDS.filter((name) => purpose?.demands.includes(name)).flatMap(missing);
-    return draft.reason.trim().length < REASON && listedIn(draft, purpose) === undefined
-      ? [...demanded, `${t().act.reason}: ${asking.tooShort}`]
-      : demanded;
-  }
-  return step === 3 && draft.fields.length === 0 ? [asking.oneField] : [];
+  if (step === 3) return draft.fields.length === 0 ? [asking.oneField] : [];
+  const values = textsOf(draft, purpose);
+  return fieldsOf(step, draft, purpose).flatMap(({ name, label: called, optional, check }) => {
+    const text = (values[name] ?? '').trim();
+    const fault = check ? check(text) : text === '' && !optional ? act.needed : null;
+    return fault ? [`${called}: ${fault}`] : [];
+  });
+}
+
+/** The values of the fields by their names. */
+function textsOf(
+  { fields: _, ...texts }: Draft,
+  purpose: CataloguePurpose | undefined,
+): Record<string, string> {
+  return { ...texts, matter: listedIn(texts, purpose) ?? '' };
+}
+
+/** The fields of the steps that name the person and the matter. */
+function fieldsOf(step: number, draft: Draft, purpose: CataloguePurpose | undefined): Field[] {
+  const { asking, act } = t();
+  const [by, value] = whomFields();
+  if (step === WHO) return [by, { ...value, label: asking.value }];
+  if (step !== 2) return [];
+  const isDemanded = (name: 'case' | 'instrument' | 'activity') => purpose?.demands.includes(name) === true;
+  const listed = reasonsOf(purpose);
+  // Known here, so that what checks the reason holds nothing that was typed.
+  const isFree = listedIn(draft, purpose) === undefined;
+  const matter = {
+    ...{ name: 'matter', label: asking.matter, hint: asking.matterHint, none: asking.otherMatter },
+    ...{ options: listed, optional: true },
+  };
+  return [
+    ...DEMANDS.filter((name) => name === 'case' || isDemanded(name)).map(
+      (name): Field => ({ name, label: asking[name], optional: !isDemanded(name) }),
+    ),
+    ...(listed.length > 0 ? [matter] : []),
+    {
+      ...{ name: 'reason', label: act.reason, hint: asking.reasonHint, long: true, most: 1000 },
+      check: (text) => (isFree && text.length < REASON ? asking.tooShort : null),
+    },
+  ];
 }
 
 /** The reasons that the purpose lists, each with its words. */
@@ -51,7 +86,7 @@ const reasonsOf = (purpose: CataloguePurpose | undefined) =>
   Object.entries(purpose?.reasons ?? {}).map(([name, text]) => [name, label({ label: text })] as const);
 
 /** The listed reason with which the stated one begins. */
-const listedIn = ({ reason }: Draft, purpose: CataloguePurpose | undefined) =>
+const listedIn = ({ reason }: Pick<Draft, 'reason'>, purpose: CataloguePurpose | undefined) =>
   reasonsOf(purpose).find(([, words]) => reason.startsWith(words))?.[0];
 
 /** Forms that show something of the value. */
@@ -76,71 +111,23 @@ interface Props {
 }
 
 export function StepBody({ step, draft, open, purpose }: Props) {
-  const { asking } = t();
   const set = (changes: Partial<Draft>) => {
     draft.value = { ...draft.value, ...changes };
   };
   if (step === 0) return <Purposes draft={draft} open={open} set={set} />;
-  if (step === 1) {
+  if (step === WHO || step === 2)
     return (
-      <>
-        <label class="field">
-          <span>{t().whom.by}</span>
-          <select value={draft.value.by} onChange={(event) => set({ by: event.currentTarget.value })}>
-            {matchFields().map(([name, text]) => (
-              <option key={name} value={name}>
-                {text}
-              </option>
-            ))}
-            <option value="">{t().whom.ref}</option>
-          </select>
-        </label>
-        <Input name="value" draft={draft} set={set} hint={t().whom.valueHint} />
-      </>
+      <Controls
+        fields={fieldsOf(step, draft.value, purpose)}
+        values={textsOf(draft.value, purpose)}
+        wrong={{}}
+        set={(name, value) => {
+          // A listed reason begins the sentence.
+          const words = reasonsOf(purpose).find(([reason]) => reason === value)?.[1];
+          set(name === 'matter' ? { reason: words === undefined ? '' : `${words}: ` } : { [name]: value });
+        }}
+      />
     );
-  }
-  if (step === 2) {
-    const shown = DEMANDS.filter((name) => name === 'case' || purpose?.demands.includes(name));
-    return (
-      <>
-        {shown.map((name) => (
-          <Input key={name} name={name} draft={draft} set={set} />
-        ))}
-        {reasonsOf(purpose).length > 0 && (
-          <label class="field">
-            <span>{asking.matter}</span>
-            <small>{asking.matterHint}</small>
-            <select
-              name="matter"
-              value={listedIn(draft.value, purpose) ?? ''}
-              onChange={({ currentTarget: { value } }) => {
-                const words = reasonsOf(purpose).find(([name]) => name === value)?.[1];
-                set({ reason: words === undefined ? '' : `${words}: ` });
-              }}
-            >
-              <option value="">{asking.otherMatter}</option>
-              {reasonsOf(purpose).map(([name, words]) => (
-                <option key={name} value={name}>
-                  {words}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        <label class="field">
-          <span>{t().act.reason}</span>
-          <small>{asking.reasonHint}</small>
-          <textarea
-            name="reason"
-            rows={3}
-            maxLength={1000}
-            value={draft.value.reason}
-            onInput={(event) => set({ reason: event.currentTarget.value })}
-          />
-        </label>
-      </>
-    );
-  }
   if (step === 3) return <Fields draft={draft} purpose={purpose} set={set} />;
   return <Summary draft={draft.value} purpose={purpose} />;
 }
@@ -149,7 +136,7 @@ type Set = (changes: Partial<Draft>) => void;
 
 function Purposes({ draft, open, set }: Pick<Props, 'draft' | 'open'> & { set: Set }) {
   const { asking } = t();
-  const firstKey = matchFields()[0]?.[0] ?? '';
+  const firstKey = whomFields()[0].value ?? '';
   return (
     <>
       {open.map((one) => (
@@ -175,33 +162,6 @@ function Purposes({ draft, open, set }: Pick<Props, 'draft' | 'open'> & { set: S
         ))}
       </ul>
     </>
-  );
-}
-
-function Input({
-  name,
-  draft,
-  set,
-  hint,
-}: {
-  name: 'value' | 'case' | 'instrument' | 'activity';
-  draft: Signal<Draft>;
-  set: Set;
-  hint?: string;
-}) {
-  return (
-    <label class="field">
-      <span>{t().asking[name]}</span>
-      {hint && <small>{hint}</small>}
-      <input
-        type="text"
-        name={name}
-        autocomplete="off"
-        spellcheck={false}
-        value={draft.value[name]}
-        onInput={(event) => set({ [name]: event.currentTarget.value })}
-      />
-    </label>
   );
 }
 
@@ -239,10 +199,9 @@ function Fields({ draft, purpose, set }: Pick<Props, 'draft' | 'purpose'> & { se
 function Summary({ draft, purpose }: { draft: Draft; purpose: CataloguePurpose | undefined }) {
   const { asking } = t();
   const names = purpose?.fields.filter(({ name }) => draft.fields.includes(name)) ?? [];
-  const by = draft.by === '' ? t().whom.ref : fieldName(draft.by);
   const rows: Fact[] = [
     [asking.steps[0], `${draft.purpose} ${label(purpose, draft.purpose)}`],
-    [by, draft.value],
+    [wayName(draft.by), draft.value],
     ...DEMANDS.map((name) => [asking[name], draft[name]] as const),
     [t().act.reason, draft.reason],
     [asking.steps[3], names.map((one) => label(one, one.name)).join(' · ')],

@@ -5,7 +5,7 @@ import { read } from '../../gateway/api.ts';
 import { departmentName, officeName, purposeName } from '../../gateway/reference.ts';
 import { afterToday, ago, day, dotted, label, number, t, visible } from '../../text.ts';
 import { Chips, Select } from '../../ui/choose.tsx';
-import { Choices, More, Split } from '../../ui/split.tsx';
+import { Listing } from '../../ui/split.tsx';
 import { Shown, useNamed } from '../../ui/state.tsx';
 import { TaskPane } from './task-pane.tsx';
 
@@ -35,7 +35,7 @@ async function readPage(query: Query<'GET /v1/tasks'>, signal?: AbortSignal): Pr
 export default function Inbox() {
   const { inbox } = t();
   const { query } = route.value;
-  const [view, kind, open] = [query.get('state') ?? '', query.get('kind') ?? '', query.get('task')];
+  const [view, kind] = [query.get('state') ?? '', query.get('kind') ?? ''];
   const filters = { ...filtersOf(view), ...(kind && { kind }) };
   const loaded = useNamed<Tasks>(
     async (signal) => {
@@ -53,38 +53,30 @@ export default function Inbox() {
   );
   return (
     <Shown of={loaded}>
-      {({ items, cursor, counts, next }) => {
-        const task = items.find(({ id }) => id === open);
-        return (
-          <Split
-            pane={
-              task && (
-                <TaskPane
-                  task={task}
-                  key={task.id}
-                  onClose={() => setQuery({ task: undefined }, false)}
-                  onDone={loaded.reload}
-                />
-              )
-            }
-          >
-            <Head counts={counts} view={view} kind={kind} />
-            {items.length === 0 ? (
-              <p class="empty">{next === undefined ? inbox.empty : inbox.emptyUntil(day(next))}</p>
-            ) : (
-              <Choices label={t().pages.inbox} items={items} by="task" row={(one) => <Row task={one} />} />
-            )}
-            {cursor !== null && (
-              <More
-                read={async () => {
-                  const more = await readPage({ ...filters, cursor });
-                  loaded.set({ counts, items: [...items, ...more.items], cursor: more.cursor });
-                }}
-              />
-            )}
-          </Split>
-        );
-      }}
+      {({ items, cursor, counts, next }) => (
+        <Listing
+          label={t().pages.inbox}
+          items={items}
+          by="task"
+          row={(one) => <Row task={one} />}
+          pane={(task, close) => <TaskPane task={task} onClose={close} onDone={loaded.reload} />}
+          above={
+            <>
+              <Head counts={counts} view={view} kind={kind} />
+              {items.length === 0 && (
+                <p class="empty">{next === undefined ? inbox.empty : inbox.emptyUntil(day(next))}</p>
+              )}
+            </>
+          }
+          more={
+            cursor !== null &&
+            (async () => {
+              const more = await readPage({ ...filters, cursor });
+              loaded.set({ counts, items: [...items, ...more.items], cursor: more.cursor });
+            })
+          }
+        />
+      )}
     </Shown>
   );
 }

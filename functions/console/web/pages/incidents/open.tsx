@@ -1,13 +1,13 @@
 import { route } from '../../frame/route.ts';
 import { keep, read } from '../../gateway/api.ts';
-import { fieldName, policy } from '../../gateway/reference.ts';
+import { policy } from '../../gateway/reference.ts';
 import { may } from '../../gateway/session.ts';
 import { asEntry, givenFields } from '../../log/entries.ts';
-import { instantOf, label, localTime, number, t } from '../../text.ts';
+import { instantOf, localTime, number, t } from '../../text.ts';
 import { Act, outcomeOf, reasonField } from '../../ui/act.tsx';
 import type { Field } from '../../ui/field.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
-import { subjectsOf, whomFields } from '../../ui/whom.ts';
+import { fieldOptions, optionsOf, subjectsOf, whomFields } from '../../ui/whom.ts';
 
 /** What the entries say that were chosen in the log: their fields, and the time around them. They name no person. */
 interface Chosen {
@@ -52,8 +52,6 @@ function Form({ chosen, onDone }: { chosen: Chosen; onDone(): void }) {
     ...{ name, label: text, type: 'datetime-local' as const },
     ...rest,
   });
-  const named = (all: Record<string, Parameters<typeof label>[0]>) =>
-    Object.entries(all).map(([word, one]) => [word, label(one, word)] as const);
   return (
     <>
       <p class="faint">{incidents.startHint}</p>
@@ -65,7 +63,7 @@ function Form({ chosen, onDone }: { chosen: Chosen; onDone(): void }) {
             label: t().log.columns.fields,
             several: true,
             value: chosen.fields,
-            options: Object.keys(policy.value?.fields ?? {}).map((name) => [name, fieldName(name)]),
+            options: fieldOptions(),
           },
           { ...by, label: t().whom.by },
           { name: 'people', label: incidents.values, long: true, optional: true, path: '/subjects' },
@@ -73,12 +71,12 @@ function Form({ chosen, onDone }: { chosen: Chosen; onDone(): void }) {
           time('from', t().consents.from, { value: chosen.from }),
           time('until', incidents.until, { value: chosen.until }),
           time('knownAt', incidents.knownAt, { hint: incidents.knownHint, optional: true }),
-          { name: 'operator', label: incidents.operator, options: named(operators) },
+          { name: 'operator', label: incidents.operator, options: optionsOf(operators) },
           {
             name: 'grade',
             label: incidents.grade,
             hint: incidents.gradeHint,
-            options: named(grades),
+            options: optionsOf(grades),
             optional: true,
           },
           reasonField(),

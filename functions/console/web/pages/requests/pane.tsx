@@ -1,7 +1,6 @@
 /** One request: what is asked of whom and why, and the answers of its parties. */
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { Labelled } from '../../../../../shared/contract/common.ts';
 import type {
   ApprovalRequest,
   AskedMaterial,
@@ -16,6 +15,7 @@ import { deadline, dotted, label, t, visible } from '../../text.ts';
 import { Act, type Field, reasonField } from '../../ui/act.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { Rule } from '../../ui/rule.tsx';
+import { optionsOf } from '../../ui/whom.ts';
 
 interface Props {
   one: ApprovalRequest;
@@ -247,10 +247,6 @@ function AskNow({ one }: { one: ApprovalRequest }) {
       </a>
     </p>
   );
-}
-
-function optionsOf(words: Record<string, Labelled> = {}): (readonly [string, string])[] {
-  return Object.entries(words).map(([code, one]) => [code, label(one, code)] as const);
 }
 
 function Asked({ of: { missing, supplyBy, supplied } }: { of: AskedMaterial }) {

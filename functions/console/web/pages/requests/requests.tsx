@@ -6,7 +6,7 @@ import { officeName, purposeName } from '../../gateway/reference.ts';
 import { dotted, number, t, time, visible } from '../../text.ts';
 import { type Chip, Chips, Select } from '../../ui/choose.tsx';
 import { narrow } from '../../ui/marks.ts';
-import { Choices, More, Split } from '../../ui/split.tsx';
+import { Listing } from '../../ui/split.tsx';
 import { Shown, useNamed } from '../../ui/state.tsx';
 import { RequestPane, waitingIn } from './pane.tsx';
 
@@ -30,7 +30,6 @@ async function readPage(query: Query<'GET /v1/requests'>, signal?: AbortSignal):
 export default function Requests() {
   const { requests } = t();
   const box = route.value.query.get('box') === 'sent' ? 'sent' : 'received';
-  const open = route.value.query.get('r');
   const state = route.value.query.get('state') ?? '';
   const view = VIEWS.find((one) => one === route.value.query.get('view'));
   const query = { box, ...(state && { state }), ...(view && { [view]: 'yes' }) } as Query<'GET /v1/requests'>;
@@ -69,40 +68,23 @@ export default function Requests() {
           text: box === 'sent' ? requests.emptySent : requests.empty,
         }}
       >
-        {({ items, cursor }) => {
-          const one = items.find(({ id }) => id === open);
-          return (
-            <Split
-              pane={
-                one && (
-                  <RequestPane
-                    one={one}
-                    key={one.id}
-                    box={box}
-                    onClose={() => setQuery({ r: undefined }, false)}
-                    onDone={loaded.reload}
-                  />
-                )
-              }
-            >
-              <Choices
-                label={t().pages.requests}
-                items={items}
-                by="r"
-                lines={narrow.value ? 3 : 2}
-                row={(one) => <Row one={one} />}
-              />
-              {cursor !== null && (
-                <More
-                  read={async () => {
-                    const next = await readPage({ ...query, cursor });
-                    loaded.set({ ...loaded.value, items: [...items, ...next.items], cursor: next.cursor });
-                  }}
-                />
-              )}
-            </Split>
-          );
-        }}
+        {({ items, cursor }) => (
+          <Listing
+            label={t().pages.requests}
+            items={items}
+            by="r"
+            lines={narrow.value ? 3 : 2}
+            row={(one) => <Row one={one} />}
+            pane={(one, close) => <RequestPane one={one} box={box} onClose={close} onDone={loaded.reload} />}
+            more={
+              cursor !== null &&
+              (async () => {
+                const next = await readPage({ ...query, cursor });
+                loaded.set({ ...loaded.value, items: [...items, ...next.items], cursor: next.cursor });
+              })
+            }
+          />
+        )}
       </Shown>
     </>
   );
