@@ -33,19 +33,6 @@ export function parseTilePath(path: string): Tile | null {
   return sane && tilePath(tile) === path && (level === 'entries' || level <= 63) ? tile : null;
 }
 
-/** All tiles of a tree, level by level; the last of each level may be partial. */
-export function* tilesOf(size: number): Generator<Tile> {
-  yield* level('entries', size);
-  for (let at = 0, count = size; count > 0; at++, count = Math.floor(count / TILE_WIDTH))
-    yield* level(at, count);
-}
-
-function* level(name: Tile['level'], count: number): Generator<Tile> {
-  for (let index = 0; index * TILE_WIDTH < count; index++) {
-    yield { level: name, index, width: Math.min(TILE_WIDTH, count - index * TILE_WIDTH) };
-  }
-}
-
 /** The tile of a tree of `size` leaves from which a node's hash is computed, and the hashes used. */
 export function tileOf(
   { level: nodeLevel, index }: Node,

@@ -7,12 +7,12 @@ import { EntriesResponse } from '../../shared/contract/routes/log.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
-import { verifyChain } from '../../shared/log/check/chain.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { fromAttributes } from '../../shared/log/write/item.ts';
 import { queryAll } from '../../shared/store/table.ts';
 import { MEMBERS, opens } from '../../shared/tree/commitments.ts';
 import { decision, vouchFor } from '../log/log.ts';
+import { verifyChain } from '../support/whole-chain.ts';
 import { openLogged } from './rig.ts';
 
 const { rig, ids, subject: SUBJECT, logId: LOG_ID } = await openLogged();

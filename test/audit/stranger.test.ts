@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signaturesPath } from '../../shared/tree/signatures.ts';
-import { tilePath, tilesOf } from '../../shared/tree/tiles.ts';
+import { tilePath } from '../../shared/tree/tiles.ts';
 import { appendMany } from '../log/log.ts';
+import { tilesOf } from '../support/tiles.ts';
 import { openRig, type Rig } from './rig.ts';
 
 const PYTHON = '/usr/bin/python3';

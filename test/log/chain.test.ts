@@ -1,9 +1,10 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type ChainFault, verifyChain } from '../../shared/log/check/chain.ts';
+import type { ChainFault } from '../../shared/log/check/chain.ts';
 import { leafHash, parseEntryId } from '../../shared/log/entry/leaf.ts';
 import { certificateStatement, itemHash, type LogItem, leafStatement } from '../../shared/log/write/item.ts';
+import { verifyChain } from '../support/whole-chain.ts';
 import { decision, openLog, vouchFor } from './log.ts';
 
 /** Two genuine chains of six items; the fourth of each has three leaves. */

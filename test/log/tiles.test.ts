@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { type Edge, EMPTY_EDGE, grow, readEdge, rootOf } from '../../shared/tree/grow.ts';
 import { foldRight, hashLeaf, hashPair } from '../../shared/tree/merkle.ts';
-import { packEntries, parseTilePath, tilePath, tilesOf, unpackEntries } from '../../shared/tree/tiles.ts';
+import { packEntries, parseTilePath, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
+import { tilesOf } from '../support/tiles.ts';
 
 const folder = `${process.env['FIELDGATE_VECTORS'] ?? '../shared/vectors'}`;
 const there = existsSync(`${folder}/tlog`);

@@ -1,12 +1,12 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test as plain } from 'vitest';
 import { asKeyId, asLogId } from '../../shared/ids.ts';
-import { verifyChain } from '../../shared/log/check/chain.ts';
 import type { Entry, NewEntry } from '../../shared/log/entry/entry.ts';
 import { leafHash } from '../../shared/log/entry/leaf.ts';
 import { EPOCH, epochOf } from '../../shared/log/entry/secrets.ts';
 import { readEntry } from '../../shared/log/read/read.ts';
 import { commitmentIn, MEMBERS } from '../../shared/tree/commitments.ts';
+import { verifyChain } from '../support/whole-chain.ts';
 import { decision, openLog, type TestLog } from './log.ts';
 
 let log: TestLog;

@@ -136,19 +136,6 @@ export function extendLeaves(head: ChainHead, item: Leaves): Step {
   return { head: { ...head, seq: item.seq, at, hash }, hashes, leaves };
 }
 
-/**
- * Verifies one complete chain.
- * @param items in ascending `seq`, from 0.
- * @returns the head. The caller must compare it with the known length, because a chain does not show that its
- * last items were removed.
- * @throws ChainError naming the first bad entry.
- */
-export function verifyChain(items: readonly LogItem[], certifiers: readonly Certifier[]): ChainHead {
-  const [first, ...rest] = items;
-  if (!first) throw new RangeError('a chain has at least one item');
-  return rest.reduce(extendChain, openChain(first, certifiers));
-}
-
 /** Checks leaves against their place and the previous item. */
 function readLeaves(item: Leaves, previous: string): { leaves: LeafForm[]; hashes: Buffer[]; hash: Buffer } {
   const { writer, seq } = item;
