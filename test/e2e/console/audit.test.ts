@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 describe('flows', () => {
-  it('go from a department to a recipient by purpose, with a bar beside each number', async () => {
+  it('go from a department to a recipient by purpose, with a bar next to each number', async () => {
     const { page } = tab;
     await go('flows');
     const cells = page.getByRole('region', { name: 'Data from departments to recipients' }).locator('td');

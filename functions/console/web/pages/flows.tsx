@@ -82,7 +82,7 @@ export default function Flows() {
   );
 }
 
-/** From whom to whom, for what, with a bar beside each number. */
+/** From whom to whom, for what, with a bar next to each number. */
 function Sums({ flows, linkOf }: { flows: readonly Flow[]; linkOf(flow: Partial<Flow>): string }) {
   const { flows: text, log } = t();
   const top = Math.max(1, ...flows.map(({ count }) => count));
