@@ -19,7 +19,7 @@ import { pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { type AgencyKeySource, changed, makeKeys, publicHalves, readKeySet } from './agency-keys.ts';
 
-const { add: t } = await texts('agency');
+const { add: t, agency: a, init } = await texts('agency');
 
 interface AddOptions extends GlobalOptions, Why {
   kind?: string;
@@ -54,7 +54,7 @@ export function registerAdd(agency: Command): void {
     .option('--trained-until <date>', t.trainedUntil)
     .option('--stores', t.stores)
     .option('--jwks <path>', t.jwks)
-    .option('--jwks-url <url>', t.jwksUrl)
+    .option('--jwks-url <url>', a.jwksUrl)
     .option('--officer <name>', w.requestingOfficer)
     .option('--reason <text>', w.shortReason)
     .runs<AddOptions>(add);
@@ -66,7 +66,7 @@ async function add(options: AddOptions, given: string | undefined): Promise<void
   const asking = asker();
   try {
     const clientId = given ?? (await asking('<client id>', t.clientId));
-    if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(clientId)) throw new UsageError(t.badClientId);
+    if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(clientId)) throw new UsageError(init.badClientId);
     const kind = options.kind ?? (await asking('--kind', t.ask.kind, () => listOf(kinds.roles)));
     const rights = await rightsOf(kinds, kind, options, asking);
     const reason = options.reason ?? (await asking('--reason', w.shortReason));

@@ -17,8 +17,7 @@ import { word } from '../terminal/words.ts';
 import { registerAdd } from './add.ts';
 import { type AgencyChange, type AgencyKeySource, init, readKeySet, rotate } from './agency-keys.ts';
 
-const { agency: t } = await texts('agency');
-const { history: h } = await texts('agency');
+const { agency: t, history: h } = await texts('agency');
 
 interface KeyOptions extends Why {
   jwks?: string;

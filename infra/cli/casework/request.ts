@@ -15,8 +15,7 @@ import { startProgress } from '../terminal/progress.ts';
 import { pairs } from '../terminal/table.ts';
 import { appendWhole } from '../whole-files.ts';
 
-const { request: t } = await texts('casework');
-const { collect: c } = await texts('casework');
+const { request: t, collect: c } = await texts('casework');
 
 /** `fieldgate request …`: fields that a purpose releases only with an approval. */
 export function registerRequest(program: Command): void {

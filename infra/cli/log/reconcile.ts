@@ -14,7 +14,7 @@ import { startProgress } from '../terminal/progress.ts';
 import { inLine, mark, table } from '../terminal/table.ts';
 import { moment, zoneHere } from '../terminal/times.ts';
 
-const { reconcile: t } = await texts('log');
+const { list: l, reconcile: t } = await texts('log');
 
 interface ReconcileOptions {
   trail: string;
@@ -46,7 +46,7 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
   const from = Date.parse(options.from);
   // Newer entries may not have reached the log yet.
   const to = options.to === undefined ? Date.now() - MINUTE : Date.parse(options.to);
-  if (!(from < to)) throw new UsageError(t.badSpan);
+  if (!(from < to)) throw new UsageError(l.badSpan);
   const byHour = await readTrail(options.trail, from - HOUR, to + HOUR);
   const total = { matched: 0, aborted: 0, repeated: 0, alerts: 0, findings: [] as Json[] };
   const spans = spansOf(byHour, from, to);

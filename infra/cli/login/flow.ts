@@ -14,8 +14,7 @@ import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { newLoginKey } from './key.ts';
 
-const { login: t } = await texts('login');
-const { callback: c } = await texts('login');
+const { login: t, callback: c } = await texts('login');
 
 /** The gateway's description of logins, a member of its RFC 9728 metadata. */
 interface People {

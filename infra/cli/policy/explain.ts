@@ -17,8 +17,7 @@ import { UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { dutiesInWords, word } from '../terminal/words.ts';
 
-const { explain: t } = await texts('policy');
-const { rule: r } = await texts('policy');
+const { explain: t, rule: r } = await texts('policy');
 
 export interface ExplainOptions extends GlobalOptions {
   role: string[];

@@ -30,8 +30,7 @@ import { faultsInWords } from './faults.ts';
 import { requireProven } from './prove.ts';
 import { SHIPPED } from './shipped.ts';
 
-const { files: t } = await texts('policy');
-const { init: i } = await texts('policy');
+const { files: t, init: i } = await texts('policy');
 
 export function check(folder: string, options: GlobalOptions & { write?: boolean }): void {
   if (folder === SHIPPED && !existsSync(folder)) throw new UsageError(t.nameFolder);

@@ -47,9 +47,7 @@ export const add = {
   trainedUntil: 'day until which the training of its officers counts',
   stores: 'it also stores records of its own (intake)',
   jwks: 'file with its public keys; without it keys are made, or read if they were made before',
-  jwksUrl: 'https address at which the agency publishes its keys',
   ask: { kind: 'kind of office' },
-  badClientId: 'A client id holds small letters, digits and - only, 63 at most.',
   noKind: (kind: string, near: string | null) =>
     `No kind of office is called ${kind}.${near === null ? '' : ` The nearest is ${near}.`}`,
   nameDepartment: (codes: string) => `Name its department: --department, one of ${codes}.`,

@@ -138,7 +138,6 @@ export const reconcile = {
   from: 'not before',
   to: 'end, a day included; default: a minute ago',
   role: 'only this role of those that may unwrap data keys; may be repeated',
-  badSpan: '--from must be before --to.',
   spans: 'spans of time',
   matched: (n: number, rest: string) =>
     `${many(n, 'unwrap matches its entry', 'unwraps match an entry each')}${rest}.\n`,

@@ -129,7 +129,6 @@ export const reconcile = {
   from: '不早于',
   to: '截止时间，写日期时含当日；默认为一分钟前',
   role: '在可解开数据密钥的角色中只认这一个（可重复）',
-  badSpan: '--from 须早于 --to。',
   spans: '个时段',
   matched: (n, rest) => `${n} 次解开各对应一个条目${rest}。\n`,
   aborted: (n) => `，${n} 次在提供前中止`,
