@@ -65,6 +65,8 @@ export const ENV = {
   answerKey: 'ANSWER_KEY',
   /** Signs attestations and their status lists. */
   attestationKey: 'ATTESTATION_KEY',
+  /** Digest of this function's package, by which the template names it, or `none`. */
+  code: 'CODE',
   /** Certifies log writers of this function. */
   writerKey: 'WRITER_KEY',
   /** Those of all functions, in the form of `writeClassKeys`. */

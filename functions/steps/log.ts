@@ -18,6 +18,7 @@ export const LOG_ENV = [
   'wordsTable',
   'treeTable',
   'writerKey',
+  'code',
 ] as const satisfies readonly EnvName[];
 
 /** The log writer of this process, its chain certified by the function's writer key in KMS. */
@@ -34,6 +35,7 @@ export function logWriter(
     now,
     name,
     kinds: WRITER_KINDS[name],
+    ...(env.code !== 'none' && { code: env.code }),
   });
 }
 

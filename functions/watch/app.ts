@@ -73,10 +73,11 @@ function openWatch(deps: WatchDeps): Watch {
       const { x } = (await publicKeyOf(kms, env.logKey)).export({ format: 'jwk' });
       return makeVerifier(sha256, env.logName, Buffer.from(x as string, 'base64url'));
     },
-    code() {
+    releaseKey: env.releaseKey,
+    look() {
       if (!running || now() - asked < ASKED_EACH) return null;
       asked = now();
-      return { releaseKey: env.releaseKey, running };
+      return running;
     },
     logIdOf: (subject) => readLogId(deps.tables.keys, subject),
   };

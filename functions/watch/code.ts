@@ -18,6 +18,7 @@ import { parseVerifier } from '../../shared/tree/note.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { raised } from '../steps/findings.ts';
 import type { Alert } from './raise.ts';
+import type { ReadLeaf } from './read-leaves.ts';
 import { forget, recall, recallEach, remember } from './state.ts';
 
 /** One version of a function. */
@@ -53,6 +54,25 @@ interface Known {
   item: string;
   runs: string;
   changes: number;
+}
+
+/** Writers whose certificate names a package that no build has: what the function says of itself, and so only ever too little. */
+export async function foreignWriters(
+  looking: Pick<Looking, 'tree' | 'releaseKey'>,
+  leaves: readonly ReadLeaf[],
+  pack: Pack,
+): Promise<Alert[]> {
+  const certified = leaves.flatMap(({ entry: { id, certificate: one } }) =>
+    one?.build === undefined ? [] : [{ id, name: one.name, code: one.build }],
+  );
+  if (looking.releaseKey === 'none' || certified.length === 0) return [];
+  const builds = await buildsOf(looking);
+  return certified
+    .filter(({ name, code }) => !buildOf(builds, { name, code }))
+    .map(({ id, name, code }) => {
+      const finding = `a writer of ${name} runs the package ${code}, which no signed build names`;
+      return { key: `${CODE} ${id}`, grave: true, entry: { ...raised(CODE, finding, pack), about: id } };
+    });
 }
 
 export async function codeThatRuns(looking: Looking, pack: Pack): Promise<Found> {
@@ -111,7 +131,7 @@ function entryOf(runs: Runs): Alert['entry'] {
 }
 
 /** @throws Error if the setting is no key: nothing would ever be named by it */
-async function buildsOf({ tree, releaseKey }: Looking): Promise<Build[]> {
+async function buildsOf({ tree, releaseKey }: Pick<Looking, 'tree' | 'releaseKey'>): Promise<Build[]> {
   const key = parseVerifier(sha256, releaseKey);
   if (!key) throw new Error('the key of releases is no vkey');
   const text = await tree.read(BUILDS_PATH);

@@ -15,7 +15,7 @@ import { parsePolicy } from '../../shared/tree/witness-policy.ts';
 import { POLICY_PATH, WITNESSED_PATH } from '../../shared/witness/received.ts';
 import { Work } from '../http/scheduled.ts';
 import { raised } from '../steps/findings.ts';
-import { codeThatRuns, type Looking as LookingAtCode, NOTHING_FOUND } from './code.ts';
+import { codeThatRuns, foreignWriters, type Looking as LookingAtCode, NOTHING_FOUND } from './code.ts';
 import { alertOf, type Match, sealedEntry } from './found.ts';
 import { type Alert, type Raising, raiseOnce } from './raise.ts';
 import { endOfBundle, outsideOf, type ReadLeaf, readLeaves } from './read-leaves.ts';
@@ -31,8 +31,10 @@ export interface Watch extends Raising {
   pack(): Promise<Pack>;
   treeTable: Table;
   logIdOf(subject: SubjectId): Promise<LogId | null>;
-  /** What functions run; absent if no look is due. */
-  code(): Pick<LookingAtCode, 'releaseKey' | 'running'> | null;
+  /** The key of releases, or `none`. */
+  releaseKey: string;
+  /** Asks what functions run; `null` if no look is due. */
+  look(): LookingAtCode['running'] | null;
 }
 
 export interface ScanResult {
@@ -71,10 +73,11 @@ export async function scan(watch: Watch): Promise<ScanResult> {
   const outside = await outsideOf(watch.store, entries);
   const silence =
     (await new Work('sources').step(() => silentSources(watch.state, pack, watch.now()))) ?? HEARD;
-  const asked = watch.code();
+  const running = watch.look();
   const code =
-    (asked && (await new Work('code').step(() => codeThatRuns({ ...watch, ...asked }, pack)))) ??
+    (running && (await new Work('code').step(() => codeThatRuns({ ...watch, running }, pack)))) ??
     NOTHING_FOUND;
+  const foreign = (await new Work('writers').step(() => foreignWriters(watch, entries, pack))) ?? [];
   const alerts = [
     ...alertsOf(found, entries, `${from}-${until}`),
     ...(await chainFaults(watch, pack)),
@@ -83,6 +86,7 @@ export async function scan(watch: Watch): Promise<ScanResult> {
     ...((await new Work('witnesses').step(() => witnessesLate(watch, pack))) ?? []),
     ...silence.alerts,
     ...code.alerts,
+    ...foreign,
   ];
   const count = await raiseOnce(watch, 'alerts', alerts);
   // The alerts are in the log: after a crash from here on, the next scan finds the same ones and raises none.

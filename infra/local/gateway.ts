@@ -51,7 +51,8 @@ import { openKeysAlone } from './people/keys-alone.ts';
 import { registerAgencies } from './sample/agencies.ts';
 import { SAMPLE_PEOPLE, type SampleAgency, type SamplePerson } from './sample/parties.ts';
 import { type Named, namesOf, serve } from './serve.ts';
-import { localSettings, pick, type SigningVersions } from './settings.ts';
+import { type Chosen, localSettings, pick } from './settings.ts';
+import { runningHere } from './sources.ts';
 import type { AgencyKeys } from './state/agency-keys.ts';
 import { answerBackups } from './state/backup-ask.ts';
 import {
@@ -64,7 +65,7 @@ import {
 import { markOpened, prepareState, replayIfRestored, requireCollection, statePaths } from './state/state.ts';
 import { sweepExpired } from './state/sweep.ts';
 
-export interface GatewayOptions extends Named {
+export interface GatewayOptions extends Named, Chosen {
   /** State folder, or `null` to keep everything in memory. */
   folder: string | null;
   /** 0 uses a free port. */
@@ -90,8 +91,6 @@ export interface GatewayOptions extends Named {
   limits?: Limits;
   /** The offices that are registered. Default: those of the sample. */
   agencies?: readonly SampleAgency[];
-  /** The versions in use of the signing keys, the one that signs first. Default: the first version of each. */
-  signing?: SigningVersions;
   /** People who can log in. Default: those of the default pack's sample. */
   persons?: readonly SamplePerson[];
 }
@@ -176,7 +175,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const trail = openTrail(paths?.trail ?? null);
     const guard = { sts: localSts(sessionTrust(pack), now), mayUse: keyPolicies(pack) };
     const kms = localKms(ring, trail, now, guard);
-    const env = localSettings(url, ring, store.tables, pack.classes.keys(), people, options.signing);
+    const env = localSettings(url, ring, store.tables, pack.classes.keys(), people, options);
     const faults = faultList();
     const deps = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> => {
       const clients = { kms: kms.client(`fieldgate-${role}`), dynamo: withoutNeedless(store.client()) };
@@ -201,6 +200,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       ...beside('watch', WATCH_ENV),
       tree: tree.files,
       trail: trailFiles(paths?.trail ?? null, trail),
+      ...runningHere(env, options.code),
     });
     const { verify } = await tokenKey(beside('token', ['tokenKey']));
     const callerOf = callersBy(url, verify, now);

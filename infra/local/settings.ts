@@ -24,6 +24,14 @@ export const LOG_NAME = 'fieldgate.local/log';
 /** See `signingKeys` of the stack's settings. */
 export type SigningVersions = Readonly<Partial<Record<VersionedKey, readonly number[]>>>;
 
+/** What a gateway may be told. */
+export interface Chosen {
+  /** The versions in use of the signing keys, the one that signs first. Default: the first version of each. */
+  signing?: SigningVersions;
+  /** Digest of the code that runs, which the log then names. */
+  code?: string;
+}
+
 /** All settings. Missing keys are created. @param people setting of the issuer of people. */
 export function localSettings(
   url: string,
@@ -31,7 +39,7 @@ export function localSettings(
   tables: ReadonlyMap<EnvName, string>,
   classes: Iterable<string>,
   people = 'none',
-  signing: SigningVersions = {},
+  { signing = {}, code = 'none' }: Chosen = {},
 ): Env<EnvName> {
   const settings = new Map<EnvName, string>([
     ['publicUrl', url],
@@ -42,6 +50,7 @@ export function localSettings(
     ['logName', LOG_NAME],
     ['publicLog', 'yes'],
     ['releaseKey', 'none'],
+    ['code', code],
     ['jobLanes', '1'],
     ['checkThreads', '0'],
     ['listLanes', '2'],

@@ -89,12 +89,14 @@ async function main(): Promise<void> {
   const { loadPackSample } = await import('./sample/pack-sample.ts');
   const { partiesOf, SAMPLE_AGENCIES } = await import('./sample/parties.ts');
   const parties = pack && compiled && partiesOf(pack, compiled);
+  const { digestOfSources } = await import('./sources.ts');
   const gateway = await startGateway({
     ...options,
     ...parties,
     now: () => Date.now() + ahead,
     folder: paths.folder,
     people: true,
+    code: digestOfSources(),
     ...defined({ factors: factorsIn(process.env['FACTORS']) }),
   });
   writeWhole(paths.gateway, `${JSON.stringify({ url: gateway.url })}\n`);

@@ -35,30 +35,37 @@ interface Case {
   kind?: string;
   /** The leaf is of another writer. */
   other?: boolean;
+  /** The package that the certificate names, and the one that was signed. */
+  build?: string;
+  signed?: string;
 }
 
 /** A receipt and the proof of it, as a gateway gives them that was made to sign the certificate. */
-function planted({ name, kinds, by, kind, other }: Case) {
+function planted({ name, kinds, by, kind, other, build, signed = build }: Case) {
   const { publicKey, privateKey } = pair();
   const [started, until] = ['2026-11-25T08:00:00.000Z', '2026-11-26T07:00:00.000Z'];
   const writer = writerId(raw(publicKey));
   const claim = { key: raw(publicKey).toString('base64'), kinds: [...kinds].sort(), name, started, until };
-  const signature = sign(null, certificateStatement(writer, claim), by).toString('base64');
+  const signature = sign(
+    null,
+    certificateStatement(writer, { ...claim, ...(signed && { build: signed }) }),
+    by,
+  ).toString('base64');
   const place = { v: 2, writer, leaf: 0, time: started, previous: NO_ITEM } as const;
   const first = makeLeaf({
     ...{ ...place, seq: 0, id: asEntryId(`${writer}-0-0`), kind: 'writer' },
-    certificate: { ...claim, signature },
+    certificate: { ...claim, signature, ...(build && { build }) },
   });
   const owner = other ? 'f'.repeat(32) : writer;
   const leaf = makeLeaf({
     ...{ ...place, seq: 7, writer: owner, id: asEntryId(`${owner}-7-0`) },
     ...{ committed: Buffer.alloc(COMMITTED_BYTES).toString('base64'), ...(kind && { kind }) },
   } as LeafForm);
-  const signed = sign(null, leafStatement(leaf.hash), privateKey);
+  const ofLeaf = sign(null, leafStatement(leaf.hash), privateKey);
   return {
     receipt: {
       ...{ entry: `${writer}-7-0`, writer, seq: 7, leafHash: leaf.hash.toString('base64') },
-      signature: signed.toString('base64'),
+      signature: ofLeaf.toString('base64'),
     },
     proof: {
       ...{ writerKey, leaf: Buffer.from(leaf.text).toString('base64') },
@@ -81,6 +88,9 @@ const CASES: Record<string, [Case, boolean]> = {
   'no kind at all': [{ ...INSIGHT, kinds: [] }, false],
   'a kind in clear that the certificate lacks': [{ ...INSIGHT, kind: 'agency' }, false],
   'an entry about a person by who writes of the gateway alone': [WATCH, false],
+  'a package that was signed': [{ ...RELEASE, build: 'a'.repeat(64) }, true],
+  'another package than was signed': [{ ...RELEASE, build: 'a'.repeat(64), signed: 'b'.repeat(64) }, false],
+  'a package where none was signed': [{ ...RELEASE, build: 'c'.repeat(64), signed: '' }, false],
   "another writer's leaf": [{ ...RELEASE, other: true }, false],
 };
 const files = Object.fromEntries(Object.entries(CASES).map(([name, [one]]) => [name, planted(one)]));

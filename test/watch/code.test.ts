@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
-import { logStore } from '../../functions/steps/log.ts';
+import { logStore, logWriter } from '../../functions/steps/log.ts';
 import { watchApp } from '../../functions/watch/app.ts';
 import type { Running } from '../../functions/watch/code.ts';
 import { signBuild } from '../../infra/aws/commands/builds.ts';
@@ -10,7 +10,9 @@ import { envOf } from '../../infra/local/settings.ts';
 import { readEntries } from '../../shared/log/read/read.ts';
 import { BUILDS_PATH } from '../../shared/tree/builds.ts';
 import { formatVerifier } from '../../shared/tree/note.ts';
+
 import { openRig, type Rig } from '../audit/rig.ts';
+import { decision } from '../log/log.ts';
 
 const MINUTE = 60_000;
 const [OWN, BENT] = ['a'.repeat(64), 'b'.repeat(64)];
@@ -129,4 +131,15 @@ test('a look that is forbidden for an hour is an alert, once', async () => {
       expect.stringMatching(/^Lambda has not said since 2026-11-25T02:06/),
     ]);
   }
+});
+
+test('a writer whose package no build names is a grave alert, and one that names none is not', async () => {
+  const writer = (build: string) =>
+    logWriter({ ...rig.deps, env: { ...envOf(rig.env, 'release'), code: build } }, 'release');
+  await told();
+  for (const build of ['none', OWN, BENT]) await writer(build).append([decision()]);
+  const lines = await told();
+  expect(lines.filter((line) => line.includes('package'))).toEqual([
+    `a writer of release runs the package ${BENT}, which no signed build names`,
+  ]);
 });

@@ -17,7 +17,7 @@ CERTIFICATE_DOMAIN = b"fieldgate writer v2\n"
 STATEMENT = "fieldgate writer keys v2"
 #: Kinds about the gateway only. Their leaves name them in clear; what may concern a person is closed.
 IN_CLEAR = {"watch", "publication", "agency", "revocation", "deployment"}
-CERTIFIED = ("key", "kinds", "name", "started", "until")
+CERTIFIED = ("build", "key", "kinds", "name", "started", "until")
 
 
 def check_writer(receipt: dict[str, Any], proof: dict[str, Any], vkey: str) -> None:
@@ -55,7 +55,7 @@ def _certificate(leaf: bytes, writer: str, keys: list[tuple[str, bytes, set[str]
     lasts = _instant(certificate["until"]) - _instant(certificate["started"])
     if not timedelta(0) < lasts <= timedelta(days=1):
         raise ValueError
-    statement = {**{name: certificate[name] for name in CERTIFIED}, "writer": writer}
+    statement = {**{name: certificate[name] for name in CERTIFIED if name != "build" or name in certificate}, "writer": writer}
     canonical = json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     vouching = [key for name, key, kinds in keys if name == certificate["name"] and kinds >= set(certificate["kinds"])]
     if not any(_holds(key, decode(certificate["signature"]), CERTIFICATE_DOMAIN + canonical) for key in vouching):

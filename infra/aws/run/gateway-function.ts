@@ -1,8 +1,10 @@
+import { basename } from 'node:path';
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Effect, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
   Architecture,
+  type CfnFunction,
   type IVersion,
   LayerVersion,
   LoggingFormat,
@@ -191,6 +193,13 @@ export class GatewayFunction extends Construct {
         },
       }),
     );
+  }
+
+  /** Digest of its package's files, which is the name of its archive: another package has another. */
+  get code(): string {
+    const { code } = this.lambda.node.defaultChild as CfnFunction;
+    const { s3Key = '' } = code as CfnFunction.CodeProperty;
+    return basename(s3Key, '.zip');
   }
 
   /** By its name: the function's own attribute would make a role that names it wait for it. */

@@ -82,7 +82,9 @@ export class ServiceKeys extends Construct {
         if (users.split(' ').includes(fn.node.id))
           give(name as ServiceKey, this.#keys[name as ServiceKey], action);
     const own = this.#writers.get(fn.node.id);
-    if (own) give('writer', own, 'Sign');
+    if (!own) return;
+    give('writer', own, 'Sign');
+    fn.set('code', fn.code);
   }
 
   /** Lets the sequencer fetch the keys that certify writers. */

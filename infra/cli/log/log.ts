@@ -12,6 +12,7 @@ import { texts, words as w } from '../messages/language.ts';
 import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { registerLogAlerts } from './alerts.ts';
+import { registerLogCode } from './code.ts';
 import { registerLogExport } from './export.ts';
 import { requireNames, requireOne, requireWords, WORDS } from './known.ts';
 import { registerLogEvidence, registerLogProve } from './prove.ts';
@@ -69,6 +70,7 @@ export function registerLog(program: Command): void {
   registerLogEvidence(log);
   registerLogVerify(log);
   registerLogProve(log);
+  registerLogCode(log);
   registerLogReconcile(log);
   registerLogAlerts(log);
   registerLogReview(log);

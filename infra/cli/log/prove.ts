@@ -73,13 +73,14 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
   if (save !== undefined && kept) writeWhole(save, kept);
   print(options, proven, () =>
     proven
-      .map(({ entry, place, time, said = {}, witnessed }) => {
+      .map(({ entry, place, time, said = {}, witnessed, by }) => {
         const where = place ? t.place(place.index, place.size) : t.notYet;
         return t.contains(
           mark('good'),
           pairs([
             [t.receipt, entry],
             [t.inLog, where],
+            ...(by ? [[t.by, t.bySelf(by.name, by.build ?? '-')] as [string, string]] : []),
             [p.cosigned, witnessed ? witnessedIn(witnessed) : p.notAsked],
             ...(time === undefined ? [] : [[t.written, timeOf(time)] as [string, string]]),
             ...Object.entries(said).map(([name, value]): [string, string] => [name, inLine(value)]),

@@ -8,6 +8,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import canonicalize from 'canonicalize';
 import { decodeJwt, importJWK, type JWK } from 'jose';
 import type { Receipt } from '../../contract/common.ts';
+import { defined } from '../../defined.ts';
 import type { Json } from '../../json.ts';
 import { fromBase64, toBase64 } from '../../tree/base64.ts';
 import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
@@ -68,7 +69,9 @@ export async function writerKeyIn(
 ): Promise<Uint8Array | null> {
   if (typeof answer['writerKey'] !== 'string' || typeof answer['certificate'] !== 'string') return null;
   const keys = await openWriterKeys(bytesOf(answer['writerKey']), log, verifyEd25519);
-  const { key, kinds, name, started, until, signature, time, id } = certificateIn(answer['certificate']);
+  const { build, key, kinds, name, started, until, signature, time, id } = certificateIn(
+    answer['certificate'],
+  );
   const raw = fromBase64(key, 32);
   const vouched = fromBase64(signature, 64);
   if (!keys || !raw || !vouched || hex(sha256(raw)).slice(0, 32) !== writer) return null;
@@ -77,12 +80,18 @@ export async function writerKeyIn(
   if (!(lasts > 0 && lasts <= DAY)) return null;
   const statement = join(
     bytesOf(CERTIFICATE_DOMAIN),
-    bytesOf(canonicalize({ key, kinds, name, started, until, writer }) ?? ''),
+    bytesOf(canonicalize({ build, key, kinds, name, started, until, writer }) ?? ''),
   );
   const good = await Promise.all(
     vouching(keys, { name, kinds }).map((one) => verifyEd25519(one.key, statement, vouched)),
   );
   return good.includes(true) ? raw : null;
+}
+
+/** The function that wrote an entry, and the digest of its package, of a certificate that `writerKeyIn` has checked. */
+export function writtenBy(answer: Readonly<Record<string, unknown>>): { name: string; build?: string } {
+  const { name, build } = certificateIn(String(answer['certificate']));
+  return { name, ...defined({ build }) };
 }
 
 /** Whether the receipt's leaf is the one in the answer, and its writer's certificate covers its time and its kind. */
@@ -158,6 +167,7 @@ function hashesIn(proof: unknown): Uint8Array[] | null {
 function certificateIn(encoded: string) {
   const none = {
     ...{ key: '', kinds: [] as string[], name: '', started: '', until: '', signature: '', time: '', id: '' },
+    build: undefined as string | undefined,
   };
   const bytes = fromBase64(encoded);
   if (!bytes) return none;
@@ -165,10 +175,10 @@ function certificateIn(encoded: string) {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     const leaf = JSON.parse(text);
     if (canonicalize(leaf) !== text) return none;
-    const { key, kinds, name, started, until, signature } = leaf.certificate;
+    const { build, key, kinds, name, started, until, signature } = leaf.certificate;
     const members = { key, name, started, until, signature, time: leaf.time, id: leaf.id };
-    const texts = [...Object.values(members), ...kinds].every((one) => typeof one === 'string');
-    return texts ? { ...members, kinds } : none;
+    const texts = [...Object.values(members), ...kinds, build ?? ''].every((one) => typeof one === 'string');
+    return texts ? { ...members, kinds, build: build as string | undefined } : none;
   } catch {
     return none;
   }

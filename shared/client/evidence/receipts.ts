@@ -22,6 +22,7 @@ import {
   placeIn,
   prefixIn,
   writerKeyIn,
+  writtenBy,
 } from './evidence.ts';
 import { notYet, openWitnessed, type WitnessedEntry } from './witnessed.ts';
 
@@ -29,6 +30,8 @@ import { notYet, openWitnessed, type WitnessedEntry } from './witnessed.ts';
 export interface CheckedReceipt {
   entry: string;
   place: Place | null;
+  /** The function that wrote it, and the digest of the package that its certificate names; once the tree contains the entry. */
+  by?: { name: string; build?: string };
   /** Of a connection with a policy. If `fault` is not `null`, its witnesses do not vouch for the entry, or not yet. */
   witnessed?: WitnessedEntry;
 }
@@ -101,7 +104,12 @@ export async function checkReceipt(
       await follow(wire, grant, log, { tree: placed.head, note: placed.place.checkpoint });
       const witnessed = await witnessesOf(wire, grant, receipt);
       if (!witnessed?.fault || Date.now() >= until)
-        return { entry: receipt.entry, place: placed.place, ...(witnessed && { witnessed }) };
+        return {
+          entry: receipt.entry,
+          place: placed.place,
+          by: writtenBy(answer),
+          ...(witnessed && { witnessed }),
+        };
     }
     if (Date.now() >= until) break;
     await pause(Math.min(1000, until - Date.now()));

@@ -152,6 +152,7 @@ const Data = {
 };
 
 const Certificate = v.object({
+  build: v.optional(v.string()),
   key: v.string(),
   name: v.string(),
   kinds: Names,

@@ -114,6 +114,8 @@ export interface Certificate {
   name: string;
   /** Kinds that the writer may write, sorted. */
   kinds: readonly string[];
+  /** Digest of the package that runs there, hex; absent where none is known. */
+  build?: string;
   started: string;
   /** The key must not sign anything later. */
   until: string;

@@ -53,9 +53,9 @@ export function leafStatement(leafHash: Uint8Array): Buffer {
 /** The statement that the function's writer key in KMS signs for a writer. */
 export function certificateStatement(
   writer: string,
-  { key, kinds, name, started, until }: Omit<Certificate, 'signature'>,
+  { build, key, kinds, name, started, until }: Omit<Certificate, 'signature'>,
 ): Buffer {
-  const text = canonicalize({ key, kinds, name, started, until, writer }) as string;
+  const text = canonicalize({ build, key, kinds, name, started, until, writer }) as string;
   return Buffer.concat([CERTIFICATE_DOMAIN, Buffer.from(text)]);
 }
 

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { defined } from '../../defined.ts';
 import type { NewKind } from '../../entry-kinds.ts';
 import { Problem } from '../../errors.ts';
 import { putItem as put } from '../../store/table.ts';
@@ -31,6 +32,8 @@ interface LogWriterOptions {
   name: string;
   /** Kinds that the function writes; the certificate names them. */
   kinds: readonly NewKind[];
+  /** Digest of the package that runs, which the certificate names. */
+  code?: string;
 }
 
 /** A chain that entries are being appended to. */
@@ -162,7 +165,7 @@ export class LogWriter {
 
   /** May fail at any point: a chain with only its first item contains nothing that could be lost. */
   async #start(): Promise<Chain> {
-    const { now, name, kinds, sign } = this.#options;
+    const { now, name, kinds, sign, code } = this.#options;
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url');
     const writer = writerId(raw);
@@ -174,6 +177,7 @@ export class LogWriter {
       key: raw.toString('base64'),
       kinds: [...kinds].sort(),
       name,
+      ...defined({ build: code }),
       started,
       until: new Date(until).toISOString(),
     };

@@ -64,6 +64,7 @@ final class Writers {
     Map<String, Object> statement = new TreeMap<>(Map.of("writer", writer));
     for (String name : new String[] {"key", "kinds", "name", "started", "until"})
       statement.put(name, certificate.get(name));
+    if (certificate.containsKey("build")) statement.put("build", certificate.get("build"));
     byte[] signature = Receipts.bytes(certificate.get("signature"));
     byte[] canonical = Json.write(statement).getBytes(UTF_8);
     for (byte[] key : vouching(proof, vkey, certificate))

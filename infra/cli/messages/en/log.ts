@@ -103,7 +103,19 @@ The filters of the list, and the entries about one person:
   entry: 'show one complete entry',
 };
 
+export const code = {
+  what: 'show which code ran when: deployments, and the package that each writer names (needs no token)',
+  releaseKey: 'the key of releases, from a source that you trust: what it did not sign is refused',
+  badKey: 'The key of releases is not in vkey form.',
+  none: 'The log has no deployment.\n',
+  deployed: ['time', 'function', 'version', 'archive', 'configuration', 'release'],
+  wrote: ['writer', 'package', 'release', 'from', 'until', 'keys'],
+  unasked: '\nNo key of releases was given, so releases are what the gateway says.\n',
+};
+
 export const prove = {
+  by: 'written by',
+  bySelf: (name: string, build: string) => `${name}, package ${build}`,
   what: 'check that the log contains the entry of a receipt',
   file: 'a receipt, or an answer with receipts, as JSON; - reads standard input',
   key: "the log's key, from a source that you trust",

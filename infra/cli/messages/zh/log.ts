@@ -94,7 +94,19 @@ export const list = {
   entry: '显示一个完整条目',
 } satisfies typeof english.list;
 
+export const code = {
+  what: '显示何时运行何种代码：部署记录，以及各写入者自报的程序包（无需令牌）',
+  releaseKey: '发布密钥，须来自可信来源：未经其签名者不予认可',
+  badKey: '发布密钥不是 vkey 格式。',
+  none: '日志中没有部署记录。\n',
+  deployed: ['时间', '函数', '版本', '代码包', '配置', '发布版本'],
+  wrote: ['写入者', '程序包', '发布版本', '起', '止', '密钥数'],
+  unasked: '\n未给出发布密钥，发布版本以网关所述为准。\n',
+} satisfies typeof english.code;
+
 export const prove = {
+  by: '写入者',
+  bySelf: (name, build) => `${name}，程序包 ${build}`,
   what: '核验日志中确有回执所指的条目',
   file: '回执，或含回执的答复（JSON）；- 表示标准输入',
   key: '日志的密钥，须来自您信任的来源',

@@ -7,6 +7,7 @@ export const entryMembers = {
   approvals: ['Approvals', 'Entries of the approvals that it relied on'],
   attempt: ['Attempt', 'The attempt that a decision completes, or the verdict that a review replaces'],
   base: ['Signed text', 'The signature base of RFC 9421'],
+  build: ['Package', 'Digest of the package that the writer runs, as it says itself'],
   canonical: ['Leaf', 'The leaf’s canonical bytes, base64'],
   certificate: ['Certificate', 'Certificate of the writer’s key'],
   client: ['Client', 'The client or person that acted, if it is not the office itself'],

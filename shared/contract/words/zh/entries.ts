@@ -9,6 +9,7 @@ export const entryMembers: Record<keyof typeof english, Word> = {
   approvals: ['审批', '所依据的审批条目'],
   attempt: ['尝试', '决定所完成的尝试，或者复核所取代的结论'],
   base: ['所签文本', 'RFC 9421 的签名文本'],
+  build: ['程序包', '写入者自报的所运行程序包的摘要'],
   canonical: ['叶', '叶的规范字节，base64'],
   certificate: ['证书', '写入者密钥的证书'],
   client: ['客户端', '实际办理的客户端或者人员，与单位相同的没有此项'],
