@@ -165,7 +165,7 @@ function keyArns(deployment: Deployment): Map<string, string> {
     Object.values(deployment.functions).flatMap(({ environment }) => Object.keys(environment)),
   );
   const names = (Object.keys(ENV) as EnvName[]).filter(
-    (name) => /Key$/.test(name) && name !== 'writerKey' && given.has(ENV[name]),
+    (name) => /Key$/.test(name) && !['writerKey', 'releaseKey'].includes(name) && given.has(ENV[name]),
   );
   return new Map([
     ...names.map((name) => [name, settingOf(deployment, name)] as const),
