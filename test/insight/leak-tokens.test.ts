@@ -54,13 +54,22 @@ async function tokens() {
 it('finds each kind of value in the ways in which it is written', async () => {
   const exact = [
     // A name next to a value that may be meant for its person.
-    ...['欧阳晓明，幸福村三组12号', '学生欧阳晓明的父亲，住幸福村三组12号', `姓名：欧阳晓明，${swapped(id)}`],
+    ...[
+      '欧阳晓明，住址幸福村三组12号',
+      '学生欧阳晓明的父亲，地址：幸福村三组12号',
+      `姓名：欧阳晓明，${swapped(id)}`,
+    ],
     ...['13912345678', '139-1234-5678', '电话139 1234 5678', '１３９１２３４５６７８', '8613912345678'],
     ...['6222020200112233440', '6222 0202 0011 2233 440', '卡号:6222020200112233440'],
     ...[`身份证${id}`, `G${id}`, id.toLowerCase(), `张三,${id},13800000000`],
     ...['清河县柳树镇幸福村三组12号', '柳树镇 幸福村 3组 12号', `住址${ADDRESS}，联系人`],
   ];
-  const near = ['欧阳小明，幸福村三组12号', `Ouyang Xiaoming ${swapped(id)}`, '幸福村三组12号', swapped(id)];
+  const near = [
+    '欧阳小明，住址幸福村三组12号',
+    `Ouyang Xiaoming ${swapped(id)}`,
+    '幸福村三组12号',
+    swapped(id),
+  ];
   const none = [
     // A name alone says of no person whether a record exists.
     ...['欧阳晓明', '姓名：欧阳晓明，女', '欧阳小明', 'Ouyang Xiaoming', '欧阳晓明 13912345679'],

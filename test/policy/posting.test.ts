@@ -43,6 +43,10 @@ it.each([
   ['诊断', 'hardship'],
   ['Low income', 'hardship'],
   ['Subsidy', 'hardship'],
+  ['孤残儿童', 'hardship'],
+  ['Tel.', 'phone'],
+  ['home_tel', 'phone'],
+  ['Notes', 'reason'],
 ])('the heading %s is not for posting', (heading, kind) => {
   expect(kinds(heading)).toContain(kind);
 });
@@ -87,6 +91,11 @@ it.each([
   ['Score'],
   ['Prize'],
   ['Grade'],
+  ['Telescope group'],
+  ['Notebook'],
+  ['考号'],
+  ['集合地点'],
+  ['图书目录'],
 ])('the column %s may be posted', (heading, ...values) => {
   expect(kinds(heading, ...values)).toEqual([]);
 });

@@ -6,6 +6,7 @@ import type { Pack } from '../pack/pack.ts';
 import type { Shape, Writing } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
 import { isOfScript, onlyOfScript } from '../value/scripts.ts';
+import { numerals } from './leak-forms.ts';
 import { initialsOf, spellingsOf } from './pinyin.ts';
 
 /** Maximum length of a sequence that a text may share with a longer value, unless the pack says otherwise. */
@@ -20,20 +21,29 @@ const SHORTEST = 2;
  * @returns the fields whose values the text contains, whole or in part
  */
 export function identifies(pack: Pack, text: string, values: ReadonlyMap<string, readonly Json[]>): string[] {
-  const haystack = fold(text);
+  const haystack = [text, ...readings(pack, text)].map(fold).join('|');
   const latin = latinOf(text);
   const found: string[] = [];
   for (const [field, held] of values) {
     const shape = pack.fields.get(field)?.shape;
     const words = held.flatMap((value) => wordsOf(value, shape, pack.writing));
     const isFound = (word: string) =>
-      standsIn(haystack, word, pack.writing) ||
-      sounds(latin, word, pack.writing) ||
-      isMasked(text, word, pack.writing) ||
-      isInitialled(text, word, pack.writing);
-    if (words.some(isFound)) found.push(field);
+      standsIn(haystack, word, pack.writing) || sounds(latin, word, pack.writing);
+    const isShortened = (name: string) =>
+      isMasked(text, name, pack.writing) || isInitialled(text, name, pack.writing);
+    // What a person is called is no name that is written with signs.
+    const names = held.flatMap((value) => wordsOf(value, shape));
+    if (words.some(isFound) || names.some(isShortened)) found.push(field);
   }
   return found;
+}
+
+/** The text with numerals as digits, and its days in one row of digits. */
+function readings({ writing, stopWords: { variants = {} } }: Pack, text: string): string[] {
+  const one = (character: string) => (Object.hasOwn(variants, character) ? variants[character] : character);
+  const digits = numerals(Array.from(text.normalize('NFKC'), one).join(''), writing);
+  const days = [...digits.matchAll(/(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})(?!\d)/gu)];
+  return [digits, ...days.map(([, ...parts]) => parts.map((part) => part.padStart(2, '0')).join(''))];
 }
 
 /** Texts within a value that can identify a person. Words of a closed list and counts can't. */

@@ -176,7 +176,7 @@ function isPlace(form: string, writing: Writing | undefined): boolean {
 }
 
 /** Numerals of the script as digits, one by one, and the sign for ten between them left out. */
-function numerals(text: string, writing: Writing | undefined): string {
+export function numerals(text: string, writing: Writing | undefined): string {
   if (!writing?.numerals) return text;
   const { digits, ten } = writing.numerals;
   const all = [...digits];

@@ -174,4 +174,6 @@ export const storiesSchema = v.strictObject({
   labels: manyNamed('field'),
   except: texts,
   words: texts,
+  /** Phrases in which a word of one character means something else. */
+  innocent: v.optional(texts),
 });
