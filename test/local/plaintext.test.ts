@@ -55,7 +55,7 @@ const SHEETS: [string, Record<string, unknown>][] = [
   [
     'health-hospital',
     {
-      illness: { code: plant('QZ71.93'), since: '2023-04-01' },
+      illness: { code: plant('Q71.93x9317'), since: '2023-04-01' },
       medical_record: plant('QZRECORDMARK 肺炎'),
       mental_health: { code: 'F43', note: plant('QZMINDMARK') },
     },

@@ -29,7 +29,10 @@ describe('a value of the wrong form is malformed', () => {
     ['guardianship_status', { status: 'fine' }],
     ['illness', { code: '急性白血病' }],
     // What says HIV is no serious illness like others: `hiv_status` has a key of its own.
-    ...['B20', 'B24.x01', 'R75', 'Z21'].map((code): [string, Json] => ['illness', { code }]),
+    ...['B20', 'B24.x01', 'R75', 'Z21', 'Z20.6', 'Z83.0', 'O98.7'].map((code): [string, Json] => [
+      'illness',
+      { code },
+    ]),
     ['mental_health', { code: 'F02.4' }],
     ['record_token', 'x'],
     ['no_such_field', 'x'],
@@ -54,7 +57,9 @@ describe('a value that contradicts another is stored and flagged', () => {
     ['student_no', 'G990001201305060028', { id_number: ID }, ['ID_NUMBER_DISAGREES']],
     ['student_no', 'L123456789012345678', { id_number: ID }, []],
     ['bank_account', { number: '6222020000000000001' }, {}, ['ACCOUNT_CHECK_DIGIT']],
-    ['illness', { code: 'C91.x00' }, {}, []],
+    ...['C91.x00', 'C91.000x001', 'G63.2*', 'Z94.0'].map(
+      (code): [string, Json, Readonly<Record<string, Json>>, string[]] => ['illness', { code }, {}, []],
+    ),
     ['medical_record', '2020年起抗逆转录治疗', {}, ['HIV_IN_TEXT']],
     ['mental_health', { code: 'F43', note: 'told that he has H.I.V.' }, {}, ['HIV_IN_TEXT']],
     ['visit_notes', '奶奶说他得了艾滋病', {}, ['HIV_IN_TEXT']],
