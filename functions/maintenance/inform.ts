@@ -5,7 +5,7 @@ import { asClientId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { SubjectNames } from '../../shared/log/read/filter.ts';
 import { type Disclosure, recipientsOf } from '../../shared/log/read/walk.ts';
-import type { TaskKind } from '../../shared/policy/pack/pack.ts';
+import { type TaskKind, taskAtEnd } from '../../shared/policy/pack/pack.ts';
 import { inboxOfAgency, inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { currentPack } from '../session/policy.ts';
@@ -68,7 +68,7 @@ interface End {
  */
 export async function askRecipients(deps: MaintenanceDeps, { ends, at, key, names, of }: End): Promise<void> {
   const pack = await currentPack(deps);
-  const [kind] = [...pack.tasks].find(([, task]) => task.ends === ends) ?? [];
+  const kind = taskAtEnd(pack, ends);
   if (kind === undefined) return;
   const subject = names[0].id;
   const span = wholeLog(deps.now(), await indexPosition(deps));

@@ -14,6 +14,7 @@ import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { touchesCounty } from '../steps/reach.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { askRecipients, inform, namesOf } from './inform.ts';
+import { keysOfAsking } from './jobs/ask-again.ts';
 
 const PAGE = 200;
 
@@ -52,7 +53,8 @@ async function moveTasks(
       const inboxes = [inboxOfDepartment(department, from)];
       const page = await listTasks(tasks, { inboxes, state: 'open', after: after ?? undefined, limit: PAGE });
       for (const task of page.tasks.filter((one) => one.subject === subject)) {
-        const keys = [task.about, task.details['consent']].filter((one) => typeof one === 'string');
+        const consent = String(task.details['consent']);
+        const keys = [task.about, consent, ...keysOfAsking(pack, consent)];
         await moveTask(tasks, task, { inbox, keys, done: { ...done, outcome: 'moved' } });
       }
       after = page.next;

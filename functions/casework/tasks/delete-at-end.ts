@@ -3,7 +3,7 @@ import type { ClientId } from '../../../shared/ids.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import type { CaseRecord } from '../../../shared/policy/decide/cases.ts';
 import { endOf, monthOf, startOf } from '../../../shared/policy/pack/calendar.ts';
-import { OPEN_FORMS, type Purpose } from '../../../shared/policy/pack/pack.ts';
+import { OPEN_FORMS, type Purpose, taskAtEnd } from '../../../shared/policy/pack/pack.ts';
 import type { Form } from '../../../shared/policy/types.ts';
 import { parseDay } from '../../../shared/policy/value/age.ts';
 import { caseId, readCase } from '../../../shared/records/casework/cases.ts';
@@ -27,7 +27,7 @@ export async function askToDeleteAtEnd(follower: Follower, stored: StoredEntry):
   const { entry, id } = stored;
   const { pack, handled } = follower;
   if (entry?.kind !== 'decision' || entry.outcome !== 'released' || !entry.handler) return false;
-  const [kind] = [...pack.tasks].find(([, { ends }]) => ends === 'purpose') ?? [];
+  const kind = taskAtEnd(pack, 'purpose');
   const purpose = pack.purposes.get(entry.purpose ?? '');
   const forms = Object.values(entry.fields ?? {}).flatMap((fields) => Object.values(fields));
   if (kind === undefined || !purpose || !forms.some((form) => OPEN_FORMS.has(form as Form))) return false;

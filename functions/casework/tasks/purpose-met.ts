@@ -1,7 +1,7 @@
 import { Problem } from '../../../shared/errors.ts';
 import type { ClientId, EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
-import { allOwners, type Pack } from '../../../shared/policy/pack/pack.ts';
+import { allOwners, type Pack, taskAtEnd } from '../../../shared/policy/pack/pack.ts';
 import { dayOf, isoOf } from '../../../shared/policy/value/age.ts';
 import { inboxOfAgency, readTask, type Task, taskId } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
@@ -63,5 +63,5 @@ export async function askToDeleteCase(
 function deletionOf(pack: Pack, purpose: string): string | null {
   const { kept = [] } = pack.purposes.get(purpose) ?? {};
   if (!kept.some((end) => end !== 'person' && end !== 'counts')) return null;
-  return [...pack.tasks].find(([, { ends }]) => ends === 'purpose')?.[0] ?? null;
+  return taskAtEnd(pack, 'purpose') ?? null;
 }

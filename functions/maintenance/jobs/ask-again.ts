@@ -13,12 +13,20 @@ import { isInTime } from '../../../shared/policy/decide/consent-times.ts';
 import { isParty } from '../../../shared/policy/decide/givers.ts';
 import { fieldsOfResponsible } from '../../../shared/policy/decide/speaks.ts';
 import { monthOf, startOf } from '../../../shared/policy/pack/calendar.ts';
-import { ownersOf, type Pack } from '../../../shared/policy/pack/pack.ts';
+import { ownersOf, type Pack, taskAtEnd } from '../../../shared/policy/pack/pack.ts';
 import type { ConsentArtefact } from '../../../shared/policy/types.ts';
 import { anniversary, birthOf } from '../../../shared/policy/value/age.ts';
 import { type CaseworkItem, putCasework } from '../../../shared/records/casework/casework.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
-import { inboxOfAgency, inboxOfDepartment, openTask } from '../../../shared/records/casework/tasks.ts';
+import {
+  type Completion,
+  closeOpen,
+  inboxOfAgency,
+  inboxOfDepartment,
+  openTask,
+  readTask,
+  taskId,
+} from '../../../shared/records/casework/tasks.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { appendOne, logStore } from '../../steps/log.ts';
@@ -58,7 +66,7 @@ export async function askAgain(
   gone: boolean,
 ): Promise<void> {
   const { deps, actor } = run;
-  const [kind] = [...pack.tasks].find(([, { ends }]) => ends === 'consent') ?? [];
+  const kind = taskAtEnd(pack, 'consent');
   if (kind === undefined || given.length === 0) return;
   const now = deps.now();
   const person = { item, sheets, casework, values };
@@ -87,24 +95,45 @@ export async function askAgain(
       if (gone) continue;
       await reviewEnded(run, pack, item, consent.filed ?? consent.at);
     }
-    const department = pack.casework?.consents.asks[0];
-    const inboxes = [
-      inboxOfAgency(asClientId(consent.recipient)),
-      ...(department === undefined ? [] : [inboxOfDepartment(department, item.county ?? '')]),
-    ];
-    for (const inbox of inboxes)
+    for (const inbox of askedFor(pack, item, consent))
       await openTask(deps.tables.tasks, {
         kind,
         inbox,
         about: consent.entry,
         subject: item.subject,
         owners: ownersOf(pack, consent.fields),
-        key: JSON.stringify([consent.id, age]),
+        key: keyOf(consent.id, age),
         details: { purpose: consent.purpose, consent: consent.id, recipient: consent.recipient },
         // From the first of the month, so that no date reveals a birthday.
         ...timesOf(pack, kind, ended ? now : monthOf(pack.calendar, now).begins),
       });
   }
+}
+
+/** The keys of all tasks that may ask again for a consent. */
+export const keysOfAsking = ({ consent: { evidence } }: Pack, consent: string): string[] =>
+  [null, ...(evidence.responsible?.ages ?? [])].map((age) => keyOf(consent, age));
+const keyOf = (consent: string, age: number | null) => JSON.stringify([consent, age]);
+
+/** The inboxes of recipient and desk. */
+function askedFor({ casework }: Pack, { county }: KeyItem, { recipient }: ConsentArtefact): string[] {
+  const desk = casework?.consents.asks.slice(0, 1) ?? [];
+  return [inboxOfAgency(asClientId(recipient)), ...desk.map((one) => inboxOfDepartment(one, county ?? ''))];
+}
+
+/** No family is to be asked any more. May be repeated. */
+export async function stopAsking(
+  { tables: { tasks } }: MaintenanceDeps,
+  pack: Pack,
+  item: KeyItem,
+  casework: readonly CaseworkItem[],
+  done: Completion,
+): Promise<void> {
+  const name = taskAtEnd(pack, 'consent') ?? '';
+  for (const { kind, id, document } of casework)
+    for (const inbox of kind === 'consent' ? askedFor(pack, item, document as Given) : [])
+      for (const key of keysOfAsking(pack, id))
+        await closeOpen(tasks, await readTask(tasks, taskId(name, inbox, key)), done);
 }
 
 /** The age with a birthday in this month or the next, before the consent ends and after it was given. */

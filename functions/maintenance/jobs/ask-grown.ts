@@ -5,7 +5,7 @@ import type { Json } from '../../../shared/json.ts';
 import { type Disclosure, recipientsOf } from '../../../shared/log/read/walk.ts';
 import { isGrown } from '../../../shared/policy/decide/retention.ts';
 import { monthOf } from '../../../shared/policy/pack/calendar.ts';
-import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import { type Pack, taskAtEnd } from '../../../shared/policy/pack/pack.ts';
 import { inboxOfAgency, openTask } from '../../../shared/records/casework/tasks.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
@@ -34,7 +34,7 @@ export async function askAboutGrown(
   item: KeyItem,
   births: readonly Json[],
 ): Promise<void> {
-  const [kind] = [...pack.tasks].find(([, { ends }]) => ends === 'age') ?? [];
+  const kind = taskAtEnd(pack, 'age');
   if (kind === undefined) return;
   const now = deps.now();
   const month = monthOf(pack.calendar, now).begins;

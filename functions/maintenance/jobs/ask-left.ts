@@ -5,7 +5,7 @@ import { asClientId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Disclosure } from '../../../shared/log/read/walk.ts';
 import { isMet, requirementsOf } from '../../../shared/policy/decide/duty.ts';
-import type { Pack, Purpose } from '../../../shared/policy/pack/pack.ts';
+import { type Pack, type Purpose, taskAtEnd } from '../../../shared/policy/pack/pack.ts';
 import type { Requirement } from '../../../shared/policy/pack/parts.ts';
 import type { Ask, Situation } from '../../../shared/policy/types.ts';
 import { factsOf } from '../../../shared/policy/value/conditions.ts';
@@ -52,7 +52,7 @@ export async function askWhoLeft(
   { subject, county }: Pick<KeyItem, 'subject' | 'county'>,
   { received: all, written, values }: Duties & { values: ReadonlyMap<string, readonly Json[]> },
 ): Promise<void> {
-  const [kind] = [...pack.tasks].find(([, { ends }]) => ends === 'duty') ?? [];
+  const kind = taskAtEnd(pack, 'duty');
   if (kind === undefined) return;
   const now = deps.now();
   const situation = situationOf(county, values);

@@ -90,7 +90,7 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
   const values = byOwner(opened?.values, wanted);
   await askAgain(run, pack, { item, sheets, casework }, given, values, gone !== undefined);
   if (!duties) return false;
-  if (gone && opened) await endAfterDeath(run, pack, item, { at: gone, entry: opened.attempted });
+  if (gone && opened) await endAfterDeath(run, pack, item, casework, { at: gone, entry: opened.attempted });
   await askAboutGrown(run, pack, item, births);
   await askWhoLeft(run, pack, item, {
     ...duties,

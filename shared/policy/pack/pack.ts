@@ -147,6 +147,11 @@ export function ownersOf(pack: Pack, fields: Iterable<string>): string[] {
   return [...new Set([...fields].flatMap((field) => pack.fields.get(field)?.owners ?? []))].sort();
 }
 
+/** The kind of task for this end of what someone may keep; `undefined` if the pack has none. */
+export function taskAtEnd({ tasks }: Pack, end: NonNullable<TaskKind['ends']>): string | undefined {
+  return [...tasks].find(([, { ends }]) => ends === end)?.[0];
+}
+
 /** Departments that own any field, for entries about a subject that may not exist. */
 export function allOwners(pack: Pack): string[] {
   return ownersOf(pack, pack.fields.keys());

@@ -8,6 +8,13 @@ import { freshNumber, turning } from '../../support/people.ts';
 const rig = await fileRig();
 const AUNT = { kind: 'other-individual', name: '林海霞', id_number: freshNumber('1981-03-02') };
 
+/** A day of birth: the child is fourteen on the tenth, so many months from now. */
+function turnsFourteen(months: number): string {
+  const local = new Date(rig.now() + 8 * 3_600_000);
+  const day = new Date(Date.UTC(local.getUTCFullYear() - 14, local.getUTCMonth() + months, 10));
+  return day.toISOString().slice(0, 10);
+}
+
 type Child = Awaited<ReturnType<typeof rig.child>>;
 let papers = 0;
 async function consented(more: Parameters<typeof rig.child>[0] = {}): Promise<{ child: Child; id: string }> {
@@ -136,11 +143,38 @@ it('a death ends consents of all givers, and no family is asked; a corrected dat
   expect(left.map(({ ref }) => ref).sort()).toEqual((await Promise.all(refs)).sort());
 });
 
+it('a death closes what was asked before it, of desk and recipient, and nothing about one who lives', async () => {
+  const [dead, alive] = [await consented(), await consented()];
+  for (const { child } of [dead, alive])
+    await rig.put('mca-county', child.match, { guardian_identity: [AUNT] });
+  const birth = turnsFourteen(1);
+  const young = await consented({ birth });
+  await pass();
+  const open = async (agency: string) =>
+    Promise.all([dead, alive, young].map(async ({ id }) => (await asked(agency, id)).length));
+  const agencies = ['mca-county', 'cdpf-county'];
+  expect(await Promise.all(agencies.map(open))).toEqual([
+    [1, 1, 1],
+    [1, 1, 1],
+  ]);
+  const days = [turning(11), birth];
+  for (const [i, { child }] of [dead, young].entries())
+    await rig.put('mps-county', child.match, { birth_date: { date: days[i], dead: true } });
+  await pass();
+  await pass();
+  expect(await Promise.all(agencies.map(open))).toEqual([
+    [0, 1, 0],
+    [0, 1, 0],
+  ]);
+  for (const agency of agencies) {
+    const closed = (await rig.tasks(agency, '&state=done&kind=ask-again')) as unknown[];
+    expect(closed).toMatchObject([{ done: { outcome: 'ended' } }, { done: { outcome: 'ended' } }]);
+  }
+});
+
 it('a decisive birthday opens the task in the month before, once, and none earlier', async () => {
   const local = new Date(rig.now() + 8 * 3_600_000);
-  // On the tenth of the month after the next, the child is fourteen.
-  const birth = new Date(Date.UTC(local.getUTCFullYear() - 14, local.getUTCMonth() + 2, 10)).toISOString();
-  const { id } = await consented({ birth: birth.slice(0, 10) });
+  const { id } = await consented({ birth: turnsFourteen(2) });
   await pass();
   expect(await asked('mca-county', id)).toEqual([]);
   const next = Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 2) - 8 * 3_600_000;
