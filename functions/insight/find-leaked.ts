@@ -124,7 +124,7 @@ async function tokensOf(
 }
 
 /**
- * Many people have one name, and an answer to it alone would tell of any name whether such a person is on record: a name counts
+ * Many people have one name, and an answer to it alone would reveal of any name whether such a person is on record: a name counts
  * only next to another value of its person.
  */
 const NAMES: ReadonlySet<Form['kind']> = new Set(['name', 'sound']);

@@ -21,8 +21,9 @@ import { findStored } from '../incidents/stored.ts';
 import { wordsOf } from '../objections/stored.ts';
 
 /**
- * Names of the letters that go with the task; those `when` its details have some word come before those of any. A guarded one is for a department to hand over: a recipient has the same task
- * and must not learn from a letter whether the person is endangered.
+ * Names of the letters that go with the task; those `when` its details have some word come before those of any. A guarded
+ * one is for a department to hand over: a recipient has the same task and must not learn from a letter whether the person is
+ * endangered.
  */
 export function lettersOf({ letters }: Pack, { kind, inbox, details }: Task): string[] {
   const may = [...letters].filter(([, { task, when = {}, guarded }]) => {
@@ -51,8 +52,8 @@ export async function letterFor(
 /**
  * @param digest of the letter that was handed over
  * @returns what the log says of it, and whether it may have reached the person alone; `undefined` if none was
- * @throws Problem INVALID_REQUEST if the task is about a delivery, and has a letter that may go out; CONFLICT if none of its letters has this
- * digest now
+ * @throws Problem INVALID_REQUEST if the task is about a delivery, and has a letter that may go out; CONFLICT if none of its
+ * letters has this digest now
  */
 export async function handedOver(
   act: Act,

@@ -79,7 +79,7 @@ function ownKey(value: string): string | null {
 
 function passes(check: Check, value: Json, other: ReadonlyMap<string, Json>, today: number): boolean {
   const text = check.member === undefined ? value : memberOf(value, check.member);
-  if (typeof text !== 'string' || (check.only && !patternOf(check.only).test(text))) return true;
+  if (typeof text !== 'string') return true;
   const alone = passesAlone(check, text, today);
   if (alone !== null) return alone;
   const number = other.get(check.with ?? '');
@@ -88,6 +88,7 @@ function passes(check: Check, value: Json, other: ReadonlyMap<string, Json>, tod
 
 /** @returns `null` for a check that compares with another field */
 function passesAlone(check: Check, text: string, today: number): boolean | null {
+  if (check.only && !patternOf(check.only).test(text)) return true;
   if (check.check === 'pattern') return patternOf(check.pattern ?? '').test(text);
   if (check.check === 'mod-11') return passesMod11(text, check.weights ?? [], check.ten);
   if (check.check === 'luhn') return passesLuhn(text);

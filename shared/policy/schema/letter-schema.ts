@@ -49,6 +49,6 @@ export const letterSchema = v.strictObject({
   to: textSchema,
   alone: v.optional(textSchema),
   parts,
-  /** Who reads it after the death of the person, and what, if that is not the same. Absent: a guarded letter goes to no one then. */
+  /** Its reader after the death of the person, and its text, if that is not the same. Absent: a guarded letter goes to no one then. */
   died: v.optional(v.strictObject({ to: textSchema, alone: textSchema, parts: v.optional(parts) })),
 });

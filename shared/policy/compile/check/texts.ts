@@ -61,13 +61,9 @@ export function letters(source: PackSource, _: Built, report: Report): void {
   if (unstatedCause !== undefined && !Object.hasOwn(causes, unstatedCause))
     report(['casework', 'incidents', 'unstatedCause'], `there is no cause "${unstatedCause}"`);
   for (const [name, { guarded, alone, parts, died }] of Object.entries(source.letters ?? {})) {
-    if (guarded && !alone)
-      report(['letters', name], 'a guarded letter says who reads it `alone` if the person is endangered');
-    if (died && !guarded)
-      report(
-        ['letters', name, 'died'],
-        'only of a `guarded` letter may its reader see that the person has died',
-      );
+    if (guarded && !alone) report(['letters', name], 'a guarded letter says who reads it `alone`');
+    // Otherwise its other readers would see that the person has died.
+    if (died && !guarded) report(['letters', name, 'died'], 'a letter with `died` must be `guarded`');
     if (!source.notices) report(['letters', name], 'a letter needs `notices` that list kinds of delivery');
     for (const [index, { text }] of [...parts, ...(died?.parts ?? [])].entries())
       for (const [, fact = ''] of Object.values(text)
