@@ -200,7 +200,7 @@ it('counts the numbers that a text holds, not the texts', async () => {
   const six = (...some: string[]) => [...some, ...Array.from({ length: 6 }, () => freshNumber())].slice(0, 6);
   expect(await spent([six().join(' , ')])).toBe(6);
   expect(await spent([six(id).join(' , ')])).toBe(5);
-  // A name alone counts as one that nobody has.
+  // A name alone counts, whether a record holds it or not.
   expect(await spent([id, '张三', 'nonsense'])).toBe(2);
   expect(await spent([id, '王五', 'nonsense'])).toBe(2);
   // Every row of eleven digits may be a phone.
