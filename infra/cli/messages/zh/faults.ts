@@ -263,7 +263,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['no rule belongs to "{}"', '没有条款属于 "{1}"'],
   ['a guarded letter says who reads it `alone`', '受保护的文书须用 `alone` 写明由谁阅读'],
   ['a letter with `died` must be `guarded`', '含 `died` 的文书须受保护'],
-  ['a kind of one field reveals it', '只含一个字段的类别会透露该字段'],
+  ['a kind of one field reveals it', '只含一个信息项的类别会透露该信息项'],
   ['a letter needs `notices` that list kinds of delivery', '文书须在 `notices` 中列出送达方式'],
   ['"{}" is none of {}', '"{1}" 不在 {2} 之中'],
   ['a delivery needs a proof, and `notices` that list its kinds', '告知须有证明，并在 `notices` 中列出方式'],
