@@ -121,7 +121,7 @@ function askedFor({ casework }: Pack, { county }: KeyItem, { recipient }: Consen
   return [inboxOfAgency(asClientId(recipient)), ...desk.map((one) => inboxOfDepartment(one, county ?? ''))];
 }
 
-/** No family is to be asked any more. May be repeated. */
+/** Nothing is left open that asks for a consent again. May be repeated. */
 export async function stopAsking(
   { tables: { tasks } }: MaintenanceDeps,
   pack: Pack,
