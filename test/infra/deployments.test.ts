@@ -30,7 +30,7 @@ describe('in production, every function that answers requests', () => {
       expect([path, deployed(prod, to.uri)]).toEqual([path, expect.stringMatching(/:live\/invocations$/)]);
     const ids = aliases.map(([id]) => id);
     for (const [id, { Properties }] of ofType(prod, 'AWS::Lambda::Permission'))
-      if (!/^(Schedule|Look)Minute/.test(id))
+      if (!/^((Schedule|Look)Minute|CodeChanged)/.test(id))
         expect([id, ids.includes(Properties.FunctionName.Ref)]).toEqual([id, true]);
     for (const [id, { Properties }] of ofType(prod, 'AWS::Lambda::EventInvokeConfig')) {
       const alone = /^(sequencer|watch)/.test(id);
