@@ -274,5 +274,9 @@ export class GatewayStack extends EnvironmentStack {
 
     new CfnOutput(this, 'LogName', { value: logName, description: 'origin of the log, which never changes' });
     new CfnOutput(this, 'AgenciesTable', { value: tables.nameOf('agenciesTable'), description: 'register' });
+    new CfnOutput(this, 'EdgeBucket', {
+      value: log.edgeBucket,
+      description: 'checkpoint, witnesses and builds',
+    });
   }
 }

@@ -52,10 +52,15 @@ export class LogBuckets extends Construct {
     acknowledge(this, ACCEPTED);
   }
 
+  /** Name of the bucket with the checkpoint, and with what an operator puts next to it. */
+  get edgeBucket(): string {
+    return this.#edge.bucketName;
+  }
+
   /** May read the tree. */
   grantRead(fn: GatewayFunction): void {
     fn.set('tilesBucket', this.#tiles.bucketName);
-    fn.set('edgeBucket', this.#edge.bucketName);
+    fn.set('edgeBucket', this.edgeBucket);
     this.#allow(fn, 's3:GetObject', this.#tiles, this.#edge);
     // Without ListBucket, S3 answers 403 instead of 404 if an object does not exist.
     fn.allow(allowing(['s3:ListBucket'], this.#tiles.bucketArn, this.#edge.bucketArn));

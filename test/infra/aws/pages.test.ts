@@ -20,6 +20,7 @@ const LEFT_OUT: readonly (readonly [RegExp, why: string])[] = [
     'the assembly is deployed by deploy.py: the emulator has no change sets of the CDK',
   ],
   [/^npm run pipeline\b/, 'it deploys by the CDK: test/infra/pipeline.test.ts'],
+  [/^aws s3 cp builds\b/, 'the pipeline writes the file: test/infra/aws/code.test.ts puts one'],
   [/^curl\b/, 'the domain is not there: story.test.ts calls the URL of the stage'],
   [/^aws service-quotas\b/, 'the emulator has no requests for quotas'],
   [/^aws lambda get-account-settings\b/, 'the emulator does not have it'],
