@@ -1,7 +1,8 @@
 /**
  * Gives a record to another county: an office of the present one asks, and one of the other takes it in hand. The entry of the
- * second word → the entry of the move, which a restore repeats → the county of the record (the commit point: from then on the offices of the one are refused, and those of
- * the other are not) → what follows. After a crash the repeat of the second word completes it, and so does a scheduled run.
+ * second word → the entry of the move, which a restore repeats → the county of the record (the commit point: from then on the
+ * offices of the one are refused, and those of the other are not) → what follows. After a crash the repeat of the second word
+ * completes it, and so does a scheduled run.
  */
 
 import type { Pending, Receipt } from '../../shared/contract/common.ts';

@@ -77,7 +77,8 @@ export async function scan(watch: Watch): Promise<ScanResult> {
   const code =
     (running && (await new Work('code').step(() => codeThatRuns({ ...watch, running }, pack)))) ??
     NOTHING_FOUND;
-  const foreign = (await new Work('writers').step(() => foreignWriters(watch, entries, pack))) ?? [];
+  // No step of its own: the cursor moves past these entries, so the scan must fail and be repeated.
+  const foreign = await foreignWriters(watch, entries, pack);
   const alerts = [
     ...alertsOf(found, entries, `${from}-${until}`),
     ...(await chainFaults(watch, pack)),
