@@ -24,7 +24,7 @@ let rig: Rig;
 let running: Running[] | Error;
 let releaseKey: string;
 /** The file next to the log. */
-let builds: string;
+let builds: string | Error;
 let watch: ReturnType<typeof watchApp>;
 
 const version = (archive: string, configuration = '0'.repeat(64)): Running => {
@@ -49,8 +49,11 @@ function restart(): void {
     if (running instanceof Error) throw running;
     return running;
   };
-  const read = async (path: string) =>
-    path === BUILDS_PATH ? Buffer.from(builds) : rig.deps.tree.read(path);
+  const read = async (path: string) => {
+    if (path !== BUILDS_PATH) return rig.deps.tree.read(path);
+    if (builds instanceof Error) throw builds;
+    return Buffer.from(builds);
+  };
   watch = watchApp(withTables({ ...rig.deps, env, trail, running: asked, tree: { read } }));
 }
 
@@ -142,4 +145,15 @@ test('a writer whose package no build names is a grave alert, and one that names
   expect(lines.filter((line) => line.includes('package'))).toEqual([
     `a writer of release runs the package ${BENT}, which no signed build names`,
   ]);
+});
+
+test('a writer is compared once the builds can be read again', async () => {
+  const env = { ...envOf(rig.env, 'release'), code: BENT };
+  await told();
+  await logWriter({ ...rig.deps, env }, 'release').append([decision()]);
+  await rig.sequencer.step();
+  builds = new Error('SlowDown');
+  await expect(watch.scan()).rejects.toThrow('SlowDown');
+  builds = built.line;
+  expect((await told()).filter((line) => line.includes('package'))).toHaveLength(1);
 });
