@@ -43,9 +43,9 @@ const cut = (leaves: number, signatures: number): LogItem[] =>
     leaves: item.leaves.slice(0, leaves),
     signatures: item.signatures.slice(0, signatures),
   }));
-/** A letter of its commitments changed. */
+/** A letter of its commitments changed, whichever it was. */
 const flipped = (text: string) =>
-  text.replace(/(.{40}")(,"id")/, (_, end, rest) => `A${end.slice(1)}${rest}`);
+  text.replace(/(.)(.{39}",)(?="id")/, (_, letter, rest) => `${letter === 'A' ? 'B' : 'A'}${rest}`);
 const swap = (items: LogItem[], a: number, b: number): LogItem[] =>
   items.with(a, items[b] as LogItem).with(b, items[a] as LogItem);
 
