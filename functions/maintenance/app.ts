@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import type { Job as JobView } from '../../shared/contract/office.ts';
 import { textRoutes } from '../../shared/contract/routes/cards.ts';
+import { filedRoutes } from '../../shared/contract/routes/filed.ts';
 import {
   type JOB_KINDS,
   type JobRequest,
@@ -15,12 +16,13 @@ import { accepted, contractApp } from '../http/serve.ts';
 import { currentPolicy, pack } from '../session/policy.ts';
 import { serveCalls } from '../session/serve.ts';
 import type { Session, SessionVariables } from '../session/session.ts';
-import { logWriter } from '../steps/log.ts';
+import { logStore, logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { actorOf } from './acting.ts';
 import type { MAINTENANCE_ENV, MaintenanceDeps, Runner } from './deps.ts';
 import { endHelp, resumeHelp } from './end-help.ts';
 import { erase, keep } from './erase.ts';
+import { lostAmong } from './filed.ts';
 import { openLanes, startDaily, startJob, startOnce, viewJob, workOn, workOnJobs } from './jobs/jobs.ts';
 import { inProcess } from './jobs/runner.ts';
 import { keepApart, requestMerge } from './merge-request.ts';
@@ -104,6 +106,11 @@ function routes(deps: MaintenanceDeps, wake: () => void): Hono {
       resumeHelp({ deps, session, actor: await by(session, body), ref }),
     keepSubjectHere: async (session, { ref, body }) =>
       keepHere({ deps, session, actor: await by(session, body), ref }),
+  });
+  serveCalls(app, deps, filedRoutes, {
+    compareFiled: async (_session, { query: { ids } }) => ({
+      lost: await lostAmong({ store: logStore(deps), tables: deps.tables }, ids),
+    }),
   });
   serveCalls(app, deps, textRoutes, {
     testStoryText: async (session, { body: { ref, text, request, ...words } }) =>

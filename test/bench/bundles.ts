@@ -42,7 +42,7 @@ const COLD_RELEASE = `
 /** Kilobytes without data, some 3 percent above what each has. */
 const MOST: Record<FunctionName, number> = {
   ...{ token: 288, intake: 364, release: 476, verify: 591, insight: 344 },
-  ...{ casework: 536, audit: 568, steward: 540, maintenance: 483, console: 35 },
+  ...{ casework: 536, audit: 568, steward: 540, maintenance: 488, console: 35 },
 };
 const MOST_RATIO = 1.38;
 

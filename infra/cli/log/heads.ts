@@ -24,7 +24,7 @@ export interface HeadsChecked {
 }
 
 /** Entries that a process can have begun before it ended. */
-const LAST = 64;
+export const LAST = 64;
 
 interface Write extends Head {
   writer: string;

@@ -10,6 +10,7 @@ import { EXIT, UsageError } from '../terminal/failures.ts';
 import { type Progress, startProgress } from '../terminal/progress.ts';
 import { mark, pairs, safe } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
+import { checkFiled, compareFiled, type FiledChecked } from './filed.ts';
 import { type ReadFile, readLogKey } from './files.ts';
 import { checkHeads, type HeadsChecked, liveHeads, readHeads } from './heads.ts';
 import { type Opened, openEntries } from './open-entries.ts';
@@ -103,6 +104,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
   let progress: Progress | undefined;
   const attempt = async () => {
     const heads = options.heads === undefined ? null : checkHeads(await headsFor(options));
+    const filed = options.heads === true ? checkFiled() : null;
     const leaves = new Map<string, string>();
     let from = new Date().toISOString();
     const checked = await checkLog({
@@ -121,24 +123,36 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
     });
     progress?.stop();
     progress = undefined;
-    const opened = wanted ? await openEntries((await open(options)).gate, leaves, from, heads?.entry) : null;
-    return { checked, opened, compared: heads?.end() };
+    if (!wanted) return { checked, opened: null };
+    const { gate } = await open(options);
+    const opened = await openEntries(gate, leaves, from, (entry) => {
+      heads?.entry(entry);
+      filed?.entry(entry);
+    });
+    return {
+      checked,
+      opened,
+      compared: heads?.end(),
+      stands: filed ? await compareFiled(gate, filed) : undefined,
+    };
   };
   try {
     let started = performance.now();
-    let { checked, opened, compared } = await attempt();
-    const differ = options.heads === true && (compared?.bad.length ?? 0) > 0;
+    let { checked, opened, compared, stands } = await attempt();
+    const differ = options.heads === true && [...(compared?.bad ?? []), ...(stands?.lost ?? [])].length > 0;
     if (differ || (opened?.closed ?? 0) > 0) {
       // A concurrent write may be in the heads or entries but not in the tree yet, or the reverse.
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
       started = performance.now();
-      const before = new Set(compared?.bad);
-      ({ checked, opened, compared } = await attempt());
-      if (compared) compared.bad = compared.bad.filter((key) => before.has(key));
+      const before = new Set([...(compared?.bad ?? []), ...(stands?.lost ?? [])]);
+      ({ checked, opened, compared, stands } = await attempt());
+      const again = (one: string) => before.has(one);
+      if (compared) compared.bad = compared.bad.filter(again);
+      if (stands) stands.lost = stands.lost.filter(again);
     }
     const witnessed = judge && (await judge(checked.checkpoint));
-    const bad = [...(compared?.bad ?? []), ...(opened?.bad ?? []), ...(opened?.hidden ?? [])].length;
-    const ok = bad === 0 && witnessed?.ok !== false;
+    const bad = [compared?.bad, stands?.lost, opened?.bad, opened?.hidden].flatMap((some) => some ?? []);
+    const ok = bad.length === 0 && witnessed?.ok !== false;
     const result = {
       ...resultOf(checked, performance.now() - started),
       ok,
@@ -148,6 +162,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
       wholeAt: new Date(wholeAt).toISOString(),
       ...(opened && { opened }),
       ...(compared && { heads: compared }),
+      ...(stands && { filed: stands }),
       ...(witnessed && { witnessed }),
     };
     print(options, result, () => inWords(result));
@@ -210,11 +225,12 @@ type Result = ReturnType<typeof resultOf> & {
   since: number | null;
   wholeAt: string;
   heads?: HeadsChecked;
+  filed?: FiledChecked;
   witnessed?: Seen;
 };
 
 function inWords(result: Result): string {
-  const { origin, at, size, read, root, writers, perSecond, key, since, opened, heads } = result;
+  const { origin, at, size, read, root, writers, perSecond, key, since, opened, heads, filed } = result;
   const lines: [string, string][] = [
     [w.gateway, safe(at)],
     [t.log, origin],
@@ -233,12 +249,15 @@ function inWords(result: Result): string {
   ];
   lines.push([t.opened, opened ? t.openedCount(opened.whole, opened.erased, opened.closed) : t.noneOpened]);
   lines.push([t.headsOf, heads ? t.compared(heads.checked, heads.bad.length) : t.notCompared]);
+  if (filed) lines.push([t.filed, t.comparedFiled(filed.checked, filed.lost.length)]);
   lines.push(...seenInWords(result.witnessed ?? null));
   const bad = [
     ...(result.witnessed?.ok === false ? [`${mark('bad', process.stderr)} ${result.witnessed.fault}\n`] : []),
     ...(opened?.bad ?? []).map((id) => t.badLeaf(mark('bad', process.stderr), id)),
     ...(opened?.hidden ?? []).map((id) => t.closedLeaf(mark('bad', process.stderr), id)),
     ...(heads?.bad ?? []).map((one) => t.badHead(mark('bad', process.stderr), one)),
+    ...(filed?.lost ?? []).map((one) => t.lostFiled(mark('bad', process.stderr), one)),
+    ...(filed?.unfinished ?? []).map((one) => t.unfinishedFiled(mark('open', process.stderr), one)),
     ...(heads?.unfinished ?? []).map((one) => t.unfinishedHead(mark('open', process.stderr), one)),
   ].slice(0, 20);
   const good = t.good(mark('good'));

@@ -8,6 +8,7 @@ import { caseRoutes } from './cases.ts';
 import { taskRoutes } from './casework.ts';
 import { consentRoutes } from './consents.ts';
 import { consoleRoutes } from './console.ts';
+import { filedRoutes } from './filed.ts';
 import { freezeRoutes } from './freezes.ts';
 import { harmRoutes, openHarmRoutes } from './harm-reports.ts';
 import { holdRoutes } from './holds.ts';
@@ -39,7 +40,15 @@ export const ROUTES = {
   ...{ ...verifyRoutes, ...proofRoutes, ...verifyListRoutes, ...insightRoutes, ...textRoutes, ...cardRoutes },
   ...{ ...taskRoutes, ...consentRoutes, ...requestRoutes, ...caseRoutes, ...freezeRoutes, ...holdRoutes },
   ...{ ...harmRoutes, ...openHarmRoutes, ...objectionRoutes, ...incidentRoutes, ...subjectRoutes },
-  ...{ ...logRoutes, ...treeRoutes, ...auditRoutes, ...reviewRoutes, ...usageRoutes, ...sourceRoutes },
+  ...{
+    ...logRoutes,
+    ...treeRoutes,
+    ...auditRoutes,
+    ...reviewRoutes,
+    ...usageRoutes,
+    ...sourceRoutes,
+    ...filedRoutes,
+  },
   ...{
     ...stewardRoutes,
     ...docsRoutes,

@@ -6,7 +6,7 @@ import { asSubjectId, type EntryId, type SubjectId } from '../../ids.ts';
 import type { Table } from '../../store/table.ts';
 import { type CaseworkItem, dropCasework, putCasework, queryCasework } from './casework.ts';
 
-const LEGAL_HOLD = 'legal-hold';
+export const LEGAL_HOLD = 'legal-hold';
 /** Used instead of a subject: no subject id has a colon. */
 const LISTED = asSubjectId('legal-hold:all');
 

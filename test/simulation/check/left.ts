@@ -1,8 +1,10 @@
 /** What must be in the tables after a run, and what must not. */
 
 import { paginateScan } from '@aws-sdk/client-dynamodb';
+import { lostAmong } from '../../../functions/maintenance/filed.ts';
 import { pack } from '../../../functions/session/policy.ts';
 import { logStore } from '../../../functions/steps/log.ts';
+import { checkFiled } from '../../../infra/cli/log/filed.ts';
 import { checkHeads } from '../../../infra/cli/log/heads.ts';
 import { asSubjectId, type SubjectId } from '../../../shared/ids.ts';
 import { withoutErased } from '../../../shared/log/read/erased-rows.ts';
@@ -21,7 +23,13 @@ import { nameOf } from './monitor.ts';
 
 export async function leftFaults(stage: Stage): Promise<string[]> {
   const [heads, erasures] = [await headFaults(stage), await erasureFaults(stage)];
-  return [...heads, ...erasures, ...(await indexFaults(stage)), ...(await taskFaults(stage))];
+  return [
+    ...(await filedFaults(stage)),
+    ...heads,
+    ...erasures,
+    ...(await indexFaults(stage)),
+    ...(await taskFaults(stage)),
+  ];
 }
 
 /** Each head names a sheet that the log knows, and no write that the log knows was undone. */
@@ -33,6 +41,17 @@ async function headFaults({ gateway }: Stage): Promise<string[]> {
     if (entry) check.entry({ ...entry, writer, seq: Number(seq) } as never);
   }
   return check.end().bad.map(() => 'a head differs from the log');
+}
+
+/** What the log says was filed is in the casework, but for acts that died between the two and stop nothing. */
+async function filedFaults({ gateway }: Stage): Promise<string[]> {
+  const [check, store] = [checkFiled(), logStore(gateway)];
+  for await (const { entry, id, words, erased } of walkEntries(store, wholeRun(), {})) {
+    const [writer = '', seq = ''] = id.split('-');
+    if (entry) check.entry({ ...entry, id, words, erased, writer, seq: Number(seq) } as never);
+  }
+  const { lost } = await check.end((ids) => lostAmong({ store, tables: gateway.tables }, ids));
+  return lost.map(() => 'no document says what the log says was filed');
 }
 
 /** An erasure whose end is noted has left nothing, and the proofs about the child are revoked. */

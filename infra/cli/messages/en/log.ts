@@ -237,6 +237,12 @@ export const verify = {
   headsOf: 'heads',
   compared: (n: number, bad: number) => `${n} compared, ${bad} differ`,
   notCompared: 'not compared, see --heads',
+  filed: 'casework',
+  comparedFiled: (n: number, lost: number) => `${n} compared, ${lost} lost`,
+  lostFiled: (mark: string, one: string) =>
+    `${mark} no document says any more what this entry says: ${one}\n`,
+  unfinishedFiled: (mark: string, one: string) =>
+    `${mark} ${one}: it was logged and not completed; its office repeats it\n`,
   badLeaf: (mark: string, id: string) => `${mark} differs from its leaf's commitment: ${id}\n`,
   closedLeaf: (mark: string, id: string) =>
     `${mark} is in the tree, and the gateway does not show it: ${id}\n`,

@@ -1,4 +1,5 @@
 import type { auditRoutes } from '../../routes/audit.ts';
+import type { filedRoutes } from '../../routes/filed.ts';
 import type { reviewRoutes } from '../../routes/reviews.ts';
 import type { WordsOf } from '../typed.ts';
 import { entryMembers } from './entries.ts';
@@ -12,6 +13,7 @@ export const reviews = {
     'POST /v1/decoys': 'Marks a person who does not exist: whatever is asked about it becomes an alert',
     'GET /v1/decoys': 'Decoys by their ids in the log',
     'GET /v1/log/heads': 'Version and digest of every sheet by the subject’s id in the log, to be compared with the log',
+    'GET /v1/log/filed': 'Which of these entries, each the last about a freeze, hold, consent or case, no document says any more',
     'POST /v1/log/writers/:writer/revocation': "Ends a writer's key (two auditors): nothing of it gets into the tree after this entry",
     'GET /v1/log/revocations': 'Requests to end the key of a writer that wait for a second auditor',
     'POST /v1/log/reconciliations': "Compares KMS's record of unwrapped keys with the log and raises an alert for each mismatch",
@@ -67,6 +69,8 @@ export const reviews = {
     kind: ['Kind', 'Kind of entry'],
     'query.kind': ['Kind', 'Only these kinds of entry, up to eight separated by commas'],
     lastAt: ['Last review', 'When the caller gave the last verdict, RFC 3339 in UTC'],
+    'query.ids': ['Entries', 'Up to 100 ids of entries separated by commas'],
+    lost: ['Lost', 'Entries of which no document says what they say'],
     logId: ['Id in the log', 'Name of the person in the log'],
     matched: ['Matched', 'Unwrapped keys that the log explains'],
     medianMinutes: ['Median minutes', 'Median time from entry to verdict, in minutes; `null` if there is no verdict'],
@@ -109,4 +113,4 @@ export const reviews = {
     why: ['Why', 'Why the group is urgent'],
     writer: ['Writer', 'Id of the writer’s key'],
   },
-} satisfies WordsOf<typeof auditRoutes | typeof reviewRoutes>;
+} satisfies WordsOf<typeof auditRoutes | typeof filedRoutes | typeof reviewRoutes>;
