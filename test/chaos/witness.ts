@@ -1,6 +1,6 @@
 /** Kills of a witness at any moment, while one key signs two histories for it. It never cosigns two roots of one size. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKeeper, filesIn } from '../../infra/cli/witness/keeper.ts';
@@ -24,70 +24,81 @@ export async function killWitness(kills: number) {
   const { log, history } = makeLog();
   const trees = [history('shown to one'), history('shown to another')] as const;
   createKeeper(folder, 'killed.example', log);
+  const { journal, fork: proof } = filesIn(folder);
   const violations: string[] = [];
   /** Roots that have left a witness, by size. */
   const left = new Map<number, string>();
-  /** Notes of both histories, by size. */
-  const notes = new Map<number, Uint8Array[]>();
+  /** Roots and notes of both histories, by size. */
+  const shown = new Map<number, { roots: string[]; notes: Uint8Array[] }>();
   let largest = 0;
   let size = 0;
   let refused = 0;
-  const saw = (seen: Seen | null | undefined, isOut: boolean) => {
-    if (!seen) return;
-    const root = Buffer.from(seen.root).toString('base64');
-    const known = left.get(seen.size);
-    if (known !== undefined && known !== root) violations.push(`two roots of size ${seen.size}`);
-    if (isOut) left.set(seen.size, root);
-    largest = Math.max(largest, seen.size);
+  let unsaid = 0;
+  const saw = ({ size, root }: Seen, isOut: boolean) => {
+    const text = Buffer.from(root).toString('base64');
+    const known = left.get(size);
+    if (known !== undefined && known !== text) violations.push(`two roots of size ${size}`);
+    if (isOut) left.set(size, text);
+    largest = Math.max(largest, size);
   };
+  /** Which of the two histories it has. */
+  const mine = ({ size, root }: Seen) =>
+    Math.max(0, shown.get(size)?.roots.indexOf(Buffer.from(root).toString('base64')) ?? 0) as 0 | 1;
   try {
     for (let kill = 0; kill < kills; kill++) {
-      rmSync(filesIn(folder).fork, { force: true });
+      rmSync(proof, { force: true });
       const child = fork(CHILD, [folder], { serialization: 'advanced', stdio: 'inherit' });
       const ended = new Promise((done) => child.once('close', done));
-      let at = -1;
-      await new Promise<void>((ready) => {
-        child.on('message', async (said: Said) => {
-          if (said.last !== undefined && at < 0) {
-            at = said.last?.size ?? 0;
-            if (at < largest) violations.push(`kill ${kill}: cosigned ${largest}, knows ${at}`);
-            saw(said.last, false);
-            setTimeout(() => child.kill('SIGKILL'), Math.random() * LONGEST);
-            ready();
-          }
-          if (said.cosigned) {
-            saw(said.cosigned, true);
-            at = said.cosigned.size;
-          }
-          if (said.refused) refused++;
-          if (said.refused === 'forked') return;
-          const other = said.last && notes.get(said.last.size);
-          // What it cosigned before it was killed, of the other history.
-          if (other && Math.random() < 0.5)
-            for (const note of other) offer(child, { note, old: at, proof: [] });
-          size = Math.max(size, at) + 1 + Math.floor(Math.random() * 3);
-          const both = trees.map((tree) => tree.note(size));
-          notes.set(size, both);
-          const first = Math.random() < 0.5 ? [0, 1] : [1, 0];
-          for (const which of first) {
-            const proof = at > 0 ? await (trees[which] as (typeof trees)[0]).proof(at, size) : [];
-            offer(child, { note: both[which] as Uint8Array, old: at, proof });
-          }
-          if (Math.random() < 0.1) for (const note of both) offer(child, { note, old: size, proof: [] });
-        });
-        child.once('close', () => ready());
+      const end = () => child.kill('SIGKILL');
+      // Half of them die as soon as the journal has grown, so before, in or right after its fsync.
+      const writes = kill % 2 === 0 ? null : watch(journal, () => setTimeout(end, Math.random() * 2));
+      let last: Seen | null | undefined;
+      let open = 0;
+      child.on('message', async (said: Said) => {
+        if (last === undefined) {
+          last = said.last ?? null;
+          const { size: at } = last ?? { size: 0 };
+          if (at < largest) violations.push(`kill ${kill}: cosigned ${largest}, knows ${at}`);
+          if (at > largest) unsaid++;
+          if (last) saw(last, false);
+          setTimeout(end, Math.random() * LONGEST);
+        } else open--;
+        if (said.cosigned) {
+          last = said.cosigned;
+          saw(last, true);
+        }
+        if (said.refused) refused++;
+        if (open > 0 || said.refused === 'forked') return;
+        const { size: at } = last ?? { size: 0 };
+        const own = last ? mine(last) : 0;
+        const send = (sent: Sent) => {
+          open++;
+          // It may have ended meanwhile.
+          if (child.connected) child.send(sent, () => {});
+        };
+        size = Math.max(size, at) + 1 + Math.floor(Math.random() * 3);
+        const both = trees.map((tree) => tree.note(size));
+        shown.set(size, { roots: both.map(rootIn), notes: both });
+        const proofs = await Promise.all(trees.map((tree) => (at > 0 ? tree.proof(at, size) : [])));
+        const grown = (which: 0 | 1) =>
+          send({ note: both[which] as Uint8Array, old: at, proof: proofs[which] as Uint8Array[] });
+        const foreign = (1 - own) as 0 | 1;
+        const known = shown.get(at)?.notes[foreign];
+        // The other history at the size that it knows, longer, or at a size that it is just writing down.
+        if (known && Math.random() < 0.05) send({ note: known, old: at, proof: [] });
+        if (Math.random() < 0.3) grown(foreign);
+        grown(own);
+        if (Math.random() < 0.1) send({ note: both[foreign] as Uint8Array, old: size, proof: [] });
       });
       await ended;
-      if (at < 0) violations.push(`kill ${kill}: the witness did not start`);
+      writes?.close();
+      if (last === undefined) violations.push(`kill ${kill}: the witness did not start`);
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
-  const did = `${kills} kills -9 of a witness, ${left.size} checkpoints cosigned up to ${largest} entries, ${refused} refused`;
+  const did = `${kills} kills -9 of a witness, ${left.size} checkpoints cosigned up to ${largest} entries, ${refused} refused, ${unsaid} killed between journal and answer`;
   return { did, journal: newJournal(''), violations };
 }
 
-function offer(child: ChildProcess, sent: Sent): void {
-  // It may have ended meanwhile.
-  if (child.connected) child.send(sent, () => {});
-}
+const rootIn = (note: Uint8Array) => Buffer.from(note).toString('utf8').split('\n')[2] ?? '';
