@@ -27,6 +27,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   agency: async () => (await import('./agency/agency.ts')).registerAgency,
   attest: async () => (await import('./verify/attest.ts')).registerAttest,
   backup,
+  build: async () => (await import('./build/verify.ts')).registerBuild,
   case: async () => (await import('./casework/case.ts')).registerCase,
   catalogue: async () => (await import('./data/catalogue.ts')).registerCatalogue,
   'check-code': async () => (await import('./verify/verify.ts')).registerCheckCode,

@@ -37,6 +37,9 @@ interface Template {
   >;
 }
 
+/** Node, system and architecture that make a package here: its code cache depends on them. */
+export const BUILDER = `node-${process.version}-${process.platform}-${process.arch}`;
+
 /** @throws Error naming an archive that the template wants and the assembly lacks */
 export function archivesOf({ assembly, stack, account, region }: Assembly): Archive[] {
   const read = <T>(name: string) => JSON.parse(readFileSync(join(assembly, name), 'utf8')) as T;

@@ -11,7 +11,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Build, envelopeOf, formatBuild, signedBytes } from '../../../shared/tree/builds.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../../shared/tree/note.ts';
-import { type Assembly, archivesOf, zip } from './archives.ts';
+import { type Assembly, archivesOf, BUILDER, zip } from './archives.ts';
 import { command } from './command.ts';
 import { type Aws, cli } from './doctor.ts';
 
@@ -100,8 +100,7 @@ await command(import.meta.url, USAGE, () => {
   if (git('status', '--porcelain', '--untracked-files=no') !== '')
     throw new Error('files differ from the commit, so that no one else could build this');
   const { version: release } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-  const builder = `node-${process.version}-${process.platform}-${process.arch}`;
-  const about = { release, commit: git('rev-parse', 'HEAD'), builder };
+  const about = { release, commit: git('rev-parse', 'HEAD'), builder: BUILDER };
   const build = builtFor(cli(region), { assembly, stack, account, region }, about);
   const { line, key } = signBuild(build, createPrivateKey(readFileSync(secret)));
   const before = existsSync(builds) ? readFileSync(builds, 'utf8') : '';

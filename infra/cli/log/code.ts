@@ -22,7 +22,7 @@ import { logAt } from './where.ts';
 const { code: t, verify: v } = await texts('log');
 const { words: w } = await texts('words');
 
-interface CodeOptions {
+export interface CodeOptions {
   dir?: string;
   key?: string;
   releaseKey?: string;
@@ -48,11 +48,14 @@ export function registerLogCode(log: Command): void {
     .runs<CodeOptions>(code);
 }
 
-async function code(options: GlobalOptions & CodeOptions): Promise<number> {
-  const { read } = logAt(options);
-  const key = options.key ?? Buffer.from((await read('key')) ?? []).toString('utf8');
+/** @throws UsageError without a key of the log */
+export async function readRuns(
+  read: ReadFile,
+  givenKey: string | undefined,
+  builds: readonly Build[] | null = null,
+): Promise<{ deployed: (Runs & { time: string })[]; wrote: Wrote[] }> {
+  const key = givenKey ?? Buffer.from((await read('key')) ?? []).toString('utf8');
   if (key === '') throw new UsageError(v.noLog);
-  const builds = await buildsOf(read, options.releaseKey);
   const deployed: (Runs & { time: string })[] = [];
   const wrote = new Map<string, Wrote>();
   await checkLog({
@@ -73,18 +76,29 @@ async function code(options: GlobalOptions & CodeOptions): Promise<number> {
       }
     },
   });
-  const result = { deployed, wrote: [...wrote.values()], asked: builds !== null };
+  return { deployed, wrote: [...wrote.values()] };
+}
+
+async function code(options: GlobalOptions & CodeOptions): Promise<number> {
+  const { read } = logAt(options);
+  const { releaseKey, key } = options;
+  const builds = releaseKey === undefined ? null : await openedBuilds(releaseKey, () => read(BUILDS_PATH));
+  const { deployed, wrote } = await readRuns(read, key, builds);
+  const result = { deployed, wrote, asked: builds !== null };
   print(options, result, () => inWords(result));
   const unknown =
-    builds !== null && [...result.wrote, ...deployed].some(({ release }) => !release || release === '-');
+    builds !== null && [...wrote, ...deployed].some(({ release }) => !release || release === '-');
   return unknown ? EXIT.refused : EXIT.ok;
 }
 
-async function buildsOf(read: ReadFile, releaseKey: string | undefined): Promise<Build[] | null> {
-  if (releaseKey === undefined) return null;
+/** @throws UsageError for what is no key */
+export async function openedBuilds(
+  releaseKey: string,
+  read: () => Promise<Uint8Array | null | undefined>,
+): Promise<Build[]> {
   const key = parseVerifier(sha256, releaseKey.trim());
   if (!key) throw new UsageError(t.badKey);
-  return openBuilds(Buffer.from((await read(BUILDS_PATH)) ?? []).toString('utf8'), key, verifyEd25519);
+  return openBuilds(Buffer.from((await read()) ?? []).toString('utf8'), key, verifyEd25519);
 }
 
 function inWords({

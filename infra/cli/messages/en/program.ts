@@ -1,5 +1,6 @@
 export const commands = {
   completion: 'print a script with which your shell completes commands and options',
+  build: 'build a release again from its source, and compare it with what was signed',
   case: 'open, confirm, assign, close and show cases',
   console:
     'serve the console from this machine, so that its pages do not come from the gateway that they check',

@@ -2,6 +2,7 @@ import type * as english from '../en/program.ts';
 
 export const commands = {
   completion: '输出用于命令和选项自动补全的脚本',
+  build: '由源代码重新构建发布版本，并与所签内容比对',
   case: '登记、确认、分配、结案和查看案件',
   console: '从本机提供控制台，使页面不来自其所核验的网关',
   consent: '提交、查看、确认和撤回同意',
