@@ -60,7 +60,10 @@ function mayImport(file: string, target: string): boolean {
     // The stack serves the routes of the contract, and no other list of them exists.
     if (/^shared\/contract\/routes\/(all|route)\.ts$/.test(target)) return file === 'infra/aws/routes.ts';
     // What a release says of its code is written in the form in which readers open it.
-    if (file === 'infra/aws/commands/builds.ts' && /^shared\/tree\/(builds|note)\.ts$/.test(target))
+    if (
+      /^infra\/aws\/commands\/(builds|packages)\.ts$/.test(file) &&
+      /^shared\/tree\/(builds|note)\.ts$/.test(target)
+    )
       return true;
     return targetLayer === 'infra'
       ? targetFolder === 'aws'

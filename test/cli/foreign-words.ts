@@ -14,7 +14,9 @@ const SAME =
   set lifted off since by sent received authenticated claimed signed none asc desc video-call in-person
   policy my-pack reader_no spring-bud help-page-check inquiry-second help zhang\\.wei journal proofs
   csv json html ndjson ocsf jsonl gz bash zsh fish source id d\\.ts
-  tlog-policy tlog-proof tlog-witness add-checkpoint ed ml-dsa s m h`.split(/\s+/);
+  commit git checkout npm ci zip value codeCache tlog-policy tlog-proof tlog-witness add-checkpoint ed ml-dsa s m h`.split(
+    /\s+/,
+  );
 
 /** Codes: `NO_CASE`, `A12.6`, `S1`. */
 const CODE = /^[A-Z][A-Z0-9_.]*$/;

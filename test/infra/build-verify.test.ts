@@ -59,8 +59,8 @@ async function verified(about: Partial<Build>, ...more: string[]) {
 it('says that a release was built of the commit, and names the functions of one that was not', async () => {
   const equal = await verified({});
   expect([equal.stderr, equal.code]).toEqual(['', 0]);
-  expect(equal.stdout).toContain(`Equal: ${commit} gives what the key of releases signed as 1.4.2.`);
-  // Whoever deploys bends a function and signs it as the commit.
+  expect(equal.stdout).toContain(`Equal: what was signed as 1.4.2 was built from ${commit}.`);
+  // The operator bends a function and signs it as the commit.
   appendFileSync(join(clone, HANDLER), "\nprocess.stdout.write('bent');\n");
   const dirty = await verified({});
   expect([dirty.code, dirty.stderr]).toEqual([2, expect.stringContaining('differ from the commit')]);
@@ -73,7 +73,7 @@ it('says that a release was built of the commit, and names the functions of one 
   );
 }, 240_000);
 
-it('says which release nobody signed, and what this machine can not tell', async () => {
+it('says that no release is signed, and what this machine can not tell', async () => {
   const other = await verified({ commit: 'f'.repeat(40) });
   expect([other.code, other.stdout]).toEqual([1, expect.stringContaining('Not signed:')]);
   git('-c', 'user.name=a', '-c', 'user.email=a@example.org', 'commit', '-qm', 'Later', '--allow-empty');

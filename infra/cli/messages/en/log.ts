@@ -129,7 +129,7 @@ export const build = {
     `Can't be checked here: ${name} in ${folder} is not what the lock file names. In it: npm ci`,
   notBuilt: "Can't be checked here: the commit could not be built. What failed stands above.",
   equal: (commit: string, release: string) =>
-    `Equal: ${commit} gives what the key of releases signed as ${release}.`,
+    `Equal: what was signed as ${release} was built from ${commit}.`,
   different: (commit: string, release: string, names: readonly string[]) =>
     `Different: what was signed as ${release} was not built from ${commit}: ${names.join(', ')}.`,
   unsigned: (commit: string) => `Not signed: the key of releases signed no build of ${commit}.`,
