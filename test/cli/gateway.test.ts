@@ -57,7 +57,7 @@ describe('release', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^purpose +S1/m);
     expect(stdout).toMatch(/^field +value +form +from/m);
-    expect(stdout).toMatch(/^school_name +\S.* +plain +EDU \d{4}-\d\d-\d\d$/m);
+    expect(stdout).toMatch(/^School \(school_name\) +\S.* +plain +Education \d{4}-\d\d-\d\d$/m);
     expect(stdout).toMatch(/log entry \S+/);
   });
 

@@ -27,7 +27,7 @@ it.each([
   ['id_number,birth_date\n1,2013-05-06\n', 'birth_date is of another department'],
   ['id_number\n1\n', 'names no field'],
   ['school_name\nx\n', 'who is meant'],
-  ['local_id,schooling_status\nS-1,primery\n,primary\n', 'Nothing was sent: 2 values'],
+  ['local_id,schooling_status\nS-1,primery\n,primary\n', 'Nothing was stored: 2 faults in 2 lines'],
 ])('%j is refused before anything is sent', async (text, words) => {
   const before = await stored();
   writeFileSync(path('a.csv'), text);
@@ -55,7 +55,13 @@ it('a table of fields and their members is stored, with a row for each record in
   const before = await stored();
   const back = row(a, 'primary') + row(b, '') + row(a, 'junior') + row(a, 'primary') + row(a, 'primary');
   writeFileSync(path('b.csv'), head + back);
-  const grown = await intake('b.csv', '--out', 'b-out.ndjson', '--batch', '1');
+  const refused = await intake('b.csv', '--out', 'b-out.ndjson');
+  expect([refused.code, refused.stderr]).toEqual([
+    2,
+    expect.stringMatching(/line 4 {2}schooling_status {2}differs from line 2/),
+  ]);
+  expect(await stored()).toBe(before);
+  const grown = await intake('b.csv', '--out', 'b-out.ndjson', '--batch', '1', '--last-wins');
   expect([grown.code, await stored()]).toEqual([0, before + 2]);
 }, 60_000);
 
@@ -114,7 +120,7 @@ it('a JSON record is told each field that was not stored, under the name that th
   expect(run.stdout).not.toContain('grade-5');
 });
 
-it('a number whose check digit is wrong is flagged, although it only names the person', async () => {
+it('a number whose check digit is wrong creates no record, unless it is said; then it is flagged', async () => {
   const right = freshNumber();
   const wrong = right.slice(0, 17) + (right.endsWith('1') ? '2' : '1');
   for (const [id, flagged] of [
@@ -123,8 +129,18 @@ it('a number whose check digit is wrong is flagged, although it only names the p
   ] as const) {
     const record = { match: { id_number: id }, fields: { schooling_status: 'primary' } };
     writeFileSync(path('d.json'), JSON.stringify([record]));
-    const run = await intake('d.json', '--json');
+    const before = await stored();
+    if (flagged.length > 0) {
+      const refused = await intake('d.json');
+      expect([refused.code, refused.stderr, await stored()]).toEqual([
+        2,
+        expect.stringContaining('id_number  CHECK_DIGIT: check the number'),
+        before,
+      ]);
+      expect(refused.stderr).not.toContain(id);
+    }
+    const run = await intake('d.json', '--json', '--keep-flagged');
     expect([run.code, run.json().results[0].warnings]).toEqual([0, flagged]);
   }
-  expect((await intake('d.json', '--dry-run')).stdout).toContain('check the number');
+  expect((await intake('d.json', '--dry-run', '--keep-flagged')).stdout).toContain('check the number');
 });

@@ -19,6 +19,7 @@ export function catalogueFor(pack: Pack, caller: Caller, now: number) {
     policy: { version: pack.version, hash: pack.hash },
     fields: formsOf(pack, (name) => named.has(name)),
     obligations: Object.fromEntries(pack.obligations),
+    departments: Object.fromEntries([...pack.departments].map(([code, { label }]) => [code, label])),
     purposes: purposes.map((purpose) => ({
       code: purpose.code,
       label: purpose.label,

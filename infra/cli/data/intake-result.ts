@@ -44,18 +44,24 @@ function asRow(cells: Partial<Record<(typeof COLUMNS)[number], string>>): Result
   return { cells: cells as Record<string, string>, object: Object.fromEntries(given) };
 }
 
-/** @param records as they were sent, each with the result of its place */
-export function inWords(report: IntakeReport, dryRun: boolean, records: readonly IntakeRecord[]): string {
+/** @param asked as they were sent, each with the result of its place */
+export function inWords(
+  report: IntakeReport,
+  dryRun: boolean,
+  asked: readonly { row: number; record: IntakeRecord }[],
+): string {
   const { results, created, updated, failed } = report;
   const done = dryRun ? t.wellFormed(updated, failed) : t.counts(created, updated, failed);
   const counts = t.of(results.length, done);
   const isWhole = report.failed === 0 && !results.some(hasRefusals);
-  const rows = report.results.flatMap((result, at) => rowsOf(result, at + 1, records[at]));
+  const rows = report.results.flatMap((result, at) =>
+    rowsOf(result, asked[at]?.row ?? at + 1, asked[at]?.record),
+  );
   const shown = rows.slice(0, 50);
   const more = rows.length > shown.length ? t.more(rows.length - shown.length) : '';
   const remarks =
     rows.length > 0
-      ? `\n${table([t.record, label('field'), label('code'), label('rule'), w.what], shown)}${more}`
+      ? `\n${table([l.line, label('field'), label('code'), label('rule'), w.what], shown)}${more}`
       : '';
   return `${mark(isWhole ? 'good' : 'open')} ${counts}${dryRun ? t.dry : ''}\n${remarks}`;
 }

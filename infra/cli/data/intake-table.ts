@@ -2,21 +2,17 @@
 
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
-import type { Catalogue } from '../../../shared/contract/office.ts';
 import type { Json } from '../../../shared/json.ts';
-import { nearestOf } from '../../../shared/nearest.ts';
-import type { Line, ListFile } from '../lists/file.ts';
-import { namingOf, OWN_KEY } from '../lists/people.ts';
+import type { Text } from '../../../shared/language.ts';
+import type { Line } from '../lists/file.ts';
 import { texts } from '../messages/language.ts';
-import { UsageError } from '../terminal/failures.ts';
+import { type Column, formsOf, isSchema, type Schema } from './intake-columns.ts';
 
 const { intakeList: t, people: p } = await texts('lists');
 
-/** What a column is: a key of the match, the reference, or a place in a field. */
-type Column = { key: string } | { ref: true } | { field: string; members: string[]; schema: Schema };
-
 export interface Fault {
   row: number;
+  /** The heading. */
   column: string;
   what: string;
 }
@@ -26,13 +22,8 @@ export interface Records {
   faults: Fault[];
 }
 
-/** @throws UsageError for a column that is no field of the agency, with the nearest name */
-export async function recordsIn({ columns, lines }: ListFile, catalogue: Catalogue): Promise<Records> {
-  const heads = (columns ?? []).filter((name) => name !== '');
-  const of = new Map(heads.map((name) => [name, columnOf(name, heads, catalogue)]));
-  const all = [...of.values()];
-  if (!all.some((one) => 'field' in one)) throw new UsageError(t.noField);
-  if (!all.some((one) => !('field' in one))) throw new UsageError(p.noColumn(keysOf(catalogue).join(', ')));
+/** A row with a faulty cell has a record of its other cells, of which the gateway can say what is wrong, too. */
+export async function recordsIn(lines: readonly Line[], of: ReadonlyMap<string, Column>): Promise<Records> {
   const faults: Fault[] = [];
   const records: Records['records'] = [];
   for (const line of lines) {
@@ -41,26 +32,6 @@ export async function recordsIn({ columns, lines }: ListFile, catalogue: Catalog
     if (read.record) records.push({ row: line.row, record: read.record });
   }
   return { records, faults };
-}
-
-function keysOf({ fields }: Catalogue): string[] {
-  return namingOf(Object.keys(fields).filter((name) => fields[name]?.matchable));
-}
-
-function columnOf(name: string, heads: readonly string[], catalogue: Catalogue): Column {
-  if (name === 'ref') return { ref: true };
-  if (name === OWN_KEY) return { key: name };
-  const { fields, intake } = catalogue;
-  const own = new Set(intake.map((one) => one.name));
-  // A number that the agency keeps itself is the key unless the row has another one; then it may be corrected.
-  const named = heads.includes('ref') || heads.includes(OWN_KEY);
-  if (fields[name]?.matchable && !(own.has(name) && named)) return { key: name };
-  const [field = '', ...members] = name.split('.');
-  const form = Object.hasOwn(fields, field) ? fields[field] : undefined;
-  if (form && !own.has(field)) throw new UsageError(t.notOwn(field));
-  const schema = form?.schema ? schemaAt(form.schema as Schema, members) : null;
-  if (schema) return { field, members, schema };
-  throw new UsageError(t.unknown(name, nearestOf(name, [...own, ...keysOf(catalogue)])));
 }
 
 async function recordIn(
@@ -73,17 +44,20 @@ async function recordIn(
   let ref: string | undefined;
   for (const [name, column] of of) {
     const text = cells[name];
-    if (typeof text !== 'string') continue;
+    if (typeof text !== 'string' || 'own' in column) continue;
     if ('ref' in column) ref = text;
-    else if ('key' in column) match[column.key] = text;
-    else {
-      const { value, fault } = await valueIn(column.schema, text);
+    else if ('key' in column) {
+      // What a spreadsheet makes of a long number.
+      if (/^\d(\.\d+)?E\+\d+$/i.test(text)) faults.push({ row, column: name, what: t.digitsLost });
+      else match[column.key] = text;
+    } else {
+      const { value, fault } = await valueIn(column.schema, text, column.values);
       if (fault === null) put(fields, column.field, column.members, value);
       else faults.push({ row, column: name, what: fault });
     }
   }
   const named = ref !== undefined || Object.keys(match).length > 0;
-  if (!named) faults.push({ row, column: '', what: p.nobody });
+  if (!named && faults.length === 0) faults.push({ row, column: '', what: p.nobody });
   const subject = Object.keys(match).length > 0 ? { match } : { ref: ref ?? '' };
   return { record: named && Object.keys(fields).length > 0 ? { ...subject, fields } : null, faults };
 }
@@ -94,31 +68,17 @@ function put(fields: Record<string, Json>, field: string, members: readonly stri
   else fields[field] = { ...((fields[field] ?? {}) as object), [member]: value } as Json;
 }
 
-/** Text of a cell as a value of a field's JSON Schema. */
-type Schema = { readonly [keyword: string]: Json };
-
-const isSchema = (value: Json | undefined): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const formsOf = (schema: Schema): Schema[] =>
-  Array.isArray(schema['anyOf']) ? schema['anyOf'].filter(isSchema) : [schema];
-
-/** The schema of a member of an object; `null` if it has none. */
-function schemaAt(schema: Schema, [member, ...rest]: readonly string[]): Schema | null {
-  if (member === undefined) return schema;
-  if (rest.length > 0) return null;
-  for (const { properties } of formsOf(schema)) {
-    const one = isSchema(properties) && Object.hasOwn(properties, member) ? properties[member] : undefined;
-    if (isSchema(one)) return one;
-  }
-  return null;
-}
+/* Text of a cell as a value of a field's JSON Schema. */
 
 /** @returns the value, or in words what is wrong with it, without repeating it */
-async function valueIn(schema: Schema, text: string): Promise<{ value: Json; fault: string | null }> {
+async function valueIn(
+  schema: Schema,
+  text: string,
+  words: Words,
+): Promise<{ value: Json; fault: string | null }> {
   let first: string | null = null;
   for (const form of formsOf(schema)) {
-    const value = readAs(form, text);
+    const value = readAs(form, text, words);
     const fault = value === undefined ? wrongType(form) : await faultOf(form, value);
     if (value !== undefined && fault === null) return { value, fault };
     first ??= fault;
@@ -126,16 +86,21 @@ async function valueIn(schema: Schema, text: string): Promise<{ value: Json; fau
   return { value: null, fault: first ?? t.form.other };
 }
 
-function readAs({ type, enum: values, items }: Schema, text: string): Json | undefined {
-  if (Array.isArray(values)) return values.find((one) => String(one) === text) ?? text;
-  if (type === 'string') return text;
-  if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
+type Words = Readonly<Record<string, Text>>;
+
+function readAs({ type, format, enum: values, items }: Schema, text: string, words: Words): Json | undefined {
+  if (Array.isArray(values)) {
+    const called = (code: Json) => Object.values(words[String(code)] ?? {}).includes(text);
+    return values.find((one) => String(one) === text) ?? values.find(called) ?? text;
+  }
+  if (type === 'string') return format === 'date' ? dayOf(text) : text;
+  if (type === 'boolean') return YES.test(text) ? true : NO.test(text) ? false : undefined;
   if (type === 'integer' || type === 'number')
     return /^-?\d{1,15}(\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
   if (type === 'array' && !text.startsWith('[')) {
     const parts = text
       .split(/[;；]/)
-      .map((part) => (isSchema(items) ? readAs(items, part.trim()) : part.trim()));
+      .map((part) => (isSchema(items) ? readAs(items, part.trim(), words) : part.trim()));
     return parts.some((part) => part === undefined) ? undefined : (parts as Json[]);
   }
   try {
@@ -143,6 +108,16 @@ function readAs({ type, enum: values, items }: Schema, text: string): Json | und
   } catch {
     return undefined;
   }
+}
+
+const YES = /^(true|yes|是)$/i;
+const NO = /^(false|no|否)$/i;
+
+/** `2014/5/6` and `2014年5月6日`, which a spreadsheet shows, as `2014-05-06`. */
+function dayOf(text: string): string {
+  const [, year, month = '', day = ''] =
+    /^(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?$/.exec(text) ?? [];
+  return year === undefined ? text : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
 const wrongType = ({ type }: Schema) =>

@@ -1,51 +1,81 @@
 import { hash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { IntakeReport } from '../../../shared/client/intake.ts';
 import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
 import type { IntakeResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { count, type GlobalOptions, open, print } from '../common.ts';
+import { list as commas, count, type GlobalOptions, open, print } from '../common.ts';
 import { fileIn } from '../identity/folders.ts';
 import { type ListFile, readList } from '../lists/file.ts';
 import { type ListOptions, openJob, placesOf, withFormat, work } from '../lists/job.ts';
 import { writeOut } from '../lists/result.ts';
+import { tableOf, writeOut as writeFile } from '../lists/table-out.ts';
+import { workbookOf } from '../lists/workbook.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
+import { type CheckOptions, faultsOf, refuse } from './intake-check.ts';
+import { type Column, type ColumnOptions, columnsOf, headingsOf } from './intake-columns.ts';
 import { COLUMNS, hasRefusals, inWords, rowOf } from './intake-result.ts';
-import { recordsIn } from './intake-table.ts';
+import { type Records, recordsIn } from './intake-table.ts';
+import { pairOr } from './pairs.ts';
 import { sendRecords } from './send-records.ts';
 
 const { intake: t } = await texts('data');
-const { intakeList: l, job: j } = await texts('lists');
+const { job: j } = await texts('lists');
 
-interface IntakeOptions extends Omit<ListOptions, 'yes'> {
-  collection?: string;
+interface IntakeOptions extends Omit<ListOptions, 'yes'>, CheckOptions, ColumnOptions {
   ifAbsent: 'create' | 'refuse';
   dryRun?: boolean;
   batch?: number;
+  template?: string;
 }
 
 /** `fieldgate intake <file>` */
 export function registerIntake(program: Command): void {
-  withFormat(program.command('intake').argument('<file>', t.file))
+  withFormat(program.command('intake').argument('[file]', t.file))
+    .option('--template <file>', t.template)
+    .option('--column <heading=field>', t.column, pairOr(t.badColumn))
+    .option('--own <headings>', t.own, commas)
+    .option('--last-wins', t.lastWins)
+    .option('--keep-flagged', t.keepFlagged)
     .option('--collection <name>', t.collection)
     .option('--if-absent <what>', t.ifAbsent, 'create')
     .option('--dry-run', t.dryRun)
     .option('--batch <records>', t.batch, count)
     .option('--out <file>', t.out)
     .addHelpText('after', t.help)
-    .runs<IntakeOptions>((options, file) => run(file, options));
+    .runs<IntakeOptions>((options, file: string | undefined) => {
+      if (options.template !== undefined) return template(options.template, options);
+      if (file === undefined) throw new UsageError(t.noFile);
+      return run(file, options);
+    });
+}
+
+/** Rows of a template that take text, so that a spreadsheet makes no number of what is typed there. */
+const SPARE = 500;
+
+async function template(path: string, options: GlobalOptions): Promise<void> {
+  const { gate } = await open(options);
+  const heads = headingsOf(await gate.catalogue());
+  writeFile(path, /\.xlsx$/i.test(path) ? await workbookOf([heads], SPARE) : tableOf(heads, []));
+  print(options, { path, columns: heads }, () => t.templated(path));
 }
 
 async function run(file: string, options: GlobalOptions & IntakeOptions): Promise<number> {
   if (options.format !== undefined && options.out === undefined) throw new UsageError(j.needsOut);
   const list = await readList(file);
   const { gate, clientId } = await open(options);
-  const records = await recordsOf(list, gate);
+  const { columns } = list;
+  const of =
+    columns &&
+    (await columnsOf(columns.filter(Boolean), await gate.catalogue(), options, () => gate.schema()));
+  const read = of === null ? recordsOf(list) : await recordsIn(list.lines, of);
+  const faults = await faultsOf(gate, read, of, options);
+  if (faults.length > 0) await refuse(file, list, faults);
+  const { records } = read;
   const dryRun = options.dryRun ?? false;
   const { ifAbsent, collection } = options;
   const head = defined({ kind: dryRun ? 'dry run' : 'intake', agency: clientId, ifAbsent, collection });
@@ -65,15 +95,15 @@ async function run(file: string, options: GlobalOptions & IntakeOptions): Promis
     });
     const answers = rows.flatMap(({ key }) => journal.answers.get(key) ?? []);
     const report = reportOf(answers);
-    // Values are not written down once more.
-    const naming = [...(list.columns ?? []), 'fields', 'ifVersion'];
+    // Values are not written down once more; columns of the office's own come back.
+    const naming = [...(of === null ? [] : [...of].flatMap(sent)), 'fields', 'ifVersion'];
     if (places) writeOut(places, job, list, { columns: COLUMNS, naming, rowOf });
     const answered = rows.filter(({ key }) => journal.answers.has(key));
-    const sent = answered.map(({ row }) => byRow.get(row) as IntakeRecord);
+    const asked = answered.map(({ row }) => ({ row, record: byRow.get(row) as IntakeRecord }));
     print(
       options,
       report,
-      () => inWords(report, dryRun, sent) + (places ? `${j.result}  ${places.result}\n` : ''),
+      () => inWords(report, dryRun, asked) + (places ? `${j.result}  ${places.result}\n` : ''),
     );
     if (ended !== null) return ended;
     // Without a result that is kept, the same file is loaded again the next time.
@@ -89,16 +119,12 @@ function passing(file: string, head: object): string {
   return fileIn('lists', hash('sha256', JSON.stringify([resolve(file), head])).slice(0, 16));
 }
 
-/** @throws UsageError, before anything is sent, if columns or values of a table are wrong */
-async function recordsOf(list: ListFile, gate: Fieldgate): Promise<{ row: number; record: IntakeRecord }[]> {
-  if (list.columns === null)
-    return list.lines.map(({ row, cells }) => ({ row, record: cells as unknown as IntakeRecord }));
-  const { records, faults } = await recordsIn(list, await gate.catalogue());
-  if (faults.length === 0) return records;
-  const shown = faults.slice(0, 20).map(({ row, column, what }) => `  ${l.line} ${row}  ${column}  ${what}`);
-  const more = faults.length > shown.length ? [`  ${l.more(faults.length - shown.length)}`] : [];
-  throw new UsageError([l.faults(faults.length), ...shown, ...more].join('\n'));
-}
+const sent = ([name, column]: [string, Column]) => ('own' in column ? [] : [name]);
+
+const recordsOf = ({ lines }: ListFile): Records => ({
+  records: lines.map(({ row, cells }) => ({ row, record: cells as unknown as IntakeRecord })),
+  faults: [],
+});
 
 /**
  * The content by which a row is known: the record with the one before it about the same person, so that a value that is

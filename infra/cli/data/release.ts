@@ -10,6 +10,9 @@ import type { NotGiven, ReleaseResult } from '../../../shared/contract/release.t
 import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
 import { releaseRoutes } from '../../../shared/contract/routes/release.ts';
 import { defined } from '../../../shared/defined.ts';
+import type { Json } from '../../../shared/json.ts';
+import type { Text } from '../../../shared/language.ts';
+import { inWords as valueInWords } from '../../../shared/messages/value-words.ts';
 import { requestInWords } from '../casework/request.ts';
 import type { Command } from '../command.ts';
 import {
@@ -24,12 +27,13 @@ import {
 import { derive } from '../derive/derive.ts';
 import { isInProject } from '../identity/folders.ts';
 import { label } from '../messages/labels.ts';
-import { spoken, texts, words as w } from '../messages/language.ts';
+import { language, spoken, texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { inLine, mark, paint, pairs, safe, table } from '../terminal/table.ts';
 import { day, deadline, zoneHere } from '../terminal/times.ts';
-import { dutiesInWords, valueInWords, wayInWords, word } from '../terminal/words.ts';
+import { dutiesInWords, wayInWords, word } from '../terminal/words.ts';
 import { requireFields } from './known-fields.ts';
+import { pairOr } from './pairs.ts';
 import { registerReleaseList } from './release-list.ts';
 
 const { release: t } = await texts('data');
@@ -61,7 +65,7 @@ export function registerRelease(program: Command): void {
     .option('--subjects <file>', t.subjects)
     .option('--field <name>', t.field, list)
     .option('--ask', t.ask)
-    .option('--compare <field=value>', t.compare, pair)
+    .option('--compare <field=value>', t.compare, pairOr(t.badPair))
     .option('--collection <name>', t.collection)
     .option('--signed', w.signed)
     .option('--sealed', t.sealed)
@@ -109,7 +113,11 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
 
 /** The policy's words for codes. Without them the codes stand: the release is made, and must be shown. */
 const wordsOf = async (gate: Fieldgate): Promise<Words> =>
-  gate.catalogue().catch(() => ({ fields: {}, obligations: {} }));
+  Promise.all([gate.catalogue(), gate.schema()]).then(
+    // A field that is withheld may be in no purpose of the caller's.
+    ([{ obligations, departments }, { fields }]) => ({ fields, obligations, departments }),
+    () => ({ fields: {}, obligations: {}, departments: {} }),
+  );
 
 /** Files one request for the fields that only lack an approval, and says so at each of them. */
 async function askFor(gate: Fieldgate, answer: ReleaseAnswer, filing: RequestFiling): Promise<void> {
@@ -188,14 +196,20 @@ async function readSubjects(path: string): Promise<Subject[]> {
   return value as Subject[];
 }
 
-function pair(text: string, before: [string, string][] | undefined): [string, string][] {
-  const at = text.indexOf('=');
-  // Commander would repeat the value.
-  if (at < 1) throw new UsageError(t.badPair);
-  return [...(before ?? []), [text.slice(0, at), text.slice(at + 1)]];
+type Words = Pick<Catalogue, 'fields' | 'obligations' | 'departments'>;
+
+/** What the policy calls a field, with the name by which it is asked for. */
+function named(name: string, words: Words | undefined): string {
+  const { label } = words?.fields[name] ?? {};
+  return label ? `${spoken(label)} (${safe(name)})` : safe(name);
 }
 
-type Words = Pick<Catalogue, 'fields' | 'obligations'>;
+function valueInWordsOf(field: string, value: Json, words: Words | undefined): string {
+  const { members = {}, values = {} } = words?.fields[field] ?? {};
+  const find = (from: Readonly<Record<string, Text>>) => (part: string) =>
+    Object.hasOwn(from, part) ? spoken(from[part] as Text) : part;
+  return inLine(valueInWords(value, { lang: language, member: find(members), code: find(values) }));
+}
 
 function inWords(answer: ReleaseAnswer, subjects: Subject[], words?: Words): string {
   const head = pairs([
@@ -219,21 +233,22 @@ function personInWords(result: ReleaseResult, number: string, words?: Words): st
   if ('refused' in result) {
     return t.refused(mark('bad'), number, result.refused.code, receipt);
   }
+  const ownerIn = (code: string) => spoken(words?.departments[code] ?? {}) || code;
   const held = Object.entries(result.fields).map(
     ([name, { form, value, level, predicate, way, owner, asOf, disputed }]) => [
-      name,
+      named(name, words),
       (predicate
         ? `${way ? spoken(way) : predicate}: ${t.answers[inLine(value)] ?? inLine(value)}`
-        : inLine(valueInWords(value, words?.fields[name]?.values ?? {}))) + (disputed ? t.disputed : ''),
+        : valueInWordsOf(name, value, words)) + (disputed ? t.disputed : ''),
       wayInWords(form, way, level),
-      owner ? `${owner}${asOf ? ` ${day(asOf)}` : ''}` : '',
+      owner ? `${ownerIn(owner)}${asOf ? ` ${day(asOf)}` : ''}` : '',
     ],
   );
   const all = Object.entries(result.withheld ?? {});
-  const absent = all.filter(([, { code }]) => code === 'ABSENT').map(([name]) => safe(name));
+  const absent = all.filter(([, { code }]) => code === 'ABSENT').map(([name]) => named(name, words));
   const withheld = all
     .filter(([, { code }]) => code !== 'ABSENT')
-    .map(([name, one]) => [safe(name), one.code, one.rule ?? '', whyInWords(one)]);
+    .map(([name, one]) => [named(name, words), one.code, one.rule ?? '', whyInWords(one)]);
   return [
     `\n${mark('good')} ${number}${result.ref}\n${receipt}\n`,
     result.obligations ? t.duties(dutiesInWords(result.obligations, words?.obligations)) : '',

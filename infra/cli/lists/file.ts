@@ -1,4 +1,4 @@
-/** A list as a file: a CSV table with a head, a JSON list, or one JSON object on each line. */
+/** A list as a file: a table with a head (CSV or .xlsx), a JSON list, or one JSON object on each line. */
 
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
@@ -8,6 +8,7 @@ import type { Json } from '../../../shared/json.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { unreadable } from '../terminal/named-files.ts';
+import { isWorkbook, workbookRows } from './workbook.ts';
 
 const { file: t } = await texts('lists');
 
@@ -23,6 +24,7 @@ export interface Line {
 
 export interface ListFile {
   format: Format;
+  workbook?: true;
   /** The head of a table; `null` of any other list. */
   columns: string[] | null;
   lines: Line[];
@@ -30,9 +32,11 @@ export interface ListFile {
 
 /** @throws UsageError that gives the line and never quotes it */
 export async function readList(path: string, asked?: Format): Promise<ListFile> {
-  const text = decoded(path, await read(path));
-  const format = asked ?? (/^\.csv$/i.test(extname(path)) ? 'csv' : 'ndjson');
-  return format === 'csv' ? tableIn(text) : { format, columns: null, lines: objectsIn(text) };
+  const bytes = await read(path);
+  if (isWorkbook(path, bytes)) return { ...tableOf(await workbookRows(path, bytes)), workbook: true };
+  const format = asked ?? (/^\.[ct]sv$/i.test(extname(path)) ? 'csv' : 'ndjson');
+  const text = decoded(path, bytes, format);
+  return format === 'csv' ? tableOf(rowsOf(text)) : { format, columns: null, lines: objectsIn(text) };
 }
 
 async function read(path: string): Promise<Uint8Array> {
@@ -43,13 +47,21 @@ async function read(path: string): Promise<Uint8Array> {
   }
 }
 
-/** A byte order mark is left out. */
-function decoded(path: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UsageError(t.notUtf8(path));
+/**
+ * A byte order mark is left out. A table that is no UTF-8 is what Excel writes as "CSV" in Chinese, or as "Unicode text";
+ * which one it was read as is said, since other bytes can look like GB18030.
+ */
+function decoded(path: string, bytes: Uint8Array, format: Format): string {
+  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const others = format === 'csv' ? [utf16 ? 'utf-16le' : 'gb18030'] : [];
+  for (const encoding of ['utf-8', ...others]) {
+    try {
+      const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+      if (encoding !== 'utf-8') process.stderr.write(t.readAs(encoding.toUpperCase()));
+      return text;
+    } catch {}
   }
+  throw new UsageError(t.notUtf8(path));
 }
 
 /** A row of the parser with `info`, which its types lack. */
@@ -58,8 +70,12 @@ interface CsvRow {
   record: string[];
 }
 
-function tableIn(text: string): ListFile {
-  const [head, ...rows] = rowsOf(text);
+interface TableRow {
+  row: number;
+  cells: string[];
+}
+
+function tableOf([head, ...rows]: TableRow[]): ListFile {
   const columns = (head?.cells ?? []).map((name) => name.trim());
   const twice = columns.find((name, at) => name !== '' && columns.indexOf(name) !== at);
   if (twice !== undefined) throw new UsageError(t.columnTwice(twice));
@@ -71,10 +87,11 @@ function tableIn(text: string): ListFile {
   return { format: 'csv', columns, lines: lines.filter(({ cells }) => Object.keys(cells).length > 0) };
 }
 
-function rowsOf(text: string): { row: number; cells: string[] }[] {
+function rowsOf(text: string): TableRow[] {
   const options = { info: true, relaxColumnCount: true, skipEmptyLines: true } as const;
+  const delimiter = separatorOf(text);
   try {
-    const rows: unknown[] = parse(text, { ...options, recordDelimiter: ['\r\n', '\n', '\r'] });
+    const rows: unknown[] = parse(text, { ...options, delimiter, recordDelimiter: ['\r\n', '\n', '\r'] });
     return (rows as CsvRow[]).map(({ info, record: cells }) => {
       // `info` counts lines up to the end of the row, and a quoted cell may contain line breaks.
       return { row: info.lines - cells.join().split(/\r\n|\n|\r/).length + 1, cells };
@@ -84,6 +101,13 @@ function rowsOf(text: string): { row: number; cells: string[] }[] {
     if (error instanceof CsvError) throw new UsageError(t.notCsv(error['lines']));
     throw error;
   }
+}
+
+/** What separates the names of the head: a spreadsheet of some countries writes semicolons, and "Unicode text" tabs. */
+function separatorOf(text: string): string {
+  const [head = ''] = text.replaceAll(/"[^"]*"/g, '').split(/[\r\n]/, 1);
+  const counted = [',', ';', '\t'].map((one) => [one, head.split(one).length] as const);
+  return counted.reduce((most, one) => (one[1] > most[1] ? one : most))[0];
 }
 
 function objectsIn(text: string): Line[] {

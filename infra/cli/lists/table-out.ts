@@ -31,7 +31,7 @@ export function writeResult(
 }
 
 /** Written completely or not at all. @throws UsageError */
-export function writeOut(path: string, text: string): void {
+export function writeOut(path: string, text: string | Uint8Array): void {
   try {
     writeWhole(path, text);
   } catch (error) {

@@ -7,6 +7,7 @@ import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
 import type { IntakeResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
+import { columnsOf } from '../data/intake-columns.ts';
 import { faultInWords, hasRefusals, rowOf } from '../data/intake-result.ts';
 import { recordsIn } from '../data/intake-table.ts';
 import { sendRecords, type ToSend } from '../data/send-records.ts';
@@ -94,10 +95,10 @@ export async function planOf(source: Source, state: State, run: Run): Promise<Pl
   const mapping = state.keyOf(JSON.parse(JSON.stringify(source)) as Json);
   const since = run.full || last?.mapping !== mapping ? null : last.mark;
   const rows = await readRows(source, run.db, since);
-  const { records, faults } = await recordsIn(
-    { format: 'csv', columns: rows.columns, lines: rows.lines },
-    await run.gate.catalogue(),
+  const of = await columnsOf(rows.columns.filter(Boolean), await run.gate.catalogue(), {}, () =>
+    run.gate.schema(),
   );
+  const { records, faults } = await recordsIn(rows.lines, of);
   const found: RowFault[] = [
     ...rows.faults,
     ...faults.map(({ row, column, what }) => ({

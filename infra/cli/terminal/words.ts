@@ -1,5 +1,4 @@
 /** Words of the terminal that several rooms show. */
-import type { Json } from '../../../shared/json.ts';
 import type { Text } from '../../../shared/language.ts';
 import { spoken, texts } from '../messages/language.ts';
 
@@ -17,16 +16,6 @@ export const wordsFor = (list: readonly string[]) => list.map(word).join(', ');
 /** The form of a value, and the way to it in the pack's words; without words its name. */
 export function wayInWords(form: string, way: Text | undefined, name: string | undefined): string {
   return name === undefined ? word(form) : `${word(form)} (${way ? spoken(way) : name})`;
-}
-
-/** A value with the pack's word for each of its codes. JSON keeps the codes. */
-export function valueInWords(value: Json, words: Readonly<Record<string, Text>>): Json {
-  if (typeof value === 'string') return Object.hasOwn(words, value) ? spoken(words[value] as Text) : value;
-  if (Array.isArray(value)) return value.map((item) => valueInWords(item, words));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, valueInWords(member, words)]),
-  );
 }
 
 /** Each duty with what it says. */

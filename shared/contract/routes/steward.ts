@@ -73,6 +73,7 @@ export const FieldForm = v.object({
   owners: v.array(v.string()),
   matchable: v.boolean(),
   schema: v.nullable(byName(AnyJson)),
+  members: v.optional(byName(Text)),
   values: v.optional(byName(Text)),
   checks: v.array(v.string()),
 });
@@ -81,6 +82,7 @@ export const CatalogueResponse = v.object({
   policy: v.object({ version: v.string(), hash: v.string() }),
   fields: byName(FieldForm),
   obligations: byName(Text),
+  departments: byName(Text),
   purposes: v.array(
     v.object({
       code: v.string(),

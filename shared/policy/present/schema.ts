@@ -45,15 +45,28 @@ function wordsOf(pack: Pack, field: string): Readonly<Record<string, Text>> {
   );
 }
 
-/** What a reader needs with the schema: the labels of closed values, and the checks that flag a value at intake. */
+/** The pack's words for the members of a field that is an object. */
+function membersOf(pack: Pack, schema: FieldSchema | null): Record<string, Text> {
+  const forms = [schema, ...((schema?.['anyOf'] ?? []) as FieldSchema[])];
+  const names = forms.flatMap((form) => Object.keys((form?.['properties'] ?? {}) as object));
+  const words = pack.words?.members ?? {};
+  return Object.fromEntries(
+    names.flatMap((name) => (Object.hasOwn(words, name) ? [[name, words[name] as Text]] : [])),
+  );
+}
+
+/** What a reader needs with the schema: the words of members and closed values, and the checks that flag a value at intake. */
 export function fieldForm(pack: Pack, field: FieldDef) {
   const values = wordsOf(pack, field.name);
+  const schema = fieldSchema(pack, field);
+  const members = membersOf(pack, schema);
   return {
     label: field.label,
     level: field.level,
     owners: field.owners,
     matchable: field.matchable,
-    schema: fieldSchema(pack, field),
+    schema,
+    ...(Object.keys(members).length > 0 && { members }),
     ...(Object.keys(values).length > 0 && { values }),
     checks: field.checks.map(({ code }) => code),
   };

@@ -84,18 +84,27 @@ A steward counts first, with fieldgate keys cohorts.
 };
 
 export const intake = {
-  file: 'records as a table (.csv), .json (a list) or .ndjson (one on each line); - reads lines from standard input',
+  file: 'records as a table (.csv, .xlsx), .json (a list) or .ndjson (one on each line); - reads lines from standard input',
   out: 'file (.csv, .ndjson) or folder for a result with a row for each record; the job then goes on where it was',
   collection: 'collection to write to',
   ifAbsent: 'create or refuse people without a record',
   dryRun: 'check everything, write nothing',
   batch: 'records in one request, 500 at most',
+  template: 'write an empty table with the headings of this department (.xlsx or .csv) and end',
+  templated: (path: string) => `${path} has the headings. Fill it in, then: fieldgate intake ${path}\n`,
+  noFile: 'Name the file with the records, or a --template to write.',
+  column: 'what the column with this heading is (repeat)',
+  badColumn: '--column takes <heading>=<field>.',
+  own: "headings of columns of one's own, which come back in the result (repeat, or separate by commas)",
+  lastWins: 'store the later one of two rows that differ about one person',
+  keepFlagged: 'store records whose number fails its check, too',
   help: `
 A record identifies its person by "match" (id_number, or local_id, this department's own key) or by "ref":
   {"match":{"id_number":"990001201806250110"},"fields":{"school_name":{"school":"清河县第二小学","class":"三年级2班"}}}
   {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null deletes a field
 The columns of a table are fields (school_name), their members (school_name.class), and id_number, local_id or ref for
-the person; an empty cell changes nothing. A wrong column or value is told before anything is sent.
+the person, by these names or by the words of the policy; an empty cell changes nothing. All faults are told before
+anything is stored, and written into a copy of the table.
 After an interruption the same command continues. Loading the same file again creates no duplicates.`,
   records: 'records',
   wellFormed: (n: number, failed: number) => `${n} well-formed, ${failed} not`,
@@ -104,7 +113,6 @@ After an interruption the same command continues. Loading the same file again cr
   of: (n: number, done: string) => `${n} ${n === 1 ? 'record' : 'records'}: ${done}`,
   wrongKey: 'stored and flagged: check the number, since a request cannot name the person by this one',
   more: (n: number) => `… and ${n} more; --json gives all of them.\n`,
-  record: 'record',
   dry: ' (dry run: nothing was written)',
   notStored: (reason: string) => `not stored: ${reason}`,
   flagged: 'stored and flagged',

@@ -5,6 +5,12 @@ import { many } from '../../../../shared/plural.ts';
 export const file = {
   notUtf8: (path: string) =>
     `${path} is not UTF-8, but for example GBK. Save it again as UTF-8 (in Excel: “CSV UTF-8”).`,
+  readAs: (encoding: string) => `Read as ${encoding}, since it is not UTF-8.\n`,
+  oldExcel: (path: string) => `${path} is in the older format of Excel (.xls). Save it again as .xlsx.`,
+  noWorkbook: (path: string) =>
+    `${path} is no workbook of Excel that can be read, or is protected by a password.`,
+  digitsLost: (row: number) =>
+    `Line ${row} has a number of more than 15 digits. The spreadsheet has lost its last digits: give the column the format “text”, then type the number again.`,
   columnTwice: (name: string) => `The column ${name} occurs twice.`,
   theList: 'The list',
   line: (n: number) => `Line ${n}`,
@@ -128,9 +134,22 @@ export const intakeList = {
     nearest === null
       ? `The column ${name} is no field of the collection.`
       : `The column ${name} is no field of the collection. Is ${nearest} meant?`,
-  notOwn: (name: string) => `The field ${name} is of another department.`,
+  notOwn: (name: string, owners: readonly string[]) =>
+    `The field ${name} is of another department (${owners.join(', ')}).`,
+  sayWhat: (name: string) =>
+    `If ${name} is a field under another name: --column "${name}=<field>". If it is a column of your own, which comes back in the result: --own "${name}".`,
+  twoColumns: (name: string) => `Two columns are ${name}.`,
+  problem: 'problem',
+  copied: (path: string) =>
+    `All of them, in a copy of the table that can be sent again once it is mended: ${path}`,
+  differs: (row: number) =>
+    `differs from line ${row}, which names the same person; with --last-wins the later line is stored over it`,
+  flagged: (code: string) =>
+    `${code}: check the number; no person could be found by it. With --keep-flagged the record is stored nevertheless`,
+  digitsLost:
+    'is a number that a spreadsheet has shortened: give the column the format “text”, then type it again',
   noField: 'The table names no field.',
-  faults: (n: number) => `Nothing was sent: ${n} ${n > 1 ? 'values are' : 'value is'} of another form.`,
+  faults: (n: number, rows: number) => `Nothing was stored: ${many(n, 'fault')} in ${many(rows, 'line')}.`,
   more: (n: number) => `… and ${n} more.`,
   line: 'line',
   open: 'Not stored yet.',

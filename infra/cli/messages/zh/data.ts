@@ -81,25 +81,32 @@ export const insight = {
 } satisfies typeof english.insight;
 
 export const intake = {
-  file: '记录：表格（.csv）、.json（列表）或 .ndjson（每行一条）；- 表示从标准输入读行',
+  file: '记录：表格（.csv、.xlsx）、.json（列表）或 .ndjson（每行一条）；- 表示从标准输入读行',
   out: '存放结果的文件（.csv、.ndjson）或文件夹，每条记录一行；任务可从中断处继续',
   collection: '写入的数据集',
   ifAbsent: '对尚无记录者：create 建立或 refuse 拒绝',
   dryRun: '只检查，不写入',
   batch: '每次请求的记录数，最多 500',
+  template: '写出带本部门列名的空表（.xlsx 或 .csv）后结束',
+  templated: (path) => `${path} 已有列名。填写后运行：fieldgate intake ${path}\n`,
+  noFile: '请指明记录文件，或以 --template 写出空表。',
+  column: '此列名所指的信息项（可重复）',
+  badColumn: '--column 须为 <列名>=<信息项>。',
+  own: '本单位自用的列名，在结果中原样返回（可重复，或以逗号分隔）',
+  lastWins: '同一人的两行不同时，以后一行为准',
+  keepFlagged: '号码未通过校验的记录也予存储',
   help: `
 记录以 "match"（id_number，或本部门自编号 local_id）或 "ref" 指明当事人：
   {"match":{"id_number":"990001201806250110"},"fields":{"school_name":{"school":"清河县第二小学","class":"三年级2班"}}}
   {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null 表示删除信息项
-表格的列是信息项（school_name）、其成员（加点和成员名），以及指明当事人的 id_number、local_id 或 ref；空单元格不作更改。
-列名或值有误时，先行指出，不发送任何内容。中断后再次运行同一命令即可继续。重复录入同一文件不会产生重复记录。`,
+表格的列是信息项（school_name）、其成员（加点和成员名），以及指明当事人的 id_number、local_id 或 ref，可用这些名称，
+也可用策略中的名称；空单元格不作更改。所有问题先行一并指出，并写入表格副本，此前不存储任何内容。中断后再次运行同一命令即可继续。重复录入同一文件不会产生重复记录。`,
   records: '条记录',
   wellFormed: (n, failed) => `格式正确 ${n}，有误 ${failed}`,
   counts: (created, updated, failed) => `新建 ${created}，更新 ${updated}，失败 ${failed}`,
   of: (n, done) => `${n} 条记录：${done}`,
   wrongKey: '已存储并标记：请核对号码，申请时无法以此号码指明当事人',
   more: (n) => `… 另有 ${n} 条；--json 显示全部。\n`,
-  record: '记录',
   dry: '（试运行：未写入任何内容）',
   notStored: (reason) => `未存储：${reason}`,
   flagged: '已存储并标记',

@@ -3,6 +3,11 @@ import type * as english from '../en/lists.ts';
 /** 名单：从文件到文件。 */
 export const file = {
   notUtf8: (path) => `${path} 不是 UTF-8 编码（可能是 GBK）。请另存为 UTF-8（Excel 中选“CSV UTF-8”）。`,
+  readAs: (encoding) => `不是 UTF-8，按 ${encoding} 读取。\n`,
+  oldExcel: (path) => `${path} 是旧版 Excel 格式（.xls），请另存为 .xlsx。`,
+  noWorkbook: (path) => `${path} 不是可读取的 Excel 工作簿，或者设有密码。`,
+  digitsLost: (row) =>
+    `第 ${row} 行有超过 15 位的数字，表格软件已丢失末尾数字：请将该列设为“文本”格式后重新填写。`,
   columnTwice: (name) => `列 ${name} 出现两次。`,
   theList: '名单',
   line: (n) => `第 ${n} 行`,
@@ -113,9 +118,17 @@ export const verifyList = {
 export const intakeList = {
   unknown: (name, nearest) =>
     nearest === null ? `列 ${name} 不是信息项。` : `列 ${name} 不是信息项。是否应为 ${nearest}？`,
-  notOwn: (name) => `信息项 ${name} 属于其他部门。`,
+  notOwn: (name, owners) => `信息项 ${name} 属于其他部门（${owners.join('、')}）。`,
+  sayWhat: (name) =>
+    `如果 ${name} 是另有名称的信息项：--column "${name}=<信息项>"。如果是本单位自用的列（在结果中原样返回）：--own "${name}"。`,
+  twoColumns: (name) => `有两列都是 ${name}。`,
+  problem: '问题',
+  copied: (path) => `全部问题已写入表格副本，改正后可直接再次录入：${path}`,
+  differs: (row) => `与第 ${row} 行不同，而两行指同一人；加 --last-wins 则以后一行为准`,
+  flagged: (code) => `${code}：请核对号码，以此号码无法找到任何人。加 --keep-flagged 则仍予存储`,
+  digitsLost: '是被表格软件缩短的数字：请将该列设为“文本”格式后重新填写',
   noField: '表格中没有信息项。',
-  faults: (n) => `没有发送任何内容：${n} 个值格式不符。`,
+  faults: (n, rows) => `没有存储任何内容：${rows} 行中有 ${n} 处问题。`,
   more: (n) => `……另有 ${n} 个。`,
   line: '行',
   open: '尚未保存。',

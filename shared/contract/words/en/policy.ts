@@ -165,6 +165,7 @@ export const policy = {
     roles: ['Roles', 'Kinds of office, by word of the policy'],
     route: ['Route', 'The route that serves the purpose, if that is not a release'],
     rules: ['Rules', 'What each rule says, by id and language tag'],
+    members: ['Members', 'What the policy calls the members of a value, by name'],
     schema: ['Schema', 'JSON Schema 2020-12 with examples; `null` for a field that is computed and never stored'],
     secondPerson: ['Second person', 'Whether the owner must approve it'],
     seconds: ['Seconds', 'Length of the period, in seconds'],

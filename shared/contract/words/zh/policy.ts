@@ -163,6 +163,7 @@ export const policy: Twin<typeof english> = {
     roles: ['单位种类', '单位种类，按策略用词'],
     route: ['路由', '服务该用途的路由，不是提供的才有'],
     rules: ['条款', '各条款的内容，按编号和语言标签'],
+    members: ['组成部分', '规则包对值中各组成部分的称谓，按名称'],
     schema: ['格式', 'JSON Schema 2020-12，附示例；计算所得、从不存储的信息项为 `null`'],
     secondPerson: ['须批准', '是否须来源部门批准'],
     seconds: ['秒数', '时段的秒数'],
