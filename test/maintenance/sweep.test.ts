@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { forSurvivor } from '../../functions/casework/consents/stored.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { putCasework, queryCasework } from '../../shared/records/casework/casework.ts';
+import { deleteItem } from '../../shared/store/table.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
 import { Died, hooked, intake, type StoreCall } from './direct.ts';
@@ -63,6 +64,26 @@ it('keeps a claim that a later intake uses, whatever its age', async () => {
   expect(first).toMatchObject({ created: true });
   await runJob(gateway, 'sweep');
   expect((await put(gateway, 'mps-county', { match, fields: { sex: '1' } })).ref).toBe(first.ref);
+});
+
+it('claims index values again whose rows are lost, so that the next intake makes no second record', async () => {
+  const child = await makeChild(gateway);
+  const subject = await subjectOf(gateway, child.ref);
+  const client = gateway.dynamo;
+  const rows = (await allItems(client, gateway.env.indexTable)).filter(
+    (row) => row['subject']?.S === subject,
+  );
+  expect(rows.length).toBeGreaterThan(0);
+  const table = { client, name: gateway.env.indexTable };
+  for (const { index } of rows) if (index) await deleteItem(table, { index });
+  const answer = async (also = {}) =>
+    (await release(gateway, { match: child.match }, ['name'], also)).json.results?.[0].fields?.name.value;
+  expect(await answer({ unregistered: true })).toBe(undefined);
+  expect(await runJob(gateway, 'sweep')).toMatchObject({ state: 'done', changed: 1, failed: 0 });
+  expect(await answer()).toBe('欧阳娜娜');
+  const again = await put(gateway, 'mps-county', { match: child.match, fields: { sex: '1' } });
+  expect(again).not.toHaveProperty('created', true);
+  expect((await runJob(gateway, 'sweep')).changed).toBe(0);
 });
 
 it('finishes an erasure that a crash left', async () => {

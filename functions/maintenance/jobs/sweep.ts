@@ -1,5 +1,5 @@
 /**
- * Completes erasures and merges after a crash, joins what agencies wrote under a match key that they do not own to the
+ * Completes erasures and merges after a crash, claims index values again whose rows are lost, joins what agencies wrote under a match key that they do not own to the
  * record of the owner, and removes orphans: sheets that no head names and index values
  * that no key item names. Orphans stay for an hour, because their write may still be under way.
  */
@@ -59,10 +59,35 @@ export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Pro
     const { sheets } = await loadHolding(deps, subject);
     return endUndo(deps, { item, sheets });
   }
+  const again = item.merging === null && item.undo === null && (await claimAgain(run, item));
   const into = item.merging ?? (await ownersRecord(run, item));
-  if (into === null) return false;
+  if (into === null) return again;
   await mergeSubjects({ deps, actor, approvals: [] }, subject, into);
   return true;
+}
+
+/**
+ * Makes index values lead to the record again that it lists and that lead nowhere: their rows are lost, and the next intake would
+ * make a second record. The owner of a key takes it over as from any other agency.
+ * @returns whether there was one
+ */
+async function claimAgain(run: JobRun, { subject, indexes }: KeyItem): Promise<boolean> {
+  const { tables, log, now } = run.deps;
+  let lost = false;
+  for (const [index, { scope }] of indexes) {
+    if (await readIndex(tables.index, index)) continue;
+    const found = await readState(tables.keys, subject);
+    if (found.state !== 'live' || !found.item.indexes.has(index)) continue;
+    lost = true;
+    const said = { ...swept(run, found), owners: allOwners(pack) };
+    await log.append([{ ...said, operation: 'store', outcome: 'restored' }]);
+    const lead = { subject, provisional: scope === '', now: now() };
+    const made = await claimIndex(tables.index, index, lead, null);
+    // A write may have removed it meanwhile.
+    const item = await readKeyItem(tables.keys, subject);
+    if (made && !item?.indexes.has(index)) await dropClaim(tables.index, index, made);
+  }
+  return lost;
 }
 
 /**
