@@ -51,6 +51,8 @@ export const ENV = {
   statusTable: 'STATUS_TABLE',
   /** See `writeClassKeys`. */
   classKeys: 'CLASS_KEYS',
+  /** `standard` or `national`: the suite of what a function seals. See `suiteFor`. */
+  cryptography: 'CRYPTOGRAPHY',
   /** Role that release assumes for one purpose. Only that session may unwrap. */
   sessionRole: 'SESSION_ROLE',
   /** URL of the region's STS. The name is the SDK's own, so that it points all calls to the same place. */

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { suiteFor } from '../../shared/crypto/suites.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import type { Deps } from '../deps.ts';
 import { Work } from '../http/scheduled.ts';
@@ -36,8 +37,13 @@ export function caseworkApp(base: Base): Hono {
 }
 
 export function openCasework(base: Base): Casework {
-  const classKeys = readClassKeyVersions(base.env.classKeys);
-  const deps: CaseworkDeps = { ...base, log: logWriter(base, 'casework'), store: logStore(base), classKeys };
+  const deps: CaseworkDeps = {
+    ...base,
+    log: logWriter(base, 'casework'),
+    store: logStore(base),
+    classKeys: readClassKeyVersions(base.env.classKeys),
+    suite: suiteFor(base.env.cryptography),
+  };
   const handled: HandledEntries = new Map();
   let lapsed = 0;
   return {

@@ -1,4 +1,4 @@
-import type { ClassKeys, EnvName } from '../../shared/env.ts';
+import type { EnvName } from '../../shared/env.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
@@ -7,6 +7,7 @@ import { AUTH_ENV } from '../session/authenticate.ts';
 import { FILING_ENV } from '../steps/file-request.ts';
 import { FREEZES_ENV } from '../steps/freezes.ts';
 import { LOG_ENV } from '../steps/log.ts';
+import type { SealDeps } from '../steps/new-data-key.ts';
 
 export const CASEWORK_ENV = [
   ...AUTH_ENV,
@@ -22,12 +23,12 @@ export const CASEWORK_ENV = [
   'leakKey',
   'caseRegister',
   'classKeys',
+  'cryptography',
 ] as const satisfies readonly EnvName[];
 
-export interface CaseworkDeps extends Deps<(typeof CASEWORK_ENV)[number]> {
+export interface CaseworkDeps extends SealDeps, Deps<(typeof CASEWORK_ENV)[number]> {
   log: LogWriter;
   store: LogStore;
-  classKeys: ClassKeys;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { intakeRoutes } from '../../shared/contract/routes/intake.ts';
+import { suiteFor } from '../../shared/crypto/suites.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import type { Deps } from '../deps.ts';
 import { answering } from '../http/problem.ts';
@@ -28,6 +29,7 @@ function depsOf(base: Base): IntakeDeps {
     ...base,
     log: logWriter(base, 'intake'),
     classKeys: readClassKeyVersions(base.env.classKeys),
+    suite: suiteFor(base.env.cryptography),
   };
 }
 

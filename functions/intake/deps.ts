@@ -1,8 +1,9 @@
-import type { ClassKeys, EnvName } from '../../shared/env.ts';
+import type { EnvName } from '../../shared/env.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { LOG_ENV } from '../steps/log.ts';
+import type { SealDeps } from '../steps/new-data-key.ts';
 
 export const INTAKE_ENV = [
   ...AUTH_ENV,
@@ -11,12 +12,12 @@ export const INTAKE_ENV = [
   'sheetsTable',
   'indexTable',
   'classKeys',
+  'cryptography',
   'indexKey',
   'leakKey',
   'referenceKey',
 ] as const satisfies readonly EnvName[];
 
-export interface IntakeDeps extends Deps<(typeof INTAKE_ENV)[number]> {
+export interface IntakeDeps extends SealDeps, Deps<(typeof INTAKE_ENV)[number]> {
   log: LogWriter;
-  classKeys: ClassKeys;
 }

@@ -8,6 +8,7 @@ import {
   keyRoutes,
   maintenanceRoutes,
 } from '../../shared/contract/routes/maintenance.ts';
+import { suiteFor } from '../../shared/crypto/suites.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
@@ -55,6 +56,7 @@ export function openMaintenance(base: Base): Maintenance {
     ...base,
     log: logWriter(base, 'maintenance'),
     classKeys: readClassKeyVersions(base.env.classKeys),
+    suite: suiteFor(base.env.cryptography),
     lanes: Number(base.env.jobLanes),
   };
   let runner: Runner | null = null;

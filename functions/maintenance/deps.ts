@@ -1,8 +1,9 @@
-import type { ClassKeys, EnvName } from '../../shared/env.ts';
+import type { EnvName } from '../../shared/env.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { LOG_ENV, LOG_READ_ENV } from '../steps/log.ts';
+import type { SealDeps } from '../steps/new-data-key.ts';
 
 export const MAINTENANCE_ENV = [
   ...AUTH_ENV,
@@ -19,15 +20,15 @@ export const MAINTENANCE_ENV = [
   'tasksTable',
   'requestsTable',
   'classKeys',
+  'cryptography',
   'indexKey',
   'leakKey',
   'referenceKey',
   'jobLanes',
 ] as const satisfies readonly EnvName[];
 
-export interface MaintenanceDeps extends Deps<(typeof MAINTENANCE_ENV)[number]> {
+export interface MaintenanceDeps extends SealDeps, Deps<(typeof MAINTENANCE_ENV)[number]> {
   log: LogWriter;
-  classKeys: ClassKeys;
   /** Processes that may work on one job. */
   lanes: number;
 }

@@ -1,7 +1,5 @@
 /** The sheets of a record of which a merge is undone: what each write since the merge changed, and what stays. */
 
-import { fromBase64url } from '../../shared/bytes.ts';
-import { sheetDigest } from '../../shared/crypto/sheet.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
@@ -9,7 +7,7 @@ import type { Head, Mark, Undo } from '../../shared/records/subject/key-item-for
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { deleteSheet, putSheet, querySheets, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { pack } from '../session/policy.ts';
-import { loadHolding } from '../steps/holding.ts';
+import { loadHolding, sheetOf } from '../steps/holding.ts';
 import { claimLeaks, dropLeaks } from '../steps/leaks.ts';
 import { dangerName, markNames } from '../steps/marks.ts';
 import { makeSheet, type NewSheet, unnamedKeys } from '../steps/write-sheet.ts';
@@ -35,16 +33,10 @@ export async function loadJoined(deps: MaintenanceDeps, survivor: SubjectId): Pr
   return { item, undo: item.undo, sheets };
 }
 
-function verified(
-  { collection, subject }: KeyItem,
-  stored: readonly StoredSheet[],
-  owner: string,
-  head: Head,
-): StoredSheet {
-  const sheet = stored.find((one) => one.owner === owner && one.head.digest === head.digest);
-  const digest = sheet && sheetDigest({ ...sheet, collection, subject, version: head.version });
-  if (!sheet || !digest || !fromBase64url(head.digest)?.equals(digest)) throw new Problem('INTEGRITY_FAULT');
-  return { ...sheet, head };
+function verified(item: KeyItem, stored: readonly StoredSheet[], owner: string, head: Head): StoredSheet {
+  const sheet = sheetOf(item, stored, owner, head);
+  if (!sheet) throw new Problem('INTEGRITY_FAULT');
+  return sheet;
 }
 
 /** The fields that the writes of one mark changed. */

@@ -15,12 +15,12 @@ import {
   neededFields,
   type OpenKeys,
   openValues,
-  type UnwrapDeps,
   unwrapAll,
   unwrapKeys,
   versionsOf,
 } from '../steps/open-sheets.ts';
 import { refuse } from '../steps/refusals.ts';
+import type { UnwrapDeps } from '../steps/stored-data-key.ts';
 import type { DecidedSubject, LoadedSubject, OpenedSubject, ReleaseCall } from './call.ts';
 import type { ReleaseDeps } from './deps.ts';
 

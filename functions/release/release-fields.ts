@@ -12,8 +12,9 @@ import type { Freeze } from '../../shared/records/casework/casework.ts';
 import { findSubjects } from '../steps/find-subjects.ts';
 import { currentFreezes } from '../steps/freezes.ts';
 import { decoyId, forgetDecoy } from '../steps/holding.ts';
-import { ClassesClosed, type Holding, type OpenKeys, type UnwrapDeps } from '../steps/open-sheets.ts';
+import { ClassesClosed, type Holding, type OpenKeys } from '../steps/open-sheets.ts';
 import { restsFor } from '../steps/rests.ts';
+import type { UnwrapDeps } from '../steps/stored-data-key.ts';
 import {
   checkCollected,
   collectApproved,

@@ -1,5 +1,5 @@
-import { fromBase64url, randomId, toBase64url } from '../../shared/bytes.ts';
-import { sheetDigest } from '../../shared/crypto/sheet.ts';
+import { randomId, toBase64url } from '../../shared/bytes.ts';
+import { isDigestOf } from '../../shared/crypto/sheet.ts';
 import { defined } from '../../shared/defined.ts';
 import { encodeParts } from '../../shared/encoding.ts';
 import { Problem } from '../../shared/errors.ts';
@@ -13,7 +13,7 @@ import type { Approval, ConsentArtefact, Lift, Situation } from '../../shared/po
 import { dayOf } from '../../shared/policy/value/age.ts';
 import { factsOf } from '../../shared/policy/value/conditions.ts';
 import { type CaseworkItem, HELP_ENDED } from '../../shared/records/casework/casework.ts';
-import { type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
+import { type Head, type KeyItem, readKeyItem } from '../../shared/records/subject/key-items.ts';
 import { querySheets, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { contend, contended, LOST } from '../../shared/store/contend.ts';
 import type { Deps } from '../deps.ts';
@@ -71,17 +71,28 @@ function namedSheets(
   stored: readonly StoredSheet[],
   only: string | undefined,
 ): Map<string, StoredSheet> | string {
-  const { collection, subject } = item;
   const sheets = new Map<string, StoredSheet>();
   for (const [owner, head] of item.heads) {
     if (only !== undefined && owner !== only) continue;
-    const sheet = stored.find((one) => one.owner === owner && one.head.digest === head.digest);
+    const sheet = sheetOf(item, stored, owner, head);
     if (!sheet) return head.digest;
-    const digest = sheetDigest({ ...sheet, collection, subject, version: head.version });
-    if (!fromBase64url(head.digest)?.equals(digest)) throw new Problem('INTEGRITY_FAULT');
-    sheets.set(owner, { ...sheet, head });
+    sheets.set(owner, sheet);
   }
   return sheets;
+}
+
+/** @returns the sheet that the head names, `null` if it is not among these. @throws Problem INTEGRITY_FAULT for other content */
+export function sheetOf(
+  { collection, subject }: KeyItem,
+  stored: readonly StoredSheet[],
+  owner: string,
+  head: Head,
+): StoredSheet | null {
+  const sheet = stored.find((one) => one.owner === owner && one.head.digest === head.digest);
+  if (!sheet) return null;
+  if (!isDigestOf(head.digest, { ...sheet, collection, subject, version: head.version }))
+    throw new Problem('INTEGRITY_FAULT');
+  return { ...sheet, head };
 }
 
 /*

@@ -4,22 +4,19 @@
  */
 
 import { view } from '../../shared/bytes.ts';
-import { DataKey } from '../../shared/crypto/data-key.ts';
+import type { DataKey } from '../../shared/crypto/data-key.ts';
 import { keyIdOf, SealBroken } from '../../shared/crypto/field-format.ts';
 import { openField } from '../../shared/crypto/open.ts';
-import type { KeyUse } from '../../shared/crypto/place.ts';
 import { checkManifest } from '../../shared/crypto/sheet.ts';
 import { defined } from '../../shared/defined.ts';
-import type { ClassKeys } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asKeyId, type KeyId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
-import { unwrapDataKey } from '../../shared/keys/unwrap.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { KeyItem, StoredKey } from '../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
-import type { Deps } from '../deps.ts';
 import { toProblem } from '../http/problem.ts';
+import { storedDataKey, type UnwrapDeps } from './stored-data-key.ts';
 
 /** The key item of a subject and the sheets that its heads name. */
 export interface Holding {
@@ -36,10 +33,6 @@ export interface HeldField {
 
 /** Data keys by key id, for the length of one request. */
 export type OpenKeys = Map<KeyId, DataKey>;
-
-export interface UnwrapDeps extends Pick<Deps<never>, 'kms'> {
-  classKeys: ClassKeys;
-}
 
 /** The input for opening some fields of a subject. */
 export interface NeededFields {
@@ -153,7 +146,7 @@ const versionOf = (key: StoredKey) => `${key.class} ${key.kms ?? 1}`;
  * @throws Problem INTEGRITY_FAULT for a key that the key item does not hold or that breaks its commitment; ClassesClosed
  */
 export async function unwrapKeys(
-  { kms, classKeys }: UnwrapDeps,
+  deps: UnwrapDeps,
   { item }: Holding,
   ids: ReadonlySet<KeyId>,
   open: OpenKeys,
@@ -163,30 +156,18 @@ export async function unwrapKeys(
       .filter((keyId) => !open.has(keyId))
       .map(async (keyId) => {
         const stored = item.keys.get(keyId);
-        const arns = classKeys.get(stored?.class ?? '');
-        if (!stored || !arns) throw broken();
-        const classKey = arns[(stored.kms ?? 1) - 1];
-        // Wrapped under a key version that this instance does not know yet: a deployment is in progress.
-        if (!classKey) throw new Problem('KMS_UNAVAILABLE');
+        if (!stored || !deps.classKeys.has(stored.class)) throw broken();
         const { collection, subject, logId } = item;
-        const { owner, version, at, asOf, commitment } = stored;
+        const { owner, version, at, asOf } = stored;
         const place = { collection, subject, owner, class: stored.class };
-        const raw = await unwrapDataKey(kms, classKey, { ...place, keyId }, stored.wrapped).catch((error) => {
+        const use = { place, logId, keyId, version, at, ...defined({ asOf }) };
+        const key = await storedDataKey(deps, use, stored).catch((error) => {
           if (toProblem(error).code !== 'CLASS_UNAVAILABLE') throw error;
           throw new ClassesClosed(new Set([stored.class]), error);
         });
-        const use = { place, logId, keyId, version, at, ...defined({ asOf }) };
-        open.set(keyId, checkedKey(use, raw, commitment));
+        open.set(keyId, key);
       }),
   );
-}
-
-function checkedKey(use: KeyUse, raw: Uint8Array, commitment: Uint8Array): DataKey {
-  try {
-    return DataKey.fromStored(use, raw, commitment);
-  } catch (error) {
-    throw error instanceof SealBroken ? broken() : error;
-  }
 }
 
 /**

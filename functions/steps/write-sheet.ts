@@ -1,14 +1,12 @@
 /** Makes the next version of a sheet. No old value is opened: untouched ciphertexts are copied as bytes. */
 
-import { randomId, toBase64url } from '../../shared/bytes.ts';
-import { DataKey } from '../../shared/crypto/data-key.ts';
+import { randomId } from '../../shared/bytes.ts';
+import type { DataKey } from '../../shared/crypto/data-key.ts';
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import { sealField } from '../../shared/crypto/seal.ts';
 import { type Manifest, manifestMac, sheetDigest } from '../../shared/crypto/sheet.ts';
-import type { ClassKeys } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asKeyId, type KeyId, type LogId, type SubjectId } from '../../shared/ids.ts';
-import { generateDataKey } from '../../shared/keys/wrap.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Json } from '../../shared/policy/types.ts';
@@ -17,6 +15,7 @@ import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
 import { leaksAfter } from './leaks.ts';
 import { marksAfter } from './marks.ts';
+import { newDataKey, type SealDeps } from './new-data-key.ts';
 
 interface SheetWrite {
   collection: string;
@@ -36,9 +35,7 @@ interface SheetWrite {
   asOf?: ReadonlyMap<string, string>;
 }
 
-interface SealDeps extends Deps<'indexKey' | 'leakKey'> {
-  classKeys: ClassKeys;
-}
+type SheetDeps = SealDeps & Deps<'indexKey' | 'leakKey'>;
 
 export interface NewSheet {
   sheet: StoredSheet;
@@ -52,7 +49,7 @@ const SHEET_BYTES = 300 * 1024;
  * In parallel, one KMS GenerateDataKey for each class that the write touches, and a GenerateMac for each form by which a written text
  * is found again and one for the person's tokens; no other call.
  */
-export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): Promise<NewSheet> {
+export async function makeSheet(deps: SheetDeps, pack: Pack, write: SheetWrite): Promise<NewSheet> {
   const { collection, subject, owner, logId, before } = write;
   const version = Math.max((before?.head.version ?? 0) + 1, write.reached ?? 0);
   const at = new Date(deps.now()).toISOString();
@@ -68,14 +65,10 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
     ...[...touched].map(async (name) => {
       const keyId = asKeyId(randomId());
       const place = { collection, subject, owner, class: name };
-      const arns = deps.classKeys.get(name) ?? [];
-      const { raw, wrapped } = await generateDataKey(deps.kms, arns.at(-1) ?? '', { ...place, keyId });
       const asOf = new Map([...(write.asOf ?? [])].filter(([field]) => classOf(field) === name));
-      const use = { place, logId, keyId, version, at, asOf };
-      const key = DataKey.fromRaw(use, raw);
+      const { key, stored } = await newDataKey(deps, { place, logId, keyId, version, at, asOf });
       dataKeys.set(name, key);
-      const stored = { class: name, owner, version, at, asOf, kms: arns.length, wrapped };
-      addKeys.set(keyId, { ...stored, commitment: key.commitment });
+      addKeys.set(keyId, { class: name, owner, version, at, asOf, ...stored });
     }),
   ]);
 
@@ -95,7 +88,7 @@ export async function makeSheet(deps: SealDeps, pack: Pack, write: SheetWrite): 
   }
   const size = [...fields].reduce((sum, [name, bytes]) => sum + name.length + bytes.length, 0);
   if (size > SHEET_BYTES) throw new Problem('TOO_LARGE', { detail: commonTexts.sheetBytes(SHEET_BYTES) });
-  const digest = toBase64url(sheetDigest({ collection, subject, owner, version, fields, manifests }));
+  const digest = sheetDigest(deps.suite, { collection, subject, owner, version, fields, manifests });
   return { sheet: { owner, head: { version, digest }, fields, manifests, leaks, marks }, addKeys };
 }
 

@@ -23,7 +23,7 @@ const complete = {
   ...(folder === undefined ? {} : { pack: folder }),
 };
 const settings: Settings = china
-  ? { ...complete, authorization: 'iam', people: peopleInChina(complete) }
+  ? { ...complete, authorization: 'iam', cryptography: 'national', people: peopleInChina(complete) }
   : complete;
 const [name, shape] = [`fieldgate-${settings.environment}`, shapeOf(compiled)];
 const { logAccount } = settings;

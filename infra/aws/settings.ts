@@ -58,6 +58,11 @@ export interface Settings {
    * list signs, and all are published and accepted. See docs/operate/keys.md for the order of steps.
    */
   signingKeys?: Readonly<Partial<Record<VersionedKey, readonly number[]>>>;
+  /**
+   * The algorithms of what is sealed from now on: `national` are SM4, SM3 and data keys of 128 bits. What was sealed before opens as
+   * before; `keys rekey` moves it. `-c partition=aws-cn` sets it. See docs/operate/china.md.
+   */
+  cryptography: 'standard' | 'national';
   /** Versions of the key of the blind index, all of which stay in use; one if absent. `keys reindex` follows a new one. */
   indexKeys?: number;
   /**
@@ -210,6 +215,7 @@ const COMMON = {
   stage: 'v',
   publicLog: true,
   authorization: 'token',
+  cryptography: 'standard',
   openRequestsPerAddress: 1_000,
   loginRequestsPerAddress: 6_000,
   architecture: 'arm64',

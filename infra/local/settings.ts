@@ -30,6 +30,8 @@ export interface Chosen {
   signing?: SigningVersions;
   /** Digest of the code that runs, which the log then names. */
   code?: string;
+  /** See `cryptography` of the stack's settings. Default: what the variable `CRYPTOGRAPHY` says. */
+  cryptography?: string;
 }
 
 /** All settings. Missing keys are created. @param people setting of the issuer of people. */
@@ -39,12 +41,13 @@ export function localSettings(
   tables: ReadonlyMap<EnvName, string>,
   classes: Iterable<string>,
   people = 'none',
-  { signing = {}, code = 'none' }: Chosen = {},
+  { signing = {}, code = 'none', cryptography = process.env['CRYPTOGRAPHY'] ?? 'standard' }: Chosen = {},
 ): Env<EnvName> {
   const settings = new Map<EnvName, string>([
     ['publicUrl', url],
     ['authorization', 'token'],
     ['people', people],
+    ['cryptography', cryptography],
     ['caseRegister', process.env['CASE_REGISTER'] ?? 'none'],
     // Independent of this machine's current port, because a log keeps its name.
     ['logName', LOG_NAME],

@@ -1,11 +1,12 @@
 /**
- * Field ciphertext: format version (1 byte) ‖ suite id (1) ‖ key id (16) ‖ nonce (12) ‖ ciphertext ‖ tag (16).
+ * Field ciphertext: format version (1 byte) ‖ suite id (1) ‖ key id (16) ‖ nonce ‖ ciphertext ‖ tag. The suite fixes the lengths of
+ * nonce and tag.
  */
 
 import { fromBase64url, view } from '../bytes.ts';
 import { asKeyId, type KeyId } from '../ids.ts';
 import { isBucket } from './padding.ts';
-import { SUITES, type Suite } from './suites.ts';
+import { type Suite, suiteNamed } from './suites.ts';
 
 export const FORMAT_VERSION = 1;
 const KEY_ID_BYTES = 16;
@@ -22,7 +23,7 @@ interface FieldParts {
 
 /** @returns the suite of a field ciphertext, or `null` if the bytes are not of this format. */
 export function suiteOf(sealed: Uint8Array): Suite | null {
-  const suite = SUITES.get(sealed[1] ?? 0);
+  const suite = suiteNamed('id', sealed[1]);
   if (sealed[0] !== FORMAT_VERSION || !suite) return null;
   return isBucket(sealed.length - HEADER_BYTES - suite.nonceBytes - suite.tagBytes) ? suite : null;
 }

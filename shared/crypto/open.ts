@@ -1,8 +1,8 @@
-import { createDecipheriv, type KeyObject } from 'node:crypto';
+import { createDecipheriv, timingSafeEqual } from 'node:crypto';
 import { type DataKey, secretsOf } from './data-key.ts';
 import { parseField, SealBroken } from './field-format.ts';
 import { unpad } from './padding.ts';
-import type { Sealing } from './primitives.ts';
+import { type FieldKeys, isAead, type Sealing, tagOf } from './primitives.ts';
 import type { Suite } from './suites.ts';
 
 /**
@@ -12,11 +12,11 @@ import type { Suite } from './suites.ts';
  * TypeError for a key that was never compared with its commitment
  */
 export function openField(key: DataKey, field: string, sealed: Buffer): unknown {
-  const { encryption, header, aad, opens } = secretsOf(key);
+  const { keys, header, aad, opens } = secretsOf(key);
   if (!opens) throw new TypeError('a data key opens only after its commitment was compared');
   const parts = parseField(sealed);
   if (!parts || parts.suite !== key.suite || !parts.header.equals(header)) throw new SealBroken();
-  const padded = decrypt(key.suite, encryption, { ...parts, aad: aad(field) });
+  const padded = decrypt(key.suite, keys, { ...parts, aad: aad(field) });
   if (!padded) throw new SealBroken();
   const text = unpad(padded);
   padded.fill(0);
@@ -29,17 +29,21 @@ export function openField(key: DataKey, field: string, sealed: Buffer): unknown 
 }
 
 /**
- * @returns the plaintext, which the caller must overwrite; `null` if authentication fails, after overwriting
- * the bytes that were decrypted before the tag was checked
+ * @returns the plaintext, which the caller must overwrite; `null` if authentication fails. An AEAD has then overwritten the bytes
+ * that it decrypted before it checked the tag; encrypt-then-MAC has decrypted none
  */
-export function decrypt(
-  suite: Suite,
-  key: KeyObject,
-  { nonce, aad, body, tag }: Sealing & { tag: Buffer },
-): Buffer | null {
+export function decrypt(suite: Suite, keys: FieldKeys, sealed: Sealing & { tag: Buffer }): Buffer | null {
+  const { nonce, aad, body, tag } = sealed;
+  if (!isAead(suite)) {
+    const right = tagOf(suite, keys, sealed);
+    if (tag.length !== right.length || !timingSafeEqual(tag, right)) return null;
+    return createDecipheriv(suite.cipher, keys.encryption, nonce).update(body);
+  }
   let plaintext: Buffer | undefined;
   try {
-    const decipher = createDecipheriv(suite.cipher, key, nonce, { authTagLength: suite.tagBytes });
+    const decipher = createDecipheriv(suite.cipher, keys.encryption, nonce, {
+      authTagLength: suite.tagBytes,
+    });
     decipher.setAAD(aad);
     decipher.setAuthTag(tag);
     plaintext = decipher.update(body);

@@ -42,7 +42,7 @@ export function derivationInfo(
   use: KeyUse,
   shared: Buffer = encodeUse(suite, use),
 ): (label: string) => Buffer {
-  const after = encodeParts(use.logId, use.at, ...carriedInstants(use));
+  const after = encodeParts(use.logId, use.at, ...carriedInstants(suite, use));
   return (label) => Buffer.concat([labelOf(label), shared, after]);
 }
 
@@ -59,10 +59,10 @@ function labelOf(label: string): Buffer {
  * Empty if no instants were carried over. Otherwise a digest of all of them, because the length of `info` is
  * limited.
  */
-function carriedInstants({ asOf }: KeyUse): Buffer[] {
+function carriedInstants(suite: Suite, { asOf }: KeyUse): Buffer[] {
   if (!asOf || asOf.size === 0) return [];
   const pairs = [...asOf.keys()].sort().flatMap((field) => [field, asOf.get(field) as string]);
-  return [hash('sha256', encodeParts('fieldgate as of v1', ...pairs), 'buffer')];
+  return [hash(suite.hash, encodeParts('fieldgate as of v1', ...pairs), 'buffer')];
 }
 
 /**

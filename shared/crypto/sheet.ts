@@ -4,11 +4,13 @@
  */
 
 import { hash, timingSafeEqual } from 'node:crypto';
+import { toBase64url } from '../bytes.ts';
 import { encodeParts, type Part } from '../encoding.ts';
 import type { KeyId, SubjectId } from '../ids.ts';
 import { type DataKey, secretsOf } from './data-key.ts';
 import { HEADER_BYTES, SealBroken, suiteOf } from './field-format.ts';
 import { mac } from './primitives.ts';
+import { type Suite, suiteNamed } from './suites.ts';
 
 export interface Manifest {
   /** The newest data key of the class. */
@@ -59,8 +61,11 @@ export function checkManifest(
   }
 }
 
-/** SHA-256 over the complete sheet, as stored in the head: 32 bytes. */
-export function sheetDigest(sheet: Sheet): Buffer {
+/**
+ * Digest of the complete sheet, as stored in the head: base64url of 32 bytes, after the prefix of the suite.
+ * @param suite of the write, even if it carries over fields of another one
+ */
+export function sheetDigest(suite: Suite, sheet: Sheet): string {
   const { collection, subject, owner, version, fields, manifests } = sheet;
   const parts: Part[] = [
     'fieldgate sheet v1',
@@ -76,8 +81,17 @@ export function sheetDigest(sheet: Sheet): Buffer {
     const { keyId, mac } = manifests.get(name) as Manifest;
     parts.push(name, keyId, mac);
   }
-  return hash('sha256', encodeParts(...parts), 'buffer');
+  return suite.prefix + toBase64url(hash(suite.hash, encodeParts(...parts), 'buffer'));
 }
+
+/** Whether this is the sheet's digest under the suite that the digest names. */
+export function isDigestOf(digest: string, sheet: Sheet): boolean {
+  const suite = suiteNamed('prefix', digest.slice(0, -DIGEST));
+  return suite !== undefined && digest === sheetDigest(suite, sheet);
+}
+
+/** Letters of 32 bytes in base64url. */
+const DIGEST = 43;
 
 /** Names sorted by UTF-16 code units. */
 function sorted(map: ReadonlyMap<string, unknown>): string[] {

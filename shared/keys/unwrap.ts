@@ -12,7 +12,7 @@ import { encryptionContext, type KeyPlace } from './kms.ts';
 /**
  * One KMS Decrypt, the only way to a plaintext data key. Nothing is cached, so the KMS policy and CloudTrail
  * cover every use.
- * @returns 32 raw bytes, which the caller must overwrite
+ * @returns 16 or 32 raw bytes, which the caller must overwrite
  * @throws Problem INTEGRITY_FAULT for a wrapped key of another place or class key, or with a changed byte
  */
 export async function unwrapDataKey(
@@ -22,7 +22,7 @@ export async function unwrapDataKey(
   wrapped: Uint8Array,
 ): Promise<Uint8Array> {
   const { KeyId, Plaintext: raw } = await decrypt(kms, classKey, place, wrapped);
-  if (raw?.length === 32 && KeyId === classKey) return raw;
+  if (raw && (raw.length === 32 || raw.length === 16) && KeyId === classKey) return raw;
   if (raw) view(raw).fill(0);
   throw new Problem('INTEGRITY_FAULT');
 }

@@ -5,6 +5,7 @@ import { DataKey } from '../../shared/crypto/data-key.ts';
 import { openField } from '../../shared/crypto/open.ts';
 import { sealField } from '../../shared/crypto/seal.ts';
 import { checkManifest, manifestMac } from '../../shared/crypto/sheet.ts';
+import { AES_256_GCM_HKDF_SHA256, SM4_CTR_HMAC_SM3, type Suite } from '../../shared/crypto/suites.ts';
 import { asKeyId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { floor } from './crypto-floor.ts';
 import { type Case, measure } from './rounds.ts';
@@ -39,6 +40,10 @@ export async function benchCrypto(): Promise<void> {
   console.log(row('derive, commitment, manifest, open', `${fixed(sheet)} (${fixed(sheet / bare)})`));
   console.log(row('of it: derive and compare one data key', fixed(of('data key'))));
   console.log(row('of it: manifest', fixed(of('manifest'))));
+  const national = of('20 of a sheet of suite 2');
+  console.log(
+    row('the same of suite 2 (ratio to suite 1)', `${fixed(national)} (${fixed(national / sheet)})`),
+  );
   const overhead = (sizes.get('fieldgate') ?? 0) - 32;
   console.log('');
   judge('seal', of('seal: fieldgate') / seal, GOALS.seal);
@@ -49,7 +54,8 @@ export async function benchCrypto(): Promise<void> {
 
 function prepare(): { cases: Case[]; sizes: Map<string, number> } {
   const bare = floor();
-  const { raw, use, sealing, opening, commitment } = dataKey();
+  const { sealing, opening, unwrapped, fields, manifest, open } = sheetUnder(AES_256_GCM_HKDF_SHA256);
+  const national = sheetUnder(SM4_CTR_HMAC_SM3);
   const bareSealed = bare.seal(VALUE);
   const sealed = sealField(sealing, 'id_number', VALUE);
   const sizes = new Map([
@@ -66,10 +72,6 @@ function prepare(): { cases: Case[]; sizes: Map<string, number> } {
     ]),
   ];
 
-  const names = Array.from({ length: FIELDS }, (_, i) => `field_number_${i}`);
-  const fields = new Map(names.map((name) => [name, sealField(sealing, name, VALUE)]));
-  const manifest = { keyId: use.keyId, mac: manifestMac(sealing, fields) };
-  const unwrapped = () => DataKey.fromStored(use, Buffer.from(raw), commitment);
   cases.push(
     {
       name: '20 bare',
@@ -78,22 +80,29 @@ function prepare(): { cases: Case[]; sizes: Map<string, number> } {
         for (let i = 0; i < FIELDS; i++) bare.open(bareSealed);
       },
     },
-    {
-      name: '20 of a sheet',
-      times: 100,
-      run: () => {
-        const key = unwrapped();
-        checkManifest(key, fields, manifest);
-        for (const [name, one] of fields) openField(key, name, one);
-      },
-    },
+    { name: '20 of a sheet', times: 100, run: open },
+    { name: '20 of a sheet of suite 2', times: 100, run: national.open },
     { name: 'data key', times: 400, run: unwrapped },
     { name: 'manifest', times: 400, run: () => checkManifest(opening, fields, manifest) },
   );
   return { cases, sizes };
 }
 
-function dataKey() {
+function sheetUnder(suite: Suite) {
+  const { raw, use, sealing, opening, commitment } = dataKey(suite);
+  const names = Array.from({ length: FIELDS }, (_, i) => `field_number_${i}`);
+  const fields = new Map(names.map((name) => [name, sealField(sealing, name, VALUE)]));
+  const manifest = { keyId: use.keyId, mac: manifestMac(sealing, fields) };
+  const unwrapped = () => DataKey.fromStored(use, Buffer.from(raw), commitment);
+  const open = () => {
+    const key = unwrapped();
+    checkManifest(key, fields, manifest);
+    for (const [name, one] of fields) openField(key, name, one);
+  };
+  return { sealing, opening, unwrapped, fields, manifest, open };
+}
+
+function dataKey(suite: Suite) {
   const id = () => randomBytes(16).toString('base64url');
   const place = {
     collection: 'children',
@@ -108,8 +117,8 @@ function dataKey() {
     version: 7,
     at: '2026-03-02T08:00:00.000Z',
   };
-  const raw = randomBytes(32);
-  const sealing = DataKey.fromRaw(use, Buffer.from(raw));
+  const raw = randomBytes(suite.keyBytes);
+  const sealing = DataKey.fromRaw(use, Buffer.from(raw), suite);
   const { commitment } = sealing;
   return { raw, use, sealing, commitment, opening: DataKey.fromStored(use, Buffer.from(raw), commitment) };
 }

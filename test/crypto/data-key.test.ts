@@ -4,20 +4,28 @@ import { serialize } from 'node:v8';
 import { describe, expect, it } from 'vitest';
 import { DataKey } from '../../shared/crypto/data-key.ts';
 import { derivationInfo } from '../../shared/crypto/place.ts';
-import { AES_256_GCM_HKDF_SHA256 as SUITE } from '../../shared/crypto/suites.ts';
+import { AES_256_GCM_HKDF_SHA256 as SUITE, SUITES } from '../../shared/crypto/suites.ts';
 import { asKeyId } from '../../shared/ids.ts';
 import { readModules } from '../architecture/modules.ts';
 import { keyPair, useOf } from './keys.ts';
 
-const { raw, use, sealing, opening } = keyPair();
-const derived = ['encryption', 'manifest'].map((label) => {
-  const info = derivationInfo(SUITE, use)(`fieldgate ${label} v1`);
-  return Buffer.from(hkdfSync('sha256', createSecretKey(raw), Buffer.alloc(0), info, 32));
+const cases = SUITES.map((suite) => {
+  const { raw, use, sealing, opening } = keyPair({}, suite);
+  const derived = ['encryption', 'authentication', 'manifest'].map((label) => {
+    const info = derivationInfo(suite, use)(`fieldgate ${label} v1`);
+    return Buffer.from(hkdfSync(suite.hash, createSecretKey(raw), Buffer.alloc(0), info, 32));
+  });
+  return { suite, raw, sealing, opening, derived };
 });
+const secrets = cases.flatMap(({ raw, derived }) => [
+  raw,
+  ...derived,
+  ...derived.map((key) => key.subarray(0, 16)),
+]);
 
 /** Any form in which a dump could show a key. */
 function shows(text: string): boolean {
-  return [raw, ...derived].some((secret) => {
+  return secrets.some((secret) => {
     const list = [...secret];
     return [
       secret.toString('hex'),
@@ -32,10 +40,12 @@ function shows(text: string): boolean {
   });
 }
 
-describe.each([
-  ['new', sealing],
-  ['unwrapped', opening],
-])('a data key, %s', (_, key) => {
+describe.each(
+  cases.flatMap(({ suite, raw, sealing, opening }) => [
+    { state: 'new', suite, raw, key: sealing },
+    { state: 'unwrapped', suite, raw, key: opening },
+  ]),
+)('a data key of suite $suite.id, $state', ({ key, raw }) => {
   it('shows nothing in inspection, however deep', () => {
     expect(shows(inspect({ bytes: [...raw] }, { maxArrayLength: null }))).toBe(true);
     for (const customInspect of [true, false]) {
@@ -73,31 +83,35 @@ describe('the raw bytes', () => {
 
   it('are overwritten once the key exists', () => {
     const bytes = randomBytes(32);
-    DataKey.fromRaw(useOf(), bytes);
+    DataKey.fromRaw(useOf(), bytes, SUITE);
     expect(zero(bytes)).toBe(true);
   });
 
   it('are overwritten when the key is refused', () => {
-    const [a, b, c] = [randomBytes(32), randomBytes(31), randomBytes(32)];
+    const [a, b, c, d] = [randomBytes(32), randomBytes(31), randomBytes(32), randomBytes(32)];
     expect(() => DataKey.fromStored(useOf(), a, Buffer.alloc(32))).toThrow();
-    expect(() => DataKey.fromRaw(useOf(), b)).toThrow(RangeError);
-    expect(() => DataKey.fromRaw(useOf({ keyId: asKeyId('no key id') }), c)).toThrow(RangeError);
-    expect([a, b, c].every(zero)).toBe(true);
+    expect(() => DataKey.fromStored(useOf(), d, Buffer.alloc(9))).toThrow();
+    expect(() => DataKey.fromRaw(useOf(), b, SUITE)).toThrow(RangeError);
+    expect(() => DataKey.fromRaw(useOf({ keyId: asKeyId('no key id') }), c, SUITE)).toThrow(RangeError);
+    expect([a, b, c, d].every(zero)).toBe(true);
   });
 
   it('are overwritten in the part of a larger buffer that they are', () => {
     const page = randomBytes(96);
     const around = Buffer.concat([page.subarray(0, 32), page.subarray(64)]);
-    DataKey.fromRaw(useOf(), page.subarray(32, 64));
+    DataKey.fromRaw(useOf(), page.subarray(32, 64), SUITE);
     expect(zero(page.subarray(32, 64))).toBe(true);
     expect(Buffer.concat([page.subarray(0, 32), page.subarray(64)]).equals(around)).toBe(true);
   });
 });
 
-it('three keys are derived under distinct labels, none of them the data key', () => {
-  const all = [raw, ...derived, sealing.commitment].map((bytes) => bytes.toString('hex'));
-  expect(new Set(all).size).toBe(4);
-});
+it.each(cases)(
+  'the keys of suite $suite.id are derived under distinct labels, none of them the data key',
+  (one) => {
+    const all = [one.raw, ...one.derived, one.sealing.commitment.subarray(-32)];
+    expect(new Set(all.map((bytes) => bytes.toString('hex', 0, 16))).size).toBe(5);
+  },
+);
 
 describe('only', () => {
   const importers = (target: RegExp, name: string) =>

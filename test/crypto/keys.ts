@@ -1,8 +1,11 @@
 /** Data keys for tests: the raw bytes are kept, so that the same key can be made again and broken. */
 
 import { randomBytes } from 'node:crypto';
+import { expect } from 'vitest';
 import { DataKey } from '../../shared/crypto/data-key.ts';
+import { SealBroken } from '../../shared/crypto/field-format.ts';
 import type { KeyUse, Place } from '../../shared/crypto/place.ts';
+import { AES_256_GCM_HKDF_SHA256, type Suite } from '../../shared/crypto/suites.ts';
 import { asKeyId, asLogId, asSubjectId } from '../../shared/ids.ts';
 
 export const id = () => randomBytes(16).toString('base64url');
@@ -30,18 +33,35 @@ export function useOf(changes: Changes = {}): KeyUse {
 }
 
 /** A key as a write makes it and as a release unwraps it. */
-export function keyPair(changes: Changes = {}, raw: Buffer = randomBytes(32)) {
+export function keyPair(
+  changes: Changes = {},
+  suite: Suite = AES_256_GCM_HKDF_SHA256,
+  raw: Buffer = randomBytes(suite.keyBytes),
+) {
   const use = useOf(changes);
-  const sealing = DataKey.fromRaw(use, Buffer.from(raw));
+  const sealing = DataKey.fromRaw(use, Buffer.from(raw), suite);
   const opening = DataKey.fromStored(use, Buffer.from(raw), sealing.commitment);
-  return { use, raw, sealing, opening, commitment: sealing.commitment };
+  return { use, suite, raw, sealing, opening, commitment: sealing.commitment };
 }
 
 /** The same raw bytes for another use, as for a moved ciphertext if KMS is deceived. */
 export function sameRaw(pair: ReturnType<typeof keyPair>, changes: Changes) {
-  return keyPair({ ...pair.use.place, ...withoutPlace(pair.use), ...changes }, pair.raw);
+  return keyPair({ ...pair.use.place, ...withoutPlace(pair.use), ...changes }, pair.suite, pair.raw);
 }
 
 function withoutPlace({ place: _, ...rest }: KeyUse): Omit<KeyUse, 'place'> {
   return rest;
+}
+
+/** The one error, with no more in it for one cause than for another. */
+export function broken(act: () => unknown): void {
+  try {
+    act();
+  } catch (error) {
+    expect(error).toBeInstanceOf(SealBroken);
+    expect(Object.getOwnPropertyNames(error).sort()).toEqual(['message', 'name', 'stack']);
+    expect((error as Error).message).toBe(new SealBroken().message);
+    return;
+  }
+  expect.fail('it opened');
 }

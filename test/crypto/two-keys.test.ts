@@ -95,13 +95,14 @@ it('a ciphertext that opens under two keys is refused by the commitment before a
   });
   expect(plaintexts[0]?.equals(plaintexts[1] ?? Buffer.alloc(0))).toBe(false);
   for (const key of encryption) {
-    expect(decrypt(SUITE, createSecretKey(key), { nonce, aad, body, tag })).not.toBeNull();
+    const keys = { encryption: createSecretKey(key), authentication: null };
+    expect(decrypt(SUITE, keys, { nonce, aad, body, tag })).not.toBeNull();
   }
 
   // KMS answering with the planted key, whatever the way, meets the commitment of the real one.
   expect(() => DataKey.fromStored(real.use, Buffer.from(planted.raw), real.commitment)).toThrow(SealBroken);
   const sealed = Buffer.concat([Buffer.of(1, 1), Buffer.from(real.use.keyId, 'base64url'), nonce, body, tag]);
   // And a key that was not compared opens nothing at all.
-  const unchecked = DataKey.fromRaw(real.use, Buffer.from(planted.raw));
+  const unchecked = DataKey.fromRaw(real.use, Buffer.from(planted.raw), SUITE);
   expect(() => openField(unchecked, 'name', sealed)).toThrow(TypeError);
 });

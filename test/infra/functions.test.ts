@@ -168,6 +168,7 @@ async function load(name: FunctionName): Promise<{ app: Hono; env: readonly EnvN
     ...(settings as Env<EnvName>),
     publicUrl: 'https://gate.example',
     classKeys: writeClassKeys('', {}),
+    cryptography: 'standard',
   };
   const appOf = module[`${name}App`] ?? ((base: object) => module.openMaintenance(base).app);
   const nowhere = { region: 'none', endpoint: 'http://127.0.0.1:1' };

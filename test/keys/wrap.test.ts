@@ -43,6 +43,7 @@ describe('unwrap', () => {
     ['another key', { KeyId: OTHER }, 32],
     ['no key at all', {}, 32],
     ['the key by its alias', { KeyId: 'alias/fieldgate/class/facts' }, 32],
+    ['17 bytes', { KeyId: KEY }, 17],
     ['31 bytes', { KeyId: KEY }, 31],
     ['33 bytes', { KeyId: KEY }, 33],
     ['no bytes', { KeyId: KEY }, 0],
@@ -74,23 +75,25 @@ describe('unwrap', () => {
 });
 
 describe('a new data key', () => {
-  const generate = () => generateDataKey(kms, KEY, PLACE);
-
-  it('is one GenerateDataKey for 256 bits in the context of its place', async () => {
-    mock.on(GenerateDataKeyCommand).resolves({ KeyId: KEY, Plaintext: raw(), CiphertextBlob: WRAPPED });
-    expect(await generate()).toEqual({ raw: raw(), wrapped: WRAPPED });
+  it.each([
+    [32, 'AES_256'],
+    [16, 'AES_128'],
+  ] as const)('of %i bytes is one GenerateDataKey in the context of its place', async (bytes, spec) => {
+    mock.on(GenerateDataKeyCommand).resolves({ KeyId: KEY, Plaintext: raw(bytes), CiphertextBlob: WRAPPED });
+    expect(await generateDataKey(kms, KEY, PLACE, bytes)).toEqual({ raw: raw(bytes), wrapped: WRAPPED });
     const inputs = mock.commandCalls(GenerateDataKeyCommand).map((call) => call.args[0].input);
-    expect(inputs).toStrictEqual([{ KeyId: KEY, KeySpec: 'AES_256', EncryptionContext: { ...PLACE } }]);
+    expect(inputs).toStrictEqual([{ KeyId: KEY, KeySpec: spec, EncryptionContext: { ...PLACE } }]);
   });
 
   it.each([
-    ['another key', { KeyId: OTHER, CiphertextBlob: WRAPPED }, 32],
-    ['no wrapped key', { KeyId: KEY }, 32],
-    ['16 bytes', { KeyId: KEY, CiphertextBlob: WRAPPED }, 16],
-  ])('refuses and wipes an answer of %s', async (_, answer, length) => {
+    ['another key', { KeyId: OTHER, CiphertextBlob: WRAPPED }, 32, 32],
+    ['no wrapped key', { KeyId: KEY }, 32, 32],
+    ['16 bytes in place of 32', { KeyId: KEY, CiphertextBlob: WRAPPED }, 16, 32],
+    ['32 bytes in place of 16', { KeyId: KEY, CiphertextBlob: WRAPPED }, 32, 16],
+  ] as const)('refuses and wipes an answer of %s', async (_, answer, length, asked) => {
     const bytes = raw(length);
     mock.on(GenerateDataKeyCommand).resolves({ ...answer, Plaintext: bytes });
-    await expect(generate()).rejects.toThrow('KMS answered for another key');
+    await expect(generateDataKey(kms, KEY, PLACE, asked)).rejects.toThrow('KMS answered for another key');
     expect(wiped(bytes)).toBe(true);
   });
 });

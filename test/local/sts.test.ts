@@ -39,10 +39,12 @@ async function wrapped(name: string) {
   const key = keys.get(name) ?? expect.fail();
   // The classes of reports of harm have no fields, and casework alone seals under them.
   const writer = ofReports.has(name) ? 'fieldgate-casework' : 'fieldgate-intake';
-  const made = await generateDataKey(kms.client(writer), key, {
-    ...place,
-    keyId: asKeyId('k'.repeat(22)),
-  });
+  const made = await generateDataKey(
+    kms.client(writer),
+    key,
+    { ...place, keyId: asKeyId('k'.repeat(22)) },
+    32,
+  );
   return { key, place: { ...place, keyId: asKeyId('k'.repeat(22)) }, wrapped: made.wrapped };
 }
 

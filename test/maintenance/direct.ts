@@ -13,6 +13,7 @@ import type { Session } from '../../functions/session/session.ts';
 import { logWriter } from '../../functions/steps/log.ts';
 import { envOf } from '../../infra/local/settings.ts';
 import type { ActName } from '../../shared/acts.ts';
+import { suiteFor } from '../../shared/crypto/suites.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId, asSubjectId } from '../../shared/ids.ts';
@@ -90,6 +91,7 @@ export function depsOver(
     ...withTables({ ...base, dynamo }),
     log: logWriter(withTables({ ...base, dynamo: gateway.dynamo }), 'maintenance'),
     classKeys: readClassKeyVersions(env.classKeys),
+    suite: suiteFor(env.cryptography),
     lanes: 1,
   };
 }

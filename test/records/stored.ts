@@ -3,6 +3,7 @@
 import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
 import { sheetDigest } from '../../shared/crypto/sheet.ts';
+import { suiteNamed } from '../../shared/crypto/suites.ts';
 import { asKeyId, asSubjectId } from '../../shared/ids.ts';
 import { getItem, queryAll } from '../../shared/store/table.ts';
 import type { TestGateway } from '../support/gateway.ts';
@@ -36,7 +37,8 @@ export function rename(stored: Stored, owner: string): void {
   const sheet = sheetOf(stored, owner);
   const head = stored.keys[`head.${owner}`]?.S ?? expect.fail();
   const version = Number(head.split('.')[0]);
-  const digest = sheetDigest({
+  const suite = suiteNamed('id', /\.s2\./.test(head) ? 2 : 1) ?? expect.fail();
+  const digest = sheetDigest(suite, {
     collection: 'children',
     subject: asSubjectId(stored.keys['subject']?.S ?? ''),
     owner,
@@ -50,7 +52,7 @@ export function rename(stored: Stored, owner: string): void {
         { keyId: asKeyId(one.M?.['keyId']?.S ?? ''), mac: one.M?.['mac']?.B ?? Buffer.alloc(0) },
       ]),
     ),
-  }).toString('base64url');
+  });
   sheet['sheet'] = { S: `${owner}#${digest}` };
   stored.keys[`head.${owner}`] = { S: `${version}.${digest}` };
 }

@@ -8,7 +8,6 @@ import { randomId, toBase64url } from '../../../shared/bytes.ts';
 import type { HarmReport } from '../../../shared/contract/casework.ts';
 import { IdempotencyKey } from '../../../shared/contract/routes/common.ts';
 import type { HarmReport as Said } from '../../../shared/contract/routes/harm-reports.ts';
-import { DataKey } from '../../../shared/crypto/data-key.ts';
 import { sealField } from '../../../shared/crypto/seal.ts';
 import { defined } from '../../../shared/defined.ts';
 import { encodeParts } from '../../../shared/encoding.ts';
@@ -16,7 +15,6 @@ import { invalid, Problem } from '../../../shared/errors.ts';
 import { asKeyId, asLogId, asSubjectId } from '../../../shared/ids.ts';
 import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
-import { generateDataKey } from '../../../shared/keys/wrap.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
@@ -34,6 +32,7 @@ import { inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { countInDay } from '../../steps/count-in-day.ts';
 import { appendOne } from '../../steps/log.ts';
+import { newDataKey } from '../../steps/new-data-key.ts';
 import { departmentWithOffice, receives } from '../../steps/offices.ts';
 import { type Act, entryOf, openTaskFor } from '../act.ts';
 import type { CaseworkDeps } from '../deps.ts';
@@ -154,18 +153,16 @@ interface PartOf {
 
 /** Seals one part under a new data key. Casework may make such keys and unwrap none. */
 async function sealPart(
-  { kms, classKeys }: CaseworkDeps,
+  deps: CaseworkDeps,
   { pack, id, to, at, name }: PartOf,
   value: object,
 ): Promise<SealedPart> {
   const [keyId, logId] = [asKeyId(randomId()), asLogId(randomId())];
   const place = { collection: pack.collection, subject: asSubjectId(id), owner: to, class: name };
-  const arns = classKeys.get(name) ?? [];
-  const { raw, wrapped } = await generateDataKey(kms, arns.at(-1) ?? '', { ...place, keyId });
-  const key = DataKey.fromRaw({ place, logId, keyId, version: 1, at }, raw);
+  const { key, stored } = await newDataKey(deps, { place, logId, keyId, version: 1, at });
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
   return {
-    ...{ keyId, logId, kms: arns.length, wrapped: base64(wrapped) },
-    ...{ commitment: base64(key.commitment), sealed: base64(sealField(key, name, value)) },
+    ...{ keyId, logId, kms: stored.kms, wrapped: base64(stored.wrapped) },
+    ...{ commitment: base64(stored.commitment), sealed: base64(sealField(key, name, value)) },
   };
 }

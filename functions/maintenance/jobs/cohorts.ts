@@ -7,7 +7,6 @@
 import { createHmac } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { randomId } from '../../../shared/bytes.ts';
-import { DataKey } from '../../../shared/crypto/data-key.ts';
 import { openField } from '../../../shared/crypto/open.ts';
 import { sealField } from '../../../shared/crypto/seal.ts';
 import { encodeParts } from '../../../shared/encoding.ts';
@@ -15,8 +14,6 @@ import { Problem } from '../../../shared/errors.ts';
 import { asKeyId, asLogId, asSubjectId, type KeyId, type SubjectId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import { generateMac, keyVersions } from '../../../shared/keys/kms.ts';
-import { unwrapDataKey } from '../../../shared/keys/unwrap.ts';
-import { generateDataKey } from '../../../shared/keys/wrap.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
 import { type CohortCell, programmeDigest, WHOLE } from '../../../shared/policy/count/cohort.ts';
 import {
@@ -41,7 +38,9 @@ import { readDraft, readPublished } from '../../../shared/records/gateway/polici
 import { decoyIds } from '../../../shared/records/gateway/watch-marks.ts';
 import { currentPack, pack } from '../../session/policy.ts';
 import { decoySubject, loadHolding } from '../../steps/holding.ts';
+import { newDataKey } from '../../steps/new-data-key.ts';
 import { type HeldField, keysFor, type OpenKeys, openFields, unwrapKeys } from '../../steps/open-sheets.ts';
+import { storedDataKey } from '../../steps/stored-data-key.ts';
 import { actEntry } from '../acting.ts';
 import type { MaintenanceDeps } from '../deps.ts';
 import { entryAbout } from '../find-subject.ts';
@@ -243,15 +242,13 @@ function classOf(): string {
 async function sealSum({ deps, job }: JobRun, text: string): Promise<string> {
   const keyId = asKeyId(randomId());
   const at = new Date(deps.now()).toISOString();
-  const arns = deps.classKeys.get(classOf()) ?? [];
-  const { raw, wrapped } = await generateDataKey(deps.kms, arns.at(-1) ?? '', { ...placeOf(job.id), keyId });
-  const key = DataKey.fromRaw(useOf(job.id, keyId, at), raw);
+  const { key, stored } = await newDataKey(deps, useOf(job.id, keyId, at));
   const sealed: SealedSum = {
     keyId,
     at,
-    kms: arns.length,
-    wrapped: Buffer.from(wrapped).toString('base64'),
-    commitment: key.commitment.toString('base64'),
+    kms: stored.kms,
+    wrapped: Buffer.from(stored.wrapped).toString('base64'),
+    commitment: Buffer.from(stored.commitment).toString('base64'),
     text: sealField(key, FIELD, text).toString('base64'),
   };
   return JSON.stringify(sealed);
@@ -272,11 +269,9 @@ async function openSum({ deps, job, actor }: JobRun, stored: string): Promise<st
       code: 'COHORTS_RESUMED',
     },
   ]);
-  const arn = deps.classKeys.get(classOf())?.[kms - 1];
-  if (!arn) throw new Problem('KMS_UNAVAILABLE');
-  const raw = await unwrapDataKey(deps.kms, arn, { ...placeOf(job.id), keyId }, bytes(wrapped));
+  const part = { kms, wrapped: bytes(wrapped), commitment: bytes(commitment) };
+  const key = await storedDataKey(deps, useOf(job.id, keyId, at), part);
   try {
-    const key = DataKey.fromStored(useOf(job.id, keyId, at), raw, bytes(commitment));
     return openField(key, FIELD, bytes(text)) as string;
   } catch (error) {
     throw new Problem('INTEGRITY_FAULT', { cause: error });

@@ -3,7 +3,6 @@
 import { hash } from 'node:crypto';
 import type * as v from 'valibot';
 import type { OpenReport } from '../../../shared/contract/routes/harm-reports.ts';
-import { DataKey } from '../../../shared/crypto/data-key.ts';
 import { SealBroken } from '../../../shared/crypto/field-format.ts';
 import { openField } from '../../../shared/crypto/open.ts';
 import { defined } from '../../../shared/defined.ts';
@@ -11,7 +10,6 @@ import { invalid, Problem } from '../../../shared/errors.ts';
 import { claimOnce } from '../../../shared/identity/replay.ts';
 import { asKeyId, asLogId, asSubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
-import { unwrapDataKey } from '../../../shared/keys/unwrap.ts';
 import type { DataSaid } from '../../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { releaseTexts } from '../../../shared/messages/release.ts';
@@ -50,6 +48,7 @@ import type { Session } from '../../session/session.ts';
 import { policyOf } from '../../steps/entry-base.ts';
 import { currentFreezes, frozenBy, frozenClasses } from '../../steps/freezes.ts';
 import { appendOne } from '../../steps/log.ts';
+import { storedDataKey } from '../../steps/stored-data-key.ts';
 import type { ReleaseDeps } from '../deps.ts';
 import { readWord } from '../seconds.ts';
 import { makeTicket, type TicketFor } from '../tickets.ts';
@@ -266,17 +265,14 @@ async function openPart(
   { pack, rules, part, name }: { pack: Pack; rules: HarmReports; part: SealedPart; name: string },
   { id, to, at }: StoredReport,
 ): Promise<unknown> {
-  const classKey = deps.classKeys.get(name)?.[part.kms - 1];
-  // Wrapped under a key version that this instance does not know.
-  if (!classKey) throw new Problem('KMS_UNAVAILABLE');
   const kms = await deps.sessions.client(caller.clientId, rules.purpose);
   const place = { collection: pack.collection, subject: asSubjectId(id), owner: to, class: name };
-  const keyId = asKeyId(part.keyId);
-  const raw = await unwrapDataKey(kms, classKey, { ...place, keyId }, Buffer.from(part.wrapped, 'base64'));
+  const use = { place, logId: asLogId(part.logId), keyId: asKeyId(part.keyId), version: 1, at };
+  const bytes = (base64: string) => Buffer.from(base64, 'base64');
+  const stored = { kms: part.kms, wrapped: bytes(part.wrapped), commitment: bytes(part.commitment) };
+  const key = await storedDataKey({ kms, classKeys: deps.classKeys }, use, stored);
   try {
-    const use = { place, logId: asLogId(part.logId), keyId, version: 1, at };
-    const key = DataKey.fromStored(use, raw, Buffer.from(part.commitment, 'base64'));
-    return openField(key, name, Buffer.from(part.sealed, 'base64'));
+    return openField(key, name, bytes(part.sealed));
   } catch (error) {
     if (error instanceof SealBroken) throw new Problem('INTEGRITY_FAULT', { cause: error });
     throw error;

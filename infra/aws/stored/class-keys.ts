@@ -13,6 +13,7 @@ import { allowOnKey, allowOnRole, type Grantee, lockedKey } from './locked-key.t
  * unwrap as one of another, under the same key or not.
  */
 export class ClassKeys extends Construct {
+  readonly #settings: Settings;
   readonly #pack: Pick<PackShape, 'collection' | 'classes' | 'keyOf'>;
   /** By name of the key, ordered by version: the last version wraps new data keys. */
   readonly #keys = new Map<string, Key[]>();
@@ -27,6 +28,7 @@ export class ClassKeys extends Construct {
   ) {
     super(scope, id);
     this.#pack = pack;
+    this.#settings = settings;
     for (const name of new Set(pack.keyOf.values())) {
       const description = `Fieldgate ${settings.environment}: data keys of ${name} classes in ${pack.collection}`;
       const { from, to } = settings.classKeys?.[name] ?? { from: 1, to: 1 };
@@ -80,6 +82,7 @@ export class ClassKeys extends Construct {
     });
     const prefix = Stack.of(this).formatArn({ service: 'kms', resource: 'key', resourceName: '' });
     fn.set('classKeys', writeClassKeys(prefix, Object.fromEntries(ids)));
+    if (actions.present.includes('GenerateDataKey')) fn.set('cryptography', this.#settings.cryptography);
     const collection = { 'kms:EncryptionContext:collection': this.#pack.collection };
     for (const which of ['present', 'earlier'] as const) {
       if (actions[which].length === 0) continue;

@@ -115,7 +115,7 @@ function addHeads(heads: Map<string, Head>, item: Item): void {
   const logId = item['logId']?.S;
   if (logId === undefined || item['erased']) return;
   for (const [name, value] of Object.entries(item)) {
-    const match = /^([1-9]\d{0,14})\.([\w-]{43})$/.exec(value?.S ?? '');
+    const match = /^([1-9]\d{0,14})\.((?:s2\.)?[\w-]{43})$/.exec(value?.S ?? '');
     if (name.startsWith('head.') && match) {
       heads.set(`${logId} ${name.slice(5)}`, { version: Number(match[1]), digest: match[2] as string });
     }

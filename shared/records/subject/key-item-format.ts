@@ -21,7 +21,7 @@ export interface StoredKey {
 
 const NONE = { NULL: true } as const;
 
-/** Names one stored sheet: its version and the base64url SHA-256 over all of it. */
+/** Names one stored sheet: its version and the digest over all of it, as `sheetDigest` writes it. */
 export interface Head {
   version: number;
   digest: string;
@@ -197,7 +197,7 @@ export function formatHead(head: Head): AttributeValue {
 }
 
 export function parseHead(value: AttributeValue): Head {
-  const match = /^([1-9]\d{0,14})\.([\w-]{43})$/.exec(text(value));
+  const match = /^([1-9]\d{0,14})\.((?:s2\.)?[\w-]{43})$/.exec(text(value));
   if (!match) throw new Problem('INTEGRITY_FAULT');
   return { version: Number(match[1]), digest: match[2] as string };
 }
