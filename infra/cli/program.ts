@@ -34,6 +34,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   completion: async () => (await import('./login/completion.ts')).registerCompletion(programFor),
   console: async () => (await import('./log/console.ts')).registerConsole,
   consent: async () => (await import('./casework/consent.ts')).registerConsent,
+  doctor: async () => (await import('./login/doctor.ts')).registerDoctor,
   'end-help': keys,
   erase: keys,
   fields,

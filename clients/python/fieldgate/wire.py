@@ -107,18 +107,18 @@ class Wire:
             try:
                 made = {"accept": "application/json", **headers()}
                 answer = self.http.request(method, url, headers=made, json=json, data=data, params=params or None)
-            except (httpx.ConnectError, httpx.ConnectTimeout):
+            except (httpx.ConnectError, httpx.ConnectTimeout) as never:
                 if last:
-                    raise FieldgateError("UNREACHABLE", _unreachable(url)) from None
+                    raise FieldgateError("UNREACHABLE", _unreachable(url, never)) from None
                 _pause(attempt, 0)
                 continue
-            except httpx.HTTPError:
+            except httpx.HTTPError as lost:
                 if safety == "once":
                     raise FieldgateError(
                         "ANSWER_LOST", "the request was sent but no answer came back; look at the log"
                     ) from None
                 if last:
-                    raise FieldgateError("UNREACHABLE", _unreachable(url)) from None
+                    raise FieldgateError("UNREACHABLE", _unreachable(url, lost)) from None
                 _pause(attempt, 0)
                 continue
             wait = _retry_after(answer) or 0.0
@@ -182,8 +182,11 @@ def _skew(answer: httpx.Response) -> int:
     return seconds if abs(seconds) > 5 else 0
 
 
-def _unreachable(url: str) -> str:
-    """Names the origin alone: a path or a query may name a person, the part before an `@` a password."""
+def _unreachable(url: str, why: Exception) -> str:
+    """Names the origin alone: a path or a query may name a person, the part before an `@` a password.
+
+    The cause is what the system said of the connection, which has no part of the address in it.
+    """
     address = urlsplit(url)
     port = "" if address.port is None else f":{address.port}"
-    return f"the gateway at {address.scheme}://{address.hostname}{port} cannot be reached"
+    return f"the gateway at {address.scheme}://{address.hostname}{port} cannot be reached ({why or type(why).__name__})"

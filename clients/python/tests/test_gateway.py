@@ -315,7 +315,10 @@ class Refusals(unittest.TestCase):
         lost = Agency(agency.client_id, "http://127.0.0.1:1", agency.sig)
         with self.assertRaises(FieldgateError) as caught:
             connect(lost)
-        self.assertEqual(str(caught.exception.args[0]), "UNREACHABLE: the gateway at http://127.0.0.1:1 cannot be reached")
+        self.assertEqual(
+            str(caught.exception.args[0]),
+            "UNREACHABLE: the gateway at http://127.0.0.1:1 cannot be reached ([Errno 111] Connection refused)",
+        )
 
     def test_keys_are_never_shown(self):
         agency = read_agency(KEYS / "edu-county.json")

@@ -1,7 +1,6 @@
 /** Failures in words that state what to do, and exit codes for scripts. */
 import { writeFileSync } from 'node:fs';
-import { FieldgateError } from '../../../shared/client/wire/errors.ts';
-import { codesOf } from '../../../shared/client/wire/send.ts';
+import { codesOf, FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { Fork } from '../../../shared/witness/fork.ts';
 import { language, texts } from '../messages/language.ts';
 import { translated } from '../messages/translated.ts';
@@ -80,12 +79,18 @@ function mistakeIn(error: unknown): string | null {
   return syscall && path && code ? t.file(path, code) : null;
 }
 
-function inWords(error: FieldgateError, way: string | undefined): string {
-  const code = error.rule ? t.rule(error.code, error.rule) : error.code;
+/** What happened, and what to do about it. */
+export function wordsOf(error: FieldgateError): { what: string; hint: string | undefined } {
   const known =
     error.oauth === 'invalid_request' && error.message.includes('actor token') ? 'actor' : error.oauth;
   const refusal = oauth[known as keyof typeof oauth] as { what: string; hint: string } | undefined;
-  const what = refusal?.what ?? whatIn(error);
+  const hint = refusal?.hint ?? whyOf(error) ?? hints[error.code as keyof typeof hints];
+  return { what: refusal?.what ?? whatIn(error), hint };
+}
+
+function inWords(error: FieldgateError, way: string | undefined): string {
+  const code = error.rule ? t.rule(error.code, error.rule) : error.code;
+  const { what, hint: usual } = wordsOf(error);
   const lines = [
     `${paint('red', '✗')} ${safe(what)} ${paint('gray', `(${error.code === 'TOKEN_REFUSED' ? (error.oauth ?? code) : code})`)}`,
   ];
@@ -94,13 +99,31 @@ function inWords(error: FieldgateError, way: string | undefined): string {
     lines.push(`  ${safe(path || '/')}: ${safe(message)}`);
   if (error.acknowledged) lines.push(`  ${t.acknowledged(error.acknowledged)}`);
   if (error.retryAfter !== undefined) lines.push(`  ${t.retry(error.retryAfter)}`);
-  const hint = way ?? refusal?.hint ?? hints[error.code as keyof typeof hints];
+  const hint = way ?? usual;
   if (endedHandshake(error)) lines.push(`  ${t.noCertificate}`);
   if (error.code === 'UNREACHABLE' && takeProxy(process.env)) lines.push(`  ${t.noProxy}`);
   if (hint) lines.push(`  ${hint}`);
   if (error.requestId) lines.push(paint('gray', `  ${t.request(safe(error.requestId))}`));
   return `${lines.join('\n')}\n`;
 }
+
+/** What lies behind a failure without an answer, and what to do about it. */
+function whyOf({ code, why, address }: FieldgateError): string | undefined {
+  if (code !== 'UNREACHABLE') return undefined;
+  const [kind] = Object.entries(CAUSES).find(([, codes]) => codes.test(why ?? '')) ?? [];
+  const local = /\/\/(127\.|localhost|\[::1\])/.test(address ?? '');
+  return kind === 'refused' && local ? undefined : t.causes[kind as keyof typeof CAUSES];
+}
+
+const CAUSES = {
+  name: /^(ENOTFOUND|EAI_)/,
+  refused: /^ECONNREFUSED$/,
+  silent: /^(TIMEOUT|ETIMEDOUT|E(HOST|NET)UNREACH|UND_ERR_\w+_TIMEOUT)$/,
+  authority: /SELF_SIGNED|UNABLE_TO|CERT_UNTRUSTED/,
+  expired: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+  otherHost: /ALTNAME/,
+  noTls: /^(EPROTO|ERR_SSL_(WRONG_VERSION|PACKET))/,
+};
 
 /** Servers that got no client certificate end the connection, and not all of them say why. */
 function endedHandshake({ code, address, cause }: FieldgateError): boolean {
@@ -109,14 +132,28 @@ function endedHandshake({ code, address, cause }: FieldgateError): boolean {
 }
 
 /** The gateway's own words are in the language that the command asked for; those of the client are not. */
-function whatIn({ code, message, status, address }: FieldgateError): string {
-  if (address) return t.unreachable(address);
+function whatIn({ code, message, status, address, why }: FieldgateError): string {
+  if (address) return t.unreachable(address, why);
   const own = Object.hasOwn(ownCodes, code) ? ownCodes[code as keyof typeof ownCodes] : null;
   return language === 'en' || (status !== null && own === null) ? message : (own ?? message);
 }
 
 export function asJson(error: FieldgateError): Record<string, unknown> {
-  const { code, status, rule, reason, requestId, oauth, retryAfter, acknowledged, address, message } = error;
+  const { code, status, rule, reason, requestId, oauth, retryAfter, acknowledged, address, why, message } =
+    error;
   const errors = error.errors.length > 0 ? error.errors : undefined;
-  return { code, message, status, rule, reason, oauth, requestId, retryAfter, acknowledged, address, errors };
+  return {
+    code,
+    message,
+    status,
+    rule,
+    reason,
+    oauth,
+    requestId,
+    retryAfter,
+    acknowledged,
+    address,
+    why,
+    errors,
+  };
 }

@@ -44,6 +44,8 @@ export interface FieldgateErrorInit extends Omit<ProblemBody, 'code' | 'status'>
   fork?: Fork;
   /** Scheme, host and port that gave no answer. */
   address?: string;
+  /** Why there was none: `ECONNREFUSED`, `CERT_HAS_EXPIRED` … as Node has it, or `TIMEOUT`. */
+  why?: string;
   cause?: unknown;
 }
 
@@ -62,6 +64,7 @@ export class FieldgateError extends Error {
   readonly retryAfter: number | undefined;
   readonly filed: ApprovalRequest | undefined;
   readonly address: string | undefined;
+  readonly why: string | undefined;
   readonly fork: Fork | undefined;
   acknowledged: number | undefined;
   /** Of a release in several requests: what was answered before this error. */
@@ -82,6 +85,7 @@ export class FieldgateError extends Error {
     this.filed = init.filed;
     this.acknowledged = init.acknowledged;
     this.address = init.address;
+    this.why = init.why;
     this.fork = init.fork;
   }
 }
@@ -98,7 +102,17 @@ export function parseUrl(text: string): URL | null {
 /** @param url of the call. Of it the error names the origin alone: a path or a query may name a person */
 export function unreachable(url: string, cause?: unknown): FieldgateError {
   const address = parseUrl(url)?.origin ?? '';
-  return new FieldgateError('UNREACHABLE', `The gateway at ${address} cannot be reached`, { address, cause });
+  const why = codesOf(cause).at(-1);
+  const message = `The gateway at ${address} cannot be reached${why === undefined ? '' : ` (${why})`}`;
+  return new FieldgateError('UNREACHABLE', message, { address, ...defined({ why }), cause });
+}
+
+/** Codes of an error and of its causes. Browsers give none. */
+export function codesOf(failure: unknown): string[] {
+  if (!(failure instanceof Error)) return [];
+  const { code } = failure as { code?: unknown };
+  const own = failure.name === 'TimeoutError' ? ['TIMEOUT'] : typeof code === 'string' ? [code] : [];
+  return [...own, ...codesOf(failure.cause)];
 }
 
 /** Whether the token was refused because the agency lacks an action or a purpose. */

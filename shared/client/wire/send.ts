@@ -1,5 +1,5 @@
 /** Sends one request, repeats it if that is safe, and reads the complete answer. */
-import { type Answer, FieldgateError, problemOf, retryAfterOf, unreachable } from './errors.ts';
+import { type Answer, codesOf, FieldgateError, problemOf, retryAfterOf, unreachable } from './errors.ts';
 
 export interface SendOptions {
   /** The URL of the call, for the words of a failure. */
@@ -136,13 +136,6 @@ export function mayHaveBeenSent(failure: unknown): boolean {
 /** Whether the other side said in the handshake that it got no client certificate, or none that it takes. */
 function isCertificateRefused(failure: unknown): boolean {
   return codesOf(failure).some((code) => /^ERR_SSL_.*ALERT_.*(CERTIFICATE|CA$|HANDSHAKE)/.test(code));
-}
-
-/** Codes of an error and of its causes. */
-export function codesOf(failure: unknown): string[] {
-  if (!(failure instanceof Error)) return [];
-  const { code } = failure as { code?: unknown };
-  return [...(typeof code === 'string' ? [code] : []), ...codesOf(failure.cause)];
 }
 
 /** Resolves after `ms`; rejects with the signal's reason when aborted. */

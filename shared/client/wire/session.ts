@@ -222,8 +222,19 @@ async function readMetadata(issuer: URL, answer: Answer): Promise<oauth.Authoriz
     const { status, headers, text } = answer;
     return await oauth.processDiscoveryResponse(issuer, new Response(text, { status, headers }));
   } catch (cause) {
-    const message = `${issuer.origin} does not describe itself as the gateway ${issuer.href}`;
+    const own = issuerIn(answer.text);
+    const message = `${issuer.origin} does not describe itself as the gateway ${issuer.href}${own && `, but as ${own}`}`;
     throw new FieldgateError('ANSWER_INVALID', message, { status: answer.status, cause });
+  }
+}
+
+/** What the other side calls itself, if that is an address. */
+function issuerIn(metadata: string): string {
+  try {
+    const { issuer } = JSON.parse(metadata);
+    return (typeof issuer === 'string' && parseUrl(issuer)?.href) || '';
+  } catch {
+    return '';
   }
 }
 

@@ -184,11 +184,16 @@ final class Wire {
     HttpRequest.Builder request() throws GeneralSecurityException;
   }
 
-  /** Names the origin alone: a path or a query may name a person. */
-  private String unreachable() {
+  /** Names the origin alone, since a path or a query may name a person, and the kind of the innermost failure. */
+  private String unreachable(Throwable why) {
     URI at = URI.create(base);
     String port = at.getPort() < 0 ? "" : ":" + at.getPort();
-    return "the gateway at " + at.getScheme() + "://" + at.getHost() + port + " cannot be reached";
+    return "the gateway at " + at.getScheme() + "://" + at.getHost() + port + " cannot be reached ("
+        + root(why).getClass().getSimpleName() + ")";
+  }
+
+  private static Throwable root(Throwable of) {
+    return of.getCause() == null ? of : root(of.getCause());
   }
 
   private HttpResponse<String> send(Safety safety, Made made) {
@@ -201,13 +206,13 @@ final class Wire {
         if (attempt == ATTEMPTS || wait > LONGEST || !mayRepeat(answer, attempt, safety)) return answer;
         pause(attempt, wait);
       } catch (ConnectException | HttpConnectTimeoutException never) {
-        if (attempt == ATTEMPTS) throw new FieldgateException("UNREACHABLE", unreachable());
+        if (attempt == ATTEMPTS) throw new FieldgateException("UNREACHABLE", unreachable(never));
         pause(attempt, 0);
       } catch (IOException lost) {
         if (safety == Safety.ONCE) {
           throw new FieldgateException("ANSWER_LOST", "the request was sent but no answer came back; look at the log");
         }
-        if (attempt == ATTEMPTS) throw new FieldgateException("UNREACHABLE", unreachable());
+        if (attempt == ATTEMPTS) throw new FieldgateException("UNREACHABLE", unreachable(lost));
         pause(attempt, 0);
       } catch (InterruptedException stopped) {
         Thread.currentThread().interrupt();

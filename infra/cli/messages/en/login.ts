@@ -26,6 +26,35 @@ export const login = {
   noPeople: 'This gateway has no logins of people; act as an agency, with --as.',
 };
 
+export const doctor = {
+  step: 'step',
+  seen: 'seen',
+  todo: 'what to do',
+  names: {
+    key: 'key file',
+    login: 'login',
+    address: 'address',
+    proxy: 'proxy',
+    host: 'name',
+    tls: 'certificate',
+    gateway: 'gateway',
+    clock: 'clock',
+    rights: 'rights',
+  },
+  none: 'none',
+  noKey: 'Name an office: --as <client id>, or --agency-file <path>.',
+  noLogin: 'If a person is to act: fieldgate login.',
+  noAddress: 'Name the gateway: --url <url>. The key file of an office has it, too.',
+  until: (person: string, clientId: string, at: string) => `${person} (${clientId}) until ${at}`,
+  certificate: (by: string, until: string) => `by ${by}, valid until ${until}`,
+  ready: 'answers, with its keys, store and log',
+  ahead: (seconds: number) =>
+    Math.abs(seconds) <= 1 ? 'as here' : `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`,
+  setClock: 'Set the clock of this machine by a time server: tokens and proofs have times.',
+  may: (clientId: string, purposes: string) => `${clientId}: ${purposes}`,
+  unknown: 'Report it with the command used.',
+};
+
 export const whoami = {
   left: (left: number, limit: number) => `${left} of ${limit} left`,
   officer: "also show the rest of this officer's limits",

@@ -28,6 +28,7 @@ export const commands = {
   login: 'log in as a person, in the browser; at a local gateway also by the name of a sample person',
   logout: 'delete the login of this folder, or else of the user',
   witness: 'cosign the log of a gateway, so that it can show no second history',
+  doctor: 'look at each step between this machine and the gateway, and say what to do',
   whoami: "show the agency's registration: areas, purposes, keys, and the rest of its limits",
   log: 'read the decryption log, newest first (for auditors)',
   today: 'what happened since yesterday and what waits for a person, on one screen (for auditors)',

@@ -60,7 +60,18 @@ export const failures = {
     `The log has signed two histories. Keep ${path}; check it anywhere with: fieldgate witness evidence ${path} --key <vkey>`,
   unexpected: 'Unexpected failure. Please report it with the command used.',
   file: (path: string, code: string) => `${path} cannot be used (${code}).`,
-  unreachable: (address: string) => `The gateway at ${address} cannot be reached`,
+  unreachable: (address: string, why: string | undefined) =>
+    `The gateway at ${address} cannot be reached${why === undefined ? '' : `: ${why}`}`,
+  causes: {
+    name: 'No such host is known here: look at the name, the network and its name server.',
+    refused: 'The host answers, but nothing listens at this port: look at the address, and ask the operator.',
+    silent: 'No answer came in time: look at the network, the firewall and the proxy (HTTPS_PROXY).',
+    authority:
+      'The certificate is of an authority that this machine does not know. Give its file to Node: NODE_EXTRA_CA_CERTS=<file.pem>. Behind a proxy that opens TLS it is the authority of the proxy.',
+    expired: 'The certificate is not valid today. Look at the clock of this machine, then ask the operator.',
+    otherHost: 'The certificate is for another host: use the name that it has.',
+    noTls: 'The other side does not speak TLS: look at the scheme (http or https) and the port.',
+  },
   noProxy: `HTTPS_PROXY is set, which Node ${process.versions.node} can't use: take 24.14 or later.`,
   noCertificate:
     'It ended the connection. If it demands a client certificate, name one with --client-cert and --client-key.',

@@ -26,6 +26,35 @@ export const login = {
   noPeople: '该网关没有个人登录；请用 --as 代表单位。',
 } satisfies typeof english.login;
 
+export const doctor = {
+  step: '环节',
+  seen: '所见',
+  todo: '如何处理',
+  names: {
+    key: '密钥文件',
+    login: '登录',
+    address: '地址',
+    proxy: '代理',
+    host: '主机名',
+    tls: '证书',
+    gateway: '网关',
+    clock: '时钟',
+    rights: '权限',
+  },
+  none: '无',
+  noKey: '请指明单位：--as <单位标识>，或 --agency-file <路径>。',
+  noLogin: '如由个人操作：fieldgate login。',
+  noAddress: '请指明网关：--url <地址>。单位的密钥文件中也有地址。',
+  until: (person, clientId, at) => `${person}（${clientId}），至 ${at}`,
+  certificate: (by, until) => `由 ${by} 签发，有效至 ${until}`,
+  ready: '有应答，密钥、存储和日志均可用',
+  ahead: (seconds) =>
+    Math.abs(seconds) <= 1 ? '与本机相同' : `${seconds > 0 ? '快' : '慢'} ${Math.abs(seconds)} 秒`,
+  setClock: '请以时间服务器校准本机时钟：令牌和证明都含时间。',
+  may: (clientId, purposes) => `${clientId}：${purposes}`,
+  unknown: '请连同所用命令一并报告。',
+} satisfies typeof english.doctor;
+
 export const whoami = {
   left: (left, limit) => `剩余 ${left}，共 ${limit}`,
   officer: '一并显示该经办人的剩余限额',

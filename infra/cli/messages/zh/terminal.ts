@@ -116,7 +116,17 @@ export const failures = {
     `日志签署了两份历史。请保留 ${path}，可在任何机器上核对：fieldgate witness evidence ${path} --key <vkey>`,
   unexpected: '意外出错。请连同所用的命令一并报告。',
   file: (path, code) => `无法使用 ${path}（${code}）。`,
-  unreachable: (address) => `无法连接网关 ${address}`,
+  unreachable: (address, why) => [`无法连接网关 ${address}`, ...(why ? [why] : [])].join('：'),
+  causes: {
+    name: '此处不认识该主机名：请检查名称、网络和域名服务器。',
+    refused: '主机有应答，但该端口没有服务：请检查地址，并询问运维人员。',
+    silent: '未在规定时间内得到应答：请检查网络、防火墙和代理（HTTPS_PROXY）。',
+    authority:
+      '证书的签发者不为本机所知。请将其证书文件告知 Node：NODE_EXTRA_CA_CERTS=<文件.pem>。经由拆解 TLS 的代理时，是该代理的签发者。',
+    expired: '证书今日无效。请检查本机时钟，再询问运维人员。',
+    otherHost: '证书属于其他主机：请使用证书中的主机名。',
+    noTls: '对方不使用 TLS：请检查地址开头的协议和端口。',
+  },
   noProxy: `已设置 HTTPS_PROXY，但 Node ${process.versions.node} 不支持代理：请用 24.14 或更高版本。`,
   noCertificate: '对方中断了连接。如果网关要求客户端证书，请用 --client-cert 和 --client-key 指定。',
   rule: (code, rule) => `${code}，条款 ${rule}`,

@@ -1,0 +1,173 @@
+/** What lies between this machine and a gateway, one step after the other, each with what to do. */
+
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { connect as connectTls, type DetailedPeerCertificate } from 'node:tls';
+import { type Answer, errorOf, FieldgateError, unreachable } from '../../../shared/client/wire/errors.ts';
+import type { Command } from '../command.ts';
+import { type GlobalOptions, open, print } from '../common.ts';
+import { readAgency } from '../identity/agency-file.ts';
+import { readLogin } from '../identity/login-file.ts';
+import { texts } from '../messages/language.ts';
+import { EXIT, UsageError, wordsOf } from '../terminal/failures.ts';
+import { mark, safe, table } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
+
+const { doctor: t } = await texts('login');
+
+interface Check {
+  name: keyof typeof t.names;
+  state: 'good' | 'open' | 'bad';
+  /** What was seen. */
+  seen: string;
+  /** What to do. */
+  todo?: string;
+}
+
+/** `fieldgate doctor` */
+export function registerDoctor(program: Command): void {
+  program.command('doctor').runs(async (options) => {
+    const checks = await examine(options);
+    print(options, checks, () => inWords(checks));
+    return checks.some(({ state }) => state === 'bad') ? EXIT.refused : EXIT.ok;
+  });
+}
+
+const inWords = (checks: readonly Check[]) =>
+  table(
+    ['', t.step, t.seen, t.todo],
+    checks.map(({ name, state, seen, todo = '' }) => [mark(state), t.names[name], safe(seen), todo]),
+  );
+
+async function examine(options: GlobalOptions): Promise<Check[]> {
+  const [key, login] = [keyFile(options), loginHere()];
+  const address = options.url ?? key.issuer ?? login.issuer;
+  const before = [key.check, login.check];
+  if (address === undefined || !URL.canParse(address))
+    return [...before, { name: 'address', state: 'bad', seen: address ?? '–', todo: t.noAddress }];
+  const url = new URL(address);
+  const proxy = process.env['https_proxy'] ?? process.env['HTTPS_PROXY'];
+  const way: Check[] = [
+    ...before,
+    { name: 'address', state: 'good', seen: url.href },
+    { name: 'proxy', state: proxy ? 'open' : 'good', seen: proxy ? originOf(proxy) : t.none },
+  ];
+  // Behind a proxy neither the name nor the certificate is what this machine would find by itself.
+  if (!proxy) way.push(await nameOf(url));
+  if (!proxy && url.protocol === 'https:' && isSound(way)) way.push(await chainOf(url));
+  if (!isSound(way)) return way;
+  const answer = await answered(url);
+  if ('check' in answer) return [...way, answer.check];
+  return [...way, ready(answer), clock(answer), await rights(options)];
+}
+
+const isSound = (way: readonly Check[]) => way.at(-1)?.state !== 'bad';
+
+const originOf = (text: string) => (URL.canParse(text) ? new URL(text).origin : t.none);
+
+function keyFile({ as, agencyFile }: GlobalOptions): { check: Check; issuer?: string } {
+  if (as === undefined && agencyFile === undefined)
+    return { check: { name: 'key', state: 'open', seen: t.none, todo: t.noKey } };
+  try {
+    const { path, clientId, issuer } = readAgency(as, agencyFile);
+    return { check: { name: 'key', state: 'good', seen: `${clientId}, ${path}` }, issuer };
+  } catch (error) {
+    return { check: { name: 'key', state: 'bad', seen: t.none, todo: inShort(error) } };
+  }
+}
+
+function loginHere(): { check: Check; issuer?: string } {
+  try {
+    const login = readLogin();
+    if (login === null) return { check: { name: 'login', state: 'open', seen: t.none, todo: t.noLogin } };
+    const { person, clientId, expires, issuer } = login;
+    const state = Date.now() < expires ? 'good' : 'bad';
+    const seen = t.until(person, clientId, timeOf(expires));
+    return { check: { name: 'login', state, seen, ...(state === 'bad' && { todo: t.noLogin }) }, issuer };
+  } catch (error) {
+    return { check: { name: 'login', state: 'bad', seen: t.none, todo: inShort(error) } };
+  }
+}
+
+async function nameOf({ href, hostname }: URL): Promise<Check> {
+  try {
+    const { address } = await lookup(hostname.replace(/^\[|\]$/g, ''));
+    return { name: 'host', state: 'good', seen: address };
+  } catch (error) {
+    return failed('host', unreachable(href, error));
+  }
+}
+
+/** The certificate that the gateway shows, and whether this machine trusts it. */
+function chainOf({ href, hostname, port }: URL): Promise<Check> {
+  return new Promise((resolve) => {
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const at = { host, port: Number(port || 443), rejectUnauthorized: false, timeout: 10_000 };
+    // An address is no name that a server could be asked for.
+    const socket = connectTls({ ...at, ...(isIP(host) === 0 && { servername: host }) }, () => {
+      const { issuer, valid_to } = socket.getPeerCertificate(true) as DetailedPeerCertificate;
+      const fault = socket.authorizationError as unknown as (Error & { code?: string }) | string | null;
+      socket.destroy();
+      const seen = t.certificate(String(issuer?.CN ?? issuer?.O ?? '–'), timeOf(Date.parse(valid_to)));
+      if (!fault) return resolve({ name: 'tls', state: 'good', seen });
+      const cause = fault instanceof Error ? fault : Object.assign(new Error(), { code: fault });
+      resolve({ ...failed('tls', unreachable(href, cause)), seen });
+    });
+    const ends = (cause?: unknown) => {
+      socket.destroy();
+      resolve(failed('tls', unreachable(href, cause ?? new DOMException('', 'TimeoutError'))));
+    };
+    socket.once('timeout', () => ends()).once('error', ends);
+  });
+}
+
+async function answered(url: URL): Promise<Answer | { check: Check }> {
+  try {
+    const response = await fetch(new URL('readyz', url), { signal: AbortSignal.timeout(10_000) });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (error) {
+    return { check: failed('gateway', unreachable(url.href, error)) };
+  }
+}
+
+function ready(answer: Answer): Check {
+  if (answer.status === 200) return { name: 'gateway', state: 'good', seen: t.ready };
+  return failed('gateway', errorOf(answer));
+}
+
+/** The gateway takes proofs of some seconds ahead or behind; the client corrects more, as far as it knows. */
+function clock({ headers }: Answer): Check {
+  const seconds = Math.round((Date.parse(headers.get('date') ?? '') - Date.now()) / 1000);
+  if (Number.isNaN(seconds)) return { name: 'clock', state: 'open', seen: '–' };
+  const off = Math.abs(seconds) > 5;
+  return {
+    name: 'clock',
+    state: off ? 'bad' : 'good',
+    seen: t.ahead(seconds),
+    ...(off && { todo: t.setClock }),
+  };
+}
+
+async function rights(options: GlobalOptions): Promise<Check> {
+  try {
+    const { gate, clientId } = await open(options);
+    const { purposes } = await gate.catalogue();
+    const open_ = purposes.map(({ code }) => code).join(' ');
+    return { name: 'rights', state: 'good', seen: t.may(clientId, open_ || '–') };
+  } catch (error) {
+    return failed('rights', error);
+  }
+}
+
+function failed(name: Check['name'], error: unknown): Check {
+  const code = error instanceof FieldgateError ? (error.why ?? error.oauth ?? error.code) : '–';
+  return { name, state: 'bad', seen: code, todo: inShort(error) };
+}
+
+function inShort(error: unknown): string {
+  if (error instanceof FieldgateError) {
+    const { what, hint } = wordsOf(error);
+    return error.code === 'UNREACHABLE' && hint ? hint : [what, hint].filter(Boolean).join(' ');
+  }
+  return error instanceof UsageError || error instanceof TypeError ? error.message : t.unknown;
+}

@@ -1,0 +1,128 @@
+/** `fieldgate doctor`, and the causes of a gateway that cannot be reached: real servers, names and certificates. */
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { sharedFolder } from '../support/folder.ts';
+import { fileGateway } from '../support/gateway.ts';
+import { hasOpenssl } from '../support/openssl.ts';
+import { type Front, inFolder, makeCertificates, tlsFront } from '../support/tls-front.ts';
+import { fieldgate, logInAt, putAgency } from './run.ts';
+
+const gateway = await fileGateway();
+const folder = sharedFolder();
+logInAt(folder, gateway);
+putAgency(folder, gateway.agency('edu-county'));
+
+interface Seen {
+  name: string;
+  state: string;
+  seen: string;
+  todo?: string;
+}
+
+async function doctor(url: string, env: Record<string, string> = {}, ...words: string[]) {
+  const run = await fieldgate(folder, ['doctor', '--url', url, '--json', ...words], { env });
+  const checks: Seen[] = run.json();
+  return {
+    code: run.code,
+    checks,
+    last: checks.at(-1) as Seen,
+    of: new Map(checks.map((one) => [one.name, one])),
+  };
+}
+
+async function server(answer: RequestListener): Promise<string> {
+  const made = createServer(answer).listen(0, '127.0.0.1');
+  await new Promise((done) => made.once('listening', done));
+  onTestFinished(() => void made.close());
+  return `http://127.0.0.1:${(made.address() as AddressInfo).port}`;
+}
+
+/** A port at which nothing listens any more. */
+async function nowhere(): Promise<string> {
+  const made = createServer().listen(0, '127.0.0.1');
+  await new Promise((done) => made.once('listening', done));
+  const { port } = made.address() as AddressInfo;
+  await new Promise((done) => made.close(done));
+  return `http://127.0.0.1:${port}`;
+}
+
+it('a sound way ends with the rights of the office', async () => {
+  const { code, checks, of } = await doctor(gateway.url, {}, '--as', 'edu-county');
+  expect(checks.filter(({ state }) => state === 'bad')).toEqual([]);
+  expect([code, of.get('rights')?.seen]).toEqual([0, expect.stringMatching(/^edu-county: .*S1/)]);
+  expect(of.get('key')?.seen).toMatch(/^edu-county, .*edu-county\.json$/);
+});
+
+it('names what is missing first, and says what to do', async () => {
+  const nothing = await doctor(await nowhere());
+  expect([nothing.code, nothing.last]).toMatchObject([1, { name: 'gateway', seen: 'ECONNREFUSED' }]);
+  expect(nothing.last.todo).toContain('npm start');
+  const name = await doctor('https://gateway.invalid');
+  expect(name.last).toMatchObject({
+    name: 'host',
+    state: 'bad',
+    todo: expect.stringContaining('No such host'),
+  });
+  const plain = await doctor(gateway.url.replace('http:', 'https:'));
+  expect(plain.last).toMatchObject({ name: 'tls', todo: expect.stringContaining('does not speak TLS') });
+  const none = await doctor(gateway.url, {}, '--as', 'no-such');
+  expect(none.of.get('key')?.state).toBe('bad');
+});
+
+it('another clock, another gateway and a gateway that is not ready are told apart', async () => {
+  const late = await server((_, to) => {
+    to.setHeader('date', new Date(Date.now() - 120_000).toUTCString());
+    to.setHeader('content-type', 'application/json').end('{"status":"ready"}');
+  });
+  const clock = (await doctor(late)).of.get('clock');
+  expect([clock?.state, Number(/^(\d+) s behind$/.exec(clock?.seen ?? '')?.[1])]).toEqual([
+    'bad',
+    expect.toSatisfy((s: number) => s > 110 && s < 130),
+  ]);
+  const own = await server((asked, to) => {
+    const body = asked.url === '/readyz' ? { status: 'ready' } : { issuer: 'https://other.example/' };
+    to.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+  });
+  expect((await doctor(own, {}, '--as', 'edu-county')).last).toMatchObject({
+    name: 'rights',
+    todo: expect.stringContaining('but as https://other.example/'),
+  });
+  const down = await server((_, to) => {
+    to.writeHead(503, { 'content-type': 'application/problem+json' });
+    to.end('{"code":"STORE_UNAVAILABLE","title":"x","status":503}');
+  });
+  expect((await doctor(down)).of.get('gateway')).toMatchObject({ state: 'bad', seen: 'STORE_UNAVAILABLE' });
+});
+
+describe.skipIf(!hasOpenssl)('certificates', () => {
+  let front: Front;
+  beforeAll(async () => {
+    makeCertificates();
+    front = await tlsFront(false);
+    front.leadsTo(gateway.address);
+  });
+  afterAll(() => front.close());
+
+  it('an unknown authority, and a name that the certificate has not', async () => {
+    const unknown = await doctor(front.url);
+    expect(unknown.last).toMatchObject({
+      name: 'tls',
+      state: 'bad',
+      todo: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
+    });
+    const trusted = { NODE_EXTRA_CA_CERTS: inFolder('ca.pem') };
+    expect((await doctor(front.url, trusted)).of.get('tls')).toMatchObject({ state: 'good' });
+    const { stderr } = await fieldgate(folder, ['whoami', '--as', 'edu-county', '--url', front.url]);
+    expect(stderr).toContain('NODE_EXTRA_CA_CERTS');
+  });
+});
+
+it('the cause is in every failure, as JSON, too', async () => {
+  const url = await nowhere();
+  const run = await fieldgate(folder, ['whoami', '--as', 'edu-county', '--url', url, '--json']);
+  expect([run.code, JSON.parse(run.stderr).error]).toMatchObject([
+    3,
+    { code: 'UNREACHABLE', why: 'ECONNREFUSED' },
+  ]);
+});
