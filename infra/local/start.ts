@@ -99,7 +99,10 @@ async function main(): Promise<void> {
     code: digestOfSources(),
     ...defined({ factors: factorsIn(process.env['FACTORS']) }),
   });
-  writeWhole(paths.gateway, `${JSON.stringify({ url: gateway.url })}\n`);
+  writeWhole(
+    paths.gateway,
+    `${JSON.stringify({ url: gateway.url, cryptography: gateway.env.cryptography, openssl: process.versions.openssl })}\n`,
+  );
   const { startWitnesses } = await import('./witnesses.ts');
   const endWitnesses = await startWitnesses(
     gateway,

@@ -65,6 +65,8 @@ function mayImport(file: string, target: string): boolean {
       /^shared\/tree\/(builds|note)\.ts$/.test(target)
     )
       return true;
+    // An assessor reads of the algorithms what the functions read.
+    if (target === 'shared/crypto/suites.ts') return file === 'infra/aws/commands/cryptography.ts';
     return targetLayer === 'infra'
       ? targetFolder === 'aws'
       : /^shared\/((defined|env|tables|errors|languages?|mtls)\.ts|messages\/|packs\/|policy\/pack\/load-pack\.ts$)/.test(

@@ -58,7 +58,12 @@ export const VPC = {
 export const NETWORKS = ['203.0.113.0/24', '2001:db8::/32'];
 
 /** What the app sets in China. */
-export const CHINA = { authorization: 'iam', architecture: 'x86_64', people: { issuer: 'none' } } as const;
+export const CHINA = {
+  authorization: 'iam',
+  cryptography: 'national',
+  architecture: 'x86_64',
+  people: { issuer: 'none' },
+} as const;
 
 const stacks = new Map<string, Synthesised & { apart: Apart }>();
 

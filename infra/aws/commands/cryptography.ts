@@ -1,0 +1,176 @@
+/**
+ * What an assessor of cryptography (GB/T 39786) asks of a gateway: data, algorithm, key, place, module and gap, from what runs.
+ * `docs/operate/china.md` says what an operator does about each gap.
+ */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suiteFor } from '../../../shared/crypto/suites.ts';
+
+/** What runs, as it was asked. */
+export interface Running {
+  /** The settings `cryptography` and `authorization` of the functions; several while a deployment is in progress. */
+  cryptography: readonly string[];
+  authorization: readonly string[];
+  /** Each key by its alias without what all have in common, with its spec. */
+  keys: readonly { name: string; spec: string }[];
+  kms: 'local' | 'aws' | 'aws-cn';
+  /** What makes the functions' own cryptography. */
+  module: string;
+}
+
+type Words = readonly [en: string, zh: string];
+type Row = readonly [data: Words, algorithm: Words, key: Words, place: Words, module: Words, gap: Words];
+const same = (text: string): Words => [text, text];
+
+const NONE: Words = ['none', '无'];
+const LAMBDA: Words = ['function', '函数'];
+
+const HEAD: Row = [
+  ['data', '数据'],
+  ['algorithm', '算法'],
+  ['key', '密钥'],
+  ['place', '位置'],
+  ['module', '密码模块'],
+  ['gap', '差距'],
+];
+
+/** By the beginning of the key's name. */
+const DATA: ReadonlyMap<string, Words> = new Map<string, Words>([
+  ['class', ['data keys of records', '记录的数据密钥']],
+  ['index', ['numbers by which a person is found', '检索人员所用的号码']],
+  ['leak', ['texts by which a leak is found', '用于查找泄露的文本']],
+  ['reference', ['references to a person', '人员引用号']],
+  ['nonce', ['server nonces', '服务器随机数']],
+  ['token', ['access tokens', '访问令牌']],
+  ['answer', ['sealed answers', '封装的答复']],
+  ['attestation', ['proofs of eligibility', '资格证明']],
+  ['log', ['checkpoints of the log', '日志的检查点']],
+  ['writer', ['entries of the log, by their writers', '日志条目（按写入者）']],
+  ['tables', ['tables at rest', '静态数据表']],
+]);
+
+const JOSE: Words = [
+  'no registered SM2 in JOSE: IAM signatures and TLCP in front',
+  'JOSE 中没有已登记的 SM2：使用 IAM 签名，前置 TLCP 网关',
+];
+const OF_LOG: Words = ['format is fixed by C2SP: not SM2', '格式由 C2SP 规定，不是 SM2'];
+const NO_HMAC: Words = ['KMS has no HMAC-SM3', 'KMS 没有 HMAC-SM3'];
+
+/** Algorithm and gap by spec of the key and name of its data. */
+function ofSpec(spec: string, kind: string, kms: Running['kms']): [Words, Words] {
+  if (spec === 'SYMMETRIC_DEFAULT')
+    return kms === 'aws-cn'
+      ? [same('SM4 (KMS)'), NONE]
+      : [same('AES-256-GCM (KMS)'), ['SM4 is in the China regions alone', '只有中国区域使用 SM4']];
+  if (spec.startsWith('HMAC_')) return [same('HMAC-SHA-256'), NO_HMAC];
+  if (spec === 'SM2') return [same('SM2, SM3'), NONE];
+  const algorithm = spec === 'ECC_NIST_EDWARDS25519' ? 'Ed25519' : 'ECDSA P-256, SHA-256';
+  return [same(algorithm), kind === 'log' || kind === 'writer' ? OF_LOG : JOSE];
+}
+
+export function assessed(running: Running): Row[] {
+  const { kms, keys, cryptography, authorization } = running;
+  const place: Words = kms === 'local' ? ['this machine', '本机'] : ['KMS of the region', '区域 KMS'];
+  const certified: Words =
+    kms === 'local'
+      ? ['for trials only', '仅供试用']
+      : ['of AWS: ask for its certificate', '属于 AWS：请索取其认证证书'];
+  const own = same(running.module);
+  const uncertified: Words = ['module not certified', '模块未经认证'];
+  const fields = cryptography.flatMap((word): Row[] => {
+    const { cipher, hash, keyBytes } = suiteFor(word);
+    const national = hash === 'sm3';
+    const [mac, key] = [`HMAC-${hash.toUpperCase()}`, `${keyBytes * 8} bits, HKDF-${hash.toUpperCase()}`];
+    const gap: Words = national
+      ? uncertified
+      : ['not an approved algorithm: cryptography national', '不是核准算法：设置 cryptography national'];
+    return [
+      [
+        ['records written now', '现在写入的记录'],
+        same(national ? `${cipher.toUpperCase()}, ${mac}` : cipher.toUpperCase()),
+        ...([same(key), LAMBDA, own, gap] as const),
+      ],
+      [
+        ['integrity of records', '记录的完整性'],
+        same(`${mac}, ${hash.toUpperCase()}`),
+        ...([same(key), LAMBDA, own, gap] as const),
+      ],
+    ];
+  });
+  const groups = Map.groupBy(keys, ({ name, spec }) => `${/^[a-z]+/.exec(name)?.[0] ?? name} ${spec}`);
+  const wrapped = [...groups].map(([group, some]): Row => {
+    const [kind = '', spec = ''] = group.split(' ');
+    const [algorithm, gap] = ofSpec(spec, kind, kms);
+    const known = DATA.get(kind) ?? same(kind);
+    return [known, algorithm, same(`${some.length} × ${spec}`), place, certified, gap];
+  });
+  const leaves: Row = [
+    ['integrity of the log', '日志的完整性'],
+    same('SHA-256'),
+    ...([NONE, LAMBDA, own, OF_LOG] as const),
+  ];
+  const transport: Row = [
+    ['calls', '调用'],
+    same(`TLS, ${authorization.includes('iam') ? 'SigV4' : 'DPoP'}`),
+    ...([NONE, kms === 'local' ? place : same('API Gateway'), certified, ['no TLCP', '没有 TLCP']] as const),
+  ];
+  return [...fields, ...wrapped, leaves, transport];
+}
+
+/** As a Markdown table, for a report. */
+export function printed(running: Running, language: 'en' | 'zh'): string {
+  const line = (row: Row) => `| ${row.map((words) => words[language === 'en' ? 0 : 1]).join(' | ')} |\n`;
+  const rule = `|${'---|'.repeat(HEAD.length)}\n`;
+  return line(HEAD) + rule + assessed(running).map(line).join('');
+}
+
+/** Asks AWS what the environment's functions and keys are. @param aws calls its command line */
+export function runningIn(
+  aws: (...words: string[]) => unknown,
+  region: string,
+  environment: string,
+): Running {
+  const prefix = `alias/fieldgate-${environment}-`;
+  const { Aliases } = aws('kms', 'list-aliases') as {
+    Aliases: { AliasName: string; TargetKeyId?: string }[];
+  };
+  const keys = Aliases.filter(({ AliasName }) => AliasName.startsWith(prefix)).map((one) => {
+    const { KeyMetadata } = aws('kms', 'describe-key', '--key-id', one.TargetKeyId ?? '') as {
+      KeyMetadata: { KeySpec: string };
+    };
+    return { name: one.AliasName.slice(prefix.length), spec: KeyMetadata.KeySpec };
+  });
+  const { Functions } = aws('lambda', 'list-functions') as {
+    Functions: {
+      FunctionName: string;
+      Runtime?: string;
+      Environment?: { Variables?: NodeJS.Dict<string> };
+    }[];
+  };
+  const ours = Functions.filter(({ FunctionName }) => FunctionName.startsWith(`fieldgate-${environment}-`));
+  const said = (name: string) => [
+    ...new Set(ours.flatMap(({ Environment }) => Environment?.Variables?.[name] ?? [])),
+  ];
+  const runtimes = [...new Set(ours.map(({ Runtime }) => Runtime))].join(', ');
+  return {
+    ...{ cryptography: said('CRYPTOGRAPHY'), authorization: said('AUTHORIZATION'), keys },
+    kms: region.startsWith('cn-') ? 'aws-cn' : 'aws',
+    module: `OpenSSL of ${runtimes}`,
+  };
+}
+
+/** What the local gateway said at its start, and the specs of its keys. @param folder its state */
+export function runningHere(folder: string): Running {
+  const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  const { cryptography, openssl } = read('gateway.json') as { cryptography?: string; openssl?: string };
+  const { keys } = read('kms.json') as { keys: { alias: string; spec: string }[] };
+  const short = ({ alias, spec }: { alias: string; spec: string }) => ({
+    name: alias.replace('alias/fieldgate/', ''),
+    spec,
+  });
+  return {
+    ...{ cryptography: [cryptography ?? 'standard'], authorization: ['token'], keys: keys.map(short) },
+    ...{ kms: 'local', module: `OpenSSL ${openssl ?? ''} of Node.js` },
+  };
+}
