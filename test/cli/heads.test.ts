@@ -33,7 +33,9 @@ it('a head is the last write of its record, in whatever order the entries come',
 
 it('a head that went back, or was never written, is bad', () => {
   const on = wrote(9, 'x', 'w', 500);
-  expect(check(1, 'a', [wrote(1, 'a'), wrote(2, 'b'), { ...on, subject: 'another' }])).toMatchObject({
+  expect(
+    check(1, 'a', [wrote(1, 'a'), wrote(2, 'b'), { ...on, subject: 'another', sheet: undefined as never }]),
+  ).toMatchObject({
     bad: 1,
   });
   expect(check(1, 'a', [wrote(1, 'a'), wrote(2, 'b'), wrote(3, 'c')])).toMatchObject({ bad: 1 });
@@ -42,4 +44,19 @@ it('a head that went back, or was never written, is bad', () => {
 
 it('a write that its process logged at its end, and did not commit, is unfinished', () => {
   expect(check(1, 'a', [wrote(1, 'a'), wrote(2, 'b')])).toEqual({ bad: 0, unfinished: 1 });
+});
+
+it('a record whose head is gone is bad if it was used, unless it was erased or joined another', () => {
+  const gone = (...more: object[]) => {
+    const other = { ...wrote(1, 'a'), subject: 'gone' };
+    const { bad, unfinished } = check(1, 'a', [wrote(1, 'a'), other, ...(more as LogEntry[])]);
+    return [bad, unfinished];
+  };
+  const of = { writer: 'w', seq: 700, subject: 'gone' };
+  expect(gone({ ...of, kind: 'decision' })).toEqual([1, 0]);
+  expect(gone({ ...wrote(2, 'b'), subject: 'gone' })).toEqual([1, 0]);
+  // Its head may never have been there.
+  expect(gone()).toEqual([0, 1]);
+  expect(gone({ ...of, kind: 'decision' }, { ...of, kind: 'erasure', outcome: 'erased' })).toEqual([0, 0]);
+  expect(gone({ ...of, kind: 'decision' }, { ...of, kind: 'merge', outcome: 'joined' })).toEqual([0, 0]);
 });

@@ -26,6 +26,8 @@ export interface HeadsChecked {
 /** Entries that a process can have begun before it ended. */
 export const LAST = 64;
 
+const subjectOf = (key: string) => key.slice(0, key.indexOf(' '));
+
 interface Write extends Head {
   writer: string;
   seq: number;
@@ -34,7 +36,7 @@ interface Write extends Head {
 export interface HeadCheck {
   /** Called with every opened entry of the log, in any order. */
   entry(entry: LogEntry): void;
-  /** Heads that differ from the last write in the log, as `<log id> <owner>`. */
+  /** Heads that differ from the last write in the log, or of a record that is gone, as `<log id> <owner>`. */
   end(): HeadsChecked;
 }
 
@@ -42,13 +44,20 @@ export interface HeadCheck {
 export function checkHeads(heads: ReadonlyMap<string, Head>): HeadCheck {
   const written = new Map<string, Write[]>();
   const ends = new Map<string, number>();
+  /** Records that were committed: others use them, or their write was not the first. */
+  const committed = new Set<unknown>();
+  /** Records that were erased, or joined another. */
+  const over = new Set<unknown>();
   return {
     entry(entry) {
       const [writer, seq] = [String(entry['writer']), Number(entry['seq'])];
       ends.set(writer, Math.max(seq, ends.get(writer) ?? 0));
       const subject = entry['subject'];
       const sheet = entry['sheet'] as unknown as (Head & { owner: string }) | undefined;
-      if (subject === undefined || sheet === undefined) return;
+      if (subject === undefined) return;
+      if (entry['erased'] || entry.kind === 'erasure' || entry['outcome'] === 'joined') over.add(subject);
+      if (!sheet || sheet.version > 1) committed.add(subject);
+      if (!sheet) return;
       const key = `${subject} ${sheet.owner}`;
       // Items of different writers may enter the tree in another order than their commits, and one of two concurrent
       // writes of a version was not committed.
@@ -68,6 +77,12 @@ export function checkHeads(heads: ReadonlyMap<string, Head>): HeadCheck {
           version === head.version + 1 && (ends.get(writer) ?? 0) - seq <= LAST;
         if (!known || !later.every(cut)) bad.push(key);
         else if (later.length > 0) unfinished.push(key);
+      }
+      const present = new Set([...heads.keys()].map(subjectOf));
+      for (const key of written.keys()) {
+        const subject = subjectOf(key);
+        if (!present.has(subject) && !over.has(subject))
+          (committed.has(subject) ? bad : unfinished).push(key);
       }
       return { checked: heads.size, bad, unfinished };
     },
