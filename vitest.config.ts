@@ -41,6 +41,13 @@ if (suite !== 'infra/aws' && suite !== 'e2e') {
   pinned.search = `day=${process.env['FIELDGATE_TEST_DAY'] ?? '2026-11-26'}`;
   process.env['NODE_OPTIONS'] = `${process.env['NODE_OPTIONS'] ?? ''} --import ${pinned}`;
 }
+// The store answers in parts wherever it may: see there.
+const unkind = process.env['FIELDGATE_UNKIND'];
+if (unkind !== undefined) {
+  const loaded = pathToFileURL(resolve('test/support/unkind.ts'));
+  loaded.search = `seed=${unkind}`;
+  process.env['NODE_OPTIONS'] = `${process.env['NODE_OPTIONS'] ?? ''} --import ${loaded}`;
+}
 /** Whether its files share a process. */
 const shared = suite === undefined || SHARED.includes(suite);
 const include = suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'];
@@ -65,8 +72,8 @@ export default defineConfig({
     // One more than the machine has cores: tests wait for processes, for time that passes, and for refusals that are held back.
     maxWorkers: availableParallelism() + 1,
     // A test that hangs ends here. No test is about speed, and the machine may be busy.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: unkind === undefined ? 60_000 : 300_000,
+    hookTimeout: unkind === undefined ? 60_000 : 300_000,
     // The same for what a test waits for. The default is one second.
     expect: { poll: { timeout: 20_000 } },
     sequence: { sequencer: LongestFirst },
