@@ -156,17 +156,21 @@ describe('faults', () => {
     expect(chains.get(receipt?.writer ?? '')).toHaveLength(2);
   });
 
-  test.each(['error', 'lost-answer'] as const)(
-    'a register or secrets that fail (%s) fail the first append',
-    async (kind) => {
-      const writer = log.writer();
-      log.faults.add({ service: 'store', kind, times: 2 * ATTEMPTS, operation: 'PutItem' });
-      await expect(writer.append([decision()])).rejects.toMatchObject(UNAVAILABLE);
-      log.faults.clear();
-      const [receipt] = await writer.append([decision()]);
-      expect(await readEntry(log, receipt?.entry ?? '')).toMatchObject({ words: decision().words });
-    },
-  );
+  // Each alone: the chain of a writer that no register knows is never read.
+  test.each([
+    ['register', 'error', 'treeTable'],
+    ['register', 'lost-answer', 'treeTable'],
+    ['secrets', 'error', 'wordsTable'],
+    ['secrets', 'lost-answer', 'wordsTable'],
+  ] as const)('a table of the %s that fails (%s) fails the first append', async (_, kind, table) => {
+    const writer = log.writer();
+    const one = { service: 'store', kind, operation: 'PutItem' } as const;
+    log.faults.add({ ...one, times: ATTEMPTS, table: log[table] });
+    await expect(writer.append([decision()])).rejects.toMatchObject(UNAVAILABLE);
+    log.faults.clear();
+    const [receipt] = await writer.append([decision()]);
+    expect(await readEntry(log, receipt?.entry ?? '')).toMatchObject({ words: decision().words });
+  });
 
   test('an append that waits behind a failed one goes to the next chain', async ({ writer }) => {
     await writer.ready();
