@@ -29,11 +29,14 @@ const AGAINST = process.env['AGAINST'];
 const CHECKOUT = AGAINST && statSync(AGAINST).isDirectory() ? resolve(AGAINST) : undefined;
 const OWN = 'Fieldgate';
 const CACHED = 'Fieldgate with its code cache';
+const NATIONAL = 'Fieldgate, suite 2';
 
 interface Variant {
   name: string;
   file: string;
   environment?: Record<string, string>;
+  /** Of a gateway with another setting. */
+  own?: { replay: Replay; answer: string };
 }
 
 /** What an instance is started with. */
@@ -73,7 +76,8 @@ export async function benchRelease(): Promise<Ratios> {
     const recorded = await recordRelease(variants.at(0)?.file ?? '', loadFrom(ROOT));
     writeFileSync(recording, JSON.stringify(recorded));
     const here = await replay(recording, processes);
-    const toIdeal = await report(variants, here, recorded.answer);
+    const national = await nationalIn(folder, processes);
+    const toIdeal = await report([...variants, national], here, recorded.answer);
     const now = [...variants, cached(folder, variants)].map((variant) => ({ ...here, variant }));
     const before = CHECKOUT === undefined ? [] : [await startOf(CHECKOUT, folder, processes)];
     return { toIdeal, cached: await coldStarts([...before, ...now]) };
@@ -104,6 +108,13 @@ async function variantsIn(folder: string): Promise<Variant[]> {
   ].filter(({ name }) => !process.env['BRIEF'] || name !== 'typical');
 }
 
+/** The same code with the recording of a gateway that had sealed all by suite 2. */
+async function nationalIn(folder: string, processes: ChildProcess[]): Promise<Variant> {
+  const { variant, ...own } = await startOf(ROOT, folder, processes, { CRYPTOGRAPHY: 'national' });
+  const { answer } = JSON.parse(readFileSync(own.recording, 'utf8')) as Recording;
+  return { ...variant, name: NATIONAL, own: { replay: own, answer } };
+}
+
 /** The first variant as it is packaged with a code cache for this Node. */
 function cached(folder: string, [own]: readonly Variant[]): Variant {
   const home = join(folder, 'cached');
@@ -114,11 +125,15 @@ function cached(folder: string, [own]: readonly Variant[]): Variant {
 }
 
 /** Its bundle and its recording are made by its own modules, in a process of their own. */
-async function startOf(root: string, folder: string, processes: ChildProcess[]): Promise<Run> {
-  const home = join(folder, 'other');
-  mkdirSync(home);
+async function startOf(
+  root: string,
+  folder: string,
+  processes: ChildProcess[],
+  settings: Record<string, string> = {},
+): Promise<Run> {
+  const home = mkdtempSync(join(folder, 'other-'));
   const child = spawn(process.execPath, [join(HERE, 'record.ts'), root, home], {
-    ...{ cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+    ...{ cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...settings } },
   });
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`no recording of ${root}`);
@@ -201,10 +216,14 @@ async function report(variants: readonly Variant[], here: Replay, answer: string
   const calls = new Map<string, string>();
   for (let n = 0; n < processes; n++) {
     const running: [string, ChildProcess][] = [];
-    for (const variant of variants) running.push([variant.name, await start({ ...here, variant })]);
+    for (const variant of variants)
+      running.push([variant.name, await start({ ...here, ...variant.own?.replay, variant })]);
     try {
       if (n === 0)
-        for (const [name, child] of running) calls.set(name, await countCalls(name, child, here.url, answer));
+        for (const [i, [name, child]] of running.entries()) {
+          const { replay: { url } = here, answer: own = answer } = variants[i]?.own ?? {};
+          calls.set(name, await countCalls(name, child, url, own));
+        }
       for (const all of samples.values()) all.push([]);
       for (let round = -Math.ceil(warm / each); round < rounds; round++) {
         const order = running.map((one) => [Math.random(), one] as const).sort(([a], [b]) => a - b);
@@ -232,6 +251,8 @@ async function report(variants: readonly Variant[], here: Replay, answer: string
   const [own = [], again = []] = samples.values();
   const { mean, error } = ratioOf(again, own);
   console.log(`control: ${round2(mean)} ± ${round2(error)}; load ${loadavg()[0]?.toFixed(0)}`);
+  const national = ratioOf(of(NATIONAL), own);
+  console.log(`suite 2 to suite 1: ${round2(national.mean)} ± ${round2(national.error)}, goal at most 1.1`);
   for (const [name, counts] of calls) console.log(`${name}: ${counts || 'no call'}`);
   return ratioOf(own, of(IDEAL)).mean;
 }
