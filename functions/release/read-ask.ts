@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ReleaseRequest } from '../../shared/contract/routes/asks.ts';
 import { defined } from '../../shared/defined.ts';
+import type { SealingKey } from '../../shared/identity/tokens/access-token.ts';
 import { lawfulBasisOf } from '../../shared/policy/decide/ground.ts';
 import { screenOnce } from '../../shared/policy/decide/screen-once.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
@@ -52,10 +53,14 @@ export function readAsk(
  */
 export function releaseCall(
   now: number,
-  asked: Pick<ReleaseCall, 'pack' | 'session' | 'ask' | 'subjects'> & { request: string },
+  asked: Pick<ReleaseCall, 'pack' | 'session' | 'ask' | 'subjects'> & {
+    request: string;
+    sealTo?: SealingKey | undefined;
+  },
 ): ReleaseCall {
-  const { pack, session, ask, subjects, request } = asked;
-  const screened = sealable(pack, session, screenOnce(pack, session.caller, ask, now));
+  const { pack, session, ask, subjects, request, sealTo } = asked;
+  const once = screenOnce(pack, session.caller, ask, now);
+  const screened = sealable(pack, session, { screened: once, ask, sealTo });
   requireFreshFor(asked, screened, now);
   const [handler, evidence] = [handlerOf(session), evidenceWord(session)];
   const started = performance.now();

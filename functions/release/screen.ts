@@ -1,9 +1,11 @@
+import type { SealingKey } from '../../shared/identity/tokens/access-token.ts';
 import type { EntryId } from '../../shared/ids.ts';
-import { withoutClasses } from '../../shared/policy/decide/screen.ts';
-import { mustSealField, type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
-import type { Refusal, Screening } from '../../shared/policy/types.ts';
+import { without, withoutClasses } from '../../shared/policy/decide/screen.ts';
+import { mustSealField, mustSealHybrid, type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
+import type { Ask, Cell, Refusal, Screening } from '../../shared/policy/types.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
 import type { Session } from '../session/session.ts';
+import { findEncryptionKey, isHybrid } from '../steps/encrypt-to.ts';
 import { refusalBase } from '../steps/entry-base.ts';
 import { frozenBy, frozenClasses } from '../steps/freezes.ts';
 import { refusalOf, refuse, refuseScreened } from '../steps/refusals.ts';
@@ -24,26 +26,33 @@ export async function screenRequest(deps: ReleaseDeps, call: ReleaseCall): Promi
 
 /**
  * Depends on the request only. If it depended on the result, the error would reveal that the record exists.
- * @returns the screening, or a refusal if a field that it lets through may only be sent encrypted and no key is known
+ * @param sealTo key of the inquirer, which takes the place of the caller's
+ * @returns the screening without the fields that leave to a hybrid key alone, unless it is one; or a refusal if a field that it
+ * lets through may only be sent encrypted and no key is known, or an approval would be spent on less than it gives
  */
 export function sealable(
   pack: Pack,
   { agency, page }: Session,
-  screened: Screening | Refusal,
+  { screened, ask, sealTo }: { screened: Screening | Refusal; ask: Ask; sealTo: SealingKey | undefined },
 ): Screening | Refusal {
-  const isSealable = page ? page.enc !== null : agency.jwks.keys.some(({ use }) => use === 'enc');
-  if (!screened.ok || isSealable) return screened;
+  const key = sealTo ?? (page ? page.enc : findEncryptionKey(agency));
+  if (!screened.ok || isHybrid(key)) return screened;
+  const noKey = ({ rule }: Cell, why: 'NO_ENCRYPTION_KEY' | 'NO_HYBRID_KEY'): Refusal => ({
+    ok: false,
+    code: 'NO_ENCRYPTION_KEY',
+    rule,
+    reason: reasonText(pack, why),
+    alert: false,
+  });
   for (const [field, cell] of screened.cells) {
-    if (!mustSealField(pack, field, cell)) continue;
-    return {
-      ok: false,
-      code: 'NO_ENCRYPTION_KEY',
-      rule: cell.rule,
-      reason: reasonText(pack, 'NO_ENCRYPTION_KEY'),
-      alert: false,
-    };
+    if (mustSealHybrid(pack, field, cell)) {
+      if (ask.request !== undefined) return noKey(cell, 'NO_HYBRID_KEY');
+    } else if (!key && mustSealField(pack, field, cell)) return noKey(cell, 'NO_ENCRYPTION_KEY');
   }
-  return screened;
+  const code = 'NO_HYBRID_KEY';
+  return without(screened, (field, cell) =>
+    mustSealHybrid(pack, field, cell) ? { code, rule: cell.rule, reason: reasonText(pack, code) } : null,
+  );
 }
 
 const withholdsClosed = ({ withheld }: Screening) =>

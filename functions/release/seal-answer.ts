@@ -5,7 +5,7 @@ import { askedText } from '../../shared/contract/asked.ts';
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { thumbprintOf } from '../../shared/identity/jwk.ts';
-import type { PageEncryptionKey } from '../../shared/identity/tokens/access-token.ts';
+import type { SealingKey } from '../../shared/identity/tokens/access-token.ts';
 import type { EntryId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import { publicKeyOf } from '../../shared/keys/sign.ts';
@@ -13,11 +13,18 @@ import { signingKey, signUnder } from '../../shared/keys/signing-keys.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
 import { accepts } from '../http/headers.ts';
 import type { Session } from '../session/session.ts';
-import { encryptionKeyOf, encryptTo, type Recipient } from '../steps/encrypt-to.ts';
+import {
+  encryptionKeyOf,
+  encryptTo,
+  isHybrid,
+  type Recipient,
+  requireReadable,
+} from '../steps/encrypt-to.ts';
 import type { ReleaseDeps } from './deps.ts';
 
-/** Media type of a sealed answer. */
+/** Media types of a sealed answer: as a JWE, or to a hybrid key. */
 const SEALED = 'application/jose';
+const SEALED_HYBRID = 'application/fieldgate-sealed';
 
 /**
  * Most bytes of an answer. Sealing encodes it twice, to 16/9 of its size, and Lambda sends at most 6 MB.
@@ -33,15 +40,25 @@ export interface Answer {
   /** Whether it must be sealed because of its possible fields. */
   restricted: boolean;
   /** A public key of the person whom the answer is for: it is sealed to that one and not to the agency. */
-  sealTo?: PageEncryptionKey | undefined;
+  sealTo?: SealingKey | undefined;
   /** The entry of its first receipt. */
   entry: EntryId;
 }
 
-/** @throws Problem NO_ENCRYPTION_KEY if the answer will be sealed, and there is no key to which it could be */
-export function checkSealable(c: Context, session: Session): void {
-  if (session.page || accepts(c, SEALED)) recipientOf(session);
+/**
+ * @throws Problem NO_ENCRYPTION_KEY if the answer will be sealed, and there is no key to which it could be, or no hybrid one
+ * for a caller that accepts nothing else; INVALID_REQUEST for a key of the inquirer that can't be read
+ */
+export function checkSealable(c: Context, session: Session, sealTo?: SealingKey): void {
+  const asked = wantsSealed(c);
+  if (sealTo) requireReadable(sealTo);
+  else if (!session.page && !asked) return;
+  const recipient = sealTo ?? recipientOf(session);
+  if (asked && !session.page && !accepts(c, SEALED) && !isHybrid(recipient))
+    throw new Problem('NO_ENCRYPTION_KEY', { detail: releaseTexts.registerHybrid });
 }
+
+const wantsSealed = (c: Context) => accepts(c, SEALED) || accepts(c, SEALED_HYBRID);
 
 /**
  * Sends an answer, sealed to the agency if the caller accepts that or the answer is restricted. An answer to a person
@@ -56,23 +73,23 @@ export async function sendAnswer(
 ): Promise<Response> {
   if (Buffer.byteLength(text) > MOST_BYTES)
     throw new Problem('TOO_LARGE', { detail: releaseTexts.answerBytes(MOST_BYTES) });
-  if (!sealTo && !session.page && !restricted && !accepts(c, SEALED))
+  if (!sealTo && !session.page && !restricted && !wantsSealed(c))
     return c.body(text, 200, { 'content-type': 'application/json', ...headers });
   const { method, path, url } = c.req;
   const named = askedText(method, path, new URL(url).searchParams, String(c.get('sent') ?? ''));
   const asked = hash('sha256', named, 'base64url');
   const sealed = await sealAnswer(deps, session, asked, { text, sealTo, entry, ...defined({ type }) });
   return c.body(sealed, 200, {
-    'content-type': SEALED,
+    'content-type': sealed.includes('.') ? SEALED : SEALED_HYBRID,
   });
 }
 
 /**
- * Seals an answer to the page of the person who asks, or to the agency. The gateway signs it as a JWS, because ECDH-ES alone
- * does not authenticate the sender, and encrypts that as a JWE (ECDH-ES, A256GCM). The signed header names the request, the
- * instant and the entry, so that a kept answer is not taken for another one.
+ * Seals an answer to the page of the person who asks, or to the agency. The gateway signs it as a JWS, because encryption
+ * does not authenticate the sender, and encrypts that as a JWE (ECDH-ES, A256GCM), or by HPKE to a hybrid key. The signed
+ * header names the request, the instant and the entry, so that a kept answer is not taken for another one.
  * @param asked SHA-256 of method, path, query and body of the request, base64url
- * @returns the compact JWE
+ * @returns the compact JWE, or what `sealHybrid` makes, which has no dot
  */
 async function sealAnswer(
   deps: SealDeps,
@@ -94,12 +111,13 @@ async function sealAnswer(
 
 type SealDeps = Pick<ReleaseDeps, 'kms' | 'env' | 'now'>;
 
-const ofPage = (key: PageEncryptionKey): Recipient => ({
+const ofPage = (key: SealingKey): Recipient => ({
   ...key,
   kid: thumbprintOf({ ...key }) ?? '',
 });
 
-function recipientOf({ agency, page }: Session): Recipient {
+/** The page's key, or the agency's. @throws Problem NO_ENCRYPTION_KEY */
+export function recipientOf({ agency, page }: Session): Recipient {
   if (page?.enc) return ofPage(page.enc);
   if (page) throw new Problem('NO_ENCRYPTION_KEY', { detail: releaseTexts.pageKey });
   return encryptionKeyOf(agency);

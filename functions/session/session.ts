@@ -3,7 +3,7 @@ import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import type { HttpSignature } from '../../shared/identity/agencies/http-signature.ts';
 import type { Grant } from '../../shared/identity/details.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
-import type { PageEncryptionKey } from '../../shared/identity/tokens/access-token.ts';
+import type { SealingKey } from '../../shared/identity/tokens/access-token.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Caller } from '../../shared/policy/types.ts';
 import type { RequestVariables } from '../http/app.ts';
@@ -53,7 +53,7 @@ export interface Session {
   issuer: string;
   grant: Grant;
   /** Set in a session of a person at the console; `enc`: the page's key for answers with values. */
-  page: { enc: PageEncryptionKey | null } | null;
+  page: { enc: SealingKey | null } | null;
   /** The access token's id; `''` for a person. */
   jti: string;
   /** Thumbprint of the key that the token is bound to; `''` if it is bound to none. */

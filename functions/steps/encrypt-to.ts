@@ -1,27 +1,44 @@
 import { invalid, Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
+import { readHybridJwk } from '../../shared/identity/hybrid-key.ts';
 import { readPublicJwk } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
+import { sealHybrid } from '../../shared/keys/hybrid.ts';
 import { encryptFor } from '../../shared/keys/jwe.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
 
 /** A public key for encryption, with its key id. */
-export type Recipient = { kid: string };
+export type Recipient = { kid: string; kty?: string };
+
+/** Whether what is sealed to this key stays closed to a quantum computer, too. */
+export const isHybrid = (key: { kty?: string } | null | undefined): boolean => key?.kty === 'AKP';
+
+/** @throws Problem INVALID_REQUEST for a key to which nothing can be sealed */
+export function requireReadable(recipient: { kty: string }): void {
+  const key = { ...recipient } as Json;
+  if (!readHybridJwk(key) && readPublicJwk(key)?.key.asymmetricKeyType !== 'ec')
+    throw invalid('/sealTo', commonTexts.noPublicKey);
+}
 
 /**
+ * A hybrid key that can't be read is no reason for the other form.
  * @param recipient is read once in a while, not for each answer
- * @returns a compact JWE
- * @throws Problem INVALID_REQUEST for a key that is not on P-256
+ * @returns a compact JWE, or for a hybrid key what `sealHybrid` makes
+ * @throws Problem INVALID_REQUEST for a key that is neither on P-256 nor hybrid
  */
 export function encryptTo(recipient: Recipient, text: string, cty = 'JWS'): string {
+  const hybrid = readHybridJwk(recipient as Json);
+  if (hybrid) return sealHybrid(hybrid, text);
   const known = readPublicJwk(recipient as Json);
   if (known?.key.asymmetricKeyType !== 'ec') throw invalid('/sealTo', commonTexts.noPublicKey);
   return encryptFor(known.key, { kid: recipient.kid, cty }, text);
 }
 
+/** A registered hybrid key is used for everything, whatever the request says: no header leads back to the other. */
 export function findEncryptionKey({ jwks }: Pick<Agency, 'jwks'>): Recipient | undefined {
-  return jwks.keys.find(({ use }) => use === 'enc') as Recipient | undefined;
+  const keys = jwks.keys.filter(({ use }) => use === 'enc');
+  return keys.find(isHybrid) ?? keys[0];
 }
 
 /** The agency's own key. @throws Problem NO_ENCRYPTION_KEY if it has registered none */

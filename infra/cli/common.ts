@@ -65,6 +65,7 @@ export async function open(
     clientId: agency.clientId,
     key: agency.sig,
     ...(agency.enc ? { enc: agency.enc } : {}),
+    ...(agency.hybrid ? { hybrid: agency.hybrid } : {}),
     ...(actor === null ? {} : { actorToken: () => currentToken(actor), ...again(options, actor) }),
     language,
     ...defined({ purpose }),

@@ -1,10 +1,11 @@
 /** Inquiries about what is held of a person: they come in parts, sealed, as pages, or as copies for machines. */
 
+import type { Body } from '../contract/api.ts';
 import type { InquiryAnswer, InquiryRefused } from '../contract/release.ts';
 import { call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
 import { nextCursor } from './wire/link.ts';
-import { isSealed, SEALED } from './wire/media.ts';
+import { isSealed, sealedForms } from './wire/media.ts';
 import { openSealed, openSigned } from './wire/sealed.ts';
 import type { DeskWords, Language, Subject } from './wire/types.ts';
 
@@ -16,8 +17,8 @@ export interface InquiryRequest extends DeskWords {
   identity: { name: string; number: string };
   /** From `POST /v1/inquiries/seconds`. Without it the answer leaves out the restricted classes. */
   second?: string;
-  /** A public key of the inquirer's own device: the answer comes as a JWE that only that device opens. */
-  sealTo?: { kty: 'EC'; crv: 'P-256'; x: string; y: string };
+  /** A public key of the inquirer's own device, on P-256 or hybrid: only that device opens the answer. */
+  sealTo?: Body<'POST /v1/inquiries'>['sealTo'];
   collection?: string;
 }
 
@@ -41,10 +42,10 @@ export function inquiriesOf(wire: Wire) {
     /** All parts of the answer, each an inquiry of its own, asked for while the caller reads; a refused one is the last. */
     inquiryParts: (request: InquiryRequest): AsyncGenerator<InquiryAnswer | InquiryRefused> =>
       everyPart((cursor) => inquire(wire, request, cursor)),
-    /** The parts, unopened, for `sealTo`: a compact JWE each. */
+    /** The parts, unopened, for `sealTo`. */
     sealedInquiryParts: (request: InquiryRequest & { sealTo: object }) => texts(request, 'application/json'),
     /** A copy for a machine: each part as a compact JWS of the gateway, opened if it came sealed to this desk. */
-    inquiryCopies: (request: InquiryRequest) => texts(request, SEALED),
+    inquiryCopies: (request: InquiryRequest) => texts(request, sealedForms(wire.session)),
     /** The answer as printable pages, one a part. */
     inquiryPages: (request: InquiryRequest, lang: Language) => texts(request, 'text/html', lang),
   };
@@ -94,6 +95,6 @@ async function askOne(
   });
   const next = nextCursor(answer.headers);
   if (sealTo || !isSealed(answer)) return { given: answer.text, next };
-  const open = accept === SEALED ? openSigned : openSealed;
+  const open = accept === sealedForms(wire.session) ? openSigned : openSealed;
   return { given: await open(wire.session, answer), next };
 }

@@ -5,7 +5,7 @@ import { defined } from '../defined.ts';
 import { checkReceipts } from './evidence/receipts.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
-import { isSealed, SEALED } from './wire/media.ts';
+import { isSealed, sealedForms } from './wire/media.ts';
 import { noKey, openSealed } from './wire/sealed.ts';
 import type { Grant } from './wire/tokens.ts';
 import type { Fields, Justification, ReleaseAnswer, Subject } from './wire/types.ts';
@@ -38,13 +38,14 @@ export interface ReleaseRequest extends Justification {
  */
 export async function release(wire: Wire, request: ReleaseRequest): Promise<ReleaseAnswer> {
   const { subjects, fields, compare, context, collection, sealed = false, signal } = request;
-  if (sealed && !wire.session.enc) throw noKey();
+  const { enc, hybrid } = wire.session;
+  if (sealed && !enc && !hybrid) throw noKey();
   const grant = { actions: ['release'], ...justificationOf(request, wire.session.officer) };
   const answer = await call(wire, {
     method: 'POST',
     path: '/v1/releases',
     grant,
-    headers: { accept: sealed ? SEALED : 'application/json' },
+    headers: { accept: sealed ? sealedForms(wire.session) : 'application/json' },
     body: { collection, subjects, fields, compare, context },
     safety: 'once',
     signed: request.signed ?? false,

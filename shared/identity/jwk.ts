@@ -13,7 +13,7 @@ export interface VerifyKey {
 type Members = { readonly [name: string]: Json };
 
 /** Members with private or symmetric key material, which a public key must not have. */
-const SECRET = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+const SECRET = ['priv', 'd', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
 const EC_ALGORITHMS = ['ES256'];
 const OKP_ALGORITHMS = ['EdDSA', 'Ed25519'];

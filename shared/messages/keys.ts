@@ -8,9 +8,10 @@ export const keys = {
   noSigningKey: 'no key has "use": "sig"',
   useMissing: 'every key says "use": "sig" or "enc"',
   algNoText: 'alg is no text',
-  keyInvalid: 'a key is neither P-256, Ed25519 nor RSA, is not valid, or holds a private part',
+  keyInvalid: 'a key is neither P-256, Ed25519, RSA nor X-Wing, is not valid, or holds a private part',
   algNotServed: 'a signing key names an algorithm that is not served',
-  notEcdh: 'an encryption key is P-256 for ECDH-ES',
+  notEcdh: 'an encryption key is P-256 for ECDH-ES, or X-Wing',
+  hybridStays: 'a hybrid key is replaced by a hybrid key; only two stewards take it away',
   keyCount: (most: number) => `keys must be a list of 1 to ${most} JWKs`,
 };
 

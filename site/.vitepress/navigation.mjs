@@ -73,6 +73,7 @@ export const SIDEBAR = {
         page('/formats/envelope', 'Envelope'),
         page('/formats/log', 'Log'),
         page('/formats/attestation', 'Attestation'),
+        page('/formats/sealed', 'Sealed answers'),
         page('/formats/catalogue', 'Catalogue'),
       ],
     },

@@ -41,8 +41,8 @@ const COLD_RELEASE = `
   export const handler = metered('release', handle(releaseApp(lambdaDeps(RELEASE_ENV))));`;
 /** Kilobytes without data, some 3 percent above what each has. */
 const MOST: Record<FunctionName, number> = {
-  ...{ token: 288, intake: 364, release: 476, verify: 591, insight: 344 },
-  ...{ casework: 536, audit: 568, steward: 540, maintenance: 488, console: 35 },
+  ...{ token: 288, intake: 364, release: 481, verify: 596, insight: 344 },
+  ...{ casework: 538, audit: 569, steward: 542, maintenance: 490, console: 35 },
 };
 const MOST_RATIO = 1.38;
 

@@ -22,6 +22,8 @@ class Agency:
     #: Files (PEM) of the client certificate and its key, for a gateway whose domain demands one. One file may hold both.
     client_cert: Path | None = None
     client_key: Path | None = None
+    #: Private hybrid key, a JWK of X-Wing, to which answers are sealed once it is registered.
+    hybrid: dict[str, Any] | None = field(default=None, repr=False)
 
 
 def read_agency(path: str | Path) -> Agency:
@@ -30,6 +32,7 @@ def read_agency(path: str | Path) -> Agency:
         members = json.loads(Path(path).read_text(encoding="utf-8"))
         # Paths begin in the folder of the key file.
         cert, key = (Path(path).parent / members[name] if name in members else None for name in ("clientCert", "clientKey"))
-        return Agency(members["clientId"], members["issuer"], members["sig"], members.get("enc"), cert, key)
+        keys = (members["sig"], members.get("enc"))
+        return Agency(members["clientId"], members["issuer"], *keys, cert, key, members.get("hybrid"))
     except (OSError, ValueError, KeyError, TypeError):
         raise ValueError(f"{path} is no key file: it needs clientId, issuer, sig and enc") from None

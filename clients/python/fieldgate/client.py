@@ -16,7 +16,7 @@ from .errors import FieldgateError
 from .lists import answered, chunks
 from .operations import Grant, Operations, ReleaseFieldsAnswer, VerifyEligibilityAnswer, _segment
 from .receipts import Log
-from .sealed import asked_of, open_sealed
+from .sealed import asked_of, key_for, open_sealed
 from .tokens import Actor
 from .wire import Safety, Wire
 
@@ -25,6 +25,7 @@ Json = Any
 Subject = Mapping[str, Any]
 
 SEALED = "application/jose"
+SEALED_HYBRID = "application/fieldgate-sealed"
 #: Records of one intake request.
 RECORDS = 100
 #: Most people of one release, if the purpose does not say less.
@@ -93,8 +94,8 @@ class Gateway(Operations):
         Raises ANSWER_LOST, APPROVAL_PENDING (with `filed`), NO_ENCRYPTION_KEY, ANSWER_INVALID, RECEIPT_INVALID and
         the gateway's refusals.
         """
-        enc = self._wire.agency.enc
-        if sealed and enc is None:
+        agency = self._wire.agency
+        if sealed and agency.enc is None and agency.hybrid is None:
             raise FieldgateError("NO_ENCRYPTION_KEY", "a sealed answer needs the private encryption key (enc)")
         grant = _grant("release", purpose, case, officer, reason)
         answer = self._wire.call(
@@ -105,7 +106,7 @@ class Gateway(Operations):
             body=_defined(
                 collection=collection, subjects=list(subjects), fields=fields, compare=compare, context=context
             ),
-            headers={"accept": SEALED if sealed else "application/json"},
+            headers={"accept": f"{SEALED_HYBRID}, {SEALED}" if sealed else "application/json"},
         )
         if answer.status_code == 202:
             raise FieldgateError(
@@ -257,28 +258,26 @@ class Gateway(Operations):
         return self._log.check(dict(receipt), CASEWORK, wait)
 
     def _opened(self, answer: httpx.Response, sealed: bool) -> dict[str, Json]:
-        if not answer.headers.get("content-type", "").startswith(SEALED):
+        if not answer.headers.get("content-type", "").startswith((SEALED, SEALED_HYBRID)):
             if sealed:
                 raise FieldgateError("ANSWER_INVALID", "the answer was asked for sealed and came in clear")
             body = answer.json()
             return body if isinstance(body, dict) else {}
-        agency = self._wire.agency
-        if agency.enc is None:
-            raise FieldgateError("NO_ENCRYPTION_KEY", "a sealed answer needs the private encryption key (enc)")
+        key = key_for(answer.text, self._wire.agency)
         try:
-            return self._unsealed(answer, agency.enc, self._wire.keys())
+            return self._unsealed(answer, key, self._wire.keys())
         except FieldgateError as error:
             if error.code != "ANSWER_INVALID":
                 raise
             # The gateway may have a new key since the set was read.
-            return self._unsealed(answer, agency.enc, self._wire.keys(fresh=True))
+            return self._unsealed(answer, key, self._wire.keys(fresh=True))
 
-    def _unsealed(self, answer: httpx.Response, enc: dict[str, Any], keys: dict[str, Any]) -> dict[str, Json]:
+    def _unsealed(self, answer: httpx.Response, key: dict[str, Any], keys: dict[str, Any]) -> dict[str, Json]:
         agency, sent = self._wire.agency, answer.request
         path = sent.url.raw_path.decode().removeprefix(httpx.URL(self._wire.base).path.rstrip("/"))
         asked = asked_of(sent.method, path, sent.content)
         now = time.time() + self._wire.tokens.skew
-        return open_sealed(answer.text, enc, keys, agency.issuer, agency.client_id, asked, now)
+        return open_sealed(answer.text, key, keys, agency.issuer, agency.client_id, asked, now)
 
     def _verified(self, body: dict[str, Json], programme: str) -> dict[str, Json]:
         if body.get("outcome") not in ("YES", "NOT_CONFIRMED") or body.get("programme") != programme:

@@ -1,6 +1,6 @@
-"""Opens a sealed answer: a JWE to this agency's key around a JWS of the gateway.
+"""Opens a sealed answer: a JWE to this agency's key, or HPKE to its hybrid key, around a JWS of the gateway.
 
-ECDH-ES does not say who encrypted, so only the signature inside makes the answer the gateway's. Algorithms are
+Neither says who encrypted, so only the signature inside makes the answer the gateway's. Algorithms are
 pinned, and compression is refused.
 """
 
@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote
 from joserfc import jwe, jws
 from joserfc.jwk import ECKey, KeySet
 
+from .agency import Agency
 from .errors import FieldgateError
 
 TYPE = "fieldgate-release+jws"
@@ -35,14 +36,14 @@ def asked_of(method: str, path: str, body: bytes) -> str:
 
 
 def open_sealed(
-    text: str, enc: dict[str, Any], keys: dict[str, Any], issuer: str, client_id: str, asked: str, now: float
+    text: str, key: dict[str, Any], keys: dict[str, Any], issuer: str, client_id: str, asked: str, now: float
 ) -> dict[str, Any]:
     """The JSON object inside. Raises ANSWER_INVALID, the same whatever is wrong; ANSWER_REPLAYED for a kept answer.
 
     asked: of the request, as asked_of gives it. now: epoch seconds by the gateway's clock.
     """
     try:
-        plaintext = _decrypted(text, enc)
+        plaintext = _decrypted(text, key)
         # The gateway puts `iss` and `aud` into the header, which is no list of the standard's own names.
         pinned = jws.JWSRegistry(algorithms=["ES256"], strict_check_header=False)
         signed = jws.deserialize_compact(
@@ -55,6 +56,8 @@ def open_sealed(
         body = json.loads(signed.payload)
         if not isinstance(body, dict):
             raise ValueError
+    except FieldgateError:
+        raise
     except Exception:
         raise FieldgateError(
             "ANSWER_INVALID", "the sealed answer cannot be opened or is not signed by the gateway"
@@ -67,18 +70,55 @@ def open_sealed(
     return body
 
 
-def open_kept(text: str, enc: dict[str, Any]) -> list[dict[str, Any]]:
+def open_kept(text: str, key: dict[str, Any]) -> list[dict[str, Any]]:
     """Results that were kept for this agency. Nothing in them is believed for the encryption: each answer has its proof."""
     try:
-        rows = json.loads(_decrypted(text, enc))
+        rows = json.loads(_decrypted(text, key))
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise ValueError
         return rows
+    except FieldgateError:
+        raise
     except Exception:
         raise FieldgateError("ANSWER_INVALID", "the sealed results cannot be opened") from None
 
 
+def key_for(text: str, agency: Agency) -> dict[str, Any]:
+    """The key that opens the text: a JWE has dots, and what is sealed to a hybrid key has none."""
+    key, name = (agency.enc, "enc") if "." in text else (agency.hybrid, "hybrid")
+    if key is None:
+        raise FieldgateError("NO_ENCRYPTION_KEY", f"a sealed answer needs the private encryption key ({name})")
+    return key
+
+
+def _decrypted_hybrid(text: str, key: dict[str, Any]) -> bytes:
+    """HPKE in base mode with MLKEM768-X25519, which cryptography has since version 48."""
+    try:
+        from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+        from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
+    except ImportError:
+        needs = "an answer to a hybrid key needs cryptography 48 or later"
+        raise FieldgateError("NO_ENCRYPTION_KEY", needs) from None
+    seed = _bytes(key["priv"])
+    halves = hashlib.shake_256(seed).digest(96)
+    kem = MLKEM768PrivateKey.from_seed_bytes(halves[:64])
+    private = MLKEM768X25519PrivateKey(kem, X25519PrivateKey.from_private_bytes(halves[64:]))
+    sealed = _bytes(text.strip())
+    head = bytes([1, 0x64, 0x7A]) + hashlib.sha256(_bytes(key["pub"])).digest()
+    if len(seed) != 32 or sealed[:35] != head:
+        raise ValueError
+    suite = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+    return suite.decrypt(sealed[35:], private, b"application/fieldgate-sealed" + head)
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
 def _decrypted(text: str, enc: dict[str, Any]) -> bytes:
+    if enc["kty"] == "AKP":
+        return _decrypted_hybrid(text, enc)
     private = ECKey.import_key({name: enc[name] for name in ("kty", "crv", "x", "y", "d")})
     outer = jwe.decrypt_compact(text.strip(), private, algorithms=["ECDH-ES", "A256GCM"])
     if "zip" in outer.headers() or outer.plaintext is None:

@@ -9,7 +9,7 @@ from typing import Any
 from .errors import FieldgateError
 from .lists import chunks
 from .operations import _segment
-from .sealed import open_kept
+from .sealed import key_for, open_kept
 from .wire import Wire
 
 #: Rows of a part, as the gateway takes them.
@@ -43,9 +43,7 @@ def results(
     checked: Callable[[dict[str, Any]], dict[str, Any]],
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """checked: looks at one answer as at the answer to a single check."""
-    enc = wire.agency.enc
-    if enc is None:
-        raise FieldgateError("NO_ENCRYPTION_KEY", "the results need the private encryption key (enc)")
     answer = wire.call("GET", f"/v1/lists/{_segment(list_id)}/results/{part}", grant)
-    for position, row in enumerate(open_kept(answer.text, enc), part * ROWS):
+    key = key_for(answer.text, wire.agency)
+    for position, row in enumerate(open_kept(answer.text, key), part * ROWS):
         yield position, {"verification": checked(json.loads(row["verification"]))} if "verification" in row else row

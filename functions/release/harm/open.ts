@@ -45,11 +45,13 @@ import {
 import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
+import { isHybrid } from '../../steps/encrypt-to.ts';
 import { policyOf } from '../../steps/entry-base.ts';
 import { currentFreezes, frozenBy, frozenClasses } from '../../steps/freezes.ts';
 import { appendOne } from '../../steps/log.ts';
 import { storedDataKey } from '../../steps/stored-data-key.ts';
 import type { ReleaseDeps } from '../deps.ts';
+import { recipientOf } from '../seal-answer.ts';
 import { readWord } from '../seconds.ts';
 import { makeTicket, type TicketFor } from '../tickets.ts';
 
@@ -248,6 +250,8 @@ async function requirePurpose(
     frozenBy(freezes, { agency: caller.clientId, officer: words.officer, purpose }) ??
     (needed.some((name) => frozen.includes(name)) ? 'CLASS_FROZEN' : null);
   if (code !== null) throw new Problem(code, { rule: pack.grounds.frozen });
+  if (!isHybrid(recipientOf(session)) && needed.some((name) => pack.classes.get(name)?.hybrid))
+    throw new Problem('NO_ENCRYPTION_KEY', { detail: releaseTexts.registerHybrid });
 }
 
 /** An office of the department that does not work under the purpose, such as a home, is as any other. */

@@ -128,10 +128,10 @@ function mayHoldRestricted({ pack, screened }: ReleaseCall): boolean {
   return screened.ok && [...screened.cells].some(([name, cell]) => mustSealField(pack, name, cell));
 }
 
-/** What KMS opens for no caller at present is not missing from the record. */
+/** What KMS opens for no caller at present, or leaves to a hybrid key alone, is not missing from the record. */
 function unavailableIn({ withheld }: Exclude<ReleaseResult, { refused: unknown }>): string[] | undefined {
   const names = Object.entries(withheld).flatMap(([name, { code }]) =>
-    code === 'CLASS_UNAVAILABLE' ? [name] : [],
+    code === 'CLASS_UNAVAILABLE' || code === 'NO_HYBRID_KEY' ? [name] : [],
   );
   return names.length > 0 ? names.sort() : undefined;
 }
@@ -140,7 +140,7 @@ async function callOf(
   deps: ReleaseDeps,
   pack: Pack,
   session: Session,
-  { subject, inquirer, identity, context }: InquiryRequest,
+  { subject, inquirer, identity, context, sealTo }: InquiryRequest,
   { part, log, second }: Part,
 ): Promise<ReleaseCall> {
   const known = inquirersOf(pack).map(String);
@@ -158,6 +158,7 @@ async function callOf(
     session,
     ask,
     subjects,
+    sealTo,
     request: digestOf(...(part === 1 ? [ask, subjects] : [ask, subjects, log])),
   });
 }

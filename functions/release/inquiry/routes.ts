@@ -27,7 +27,7 @@ export function mountInquiries(app: App<SessionVariables>, deps: ReleaseDeps): v
     {
       async makeInquiry(session, { c, query: { lang, cursor }, body: request }) {
         const started = performance.now();
-        if (request.sealTo === undefined) checkSealable(c, session);
+        checkSealable(c, session, request.sealTo);
         const inquiry = await inquire(deps, session, request, cursor);
         const response = await respond(deps, c, inquiry, { lang, sealTo: request.sealTo, session });
         if (inquiry.steps > 1 || 'refused' in inquiry.answer) await untilStep(started, inquiry.steps);

@@ -6,10 +6,12 @@ import { differenceOf } from '../../../shared/identity/agencies/difference.ts';
 import { readKeySet } from '../../../shared/identity/agencies/jwks-url.ts';
 import { claimKeys } from '../../../shared/identity/agencies/key-claims.ts';
 import type { Json } from '../../../shared/json.ts';
+import { keysTexts } from '../../../shared/messages/keys.ts';
 import { stewardTexts } from '../../../shared/messages/steward.ts';
 import { readBody } from '../../http/body.ts';
 import { evidenceWord, handlerOf } from '../../session/actor.ts';
 import { currentPolicy } from '../../session/policy.ts';
+import { isHybrid } from '../../steps/encrypt-to.ts';
 import { appendOne } from '../../steps/log.ts';
 import type { StewardDeps } from '../deps.ts';
 import type { ChangedAgency } from './change.ts';
@@ -41,6 +43,8 @@ export async function rotateKeys(deps: StewardDeps, c: Context): Promise<Changed
   }
   const keys = readKeySet((await readBody(c, KeySet)) as Json);
   if ('fault' in keys) throw invalid('', keys.fault);
+  // One stolen signing key would else lead back to answers that can be recorded now and opened in years.
+  if (agency.jwks.keys.some(isHybrid) && !keys.some(isHybrid)) throw invalid('/keys', keysTexts.hybridStays);
   const after: Agency = { ...agency, jwks: { keys }, retiring: retiringOf(agency, keys, deps.now() / 1000) };
   await requireFreeKeys(deps, after);
   const difference = differenceOf(agency, after);

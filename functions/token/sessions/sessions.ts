@@ -11,11 +11,12 @@ import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import type { Agency } from '../../../shared/identity/agencies/agencies.ts';
 import type { Grant } from '../../../shared/identity/details.ts';
+import { readHybridJwk } from '../../../shared/identity/hybrid-key.ts';
 import { readPublicJwk } from '../../../shared/identity/jwk.ts';
 import { type Code, exchangeCode } from '../../../shared/identity/people/exchange.ts';
 import type { Person } from '../../../shared/identity/people/people.ts';
 import { claimOnce } from '../../../shared/identity/replay.ts';
-import type { PageEncryptionKey } from '../../../shared/identity/tokens/access-token.ts';
+import type { SealingKey } from '../../../shared/identity/tokens/access-token.ts';
 import { type Proof, verifyProof } from '../../../shared/identity/tokens/dpop.ts';
 import { codeText } from '../../../shared/language.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
@@ -152,8 +153,9 @@ function actionsIn({ actions }: PersonSession, office: Agency): string[] {
 }
 
 /** @throws Problem INVALID_REQUEST for a key that is not on its curve */
-function checkedKey(key: PageEncryptionKey): PageEncryptionKey {
-  if (!readPublicJwk({ ...key })) throw invalid('/enc', commonTexts.noPublicKey);
+function checkedKey(key: SealingKey): SealingKey {
+  if (!readPublicJwk({ ...key }) && !readHybridJwk({ ...key }))
+    throw invalid('/enc', commonTexts.noPublicKey);
   return key;
 }
 

@@ -28,8 +28,10 @@ export function listRoutes(app: App<SessionVariables>, deps: VerifyDeps, prepare
         submitList(deps, session, placeOf(place).id, body, wantedBy(c)),
       readList: async (session, place) => viewList(await found(session, place)),
       async readListResults(session, { c, ...place }) {
-        const jwe = await resultOf(await found(session, place), place.part);
-        return c.body(jwe, 200, { 'content-type': 'application/jose' });
+        const sealed = await resultOf(await found(session, place), place.part);
+        // A JWE has dots, and what is sealed to a hybrid key has none.
+        const type = sealed.includes('.') ? 'jose' : 'fieldgate-sealed';
+        return c.body(sealed, 200, { 'content-type': `application/${type}` });
       },
       async removeList(session, place) {
         await removeList(await found(session, place));

@@ -11,13 +11,14 @@ import type { Command } from '../command.ts';
 import { type GlobalOptions, list, open, print, repeated } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { fileIn } from '../identity/folders.ts';
+import { publicHalves } from '../identity/key-pairs.ts';
 import { gatewayUrl } from '../log/where.ts';
 import { label } from '../messages/labels.ts';
 import { language, spoken, texts, words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
-import { type AgencyKeySource, changed, makeKeys, publicHalves, readKeySet } from './agency-keys.ts';
+import { type AgencyKeySource, changed, makeKeys, readKeySet } from './agency-keys.ts';
 
 const { add: t, agency: a, init } = await texts('agency');
 
@@ -32,6 +33,7 @@ interface AddOptions extends GlobalOptions, Why {
   stores?: boolean;
   jwks?: string;
   jwksUrl?: string;
+  hybrid?: boolean;
 }
 
 /** The part of the policy that describes kinds of office. */
@@ -55,6 +57,7 @@ export function registerAdd(agency: Command): void {
     .option('--stores', t.stores)
     .option('--jwks <path>', t.jwks)
     .option('--jwks-url <url>', a.jwksUrl)
+    .option('--hybrid', a.init.hybrid)
     .option('--officer <name>', w.requestingOfficer)
     .option('--reason <text>', w.shortReason)
     .runs<AddOptions>(add);
@@ -136,10 +139,9 @@ async function keysFor(
   const file = fileIn('agencies', `${clientId}.json`);
   if (!existsSync(file)) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    await makeKeys(file, clientId, gatewayUrl(options));
+    await makeKeys(file, clientId, gatewayUrl(options), options.hybrid);
   }
-  const { sig, enc } = readAgency(clientId, undefined);
-  return { source: { jwks: { keys: publicHalves({ sig, ...(enc && { enc }) }) } }, made: file };
+  return { source: { jwks: { keys: publicHalves(readAgency(clientId, undefined)) } }, made: file };
 }
 
 type Asker = ((option: string, what: string, help?: () => string) => Promise<string>) & { close(): void };

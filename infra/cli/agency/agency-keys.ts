@@ -7,7 +7,7 @@ import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { Answer, Body } from '../../../shared/contract/api.ts';
 import { type GlobalOptions, open, print, withReceipt } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
-import { type KeyPairs, newKeyPairs, publicHalf } from '../identity/key-pairs.ts';
+import { type KeyPairs, newKeyPairs, publicHalves } from '../identity/key-pairs.ts';
 import { localGateway } from '../log/where.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
@@ -16,12 +16,14 @@ import { writeNew } from '../whole-files.ts';
 const { init: t, agency: a } = await texts('agency');
 
 /** `fieldgate agency init`: writes the private keys to the file and prints the public ones. */
-export async function init(options: GlobalOptions & { clientId: string; out: string }): Promise<void> {
-  const { clientId, out, url } = options;
+export async function init(
+  options: GlobalOptions & { clientId: string; out: string; hybrid?: boolean },
+): Promise<void> {
+  const { clientId, out, url, hybrid } = options;
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(clientId)) {
     throw new UsageError(t.badClientId);
   }
-  const keys = await makeKeys(out, clientId, url ?? localGateway());
+  const keys = await makeKeys(out, clientId, url ?? localGateway(), hybrid);
   const set = { keys: publicHalves(keys) };
   // Without `--json` it is the file that `agency register --jwks` reads.
   print(options, { clientId, file: out, ...set }, () => `${JSON.stringify(set, null, 2)}\n`);
@@ -36,8 +38,13 @@ export const changed = (change: AgencyChange) =>
   'state' in change ? change : withReceipt(change.agency, change);
 
 /** Writes new keys to a file of their own. @throws UsageError if it exists */
-export async function makeKeys(out: string, clientId: string, issuer: string): Promise<KeyPairs> {
-  const keys = await newKeyPairs();
+export async function makeKeys(
+  out: string,
+  clientId: string,
+  issuer: string,
+  hybrid = false,
+): Promise<KeyPairs> {
+  const keys = await newKeyPairs(hybrid);
   writeKeys(out, { clientId, issuer, ...keys });
   return keys;
 }
@@ -51,7 +58,7 @@ export function readKeySet(path: string): { keys: JWK[] } {
     throw new UsageError(t.noKeySet(path));
   }
   const { keys } = file;
-  const isPrivate = ({ d, k }: JWK) => (d ?? k) !== undefined;
+  const isPrivate = ({ d, k, priv }: JWK) => (d ?? k ?? priv) !== undefined;
   if (file.sig !== undefined || (Array.isArray(keys) && keys.some(isPrivate)))
     throw new UsageError(a.privateKeys(path));
   if (!Array.isArray(keys)) throw new UsageError(t.noKeySet(path));
@@ -64,12 +71,13 @@ export function readKeySet(path: string): { keys: JWK[] } {
  * @returns `null` if only the end of the previous rotation was missing
  */
 export async function rotate(
-  options: GlobalOptions,
+  options: GlobalOptions & { hybrid?: boolean },
 ): Promise<{ gate: Fieldgate; change: AgencyChange } | null> {
   const { path, ...file } = readAgency(options.as, options.agencyFile);
   const next = `${path}.next`;
   if (existsSync(next) && (await takeOver(options, next, path))) return null;
-  const keys = await newKeyPairs();
+  // A hybrid key is replaced by one: the gateway lets no agency go back alone.
+  const keys = await newKeyPairs(options.hybrid || file.hybrid !== undefined);
   writeKeys(next, { clientId: file.clientId, issuer: file.issuer, ...keys });
   const { gate } = await open(options);
   const change = await gate.call(
@@ -107,6 +115,3 @@ function writeKeys(path: string, value: object): void {
     throw new UsageError(t.unwritable(path));
   }
 }
-
-export const publicHalves = ({ sig, enc }: { sig: JWK; enc?: JWK }): JWK[] =>
-  [sig, ...(enc ? [enc] : [])].map(publicHalf);

@@ -40,12 +40,14 @@ export function registerAgency(program: Command): void {
     .description(t.init.what)
     .requiredOption('--client-id <id>', t.init.clientId)
     .requiredOption('--out <path>', t.init.out)
+    .option('--hybrid', t.init.hybrid)
     .runs<Parameters<typeof init>[0]>(init);
   registerAdd(agency);
   agency
     .command('rotate')
     .description(t.rotate)
-    .runs(async (options) => {
+    .option('--hybrid', t.init.hybrid)
+    .runs<GlobalOptions & { hybrid?: boolean }>(async (options) => {
       const rotated = await rotate(options);
       if (rotated) await changed(rotated.gate, options, rotated.change, options.as ?? '<client id>');
     });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Option } from 'commander';
+import type { InquiryRequest } from '../../../shared/client/inquiries.ts';
 import { joinInquiry } from '../../../shared/client/inquiry-parts.ts';
 import type { DeskWords, Language } from '../../../shared/client/wire/types.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../shared/contract/release.ts';
@@ -126,10 +127,10 @@ async function check(answer: InquiryAnswer, options: GlobalOptions & InquiryOpti
   return checkProof(answer, { ...logAt(options), ...defined({ key: options.key }) });
 }
 
-function publicKeyIn(path: string): { kty: 'EC'; crv: 'P-256'; x: string; y: string } {
+function publicKeyIn(path: string): NonNullable<InquiryRequest['sealTo']> {
   try {
-    const { x, y } = JSON.parse(readFileSync(path, 'utf8')) as { x: string; y: string };
-    return { kty: 'EC', crv: 'P-256', x, y };
+    const { kty, x, y, pub } = JSON.parse(readFileSync(path, 'utf8'));
+    return kty === 'AKP' ? { kty, alg: 'X-Wing', pub } : { kty: 'EC', crv: 'P-256', x, y };
   } catch {
     throw new UsageError(t.noKey(path));
   }

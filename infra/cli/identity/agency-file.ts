@@ -18,6 +18,8 @@ export interface AgencyFile extends CertificateFiles {
   /** Private keys, passed to the client only. */
   sig: JWK;
   enc?: JWK;
+  /** Of X-Wing. */
+  hybrid?: JWK;
 }
 
 /** The folder of keys in each of the folders; the local gateway writes those of the sample agencies. */
@@ -59,10 +61,10 @@ function parse(path: string, others = ''): AgencyFile & { path: string } {
 
 function asAgency(text: string): AgencyFile | null {
   try {
-    const { clientId, issuer, sig, enc, clientCert, clientKey } = JSON.parse(text);
+    const { clientId, issuer, sig, enc, hybrid, clientCert, clientKey } = JSON.parse(text);
     const whole = typeof clientId === 'string' && typeof issuer === 'string' && typeof sig?.kty === 'string';
-    const files = defined({ clientCert, clientKey });
-    return whole ? { clientId, issuer, sig, ...(enc?.kty ? { enc } : {}), ...files } : null;
+    const more = defined({ clientCert, clientKey, hybrid });
+    return whole ? { clientId, issuer, sig, ...(enc?.kty ? { enc } : {}), ...more } : null;
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import { defined } from '../../../shared/defined.ts';
 import { lockAgency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { Table } from '../../../shared/store/table.ts';
-import { publicHalf } from '../../cli/identity/key-pairs.ts';
+import { publicHalves } from '../../cli/identity/key-pairs.ts';
 import { type AgencyKeys, agencyKeys } from '../state/agency-keys.ts';
 import { SAMPLE_AGENCIES, type SampleAgency } from './parties.ts';
 
@@ -43,7 +43,7 @@ export async function registerAgencies(options: {
     await putAgency(options.table, {
       ...rights,
       ...defined({ activities: activities?.map(({ id, ends = trainedUntil }) => ({ id, ends })) }),
-      jwks: { keys: [publicHalf(keys.sig), publicHalf(keys.enc)] as never },
+      jwks: { keys: publicHalves(keys) as never },
       trainedUntil,
       contracts: [{ ...CONTRACT, from: day(options.now), until: trainedUntil }],
       suspended: known?.agency.suspended === true && known.agency.locked !== true,

@@ -22,7 +22,14 @@ const jwk = v.looseObject({
   x: text,
   y: text,
 });
-const agencyFile = v.strictObject({ clientId: text, issuer: text, sig: jwk, enc: jwk });
+const hybrid = v.looseObject({ kty: v.literal('AKP'), kid: text, pub: text, priv: text });
+const agencyFile = v.strictObject({
+  clientId: text,
+  issuer: text,
+  sig: jwk,
+  enc: jwk,
+  hybrid: v.optional(hybrid),
+});
 
 /**
  * The keys of one agency; created if there are none.
@@ -38,8 +45,7 @@ export async function agencyKeys(
   const stored = file === null ? null : readKeys(file);
   // A gateway on another port is another issuer, but the keys stay the same.
   if (stored?.issuer === issuer) return stored;
-  const { sig, enc } = stored ?? (await newKeyPairs());
-  const keys = { clientId, issuer, sig, enc };
+  const keys: AgencyKeys = { ...(stored ?? (await newKeyPairs())), clientId, issuer };
   if (file !== null && folder !== null) {
     makeFolder(folder);
     writeWhole(file, `${JSON.stringify(keys, null, 2)}\n`);

@@ -1,12 +1,13 @@
 /**
- * Opens a sealed answer: a compact JWE to this agency's key around a JWS of the gateway. ECDH-ES does not
- * authenticate the sender, so only the inner signature proves that the answer is the gateway's.
+ * Opens a sealed answer: a compact JWE, or what HPKE sealed to a hybrid key, around a JWS of the gateway. Neither
+ * authenticates the sender, so only the inner signature proves that the answer is the gateway's.
  */
 
 import { compactDecrypt, compactVerify, createRemoteJWKSet, customFetch } from 'jose';
 import { clockSkew } from 'oauth4webapi';
 import { answersThat } from './asked.ts';
 import { type Answer, FieldgateError } from './errors.ts';
+import type { HybridKey } from './hybrid.ts';
 import type { Session } from './session.ts';
 
 /** `typ` of the signature inside. */
@@ -43,9 +44,9 @@ async function opened(session: Session, answer: Answer): Promise<{ jws: string; 
 }
 
 async function authentic(session: Session, sealed: string) {
-  if (!session.enc) throw noKey();
+  requireKey(session, sealed);
   try {
-    const jws = await decrypted(session.enc, sealed);
+    const jws = await decrypted(session, sealed);
     const { payload, protectedHeader } = await compactVerify(jws, keysOf(session), { algorithms: ['ES256'] });
     const { typ, iss, aud } = protectedHeader;
     // Checks the recipient, because the same key signs the answers to other agencies.
@@ -65,17 +66,25 @@ async function authentic(session: Session, sealed: string) {
 }
 
 /** @returns the text of a JWE to this agency's key that the gateway itself kept. @throws FieldgateError as `openSealed` */
-export async function openKept({ enc }: Session, sealed: string): Promise<string> {
-  if (!enc) throw noKey();
+export async function openKept(session: Session, sealed: string): Promise<string> {
+  requireKey(session, sealed);
   try {
-    return await decrypted(enc, sealed);
+    return await decrypted(session, sealed);
   } catch (cause) {
     throw new FieldgateError('ANSWER_INVALID', 'The sealed results cannot be opened', { cause });
   }
 }
 
-async function decrypted(enc: NonNullable<Session['enc']>, sealed: string): Promise<string> {
-  const { plaintext } = await compactDecrypt(sealed.trim(), enc, {
+/** A JWE has dots, and what is sealed to a hybrid key has none. */
+const isJwe = (sealed: string) => sealed.includes('.');
+
+function requireKey({ enc, hybrid }: Session, sealed: string): void {
+  if (!(isJwe(sealed) ? enc : hybrid)) throw noKey(isJwe(sealed) ? 'enc' : 'hybrid');
+}
+
+async function decrypted({ enc, hybrid }: Session, sealed: string): Promise<string> {
+  if (!isJwe(sealed)) return (await import('./hybrid.ts')).openHybrid(hybrid as HybridKey, sealed.trim());
+  const { plaintext } = await compactDecrypt(sealed.trim(), enc as NonNullable<Session['enc']>, {
     keyManagementAlgorithms: ['ECDH-ES'],
     contentEncryptionAlgorithms: ['A256GCM'],
     // The gateway does not compress, so a compressed answer is not the gateway's.
@@ -86,8 +95,11 @@ async function decrypted(enc: NonNullable<Session['enc']>, sealed: string): Prom
 
 const textOf = (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 
-export function noKey(): FieldgateError {
-  return new FieldgateError('NO_ENCRYPTION_KEY', 'A sealed answer needs the private encryption key (enc)');
+export function noKey(name = 'enc'): FieldgateError {
+  return new FieldgateError(
+    'NO_ENCRYPTION_KEY',
+    `A sealed answer needs the private encryption key (${name})`,
+  );
 }
 
 function keysOf(session: Session): ReturnType<typeof createRemoteJWKSet> {

@@ -5,6 +5,7 @@
 import { type CryptoKey, calculateJwkThumbprint, importJWK, type JWK } from 'jose';
 import * as oauth from 'oauth4webapi';
 import { type Answer, FieldgateError, parseUrl } from './errors.ts';
+import type { HybridKey } from './hybrid.ts';
 import { DEFAULT_RETRY, type RetryPolicy, send } from './send.ts';
 import { assertedBy, type KeptKey, type Signer } from './sign.ts';
 
@@ -23,6 +24,8 @@ export interface AgencyOptions {
   key: JWK | KeptKey;
   /** The agency's private encryption key as a JWK, for opening sealed answers. */
   enc?: JWK;
+  /** Its private hybrid key: `{ kty: 'AKP', alg: 'X-Wing', priv }`. Once it is registered, answers are sealed to it alone. */
+  hybrid?: JWK;
   /**
    * The access token of the acting person, or a function that gives the current one. That person is then the
    * officer. The agency's tokens are bound to the key of a bound one.
@@ -38,6 +41,7 @@ export interface PersonOptions {
   clientId?: undefined;
   key?: undefined;
   enc?: undefined;
+  hybrid?: undefined;
   actorToken?: undefined;
 }
 
@@ -99,6 +103,7 @@ export interface Session {
   logInAgain: (() => Promise<boolean>) | null;
   base: string;
   enc: CryptoKey | null;
+  hybrid: HybridKey | null;
   purpose: string | undefined;
   officer: string | undefined;
   language: string | undefined;
@@ -155,6 +160,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
   }
   const signer = key && (isKept(key) ? { ...key, alg: 'ES256' as const } : await signerOf(key));
   const enc = options.enc ? await importPrivate(options.enc, 'ECDH-ES', 'enc') : null;
+  const hybrid = options.hybrid ? await (await import('./hybrid.ts')).hybridKey(options.hybrid) : null;
   const answer = await send(
     (signal) => oauth.discoveryRequest(issuer, { ...http, algorithm: 'oauth2', signal }),
     { to: issuer.href, safety: 'repeatable', retry, timeout },
@@ -168,6 +174,7 @@ export async function openSession(options: ConnectOptions): Promise<Session> {
     logInAgain: options.logInAgain ?? null,
     base: as.issuer.replace(/\/$/, ''),
     enc,
+    hybrid,
     purpose: options.purpose,
     officer: options.officer,
     language: options.language,

@@ -4,7 +4,19 @@
  */
 
 import * as v from 'valibot';
-import { AnyJson, byName, Cursor, Language, line, Name, Ref, Subject, text, Words } from './common.ts';
+import {
+  AnyJson,
+  byName,
+  Cursor,
+  Language,
+  line,
+  Name,
+  Ref,
+  SealingKey,
+  Subject,
+  text,
+  Words,
+} from './common.ts';
 import { strictObject } from './strict-object.ts';
 
 /** Most subjects of one release; purposes may allow fewer. */
@@ -65,9 +77,7 @@ export const InquiryRequest = strictObject({
   inquirer: Name,
   identity: strictObject({ name: line(100), number: line(40) }),
   second: v.optional(Ticket),
-  sealTo: v.optional(
-    strictObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: line(60), y: line(60) }),
-  ),
+  sealTo: v.optional(SealingKey),
   context: v.optional(strictObject({ ...Words })),
 });
 export type InquiryRequest = v.InferOutput<typeof InquiryRequest>;

@@ -107,6 +107,15 @@ export const text = (max: number) =>
   );
 
 /** A request is processed once for each key, and always gets the same answer. */
+/** A public key to which an answer is sealed: for ECDH-ES, or of X-Wing. */
+export const SealingKey = v.union([
+  strictObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: line(60), y: line(60) }),
+  strictObject({ kty: v.literal('AKP'), alg: v.literal('X-Wing'), pub: line(1700) }),
+]);
+
+/** A sealed answer: a compact JWE, or what is sealed to a hybrid key. */
+export const SEALED = { 'application/jose': v.string(), 'application/fieldgate-sealed': v.string() } as const;
+
 export const IdempotencyKey = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,128}$/));
 
 export const Ref = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, say(httpTexts.reference)));

@@ -7,6 +7,7 @@ import {
   Name,
   Pending,
   Receipt,
+  SEALED,
   Subject,
   text,
   Words,
@@ -64,6 +65,6 @@ export const openHarmRoutes = routes('harm-reports', 'release', {
     body: OpenReport,
     response: v.object({ report: Opened, receipt: Receipt }),
     accepted: v.object({ ...Pending.entries, second: v.string() }),
-    otherwise: { 'application/jose': v.string() },
+    otherwise: SEALED,
   }),
 });

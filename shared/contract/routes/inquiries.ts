@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { InquiryQuery, InquiryRequest } from './asks.ts';
-import { AnyJson, byName, Name, Receipt, Subject, Text, Words } from './common.ts';
+import { AnyJson, byName, Name, Receipt, SEALED, Subject, Text, Words } from './common.ts';
 import { SecondWord } from './release.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -95,7 +95,7 @@ export const inquiryRoutes = routes('inquiries', 'release', {
     query: InquiryQuery,
     body: InquiryRequest,
     response: v.union([InquiryAnswer, InquiryRefused]),
-    otherwise: { 'application/jose': v.string(), 'text/html': v.string() },
+    otherwise: { ...SEALED, 'text/html': v.string() },
   }),
   secondInquiry: route('POST /v1/inquiries/seconds', 'inquiry.second', {
     body: SecondClerk,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ReleaseRequest, SecondOfficer } from './asks.ts';
-import { AnyJson, byName, Receipt, Text, Withheld } from './common.ts';
+import { AnyJson, byName, Receipt, SEALED, Text, Withheld } from './common.ts';
 import { FieldView, FiledRequest } from './requests.ts';
 import { route, routes } from './route.ts';
 
@@ -48,7 +48,7 @@ export const releaseRoutes = routes('releases', 'release', {
   releaseFields: route('POST /v1/releases', 'release.make', {
     body: ReleaseRequest,
     response: ReleaseResponse,
-    otherwise: { 'application/jose': v.string() },
+    otherwise: SEALED,
     accepted: FiledRequest,
   }),
   secondRelease: route('POST /v1/releases/seconds', 'release.second', {

@@ -1,7 +1,7 @@
 /** Sessions of people in a browser. */
 
 import * as v from 'valibot';
-import { line, Name } from './common.ts';
+import { line, Name, SealingKey } from './common.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
 
@@ -16,7 +16,7 @@ const LOGIN = {
 
 export const StartSession = strictObject({
   ...LOGIN,
-  enc: v.optional(strictObject({ kty: v.literal('EC'), crv: v.literal('P-256'), x: line(60), y: line(60) })),
+  enc: v.optional(SealingKey),
 });
 export const RenewSession = strictObject({
   session: Handle,

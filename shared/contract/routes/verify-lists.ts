@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { httpTexts } from '../../messages/http.ts';
-import { Name, Words } from './common.ts';
+import { Name, SEALED, Words } from './common.ts';
 import { say } from './messages.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -51,6 +51,7 @@ export const verifyListRoutes = routes('lists', 'verify', {
   readListResults: route('GET /v1/lists/:id/results/:part', 'verification.make', {
     response: v.string(),
     produces: 'application/jose',
+    otherwise: SEALED,
   }),
   removeList: route('DELETE /v1/lists/:id', 'verification.make', {
     response: v.object({ state: v.literal('removed') }),

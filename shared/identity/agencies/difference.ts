@@ -1,6 +1,7 @@
 /** What a change of a registration changes, member by member, and whether it lets the agency do more. Pure. */
 
 import type { Json } from '../../json.ts';
+import { readHybridJwk } from '../hybrid-key.ts';
 import { thumbprintOf } from '../jwk.ts';
 import type { Agency } from './agencies.ts';
 import { RATES, ratesOf } from './rate.ts';
@@ -81,5 +82,10 @@ function shown(agency: Agency | null, name: keyof Agency): Json {
 }
 
 function keyNames({ jwks }: Agency): string[] {
-  return jwks.keys.map((key) => `${key.use} ${thumbprintOf(key as Json) ?? key.kid}`);
+  return jwks.keys.map((key) => {
+    const hybrid = readHybridJwk(key as Json);
+    // Both stewards see whether a hybrid key comes or goes.
+    if (hybrid) return `${key.use} X-Wing ${hybrid.thumbprint}`;
+    return `${key.use} ${thumbprintOf(key as Json) ?? key.kid}`;
+  });
 }

@@ -9,6 +9,7 @@ import { BlockList, isIP } from 'node:net';
 import { type Json, parseJson } from '../../json.ts';
 import type { Text } from '../../language.ts';
 import { keysTexts } from '../../messages/keys.ts';
+import { readHybridJwk } from '../hybrid-key.ts';
 import { readPublicJwk } from '../jwk.ts';
 
 /** Fetches the text of a JWKS. @throws Error for any answer other than a complete 200. */
@@ -188,10 +189,11 @@ type RegisteredKey = {
   y?: string;
   n?: string;
   e?: string;
+  pub?: string;
 };
 
 const MAX_KEYS = 20;
-const PARTS = ['crv', 'x', 'y', 'n', 'e'] as const;
+const PARTS = ['crv', 'x', 'y', 'n', 'e', 'pub'] as const;
 
 /**
  * Checks a JWKS submitted by an agency.
@@ -230,7 +232,11 @@ function readKey(jwk: Json): RegisteredKey | { fault: Text } {
   if (kid === undefined || !/^[\x21-\x7e]{1,128}$/.test(kid)) return { fault: keysTexts.kidMissing };
   if (use !== 'sig' && use !== 'enc') return { fault: keysTexts.useMissing };
   if (Object.hasOwn(jwk, 'alg') && alg === undefined) return { fault: keysTexts.algNoText };
-  // The gateway has one encryption algorithm, so only its keys are allowed. The point is checked as well.
+  if (use === 'enc' && kty === 'AKP')
+    return readHybridJwk(jwk)
+      ? { kty, kid, use, alg: 'X-Wing', pub: text('pub') as string }
+      : { fault: keysTexts.keyInvalid };
+  // The gateway has one more encryption algorithm, so only its keys are allowed. The point is checked as well.
   const { use: _, alg: __, key_ops: ___, ...bare } = jwk;
   const point = readPublicJwk(use === 'sig' ? jwk : bare);
   if (point === null) return { fault: keysTexts.keyInvalid };

@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto';
 import type { Json } from '../../json.ts';
 import { getItem, putItem, swap, type Table } from '../../store/table.ts';
+import { readHybridJwk } from '../hybrid-key.ts';
 import { thumbprintOf } from '../jwk.ts';
 
 /** What is claimed of a record of the register. */
@@ -43,7 +44,10 @@ function itemsOf(keys: Keys) {
 
 function namesOf({ jwks, jwksUri }: Keys): string[] {
   const names = jwks.keys.map(
-    (key) => thumbprintOf(key as Json) ?? hash('sha256', JSON.stringify(key), 'base64url'),
+    (key) =>
+      thumbprintOf(key as Json) ??
+      readHybridJwk(key as Json)?.thumbprint ??
+      hash('sha256', JSON.stringify(key), 'base64url'),
   );
   if (jwksUri !== undefined) names.push(hash('sha256', jwksUri, 'base64url'));
   return [...new Set(names)].map((name) => PREFIX + name);

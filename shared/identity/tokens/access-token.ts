@@ -39,16 +39,13 @@ export interface TokenPerson {
   authTime: number | null;
   strong?: boolean;
   /** The public key of the page, to which answers with values are sealed. */
-  enc?: PageEncryptionKey;
+  enc?: SealingKey;
 }
 
-/** A public key for ECDH-ES. */
-export interface PageEncryptionKey {
-  kty: 'EC';
-  crv: 'P-256';
-  x: string;
-  y: string;
-}
+/** A public key for ECDH-ES, or a hybrid one: see `readHybridJwk`. */
+export type SealingKey =
+  | { kty: 'EC'; crv: 'P-256'; x: string; y: string }
+  | { kty: 'AKP'; alg: 'X-Wing'; pub: string };
 
 /** Signs bytes under the token key: 64 bytes r‖s. */
 export type Sign = (message: Uint8Array) => Promise<Uint8Array>;
@@ -166,9 +163,10 @@ function readTokenPerson(value: Json | undefined): TokenPerson | null {
 
 const strongIn = (value: Json | undefined) => (value === true ? { strong: true } : {});
 
-function encIn(value: Json | undefined): PageEncryptionKey | undefined {
+function encIn(value: Json | undefined): SealingKey | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const { x, y } = value;
+  const { kty, x, y, pub } = value;
+  if (kty === 'AKP') return typeof pub === 'string' ? { kty, alg: 'X-Wing', pub } : undefined;
   return typeof x === 'string' && typeof y === 'string' ? { kty: 'EC', crv: 'P-256', x, y } : undefined;
 }
 

@@ -9,8 +9,9 @@ export const keys: Like<typeof English> = {
   noSigningKey: '没有 "use": "sig" 的密钥',
   useMissing: '每把密钥须写明 "use": "sig" 或 "enc"',
   algNoText: 'alg 不是文本',
-  keyInvalid: '密钥不是 P-256、Ed25519 或 RSA，或者无效，或者含有私钥部分',
+  keyInvalid: '密钥不是 P-256、Ed25519、RSA 或混合密钥，或者无效，或者含有私钥部分',
   algNotServed: '签名密钥所列算法不受支持',
-  notEcdh: '加密密钥应为用于 ECDH-ES 的 P-256 密钥',
+  notEcdh: '加密密钥应为用于 ECDH-ES 的 P-256 密钥，或者混合密钥',
+  hybridStays: '混合密钥只能以混合密钥更换；取消须两名策略管理员',
   keyCount: (most: number) => `keys 应为 1 至 ${most} 个 JWK 的列表`,
 };

@@ -53,12 +53,23 @@ export function withoutClasses(
   const rules = { CLASS_FROZEN: pack.grounds.frozen, CLASS_UNAVAILABLE: pack.grounds.unknownField };
   const decisive = codeOf(screening.facts);
   if (decisive) return refuse(pack, decisive, rules[decisive]);
+  return without(screening, (_, { sources }) => {
+    const code = codeOf(sources);
+    return code && { code, rule: rules[code], reason: reasonText(pack, code) };
+  });
+}
+
+/** @param why `null` for a field that stays */
+export function without(
+  screening: Screening,
+  why: (field: string, cell: Cell) => Withheld | null,
+): Screening {
   const [cells, withheld] = [new Map(screening.cells), new Map(screening.withheld)];
   const needsApproval = new Set(screening.needsApproval);
-  for (const [field, { sources }] of screening.cells) {
-    const code = codeOf(sources);
-    if (!code) continue;
-    withheld.set(field, { code, rule: rules[code], reason: reasonText(pack, code) });
+  for (const [field, cell] of screening.cells) {
+    const reason = why(field, cell);
+    if (!reason) continue;
+    withheld.set(field, reason);
     cells.delete(field);
     needsApproval.delete(field);
   }

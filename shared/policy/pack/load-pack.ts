@@ -164,11 +164,12 @@ type Opened = readonly (readonly [string, ReadonlySet<string>])[];
 function classOf(
   opened: () => Opened,
   name: string,
-  { restricted = false, decisive = false, opens: by = [] }: PackSource['classes'][string],
+  { restricted = false, decisive = false, sealing, opens: by = [] }: PackSource['classes'][string],
 ): ClassDef {
   return {
     restricted,
     decisive,
+    hybrid: sealing === 'hybrid',
     get openedBy() {
       return opened().flatMap(([code, classes]) => (classes.has(name) || by.includes(code) ? [code] : []));
     },

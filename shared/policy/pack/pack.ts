@@ -39,6 +39,8 @@ export interface FieldDef extends Omit<PackSource['fields'][string], 'shape'> {
 export interface ClassDef {
   restricted: boolean;
   decisive: boolean;
+  /** Its values leave sealed to a hybrid key alone. */
+  hybrid: boolean;
   /** Purposes that may unwrap the keys of the class. */
   openedBy: readonly string[];
 }
@@ -111,7 +113,7 @@ export interface Pack
   extends Omit<PackSource, keyof Made | Chapter | 'shapes' | 'assessments' | 'definitions'>,
     Made {}
 
-/** Whether an answer with these fields must be encrypted to the caller: it holds a value of a restricted class. */
+/** Whether an answer with these fields must be encrypted to the caller: it holds a value of a class that demands it. */
 export function mustSeal(pack: Pack, fields: ReadonlyMap<string, Pick<FieldDecision, 'cell'>>): boolean {
   return [...fields].some(([name, { cell }]) => mustSealField(pack, name, cell));
 }
@@ -121,7 +123,17 @@ export function mustSealField(
   name: string,
   { form }: Pick<Cell, 'form'>,
 ): boolean {
-  return OPEN_FORMS.has(form) && classes.get(fields.get(name)?.class ?? '')?.restricted === true;
+  const { restricted, hybrid } = classes.get(fields.get(name)?.class ?? '') ?? {};
+  return OPEN_FORMS.has(form) && (restricted === true || hybrid === true);
+}
+
+/** Whether this form of the field leaves sealed to a hybrid key alone. */
+export function mustSealHybrid(
+  { classes, fields }: Pack,
+  name: string,
+  { form }: Pick<Cell, 'form'>,
+): boolean {
+  return OPEN_FORMS.has(form) && classes.get(fields.get(name)?.class ?? '')?.hybrid === true;
 }
 
 /** Whether a recipient of this purpose gets a reference to the subject. The reference is a field made at release. */

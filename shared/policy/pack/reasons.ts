@@ -53,6 +53,8 @@ export const ENGINE_REASONS = {
   TEXTS_TESTED: "The week's limit of texts about this person is reached.",
   TEXT_NOT_TESTED: 'This text was not tested for this person, or too long ago.',
   NO_ENCRYPTION_KEY: 'This data is only sent encrypted, and the agency has registered no encryption key.',
+  NO_HYBRID_KEY:
+    'This data is only sent sealed to a hybrid key, which protects it from quantum computers, too, and none is registered.',
   FIELD_NOT_IN_PURPOSE: 'The purpose does not need this field.',
   FIELD_UNKNOWN: 'The schema has no such field.',
   FIELD_NOT_STORED: 'This field is computed at release and never stored.',

@@ -131,6 +131,8 @@ export const packSchema = v.strictObject({
   classes: table(
     v.strictObject({
       restricted: v.optional(v.boolean()),
+      /** Its values leave sealed to a hybrid key alone. */
+      sealing: v.optional(v.literal('hybrid')),
       /** Holds only fields that decisions read. */
       decisive: v.optional(v.boolean()),
       /** Of a class without fields: the purposes that open it. */

@@ -23,7 +23,7 @@ export interface PersonSession {
   /** Epoch seconds. */
   ends: number;
   /** The public key of the page, to which answers with values are sealed. */
-  enc?: { kty: 'EC'; crv: 'P-256'; x: string; y: string };
+  enc?: { kty: 'EC'; crv: 'P-256'; x: string; y: string } | { kty: 'AKP'; alg: 'X-Wing'; pub: string };
 }
 
 /** Seconds without a renewal that end a session, and the maximum of a session. */

@@ -16,7 +16,11 @@ public record Agency(String clientId, String issuer, Map<String, Object> sig, Ma
       if (!(file.get("clientId") instanceof String id) || !(file.get("issuer") instanceof String issuer) || sig == null) {
         throw new IllegalArgumentException();
       }
+      if (file.containsKey("hybrid")) throw new UnsupportedOperationException();
       return new Agency(id, issuer, sig, (Map<String, Object>) file.get("enc"));
+    } catch (UnsupportedOperationException hybrid) {
+      throw new IllegalArgumentException(path + " holds a hybrid key, and this client opens no answer that is sealed to one:"
+          + " use the sidecar, or another client");
     } catch (IOException | RuntimeException unreadable) {
       throw new IllegalArgumentException(path + " is no key file: it needs clientId, issuer, sig and enc");
     }

@@ -72,6 +72,9 @@ public final class Gateway extends Operations {
       Map<String, Object> filed = Wire.objectOf(answer);
       throw new FieldgateException("APPROVAL_PENDING", "the owners have to approve it first", 202, filed);
     }
+    if (answer.headers().firstValue("content-type").orElse("").startsWith("application/fieldgate-sealed")) {
+      throw new FieldgateException("NO_ENCRYPTION_KEY", "the answer is sealed to a hybrid key, which this client can't use");
+    }
     boolean came = answer.headers().firstValue("content-type").orElse("").startsWith(SEALED);
     if (sealed && !came) throw new FieldgateException("ANSWER_INVALID", "asked for sealed, came in clear");
     if (came && enc == null) throw noKey();

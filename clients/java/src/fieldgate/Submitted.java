@@ -46,7 +46,11 @@ final class Submitted {
       throw new FieldgateException("NO_ENCRYPTION_KEY", "the results need the private encryption key (enc)");
     }
     int position = part * ROWS;
-    for (Map<String, Object> row : Sealed.openKept(call("GET", "/results/" + part, null), enc)) {
+    String sealed = call("GET", "/results/" + part, null);
+    if (!sealed.contains(".")) {
+      throw new FieldgateException("NO_ENCRYPTION_KEY", "the results are sealed to a hybrid key, which this client can't use");
+    }
+    for (Map<String, Object> row : Sealed.openKept(sealed, enc)) {
       Map<String, Object> result = new LinkedHashMap<>(row);
       if (row.get("verification") instanceof String text) result.put("verification", checked.apply(Json.object(text)));
       keep.accept(position++, result);

@@ -52,7 +52,7 @@ export async function call<L extends Line>(
   return response.json();
 }
 
-const SEALED = 'application/jose, application/json';
+const SEALED = 'application/fieldgate-sealed, application/json';
 
 /** A route that seals its answer to the person. @returns the JWE. @throws ApiError */
 export async function callSealed<L extends Line>(

@@ -1,5 +1,7 @@
 /** Keys and proofs of the page (RFC 9449, RFC 7636). Private halves can't be exported. */
 
+import type { HybridJwk } from '../../../../shared/client/wire/hybrid.ts';
+
 export interface PageKey {
   privateKey: CryptoKey;
   jwk: JsonWebKey;
@@ -28,16 +30,17 @@ export async function newPageKey(): Promise<PageKey> {
   return { privateKey: pair.privateKey, jwk: { kty, crv, x, y } as JsonWebKey };
 }
 
+/** What opens answers with values, and the public half, to which the gateway seals them. */
 export interface AnswerKey {
-  privateKey: CryptoKey;
-  jwk: { kty: 'EC'; crv: 'P-256'; x: string; y: string };
+  open(sealed: string): Promise<string>;
+  jwk: HybridJwk;
 }
 
-/** A key to which the gateway seals answers with values. */
+/** A hybrid key: a copy of an answer that is recorded now stays closed in twenty years. */
 export async function newAnswerKey(): Promise<AnswerKey> {
-  const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
-  const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', pair.publicKey);
-  return { privateKey: pair.privateKey, jwk: { kty: 'EC', crv: 'P-256', x, y } };
+  const { newHybridKey, openHybrid, publicJwk } = await import('../../../../shared/client/wire/hybrid.ts');
+  const key = await newHybridKey();
+  return { jwk: publicJwk(key), open: (sealed) => openHybrid(key, sealed) };
 }
 
 export async function digest(value: string): Promise<string> {

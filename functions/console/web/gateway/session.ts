@@ -176,9 +176,9 @@ export async function credentialsFor(details: Asked): Promise<Awaited<ReturnType
 }
 
 /** The key that opens answers with values, which ends with the session. @throws ApiError */
-export function answerKey(): CryptoKey {
+export function answerKey(): AnswerKey {
   if (!held) throw new ApiError(401, { code: 'TOKEN_INVALID' });
-  return held.answers.privateKey;
+  return held.answers;
 }
 
 /** The end of the session in epoch seconds, and the time of the login. */

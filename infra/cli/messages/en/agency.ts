@@ -5,6 +5,8 @@ export const agency = {
     what: 'make the keys of a new agency and print the JWKS that a steward registers',
     clientId: 'the name of the agency',
     out: 'file for the private keys; it must not exist',
+    hybrid:
+      'also make a hybrid key (ML-KEM-768 with X25519): every program of the agency must open answers that are sealed to it',
   },
   rotate: "replace this agency's keys, in the gateway and in the key file",
   list: 'show the registered agencies, and changes that wait (for stewards and auditors)',

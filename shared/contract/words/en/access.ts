@@ -21,7 +21,6 @@ export const access = {
     action: ['Action', 'The one action of the token'],
     'authorization_details.actions': ['Actions', 'Actions that the token carries'],
     'person.actions': ['Actions', 'Actions that the person’s roles allow'],
-    alg: ['Algorithm', 'Algorithm of the key, as a JWK names it'],
     authorization_details: ['Authorization details', 'What the token is for: an array with one object of type `fieldgate` (RFC 9396)'],
     'body.authorization_details': ['Authorization details', 'JSON text of an array with one object of type `fieldgate` (RFC 9396): actions, purpose, case, officer, reason'],
     authorization_details_types_supported: ['Types of details', 'Types that `authorization_details` may have'],

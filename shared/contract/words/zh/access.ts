@@ -19,7 +19,6 @@ export const access: Twin<typeof english> = {
     action: ['操作', '令牌的唯一操作'],
     'authorization_details.actions': ['操作', '令牌所载操作'],
     'person.actions': ['操作', '该人员的角色允许的操作'],
-    alg: ['算法', '密钥的算法，按 JWK 的写法'],
     authorization_details: ['授权详情', '令牌的用途：只含一个 `fieldgate` 类型对象的数组（RFC 9396）'],
     'body.authorization_details': ['授权详情', 'JSON 文本，为只含一个 `fieldgate` 类型对象的数组（RFC 9396）：操作、用途、案号、经办人、事由'],
     authorization_details_types_supported: ['详情类型', '`authorization_details` 可以使用的类型'],

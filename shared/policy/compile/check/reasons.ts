@@ -61,6 +61,7 @@ const ONLY: Partial<Record<EngineReason, When>> = {
   TEXTS_TESTED: ({ stories }) => stories,
   TEXT_NOT_TESTED: hasTexts,
   NO_ENCRYPTION_KEY: ({ classes }) => Object.values(classes).some(({ restricted }) => restricted),
+  NO_HYBRID_KEY: ({ classes }) => Object.values(classes).some(({ sealing }) => sealing),
   FIELD_NOT_STORED: ({ fields }) => Object.values(fields).some(({ virtual }) => virtual),
 };
 

@@ -1,0 +1,75 @@
+/**
+ * Seals a text by HPKE (draft-ietf-hpke-hpke, base mode) with X-Wing: ML-KEM-768 and X25519, so that a copy that is recorded now
+ * stays closed unless both are broken. Node's own functions, for the sender alone. docs/formats/sealed.md has the format.
+ */
+
+import type { KeyObject } from 'node:crypto';
+import {
+  createCipheriv,
+  createHmac,
+  diffieHellman,
+  encapsulate,
+  generateKeyPairSync,
+  hash,
+} from 'node:crypto';
+
+/** X-Wing, HKDF-SHA-256, AES-256-GCM. */
+const SUITE = Buffer.from('HPKE\x64\x7a\x00\x01\x00\x02', 'latin1');
+const VERSION_AND_KEM = Buffer.from([1, 0x64, 0x7a]);
+const MEDIA = Buffer.from('application/fieldgate-sealed');
+const XWING = Buffer.from('\\.//^\\');
+
+/**
+ * @returns base64url of version, KEM, SHA-256 of the recipient's key, encapsulation and ciphertext. The first three are
+ * HPKE's `info`, after the media type.
+ */
+export function sealHybrid(
+  key: { kem: KeyObject; x25519: KeyObject; raw: Uint8Array },
+  text: string,
+): string {
+  const head = Buffer.concat([VERSION_AND_KEM, hash('sha256', key.raw, 'buffer')]);
+  const { secret, sent } = encapsulated(key);
+  const { aead, nonce } = schedule(secret, Buffer.concat([MEDIA, head]));
+  const cipher = createCipheriv('aes-256-gcm', aead, nonce, { authTagLength: 16 });
+  const parts = [head, sent, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()];
+  for (const bytes of [secret, aead]) bytes.fill(0);
+  return Buffer.concat(parts).toString('base64url');
+}
+
+function encapsulated({ kem, x25519, raw }: { kem: KeyObject; x25519: KeyObject; raw: Uint8Array }) {
+  const { sharedKey, ciphertext } = encapsulate(kem);
+  const own = generateKeyPairSync('x25519');
+  const agreed = diffieHellman({ privateKey: own.privateKey, publicKey: x25519 });
+  const point = own.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
+  const input = Buffer.concat([sharedKey, agreed, point, raw.subarray(-32), XWING]);
+  const secret = hash('sha3-256', input, 'buffer');
+  for (const bytes of [sharedKey, agreed, input])
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).fill(0);
+  return { secret, sent: Buffer.concat([ciphertext, point]) };
+}
+
+/** HPKE's key schedule, base mode: each output fits into one block of HKDF-SHA-256. */
+function schedule(secret: Uint8Array, info: Uint8Array): { aead: Buffer; nonce: Buffer } {
+  const mac = (key: Uint8Array, ...parts: Uint8Array[]) =>
+    parts.reduce((hmac, part) => hmac.update(part), createHmac('sha256', key)).digest();
+  const extract = (salt: Uint8Array, label: string, input: Uint8Array) =>
+    mac(salt, Buffer.from('HPKE-v1'), SUITE, Buffer.from(label), input);
+  const none = new Uint8Array(0);
+  const context = Buffer.concat(
+    [[0], extract(none, 'psk_id_hash', none), extract(none, 'info_hash', info)].map((part) =>
+      Buffer.from(part),
+    ),
+  );
+  const root = extract(secret, 'secret', none);
+  const expand = (label: string, length: number) =>
+    mac(
+      root,
+      Buffer.from([0, length]),
+      Buffer.from('HPKE-v1'),
+      SUITE,
+      Buffer.from(label),
+      context,
+      Buffer.from([1]),
+    ).subarray(0, length);
+  return { aead: expand('key', 32), nonce: expand('base_nonce', 12) };
+}

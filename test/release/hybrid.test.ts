@@ -1,0 +1,108 @@
+/** Answers to an agency that has registered a hybrid key, and classes that leave to no other key. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sealable } from '../../functions/release/screen.ts';
+import { pack } from '../../functions/session/policy.ts';
+import type { Session } from '../../functions/session/session.ts';
+import { hybridKey, newHybridSeed, openHybrid, publicJwk } from '../../shared/client/wire/hybrid.ts';
+import { type Agency, freshAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId } from '../../shared/ids.ts';
+import type { Screening } from '../../shared/policy/types.ts';
+import { fileGateway } from '../support/gateway.ts';
+import { BORN, freshNumber } from '../support/people.ts';
+
+let ahead = 0;
+const gateway = await fileGateway({ now: () => Date.now() + ahead });
+const key = await hybridKey({ ...newHybridSeed() });
+const jwk = { ...publicJwk(key), kid: 'hybrid-1', use: 'enc' as const };
+const whole = (await freshAgency(gateway.tables.agencies, asClientId('edu-county'), Date.now())) as Agency;
+const store = (keys: Agency['jwks']['keys']) => {
+  // Instances know an agency for some seconds.
+  ahead += 6000;
+  return putAgency(gateway.tables.agencies, { ...whole, jwks: { keys } });
+};
+const match = { id_number: freshNumber(BORN) };
+
+beforeAll(async () => {
+  await gateway.put('mps-county', {
+    match,
+    fields: { name: '欧阳娜娜', ...match, birth_date: BORN, division_code: '990001001' },
+  });
+  await store([...whole.jwks.keys, jwk]);
+});
+afterAll(() => store(whole.jwks.keys));
+
+async function release(accept: string, subject: object = { match }) {
+  const grant = { actions: ['release'], purpose: 'S1', case: 'EDU-2026-00417', officer: 'zhang.wei' };
+  const token = await gateway.token('edu-county', { ...grant, reason: 'winter subsidy' });
+  const body = { collection: 'children', subjects: [subject], fields: ['name'] };
+  return gateway.send(token, 'POST', '/v1/releases', body, { accept });
+}
+
+it.each([
+  'application/jose',
+  'application/fieldgate-sealed',
+  'application/jose, application/fieldgate-sealed',
+])('is sealed to the hybrid key, and no header leads back to the other: %s', async (accept) => {
+  const answer = await release(accept);
+  expect(answer.headers.get('content-type')).toBe('application/fieldgate-sealed');
+  const [, payload = ''] = (await openHybrid(key, answer.text)).split('.');
+  const { results } = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  expect(results[0].fields.name.value).toBe('欧阳娜娜');
+});
+
+it('a caller who takes nothing else is refused before a look-up if no hybrid key is registered', async () => {
+  await store(whole.jwks.keys);
+  try {
+    for (const subject of [{ match }, { ref: 'A'.repeat(23) }]) {
+      const { status, json } = await release('application/fieldgate-sealed', subject);
+      expect([status, json.code]).toEqual([403, 'NO_ENCRYPTION_KEY']);
+    }
+    const { headers } = await release('application/fieldgate-sealed, application/jose');
+    expect(headers.get('content-type')).toBe('application/jose');
+  } finally {
+    await store([...whole.jwks.keys, jwk]);
+  }
+});
+
+const classes = new Map([...pack.classes].map(([name, one]) => [name, { ...one, hybrid: false }]));
+const ofName = pack.fields.get('name')?.class ?? '';
+classes.set(ofName, { ...classes.get(ofName), hybrid: true } as never);
+const demanding = { ...pack, classes } as typeof pack;
+const cell = (form: string) => ({ form, rule: 'A8.1', sources: [] });
+const screened = {
+  ...{ ok: true, facts: [], withheld: new Map(), needsApproval: new Set(['name']) },
+  cells: new Map([
+    ['name', cell('plain')],
+    ['school_name', cell('plain')],
+  ]),
+} as unknown as Screening;
+const p256 = whole.jwks.keys;
+const rest = { screened, ask: { purpose: 'S1', collection: 'children', subjects: 1 }, sealTo: undefined };
+const session = (keys: Agency['jwks']['keys'], page: Session['page'] = null) =>
+  ({ agency: { ...whole, jwks: { keys } }, page }) as Session;
+
+it('withholds a class that demands a hybrid key from every caller without one', () => {
+  for (const keys of [p256, p256.filter(({ use }) => use === 'sig')]) {
+    const left = sealable(demanding, session(keys), rest) as Screening;
+    expect([...left.cells.keys()]).toEqual(['school_name']);
+    expect(left.needsApproval.size).toBe(0);
+    expect(left.withheld.get('name')).toMatchObject({ code: 'NO_HYBRID_KEY', rule: 'A8.1' });
+  }
+  const given = sealable(demanding, session([...p256, jwk]), rest) as Screening;
+  expect([...given.cells.keys()]).toEqual(['name', 'school_name']);
+});
+
+it('a page and an inquirer need a hybrid key of their own, whatever the agency has', () => {
+  const page = { enc: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' } } as const;
+  const left = sealable(demanding, session([jwk], page), rest) as Screening;
+  expect(left.withheld.has('name')).toBe(true);
+  const inquirer = sealable(demanding, session([jwk]), { ...rest, sealTo: page.enc }) as Screening;
+  expect(inquirer.withheld.has('name')).toBe(true);
+  const own = { ...rest, sealTo: publicJwk(key) };
+  expect((sealable(demanding, session(p256), own) as Screening).withheld.size).toBe(0);
+});
+
+it('spends no approval on less than it gives', () => {
+  const ask = { ...rest.ask, request: 'r' };
+  expect(sealable(demanding, session(p256), { ...rest, ask })).toMatchObject({ code: 'NO_ENCRYPTION_KEY' });
+});
