@@ -1,6 +1,7 @@
 /** The DPoP proof of a call (RFC 9449, 4.3): its contents, and its single use. */
 import { createHmac, hash } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import { CLIENT, ISSUER, makeProof } from '../support/identity.ts';
 import { ecKey, edKey, encode, makeJws, rsaKey, type TestKey } from '../support/jws.ts';
 import { BAD_PROOF, BAD_TOKEN, NOW, openGuarded } from './guarded.ts';
@@ -44,6 +45,15 @@ describe('a DPoP proof', () => {
     ['a jti of 128 characters', { jti: 'j'.repeat(128) }],
   ])('accepts %s', async (_, claims) => {
     expect(await withProof(proofFor(claims))).toMatchObject({ status: 200 });
+  });
+
+  it('is claimed for as long as it is accepted', () => {
+    const text = proofFor({ iat: NOW });
+    const at = (second: number) =>
+      verifyProof(text, { method: 'POST', url: `${ISSUER}/v1/thing`, token: bound, now: second * 1000 });
+    const expires = at(NOW)?.claim.expires ?? expect.fail('not accepted');
+    expect(at(expires)).toBeTruthy();
+    expect(at(expires + 1)).toBe(null);
   });
 
   it.each<[string, Members]>([
