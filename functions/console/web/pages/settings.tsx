@@ -6,6 +6,7 @@ import { languageNamed } from '../languages.ts';
 import { t, time, zone } from '../text.ts';
 import { Button } from '../ui/button.tsx';
 import { put } from '../ui/kept.ts';
+import { Facts } from '../ui/table.tsx';
 import { keepPolicy } from '../verify/pinned.ts';
 import { forgetAll } from '../verify/remembered.ts';
 
@@ -38,20 +39,16 @@ export default function Settings() {
       </fieldset>
       <h2>{settings.session}</h2>
       {who && (
-        <dl>
-          <dt>{settings.signedInAs}</dt>
-          <dd>{who.name}</dd>
-          <dt>{settings.office}</dt>
-          <dd class="mono">{who.office}</dd>
-          <dt>{settings.may}</dt>
-          <dd>{who.actions.map((one) => roles[one as 'audit'] ?? one).join(', ')}</dd>
-          <dt>{settings.since}</dt>
-          <dd>{times && times.since !== null && time(times.since * 1000)}</dd>
-          <dt>{settings.ends}</dt>
-          <dd>{times && time(times.ends * 1000)}</dd>
-          <dt>{settings.zone}</dt>
-          <dd>{zone()}</dd>
-        </dl>
+        <Facts
+          rows={[
+            [settings.signedInAs, who.name],
+            [settings.office, who.office],
+            [settings.may, who.actions.map((one) => roles[one as 'audit'] ?? one).join(', ')],
+            [settings.since, times && times.since !== null && time(times.since * 1000)],
+            [settings.ends, times && time(times.ends * 1000)],
+            [settings.zone, zone()],
+          ]}
+        />
       )}
       <h2>{settings.forget}</h2>
       <form

@@ -1,6 +1,6 @@
 /** A form from the JSON Schema of a request, and the request that its values make. */
 
-import { t } from '../text.ts';
+import { instantOf, t } from '../text.ts';
 import { type Field, reasonField } from './act.tsx';
 import { subjectOf, subjectsOf, whomFields, wordsIn } from './whom.ts';
 
@@ -64,10 +64,14 @@ export function fieldsOf(place: Place): Field[] {
   const options = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
   const words = schema.type === 'boolean' ? ['true', 'false'] : options?.map(String);
   if (words) return [{ ...about, label, options: words.map((one) => [one, one]) }];
+  if (isInstant(schema)) return [{ ...about, label, type: 'datetime-local' }];
+  if (path.at(-1) === 'evidence') return [{ ...about, label, hint: t().consents.scanHint, type: 'digest' }];
   if (schema.type === 'string') return [{ ...about, label, long: (schema.maxLength ?? 0) >= LONG }];
   if (schema.type === 'number' || schema.type === 'integer' || isWords(schema)) return [{ ...about, label }];
   return [{ ...about, label, hint: 'JSON', long: true, check: faultOf }];
 }
+
+const isInstant = ({ pattern }: Schema) => pattern?.includes('T') === true && pattern.endsWith('Z$');
 
 const isWords = ({ items }: Schema) => items?.type === 'string';
 
@@ -88,6 +92,7 @@ function partOf(place: Place, values: Readonly<Record<string, string>>): unknown
   if (isPerson(schema)) return subjectOf({ ...(by && { by }), value: text });
   if (schema.items && isPerson(schema.items)) return subjectsOf(text, by);
   if (isWords(schema)) return wordsIn(text.replaceAll('\n', ','));
+  if (isInstant(schema)) return instantOf(text);
   return schema.type === 'string' || schema.enum ? text : JSON.parse(text);
 }
 

@@ -46,7 +46,7 @@ export function Table({
 }
 
 /** What is known of one thing. A name without a text is left out. */
-export type Fact = readonly [name: string | undefined, text: string | undefined];
+export type Fact = readonly [name: string | undefined, text: ComponentChildren];
 
 /** The items of a list that has further ones. */
 export function FactRows({ rows }: { rows: readonly Fact[] }) {
@@ -57,7 +57,7 @@ export function FactRows({ rows }: { rows: readonly Fact[] }) {
           text && (
             <Fragment key={name}>
               <dt>{name}</dt>
-              <dd>{visible(text)}</dd>
+              <dd>{typeof text === 'string' ? visible(text) : text}</dd>
             </Fragment>
           ),
       )}

@@ -73,8 +73,6 @@ export const consents = {
   conflict: 'Say that a representative is in conflict with the person',
   conflictHint:
     'Two people of these bodies say the same. From then on the representative gets no notice, and a redacted answer. No list and no answer shows the flag.',
-  conflictState: 'What is so',
-  conflictStates: { set: 'they are in conflict', lifted: 'they are no longer in conflict' },
   withdraw: 'Withdraw',
   withdrawHint:
     'From now on nothing is released under it, its proofs of eligibility end, and each recipient is asked to delete or take down what it has. Without the document of who gave it, it counts among the stops of your day.',

@@ -67,8 +67,6 @@ export const consents: typeof english.consents = {
   conflict: '登记利益冲突',
   conflictHint:
     '由有权单位的两人办理同一事项。此后不再告知相关代理人，其查询答复有所略去。任何列表和答复均不显示该登记。',
-  conflictState: '情况',
-  conflictStates: { set: '存在冲突', lifted: '不再存在冲突' },
   withdraw: '撤回',
   withdrawHint:
     '自此不再据此提供任何信息，相关资格证明失效，并要求各接收方删除或者下架已收到的内容。未出示作出同意之人证件的，计入您当日的停用次数。',

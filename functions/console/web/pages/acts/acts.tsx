@@ -2,16 +2,13 @@
 import { useSignal } from '@preact/signals';
 import type { Json } from '../../../../../shared/json.ts';
 import { route, setQuery } from '../../frame/route.ts';
-import { callNamed } from '../../gateway/asking.ts';
-import { loadReference, me } from '../../gateway/reference.ts';
+import { loadReference } from '../../gateway/reference.ts';
 import { language, t, visible } from '../../text.ts';
-import { Act, type Field } from '../../ui/act.tsx';
 import { put, useLeave } from '../../ui/kept.ts';
 import { Pane, Section } from '../../ui/pane.tsx';
-import { askOf, fieldsOf } from '../../ui/schema-form.ts';
 import { Choices, Split } from '../../ui/split.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
-import { purposeField } from '../../ui/whom.ts';
+import { DeedForm } from './deeds.tsx';
 import { type Deed, readDeeds } from './document.ts';
 
 /** The words of the document are those of one language: in another one the page begins again. */
@@ -78,38 +75,14 @@ function Row({ one }: { one: Deed }) {
   );
 }
 
-/** Of a call for one purpose: what its token says. */
-function purposeFields(): Field[] {
-  const { asking, act } = t();
-  return [
-    purposeField(me.value?.byPeople ?? []),
-    { name: 'case', label: asking.case, optional: true },
-    { name: 'reason', label: act.reason, hint: act.reasonHint },
-  ];
-}
-
 function Doing({ one, onClose }: { one: Deed; onClose(): void }) {
-  const { acts, act } = t();
+  const { acts } = t();
   const answer = useSignal<Json | null>(null);
   useLeave(() => put(answer, null));
-  const fields = one.places.flatMap(fieldsOf);
   return (
     <Pane title={one.summary} onClose={onClose}>
       <p class="mono faint">{one.line}</p>
-      <Act
-        fields={[...(one.purposeful ? purposeFields() : []), ...fields]}
-        button={one.line.startsWith('GET ') ? acts.read : acts.run}
-        danger={one.line.startsWith('DELETE ')}
-        keeps={one.line.startsWith('GET ')}
-        run={async ({ purpose = '', case: of, reason, ...values }) => {
-          answer.value = null;
-          const details = { purpose, ...(of && { case: of }), ...(reason && { reason }) };
-          const given = await callNamed(one, askOf(one.places, values), details);
-          answer.value = given;
-          const receipt = (given as { receipt?: { entry: string } }).receipt;
-          return receipt ? act.done(receipt.entry) : acts.done;
-        }}
-      />
+      <DeedForm one={one} onAnswer={(given) => put(answer, given)} />
       {answer.value !== null && (
         <Section title={acts.answer}>
           <Told of={answer.value} />

@@ -16,8 +16,8 @@ import { PrintButton } from '../../ui/print-button.tsx';
 import { Listing } from '../../ui/split.tsx';
 import { Shown, useLoad, useNamed } from '../../ui/state.tsx';
 import { documentFields, documentOf, giverName, type Person, subjectOf, whomFields } from '../../ui/whom.ts';
+import { Deeds } from '../acts/deeds.tsx';
 import { TaskActs } from '../inbox/task-acts.tsx';
-import { Conflict } from './conflict.tsx';
 import { ConsentSheet, relationName } from './sheet.tsx';
 import { TakeConsent } from './take.tsx';
 
@@ -49,7 +49,13 @@ export default function Consents() {
                     asked.value = false;
                   }}
                 />
-                {me.value?.acts.includes('conflict.set') && <Conflict />}
+                {me.value?.acts.includes('conflict.set') && (
+                  <Deeds
+                    title={consents.conflict}
+                    lines={['POST /v1/conflicts']}
+                    hint={consents.conflictHint}
+                  />
+                )}
               </>
             )}
           </Shown>

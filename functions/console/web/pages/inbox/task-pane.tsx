@@ -68,12 +68,7 @@ export function TaskPane({ task, onClose, onDone }: Props) {
         <dt>{inbox.opened}</dt>
         <dd>{time(task.opened)}</dd>
         <Decided details={task.details} />
-        {task.ref && (
-          <>
-            <dt>{inbox.reference}</dt>
-            <dd class="mono">{task.ref}</dd>
-          </>
-        )}
+        <FactRows rows={[[inbox.reference, task.ref]]} />
         <dt>{inbox.entryBehind}</dt>
         <dd class="mono">{task.about}</dd>
       </dl>

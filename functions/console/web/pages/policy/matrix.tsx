@@ -20,6 +20,7 @@ import { put } from '../../ui/kept.ts';
 import { narrow } from '../../ui/marks.ts';
 import { Pane } from '../../ui/pane.tsx';
 import { Rule } from '../../ui/rule.tsx';
+import { FactRows, Facts } from '../../ui/table.tsx';
 import { DayLimits } from './day-limits.tsx';
 
 export function Matrix({ view }: { view: PolicyView }) {
@@ -165,14 +166,13 @@ function CellPane({ view, field, purpose }: { view: PolicyView; field: string; p
         {/\W/.test(form) && <span class="mono faint">{form}</span>}
       </p>
       {cell && <Rule rule={cell.rule} code={undefined} />}
-      <dl>
-        <dt>{policyPage.owners}</dt>
-        <dd>{(about?.owners ?? []).map(departmentName).join(', ')}</dd>
-        <dt>{policyPage.class}</dt>
-        <dd>{about?.class}</dd>
-        <dt>{policyPage.level}</dt>
-        <dd>{about?.level}</dd>
-      </dl>
+      <Facts
+        rows={[
+          [policyPage.owners, (about?.owners ?? []).map(departmentName).join(', ')],
+          [policyPage.class, about?.class],
+          [policyPage.level, about?.level],
+        ]}
+      />
       <PurposeFacts view={view} code={purpose} />
     </Pane>
   );
@@ -185,27 +185,29 @@ export function PurposeFacts({ view, code }: { view: PolicyView; code: string })
   const { named = '', people } = one.matter ?? {};
   return (
     <dl>
-      <dt>{policyPage.basis}</dt>
-      <dd>{one.basis}</dd>
-      <dt>{policyPage.who}</dt>
-      <dd>{one.who.map((name) => label(view.roles[name], name)).join(', ')}</dd>
-      <dt>{policyPage.approval}</dt>
-      <dd>{policyPage.approvals[one.approval] ?? one.approval}</dd>
-      <dt>{policyPage.demands}</dt>
-      <dd>{one.demands.map((name) => policyPage.demandNames[name] ?? name).join(', ')}</dd>
-      <dt>{policyPage.limits}</dt>
-      <dd>
-        {dotted(
-          policyPage.perRequest(number(one.batch)),
-          people ? policyPage.perMatter(number(people), policyPage.demandNames[named] ?? named) : null,
-          one.volume && policyPage.volumeAlert,
-        )}
-      </dd>
+      <FactRows
+        rows={[
+          [policyPage.basis, one.basis],
+          [policyPage.who, one.who.map((name) => label(view.roles[name], name)).join(', ')],
+          [policyPage.approval, policyPage.approvals[one.approval] ?? one.approval],
+          [policyPage.demands, one.demands.map((name) => policyPage.demandNames[name] ?? name).join(', ')],
+          [
+            policyPage.limits,
+            dotted(
+              policyPage.perRequest(number(one.batch)),
+              people ? policyPage.perMatter(number(people), policyPage.demandNames[named] ?? named) : null,
+              one.volume && policyPage.volumeAlert,
+            ),
+          ],
+        ]}
+      />
       <DayLimits view={view} code={code} />
-      <dt>{policyPage.validity}</dt>
-      <dd>{label({ label: one.validity })}</dd>
-      <dt>{entry.obligations}</dt>
-      <dd>{one.obligations.map((name) => obligationText(name, view)).join(' ')}</dd>
+      <FactRows
+        rows={[
+          [policyPage.validity, label({ label: one.validity })],
+          [entry.obligations, one.obligations.map((name) => obligationText(name, view)).join(' ')],
+        ]}
+      />
     </dl>
   );
 }

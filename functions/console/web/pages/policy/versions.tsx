@@ -5,6 +5,7 @@ import { read } from '../../gateway/api.ts';
 import { may } from '../../gateway/session.ts';
 import { t, time } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
+import { Select } from '../../ui/choose.tsx';
 import { put } from '../../ui/kept.ts';
 import { Shown, useLoad } from '../../ui/state.tsx';
 import { Differences } from './differences.tsx';
@@ -22,22 +23,18 @@ export function Versions() {
         const against = after.value || versions.find(({ inForce }) => inForce)?.hash;
         return (
           <>
-            <label class="row">
+            <p class="row">
               {policyPage.after}
-              <select
-                value={against}
-                onChange={(event) => {
-                  after.value = event.currentTarget.value;
+              <Select
+                label={policyPage.after}
+                value={against ?? ''}
+                options={versions.map(({ hash, version }) => [hash, `${version} ${hash.slice(0, 12)}`])}
+                onPick={(hash) => {
+                  after.value = hash;
                   before.value = null;
                 }}
-              >
-                {versions.map(({ hash, version }) => (
-                  <option key={hash} value={hash}>
-                    {version} {hash.slice(0, 12)}
-                  </option>
-                ))}
-              </select>
-            </label>
+              />
+            </p>
             <table>
               <tbody>
                 {versions.map((one) => (

@@ -6,6 +6,7 @@ import { number, t, time, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { put } from '../../ui/kept.ts';
 import { Shown, useNamed } from '../../ui/state.tsx';
+import { Facts } from '../../ui/table.tsx';
 import { findReport, type ReportFound } from '../../verify/report.ts';
 import { CoverageTable } from '../review/coverage-table.tsx';
 
@@ -61,21 +62,24 @@ function Found({ one }: { one: ReportFound }) {
     : (t().proof.failures[failed?.name ?? 'words'] ?? t().proof.fails);
   return (
     <section aria-label={text.compare}>
-      <dl>
-        <dt>{text.madeBy}</dt>
-        <dd>
-          {visible(entry.words?.officer ?? '–')} · {visible(officeName(entry.handler?.agency))} ·{' '}
-          {time(entry.time ?? '', 'short')}
-        </dd>
-        <dt>{text.of}</dt>
-        <dd>{text.period(time(said.from, 'short'), time(said.to, 'short'))}</dd>
-        <dt>{text.digest}</dt>
-        <dd class="mono">{said.digest}</dd>
-        <dt>{text.verified}</dt>
-        <dd class={said.verified ? 'mono' : ''}>
-          {said.verified ? `${number(said.verified.size)} ${said.verified.root}` : text.namesNoTree}
-        </dd>
-      </dl>
+      <Facts
+        rows={[
+          [
+            text.madeBy,
+            [
+              visible(entry.words?.officer ?? '–'),
+              visible(officeName(entry.handler?.agency)),
+              time(entry.time ?? '', 'short'),
+            ].join(' · '),
+          ],
+          [text.of, text.period(time(said.from, 'short'), time(said.to, 'short'))],
+          [text.digest, said.digest],
+          [
+            text.verified,
+            said.verified ? `${number(said.verified.size)} ${said.verified.root}` : text.namesNoTree,
+          ],
+        ]}
+      />
       <div role="status">
         <Verdict good={one.proven} text={proven} entry={entry.id} />
         {one.sameTree !== null && (

@@ -9,9 +9,11 @@ import { read, treeUntil, untilAnswered } from '../../gateway/api.ts';
 import { clockSkew, may } from '../../gateway/session.ts';
 import { sizeOnce } from '../../log/source.ts';
 import { ago, number, t, time } from '../../text.ts';
+import { Act } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
 import { put } from '../../ui/kept.ts';
 import { Failure, useLoad } from '../../ui/state.tsx';
+import { Facts } from '../../ui/table.tsx';
 import { HOUR } from '../../units.ts';
 import { continuesRemembered } from '../../verify/fork.ts';
 import { type Remembered, recall, remembered } from '../../verify/remembered.ts';
@@ -186,16 +188,18 @@ function Kept({ known }: { known: Remembered }) {
   return (
     <>
       <h2>{prove.remembered}</h2>
-      <dl>
-        <dt>{t().usage.when}</dt>
-        <dd>{time(known.at)}</dd>
-        <dt>{prove.size}</dt>
-        <dd>{number(known.size)}</dd>
-        <dt>{prove.checkpoint}</dt>
-        <dd>
-          <pre class="mono">{known.note}</pre>
-        </dd>
-      </dl>
+      <Facts
+        rows={[
+          [t().usage.when, time(known.at)],
+          [prove.size, number(known.size)],
+          [
+            prove.checkpoint,
+            <pre key="note" class="mono">
+              {known.note}
+            </pre>,
+          ],
+        ]}
+      />
       <p class="row">
         <Button onClick={() => void navigator.clipboard?.writeText(known.note)}>{prove.export}</Button>
         <Button onClick={() => save('checkpoint.txt', known.note, 'text/plain')}>{prove.saveNote}</Button>
@@ -229,8 +233,6 @@ function Kept({ known }: { known: Remembered }) {
 
 function Key({ known, onTake }: { known: Remembered | null; onTake(key: string): void }) {
   const { prove } = t();
-  const text = useSignal('');
-  const bad = useSignal(false);
   return (
     <>
       <h2>{prove.key}</h2>
@@ -244,29 +246,19 @@ function Key({ known, onTake }: { known: Remembered | null; onTake(key: string):
       ) : (
         <p>{prove.keyNone}</p>
       )}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          bad.value = !parseVerifier(sha256, text.value.trim());
-          if (!bad.value) onTake(text.value.trim());
+      <Act
+        fields={[
+          {
+            ...{ name: 'vkey', label: prove.keyEnter },
+            check: (text) => (parseVerifier(sha256, text) ? null : prove.keyBad),
+          },
+        ]}
+        button={prove.keyTake}
+        run={async ({ vkey = '' }) => {
+          onTake(vkey.trim());
+          return '';
         }}
-      >
-        <label class="field">
-          <span>{prove.keyEnter}</span>
-          <input
-            type="text"
-            class="mono"
-            value={text.value}
-            onInput={(event) => put(text, event.currentTarget.value)}
-          />
-        </label>
-        {bad.value && (
-          <p role="alert" class="bad">
-            {prove.keyBad}
-          </p>
-        )}
-        <Button type="submit">{prove.keyTake}</Button>
-      </form>
+      />
     </>
   );
 }

@@ -15,6 +15,7 @@ import { deadline, dotted, label, t, visible } from '../../text.ts';
 import { Act, type Field, reasonField } from '../../ui/act.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { Rule } from '../../ui/rule.tsx';
+import { type Fact, Facts } from '../../ui/table.tsx';
 import { optionsOf } from '../../ui/whom.ts';
 
 interface Props {
@@ -41,34 +42,22 @@ export function RequestPane({ one, box, onClose, onDone }: Props) {
   };
   return (
     <Pane title={`${one.purpose} ${purposeName(one.purpose)}`} onClose={onClose}>
-      <dl>
-        <dt>{t().log.columns.office}</dt>
-        <dd>{visible(officeName(one.agency))}</dd>
-        <dt>{t().log.columns.officer}</dt>
-        <dd>{visible(one.officer)}</dd>
-        <dt>{t().inbox.case}</dt>
-        <dd>{visible(one.case ?? '')}</dd>
-        <dt>{requests.instrument}</dt>
-        <dd>{visible(one.instrument ?? '')}</dd>
-        <dt>{entry.sentence.reason}</dt>
-        <dd>
-          <q>{visible(one.reason)}</q>
-        </dd>
-        {(['provider', 'requester'] as const).map(
-          (party) =>
-            one.clocks[party] && (
-              <>
-                <dt>{requests.clocks[party]}</dt>
-                <dd>{deadline(one.clocks[party])}</dd>
-              </>
-            ),
-        )}
-        <dt>{requests.people}</dt>
-        <dd class="mono">
-          {one.subjects}
-          {one.refs && `: ${one.refs.slice(0, 20).join(' ')}${one.subjects > 20 ? ' …' : ''}`}
-        </dd>
-      </dl>
+      <Facts
+        rows={[
+          [t().log.columns.office, officeName(one.agency)],
+          [t().log.columns.officer, one.officer],
+          [t().inbox.case, one.case],
+          [requests.instrument, one.instrument],
+          [entry.sentence.reason, <q key="reason">{visible(one.reason)}</q>],
+          ...(['provider', 'requester'] as const).map(
+            (party): Fact => [requests.clocks[party], one.clocks[party] && deadline(one.clocks[party])],
+          ),
+          [
+            requests.people,
+            `${one.subjects}${one.refs ? `: ${one.refs.slice(0, 20).join(' ')}${one.subjects > 20 ? ' …' : ''}` : ''}`,
+          ],
+        ]}
+      />
       {box === 'received' && waiting.length > 0 ? (
         <Answers one={one} waiting={waiting} answer={answer} />
       ) : (

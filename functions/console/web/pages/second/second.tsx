@@ -11,7 +11,7 @@ import { readWaiting, type Waiting } from '../../gateway/waiting.ts';
 import { deadline, dotted, t, time, visible } from '../../text.ts';
 import { Act, type Outcome, reasonField } from '../../ui/act.tsx';
 import { Shown, useLoad } from '../../ui/state.tsx';
-import { BeginAct, BeginRevocation, ConsentCode } from './begin-acts.tsx';
+import { Deeds } from '../acts/deeds.tsx';
 import { StopAct } from './stop-act.tsx';
 import { ToConfirm } from './waiting-change.tsx';
 
@@ -37,13 +37,24 @@ export default function Second() {
       </Shown>
       {(may('steward') ||
         (may('casework') && does('subject.erase', 'subject.merge', 'subject.move', 'subject.end'))) && (
-        <BeginAct onDone={loaded.reload} />
+        <Deeds title={second.begin} hint={second.beginHint} lines={ON_RECORDS} onDone={loaded.reload} />
       )}
-      {may('casework') && does('consent.confirm') && <ConsentCode />}
-      {may('audit') && <BeginRevocation onDone={loaded.reload} />}
+      {may('casework') && does('consent.confirm') && (
+        <Deeds title={second.code} lines={['POST /v1/consents/:id/confirm']} onDone={loaded.reload} />
+      )}
+      {may('audit') && (
+        <Deeds
+          title={second.revoke}
+          lines={['POST /v1/log/writers/:writer/revocation']}
+          onDone={loaded.reload}
+        />
+      )}
     </div>
   );
 }
+
+/** Begun here, as the first person. */
+const ON_RECORDS = ['erase', 'merge', 'part', 'move', 'end'].map((act) => `POST /v1/subjects/:ref/${act}`);
 
 const CONFIRM = '2';
 

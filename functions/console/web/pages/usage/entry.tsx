@@ -11,12 +11,13 @@ import {
   purposeName,
 } from '../../gateway/reference.ts';
 import { outcomeName } from '../../log/entries.ts';
-import { number, t, time, visible } from '../../text.ts';
+import { number, t, time } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
 import { Rule } from '../../ui/rule.tsx';
 import { Shown, useLoad, useNamed } from '../../ui/state.tsx';
+import { Facts } from '../../ui/table.tsx';
 import { type CheckedUse, checkUse } from '../../verify/use.ts';
 
 type OneUse = Answer<'GET /v1/usage/:id'>;
@@ -36,7 +37,7 @@ export function UsePane({ id, onClose }: { id: string; onClose(): void }) {
       <Shown of={loaded}>
         {({ use, checked }) => (
           <>
-            <Facts use={use} />
+            <About use={use} />
             <Section title={text.sections.proof}>
               <Proof checked={checked} />
             </Section>
@@ -55,29 +56,28 @@ export function UsePane({ id, onClose }: { id: string; onClose(): void }) {
   );
 }
 
-function Facts({ use }: { use: OneUse }) {
+function About({ use }: { use: OneUse }) {
   const { usage, entry: text, log } = t();
   // The rule of the version that decided, which may not be the one in force.
   const decided = useLoad(() => policyVersion(use.policy.hash), [use.policy.hash]);
-  const facts = [
-    [usage.when, time(use.time)],
-    [
-      t().consents.recipient,
-      `${visible(officeName(use.recipient))} (${(use.departments ?? []).map(departmentName).join(', ')})`,
-    ],
-    [t().log.columns.purpose, use.purpose === undefined ? '–' : `${use.purpose} ${purposeName(use.purpose)}`],
-    ...(use.case === undefined ? [] : [[t().inbox.case, visible(use.case)]]),
-    [usage.person, use.person === undefined ? usage.notNamed : use.person],
-    [log.columns.outcome, outcomeName(use.outcome, use.kind)],
-    [text.policyVersion, use.policy.version],
-  ];
+  const departments = (use.departments ?? []).map(departmentName).join(', ');
   return (
     <>
-      <dl>
-        {facts.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={value}>{value}</dd>])}
-        <dt>{t().report.entry}</dt>
-        <dd class="mono">{use.id}</dd>
-      </dl>
+      <Facts
+        rows={[
+          [usage.when, time(use.time)],
+          [t().consents.recipient, `${officeName(use.recipient)} (${departments})`],
+          [
+            log.columns.purpose,
+            use.purpose === undefined ? '–' : `${use.purpose} ${purposeName(use.purpose)}`,
+          ],
+          [t().inbox.case, use.case],
+          [usage.person, use.person ?? usage.notNamed],
+          [log.columns.outcome, outcomeName(use.outcome, use.kind)],
+          [text.policyVersion, use.policy.version],
+          [t().report.entry, use.id],
+        ]}
+      />
       <Section title={usage.fields}>
         <ul>
           {Object.entries(use.fields).map(([name, form]) => (

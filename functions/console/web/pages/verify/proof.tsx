@@ -6,8 +6,9 @@ import { LANGUAGE_TAGS } from '../../../../../shared/languages.ts';
 import { proofPageTexts as words } from '../../../../../shared/messages/proof-page.ts';
 import { speak } from '../../../../../shared/messages/texts.ts';
 import { about, BASE } from '../../gateway/about.ts';
-import { deadline, label, language, t, time, visible } from '../../text.ts';
+import { deadline, label, language, t, time } from '../../text.ts';
 import { Act } from '../../ui/act.tsx';
+import { Facts } from '../../ui/table.tsx';
 
 type Result = Checked | { fault: Fault | null };
 
@@ -72,10 +73,10 @@ function Shown({ of, asked }: { of: Result; asked: boolean }) {
   }
   const yes = of.outcome === 'YES';
   const rows = [
-    [words.programme, visible(of.programme)],
+    [words.programme, of.programme],
     [words.issued, time(of.issued * 1000, 'short')],
     [words.validUntil, deadline(new Date(of.expires * 1000).toISOString())],
-    [words.recipient, of.recipient === undefined ? say(words.notShown) : visible(of.recipient)],
+    [words.recipient, of.recipient === undefined ? say(words.notShown) : of.recipient],
     [words.endsKnown, of.statusUntil === null ? '–' : time(of.statusUntil * 1000, 'short')],
     [words.checked, [words.signature, words.belongs, words.dates, words.list].map(say).join(' · ')],
   ] as const;
@@ -87,14 +88,7 @@ function Shown({ of, asked }: { of: Result; asked: boolean }) {
           {say(yes ? words[wordsOf(of)] : words.unconfirmed)}
         </b>
       </p>
-      <dl>
-        {rows.map(([name, text]) => (
-          <div key={text}>
-            <dt>{say(name)}</dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts rows={rows.map(([name, text]) => [say(name), text])} />
       {yes && <p>{say(asked ? words.asked : words.askFirst)}</p>}
       <p class="faint">{say(words.notInPublic)}</p>
     </div>
