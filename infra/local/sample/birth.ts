@@ -1,37 +1,5 @@
-import type { Case } from './cases.ts';
+import { type Case, facts } from './facts.ts';
 import type { Random } from './random.ts';
-
-/** Days from the birthday on which the child turns (or turned) this age. */
-const BOUNDARIES: ReadonlyMap<Case | null, readonly [years: number, days: number]> = new Map([
-  ['turns-14-tomorrow', [14, 1]],
-  ['turns-14-today', [14, 0]],
-  ['turned-14-yesterday', [14, -1]],
-  ['turns-18-tomorrow', [18, 1]],
-  ['turns-18-today', [18, 0]],
-  ['turned-18-yesterday', [18, -1]],
-  ['foundling-near-14', [14, 40]],
-  // The police have a birthday one week ago; the hospital's birth record has one two weeks later.
-  ['owners-disagree-on-age', [14, -7]],
-]);
-
-/** Minimum and maximum age that fits a case. */
-const SPANS: ReadonlyMap<Case | null, readonly [number, number]> = new Map([
-  ['foundling', [1, 9]],
-  ['foundling-disabled', [2, 8]],
-  ['guardian-conflict', [6, 12]],
-  ['guardian-conflict-teen', [15, 16]],
-  ['guardianship-revoked', [5, 15]],
-  ['hiv', [7, 16]],
-  ['harm', [8, 13]],
-  ['shelter', [9, 16]],
-  ['witness', [14, 17]],
-  ['adoption', [3, 8]],
-  ['cannot-express-will', [8, 12]],
-  ['cannot-express-will-teen', [15, 16]],
-  ['student-number-l', [7, 14]],
-  ['infant', [0, 0]],
-  ['preschool', [3, 5]],
-]);
 
 /** Only the first 20,000 children have fixed birthdays, because one day and sex has at most 500 numbers. */
 const WITH_FIXED_BIRTHDAYS = 20_000;
@@ -39,11 +7,10 @@ const WITH_FIXED_BIRTHDAYS = 20_000;
 /** An ISO date of birth: at a boundary of age for some cases, otherwise anywhere from 0 to 17 years. */
 export function birthOf(random: Random, kind: Case | null, index: number, today: string): string {
   const fixed = index < WITH_FIXED_BIRTHDAYS;
-  const boundary = BOUNDARIES.get(kind);
-  if (fixed && boundary) return yearsBefore(addDays(today, boundary[1]), boundary[0]);
+  const { birthday, ages = [1, 17] } = facts().cases[kind ?? ''] ?? {};
+  if (fixed && birthday) return yearsBefore(addDays(today, birthday[1]), birthday[0]);
   if (fixed && kind === 'leap-day') return lastLeapDay(today, random.whole(5, 12));
-  const [youngest, oldest] = SPANS.get(kind) ?? [1, 17];
-  return addDays(yearsBefore(today, random.whole(youngest, oldest)), -random.whole(2, 363));
+  return addDays(yearsBefore(today, random.whole(...ages)), -random.whole(2, 363));
 }
 
 /** The last 29 February that is at least `years` ago. */

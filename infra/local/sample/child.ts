@@ -4,7 +4,7 @@
  */
 
 import { addDays, ageOn, birthOf } from './birth.ts';
-import { type Case, caseOf } from './cases.ts';
+import { type Case, caseOf } from './facts.ts';
 import { idNumber } from './id-number.ts';
 import { type Adult, makeParents } from './people.ts';
 import { type Random, randomOf } from './random.ts';

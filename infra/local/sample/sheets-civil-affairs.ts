@@ -4,9 +4,9 @@ import type { Fields } from '../../../shared/client/wire/types.ts';
 import type { Json } from '../../../shared/json.ts';
 import { addDays } from './birth.ts';
 import type { Child } from './child.ts';
+import { facts } from './facts.ts';
 import { makeAdult, makeCardNumber, makePhone } from './people.ts';
-import { visitNotes } from './texts.ts';
-import { fileReference, INSTITUTIONS, makeName } from './words.ts';
+import { fileReference, makeName } from './words.ts';
 
 /** Every child of the county has this sheet. */
 export function civilAffairs(child: Child, today: string): Fields {
@@ -59,7 +59,7 @@ function willOf({ story, age, index }: Child, today: string): Json {
 
 function residenceOf(child: Child): Json {
   if (child.story.guardian !== 'state') return { text: child.home.address, division: child.home.division };
-  return { text: INSTITUTIONS.welfare.address, division: child.home.division };
+  return { text: facts().institutions.welfare.address, division: child.home.division };
 }
 
 function householdOf({ random, story }: Child): Json {
@@ -82,12 +82,17 @@ function guardianOf(
   const phone = makePhone(random);
   if (story.guardian === 'state' || story.guardian === 'committee') {
     const state = story.guardian === 'state';
-    const organisation = state ? INSTITUTIONS.welfare.name : `${child.home.town}村民委员会`;
+    const organisation = state ? facts().institutions.welfare.name : `${child.home.town}村民委员会`;
     const relation = state ? 'civil-affairs' : 'residents-committee';
     const contact = makeName(random, '2').full;
     const kind = state ? 'welfare-institution' : 'residents-committee';
     const identity = state
-      ? { kind, name: organisation, document: 'organisation-certificate', number: INSTITUTIONS.welfare.code }
+      ? {
+          kind,
+          name: organisation,
+          document: 'organisation-certificate',
+          number: facts().institutions.welfare.code,
+        }
       : { kind, name: contact, organisation };
     return { identity, relation, phone, payee: organisation };
   }
@@ -112,29 +117,22 @@ function guardianshipOf({ story }: Child): Json {
   return { status: story.guardianship, conflict: story.conflict };
 }
 
-const SCHEMES: readonly (readonly [hardship: string, scheme: string, amount: number])[] = [
-  ['orphan', 'orphan-allowance', 1500],
-  ['de-facto-unsupported', 'unsupported-allowance', 1500],
-  ['destitute', 'destitute-support', 1080],
-  ['own-disability', 'disability-care-allowance', 180],
-  ['serious-illness', 'medical-assistance', 600],
-  ['poor-family', 'minimum-living', 720],
-];
-
 function benefitsOf({ story, random }: Child, today: string): Json {
   const year = Number(today.slice(0, 4));
-  return SCHEMES.filter(([hardship]) => story.hardship.includes(hardship)).map(([, scheme, amount]) => ({
-    scheme,
-    amount,
-    from: `${year - random.whole(1, 3)}-${String(random.whole(1, 12)).padStart(2, '0')}`,
-    ...(random.chance(0.5) ? { until: `${year + 1}-12` } : {}),
-  }));
+  return facts()
+    .benefits.filter(([hardship]) => story.hardship.includes(hardship))
+    .map(([, scheme, amount]) => ({
+      scheme,
+      amount,
+      from: `${year - random.whole(1, 3)}-${String(random.whole(1, 12)).padStart(2, '0')}`,
+      ...(random.chance(0.5) ? { until: `${year + 1}-12` } : {}),
+    }));
 }
 
 function specialsOf(child: Child, today: string): Fields {
   const { random, case: kind, story } = child;
   if (kind === 'shelter') {
-    const { id, address } = INSTITUTIONS.shelter;
+    const { id, address } = facts().institutions.shelter;
     return { placement_site: { institution: id, address, secret: true } };
   }
   if (kind === 'entrusted') {
@@ -142,8 +140,8 @@ function specialsOf(child: Child, today: string): Fields {
     return { entrusted_carer: { ...carer, from: addDays(today, -200), until: addDays(today, 165) } };
   }
   const placement = {
-    institution: INSTITUTIONS.welfare.id,
-    address: INSTITUTIONS.welfare.address,
+    institution: facts().institutions.welfare.id,
+    address: facts().institutions.welfare.address,
     secret: false,
   };
   if (kind === 'adoption') return { placement_site: placement, adoption_info: fileReference(random) };
@@ -153,4 +151,12 @@ function specialsOf(child: Child, today: string): Fields {
     };
   }
   return story.guardian === 'state' ? { placement_site: placement } : {};
+}
+
+/** A visit within the last quarter. */
+function visitNotes({ random, story }: Child, today: string): string {
+  const day = addDays(today, -random.whole(3, 90));
+  const { visits } = facts();
+  const who = story.guardian === 'state' ? '在院' : '在家';
+  return `${day} 走访：儿童${who}，${random.pick(visits.moods)}；${random.pick(visits.homes)}；${random.pick(visits.needs)}。`;
 }

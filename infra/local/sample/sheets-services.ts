@@ -3,11 +3,8 @@
 import type { Fields } from '../../../shared/client/wire/types.ts';
 import { addDays } from './birth.ts';
 import type { Child } from './child.ts';
-import { ASSESSMENTS, ILLNESSES } from './texts.ts';
+import { facts } from './facts.ts';
 
-const PRIMARY = ['清河县实验小学', '清河县第二小学', '柳林镇中心小学', '双桥镇中心小学', '青山乡中心小学'];
-const JUNIOR = ['清河县第一中学（初中部）', '柳林镇初级中学', '双桥镇初级中学'];
-const SENIOR = ['清河县第一中学', '清河县高级中学'];
 const GRADES = ['一', '二', '三', '四', '五', '六', '七', '八', '九'];
 
 /** Children of kindergarten age and older; some are not enrolled. */
@@ -17,7 +14,7 @@ export function education(child: Child, today: string): Fields | null {
   const home = kind === 'cannot-express-will' || kind === 'cannot-express-will-teen';
   const status = home ? 'not-enrolled' : statusAt(age, random.next());
   const assessed =
-    child.story.disability !== null || home ? { edu_assessment: random.pick(ASSESSMENTS) } : {};
+    child.story.disability !== null || home ? { edu_assessment: random.pick(facts().assessments) } : {};
   if (status === 'not-enrolled' || status === 'out-of-school')
     return { schooling_status: status, ...assessed };
   return {
@@ -37,14 +34,18 @@ function statusAt(age: number, draw: number): string {
 }
 
 function schoolOf(status: string, age: number, pick: <Item>(list: readonly Item[]) => Item) {
+  const { schools } = facts();
   const grade = GRADES[age - 6] ?? '一';
   if (status === 'preschool') return { school: '城关镇中心幼儿园', class: pick(['小班', '中班', '大班']) };
   if (status === 'vocational')
     return { school: '清河县职业教育中心', class: `${pick(['机电', '护理', '幼教'])}1班` };
   if (status === 'senior')
-    return { school: pick(SENIOR), class: `高${pick(['一', '二', '三'])}${pick(['1', '2', '3', '4'])}班` };
+    return {
+      school: pick(schools.senior),
+      class: `高${pick(['一', '二', '三'])}${pick(['1', '2', '3', '4'])}班`,
+    };
   return {
-    school: pick(status === 'primary' ? PRIMARY : JUNIOR),
+    school: pick(schools[status === 'primary' ? 'primary' : 'junior']),
     class: `${grade}年级${pick(['1', '2', '3'])}班`,
   };
 }
@@ -73,7 +74,7 @@ export function health(child: Child, today: string): Fields | null {
 
 function illnessOf({ story, random }: Child, today: string): Fields {
   if (story.health !== 'ill') return {};
-  const { code, summary } = random.pick(ILLNESSES);
+  const { code, summary } = random.pick(facts().illnesses);
   return { illness: { code, since: addDays(today, -random.whole(60, 1500)) }, medical_record: summary };
 }
 

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import type { Case } from './cases.ts';
 import { type Child, childrenOf } from './child.ts';
+import type { Case } from './facts.ts';
 import { SHIPPED } from './parties.ts';
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -43,8 +43,9 @@ export const packStories = (folder: string): ToldStory[] =>
 
 /** @returns the stories of the shipped pack with the children of this sample. One whose child it lacks is left out. */
 export function storiesOf(sample: { people: number; today: string }): ToldStory[] {
-  const all = [...childrenOf(sample)];
-  return storiesIn(SHIPPED).flatMap(({ child: wanted, run, ...story }) => {
+  const stories = storiesIn(SHIPPED);
+  const all = stories.length === 0 ? [] : [...childrenOf(sample)];
+  return stories.flatMap(({ child: wanted, run, ...story }) => {
     const ofToday = run.map((line) => line.replaceAll('{year}', sample.today.slice(0, 4)));
     if (wanted === undefined) return [{ ...story, run: withLogins(ofToday) }];
     const child = all.find((one) => isOf(one, wanted as Case | 'pupil'));

@@ -1,5 +1,5 @@
 /** The reason for a child's hardship, and its consequences for parents, guardian, health and benefits. */
-import type { Case } from './cases.ts';
+import { type Case, facts } from './facts.ts';
 import type { Random } from './random.ts';
 
 export type ParentState =
@@ -39,88 +39,13 @@ const QUIET: Story = {
   disability: null,
   able: true,
 };
-const STATE = { guardian: 'state', guardianship: 'long-term-state' } as const;
-
-/** The facts that a case requires; the rest of its story is ordinary. */
-const DEMANDED: ReadonlyMap<Case | null, Partial<Story>> = new Map<Case | null, Partial<Story>>([
-  ['foundling', { hardship: ['orphan'], father: 'unknown', mother: 'unknown', ...STATE }],
-  ['foundling-near-14', { hardship: ['orphan'], father: 'unknown', mother: 'unknown', ...STATE }],
-  [
-    'foundling-disabled',
-    {
-      hardship: ['orphan', 'own-disability'],
-      father: 'unknown',
-      mother: 'unknown',
-      ...STATE,
-      health: 'disabled',
-    },
-  ],
-  ['guardian-conflict', { hardship: ['unsafe-guardianship'], mother: 'out-of-contact', conflict: true }],
-  ['guardian-conflict-teen', { hardship: ['unsafe-guardianship'], mother: 'dead', conflict: true }],
-  [
-    'guardianship-revoked',
-    {
-      hardship: ['unsafe-guardianship', 'de-facto-unsupported'],
-      father: 'guardianship-revoked',
-      mother: 'out-of-contact',
-      guardian: 'committee',
-      guardianship: 'revoked',
-    },
-  ],
-  ['state-guardian', { hardship: ['orphan'], father: 'dead', mother: 'dead', ...STATE }],
-  [
-    'entrusted',
-    {
-      hardship: ['de-facto-unsupported'],
-      father: 'other-detention',
-      guardian: 'mother',
-      guardianship: 'entrusted',
-    },
-  ],
-  [
-    'shelter',
-    { hardship: ['unsafe-guardianship', 'temporary'], guardian: 'state', guardianship: 'temporary-state' },
-  ],
-  ['adoption', { hardship: ['orphan'], father: 'dead', mother: 'dead', ...STATE }],
-  [
-    'cannot-express-will',
-    {
-      hardship: ['own-disability'],
-      health: 'disabled',
-      disability: { category: '5', level: '1' },
-      able: false,
-    },
-  ],
-  [
-    'cannot-express-will-teen',
-    {
-      hardship: ['own-disability'],
-      health: 'disabled',
-      disability: { category: '7', level: '1' },
-      able: false,
-    },
-  ],
-  [
-    'harm',
-    {
-      hardship: ['unsafe-guardianship', 'poor-family'],
-      guardian: 'grandparent',
-      guardianship: 'grandparent-care',
-    },
-  ],
-  [
-    'hiv',
-    { hardship: ['serious-illness', 'poor-family'], father: 'dead', guardian: 'mother', health: 'ill' },
-  ],
-]);
-
 /**
  * The story of one child. Of the children without a case, about a third each are poor, unsupported, and ill
  * or disabled.
  */
 export function makeStory(random: Random, kind: Case | null, age: number): Story {
   const ordinary = ordinaryStory(random, age);
-  const demanded = DEMANDED.get(kind);
+  const demanded = facts().cases[kind ?? '']?.story;
   return demanded ? { ...QUIET, ...demanded } : ordinary;
 }
 
