@@ -127,37 +127,14 @@ export const whyFrom = ({ case: number, ...why }: DeskWords): DeskWords => ({
   ...defined({ case: number }),
 });
 
-/** Options of a request for a purpose. */
-export interface AskOptions extends DeskWords {
-  purpose: string;
-}
-
 /** Of a request to a route with purposes of its own: without one it is the first that the route serves. */
-export type RouteOptions = Omit<AskOptions, 'purpose'> & { purpose?: string };
-
-/** Options of a request about several people. */
-export interface PeopleOptions extends AskOptions, NamedPeople {
-  instrument?: string;
-  activity?: string;
-  basis?: string;
-  field?: string[];
-}
+export type RouteOptions = DeskWords & { purpose?: string };
 
 /** Several people, each by one of their names. */
 export interface NamedPeople {
   ref?: string[];
   match?: Record<string, string>[];
   localId?: string[];
-}
-
-/** The options that justify a request for fields. */
-export function withReasons<C extends Command>(command: C): C {
-  return command
-    .option('--officer <name>', w.requestingOfficer)
-    .option('--reason <text>', w.shortReason)
-    .option('--instrument <number>', w.instrumentOption)
-    .option('--activity <number>', w.activityOption)
-    .option('--basis <name>', w.basisOption);
 }
 
 /** The options that name people; each may be repeated. */

@@ -24,7 +24,11 @@ export function withNumber<C extends Command>(command: C): C {
   return command.option('--local-id <key>', w.byLocalId).option('--match <field=value>', w.byMatch, matchOf);
 }
 
-const matchOf = (text: string, before: Record<string, string> = {}) => ({ ...before, ...matchFrom(text) });
+/** For an option that may be repeated: each names a field and its value. */
+export const matchOf = (text: string, before: Record<string, string> = {}) => ({
+  ...before,
+  ...matchFrom(text),
+});
 
 /** @throws UsageError unless the options name one person */
 export function personOf({ ref, localId, match: own }: PersonOptions): Subject {

@@ -6,7 +6,7 @@ import { defined } from '../../../shared/defined.ts';
 import { grouped } from '../../../shared/grouped.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { type AskOptions, type GlobalOptions, open, print } from '../common.ts';
+import { type GlobalOptions, open, print } from '../common.ts';
 import { readList } from '../lists/file.ts';
 import {
   type Job,
@@ -25,20 +25,13 @@ import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { mark, pairs } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
-import { requireFields } from './known-fields.ts';
+import { type AskOptions, askOf, requireFields } from './release-ask.ts';
 import { COLUMNS, type Kept, rowOf } from './release-rows.ts';
 
 const { releaseList: t, job: j, people: p } = await texts('lists');
 
 interface ReleaseListOptions extends AskOptions, ListOptions {
-  instrument?: string;
-  activity?: string;
-  basis?: string;
-  field?: string[];
-  compare?: [string, string][];
-  collection?: string;
-  sealed?: boolean;
-  signed?: boolean;
+  officer?: string;
   again?: boolean;
 }
 
@@ -57,27 +50,15 @@ export function registerReleaseList(release: Command): void {
 async function run(file: string, options: GlobalOptions & ReleaseListOptions): Promise<number> {
   const list = await readList(file);
   const places = placesOf(file, options, 'released', list.format);
-  const { purpose, officer, reason, field: fields, collection, sealed = false, signed = false } = options;
+  const asked = askOf(options);
   const { gate, clientId } = await open(options);
-  await requireFields(gate, fields);
+  await requireFields(gate, asked.fields);
   const naming = namingOf(gate.matchKeys);
   const people = peopleIn(list, naming);
   if (people.length === 0) throw new UsageError(p.empty(file));
-  const compare = options.compare && Object.fromEntries(options.compare);
-  const context = defined({
-    instrument: options.instrument,
-    activity: options.activity,
-    basis: options.basis,
-  });
-  const head = defined({
-    kind: 'release',
-    agency: clientId,
-    purpose,
-    case: options.case,
-    fields,
-    compare,
-    collection,
-  });
+  const { purpose, case: number, fields, compare, collection } = asked;
+  const about = { purpose, case: number, fields, compare, collection };
+  const head = defined({ kind: 'release', agency: clientId, ...about });
   const lines = people.map(({ row, subject }) => ({ row, content: subject as Json }));
   const again = (answer: Kept) => options.again === true && 'lost' in answer;
   const job = openJob<Json, Kept>(places.folder, head as Record<string, Json>, lines, {
@@ -98,9 +79,8 @@ async function run(file: string, options: GlobalOptions & ReleaseListOptions): P
       };
       const before = (some: readonly { row: number }[]) =>
         journal.send(some.map(({ row }) => keys.get(row) ?? ''));
-      const why = defined({ case: options.case, officer, reason, fields, compare, collection });
       try {
-        await gate.releaseList({ purpose, ...why, context, sealed, signed, rows, before, keep, signal });
+        await gate.releaseList({ ...asked, rows, before, keep, signal });
       } catch (error) {
         if (error instanceof FieldgateError && !MAYBE.has(error.code)) journal.unsend();
         throw error;

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { ReleaseRequest } from '../../../shared/client/release.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
-import type { Fields, ReleaseAnswer, Subject } from '../../../shared/client/wire/types.ts';
+import type { ReleaseAnswer, Subject } from '../../../shared/client/wire/types.ts';
 import type { Catalogue } from '../../../shared/contract/office.ts';
 import type { NotGiven, ReleaseResult } from '../../../shared/contract/release.ts';
 import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
@@ -15,62 +13,36 @@ import type { Text } from '../../../shared/language.ts';
 import { inWords as valueInWords } from '../../../shared/messages/value-words.ts';
 import { requestInWords } from '../casework/request.ts';
 import type { Command } from '../command.ts';
-import {
-  type GlobalOptions,
-  list,
-  open,
-  type PeopleOptions,
-  print,
-  withPeople,
-  withReasons,
-} from '../common.ts';
+import { type GlobalOptions, type NamedPeople, open, print, withPeople } from '../common.ts';
 import { derive } from '../derive/derive.ts';
 import { isInProject } from '../identity/folders.ts';
+import { subjectsOf } from '../lists/subjects-file.ts';
 import { label } from '../messages/labels.ts';
 import { language, spoken, texts, words as w } from '../messages/language.ts';
-import { EXIT, UsageError } from '../terminal/failures.ts';
+import { EXIT } from '../terminal/failures.ts';
 import { inLine, mark, paint, pairs, safe, table } from '../terminal/table.ts';
 import { day, deadline, zoneHere } from '../terminal/times.ts';
 import { dutiesInWords, wayInWords, word } from '../terminal/words.ts';
-import { requireFields } from './known-fields.ts';
-import { pairOr } from './pairs.ts';
+import { type AskOptions, askOf, requireFields, withAsk } from './release-ask.ts';
 import { registerReleaseList } from './release-list.ts';
 
 const { release: t } = await texts('data');
 
-interface ReleaseOptions extends PeopleOptions {
+interface ReleaseOptions extends AskOptions, NamedPeople {
   ask?: boolean;
-  imminentDanger?: boolean;
-  second?: string;
-  request?: string;
   subjects?: string;
-  compare?: [string, string][];
-  collection?: string;
-  sealed?: boolean;
-  signed?: boolean;
 }
 
 /** `fieldgate release` */
 export function registerRelease(program: Command): void {
-  const asking = program
-    .command('release')
-    .requiredOption('--purpose <code>', t.purpose)
-    .option('--case <number>', w.caseOption);
-  withPeople(
-    withReasons(asking)
-      .option('--request <id>', t.request)
-      .option('--imminent-danger', t.danger)
-      .option('--second <text>', t.second),
-  )
+  const asking = withPeople(program.command('release'))
     .option('--subjects <file>', t.subjects)
-    .option('--field <name>', t.field, list)
     .option('--ask', t.ask)
-    .option('--compare <field=value>', t.compare, pairOr(t.badPair))
-    .option('--collection <name>', t.collection)
     .option('--signed', w.signed)
     .option('--sealed', t.sealed)
     .addHelpText('after', t.help)
     .runs<ReleaseOptions>(run);
+  withAsk(asking);
   registerReleaseList(asking);
   derive(program.command('release-second'), releaseRoutes.secondRelease, {
     flags: { first: '--first <name>' },
@@ -79,33 +51,20 @@ export function registerRelease(program: Command): void {
 }
 
 async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
-  const subjects = await subjectsOf(options);
-  const { purpose, officer, reason, field, collection } = options;
-  const context = contextOf(options);
+  const asked = askOf(options);
   const { gate } = await open(options);
-  await requireFields(gate, field);
-  const { instrument, activity, basis } = options;
-  const stated = defined({ case: options.case, officer, reason, instrument, activity, basis });
-  const answer = await releaseOrFiled(gate, {
-    purpose,
-    subjects,
-    ...defined({
-      collection,
-      case: options.case,
-      officer,
-      reason,
-      fields: field,
-      compare: options.compare === undefined ? undefined : Object.fromEntries(options.compare),
-    }),
-    ...(Object.keys(context).length === 0 ? {} : { context }),
-    sealed: options.sealed ?? false,
-    signed: options.signed ?? false,
-  });
+  const subjects = await subjectsOf(gate, options);
+  await requireFields(gate, asked.fields);
+  const answer = await releaseOrFiled(gate, { ...asked, subjects });
   if ('state' in answer) {
     print(options, answer, () => waitsInWords(answer));
     return EXIT.waiting;
   }
-  if (options.ask) await askFor(gate, answer, { purpose, subjects, ...stated });
+  if (options.ask) {
+    const { purpose, case: number, officer, reason, context: { instrument, activity, basis } = {} } = asked;
+    const stated = defined({ case: number, officer, reason, instrument, activity, basis });
+    await askFor(gate, answer, { purpose, subjects, ...(stated as object) });
+  }
   const words = options.json ? undefined : await wordsOf(gate);
   print(options, answer, () => inWords(answer, subjects, words));
   return codeOf(answer);
@@ -163,37 +122,6 @@ async function releaseOrFiled(
 function waitsInWords(filed: ApprovalRequest): string {
   const next = t.next(filed.id);
   return t.waits(requestInWords(filed), next);
-}
-
-function contextOf(options: ReleaseOptions): Fields {
-  const { instrument, activity, basis, imminentDanger, request, second } = options;
-  return {
-    ...defined({ instrument, activity, basis }),
-    ...(imminentDanger ? { imminentDangerAttested: true } : {}),
-    ...defined({ request, second }),
-  };
-}
-
-async function subjectsOf(options: ReleaseOptions): Promise<Subject[]> {
-  const subjects: Subject[] = [
-    ...(options.ref ?? []).map((ref) => ({ ref })),
-    ...(options.localId ?? []).map((value) => ({ match: { local_id: value } })),
-    ...(options.match ?? []).map((match) => ({ match })),
-    ...(options.subjects === undefined ? [] : await readSubjects(options.subjects)),
-  ];
-  if (subjects.length > 0) return subjects;
-  throw new UsageError(t.namePeople);
-}
-
-async function readSubjects(path: string): Promise<Subject[]> {
-  let value: unknown;
-  try {
-    value = JSON.parse(path === '-' ? await readAll(process.stdin) : await readFile(path, 'utf8'));
-  } catch {
-    throw new UsageError(t.notJson(path === '-' ? t.stdin : path));
-  }
-  if (!Array.isArray(value)) throw new UsageError(t.badSubjects);
-  return value as Subject[];
 }
 
 type Words = Pick<Catalogue, 'fields' | 'obligations' | 'departments'>;

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
-import { endOf, instant, list, type PeopleOptions, subjectsFrom, withPeople } from '../common.ts';
+import { endOf, instant, list, type NamedPeople, subjectsFrom, withPeople } from '../common.ts';
 import { words as w } from '../messages/language.ts';
 import { digestOf, document } from '../paper.ts';
 import { type PersonOptions, personOf, withPerson } from '../person.ts';
@@ -126,7 +126,8 @@ function addOption(
   const read = READS[name] ?? (type === 'array' ? list : undefined);
   if (typeof flag === 'string' && choices) option.choices([...choices]);
   else if (typeof flag === 'string' && read) option.argParser(read as (text: string) => unknown);
-  else if (type === 'boolean') Object.assign(option, new Option(`--${dashed(name)}`, what));
+  else if (typeof flag === 'string' && type === 'boolean')
+    Object.assign(option, new Option(`--${dashed(name)}`, what));
   if (!late && isRequired(member) && !(name in WHO) && typeof flag === 'string') option.makeOptionMandatory();
   command.addOption(option);
 }
@@ -147,7 +148,7 @@ export function membersFrom(
       return [name, personOf(options as PersonOptions)];
     const flag = flagOf(name, flags);
     if (flag === null) return [name, undefined];
-    if (name === 'subjects') return [name, subjectsFrom(options as PeopleOptions)];
+    if (name === 'subjects') return [name, subjectsFrom(options as NamedPeople)];
     const value = given[attributeOf(typeof flag === 'string' ? flag : flag[0])];
     if (typeof flag !== 'string') return [name, value === undefined ? flag[2] : flag[1]];
     if (value === undefined && isRequired(member) && !defaults.includes(name))

@@ -135,13 +135,8 @@ export const posting = {
 
 export const release = {
   purpose: 'purpose, such as S1; whoami lists those open to the agency',
-  request: 'collect the approved fields of this request',
-  danger: 'attest an imminent danger to life or body',
-  second: 'ticket of a colleague who answers for the emergency, too (release-second)',
   subjects: 'people as JSON, a list of {"ref"} or {"match"}; - reads standard input',
-  field: 'requested field (repeat, or separate by commas); default: all that is allowed',
   compare: 'compare with the stored value, if the purpose answers yes or no',
-  collection: 'collection to read',
   sealed: "request an answer encrypted to the agency's key",
   help: `
 Command lines are visible to other users of the machine and stay in the shell's history: on a shared
@@ -164,11 +159,6 @@ machine identify people by --ref, or with --subjects from a file or standard inp
   next: (id: string) => `Once it is approved: the same command with --request ${id}\n`,
   waits: (filed: string, next: string) =>
     `Nothing was released: the owners have to approve it first.\n\n${filed}\n${next}`,
-  namePeople: 'Name the people: --ref, --local-id, --match with an identifying field, or --subjects <file>.',
-  notJson: (what: string) => `${what} cannot be read as JSON.`,
-  stdin: 'Standard input',
-  badSubjects: '--subjects needs a JSON list of {"ref": …} or {"match": {…}}.',
-  badPair: 'It must have the form name=value.',
   release: 'release',
   underPolicy: (purpose: string, version: string) => `${purpose}, policy ${version}`,
   position: (n: number, of: number) => `${n} of ${of}: `,

@@ -6,7 +6,6 @@ export const words = {
   nothingListed: 'The list is empty.\n',
   inZone: (what: string, zone: string) => `${what} (${zone})`,
   unreadable: (file: string, why: string | undefined) => `${file} cannot be read (${why}).`,
-  instrumentOption: 'legal instrument, if the purpose needs one',
   reason: 'reason',
   untilIn: (zone: string) => `until (${zone})`,
   fromSent: 'as shown by request list --sent',
@@ -36,7 +35,6 @@ export const words = {
   shortReason: 'reason, in a few words',
   caseOption: 'case of the request',
   requestingOfficer: 'requesting officer',
-  activityOption: 'registered activity, if the purpose needs one',
   manyByReference: "person by this agency's own reference (may be repeated)",
   manyByLocalId: "person by this department's own key (may be repeated)",
   namePeople: 'Name the people: --ref, --local-id, or --match with an identifying field.',
@@ -67,5 +65,4 @@ export const words = {
   value: 'value',
   fromIn: (zone: string) => `from (${zone})`,
   logEntryIs: (entry: string) => `log entry ${entry}`,
-  basisOption: 'lawful basis, if the purpose allows several',
 };

@@ -129,13 +129,8 @@ export const posting = {
 
 export const release = {
   purpose: '用途，例如 S1；whoami 列出向本单位开放的用途',
-  request: '领取该申请中已同意的信息项',
-  danger: '声明存在对生命或身体的紧迫危险',
-  second: '同事就紧急访问出具的凭条（release-second）',
   subjects: '人员名单（JSON），即 {"ref"} 或 {"match"} 的列表；- 表示标准输入',
-  field: '所申请的信息项（可重复，或用逗号分隔）；默认为允许的全部信息项',
   compare: '与所存的值比对（用途以是否作答时）',
-  collection: '读取的数据集',
   sealed: '要求将答复加密给本单位的密钥',
   help: `
 命令行可被本机其他用户看到，并留在命令历史中：在共用的计算机上，请用 --ref 指明当事人，
@@ -155,11 +150,6 @@ export const release = {
   },
   next: (id) => `同意后：同一命令另加 --request ${id}\n`,
   waits: (filed, next) => `未提供任何信息：须先经来源部门同意。\n\n${filed}\n${next}`,
-  namePeople: '请指明当事人：--ref、--local-id、以 --match 加可识别的信息项，或 --subjects <文件>。',
-  notJson: (what) => `${what} 不能读作 JSON。`,
-  stdin: '标准输入',
-  badSubjects: '--subjects 须为 {"ref": …} 或 {"match": {…}} 的 JSON 列表。',
-  badPair: '须写作“信息项=值”。',
   release: '提供',
   underPolicy: (purpose, version) => `${purpose}，策略版本 ${version}`,
   position: (n, of) => `${n}/${of}：`,

@@ -8,7 +8,6 @@ export const words = {
   nothingListed: '没有条目。\n',
   inZone: (what, zone) => `${what}（${zone}）`,
   unreadable: (file, why) => `无法读取 ${file}（${why}）。`,
-  instrumentOption: '法律文书文号（用途有此要求时）',
   reason: '理由',
   untilIn: (zone) => `有效期至（${zone}）`,
   fromSent: '见 request list --sent',
@@ -36,7 +35,6 @@ export const words = {
   shortReason: '理由，简要说明',
   caseOption: '申请所属的案号',
   requestingOfficer: '申请的经办人',
-  activityOption: '登记活动的编号（用途有此要求时）',
   manyByReference: '以本单位编号指明的人（可重复）',
   manyByLocalId: '以本部门自编号指明的人（可重复）',
   namePeople: '请指明当事人：--ref、--local-id，或以 --match 加可识别的信息项。',
@@ -66,5 +64,4 @@ export const words = {
   value: '值',
   fromIn: (zone) => `来源（${zone}）`,
   logEntryIs: (entry) => `日志条目 ${entry}`,
-  basisOption: '合法性基础（用途有多种时）',
 } satisfies typeof english.words;
