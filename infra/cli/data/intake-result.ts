@@ -4,7 +4,7 @@ import type { IntakeReport } from '../../../shared/client/intake.ts';
 import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
 import type { ProblemBody } from '../../../shared/contract/common.ts';
 import type { IntakeResult, RefusedField } from '../../../shared/contract/release.ts';
-import type { ResultRow } from '../lists/table-out.ts';
+import { asRow, type ResultRow } from '../lists/table-out.ts';
 import { label } from '../messages/labels.ts';
 import { spoken, texts, words as w } from '../messages/language.ts';
 import { mark, safe, table } from '../terminal/table.ts';
@@ -37,11 +37,6 @@ export function rowOf(result: IntakeResult | undefined): ResultRow {
     refused: all.map(([field, { code }]) => `${field}: ${code}`).join('; ') + more,
     flagged: warnings.map(({ field, code }) => `${field}: ${code}`).join('; '),
   });
-}
-
-function asRow(cells: Partial<Record<(typeof COLUMNS)[number], string>>): ResultRow {
-  const given = Object.entries(cells).filter(([, value]) => value !== '');
-  return { cells: cells as Record<string, string>, object: Object.fromEntries(given) };
 }
 
 /** @param asked as they were sent, each with the result of its place */

@@ -2,7 +2,7 @@
 
 import type { ReleaseResult } from '../../../shared/contract/release.ts';
 import type { Json } from '../../../shared/json.ts';
-import type { ResultRow } from '../lists/table-out.ts';
+import { asRow, type ResultRow } from '../lists/table-out.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { inLine } from '../terminal/table.ts';
 
@@ -17,8 +17,6 @@ export type Kept =
 
 /** The first columns of the result; fields follow by their names. */
 export const COLUMNS = ['outcome', 'code', 'words', 'ref', 'withheld', 'duties', 'entry'] as const;
-
-type Columns = Partial<Record<(typeof COLUMNS)[number], string>>;
 
 export function rowOf(kept: Kept | undefined): ResultRow {
   if (kept === undefined) return asRow({ outcome: 'OPEN', words: t.open });
@@ -67,8 +65,3 @@ function answered(result: ReleaseResult, release: string): ResultRow {
 /** A list or an object as JSON, which a program can read back. */
 const textOf = (value: Json) =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : inLine(value);
-
-function asRow(columns: Columns, more: Record<string, Json> = {}): ResultRow {
-  const cells = columns as Record<string, string>;
-  return { cells, object: { ...cells, ...more } };
-}

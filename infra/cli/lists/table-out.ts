@@ -13,6 +13,12 @@ export interface ResultRow {
   object: Readonly<Record<string, Json>>;
 }
 
+/** @param cells empty ones are no members of the object. @param more members that are no cells */
+export function asRow(cells: Readonly<Record<string, string>>, more: Record<string, Json> = {}): ResultRow {
+  const given = Object.entries(cells).filter(([, value]) => value !== '');
+  return { cells, object: { ...Object.fromEntries(given), ...more } };
+}
+
 /**
  * Only the owner may read it, and it is there completely or not at all.
  * @param columns those that come first; others follow in the order in which rows have them

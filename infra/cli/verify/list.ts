@@ -23,8 +23,7 @@ import {
 import { namingOf, peopleIn } from '../lists/people.ts';
 import { writeOut } from '../lists/result.ts';
 import { readSubmitted } from '../lists/submitted.ts';
-import type { ResultRow } from '../lists/table-out.ts';
-import { writeOut as writeFile } from '../lists/table-out.ts';
+import { asRow, type ResultRow, writeOut as writeFile } from '../lists/table-out.ts';
 import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { mark, pairs } from '../terminal/table.ts';
@@ -206,11 +205,6 @@ function rowOf(kept: Kept | undefined): ResultRow {
     entry,
     proof,
   });
-}
-
-function asRow(cells: Partial<Record<(typeof COLUMNS)[number], string>>): ResultRow {
-  const object = Object.fromEntries(Object.entries(cells).filter(([, value]) => value !== ''));
-  return { cells: cells as Record<string, string>, object };
 }
 
 function inWords(report: Report, { folder }: Places): string {

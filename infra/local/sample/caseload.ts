@@ -1,11 +1,8 @@
 /** Open cases of the sample's offices, each opened by one officer and confirmed by the supervisor. */
 
-import { createHash } from 'node:crypto';
 import { connect, type Fieldgate } from '../../../shared/client/connect.ts';
-import type { Body } from '../../../shared/contract/api.ts';
-import { defined } from '../../../shared/defined.ts';
 import { childrenOf } from './child.ts';
-import { guardianCards } from './consents.ts';
+import { fileBoth, guardianCards } from './consents.ts';
 import type { Case } from './facts.ts';
 import type { SampleKeys } from './load.ts';
 import type { SignsIn } from './requests.ts';
@@ -74,37 +71,19 @@ export async function openCases(
         id: opened.case.id,
         body: { entry: opened.case.opened.entry, officer: supervisor, reason: 'as assigned' },
       });
-    const document = guardianCards(sample).get(id_number);
-    if (one.consented) await consent(await as(DESK.officer, DESK.agency), one, subject, document);
+    if (!one.consented) continue;
+    const desk = await as(DESK.officer, DESK.agency);
+    const { notices } = await desk.call('GET /v1/notices', {});
+    const notice = notices.find((one) => one.purpose === purpose)?.hash ?? '';
+    const filing = {
+      ...{ purpose, recipient: agency, fields: [...one.consented], officers: [officer] },
+      until: new Date(Date.now() + WEEKS).toISOString(),
+      ...{ officer: DESK.officer, reason: 'consent taken at the desk' },
+    };
+    const card = guardianCards(sample).get(id_number);
+    await fileBoth(desk, filing, { id: id_number, notice, card, relation: 'father' });
   }
 }
 
 const DESK = { agency: 'mca-county', officer: 'zhao.min' };
 const WEEKS = 28 * 86_400_000;
-
-/** By guardian and child, with the guardian informed: valid at any age. The same paper is filed once. */
-async function consent(
-  gate: Fieldgate,
-  { agency, purpose, officer, consented = [] }: SampleCase,
-  subject: { match: { id_number: string } },
-  document: NonNullable<Body<'POST /v1/consents'>['document']> | undefined,
-): Promise<void> {
-  const { notices } = await gate.call('GET /v1/notices', {});
-  const noticeVersion = notices.find((one) => one.purpose === purpose)?.hash ?? '';
-  const paper = (who: string) => ({
-    ...{ method: 'signed-form', noticeVersion },
-    evidence: createHash('sha256').update(`${purpose}, ${who} of ${subject.match.id_number}`).digest('hex'),
-  });
-  const filing = {
-    ...{ subject, purpose, recipient: agency, fields: [...consented], officers: [officer] },
-    until: new Date(Date.now() + WEEKS).toISOString(),
-    ...{ officer: DESK.officer, reason: 'consent taken at the desk' },
-  };
-  const given = { ...filing, giver: 'guardian', relation: 'father', ...defined({ document }) };
-  await gate.call('POST /v1/consents', { body: { ...given, ...paper('guardian') } });
-  const own = { kind: 'resident-card', number: subject.match.id_number };
-  const informed = paper('letter to the guardian');
-  await gate.call('POST /v1/consents', {
-    body: { ...filing, giver: 'child', document: own, ...paper('child'), informed },
-  });
-}

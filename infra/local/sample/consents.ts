@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import pack from '#pack/pack.json' with { type: 'json' };
-import { connect } from '../../../shared/client/connect.ts';
+import { connect, type Fieldgate } from '../../../shared/client/connect.ts';
 import type { Body } from '../../../shared/contract/api.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { SampleKeys } from './load.ts';
@@ -18,11 +18,8 @@ const AT_ONCE = 10;
 const WHY = { officer: 'zhao.min', reason: 'consent taken at the desk' };
 
 /** The card of the first guardian on record, by the child's number. */
-export function guardianCards(sample: {
-  people: number;
-  today: string;
-}): Map<string, NonNullable<Body<'POST /v1/consents'>['document']>> {
-  const cards = new Map<string, NonNullable<Body<'POST /v1/consents'>['document']>>();
+export function guardianCards(sample: { people: number; today: string }): Map<string, Card> {
+  const cards = new Map<string, Card>();
   for (const record of recordsOf('mca-county', sample)) {
     const [first] = [record.fields['guardian_identity']].flat();
     const { id_number: number } = (first ?? {}) as { id_number?: string };
@@ -65,24 +62,39 @@ export async function giveConsents(
   const { notices } = await gate.call('GET /v1/notices', {});
   const notice = notices.find(({ purpose }) => purpose === PURPOSE)?.hash ?? '';
   const [ids, cards] = [consenting(sample), guardianCards(sample)];
-  const file = async (id: string) => {
-    const proof = (who: string) => ({
-      method: 'signed-form',
-      noticeVersion: notice,
-      evidence: createHash('sha256').update(`${who} of ${id}`).digest('hex'),
-    });
-    const filing = { subject: { match: { id_number: id } }, ...base, ...WHY };
-    const [document, own] = [cards.get(id), { kind: 'resident-card', number: id }];
-    const given = { ...filing, giver: 'guardian', relation: 'parent', ...defined({ document }) };
-    await gate.call('POST /v1/consents', { body: { ...given, ...proof('guardian') } });
-    const informed = { ...proof('letter to the guardian'), at: from };
-    await gate.call('POST /v1/consents', {
-      body: { ...filing, giver: 'child', document: own, ...proof('child'), informed },
-    });
-  };
+  const file = (id: string) =>
+    fileBoth(gate, { ...base, ...WHY }, { id, notice, card: cards.get(id), relation: 'parent', told: from });
   // A few concurrently, because each waits for its log entry.
   for (let at = 0; at < ids.length; at += AT_ONCE) await Promise.all(ids.slice(at, at + AT_ONCE).map(file));
 }
+
+/** By guardian and child, with the guardian informed: valid at any age. The same paper is filed once. */
+export async function fileBoth(
+  gate: Fieldgate,
+  filing: Omit<Body<'POST /v1/consents'>, 'subject' | 'giver' | 'act'>,
+  {
+    id,
+    notice,
+    card,
+    relation,
+    told,
+  }: { id: string; notice: string; card: Card | undefined; relation: string; told?: string },
+): Promise<void> {
+  const paper = (who: string) => ({
+    ...{ method: 'signed-form' as const, noticeVersion: notice },
+    evidence: createHash('sha256').update(`${filing.purpose}, ${who} of ${id}`).digest('hex'),
+  });
+  const own = { ...filing, subject: { match: { id_number: id } } };
+  const given = { ...own, giver: 'guardian', relation, ...defined({ document: card }) };
+  await gate.call('POST /v1/consents', { body: { ...given, ...paper('guardian') } });
+  const informed = { ...paper('letter to the guardian'), ...defined({ at: told }) };
+  const document = { kind: 'resident-card', number: id };
+  await gate.call('POST /v1/consents', {
+    body: { ...own, giver: 'child', document, ...paper('child'), informed },
+  });
+}
+
+type Card = NonNullable<Body<'POST /v1/consents'>['document']>;
 
 function* matched(sample: { people: number; today: string }) {
   for (const record of recordsOf('edu-county', sample)) {
