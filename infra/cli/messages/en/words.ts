@@ -17,7 +17,7 @@ export const words = {
   byMatch: 'person by a field of the policy that identifies: reader_no=R-1, or --reader-no R-1',
   manyByMatch:
     'person by a field of the policy that identifies: reader_no=R-1, or --reader-no R-1 (may be repeated)',
-  notMatch: '--match takes a field and its value, such as reader_no=R-1.',
+  notMatch: 'Give a field and its value, such as reader_no=R-1.',
   byLocalId: "person by this department's own key",
   namePerson: 'Name the person: --ref, --local-id, or --match with an identifying field.',
   requested: (until: string, entry: string) =>

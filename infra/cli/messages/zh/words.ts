@@ -18,7 +18,7 @@ export const words = {
   byReference: '以本单位编号指明的人',
   byMatch: '以策略中可识别的信息项指明的人：reader_no=R-1，或 --reader-no R-1',
   manyByMatch: '以策略中可识别的信息项指明的人：reader_no=R-1，或 --reader-no R-1（可重复）',
-  notMatch: '--match 需要信息项及其值，例如 reader_no=R-1。',
+  notMatch: '请给出信息项及其值，例如 reader_no=R-1。',
   byLocalId: '以本部门自编号指明的人',
   namePerson: '请指明当事人：--ref、--local-id，或以 --match 加可识别的信息项。',
   requested: (until, entry) => `已提出。${until} 前须由另一人提出同一事项，并写明 --entry ${entry}\n`,
