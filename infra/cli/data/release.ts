@@ -13,7 +13,7 @@ import type { Text } from '../../../shared/language.ts';
 import { inWords as valueInWords } from '../../../shared/messages/value-words.ts';
 import { requestInWords } from '../casework/request.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, type NamedPeople, open, print, withPeople } from '../common.ts';
+import { type GlobalOptions, type NamedPeople, open, print, subjectsFrom, withPeople } from '../common.ts';
 import { derive } from '../derive/derive.ts';
 import { isInProject } from '../identity/folders.ts';
 import { subjectsOf } from '../lists/subjects-file.ts';
@@ -52,8 +52,10 @@ export function registerRelease(program: Command): void {
 
 async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
   const asked = askOf(options);
+  // A command that names no person fails before it is connected.
+  const named = options.subjects === undefined ? subjectsFrom(options) : null;
   const { gate } = await open(options);
-  const subjects = await subjectsOf(gate, options);
+  const subjects = named ?? (await subjectsOf(gate, options));
   await requireFields(gate, asked.fields);
   const answer = await releaseOrFiled(gate, { ...asked, subjects });
   if ('state' in answer) {
