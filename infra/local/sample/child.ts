@@ -4,11 +4,11 @@
  */
 
 import { addDays, ageOn, birthOf } from './birth.ts';
-import { type Case, caseOf } from './facts.ts';
+import { type Case, caseOf, type Story } from './facts.ts';
 import { idNumber } from './id-number.ts';
 import { type Adult, makeParents } from './people.ts';
 import { type Random, randomOf } from './random.ts';
-import { makeStory, type Story } from './story.ts';
+import { makeStory } from './story.ts';
 import {
   COUNTY,
   type Home,

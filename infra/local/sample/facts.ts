@@ -3,10 +3,35 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { SHIPPED } from './parties.ts';
-import type { Story } from './story.ts';
 
 /** Kinds of special children, by their names there. */
 export type Case = string;
+
+export type ParentState =
+  | 'normal'
+  | 'dead'
+  | 'declared-missing'
+  | 'severe-disability'
+  | 'severe-illness'
+  | 'serving-sentence'
+  | 'compulsory-rehabilitation'
+  | 'other-detention'
+  | 'out-of-contact'
+  | 'guardianship-revoked'
+  | 'unknown';
+
+export interface Story {
+  /** Codes of the field `hardship_category`. */
+  hardship: string[];
+  father: ParentState;
+  mother: ParentState;
+  guardian: 'father' | 'mother' | 'grandparent' | 'relative' | 'committee' | 'state';
+  guardianship: string;
+  conflict: boolean;
+  health: 'healthy' | 'disabled' | 'ill';
+  disability: { category: string; level: string } | null;
+  able: boolean;
+}
 
 interface Facts {
   cases: Readonly<

@@ -1,32 +1,6 @@
 /** The reason for a child's hardship, and its consequences for parents, guardian, health and benefits. */
-import { type Case, facts } from './facts.ts';
+import { type Case, facts, type ParentState, type Story } from './facts.ts';
 import type { Random } from './random.ts';
-
-export type ParentState =
-  | 'normal'
-  | 'dead'
-  | 'declared-missing'
-  | 'severe-disability'
-  | 'severe-illness'
-  | 'serving-sentence'
-  | 'compulsory-rehabilitation'
-  | 'other-detention'
-  | 'out-of-contact'
-  | 'guardianship-revoked'
-  | 'unknown';
-
-export interface Story {
-  /** Codes of the field `hardship_category`. */
-  hardship: string[];
-  father: ParentState;
-  mother: ParentState;
-  guardian: 'father' | 'mother' | 'grandparent' | 'relative' | 'committee' | 'state';
-  guardianship: string;
-  conflict: boolean;
-  health: 'healthy' | 'disabled' | 'ill';
-  disability: { category: string; level: string } | null;
-  able: boolean;
-}
 
 const QUIET: Story = {
   hardship: ['poor-family'],
