@@ -13,7 +13,8 @@ import { urlReader } from '../cli/log/files.ts';
 import { texts } from '../cli/messages/language.ts';
 import { writeWhole } from '../cli/whole-files.ts';
 import { accessOf } from '../cli/witness/access.ts';
-import { createKeeper, filesIn, openKeeper } from '../cli/witness/keeper.ts';
+import { createKeeper, filesIn, keysIn, openKeeper } from '../cli/witness/keeper.ts';
+import { endOf } from '../cli/witness/looking.ts';
 import { makeFolder } from './files.ts';
 import type { Gateway } from './gateway.ts';
 import type { SampleAgency } from './sample/parties.ts';
@@ -29,6 +30,9 @@ const ENOUGH = 2;
 
 /** States that a person has to hear of. */
 const GRAVE: ReadonlySet<Looked['state']> = new Set(['fork', 'forgot', 'behind', 'unsigned', 'unproven']);
+
+/** After these it cosigns nothing more. */
+const ENDED: ReadonlySet<Looked['state']> = new Set(['fork', 'forgot']);
 
 /**
  * @param agencies of whose first three departments one office each is a witness
@@ -55,27 +59,29 @@ export async function startWitnesses(
   const keepers = names.map((name) => {
     const own = join(folder, name);
     if (!existsSync(filesIn(own).secret)) createKeeper(own, `${name}.witness`, log);
-    return { name, keeper: openKeeper(own) };
+    return { name, ...keysIn(own), keeper: opened(name, own) };
   });
   const policy = [
     `log ${formatVerifier(log)} ${gateway.url}/log`,
-    ...keepers.map(({ name, keeper }) => `witness ${name} ${formatCosigner(keeper.cosigner)}`),
+    ...keepers.map(({ name, cosigner }) => `witness ${name} ${formatCosigner(cosigner)}`),
     `group departments ${Math.min(ENOUGH, names.length)} ${names.join(' ')}`,
     'quorum departments',
     '',
   ].join('\n');
   writeWhole(join(folder, 'policy'), policy);
   await gateway.tree.policy.swap(await gateway.tree.policy.read(), policy);
-  const steps = keepers.map(({ name, keeper }) => {
+  const steps = keepers.flatMap(({ name, keeper }) => {
+    if (!keeper) return [];
     const gate = connect({ issuer: gateway.url, clientId: name, key: gateway.agency(name).sig });
     let next = 0;
-    return async () => {
+    const step = async () => {
       if (Date.now() < next) return { sequenced: 0 };
       const looked = await keeper.look(accessOf(await gate, read));
       if (GRAVE.has(looked.state)) tell(name, looked);
-      if (looked.state !== 'nothing') next = Date.now() + EVERY;
+      if (looked.state !== 'nothing') next = ENDED.has(looked.state) ? Infinity : Date.now() + EVERY;
       return { sequenced: 0 };
     };
+    return [step];
   });
   // A log that rested since yesterday would be shown frozen until these. What fails is repeated by the loops.
   await Promise.allSettled(steps.map((step) => step()));
@@ -83,8 +89,20 @@ export async function startWitnesses(
   const stops = steps.map((step) => stepNowAndThen({ step }, AT_FIRST));
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
-    for (const { keeper } of keepers) keeper.close();
+    for (const { keeper } of keepers) keeper?.close();
   };
+}
+
+/** A witness that may cosign nothing more is still one of the policy, as a department's would be. */
+function opened(name: string, folder: string) {
+  try {
+    return openKeeper(folder);
+  } catch (error) {
+    const end = endOf(error, folder);
+    if (end === null) throw error;
+    console.error(`fieldgate: ${name}: ${end}`);
+    return null;
+  }
 }
 
 function tell(name: string, looked: Looked): void {

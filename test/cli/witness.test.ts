@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openKeeper } from '../../infra/cli/witness/keeper.ts';
+import { Forgot, openKeeper } from '../../infra/cli/witness/keeper.ts';
 import { formatVerifier } from '../../shared/tree/note.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
@@ -163,6 +163,9 @@ describe('a witness', () => {
       code: 2,
       said: expect.stringContaining('restored from a backup'),
     });
+    // The log shows what it has said until the next round alone, and a service starts it again.
+    expect(() => openKeeper(own('mps-county'))).toThrow(Forgot);
+    rmSync(join(own('mps-county'), 'forgot'));
     rmSync(join(own('mps-county'), 'journal'));
     expect(await look('mps-county')).toMatchObject({
       code: 2,

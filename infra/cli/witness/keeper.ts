@@ -1,6 +1,7 @@
 /**
  * The folder of a witness: its key, the key of its log, its journal, the last note that it cosigned, and, once the log was
- * caught with two histories, the proof of that. With the proof in the folder it cosigns nothing.
+ * caught with two histories, the proof of that. With the proof in the folder it cosigns nothing, and neither does it once it has
+ * seen that it was restored from a backup, however often it is started again.
  */
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -21,6 +22,7 @@ const FILES = {
   journal: 'journal',
   note: 'last.note',
   fork: 'fork.json',
+  forgot: 'forgot',
 };
 export const filesIn = (folder: string): typeof FILES =>
   Object.fromEntries(Object.entries(FILES).map(([name, file]) => [name, join(folder, file)])) as typeof FILES;
@@ -67,6 +69,24 @@ export class Forked extends Error {
   override readonly name = 'Forked';
 }
 
+/** The witness was restored from a backup: it has seen a cosignature of its own that its journal lacks. */
+export class Forgot extends Error {
+  override readonly name = 'Forgot';
+  /** What it once cosigned. */
+  readonly size: number;
+
+  constructor(size: number) {
+    super(String(size));
+    this.size = size;
+  }
+}
+
+/** @throws Forked, Forgot */
+function requireTrust({ fork, forgot }: typeof FILES): void {
+  if (existsSync(fork)) throw new Forked(fork);
+  if (existsSync(forgot)) throw new Forgot(Number(readFileSync(forgot, 'utf8')));
+}
+
 /** The public keys of a folder. @throws JournalLost; Error as the file system does */
 export function keysIn(folder: string): { cosigner: Cosigner; log: Verifier } {
   const files = filesIn(folder);
@@ -76,10 +96,10 @@ export function keysIn(folder: string): { cosigner: Cosigner; log: Verifier } {
   return { cosigner, log };
 }
 
-/** @throws JournalLost; Forked; UsageError while another process has it open; Error as the file system does */
+/** @throws JournalLost; Forked; Forgot; UsageError while another process has it open; Error as the file system does */
 export function openKeeper(folder: string, now: () => number = Date.now): Keeper {
   const files = filesIn(folder);
-  if (existsSync(files.fork)) throw new Forked(files.fork);
+  requireTrust(files);
   const { cosigner, log } = keysIn(folder);
   const secret = createPrivateKey(readFileSync(files.secret));
   const journal = openJournal(files.journal);
@@ -93,7 +113,7 @@ export function openKeeper(folder: string, now: () => number = Date.now): Keeper
   const witness: Witness = {
     ...inner,
     async cosign(note, old, proof) {
-      if (existsSync(files.fork)) throw new Forked(files.fork);
+      requireTrust(files);
       const said = await inner.cosign(note, old, proof);
       // With the last note, a second history can be proven.
       if ('lines' in said) writeWhole(files.note, note);
@@ -105,9 +125,11 @@ export function openKeeper(folder: string, now: () => number = Date.now): Keeper
     witness,
     cosigner,
     async look({ read, send }) {
-      if (existsSync(files.fork)) throw new Forked(files.fork);
+      requireTrust(files);
       const looked = await lookOnce({ witness, sha256, read, send });
       if (looked.state === 'fork') caught(looked.note, looked.prefix);
+      // The log shows its cosignature only until the next round is witnessed.
+      if (looked.state === 'forgot') writeWhole(files.forgot, `${looked.size}\n`);
       // What is not taken may be of an earlier round, or of a witness that the operator never named.
       const named = looked.state === 'missed' ? await read('policy') : null;
       const isNamed = !named?.length || new TextDecoder().decode(named).includes(formatCosigner(cosigner));

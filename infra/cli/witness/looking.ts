@@ -12,7 +12,7 @@ import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { accessOf } from './access.ts';
 import { JournalLost } from './journal.ts';
-import { createKeeper, Forked, filesIn, type Keeper, openKeeper } from './keeper.ts';
+import { createKeeper, Forgot, Forked, filesIn, type Keeper, openKeeper } from './keeper.ts';
 
 const { witness: t } = await texts('witness');
 const { verify: l } = await texts('log');
@@ -20,13 +20,20 @@ const { verify: l } = await texts('log');
 /** Seconds between two looks. */
 export const EVERY = 10;
 
+/** Why a witness cosigns nothing more, in words; `null` for another error. */
+export function endOf(error: unknown, folder: string): string | null {
+  if (error instanceof Forked) return t.forked(filesIn(folder).fork);
+  if (error instanceof Forgot) return t.states.forgot(error.size);
+  return error instanceof JournalLost ? t.lost(folder) : null;
+}
+
 /** What a folder has. @throws UsageError */
 export function readable<Result>(folder: string, read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Forked) throw new UsageError(t.forked(filesIn(folder).fork));
-    if (error instanceof JournalLost) throw new UsageError(t.lost(folder));
+    const end = endOf(error, folder);
+    if (end !== null) throw new UsageError(end);
     if (error instanceof UsageError) throw error;
     throw new UsageError(w.unreadable(folder, (error as NodeJS.ErrnoException).code));
   }
@@ -44,7 +51,8 @@ export async function looked(
     if (result.state === 'forgot') throw new UsageError(t.states.forgot(result.size));
     return result;
   } catch (error) {
-    throw error instanceof Forked ? new UsageError(t.forked(filesIn(folder).fork)) : error;
+    const end = endOf(error, folder);
+    throw end === null ? error : new UsageError(end);
   }
 }
 
