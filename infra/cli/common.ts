@@ -40,7 +40,7 @@ export interface Connection {
 export async function open(
   options: GlobalOptions,
   purpose?: string,
-  readers: Pick<ConnectOptions, 'logKey' | 'policy' | 'fresh'> = {},
+  readers: Pick<ConnectOptions, 'logKey' | 'policy' | 'fresh' | 'releaseKey' | 'builds'> = {},
 ): Promise<Connection> {
   const asAgency = options.as !== undefined || options.agencyFile !== undefined;
   const login = asAgency ? null : presentLogin(options.url);

@@ -1,8 +1,12 @@
 /** `fieldgate log code` and `log prove`: which code ran, by the log alone. */
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { signBuild } from '../../infra/aws/commands/builds.ts';
 import { digestOfSources } from '../../infra/local/sources.ts';
+import type { Built } from '../../shared/tree/builds.ts';
+import { formatVerifier } from '../../shared/tree/note.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -51,17 +55,51 @@ it('a key of releases that signed none of it refuses it', async () => {
   expect(stdout).toContain(code.slice(0, 12));
 });
 
-it('a receipt says by which function and package its entry was written', async () => {
-  writeFileSync(join(folder, 'receipt.json'), JSON.stringify(receipt));
-  const { stdout, stderr } = await fieldgate(folder, [
-    '--as',
-    'edu-county',
-    'log',
-    'prove',
-    join(folder, 'receipt.json'),
-    '--purpose',
-    'S1',
+const secret = generateKeyPairSync('ed25519').privateKey;
+const about = { release: '1.4.2', commit: 'c'.repeat(40), builder: 'here' };
+const of = (digest: string) => [{ name: 'release', archive: digest, code: digest }];
+const signed = signBuild({ ...about, functions: of(code) }, secret);
+const proven = async (...more: string[]) => {
+  const [receipts, builds] = [join(folder, 'receipt.json'), join(folder, 'builds')];
+  writeFileSync(receipts, JSON.stringify(receipt));
+  writeFileSync(builds, more.includes('--builds') ? (more.pop() ?? '') : '');
+  const words = ['--as', 'edu-county', 'log', 'prove', receipts, '--purpose', 'S1', ...more];
+  return fieldgate(folder, more.includes('--builds') ? [...words, builds] : words);
+};
+
+it('a receipt names the release whose signed build has the package of its writer', async () => {
+  const key = ['--release-key', formatVerifier(signed.key)];
+  const { code: exit, stdout } = await proven(...key, '--builds', signed.line);
+  expect([exit, stdout]).toEqual([
+    0,
+    expect.stringContaining(`release 1.4.2, code ${code} (function release)`),
   ]);
-  expect(stderr).toBe('');
-  expect(stdout).toContain(`release, package ${code}`);
+  // The package of another function, one that another key signed, and the gateway's own file, which is empty.
+  const foreign = signBuild(
+    { ...about, functions: of(code) },
+    generateKeyPairSync('ed25519').privateKey,
+  ).line;
+  const other = signBuild(
+    { ...about, functions: [{ ...of(code)[0], name: 'verify' } as Built] },
+    secret,
+  ).line;
+  for (const file of [[], ['--builds', foreign], ['--builds', other]]) {
+    const refused = await proven(...key, ...file);
+    expect([refused.code, refused.stdout]).toEqual([
+      1,
+      expect.stringContaining('the key of releases did not sign'),
+    ]);
+    expect(refused.stdout).not.toContain('1.4.2');
+  }
+});
+
+it('a receipt names the package alone to a reader without a key of releases', async () => {
+  const { code: exit, stdout, stderr } = await proven();
+  expect([exit, stderr]).toEqual([0, '']);
+  expect(stdout).toContain(
+    `code ${code} (function release), by its own word: the release can't be checked here`,
+  );
+  expect((await proven('--builds', signed.line)).stderr).toContain('--release-key');
+  const bad = await proven('--release-key', 'fieldgate-release+1+A');
+  expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('vkey')]);
 });

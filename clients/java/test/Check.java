@@ -3,9 +3,11 @@ import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import fieldgate.Agency;
+import fieldgate.Builds;
 import fieldgate.FieldgateException;
 import fieldgate.Gateway;
 import fieldgate.Gateway.Why;
+import fieldgate.Heads;
 import fieldgate.Json;
 import fieldgate.Login;
 import fieldgate.Shapes;
@@ -13,8 +15,12 @@ import fieldgate.Witnesses;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -33,9 +39,106 @@ public class Check {
   static final String UNKNOWN = "99000120130506001X";
   static final Why WHY = new Why("S1", null, "zhang.wei", "winter subsidy, grade 5");
   static int failed;
+  /** A log of four leaves, and another history under its key. */
+  static final KeyPair SECRET = pair();
+  static final String LOG = vkey(SECRET);
+
+  static void oneHistory() throws Exception {
+    List<byte[]> own = leaves("a");
+    List<byte[]> other = leaves("b");
+    byte[] three = node(node(own.get(0), own.get(1)), own.get(2));
+    List<?> proof = List.of(text(own.get(2)), text(own.get(3)), text(node(own.get(0), own.get(1))));
+    String before = note(3, three);
+    String after = note(4, node(node(own.get(0), own.get(1)), node(own.get(2), own.get(3))));
+    Heads.requireOne(after, before, LOG, (from, to) -> from == 3 && to == 4 ? proof : List.of());
+    String forked = note(3, node(node(other.get(0), other.get(1)), other.get(2)));
+    for (List<String> two : List.of(List.of(before, forked), List.of(after, forked))) {
+      Map<String, Object> fork = Map.of();
+      try {
+        Heads.requireOne(two.get(0), two.get(1), LOG, (from, to) -> proof);
+      } catch (FieldgateException wrong) {
+        fork = wrong.body;
+      }
+      Path file = Files.createTempFile("fork", ".json");
+      Files.writeString(file, Json.write(fork));
+      List<String> words = new ArrayList<>(List.of(System.getenv("FIELDGATE").split(" ")));
+      words.addAll(List.of("witness", "evidence", file.toString(), "--key", LOG));
+      int code = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+      is("two histories are evidence that another program takes", 0, code);
+    }
+    is("a proof of nothing shows no growth", "RECEIPT_INVALID",
+        code(() -> Heads.requireOne(before, after, LOG, (from, to) -> List.of())));
+
+    String type = "application/vnd.in-toto+json";
+    String said = "{\"_type\":\"https://in-toto.io/Statement/v1\",\"predicateType\":\"https://slsa.dev/provenance/v1\",\"subject\":[{\"name\":"
+        + "\"release\",\"annotations\":{\"code\":\"aa\"}}],\"predicate\":{\"buildDefinition\":{\"externalParameters\":{\"release\":\"1.4.2\"},"
+        + "\"resolvedDependencies\":[{\"digest\":{\"gitCommit\":\"cc\"}}]}}}";
+    byte[] signature = sign("DSSEv1 " + type.length() + " " + type + " " + said.length() + " " + said);
+    String line = Json.write(Map.of("payload", text(said.getBytes()), "payloadType", type, "signatures",
+        List.of(Map.of("sig", text(signature))))) + "\n";
+    Map<String, Object> by = Map.of("name", "release", "build", "aa");
+    is("a package is of the release that the reader's key signed", "1.4.2", Builds.writtenBy(by, LOG, line).get("release"));
+    is("another key signed none", "unsigned", Builds.writtenBy(by, vkey(pair()), line).get("code"));
+    is("another package is not signed", "unsigned",
+        Builds.writtenBy(Map.of("name", "release", "build", "bb"), LOG, line).get("code"));
+    is("without the file it can't be checked", "unchecked", Builds.writtenBy(by, LOG, null).get("code"));
+  }
+
+  static KeyPair pair() {
+    try {
+      return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    } catch (java.security.GeneralSecurityException none) {
+      throw new IllegalStateException(none);
+    }
+  }
+
+  static String vkey(KeyPair pair) {
+    byte[] spki = pair.getPublic().getEncoded();
+    byte[] marked = new byte[33];
+    marked[0] = 1;
+    System.arraycopy(spki, spki.length - 32, marked, 1, 32);
+    return "log.example+" + java.util.HexFormat.of().formatHex(sha("log.example\n".getBytes(), marked), 0, 4) + "+" + text(marked);
+  }
+
+  static String note(long size, byte[] root) throws Exception {
+    String said = "log.example\n" + size + "\n" + text(root) + "\n";
+    byte[] id = java.util.HexFormat.of().parseHex(LOG.split("\\+")[1]);
+    byte[] line = java.nio.ByteBuffer.allocate(68).put(id).put(sign(said)).array();
+    return said + "\n\u2014 log.example " + text(line) + "\n";
+  }
+
+  static byte[] sign(String said) throws Exception {
+    Signature signature = Signature.getInstance("Ed25519");
+    signature.initSign(SECRET.getPrivate());
+    signature.update(said.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return signature.sign();
+  }
+
+  static List<byte[]> leaves(String word) {
+    return List.of(0, 1, 2, 3).stream().map(at -> sha(new byte[] {0}, (word + at).getBytes())).toList();
+  }
+
+  static byte[] node(byte[] left, byte[] right) {
+    return sha(new byte[] {1}, left, right);
+  }
+
+  static byte[] sha(byte[]... parts) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (byte[] part : parts) digest.update(part);
+      return digest.digest();
+    } catch (java.security.GeneralSecurityException none) {
+      throw new IllegalStateException(none);
+    }
+  }
+
+  static String text(byte[] raw) {
+    return Base64.getEncoder().encodeToString(raw);
+  }
 
   public static void main(String[] args) throws Exception {
     clientCertificate();
+    oneHistory();
     Agency edu = Agency.read(KEYS.resolve("edu-county.json"));
     Login person = Login.read(KEYS.resolveSibling("login.json"));
     Gateway gate = Gateway.connect(edu, null, () -> person);
@@ -80,6 +183,10 @@ public class Check {
       if (place == null) Thread.sleep(1000);
     }
     is("a receipt holds", true, place != null);
+    Map<?, ?> by = (Map<?, ?>) place.get("by");
+    is("and names the package that wrote it", List.of("release", 64), List.of(by.get("name"), ((String) by.get("build")).length()));
+    is("which another key than that of its release did not sign", "unsigned", gate.writtenBy(place, LOG).get("code"));
+    is("and without a key of releases can't be checked", "unchecked", gate.writtenBy(place, null).get("code"));
     Map<?, ?> other = (Map<?, ?>) first(gate.release(WHY, body, false)).get("receipt");
     Map<String, Object> forged = new java.util.HashMap<>();
     receipt.forEach((name, value) -> forged.put((String) name, value));

@@ -15,7 +15,7 @@ class FieldgateError(Exception):
     APPROVAL_PENDING  the owners have to approve first; `filed` is the request
     ANSWER_REPLAYED   a sealed answer is the gateway's, but to another request or of another time
     NO_ENCRYPTION_KEY a sealed answer needs the agency's private encryption key
-    RECEIPT_INVALID   a receipt does not hold
+    RECEIPT_INVALID   a receipt does not hold; `fork`: the log has two histories, and this proves it (`fieldgate witness evidence`)
     TOKEN_REFUSED     the token endpoint refused; `oauth` is its error
     """
 
@@ -29,6 +29,7 @@ class FieldgateError(Exception):
         self.request_id: str | None = about.get("request_id")
         self.retry_after: float | None = about.get("retry_after")
         self.errors: list[dict[str, str]] = about.get("errors") or []
+        self.fork: dict[str, Any] | None = about.get("fork")
         self.filed: dict[str, Any] | None = about.get("filed")
 
 

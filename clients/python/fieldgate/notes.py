@@ -13,15 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 def open_note(note: str, vkey: str) -> str:
     """The text that this key signed, with its last line feed. Raises ValueError."""
-    name, key_id, encoded = vkey.split("+", 2)
-    marked = base64.b64decode(encoded, validate=True)
-    if marked[:1] != b"\x01" or len(marked) != 33:
-        raise ValueError
-    if hashlib.sha256(name.encode() + b"\n" + marked).digest()[:4].hex() != key_id:
-        raise ValueError
+    public = Ed25519PublicKey.from_public_bytes(raw_key(vkey))
+    name, key_id, _ = vkey.strip().split("+", 2)
     text, _, signatures = note.rpartition("\n\n")
     text += "\n"
-    public = Ed25519PublicKey.from_public_bytes(marked[1:])
     for line in signatures.splitlines():
         dash, signer, value = line.split(" ")
         if dash != "\u2014" or signer != name:
@@ -35,6 +30,25 @@ def open_note(note: str, vkey: str) -> str:
             raise ValueError from None
         return text
     raise ValueError
+
+
+def raw_key(vkey: str) -> bytes:
+    """The 32 bytes of an Ed25519 key. Raises ValueError."""
+    name, key_id, encoded = vkey.strip().split("+", 2)
+    marked = base64.b64decode(encoded, validate=True)
+    if marked[:1] != b"\x01" or len(marked) != 33:
+        raise ValueError
+    if hashlib.sha256(name.encode() + b"\n" + marked).digest()[:4].hex() != key_id:
+        raise ValueError
+    return marked[1:]
+
+
+def open_checkpoint(note: str, vkey: str) -> tuple[int, bytes]:
+    """Size and root of a checkpoint that this key signed. Raises ValueError."""
+    origin, size, root = open_note(note, vkey).split("\n")[:3]
+    if origin != vkey.split("+", 1)[0] or str(int(size)) != size:
+        raise ValueError
+    return int(size), decode(root)
 
 
 def decode(text: Any) -> bytes:

@@ -7,8 +7,10 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
+from .builds import written_by
 from .errors import FieldgateError
-from .notes import decode, open_note
+from .heads import Heads
+from .notes import decode, open_checkpoint, raw_key
 from .witnesses import Policy, judge, parse_policy
 from .writers import check_writer
 
@@ -21,8 +23,19 @@ ENTRY = re.compile(r"([0-9a-f]{32})-(0|[1-9]\d{0,14})-(?:0|[1-9]\d{0,5})")
 class Log:
     """What a connection has learnt about the log. The log may only grow."""
 
-    def __init__(self, wire: Wire, pinned: str | None, policy: str | None = None, fresh: float | None = None) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        pinned: str | None,
+        policy: str | None = None,
+        fresh: float | None = None,
+        release_key: str | None = None,
+        builds: str | None = None,
+    ) -> None:
         self.wire, self.vkey, self.fresh = wire, pinned, fresh
+        self.heads, self.release_key, self.builds = wire.heads, release_key, builds
+        if release_key is not None:
+            raw_key(release_key)
         self.policy = None if policy is None else parse_policy(policy)
         if self.policy and pinned is None and len(self.policy.logs) == 1:
             [self.vkey] = self.policy.logs
@@ -46,7 +59,8 @@ class Log:
         `place` is None while the tree does not hold the entry yet; seconds to a minute later it does.
         With a policy, `witnessed` says who has cosigned a checkpoint that covers the entry; unless its `fault` is None
         the witnesses do not vouch for it, or not yet. Its `proof` is a file to keep (C2SP tlog-proof).
-        Raises RECEIPT_INVALID if any step fails, NOT_FOUND for an entry that the log does not have.
+        `by` is the function that wrote it and the digest of its package; its `code` says whether the key of releases signed that.
+        Raises RECEIPT_INVALID if any step fails, with `fork` if the log has two histories, NOT_FOUND for an entry that the log does not have.
         """
         self.check_form(receipt)
         until = time.monotonic() + wait
@@ -59,17 +73,38 @@ class Log:
             size, root = open_checkpoint(proof["checkpoint"], self._key())
             path = [decode(one) for one in proof["proof"]]
             leaf = decode(receipt["leafHash"])
-            check_writer(receipt, proof, self._key())
+            by = check_writer(receipt, proof, self._key())
             if size != proof["size"] or root_of(leaf, proof["index"], size, path) != root:
                 raise ValueError
         except (TypeError, KeyError, ValueError):
             raise _invalid() from None
+        self._follow(proof["checkpoint"], grant)
         place = {"index": proof["index"], "size": size, "checkpoint": proof["checkpoint"]}
+        checked = {"entry": receipt["entry"], "place": place, "by": written_by(by, self.release_key, self._builds(grant))}
         if self.policy is None:
-            return {"entry": receipt["entry"], "place": place}
+            return checked
         while (said := self._witnessed(receipt, grant, self.policy))["fault"] and time.monotonic() < until:
             time.sleep(1)
-        return {"entry": receipt["entry"], "place": place, "witnessed": said}
+        return {**checked, "witnessed": said}
+
+    def _follow(self, note: str, grant: dict[str, Any]) -> None:
+        def prove(first: int, second: int) -> list[bytes]:
+            query = {"from": first, "to": second}
+            answer = self.wire.call("GET", "/v1/log/proofs/consistency", grant, query=query).json()
+            try:
+                return [decode(one) for one in answer["proof"]]
+            except (TypeError, KeyError, ValueError):
+                raise _invalid() from None
+
+        self.heads.follow(note, self._key(), prove)
+
+    def _builds(self, grant: dict[str, Any]) -> str | None:
+        if self.release_key is None or self.builds is not None:
+            return self.builds
+        try:
+            return self.wire.call("GET", "/log/builds", grant, headers={"accept": "text/plain"}).text
+        except FieldgateError:
+            return None
 
     def _proof(self, receipt: dict[str, Any], grant: dict[str, Any], accept: str) -> Any:
         query, headers = {"entry": receipt["entry"]}, {"accept": accept}
@@ -96,6 +131,8 @@ class Log:
                     raise ValueError
         except ValueError:
             raise _invalid() from None
+        if said["fault"] != "UNSIGNED":
+            self._follow(note, grant)
         return {**said, "proof": found.text}
 
     def _key(self) -> str:
@@ -135,14 +172,6 @@ def parse_tlog_proof(text: str) -> tuple[int, list[bytes], str]:
     if title != "c2sp.org/tlog-proof@v1" or not found:
         raise ValueError
     return int(found[1]), [decode(line) for line in lines[1:]], note
-
-
-def open_checkpoint(note: str, vkey: str) -> tuple[int, bytes]:
-    """Size and root of a checkpoint that this key signed. Raises ValueError."""
-    origin, size, root = open_note(note, vkey).split("\n")[:3]
-    if origin != vkey.split("+", 1)[0] or str(int(size)) != size:
-        raise ValueError
-    return int(size), decode(root)
 
 
 def _invalid() -> FieldgateError:

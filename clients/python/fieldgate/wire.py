@@ -14,6 +14,7 @@ import httpx
 
 from .agency import Agency
 from .errors import FieldgateError, of_problem
+from .heads import HEADER, Heads
 from .tokens import Actor, Tokens, signing_key
 
 #: `repeatable` may be done twice, `keyed` carries an Idempotency-Key, `once` is never sent twice if it may have happened.
@@ -34,6 +35,7 @@ class Wire:
             raise ValueError("the issuer must use https; http is for a gateway on this machine only")
         self.agency = agency
         self.base = agency.issuer.rstrip("/")
+        self.heads = Heads()
         verify = _presenting(agency)
         self.http = httpx.Client(timeout=timeout, transport=transport, verify=verify, follow_redirects=False)
         answer = self._send("GET", f"{self.base}/.well-known/oauth-authorization-server", "repeatable")
@@ -78,6 +80,7 @@ class Wire:
 
             answer = self._send(method, url, safety, headers=sign, json=body, params=params)
             if answer.is_success:
+                self.heads.hear(answer.headers.get(HEADER))
                 return answer
             error = of_problem(answer.status_code, _object(answer), _retry_after(answer))
             # The next token is of the login of then, also if the caller itself repeats the call.

@@ -20,8 +20,11 @@ IN_CLEAR = {"watch", "publication", "agency", "revocation", "deployment"}
 CERTIFIED = ("build", "key", "kinds", "name", "started", "until")
 
 
-def check_writer(receipt: dict[str, Any], proof: dict[str, Any], vkey: str) -> None:
-    """Raises ValueError, KeyError or TypeError unless a writer that this log certifies may write this kind and signed the receipt's leaf in time."""
+def check_writer(receipt: dict[str, Any], proof: dict[str, Any], vkey: str) -> dict[str, Any]:
+    """The writer's function, and the digest of its package if its certificate names one.
+
+    Raises ValueError, KeyError or TypeError unless a writer that this log certifies may write this kind and signed the receipt's leaf in time.
+    """
     leaf = decode(proof["leaf"])
     expected = decode(receipt["leafHash"])
     if hashlib.sha256(b"\x00" + leaf).digest() != expected:
@@ -34,6 +37,7 @@ def check_writer(receipt: dict[str, Any], proof: dict[str, Any], vkey: str) -> N
         raise ValueError
     if not _holds(decode(certificate["key"]), decode(receipt["signature"]), LEAF_DOMAIN + expected):
         raise ValueError
+    return {name: certificate[name] for name in ("name", "build") if name in certificate}
 
 
 def _writer_keys(note: str, vkey: str) -> list[tuple[str, bytes, set[str]]]:

@@ -21,7 +21,7 @@ import { writeWhole } from '../whole-files.ts';
 import { readLogKey } from './files.ts';
 import { faultInWords, type PolicyOptions, policyText, seenShort, withPolicy } from './witnesses.ts';
 
-const { prove: t } = await texts('log');
+const { prove: t, code: c } = await texts('log');
 const { policy: p } = await texts('witness');
 
 interface ProveOptions extends PolicyOptions {
@@ -30,6 +30,8 @@ interface ProveOptions extends PolicyOptions {
   open?: boolean;
   key?: string;
   purpose?: string;
+  releaseKey?: string;
+  builds?: string;
 }
 
 /** Milliseconds to wait until the tree includes the entry. */
@@ -43,6 +45,8 @@ export function registerLogProve(log: Command): void {
     .argument('<file>', t.file)
     .option('--key <vkey>', t.key)
     .option('--purpose <code>', t.purpose)
+    .option('--release-key <vkey>', c.releaseKey)
+    .option('--builds <file>', t.builds)
     .option('--open', t.open)
     .option('--save <file>', t.save)
     .option('--proof <file>', t.proof)
@@ -55,14 +59,20 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
   if (!only) throw new UsageError(t.noReceipt(file));
   const log = options.key === undefined ? undefined : readLogKey(options.key);
   const policy = policyText(options, log);
-  const { save, proof, fresh } = options;
+  const { save, proof, fresh, releaseKey } = options;
+  const builds = options.builds === undefined ? undefined : readNamed(options.builds);
+  if (builds !== undefined && releaseKey === undefined) throw new UsageError(t.needsReleaseKey);
   if (save !== undefined || proof !== undefined) {
     if (policy === undefined) throw new UsageError(t.needsPolicy);
     if (receipts.length > 1) throw new UsageError(t.oneReceipt);
     if (proof !== undefined) return offline(only, { policy, proof, log, options });
   }
   const key = log && formatVerifier(log);
-  const { gate } = await open(options, options.purpose, defined({ logKey: key, policy, fresh }));
+  const { gate } = await open(
+    options,
+    options.purpose,
+    defined({ logKey: key, policy, fresh, releaseKey, builds }),
+  );
   const proven: (CheckedReceipt & Partial<OpenedEntry>)[] = [];
   const wait = policy === undefined ? PATIENCE : PATIENCE_FOR_WITNESSES;
   for (const receipt of receipts) {
@@ -80,7 +90,9 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
           pairs([
             [t.receipt, entry],
             [t.inLog, where],
-            ...(by ? [[t.by, t.bySelf(by.name, by.build ?? '-')] as [string, string]] : []),
+            ...(by
+              ? [[t.by, t.code[by.code](by.name, by.build ?? '-', by.release ?? '-')] as [string, string]]
+              : []),
             [p.cosigned, witnessed ? witnessedIn(witnessed) : p.notAsked],
             ...(time === undefined ? [] : [[t.written, timeOf(time)] as [string, string]]),
             ...Object.entries(said).map(([name, value]): [string, string] => [name, inLine(value)]),
@@ -89,7 +101,8 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
       })
       .join('\n'),
   );
-  const isGood = ({ place, witnessed }: CheckedReceipt) => place !== null && !witnessed?.fault;
+  const isGood = ({ place, witnessed, by }: CheckedReceipt) =>
+    place !== null && !witnessed?.fault && (releaseKey === undefined || by?.code === 'signed');
   return proven.every(isGood) ? EXIT.ok : EXIT.refused;
 }
 

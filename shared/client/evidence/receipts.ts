@@ -12,6 +12,7 @@ import { pause } from '../wire/send.ts';
 import type { CommonOptions } from '../wire/session.ts';
 import type { Grant } from '../wire/tokens.ts';
 import type { LogKeys, ReceiptsState } from '../wire/types.ts';
+import { codeOf, releasesOf, type Written } from './code.ts';
 import {
   continues,
   headIn,
@@ -30,15 +31,15 @@ import { notYet, openWitnessed, type WitnessedEntry } from './witnessed.ts';
 export interface CheckedReceipt {
   entry: string;
   place: Place | null;
-  /** The function that wrote it, and the digest of the package that its certificate names; once the tree contains the entry. */
-  by?: { name: string; build?: string };
+  /** The function that wrote it, and which release that was; once the tree contains the entry. */
+  by?: Written;
   /** Of a connection with a policy. If `fault` is not `null`, its witnesses do not vouch for the entry, or not yet. */
   witnessed?: WitnessedEntry;
 }
 
-/** @throws PolicyError */
+/** @throws PolicyError, TypeError */
 export function newLogKeys(
-  options: Pick<CommonOptions, 'logKey' | 'checkpoint' | 'policy' | 'fresh'>,
+  options: Pick<CommonOptions, 'logKey' | 'checkpoint' | 'policy' | 'fresh' | 'releaseKey' | 'builds'>,
 ): LogKeys {
   const { logKey, checkpoint: kept, fresh } = options;
   const own = logKey === undefined ? undefined : (parseVerifier(sha256, logKey.trim()) ?? undefined);
@@ -46,7 +47,8 @@ export function newLogKeys(
   const [only, ...others] = policy?.logs ?? [];
   const pinned = logKey ?? (only && others.length === 0 ? formatVerifier(only.verifier) : undefined);
   const known = { told: new Set<string>(), writers: new Map(), notBefore: new Map() };
-  return { pinned, log: null, policy, fresh, kept, head: null, ...known };
+  const releases = releasesOf(options.releaseKey, options.builds);
+  return { pinned, log: null, policy, fresh, releases, kept, head: null, ...known };
 }
 
 const MOST_WRITERS = 500;
@@ -107,7 +109,7 @@ export async function checkReceipt(
         return {
           entry: receipt.entry,
           place: placed.place,
-          by: writtenBy(answer),
+          by: await codeOf(wire.log.releases, writtenBy(answer), () => builds(wire, grant)),
           ...(witnessed && { witnessed }),
         };
     }
@@ -266,10 +268,18 @@ async function logKey(wire: Wire, grant: Grant): Promise<Verifier> {
   return log;
 }
 
-async function fetchKey(wire: Wire, grant: Grant): Promise<string> {
+const fetchKey = (wire: Wire, grant: Grant) => fetchText(wire, grant, '/log/key');
+
+/** @returns `null` if the gateway can't be asked now */
+const builds = (wire: Wire, grant: Grant) =>
+  fetchText(wire, grant, '/log/builds').catch((error) => {
+    if (error instanceof FieldgateError) return null;
+    throw error;
+  });
+
+async function fetchText(wire: Wire, grant: Grant, path: string): Promise<string> {
   const headers = { accept: 'text/plain' };
-  const answer = await call(wire, { method: 'GET', path: '/log/key', headers, grant, safety: 'repeatable' });
-  return answer.text;
+  return (await call(wire, { method: 'GET', path, headers, grant, safety: 'repeatable' })).text;
 }
 
 function invalid(init: FieldgateErrorInit = {}): FieldgateError {

@@ -64,6 +64,10 @@ export interface CommonOptions {
   policy?: string;
   /** Seconds: how old a quorum of these witnesses may be. */
   fresh?: number;
+  /** The reader's own key of releases, in vkey form: `checkReceipt` then says which release wrote the entry. */
+  releaseKey?: string;
+  /** The file of signed builds, if it is not that of the gateway. */
+  builds?: string;
   /** A checkpoint from an earlier `checkReceipt`. The log must continue it. */
   checkpoint?: string;
   /**

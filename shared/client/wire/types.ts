@@ -7,6 +7,7 @@ import type { Json } from '../../json.ts';
 import type { Checkpoint } from '../../tree/checkpoint.ts';
 import type { Verifier } from '../../tree/note.ts';
 import type { WitnessPolicy } from '../../tree/witness-policy.ts';
+import type { Releases } from '../evidence/code.ts';
 
 /** The connection's knowledge about the log. */
 export interface LogKeys {
@@ -17,6 +18,8 @@ export interface LogKeys {
   policy: WitnessPolicy | null;
   /** Seconds: how old that quorum may be. */
   fresh: number | undefined;
+  /** The reader's own; it says which release wrote an entry. */
+  releases: Releases | null;
   /** A checkpoint from an earlier connection, until it has been read. */
   kept: string | undefined;
   /** The largest tree that this connection has seen. */

@@ -134,6 +134,11 @@ it('an entry prints as a sheet: of which gateway, by whom, when, and how far the
   await go('log?kind=decision');
   await page.locator('.list-row').first().click();
   await page.locator('.proof li').nth(8).waitFor();
+  const proof = page.locator('.proof');
+  expect(await proof.innerText()).toMatch(
+    /Written by the function \w+, code .+ Its release can't be checked here\./,
+  );
+  expect(await proof.getByRole('link').getAttribute('href')).toContain('kind=deployment');
   await page.emulateMedia({ media: 'print' });
   const sheet = await page.locator('.sheet').innerText();
   expect(sheet).toContain(`${new URL(world.url).host} · wang.fang, audit-office`);

@@ -221,10 +221,11 @@ public final class Gateway extends Operations {
   }
 
   /**
-   * The place of a receipt's entry and the checkpoint that proves it: keep both beside the receipt.
+   * The place of a receipt's entry and the checkpoint that proves it: keep both beside the receipt. {@code by} has the
+   * function that wrote it and the digest of its package.
    *
    * @return null while the tree does not hold the entry yet; seconds to a minute later it does
-   * @throws FieldgateException RECEIPT_INVALID if any step fails, NOT_FOUND for an entry that the log does not have
+   * @throws FieldgateException RECEIPT_INVALID if any step fails (see {@link Heads#requireOne}), NOT_FOUND for an entry that the log does not have
    */
   public Map<String, Object> checkReceipt(Map<?, ?> receipt) {
     Receipts.checkForm(receipt);
@@ -236,9 +237,36 @@ public final class Gateway extends Operations {
       throw error;
     }
     if (logKey == null) logKey = wire.open("/log/key").strip();
-    Writers.check(receipt, proof, logKey);
+    Map<String, Object> by = Writers.check(receipt, proof, logKey);
     Receipts.checkPlace(receipt, proof, logKey);
-    return proof;
+    follow((String) proof.get("checkpoint"));
+    Map<String, Object> checked = new LinkedHashMap<>(proof);
+    checked.put("by", by);
+    return checked;
+  }
+
+  /**
+   * Which release wrote an entry: as {@link Builds#writtenBy}, with the gateway's file of signed builds.
+   *
+   * @param place what {@code checkReceipt} gave
+   * @param releaseKey the reader's own key of releases in vkey form
+   */
+  @SuppressWarnings("unchecked")
+  public Map<String, Object> writtenBy(Map<String, Object> place, String releaseKey) {
+    String builds = null;
+    try {
+      builds = wire.call(new Wire.Call("GET", "/log/builds", CASEWORK, Wire.Safety.REPEATABLE, null,
+          Map.of("accept", "text/plain"))).body();
+    } catch (FieldgateException unread) {
+      // Then it can't be checked here.
+    }
+    return Builds.writtenBy((Map<String, Object>) place.get("by"), releaseKey, builds);
+  }
+
+  /** The log may only grow: this checkpoint, those of before, and those that came with answers are of one history. */
+  private void follow(String note) {
+    wire.heads.follow(note, logKey, (from, to) ->
+        (List<?>) get("/v1/log/proofs/consistency?from=" + from + "&to=" + to).get("proof"));
   }
 
   /**
@@ -263,7 +291,10 @@ public final class Gateway extends Operations {
     }
     String note = Receipts.noteOf(file);
     Map<String, Object> said = policy.judge(note, logKey, System.currentTimeMillis() / 1000);
-    if (!"UNSIGNED".equals(said.get("fault"))) Receipts.checkFile(receipt, file, logKey);
+    if (!"UNSIGNED".equals(said.get("fault"))) {
+      Receipts.checkFile(receipt, file, logKey);
+      follow(note);
+    }
     said.put("proof", file);
     return said;
   }

@@ -91,11 +91,24 @@ final class Receipts {
     return current;
   }
 
-  static String openNote(String note, String vkey) throws GeneralSecurityException {
+  /** The 32 bytes of an Ed25519 key in vkey form. */
+  static byte[] rawKey(String vkey) {
     String[] key = vkey.strip().split("\\+", 3);
+    if (key.length != 3) throw invalid();
     byte[] marked = bytes(key[2]);
-    byte[] id = Arrays.copyOf(Keys.sha256((key[0] + "\n").getBytes(UTF_8), marked), 4);
-    if (marked.length != 33 || marked[0] != 1 || !HexFormat.of().formatHex(id).equals(key[1])) throw invalid();
+    try {
+      byte[] id = Arrays.copyOf(Keys.sha256((key[0] + "\n").getBytes(UTF_8), marked), 4);
+      if (marked.length != 33 || marked[0] != 1 || !HexFormat.of().formatHex(id).equals(key[1])) throw invalid();
+    } catch (GeneralSecurityException none) {
+      throw invalid();
+    }
+    return Arrays.copyOfRange(marked, 1, 33);
+  }
+
+  static String openNote(String note, String vkey) throws GeneralSecurityException {
+    byte[] own = rawKey(vkey);
+    String[] key = vkey.strip().split("\\+", 3);
+    byte[] id = HexFormat.of().parseHex(key[1]);
     int end = note.lastIndexOf("\n\n") + 1;
     String text = note.substring(0, end);
     for (String line : note.substring(end + 1).split("\n")) {
@@ -104,7 +117,7 @@ final class Receipts {
       byte[] raw = bytes(part[2]);
       if (raw.length != 68 || !Arrays.equals(Arrays.copyOf(raw, 4), id)) continue;
       byte[] signed = Arrays.copyOfRange(raw, 4, 68);
-      if (isSigned(Arrays.copyOfRange(marked, 1, 33), signed, text.getBytes(UTF_8))) return text;
+      if (isSigned(own, signed, text.getBytes(UTF_8))) return text;
     }
     throw invalid();
   }

@@ -39,6 +39,7 @@ final class Wire {
 
   final Agency agency;
   final String base;
+  final Heads heads = new Heads();
   private final HttpClient http;
   private final PrivateKey sign;
   private final Supplier<Login> actor;
@@ -88,7 +89,10 @@ final class Wire {
         headers.forEach(request::header);
         return request;
       });
-      if (answer.statusCode() / 100 == 2) return answer;
+      if (answer.statusCode() / 100 == 2) {
+        answer.headers().firstValue(Heads.HEADER).ifPresent(heads::hear);
+        return answer;
+      }
       FieldgateException error = FieldgateException.ofProblem(answer.statusCode(), objectOf(answer));
       // The next token is of the login of then, also if the caller itself repeats the call.
       boolean isInvalid = error.code.equals("TOKEN_INVALID");

@@ -23,8 +23,8 @@ final class Writers {
 
   private Writers() {}
 
-  /** @throws FieldgateException RECEIPT_INVALID unless a writer that this log certifies for its kind signed the leaf in time */
-  static void check(Map<?, ?> receipt, Map<String, Object> proof, String vkey) {
+  /** @return name and build of the writer. @throws FieldgateException RECEIPT_INVALID unless a writer that this log certifies for its kind signed the leaf in time */
+  static Map<String, Object> check(Map<?, ?> receipt, Map<String, Object> proof, String vkey) {
     try {
       byte[] leaf = Receipts.bytes(proof.get("leaf"));
       byte[] expected = Receipts.bytes(receipt.get("leafHash"));
@@ -41,6 +41,9 @@ final class Writers {
       byte[] signature = Receipts.bytes(receipt.get("signature"));
       if (!Receipts.isSigned(Receipts.bytes(certificate.get("key")), signature, LEAF_DOMAIN, expected))
         throw Receipts.invalid();
+      Map<String, Object> by = new TreeMap<>(Map.of("name", certificate.get("name")));
+      if (certificate.containsKey("build")) by.put("build", certificate.get("build"));
+      return by;
     } catch (RuntimeException | GeneralSecurityException wrong) {
       throw Receipts.invalid();
     }

@@ -147,11 +147,15 @@ function EntryBody({ entry, turn }: { entry: LogEntry; turn: number }) {
             {text.sentence.reason}: <q>{visible(entry.words.reason)}</q>
           </p>
         )}
+        {entry.runs !== undefined && <p class="mono">{entry.runs}</p>}
         {entry.words?.finding !== undefined && (
           <p>
             {text.sentence.finding}: <span class="mono">{visible(entry.words.finding)}</span>{' '}
             {entry.code === 'REVIEW_REPORT' && (
               <a href={hashOf('prove', { report: entry.id })}>{t().report.compare}</a>
+            )}
+            {entry.code === 'CODE_UNKNOWN' && (
+              <a href={hashOf('log', { kind: 'deployment' })}>{t().proof.deployments}</a>
             )}
           </p>
         )}

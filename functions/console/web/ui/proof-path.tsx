@@ -1,6 +1,7 @@
 /** The proof of an entry as a list of steps and as a picture of the path to the root. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { hashOf } from '../frame/route.ts';
 import { pause } from '../gateway/api.ts';
 import { ApiError } from '../gateway/problems.ts';
 import type { LogEntry } from '../log/entries.ts';
@@ -63,6 +64,13 @@ export function ProofOf({ entry, turn }: { entry: LogEntry; turn: number }) {
           </li>
         ))}
       </ol>
+      {done.value.by && (
+        <p>
+          {text.by(done.value.by.name)} <span class="mono">{done.value.by.build ?? '–'}</span>{' '}
+          {done.value.by.release ? text.release(done.value.by.release) : text.noRelease}{' '}
+          <a href={hashOf('log', { kind: 'deployment' })}>{text.deployments}</a>
+        </p>
+      )}
       {bad && <p>{text.whatToDo}</p>}
       <PathPicture path={path} label={text.picture} />
     </div>

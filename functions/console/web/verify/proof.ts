@@ -1,8 +1,15 @@
 /** The proof of one entry, step by step, from the gateway's data and without trusting its statements. */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { headIn, isSignedBy, placeIn, writerKeyIn } from '../../../../shared/client/evidence/evidence.ts';
+import {
+  headIn,
+  isSignedBy,
+  placeIn,
+  writerKeyIn,
+  writtenBy,
+} from '../../../../shared/client/evidence/evidence.ts';
 import { asCommitted } from '../../../../shared/client/evidence/shown.ts';
 import { fromBase64, toBase64 } from '../../../../shared/tree/base64.ts';
+import { BUILDS_PATH, buildOf, openBuilds } from '../../../../shared/tree/builds.ts';
 import { hashLeaf, hashPair } from '../../../../shared/tree/merkle.ts';
 import { parseVerifier, type Verifier } from '../../../../shared/tree/note.ts';
 import { file, keep } from '../gateway/api.ts';
@@ -37,6 +44,8 @@ export interface Proof {
   size: number;
   note: string;
   remembered: Remembered | null;
+  /** What wrote it, by the writer's certificate, and the release that the gateway's own list names for it. */
+  by: { name: string; build?: string; release: string | undefined } | null;
 }
 
 /** The log's key: the remembered one, otherwise the one that the gateway gives. */
@@ -94,7 +103,18 @@ export async function proveEntry(entry: LogEntry): Promise<Proof> {
       shown: '',
     },
   ];
-  return { steps, path, index, size, note: checkpoint, remembered: known };
+  const by = key === null ? null : writtenBy(answer);
+  const release = by?.build && (await namedBy({ name: by.name, code: by.build }, verifier));
+  return {
+    ...{ steps, path, index, size, note: checkpoint, remembered: known },
+    by: by && { ...by, release: release || undefined },
+  };
+}
+
+/** By the gateway's own list: no browser pins a key of releases, so no signature is checked. */
+async function namedBy(of: { name: string; code: string }, any: Verifier): Promise<string | undefined> {
+  const list = await file(`/log/${BUILDS_PATH}`).catch(() => new Uint8Array());
+  return buildOf(await openBuilds(new TextDecoder().decode(list), any, async () => true), of)?.release;
 }
 
 /** Whether the bytes belong to the entry on the page. */

@@ -145,7 +145,16 @@ export const build = {
 
 export const prove = {
   by: 'written by',
-  bySelf: (name: string, build: string) => `${name}, package ${build}`,
+  code: {
+    signed: (name: string, build: string, release: string) =>
+      `release ${release}, code ${build} (function ${name})`,
+    unsigned: (name: string, build: string) =>
+      `code ${build} (function ${name}), which the key of releases did not sign`,
+    unchecked: (name: string, build: string) =>
+      `code ${build} (function ${name}), by its own word: the release can't be checked here`,
+  },
+  builds: "with --release-key: the file of signed builds, if it is not the gateway's",
+  needsReleaseKey: 'Signed builds are checked by a key that you trust: --release-key.',
   what: 'check that the log contains the entry of a receipt',
   file: 'a receipt, or an answer with receipts, as JSON; - reads standard input',
   key: "the log's key, from a source that you trust",

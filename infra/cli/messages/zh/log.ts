@@ -133,7 +133,13 @@ export const build = {
 
 export const prove = {
   by: '写入者',
-  bySelf: (name, build) => `${name}，程序包 ${build}`,
+  code: {
+    signed: (name, build, release) => `发布版本 ${release}，代码 ${build}（函数 ${name}）`,
+    unsigned: (name, build) => `代码 ${build}（函数 ${name}），发布密钥未签过此代码`,
+    unchecked: (name, build) => `代码 ${build}（函数 ${name}），系其自报，发布版本在此处无法核对`,
+  },
+  builds: '与 --release-key 同用：已签名的构建文件，不取网关所示者',
+  needsReleaseKey: '已签名的构建须以所信任的密钥核对：请给出 --release-key。',
   what: '核验日志中确有回执所指的条目',
   file: '回执，或含回执的答复（JSON）；- 表示标准输入',
   key: '日志的密钥，须来自您信任的来源',

@@ -112,6 +112,7 @@ export const mistakes: typeof english.mistakes = [
     'issuer must use https; http is for a gateway on this machine only',
     'issuer 须使用 https；`http` 只用于本机的网关',
   ],
+  ['releaseKey is not in vkey form', '发布密钥不是 vkey 格式'],
   ['key must be a P-256 or Ed25519 private JWK', '密钥须为 P-256 或 Ed25519 的私钥 JWK'],
   ['{} must be a private JWK', '{1} 须为私钥 JWK'],
   ['a person brings the token along', '个人须自带令牌'],

@@ -5,6 +5,11 @@ export const proof = {
   holds: 'All steps are valid: this entry is in the log as signed.',
   fails: 'This entry is not what was signed.',
   waiting: (seconds: number) => `Stored, not in the tree yet; trying again in ${seconds} s.`,
+  by: (name: string) => `Written by the function ${name}, code`,
+  release: (release: string) =>
+    `By the gateway's own list that is release ${release}; fieldgate log prove --release-key checks it.`,
+  noRelease: "Its release can't be checked here.",
+  deployments: 'Which code ran when',
   picture: 'The path from the entry to the root',
   steps: {
     bytes: (n: string) => `These are its bytes: ${n} of them.`,
