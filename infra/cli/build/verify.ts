@@ -17,7 +17,8 @@ import { mark, table } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { type Compared, compare, type Verdict } from './compare.ts';
 
-const { build: t, code: c, verify: v } = await texts('log');
+const { build: t } = await texts('build');
+const { code: c, verify: v } = await texts('log');
 const { words: w } = await texts('words');
 
 type VerifyOptions = CodeOptions & { releaseKey: string; builds?: string; source: string; context: string[] };

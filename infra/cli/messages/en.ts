@@ -1,6 +1,7 @@
 /** The rooms of the command line in English, each loaded on its own. */
 export const en = {
   agency: () => import('./en/agency.ts'),
+  build: () => import('./en/build.ts'),
   casework: () => import('./en/casework.ts'),
   data: () => import('./en/data.ts'),
   faults: () => import('./en/faults.ts'),

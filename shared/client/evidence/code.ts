@@ -1,14 +1,9 @@
 /** Which release wrote an entry, by what a key of releases signed. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { type Build, buildOf, openBuilds } from '../../tree/builds.ts';
-import { parseVerifier, type Verifier } from '../../tree/note.ts';
+import { parseVerifier } from '../../tree/note.ts';
+import type { Releases } from '../wire/types.ts';
 import { verifyEd25519 } from './evidence.ts';
-
-/** The reader's own key of releases, and the file of signed builds, if the gateway's is not to be asked. */
-export interface Releases {
-  key: Verifier;
-  builds: string | undefined;
-}
 
 /**
  * `signed`: the key of releases signed this package of the function, as `release`. `unsigned`: it signed no such package.

@@ -7,7 +7,12 @@ import type { Json } from '../../json.ts';
 import type { Checkpoint } from '../../tree/checkpoint.ts';
 import type { Verifier } from '../../tree/note.ts';
 import type { WitnessPolicy } from '../../tree/witness-policy.ts';
-import type { Releases } from '../evidence/code.ts';
+
+/** The reader's own key of releases, and the file of signed builds, if the gateway's is not to be asked. */
+export interface Releases {
+  key: Verifier;
+  builds: string | undefined;
+}
 
 /** The connection's knowledge about the log. */
 export interface LogKeys {
