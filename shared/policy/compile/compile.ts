@@ -4,7 +4,9 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+import * as v from 'valibot';
 import type { CompiledPack } from '../pack/load-pack.ts';
+import { assessmentSchema } from '../schema/schema.ts';
 import { type Fault, type Path, readSource } from '../schema/source.ts';
 import { compileTree } from './compile-tree.ts';
 
@@ -13,18 +15,20 @@ export type Compiled = { pack: CompiledPack; faults: [] } | { pack: null; faults
 /** @param folder the folder that holds `pack.yaml` and its parts */
 export function compilePack(folder: string): Compiled {
   const source = readSource(folder);
-  if (source.faults.length > 0) return { pack: null, faults: source.faults };
-  const faults: Fault[] = [];
+  const faults = [...source.faults];
   const report = (path: Path, message: string) => faults.push({ ...source.locate(path), message });
-  const pack = compileTree(source.tree, report);
-  if (!pack) return { pack, faults };
-  for (const [name, { document, sha256 }] of Object.entries(pack.assessments)) {
+  const pack = compileTree(source.tree, report, faults.length > 0);
+  const { assessments } = source.tree;
+  for (const [name, one] of Object.entries(typeof assessments === 'object' ? (assessments ?? {}) : {})) {
+    // What has another form was said above.
+    if (!v.is(assessmentSchema, one)) continue;
+    const { document, sha256 } = one;
     const found = digestOf(join(folder, document));
     if (found === sha256) continue;
     const message = found === null ? `there is no ${document}` : `the SHA-256 of ${document} is ${found}`;
-    faults.push({ ...source.locate(['assessments', name]), message });
+    report(['assessments', name], message);
   }
-  return faults.length > 0 ? { pack: null, faults } : { pack, faults: [] };
+  return pack && faults.length === 0 ? { pack, faults: [] } : { pack: null, faults };
 }
 
 function digestOf(file: string): string | null {

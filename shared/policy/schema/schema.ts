@@ -53,7 +53,7 @@ const said = <Item extends v.GenericSchema>(item: Item) => v.record(text, item);
 /** An article of law, and the languages in which the text is the law's own words. In any other it is a paraphrase. */
 const article = v.strictObject({ text: textSchema, wording: v.array(languageSchema) });
 
-const assessment = v.strictObject({
+export const assessmentSchema = v.strictObject({
   /** Path in the folder of the pack. */
   document: v.pipe(v.string(), v.regex(/^[\w-]+\/[\w-]+\.md$/, 'a document is folder/name.md')),
   /** Of the document, in hexadecimal. */
@@ -169,7 +169,7 @@ export const packSchema = v.strictObject({
   casework: v.optional(caseworkSchema),
   /** Absent: nothing is erased without a request. */
   retention: v.optional(retentionSchema),
-  assessments: table(assessment),
+  assessments: table(assessmentSchema),
   /** Absent: consents name no notice. */
   notices: v.optional(noticesSchema),
   letters: v.optional(table(letterSchema)),

@@ -48,10 +48,10 @@ let known: ReadonlyMap<string, Parsed> = new Map();
 /** @param folder files `*.yaml` with top-level keys of any name, and a folder of purposes, one file each */
 export function readSource(folder: string): Source {
   const faults: Fault[] = [];
+  const read = new Map<string, Parsed>();
   const parts = new Map<string, Part>();
   const purposes = new Map<string, Part>();
   const tree: Record<string, unknown> = {};
-  const read = new Map<string, Parsed>();
   const readPart = (file: string): Part => {
     const text = readFileSync(join(folder, file), 'utf8');
     const { document, lines } = known.get(text) ?? parse(text);
@@ -76,7 +76,8 @@ export function readSource(folder: string): Source {
     const part = readPart(join('purposes', file));
     const code = file.replace(/\.yaml$/, '');
     purposes.set(code, part);
-    codes[code] = treeOf(part, faults);
+    const tree = treeOf(part, faults);
+    if (tree !== undefined) codes[code] = tree;
   }
   tree['purposes'] = codes;
   known = read;
@@ -107,8 +108,9 @@ function parse(text: string): Parsed {
 /** Names that objects of the language have of their own: checks of schemas leave them out in silence. */
 const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** @returns the value of a file, `undefined` if it has none that ends */
+/** @returns the value of a file, `undefined` if it has none that ends, or what it says is not sure */
 function treeOf({ file, document, lines }: Part, faults: Fault[]): Record<string, unknown> | undefined {
+  const before = faults.length;
   visit(document, {
     Pair(_, { key }) {
       const { value, range } = key as { value?: unknown; range?: [number, number, number] };
@@ -121,7 +123,8 @@ function treeOf({ file, document, lines }: Part, faults: Fault[]): Record<string
     const value = document.toJS();
     // An anchor that holds its own alias makes a value without an end.
     JSON.stringify(value);
-    return value;
+    const isSure = document.errors.every(({ code }) => code === 'DUPLICATE_KEY');
+    return isSure && faults.length === before ? value : undefined;
   } catch {
     faults.push({ file, line: 1, column: 1, message: 'aliases hold aliases too often, or themselves' });
     return undefined;

@@ -18,48 +18,45 @@ import { reasons } from './reasons.ts';
 import { retention } from './retention.ts';
 import { articles, letters, notices } from './texts.ts';
 
-export function assertions(source: PackSource, built: Built, report: Report): void {
-  for (const assertion of [
-    prohibited,
-    outsiders,
-    media,
-    masks,
-    secondPerson,
-    approvals,
-    embedded,
-    classes,
-    decisive,
-    coarserWords,
-    ages,
-    misses,
-    stops,
-    silence,
-    volume,
-    cohorts,
-    windows,
-    registered,
-    lawful,
-    givers,
-    guardedAnswers,
-    values,
-    approved,
-    duties,
-    retention,
-    sharing,
-    catalogue,
-    citations,
-    assessments,
-    refusals,
-    reasons,
-    acts,
-    apart,
-    notices,
-    letters,
-    articles,
-  ]) {
-    assertion(source, built, report);
-  }
-}
+/** In any order: each looks at the whole pack. */
+export const assertions: readonly ((source: PackSource, built: Built, report: Report) => void)[] = [
+  prohibited,
+  outsiders,
+  media,
+  masks,
+  secondPerson,
+  approvals,
+  embedded,
+  classes,
+  decisive,
+  coarserWords,
+  ages,
+  misses,
+  stops,
+  silence,
+  volume,
+  cohorts,
+  windows,
+  registered,
+  lawful,
+  givers,
+  guardedAnswers,
+  values,
+  approved,
+  duties,
+  retention,
+  sharing,
+  catalogue,
+  citations,
+  assessments,
+  refusals,
+  reasons,
+  acts,
+  apart,
+  notices,
+  letters,
+  articles,
+];
 
 /** Outside bodies get no form that their role excludes, and only predicates that are marked for them. */
 function outsiders(source: PackSource, built: Built, report: Report): void {
@@ -111,8 +108,12 @@ function approvals(source: PackSource, built: Built, report: Report): void {
     if (!purpose || !first) continue;
     const path = ['purposes', code, 'cells', field];
     if (!policy) {
-      report(path, 'a second person decides, and the pack has no `approvals` that say who');
-      continue;
+      // Said at the first of perhaps a hundred places.
+      report(
+        path,
+        'a second person decides, and the pack has no `approvals` that say who: add `approvals: …`',
+      );
+      return;
     }
     const { level, owners = [] } = source.fields[field] ?? {};
     if (!policy.asks.some(({ levels }) => levels.includes(level ?? 'L1')))

@@ -59,8 +59,9 @@ export function catalogue({ catalogue: given, fields, alerts }: PackSource, _: B
 
 /** A law that a rule, a field or a purpose cites stands in `bases`, after the name by which it is cited (A1.1). */
 export function citations(source: PackSource, _: Built, report: Report): void {
+  const names = source.bases.map((base) => base.split(' ', 1)[0] ?? '');
   const check = (path: Path, basis: string) => {
-    for (const name of lawsIn(basis)) {
+    for (const name of lawsIn(basis, names)) {
       if (!source.bases.some((base) => base === name || base.startsWith(`${name} `)))
         report(path, `"${name}" is cited, but no law in \`bases\` begins with this name`);
     }
@@ -74,11 +75,26 @@ export function citations(source: PackSource, _: Built, report: Report): void {
   }
 }
 
-/** The names in a text such as `A8; MPL 29, 83`. A part that begins with a digit is an article of the law before it. */
-function lawsIn(basis: string): string[] {
-  const parts = basis.split(/[;,]/).map((part) => part.trim());
-  return parts.filter((part) => !/^\d/.test(part)).map((part) => part.replace(/\s*\d.*$/, ''));
+/**
+ * The names in a text such as `A8; MPL 29, 83; CASF L226-3, L226-4`. A part that begins with a digit is an article of the law
+ * before it, as is one after a comma with a letter before its digits.
+ */
+function lawsIn(basis: string, names: readonly string[]): string[] {
+  return basis.split(';').flatMap((laws) => {
+    const parts = laws.split(',').map((part) => part.trim());
+    const isFurther = (part: string, at: number) => /^\d/.test(part) || (at > 0 && ARTICLE.test(part));
+    return parts
+      .filter((part, at) => !isFurther(part, at))
+      .map((part) => {
+        const law = names.find(
+          (name) => part.startsWith(`${name} `) && ARTICLE.test(part.slice(name.length + 1)),
+        );
+        return law ?? part.replace(/\s*\d.*$/, '');
+      });
+  });
 }
+
+const ARTICLE = /^(?:art\.? ?)?\p{Lu}?[. ]?\d/u;
 
 /** Nothing is processed without an assessment of its impact (PIPL 55). */
 export function assessments(source: PackSource, _: Built, report: Report): void {

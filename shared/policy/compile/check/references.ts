@@ -9,17 +9,21 @@ import type { Path } from '../../schema/source.ts';
 export function references(source: PackSource, report: Report): void {
   const check = definedIn(report);
   const { objections, incidents } = source.casework ?? {};
-  const { departments, obligations, reasons } = source;
+  // A part that is missing defines nothing, which is said of the part.
+  const { departments, obligations, reasons, inputs, stage, verdicts } = source;
   const tasks = source.tasks ?? {};
   const checks: Record<Named, ReturnType<typeof check>> = {
     rule: check(source.rules, 'rule'),
     field: check(source.fields, 'field'),
     'field path': check(source.fields, 'field'),
     department: check(departments, 'department'),
-    addressee: check({ ...departments, handler: true, owners: true }, 'department'),
+    addressee: check(departments && { ...departments, handler: true, owners: true }, 'department'),
     role: check(source.roles, 'role'),
     obligation: check(obligations, 'obligation'),
-    'obligation or reason': check({ ...obligations, ...reasons }, 'obligation or reason'),
+    'obligation or reason': check(
+      obligations && reasons && { ...obligations, ...reasons },
+      'obligation or reason',
+    ),
     reason: check(reasons, 'reason'),
     kind: check(source.kinds, 'kind'),
     'kind of task': check(tasks, 'kind of task'),
@@ -27,8 +31,8 @@ export function references(source: PackSource, report: Report): void {
     'prohibited use': check(source.prohibited, 'prohibited use'),
     'lawful basis': check(source.lawfulBases ?? {}, 'lawful basis'),
     mask: check(source.masks, 'mask'),
-    input: check({ ...source.inputs, [source.stage.input]: true }, 'input'),
-    verdict: check(Object.fromEntries(source.verdicts.map(({ verdict }) => [verdict, true])), 'verdict'),
+    input: check(inputs && stage && { ...inputs, [stage.input]: true }, 'input'),
+    verdict: check(verdicts && Object.fromEntries(verdicts.map(({ verdict }) => [verdict, true])), 'verdict'),
     class: check(source.classes, 'class'),
     generalisation: check(source.generalisations, 'generalisation'),
     list: check(source.lists ?? {}, 'list'),
@@ -111,7 +115,7 @@ function* namesIn(
 }
 
 /** Whether a name is defined in the pack, and where to write it if it is not. */
-type Check = (table: object, what: string) => (path: Path, name: string) => void;
+type Check = (table: object | undefined, what: string) => (path: Path, name: string) => void;
 
 /** Where a thing of each kind is written. */
 const PLACES: Readonly<Record<string, string>> = {
@@ -138,7 +142,8 @@ const PLACES: Readonly<Record<string, string>> = {
 /** @returns a check that reports a name that is not in a table, at the first place that has it */
 function definedIn(report: Report): Check {
   const missing = new Set<string>();
-  return (table: object, what: string) => (path: Path, name: string) => {
+  return (table: object | undefined, what: string) => (path: Path, name: string) => {
+    if (!table) return;
     // Said at the first of perhaps thirty places.
     if (Object.hasOwn(table, name) || missing.has(`${what} ${name}`)) return;
     missing.add(`${what} ${name}`);
