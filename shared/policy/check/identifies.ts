@@ -21,7 +21,7 @@ const SHORTEST = 2;
  * @returns the fields whose values the text contains, whole or in part
  */
 export function identifies(pack: Pack, text: string, values: ReadonlyMap<string, readonly Json[]>): string[] {
-  const haystack = [text, ...readings(pack, text)].map(fold).join('|');
+  const haystack = [text, ...readings(pack, text)].flatMap((one) => [fold(one), apart(one)]).join('|');
   const latin = latinOf(text);
   const found: string[] = [];
   for (const [field, held] of values) {
@@ -30,7 +30,9 @@ export function identifies(pack: Pack, text: string, values: ReadonlyMap<string,
     const isFound = (word: string) =>
       standsIn(haystack, word, pack.writing) || sounds(latin, word, pack.writing);
     const isShortened = (name: string) =>
-      isMasked(text, name, pack.writing) || isInitialled(text, name, pack.writing);
+      isMasked(text, name, pack.writing) ||
+      isInitialled(text, name, pack.writing) ||
+      isTitled(latin, name, pack.writing);
     // What a person is called is no name that is written with signs.
     const names = held.flatMap((value) => wordsOf(value, shape));
     if (words.some(isFound) || names.some(isShortened)) found.push(field);
@@ -61,17 +63,28 @@ function wordsOf(value: Json, shape: Shape | undefined, writing: Writing = {}): 
   if (typeof value !== 'string') return [];
   if (shape.is === 'date') return datesOf(value, writing);
   return shape.is === 'text'
-    ? [value, ...givenNamesOf(value, writing), ...calledBy(value, writing), ...placesOf(value, writing)]
+    ? [
+        value,
+        ...givenNamesOf(value, writing),
+        ...calledBy(value, writing),
+        ...placesOf(value, writing),
+        ...spelledOf(value, writing),
+      ]
     : [];
 }
 
 /** The spellings of a day: in digits in three orders, and in words as the pack has them. */
-function datesOf(iso: string, { dates = [] }: Writing): string[] {
+function datesOf(iso: string, { dates = [], months = [] }: Writing): string[] {
   const [year = '', month = '', day = ''] = iso.split('-');
-  const parts: Record<string, string> = { year, month: String(Number(month)), day: String(Number(day)) };
+  const number = Number(month);
+  const parts: Record<string, string> = { year, month: String(number), day: String(Number(day)) };
+  const name = months[number - 1];
+  if (name !== undefined) parts['name'] = name;
   return [
     ...[`${year}${month}${day}`, `${day}${month}${year}`, `${month}${day}${year}`],
-    ...dates.map((form) => form.replace(/\{(year|month|day)\}/g, (_, part: string) => parts[part] ?? '')),
+    ...dates
+      .filter((form) => name !== undefined || !form.includes('{name}'))
+      .map((form) => form.replace(/\{(\w+)\}/g, (_, part: string) => parts[part] ?? '')),
   ];
 }
 
@@ -127,13 +140,60 @@ function isInitialled(text: string, name: string, writing: Writing = {}): boolea
   const dotted = letters.match(/(?<![A-Za-z])[A-Za-z](?:[.·]\s?[A-Za-z](?![A-Za-z]))+/gu) ?? [];
   const plain = letters.match(/(?<![A-Za-z])[A-Z](?: ?[A-Z]){2,}(?![A-Za-z])/gu) ?? [];
   const written = [...dotted, ...plain].map((one) => one.replace(/[^A-Za-z]/gu, '').toLowerCase());
-  return written.length > 0 && initialsOf(writing.sounds, name.trim()).some((one) => written.includes(one));
+  const initials = initialsOf(writing.sounds, name.trim());
+  if (initials.some((one) => written.includes(one))) return true;
+  // A letter may stand where a character of the name would.
+  const { called = [], bySurname = [] } = writing.names ?? {};
+  const forms = [...called, ...bySurname].filter((form) => /[^*]/u.test(form));
+  return [...forms, ...surnamesOf(name, writing).map((surname) => `${surname}*`)].some((form) => {
+    const said = form.replaceAll('*', '([A-Z]{1,3})');
+    const at = new RegExp(`(?<![A-Za-z])${said}(?![A-Za-z])`, 'gu');
+    return [...letters.matchAll(at)].some(([, one = '']) =>
+      initials.some((all) => all.startsWith(one.toLowerCase()) || all.endsWith(one.toLowerCase())),
+    );
+  });
+}
+
+/** Whether a surname stands in Latin letters next to a word for a person, or to a single letter. */
+function isTitled(latin: readonly string[], name: string, writing: Writing = {}): boolean {
+  const { sounds, names } = writing;
+  if (!sounds || !names?.cues) return false;
+  const isCue = (one: string | undefined) => one !== undefined && names.cues?.includes(one) === true;
+  // A short surname next to a letter may be words of a language: he, a.
+  const isLetter = (one: string | undefined) => one?.length === 1;
+  const spelled = surnamesOf(name, writing).flatMap((surname) => spellingsOf(sounds, surname));
+  return latin.some(
+    (one, at) =>
+      spelled.includes(one) &&
+      [latin[at - 1], latin[at + 1]].some((next) => isCue(next) || (one.length > 3 && isLetter(next))),
+  );
 }
 
 /** The named places of an address. */
 function placesOf(value: string, { places }: Writing): string[] {
   const parts = places ? (value.match(new RegExp(places.named, 'gu')) ?? []) : [];
   return parts.length === 1 && parts[0] === value ? [] : parts;
+}
+
+/** A class is written in several ways. */
+function spelledOf(value: string, writing: Writing): string[] {
+  const read = numerals(value.normalize('NFKC'), writing);
+  return (writing.spelled ?? []).flatMap(({ from, to }) => {
+    const groups = new RegExp(from, 'u').exec(read);
+    return groups ? to.map((form) => form.replace(/\{(\d)\}/g, (_, at) => groups[Number(at)] ?? '')) : [];
+  });
+}
+
+/** Whether the text has the word. A number at its ends is a whole number, unless the word is a row of digits. */
+function holds(haystack: string, needle: string): boolean {
+  if (/^\d+$/.test(needle)) return haystack.includes(needle);
+  const isDigit = (one: string | undefined) => one !== undefined && /\d/.test(one);
+  for (let at = haystack.indexOf(needle); at >= 0; at = haystack.indexOf(needle, at + 1)) {
+    const end = at + needle.length;
+    const before = isDigit(needle[0]) && isDigit(haystack[at - 1]);
+    if (!before && !(isDigit(needle.at(-1)) && isDigit(haystack[end]))) return true;
+  }
+  return false;
 }
 
 function standsIn(
@@ -145,7 +205,7 @@ function standsIn(
   const needle = fold(shown === undefined ? word : word.replace(new RegExp(`^(?:${shown})`, 'u'), ''));
   const characters = [...needle];
   if (characters.length < SHORTEST) return false;
-  if (haystack.includes(needle)) return true;
+  if (holds(haystack, needle)) return true;
   const times = characters.length > NOTE ? NOTE_SHARED : 1;
   const isOwn = (run: string) => script !== undefined && isOfScript(script, run);
   const isOther = (run: string) => script === undefined || onlyOfScript(script, run) === '';
@@ -183,6 +243,14 @@ function sounds(latin: readonly string[], word: string, writing: Writing = {}): 
       latin.slice(at, at + length).some((_, more) => latin.slice(at, at + more + 1).join('') === spelled),
     );
   });
+}
+
+/** Ignores width, case and what stands between words, where a number ends. */
+function apart(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .toLowerCase();
 }
 
 /** Ignores width, case and characters in between. */

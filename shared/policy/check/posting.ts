@@ -14,25 +14,29 @@ export interface Finding {
 
 /** @param values of the column, in any order. @returns none if the column may be posted, as far as its form says */
 export function columnFindings(pack: Pack, heading: string, values: readonly string[]): Finding[] {
-  const head = foldText(heading, pack.stopWords.variants);
+  const fold = (one: string) => foldText(one, pack.stopWords.variants);
+  const head = fold(heading);
   const words: string[] =
     heading
       .normalize('NFKC')
       .toLowerCase()
       .match(/[a-z]+?(?=s?(?![a-z]))/gu) ?? [];
-  return Object.entries(pack.posting?.never ?? {}).flatMap(([kind, { heads, value, labels }]): Finding[] => {
-    const form = value === undefined ? null : new RegExp(value, 'u');
-    const found = values.filter(
-      (one) => form?.test(normal(one)) === true || (labels === true && namesAKind(pack, one)),
-    ).length;
-    if (found > 0) return [{ kind, by: 'values', values: found }];
-    const named = heads.some((word) =>
-      isShort(word) ? words.includes(word) : head.includes(foldText(word, pack.stopWords.variants)),
-    );
-    return named || (labels === true && namesAKind(pack, heading))
-      ? [{ kind, by: 'heading', values: 0 }]
-      : [];
-  });
+  return Object.entries(pack.posting?.never ?? {}).flatMap(
+    ([kind, { heads, unless = [], value, labels }]): Finding[] => {
+      const form = value === undefined ? null : new RegExp(value, 'u');
+      const found = values.filter(
+        (one) => form?.test(normal(one)) === true || (labels === true && namesAKind(pack, one)),
+      ).length;
+      if (found > 0) return [{ kind, by: 'values', values: found }];
+      const left = unless.reduce((rest, phrase) => rest.replaceAll(fold(phrase), '|'), head);
+      const named = heads.some(
+        (word) => left.includes(fold(word)) && (!isShort(word) || words.includes(word)),
+      );
+      return named || (labels === true && namesAKind(pack, heading))
+        ? [{ kind, by: 'heading', values: 0 }]
+        : [];
+    },
+  );
 }
 
 /** Many words begin with so few letters: a heading has them as a word. */

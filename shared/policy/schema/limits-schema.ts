@@ -159,6 +159,8 @@ export const postingSchema = v.strictObject({
     v.strictObject({
       ...labelled,
       heads: some,
+      /** Phrases of headings in which such a word means something else. */
+      unless: v.optional(texts),
       value: v.optional(pattern),
       labels: v.optional(v.literal(true)),
     }),
@@ -176,4 +178,9 @@ export const storiesSchema = v.strictObject({
   words: texts,
   /** Phrases in which a word of one character means something else. */
   innocent: v.optional(texts),
+  /** Words that name a category in one sentence: `one` before `other`, `within` so many words, or characters of a script without
+   * spaces, and outside of the phrases `unless`. */
+  near: v.optional(
+    v.array(v.strictObject({ one: some, other: some, within: several, unless: v.optional(texts) })),
+  ),
 });

@@ -1,7 +1,7 @@
 /** The schema of how values are written in a pack's YAML: patterns that need no engine of a language. */
 import * as v from 'valibot';
 import { scriptSchema } from './form-schema.ts';
-import { several, text } from './plain.ts';
+import { several, some as someTexts, text, texts } from './plain.ts';
 
 /**
  * Which regular expressions a pack may use: those whose time grows at most with the square of the text. A repeated group holds
@@ -105,16 +105,25 @@ export const writingSchema = v.strictObject({
       called,
       /** How a person is called by the surname alone, which stands for each `*`. */
       bySurname: v.optional(called),
+      /** Words before or after a surname that is written as it sounds. */
+      cues: v.optional(v.array(v.pipe(v.string(), v.regex(/^[a-z]+$/)))),
       /** Signs that stand for characters of a name. A letter among them counts after a surname alone. */
       masks: v.optional(text),
     }),
   ),
-  /** Days in words, with `{year}`, `{month}` and `{day}`. */
+  /** Days in words, or the month or the year alone, with `{year}`, `{month}`, its `{name}` and `{day}`. */
   dates: v.optional(
-    v.array(
-      v.pipe(text, v.regex(/\{month\}.*\{day\}|\{day\}.*\{month\}/su, 'it names no {month} and {day}')),
+    v.array(v.pipe(text, v.regex(/\{(month|name|year)\}/u, 'it names no {month} or {year}'))),
+  ),
+  /** The names of the months, from January on. */
+  months: v.optional(
+    v.pipe(
+      texts,
+      v.check((all) => all.length === 12, 'twelve months, from January on'),
     ),
   ),
+  /** Other spellings of what a value holds, with numerals as digits: `{1}` is the first group of the pattern. */
+  spelled: v.optional(v.array(v.strictObject({ from: pattern, to: someTexts }))),
   places: v.optional(
     v.strictObject({
       /** Named places within an address. */
