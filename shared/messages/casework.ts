@@ -28,6 +28,8 @@ export const casework = {
   ownDeedsOnly: 'another agency can only prove what it did itself',
   ownConsentOnly: 'only possible with a consent of the person',
   evidence: 'required: what proves it',
+  noDocuments:
+    'what a recipient files itself waits for an office that saw the giver, and the policy has no `casework` that says which: another office files it',
   giverShown: 'required: what the giver showed, which a desk compares',
   method: 'required: how it was given',
   noticeHash: 'required: the hash of the notice that was read',

@@ -129,6 +129,7 @@ function checkGiver({ pack, session }: Act, body: FileConsent, waits: boolean): 
     throw invalid('/informed/evidence', caseworkTexts.evidence);
   // A refusal needs no proof.
   if (!isNo(body) && evidence === undefined) throw invalid('/evidence', caseworkTexts.evidence);
+  if (act === 'given' && waits && !pack.casework) throw invalid('/recipient', caseworkTexts.noDocuments);
   if (body.document === undefined && needsDocument(pack, body, waits))
     throw invalid('/document', caseworkTexts.giverShown);
   if (act !== 'given') return;

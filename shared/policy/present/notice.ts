@@ -67,7 +67,7 @@ function textOf(pack: Pack, purpose: Purpose, tag: string): string {
   );
   if (notices.special)
     lines.push(`${word(notices.special.heading)}${said.colon}${word(notices.special.text)}`);
-  return `${[`${said.title}${word(purpose.label)}`, ...lines].join('\n')}\n`;
+  return `${[`${titleOf(said)}${word(purpose.label)}`, ...lines].join('\n')}\n`;
 }
 
 function fieldsOf(
@@ -79,9 +79,14 @@ function fieldsOf(
   return [...cells].flatMap(([name, { form }]) => {
     const field = fields.get(name);
     const how: Partial<Record<Form, string>> = forms;
-    return field && !field.virtual ? [`${word(field.label)}${how[form] ?? ''}`] : [];
+    return field && !field.virtual ? [`${word(field.label)}${inBrackets(how[form] ?? '')}`] : [];
   });
 }
+
+/* A pack's own frame may have plain words where the engine's have their signs. */
+
+const titleOf = ({ title, colon }: Said) => (/\p{L}$/u.test(title) ? title + colon : title);
+const inBrackets = (form: string) => (/^\p{L}/u.test(form) ? ` (${form})` : form);
 
 function lastingText(lasts: Lasting, said: Said): string {
   if ('hours' in lasts) return said.hours(lasts.hours);
