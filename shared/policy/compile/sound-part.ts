@@ -40,11 +40,11 @@ export function soundPart(tree: unknown, stages: Stages, broken: boolean): PackS
     const paths = out.filter(
       (path, at) => path.length > 0 && !out.some((one, i) => isWithin(path, one, i < at)),
     );
-    if (paths.length === 0 && !filled) break;
     for (const path of paths) stages.lose(path);
     // From the end, so that the places of the others stay.
-    for (const path of paths.toReversed()) takeOut(left, path);
-    stages.shift(paths);
+    const gone = paths.toReversed().filter((path) => takeOut(left, path));
+    if (gone.length === 0 && !filled) break;
+    stages.shift(gone.toReversed());
     checked = v.safeParse(packSchema, left);
   }
   return (checked.output ?? {}) as PackSource;
@@ -90,11 +90,14 @@ function nearest(tree: unknown, path: Path): Path {
   return path;
 }
 
-function takeOut(tree: unknown, path: Path): void {
+/** @returns whether there was something: what is around it may have got another value meanwhile */
+function takeOut(tree: unknown, path: Path): boolean {
   const key = path.at(-1) as string | number;
   const holder = path.slice(0, -1).reduce(memberOf, tree);
+  if (memberOf(holder, key) === undefined) return false;
   if (Array.isArray(holder)) holder.splice(Number(key), 1);
   else delete (holder as Record<string, unknown>)[key];
+  return true;
 }
 
 function memberOf(holder: unknown, key: string | number): unknown {
