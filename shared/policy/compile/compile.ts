@@ -56,7 +56,7 @@ function packedText(what: string, data: object): string {
   const bytes = brotliCompressSync(JSON.stringify(data), {
     params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
   });
-  const lines = bytes.toString('base64').match(/.{1,240}/g) ?? [];
+  const lines = bytes.toString('base64').match(/.{1,280}/g) ?? [];
   return `/** ${what}: JSON, Brotli, base64. Written by \`fieldgate pack check --write\`. */
 export default \`
 ${lines.join('\n')}
