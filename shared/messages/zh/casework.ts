@@ -27,7 +27,8 @@ export const casework: Like<typeof English> = {
   ownDeedsOnly: '单位只能证明自己所为',
   ownConsentOnly: '仅适用于本人的同意',
   evidence: '必填：证明材料',
-  noDocuments: '接收方自行登记的须由见过本人的单位确认，而政策没有规定由谁确认的 `casework`：请由其他单位登记',
+  noDocuments:
+    '接收方自行登记的须由见过本人的单位确认，而政策没有规定由谁确认的 `casework`：请由其他单位登记',
   giverShown: '必填：同意人出示的证件，由窗口核对',
   method: '必填：同意的方式',
   noticeHash: '必填：所宣读告知书的摘要值',
