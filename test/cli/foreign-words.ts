@@ -13,7 +13,7 @@ const SAME =
   justified questioned violation acknowledged week yes no purposes actions trainedUntil institution ref match id_number local_id fields school_name school_id visit_notes null
   set lifted off since by sent received authenticated claimed signed none asc desc video-call in-person
   policy my-pack reader_no spring-bud help-page-check inquiry-second help zhang\\.wei journal proofs
-  csv json html ndjson ocsf jsonl gz bash zsh fish source id d\\.ts
+  ML-KEM csv xlsx json html ndjson ocsf jsonl gz bash zsh fish source id d\\.ts
   commit git checkout npm ci zip value codeCache tlog-policy tlog-proof tlog-witness add-checkpoint ed ml-dsa s m h`.split(
     /\s+/,
   );

@@ -44,6 +44,8 @@ export const placeholders: typeof english.placeholders = {
   entries: '条目数',
   entry: '条目',
   'field=value': '信息项=值',
+  'heading=field': '列名=信息项',
+  headings: '列名',
   file: '文件',
   folder: '文件夹',
   format: '格式',
