@@ -1,5 +1,6 @@
 /** Desk and recipient are told in time that people must be asked again, and not why. */
 import { describe, expect, it } from 'vitest';
+import { inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import { DAY, digest, fileRig } from '../../casework/rig.ts';
 import { runJob } from '../../maintenance/rig.ts';
 import { GUARDIAN } from '../../support/guardians.ts';
@@ -189,4 +190,33 @@ it('a decisive birthday opens the task in the month before, once, and none earli
     // Of the first of the month, whatever day the birthday is.
     expect(new Date(Date.parse(task?.opened ?? '') + 8 * 3_600_000).getUTCDate()).toBe(1);
   }
+});
+
+it('goes with the record to another county as the task that a pass would open there, and no pass opens a second one', async () => {
+  const [changed, young] = [await consented(), await consented({ birth: turnsFourteen(1) })];
+  await rig.put('mca-county', changed.child.match, { guardian_identity: [AUNT] });
+  await pass();
+  const why = { reason: 'the family has moved', case: 'MOVE-2026-1' };
+  for (const { child } of [changed, young]) {
+    const move = async (agency: string, officer: string, body: object) => {
+      const path = `/v1/subjects/${await rig.refOf(agency, child)}/move`;
+      return rig.casework(agency, 'POST', path, body, { ...why, officer });
+    };
+    const first = await move('mca-county', 'li.na', { area: '990002' });
+    const taken = await move('mca-neighbour', 'he.ping', { entry: first.json.receipt.entry });
+    expect(taken.json.area, taken.text).toBe('990002');
+  }
+  const moved = async () => {
+    const all = [changed, young].map(({ id }) => asked('mca-neighbour', id));
+    return (await Promise.all(all)).map((some) => some.map(({ id }) => id));
+  };
+  const inbox = inboxOfDepartment('MCA', '990002');
+  const due = [
+    [changed.id, null],
+    [young.id, 14],
+  ].map((key) => [taskId('ask-again', inbox, JSON.stringify(key))]);
+  expect(await moved()).toEqual(due);
+  await pass();
+  expect(await moved()).toEqual(due);
+  for (const { id } of [changed, young]) expect(await asked('mca-county', id)).toEqual([]);
 });
