@@ -11,6 +11,7 @@ import {
 import { suiteFor } from '../../shared/crypto/suites.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
+import type { SubjectId } from '../../shared/ids.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import type { Deps } from '../deps.ts';
 import { accepted, contractApp } from '../http/serve.ts';
@@ -24,7 +25,17 @@ import type { MAINTENANCE_ENV, MaintenanceDeps, Runner } from './deps.ts';
 import { endHelp, resumeHelp } from './end-help.ts';
 import { erase, keep } from './erase.ts';
 import { lostAmong } from './filed.ts';
-import { openLanes, startDaily, startJob, startOnce, viewJob, workOn, workOnJobs } from './jobs/jobs.ts';
+import {
+  openLanes,
+  ownJob,
+  startDaily,
+  startJob,
+  startOnce,
+  viewJob,
+  workOn,
+  workOnJobs,
+} from './jobs/jobs.ts';
+import { retainSubject } from './jobs/retain.ts';
 import { inProcess } from './jobs/runner.ts';
 import { keepApart, requestMerge } from './merge-request.ts';
 import { keepHere, requestMove } from './move-request.ts';
@@ -44,6 +55,8 @@ export interface Maintenance {
   lane(id: string, goOn: () => boolean): Promise<boolean | null>;
   /** Starts the passes of the day, unless they were started. @returns whether it started one */
   daily(): Promise<boolean>;
+  /** The pass over one person, for who does not wait for that of the day. */
+  retain(subject: SubjectId): Promise<boolean>;
   /** Repeats the erasures and moves in the log, after a restore of the records. @returns the job */
   replay(): Promise<JobView | null>;
   /** For a long-lived process: works on jobs in the background, first on those that an earlier process left. */
@@ -69,6 +82,10 @@ export function openMaintenance(base: Base): Maintenance {
       const started = await startDaily(deps, 'retention');
       if (started) runner?.wake();
       return started;
+    },
+    async retain(subject) {
+      const job = await ownJob(deps, 'retention', 'one');
+      return retainSubject({ deps, job, actor: JSON.parse(job.actor) }, subject);
     },
     async replay() {
       const id = await startOnce(deps, 'replay', String(deps.now()));

@@ -1,7 +1,8 @@
 /**
  * Ends the help for a person: two people of the office that the row names. The entry of the second word → the mark, from which
- * purposes of help release nothing and terms of retention run → cases, tasks and letter. The office takes the help up again by
- * another word; what was deleted meanwhile stays deleted.
+ * purposes of help release nothing and terms of retention run → tasks of the holders, with the letter. The next pass ends consents,
+ * closes cases and asks recipients to delete. The office takes the help up again by another word, after which that pass opens the
+ * cases again; what was deleted meanwhile stays deleted.
  */
 
 import type { Pending } from '../../shared/contract/common.ts';
@@ -10,8 +11,9 @@ import { Problem } from '../../shared/errors.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import {
   dropCasework,
+  type Ended,
   HELP_ENDED,
-  type HelpEnded as Mark,
+  HELP_RESUMED,
   putCasework,
   queryCasework,
 } from '../../shared/records/casework/casework.ts';
@@ -22,8 +24,7 @@ import { appendOne } from '../steps/log.ts';
 import { type Actor, actName, CLOCK, findAct, personOf, requestOrApproveAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { type CallOfTwo, entryAbout, requireSubject, type SubjectCall } from './find-subject.ts';
-import { askRecipients, inform, namesOf } from './inform.ts';
-import { closeCases } from './move.ts';
+import { inform } from './inform.ts';
 import { approve, proceed, proceedAs, type Waited } from './waiting.ts';
 
 const ID = 'help';
@@ -60,9 +61,9 @@ export async function endHelp(call: CallOfTwo): Promise<Pending | Waiting | Help
   return proceed(ending(deps, item, decided), decided, person);
 }
 
-async function markOf({ tables }: MaintenanceDeps, { subject }: KeyItem): Promise<Mark | null> {
+async function markOf({ tables }: MaintenanceDeps, { subject }: KeyItem): Promise<Ended | null> {
   const found = (await queryCasework(tables.casework, subject)).find(({ kind }) => kind === HELP_ENDED);
-  return found ? (found.document as Mark) : null;
+  return found ? (found.document as Ended) : null;
 }
 
 export function ending(
@@ -79,22 +80,13 @@ export function ending(
     async finish(actor) {
       if (!approved?.receipt) throw new Problem('INTERNAL');
       const { entry, receipt } = approved;
-      const pack = await currentPack(deps);
-      const purposes = pack.retention?.help?.purposes ?? [];
-      const at = (await markOf(deps, item))?.at ?? new Date(deps.now()).toISOString();
-      const document: Mark = { at, entry };
-      await putCasework(deps.tables.casework, item.subject, { kind: HELP_ENDED, id: ID, document });
-      const done = { at, agency: actor.handler.agency, person: personOf(actor), outcome: 'ended', entry };
-      await closeCases(deps, item, done, ({ purpose }) => purposes.includes(purpose));
-      await inform(deps, 'subject.end', [item], { about: entry, details: { agency: done.agency } });
-      await askRecipients(deps, {
-        ends: 'duty',
-        at,
-        key: entry,
-        names: namesOf(item),
-        of: ({ purpose }) => purposes.includes(purpose),
-      });
-      return { endedAt: at, receipt };
+      const known = await markOf(deps, item);
+      const document = known ?? { at: new Date(deps.now()).toISOString(), entry };
+      const { casework } = deps.tables;
+      if (!known) await putCasework(casework, item.subject, { kind: HELP_ENDED, id: ID, document });
+      const { agency } = actor.handler;
+      await inform(deps, 'subject.end', [item], { about: entry, details: { agency } });
+      return { endedAt: document.at, receipt };
     },
   };
 }
@@ -109,7 +101,8 @@ export async function resumeHelp(call: SubjectCall): Promise<HelpResumed> {
   const by = personOf(actor);
   const item = await requireSubject(call);
   const [act, now] = [actName('end', item.subject), deps.now()];
-  if (!(await markOf(deps, item))) {
+  const mark = await markOf(deps, item);
+  if (!mark) {
     const kept = await stopAnswer(jobs, act, { by, now });
     if (kept === null) throw new Problem('CONFLICT', { detail: maintenanceTexts.helpGoesOn });
     return JSON.parse(kept) as HelpResumed;
@@ -117,6 +110,8 @@ export async function resumeHelp(call: SubjectCall): Promise<HelpResumed> {
   const receipt = await appendOne(deps.log, { ...said(actor, item), outcome: 'restored' });
   const answer: HelpResumed = { resumedAt: new Date(now).toISOString(), receipt };
   await forgetAct(jobs, act, now, { by, answer: JSON.stringify(answer) });
+  // Until the next pass has opened the cases again.
+  await putCasework(casework, item.subject, { kind: HELP_RESUMED, id: mark.entry, document: mark });
   await dropCasework(casework, item.subject, { kind: HELP_ENDED, id: ID });
   return answer;
 }

@@ -6,7 +6,12 @@ import type { Json } from '../../shared/json.ts';
 import type { SubjectNames } from '../../shared/log/read/filter.ts';
 import { type Disclosure, recipientsOf } from '../../shared/log/read/walk.ts';
 import { type TaskKind, taskAtEnd } from '../../shared/policy/pack/pack.ts';
-import { inboxOfAgency, inboxOfDepartment, openTask } from '../../shared/records/casework/tasks.ts';
+import {
+  inboxOfAgency,
+  inboxOfDepartment,
+  openTask,
+  type Task,
+} from '../../shared/records/casework/tasks.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { currentPack } from '../session/policy.ts';
 import { timesOf } from '../steps/approval-requests.ts';
@@ -79,22 +84,29 @@ export async function askRecipients(deps: MaintenanceDeps, { ends, at, key, name
     others.filter((_, i) => meant[i]),
     (one) => one.agency,
   )) {
-    const entries = own.flatMap((one) => one.entries);
     await openTask(deps.tables.tasks, {
       kind,
       inbox: inboxOfAgency(asClientId(agency)),
-      about: entries[0] ?? '',
+      ...deletionOf(own),
       subject,
-      owners: [...new Set(own.flatMap(({ fields }) => Object.keys(fields)))].sort(),
       key: JSON.stringify([subject, agency, ...(key === undefined ? [] : [key])]),
-      details: {
-        agency,
-        purposes: [...new Set(own.map(({ purpose }) => purpose))].sort(),
-        entries: entries.slice(0, ENTRIES_NAMED),
-      },
       ...timesOf(pack, kind, Date.parse(at)),
     });
   }
+}
+
+/** What a task says that asks one recipient to delete. It is the same whatever has ended, so that it does not tell. */
+export function deletionOf(received: readonly Disclosure[]): Pick<Task, 'about' | 'owners' | 'details'> {
+  const entries = received.flatMap((one) => one.entries);
+  return {
+    about: entries[0] ?? '',
+    owners: [...new Set(received.flatMap(({ fields }) => Object.keys(fields)))].sort(),
+    details: {
+      agency: received[0]?.agency ?? '',
+      purposes: [...new Set(received.map(({ purpose }) => purpose))].sort(),
+      entries: entries.slice(0, ENTRIES_NAMED),
+    },
+  };
 }
 
 /** Entries that a task names; the recipient has the others in its own records. */

@@ -3,15 +3,13 @@
 import { getAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import type { Disclosure } from '../../shared/log/read/walk.ts';
-import { type CaseRecord, isLive } from '../../shared/policy/decide/cases.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { CASE, type Claim, putCase, readCase } from '../../shared/records/casework/cases.ts';
-import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { moveTask } from '../../shared/records/casework/move-task.ts';
 import { type Completion, inboxOfDepartment, listTasks } from '../../shared/records/casework/tasks.ts';
 import type { Way } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { touchesCounty } from '../steps/reach.ts';
+import { closeCases } from './cases.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { askRecipients, inform, namesOf } from './inform.ts';
 import { keysOfAsking } from './jobs/ask-again.ts';
@@ -59,23 +57,6 @@ async function moveTasks(
       }
       after = page.next;
     } while (after !== null);
-  }
-}
-
-/** Closes the cases about this person alone that are over now. */
-export async function closeCases(
-  { tables, now }: MaintenanceDeps,
-  { subject }: KeyItem,
-  { at, agency, person, entry }: Completion,
-  isOver: (one: CaseRecord) => boolean | Promise<boolean>,
-): Promise<void> {
-  const { casework } = tables;
-  for (const { kind, document } of await queryCasework(casework, subject)) {
-    const found = kind === CASE ? await readCase<CaseRecord>(casework, (document as Claim).case) : null;
-    if (!found || found.people.length > 1 || !isLive(found, now()) || !(await isOver(found))) continue;
-    const closed = { at, agency, person, entry };
-    // If another writer was first, the office changes its case itself; a release asks for more than a case.
-    await putCase(casework, { ...found, version: found.version + 1, state: 'closed', closed }, found);
   }
 }
 

@@ -62,6 +62,7 @@ import {
   stepNowAndThen,
   workNowAndThen,
 } from './state/sequence-loop.ts';
+import { passSoon } from './state/soon.ts';
 import { markOpened, prepareState, replayIfRestored, requireCollection, statePaths } from './state/state.ts';
 import { sweepExpired } from './state/sweep.ts';
 
@@ -233,6 +234,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const backups = paths && answerBackups(paths, store.snapshot, now);
     const every = options.sequenceEvery === undefined ? 3000 : options.sequenceEvery;
     const sweeps = [() => sweepExpired(aside, store.tables, now()), async () => lists.sweep(now())];
+    const soon = passSoon(beside('maintenance', MAINTENANCE_ENV), pack, maintenance.retain);
     const loops =
       every === null
         ? []
@@ -240,7 +242,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
             stepNowAndThen(sequencer, every, paths ? standsStill(paths.log) : undefined),
             workNowAndThen(() => casework.pass(), every),
             workNowAndThen(() => verifier.recheck(), every),
-            ...besidesNowAndThen({ sequencer, watcher, maintenance, sweeps }, every),
+            ...besidesNowAndThen({ sequencer, watcher, maintenance, soon, sweeps }, every),
             lists.workHere(verifier.lists),
           ];
     const jobs = maintenance.runHere();

@@ -182,7 +182,7 @@ describe('a list', () => {
     ['e.csv', 'number\n1\n', 'a column that tells who is meant'],
     ['e2.csv', 'id_numbr\n1\n', 'meant to be id_number'],
     ['e3.csv', 'id_number,no,no\n1,2,3\n', 'The column no occurs twice'],
-    ['e4.csv', Buffer.from('id_number,name\n1,\xD6\xDC\n', 'latin1'), 'not UTF-8'],
+    ['e4.csv', Buffer.from('id_number,name\n1,\xFF\xFF\n', 'latin1'), 'not UTF-8'],
     ['f.csv', 'id_number\n"1\n', 'not a line of a CSV table'],
     ['g.ndjson', '{"id_number":', 'Line 1 is not valid JSON'],
     ['h.ndjson', '{"name":"x"}', 'names no person'],

@@ -214,7 +214,10 @@ describe('a recipient', () => {
     await gateway.sequencer.step();
     const left = async (agency: string) =>
       (await inbox(agency, 'delete-left')).map(({ details, ref: of }) => [details, typeof of]);
-    const told = (purpose: string, agency: string) => [{ purpose, agency }, 'string'];
+    const told = (purpose: string, agency: string) => [
+      { purposes: [purpose], agency, entries: [expect.any(String)] },
+      'string',
+    ];
     await pass(subject, 1);
     expect([await left('welfare-home'), await left('school-second')]).toEqual([[], []]);
     // To another home: civil affairs is still its guardian.

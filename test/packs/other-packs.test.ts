@@ -116,7 +116,7 @@ describe('the pack that `pack init` writes', () => {
     const releases = visit?.filter((text) => text.startsWith('release ')) ?? [];
     expect(releases.length).toBe(2);
     expect(releases[0]).toContain('REFUSED');
-    expect(releases[1]).toMatch(/name +M\*\*\*/);
+    expect(releases[1]).toMatch(/Name \(name\) +M\*\*\*/);
   }, 120_000);
 
   it('keeps its records from a start with another pack', async () => {

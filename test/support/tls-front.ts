@@ -1,6 +1,6 @@
 /** A server that ends TLS before a gateway and demands a client certificate, as a custom domain with mutual TLS does. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -34,6 +34,8 @@ function certificate(name: string, by: string, san = 'DNS:client.test'): void {
 
 /** Files: authority `ca`; certificates `server`, `office`, `renewed`; `stranger` of another authority; `office.key` as `locked.key`. */
 export function makeCertificates(): void {
+  // Of several files of tests in one process, the first takes the folder along when it ends.
+  mkdirSync(folder, { recursive: true });
   authority('ca');
   authority('other');
   certificate('server', 'ca', 'IP:127.0.0.1,DNS:localhost');

@@ -1,11 +1,12 @@
 /**
- * People are asked again: a consent has ended for good because its giver does not decide for the person any more, or it ends
- * with a birthday of this month or the next. Releases do not wait for this pass; it makes the end visible, opens a task
- * for the desk and for the recipient that says no reason, revokes the proofs that rested on it, and lets another line review the
- * write that ended it.
+ * People are asked again: a consent has ended for good because its giver does not decide for the person any more, because an end
+ * that was none ended it, or it ends with a birthday of this month or the next. Releases do not wait for this pass; it makes the
+ * end visible, opens a task for the desk and for the recipient, which gets no reason, revokes the proofs that rested on it, and
+ * lets another line review the write that ended it. No person is asked for what serves nothing any more, or what was refused since.
  */
 
-import { asClientId } from '../../../shared/ids.ts';
+import { defined } from '../../../shared/defined.ts';
+import { asClientId, type EntryId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkSubject } from '../../../shared/log/read/walk.ts';
@@ -17,6 +18,7 @@ import { ownersOf, type Pack, taskAtEnd } from '../../../shared/policy/pack/pack
 import type { ConsentArtefact } from '../../../shared/policy/types.ts';
 import { anniversary, birthOf } from '../../../shared/policy/value/age.ts';
 import { type CaseworkItem, putCasework } from '../../../shared/records/casework/casework.ts';
+import { MOOT, openAgain } from '../../../shared/records/casework/moot-tasks.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import {
   type Completion,
@@ -33,21 +35,23 @@ import { appendOne, logStore } from '../../steps/log.ts';
 import type { Holding } from '../../steps/open-sheets.ts';
 import { restsFor } from '../../steps/rests.ts';
 import { noteStop } from '../../steps/stops.ts';
+import { personOf } from '../acting.ts';
 import type { MaintenanceDeps } from '../deps.ts';
 import { entryAbout } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
+import type { Ends } from './ends.ts';
 
 interface Given extends ConsentArtefact {
-  entry: string;
-  history: readonly object[];
+  entry: EntryId;
+  history: readonly { act: string; entry: EntryId }[];
 }
+
+const consentsIn = (casework: readonly CaseworkItem[]) =>
+  casework.filter(({ kind }) => kind === 'consent').map(({ document }) => document as Given);
 
 /** Consents that count today. */
 export function givenIn(pack: Pack, casework: readonly CaseworkItem[], now: number): Given[] {
-  return casework
-    .filter(({ kind }) => kind === 'consent')
-    .map(({ document }) => document as Given)
-    .filter((one) => one.act === 'given' && isInTime(pack, one, now));
+  return consentsIn(casework).filter((one) => one.act === 'given' && isInTime(pack, one, now));
 }
 
 /** The facts that say whether they rest on the record. None are opened for a person without consents. */
@@ -56,58 +60,104 @@ export function factsOfConsents({ consent }: Pack, given: readonly Given[]): str
   return responsible && given.length > 0 ? [responsible.field, ...responsible.endedBy] : [];
 }
 
-/** May be repeated. @param values the facts as opened, by owner @param gone whether the person has died: then no other person is asked */
+/** May be repeated. @param values the facts as opened, by owner @param attempt the entry by which they were opened, if any were */
 export async function askAgain(
   run: JobRun,
   pack: Pack,
   { item, sheets, casework }: Holding & { casework: readonly CaseworkItem[] },
   given: readonly Given[],
   values: ReadonlyMap<string, readonly { owner: string; value: Json }[]>,
-  gone: boolean,
+  { ends, attempt }: { ends: Ends; attempt: EntryId | undefined },
 ): Promise<void> {
   const { deps, actor } = run;
   const kind = taskAtEnd(pack, 'consent');
-  if (kind === undefined || given.length === 0) return;
+  if (kind === undefined) return;
   const now = deps.now();
-  const person = { item, sheets, casework, values };
   const { subject } = item;
-  const rests = (await restsFor(deps, pack, [...values.keys()], [{ subject, casework }]))(person, now);
-  const births = values.get(pack.consent.evidence.birth?.field ?? '') ?? [];
-  for (const consent of given) {
-    const ended = gone || (isParty(pack, consent.giver, 'responsible') && rests?.has(consent.id) === false);
-    const age = ended ? null : decisiveAge(pack, births, consent, now);
-    if (!ended && age === null) continue;
-    if (ended) {
-      const receipt = await appendOne(deps.log, {
-        ...entryAbout(actor, item, 'process', ownersOf(pack, consent.fields)),
-        kind: 'maintenance',
-        outcome: 'ended',
-        consents: [consent.id],
-        purpose: consent.purpose,
-      });
-      const change = { version: consent.version + 1, at: new Date(now).toISOString(), entry: receipt.entry };
-      const history = [...consent.history, { ...change, act: 'ended' }];
-      const document = { ...consent, ...change, act: 'ended', history };
-      const next = { kind: 'consent', id: consent.id, document };
+  const all = consentsIn(casework);
+  const asked = all.filter(({ act }) => act === 'given' || act === 'ended' || act === 'withdrawn');
+  const rests =
+    given.length === 0
+      ? undefined
+      : (await restsFor(deps, pack, [...values.keys()], [{ subject, casework }]))(
+          { item, sheets, casework, values },
+          now,
+        );
+  for (const found of asked) {
+    const over = ends.isOver(found.purpose);
+    let consent = found;
+    if (
+      given.includes(found) &&
+      (over || (isParty(pack, found.giver, 'responsible') && rests?.has(found.id) === false))
+    ) {
+      const ended = await endConsent(run, pack, { item, casework }, found);
       // What changed meanwhile was withdrawn, and ends by that.
-      if (!(await putCasework(deps.tables.casework, item.subject, next, consent))) continue;
-      await revokeProofs(deps.tables.status, casework, now, consent);
-      if (gone) continue;
-      await reviewEnded(run, pack, item, consent.filed ?? consent.at);
+      if (!ended) continue;
+      if (!over) await reviewEnded(run, pack, item, found.filed ?? found.at);
+      consent = ended;
     }
-    for (const inbox of askedFor(pack, item, consent))
-      await openTask(deps.tables.tasks, {
+    const inTime = isInTime(pack, consent, now);
+    if (
+      over ? inTime || ends.inForce.some(({ document }) => !document.done) : inTime && isMoot(all, consent)
+    ) {
+      const { agency } = actor.handler;
+      const done = { at: new Date(now).toISOString(), agency, person: personOf(actor), outcome: MOOT };
+      // In any case the same entry, so that none says why.
+      await stopAsking(deps, pack, item, consent, { ...done, entry: attempt ?? consent.entry });
+    } else if (inTime && !over) {
+      const births = values.get(pack.consent.evidence.birth?.field ?? '') ?? [];
+      const age = consent.act === 'given' ? decisiveAge(pack, births, consent, now) : null;
+      if (consent.act !== 'ended' && age === null) continue;
+      const task = {
         kind,
-        inbox,
-        about: consent.entry,
-        subject: item.subject,
+        about: consent.history.findLast(({ act }) => act !== 'ended')?.entry ?? consent.entry,
+        subject,
         owners: ownersOf(pack, consent.fields),
         key: keyOf(consent.id, age),
-        details: { purpose: consent.purpose, consent: consent.id, recipient: consent.recipient },
         // From the first of the month, so that no date reveals a birthday.
-        ...timesOf(pack, kind, ended ? now : monthOf(pack.calendar, now).begins),
-      });
+        ...timesOf(pack, kind, age === null ? now : monthOf(pack.calendar, now).begins),
+      };
+      const details = { purpose: consent.purpose, consent: consent.id, recipient: consent.recipient };
+      const cause = age === null ? ends.undoneSince(consent.at) : undefined;
+      for (const inbox of askedFor(pack, item, consent)) {
+        const isDesk = !inbox.startsWith(inboxOfAgency(''));
+        const told = { ...details, ...(isDesk && defined({ cause })) };
+        await openAgain(deps.tables.tasks, { ...task, inbox, details: told });
+      }
+    }
   }
+}
+
+/** No person is asked again for what the person took back itself, or for what it has refused since. */
+function isMoot(all: readonly Given[], { act, purpose, recipient, at }: Given): boolean {
+  if (act === 'withdrawn') return true;
+  return all.some(
+    (one) => one.act === 'refused' && one.purpose === purpose && one.recipient === recipient && one.at >= at,
+  );
+}
+
+/** @returns the consent as it is now; `null` if it changed meanwhile */
+async function endConsent(
+  { deps, actor }: JobRun,
+  pack: Pack,
+  { item, casework }: Pick<Holding, 'item'> & { casework: readonly CaseworkItem[] },
+  consent: Given,
+): Promise<Given | null> {
+  const receipt = await appendOne(deps.log, {
+    ...entryAbout(actor, item, 'process', ownersOf(pack, consent.fields)),
+    kind: 'maintenance',
+    outcome: 'ended',
+    consents: [consent.id],
+    purpose: consent.purpose,
+  });
+  const now = deps.now();
+  const act = 'ended';
+  const change = { version: consent.version + 1, at: new Date(now).toISOString(), entry: receipt.entry };
+  const document = { ...consent, ...change, act, history: [...consent.history, { ...change, act }] } as const;
+  const next = { kind: 'consent', id: consent.id, document };
+  if (!(await putCasework(deps.tables.casework, item.subject, next, consent))) return null;
+  await revokeProofs(deps.tables.status, casework, now, consent);
+  return document;
 }
 
 /** The keys of all tasks that may ask again for a consent. */
@@ -121,22 +171,21 @@ function askedFor({ casework }: Pack, { county }: KeyItem, { recipient }: Consen
   return [inboxOfAgency(asClientId(recipient)), ...desk.map((one) => inboxOfDepartment(one, county ?? ''))];
 }
 
-/** Nothing is left open that asks for a consent again. May be repeated. */
-export async function stopAsking(
+/** Nothing is left open that asks for the consent again. May be repeated. */
+async function stopAsking(
   { tables: { tasks } }: MaintenanceDeps,
   pack: Pack,
   item: KeyItem,
-  casework: readonly CaseworkItem[],
+  consent: Given,
   done: Completion,
 ): Promise<void> {
   const name = taskAtEnd(pack, 'consent') ?? '';
-  for (const { kind, id, document } of casework)
-    for (const inbox of kind === 'consent' ? askedFor(pack, item, document as Given) : [])
-      for (const key of keysOfAsking(pack, id))
-        await closeOpen(tasks, await readTask(tasks, taskId(name, inbox, key)), done);
+  for (const inbox of askedFor(pack, item, consent))
+    for (const key of keysOfAsking(pack, consent.id))
+      await closeOpen(tasks, await readTask(tasks, taskId(name, inbox, key)), done);
 }
 
-/** The age with a birthday in this month or the next, before the consent ends and after it was given. */
+/** The age with a birthday after the consent was given, in this month or the next at the latest. */
 function decisiveAge(
   pack: Pack,
   births: readonly { value: Json }[],
@@ -148,12 +197,7 @@ function decisiveAge(
     births.some(({ value }) => {
       const born = birthOf(value);
       const day = born && startOf(pack.calendar, anniversary(born.day, age));
-      return (
-        day !== null &&
-        day >= monthOf(pack.calendar, now).begins &&
-        day < until &&
-        day > Date.parse(consent.at)
-      );
+      return day !== null && day < until && day > Date.parse(consent.at);
     }),
   );
   return found ?? null;

@@ -13,6 +13,7 @@ import { inboxOfAgency, openTask } from '../../../shared/records/casework/tasks.
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { callerOf } from '../../session/authenticate.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
+import { deletionOf } from '../inform.ts';
 import type { JobRun } from '../job-run.ts';
 import { LATE, received } from './ask-grown.ts';
 
@@ -65,11 +66,9 @@ export async function askWhoLeft(
     await openTask(deps.tables.tasks, {
       kind,
       inbox: inboxOfAgency(agency.clientId),
-      about: one.entries[0] ?? '',
+      ...deletionOf([one]),
       subject,
-      owners: Object.keys(one.fields).sort(),
       key: JSON.stringify([subject, one.purpose, changed.sort().at(-1)]),
-      details: { purpose: one.purpose, agency: one.agency },
       ...timesOf(pack, kind, now),
     });
   }

@@ -116,7 +116,7 @@ export async function startOnce(deps: MaintenanceDeps, kind: JobKind, name: stri
   return job.id;
 }
 
-async function ownJob(deps: MaintenanceDeps, kind: JobKind, name: string): Promise<Job> {
+export async function ownJob(deps: MaintenanceDeps, kind: JobKind, name: string): Promise<Job> {
   const { version, hash } = await currentPack(deps);
   return newJob(deps, `${kind}-${name}`, { ...CLOCK, policy: { version, hash } }, kind, null);
 }

@@ -8,17 +8,13 @@ import type { DataSaid } from '../../../shared/log/entry/entry.ts';
 import {
   endedSince,
   factsOfEnd,
+  factsOfGone,
   fieldsOver,
   isRecordOver,
   type Kept,
 } from '../../../shared/policy/decide/retention.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
-import {
-  FREEZE,
-  HELP_ENDED,
-  type HelpEnded,
-  queryCasework,
-} from '../../../shared/records/casework/casework.ts';
+import { FREEZE, HELP_ENDED, queryCasework } from '../../../shared/records/casework/casework.ts';
 import { heldIn } from '../../../shared/records/casework/holds.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../../shared/records/subject/sheets.ts';
@@ -31,10 +27,10 @@ import { endUndo } from '../end-undo.ts';
 import type { JobRun } from '../job-run.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from '../reseal.ts';
 import { clean, eraseKeys } from '../tombstone.ts';
-import { endAfterDeath, goneSince } from './after-death.ts';
 import { askAgain, factsOfConsents, givenIn } from './ask-again.ts';
 import { askAboutGrown } from './ask-grown.ts';
 import { askWhoLeft, factsOfDuty } from './ask-left.ts';
+import { findEnds, followEnds } from './ends.ts';
 
 const CODE = 'RETENTION';
 const ATTEMPTS = 16;
@@ -67,7 +63,8 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
   const written = lastWrites(item, sheets.values());
   const facts = stays ? [] : factsOfEnd(pack, written, now);
   const duties = stays ? null : await factsOfDuty(run, pack, item, written);
-  const wanted = new Set([birth, ...facts, ...(duties?.facts ?? []), ...factsOfConsents(pack, given)]);
+  const asking = [...factsOfGone(pack), ...factsOfConsents(pack, given)];
+  const wanted = new Set([birth, ...facts, ...(duties?.facts ?? []), ...asking]);
   const held = [...sheets].flatMap(([owner, { fields }]): HeldField[] =>
     [...wanted].filter((field) => fields.has(field)).map((field) => ({ field, owner })),
   );
@@ -79,8 +76,8 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
   const births = valuesOf(birth);
   const why = { code: CODE, rule: pack.retention.rule, ...defined({ attempt: opened?.attempted }) };
   // A held field keeps what leads to it.
-  const ended = endedSince(pack, written, new Map([...wanted].map((name) => [name, valuesOf(name)])));
-  const gone = goneSince(pack, ended);
+  const all = new Map([...wanted].map((name) => [name, valuesOf(name)]));
+  const ended = endedSince(pack, written, all);
   const over = duties !== null && kept.fields.size === 0 && isRecordOver(pack, { births, ended }, now);
   if (over && !(await staysForArchive(deps, pack, item, sheets.values()))) {
     const { tombstone } = await eraseKeys(deps, actor, item, why, 1);
@@ -88,17 +85,19 @@ export async function retainSubject(run: JobRun, subject: SubjectId): Promise<bo
     return true;
   }
   const values = byOwner(opened?.values, wanted);
-  await askAgain(run, pack, { item, sheets, casework }, given, values, gone !== undefined);
+  const attempt = opened?.attempted;
+  const ends = await findEnds(run, pack, item, casework, all, attempt);
+  await askAgain(run, pack, { item, sheets, casework }, given, values, { ends, attempt });
   if (!duties) return false;
-  if (gone && opened) await endAfterDeath(run, pack, item, casework, { at: gone, entry: opened.attempted });
+  await followEnds(run, pack, item, ends);
   await askAboutGrown(run, pack, item, births);
   await askWhoLeft(run, pack, item, {
     ...duties,
     values: new Map(duties.facts.map((name) => [name, valuesOf(name)])),
   });
   const { help } = pack.retention;
-  const mark = casework.find(({ kind }) => kind === HELP_ENDED)?.document as HelpEnded | undefined;
-  if (help && mark && !ended.has(help.ends)) ended.set(help.ends, mark.at);
+  const mark = ends.inForce.find(({ kind }) => kind === HELP_ENDED);
+  if (help && mark && !ended.has(help.ends)) ended.set(help.ends, mark.document.at);
   return eraseFields(run, { item, sheets }, { births, kept: kept.fields, ended }, why);
 }
 

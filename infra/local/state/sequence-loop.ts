@@ -64,11 +64,12 @@ interface Besides {
   sequencer: { check(turn: number): Promise<number> };
   watcher: { scan(): Promise<{ behind: number }>; reconcile(): Promise<{ behind: number }> };
   maintenance: { daily(): Promise<boolean> };
+  soon(): Promise<number>;
   sweeps: readonly (() => Promise<number>)[];
 }
 
 /** What the stack's schedules start. A failure is tried again the next time. @param every milliseconds, as the tree grows */
-export function besidesNowAndThen({ sequencer, watcher, maintenance, sweeps }: Besides, every: number) {
+export function besidesNowAndThen({ sequencer, watcher, maintenance, soon, sweeps }: Besides, every: number) {
   let turn = 0;
   const done = (work: () => Promise<unknown>) => async () => work().then(() => 0);
   const goOn = ({ behind }: { behind: number }) => (behind > 0 ? Number.POSITIVE_INFINITY : 0);
@@ -82,6 +83,7 @@ export function besidesNowAndThen({ sequencer, watcher, maintenance, sweeps }: B
     workNowAndThen(async () => goOn(await watcher.reconcile()), 30_000),
     // Looks whether the passes of the day were started.
     workNowAndThen(async () => Number(await maintenance.daily()), 10 * 60_000),
+    workNowAndThen(done(soon), 15_000),
     ...sweeps.map((sweep) => workNowAndThen(done(sweep), 60 * 60_000)),
   ];
 }

@@ -74,6 +74,29 @@ export function factsOfEnd(pack: Pack, written: ReadonlyMap<string, string>, now
   return factsOf(due.map(([, shown]) => shown));
 }
 
+/** The events with which the person is gone. */
+export const eventsOfGone = ({ retention }: Pack) => Object.keys(retention?.recordAfterEnd ?? {});
+
+/** The facts that say whether the person is gone. */
+export const factsOfGone = (pack: Pack) =>
+  factsOf(eventsOfGone(pack).flatMap((event) => pack.retention?.ended?.[event] ?? []));
+
+/** @param values of each opened fact, by owner @returns whether each possible view of them shows the event; none while a fact is not open */
+export function viewsOfEnd(
+  { retention }: Pack,
+  event: string,
+  values: ReadonlyMap<string, readonly Json[]>,
+): boolean[] {
+  const shown = retention?.ended?.[event];
+  const names = factsOf(shown ? [shown] : []);
+  if (!shown || names.some((name) => !values.has(name))) return [];
+  const facts = Object.fromEntries([...values].map(([name, [first = null]]) => [name, first]));
+  const others = Object.fromEntries([...values].map(([name, [, ...more]]) => [name, more]));
+  return everyView({ facts, others }, names).map((view) =>
+    shown.any.some((conditions) => holds(conditions, (name) => view[name], null)),
+  );
+}
+
 /**
  * @param values of each opened fact, by owner
  * @returns the instant at which each event ended, of the events whose facts are open
@@ -83,17 +106,11 @@ export function endedSince(
   written: ReadonlyMap<string, string>,
   values: ReadonlyMap<string, readonly Json[]>,
 ): Map<string, string> {
-  const facts = Object.fromEntries([...values].map(([name, [first = null]]) => [name, first]));
-  const others = Object.fromEntries([...values].map(([name, [, ...more]]) => [name, more]));
   return new Map(
     Object.entries(pack.retention?.ended ?? {}).flatMap(([event, shown]) => {
-      const names = factsOf([shown]);
-      const since = lastOf(names, written);
-      if (since === undefined || names.some((name) => !values.has(name))) return [];
-      const over = everyView({ facts, others }, names).every((view) =>
-        shown.any.some((conditions) => holds(conditions, (name) => view[name], null)),
-      );
-      return over ? [[event, since] as const] : [];
+      const since = lastOf(factsOf([shown]), written);
+      const views = viewsOfEnd(pack, event, values);
+      return since !== undefined && views.length > 0 && views.every(Boolean) ? [[event, since] as const] : [];
     }),
   );
 }

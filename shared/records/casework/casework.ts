@@ -19,11 +19,19 @@ export const CONFLICT = 'conflict';
 export const CONFLICT_ENDED = 'conflict-ended';
 /** The kind of the mark that the help for a person has ended: its one document has this id. */
 export const HELP_ENDED = 'end-of-help';
+/** The same mark, once the help was taken up again, until the next pass has followed that. */
+export const HELP_RESUMED = 'help-resumed';
+/** The kind of the mark that a pass found the person gone, and has ended what ends with that. */
+export const PERSON_GONE = 'end-of-person';
 
-export interface HelpEnded {
+/** What such a mark holds. */
+export interface Ended {
   /** RFC 3339. */
   at: string;
-  entry: string;
+  /** Of this entry are the cases that were closed. */
+  entry: EntryId;
+  /** A pass has done what follows. */
+  done?: true;
 }
 
 export const FLAGS: ReadonlySet<string> = new Set([CONFLICT, 'conflict-request', CONFLICT_ENDED]);
