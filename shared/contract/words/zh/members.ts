@@ -138,7 +138,7 @@ export const members: Readonly<Record<keyof typeof english, Word>> = {
   programmes: ['项目', '现行策略的项目'],
   proof: ['证明', '证明所含哈希，base64'],
   provider: ['来源部门时限', '来源部门须答复的时间，RFC 3339，UTC'],
-  pub: ['pub', '混合公钥，base64url'],
+  pub: ['公钥', '混合公钥，base64url'],
   purpose: ['用途', '用途代码'],
   purposes: ['用途', '用途代码'],
   reason: ['事由', '经办人申请的事由，以文字说明'],
