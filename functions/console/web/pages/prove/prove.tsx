@@ -9,7 +9,6 @@ import { read, treeUntil, untilAnswered } from '../../gateway/api.ts';
 import { clockSkew, may } from '../../gateway/session.ts';
 import { sizeOnce } from '../../log/source.ts';
 import { ago, number, t, time } from '../../text.ts';
-import { Act } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
 import { put } from '../../ui/kept.ts';
 import { Failure, useLoad } from '../../ui/state.tsx';
@@ -233,6 +232,8 @@ function Kept({ known }: { known: Remembered }) {
 
 function Key({ known, onTake }: { known: Remembered | null; onTake(key: string): void }) {
   const { prove } = t();
+  const text = useSignal('');
+  const bad = useSignal(false);
   return (
     <>
       <h2>{prove.key}</h2>
@@ -246,19 +247,29 @@ function Key({ known, onTake }: { known: Remembered | null; onTake(key: string):
       ) : (
         <p>{prove.keyNone}</p>
       )}
-      <Act
-        fields={[
-          {
-            ...{ name: 'vkey', label: prove.keyEnter },
-            check: (text) => (parseVerifier(sha256, text) ? null : prove.keyBad),
-          },
-        ]}
-        button={prove.keyTake}
-        run={async ({ vkey = '' }) => {
-          onTake(vkey.trim());
-          return '';
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          bad.value = !parseVerifier(sha256, text.value.trim());
+          if (!bad.value) onTake(text.value.trim());
         }}
-      />
+      >
+        <label class="field">
+          <span>{prove.keyEnter}</span>
+          <input
+            type="text"
+            class="mono"
+            value={text.value}
+            onInput={(event) => put(text, event.currentTarget.value)}
+          />
+        </label>
+        {bad.value && (
+          <p role="alert" class="bad">
+            {prove.keyBad}
+          </p>
+        )}
+        <Button type="submit">{prove.keyTake}</Button>
+      </form>
     </>
   );
 }
