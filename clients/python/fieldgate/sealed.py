@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -94,22 +95,24 @@ def key_for(text: str, agency: Agency) -> dict[str, Any]:
 def _decrypted_hybrid(text: str, key: dict[str, Any]) -> bytes:
     """HPKE in base mode with MLKEM768-X25519, which cryptography has since version 48."""
     try:
-        from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
-        from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-        from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PrivateKey, Suite
+        # By name, because type checkers are run with older versions, too.
+        mlkem = import_module("cryptography.hazmat.primitives.asymmetric.mlkem")
+        hpke = import_module("cryptography.hazmat.primitives.hpke")
+        x25519 = import_module("cryptography.hazmat.primitives.asymmetric.x25519")
     except ImportError:
         needs = "an answer to a hybrid key needs cryptography 48 or later"
         raise FieldgateError("NO_ENCRYPTION_KEY", needs) from None
     seed = _bytes(key["priv"])
     halves = hashlib.shake_256(seed).digest(96)
-    kem = MLKEM768PrivateKey.from_seed_bytes(halves[:64])
-    private = MLKEM768X25519PrivateKey(kem, X25519PrivateKey.from_private_bytes(halves[64:]))
+    kem = mlkem.MLKEM768PrivateKey.from_seed_bytes(halves[:64])
+    private = hpke.MLKEM768X25519PrivateKey(kem, x25519.X25519PrivateKey.from_private_bytes(halves[64:]))
     sealed = _bytes(text.strip())
     head = bytes([1, 0x64, 0x7A]) + hashlib.sha256(_bytes(key["pub"])).digest()
     if len(seed) != 32 or sealed[:35] != head:
         raise ValueError
-    suite = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-    return suite.decrypt(sealed[35:], private, b"application/fieldgate-sealed" + head)
+    suite = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+    opened: bytes = suite.decrypt(sealed[35:], private, b"application/fieldgate-sealed" + head)
+    return opened
 
 
 def _bytes(text: str) -> bytes:
