@@ -39,15 +39,16 @@ export function rowOf(result: IntakeResult | undefined): ResultRow {
   });
 }
 
-/** @param asked as they were sent, each with the result of its place */
+/** @param asked as they were sent, each with the result of its place. @param counts what their numbers count */
 export function inWords(
   report: IntakeReport,
   dryRun: boolean,
   asked: readonly { row: number; record: IntakeRecord }[],
+  counts: 'line' | 'record',
 ): string {
   const { results, created, updated, failed } = report;
   const done = dryRun ? t.wellFormed(updated, failed) : t.counts(created, updated, failed);
-  const counts = t.of(results.length, done);
+  const head = t.of(results.length, done);
   const isWhole = report.failed === 0 && !results.some(hasRefusals);
   const rows = report.results.flatMap((result, at) =>
     rowsOf(result, asked[at]?.row ?? at + 1, asked[at]?.record),
@@ -56,9 +57,9 @@ export function inWords(
   const more = rows.length > shown.length ? t.more(rows.length - shown.length) : '';
   const remarks =
     rows.length > 0
-      ? `\n${table([l.line, label('field'), label('code'), label('rule'), w.what], shown)}${more}`
+      ? `\n${table([counts === 'line' ? l.line : t.record, label('field'), label('code'), label('rule'), w.what], shown)}${more}`
       : '';
-  return `${mark(isWhole ? 'good' : 'open')} ${counts}${dryRun ? t.dry : ''}\n${remarks}`;
+  return `${mark(isWhole ? 'good' : 'open')} ${head}${dryRun ? t.dry : ''}\n${remarks}`;
 }
 
 /** Rows for fields that were not written, or written with a warning. */

@@ -103,7 +103,9 @@ async function run(file: string, options: GlobalOptions & IntakeOptions): Promis
     print(
       options,
       report,
-      () => inWords(report, dryRun, asked) + (places ? `${j.result}  ${places.result}\n` : ''),
+      () =>
+        inWords(report, dryRun, asked, of === null ? 'record' : 'line') +
+        (places ? `${j.result}  ${places.result}\n` : ''),
     );
     if (ended !== null) return ended;
     // Without a result that is kept, the same file is loaded again the next time.

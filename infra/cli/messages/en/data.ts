@@ -113,6 +113,7 @@ After an interruption the same command continues. Loading the same file again cr
   of: (n: number, done: string) => `${n} ${n === 1 ? 'record' : 'records'}: ${done}`,
   wrongKey: 'stored and flagged: check the number, since a request cannot name the person by this one',
   more: (n: number) => `… and ${n} more; --json gives all of them.\n`,
+  record: 'record',
   dry: ' (dry run: nothing was written)',
   notStored: (reason: string) => `not stored: ${reason}`,
   flagged: 'stored and flagged',

@@ -107,6 +107,7 @@ export const intake = {
   of: (n, done) => `${n} 条记录：${done}`,
   wrongKey: '已存储并标记：请核对号码，申请时无法以此号码指明当事人',
   more: (n) => `… 另有 ${n} 条；--json 显示全部。\n`,
+  record: '记录',
   dry: '（试运行：未写入任何内容）',
   notStored: (reason) => `未存储：${reason}`,
   flagged: '已存储并标记',
