@@ -8,10 +8,11 @@ import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Ask } from '../../shared/policy/types.ts';
 import { evidenceWord, handlerOf, officerOf, wordsOf } from '../session/actor.ts';
 import type { Session } from '../session/session.ts';
+import { isHybrid } from '../steps/encrypt-to.ts';
 import { entryBase, policyOf } from '../steps/entry-base.ts';
 import type { ReleaseCall } from './call.ts';
 import { requireFreshFor } from './fresh.ts';
-import { sealable } from './screen.ts';
+import { keyOfAnswer, sealable } from './screen.ts';
 
 /**
  * Takes the purpose from the token alone; case, officer and reason from the token or from the request.
@@ -58,9 +59,11 @@ export function releaseCall(
     sealTo?: SealingKey | undefined;
   },
 ): ReleaseCall {
-  const { pack, session, ask, subjects, request, sealTo } = asked;
-  const once = screenOnce(pack, session.caller, ask, now);
-  const screened = sealable(pack, session, { screened: once, ask, sealTo });
+  const { pack, session, subjects, request, sealTo } = asked;
+  const once = screenOnce(pack, session.caller, asked.ask, now);
+  const screened = sealable(pack, session, { screened: once, ask: asked.ask, sealTo });
+  // The decision about each person screens the request again, and must withhold the same.
+  const ask = isHybrid(keyOfAnswer(session, sealTo)) ? asked.ask : { ...asked.ask, classical: true };
   requireFreshFor(asked, screened, now);
   const [handler, evidence] = [handlerOf(session), evidenceWord(session)];
   const started = performance.now();

@@ -1,6 +1,6 @@
 import type { SealingKey } from '../../shared/identity/tokens/access-token.ts';
 import type { EntryId } from '../../shared/ids.ts';
-import { without, withoutClasses } from '../../shared/policy/decide/screen.ts';
+import { withoutClasses, withoutHybrid } from '../../shared/policy/decide/screen.ts';
 import { mustSealField, mustSealHybrid, type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Cell, Refusal, Screening } from '../../shared/policy/types.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
@@ -26,16 +26,15 @@ export async function screenRequest(deps: ReleaseDeps, call: ReleaseCall): Promi
 
 /**
  * Depends on the request only. If it depended on the result, the error would reveal that the record exists.
- * @param sealTo key of the inquirer, which takes the place of the caller's
  * @returns the screening without the fields that leave to a hybrid key alone, unless it is one; or a refusal if a field that it
  * lets through may only be sent encrypted and no key is known, or an approval would be spent on less than it gives
  */
 export function sealable(
   pack: Pack,
-  { agency, page }: Session,
+  session: Session,
   { screened, ask, sealTo }: { screened: Screening | Refusal; ask: Ask; sealTo: SealingKey | undefined },
 ): Screening | Refusal {
-  const key = sealTo ?? (page ? page.enc : findEncryptionKey(agency));
+  const key = keyOfAnswer(session, sealTo);
   if (!screened.ok || isHybrid(key)) return screened;
   const noKey = ({ rule }: Cell, why: 'NO_ENCRYPTION_KEY' | 'NO_HYBRID_KEY'): Refusal => ({
     ok: false,
@@ -49,11 +48,12 @@ export function sealable(
       if (ask.request !== undefined) return noKey(cell, 'NO_HYBRID_KEY');
     } else if (!key && mustSealField(pack, field, cell)) return noKey(cell, 'NO_ENCRYPTION_KEY');
   }
-  const code = 'NO_HYBRID_KEY';
-  return without(screened, (field, cell) =>
-    mustSealHybrid(pack, field, cell) ? { code, rule: cell.rule, reason: reasonText(pack, code) } : null,
-  );
+  return withoutHybrid(pack, screened);
 }
+
+/** The key to which the answer goes. @param sealTo key of the inquirer, which takes the place of the caller's */
+export const keyOfAnswer = ({ agency, page }: Session, sealTo: SealingKey | undefined) =>
+  sealTo ?? (page ? page.enc : findEncryptionKey(agency));
 
 const withholdsClosed = ({ withheld }: Screening) =>
   [...withheld.values()].some(({ code }) => code === 'CLASS_UNAVAILABLE');

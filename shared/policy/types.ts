@@ -69,6 +69,8 @@ export interface Ask {
   frozen?: readonly string[];
   /** Classes that KMS opens for no caller at present: their fields are withheld from every person alike. */
   closed?: readonly string[];
+  /** The answer goes to a key that is not hybrid, or to none: what leaves to a hybrid key alone is withheld from every person alike. */
+  classical?: boolean;
   /** The inquirer, if a purpose answers the subject or a representative; a word of the pack. */
   inquirer?: string;
   /** What the inquirer showed, by the field or member that it is compared with. */

@@ -106,3 +106,21 @@ it('spends no approval on less than it gives', () => {
   const ask = { ...rest.ask, request: 'r' };
   expect(sealable(demanding, session(p256), { ...rest, ask })).toMatchObject({ code: 'NO_ENCRYPTION_KEY' });
 });
+
+it('gives no value of such a class to a key on P-256, of a person on record or of none', async () => {
+  const all = pack.classes as Map<string, unknown>;
+  const whole = all.get(ofName);
+  all.set(ofName, classes.get(ofName));
+  const told = async (subject?: object) => (await release('application/json', subject)).json.results[0];
+  try {
+    await store(p256);
+    expect(await told()).toMatchObject({ fields: {}, withheld: { name: { code: 'NO_HYBRID_KEY' } } });
+    expect(await told({ ref: 'A'.repeat(23) })).not.toHaveProperty('withheld');
+    await store([...p256, jwk]);
+    expect((await release('application/json')).headers.get('content-type')).toBe(
+      'application/fieldgate-sealed',
+    );
+  } finally {
+    all.set(ofName, whole);
+  }
+});

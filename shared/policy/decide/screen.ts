@@ -4,7 +4,7 @@
  */
 
 import { endOf, startOf } from '../pack/calendar.ts';
-import { type Pack, type Purpose, reasonText } from '../pack/pack.ts';
+import { mustSealHybrid, type Pack, type Purpose, reasonText } from '../pack/pack.ts';
 import type { MatterWord } from '../pack/parts.ts';
 import type { Condition, ConditionMap } from '../schema/condition-schema.ts';
 import type { Ask, Caller, Cell, Form, Refusal, RefusalCode, Screening, Withheld } from '../types.ts';
@@ -32,7 +32,8 @@ export function screen(pack: Pack, caller: Caller, ask: Ask, now: number): Scree
   const refusal = refusalOf(pack, caller, ask, purpose, now);
   if (refusal) return refusal;
   if (weighed) return refuse(pack, weighed, pack.stopWords.rule);
-  return withoutClasses(pack, screenFields(pack, caller, ask, purpose), ask);
+  const fields = screenFields(pack, caller, ask, purpose);
+  return withoutClasses(pack, ask.classical ? withoutHybrid(pack, fields) : fields, ask);
 }
 
 /**
@@ -59,11 +60,16 @@ export function withoutClasses(
   });
 }
 
+/** Withholds what leaves sealed to a hybrid key alone, whether or not the person has any. */
+export function withoutHybrid(pack: Pack, screening: Screening): Screening {
+  const code = 'NO_HYBRID_KEY';
+  return without(screening, (field, cell) =>
+    mustSealHybrid(pack, field, cell) ? { code, rule: cell.rule, reason: reasonText(pack, code) } : null,
+  );
+}
+
 /** @param why `null` for a field that stays */
-export function without(
-  screening: Screening,
-  why: (field: string, cell: Cell) => Withheld | null,
-): Screening {
+function without(screening: Screening, why: (field: string, cell: Cell) => Withheld | null): Screening {
   const [cells, withheld] = [new Map(screening.cells), new Map(screening.withheld)];
   const needsApproval = new Set(screening.needsApproval);
   for (const [field, cell] of screening.cells) {
