@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { intakeRecords } from '../../functions/intake/intake-records.ts';
 import { pack } from '../../functions/session/policy.ts';
+import { deleteItem } from '../../shared/store/table.ts';
 import { depsOver, sessionOf } from '../maintenance/direct.ts';
-import { runJob } from '../maintenance/rig.ts';
+import { allItems, runJob } from '../maintenance/rig.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { BORN, freshNumber } from '../support/people.ts';
 
@@ -27,7 +28,7 @@ async function police(id_number: string, county: string) {
     },
     [{ match: { id_number }, fields: { name: '张三', id_number } }],
   );
-  return result;
+  return result as { ref: string } | undefined;
 }
 const school = (id_number: string) => ({ match: { id_number }, fields: { schooling_status: 'primary' } });
 const welfare = (id_number: string) => ({ match: { id_number }, fields: { hardship_category: ['orphan'] } });
@@ -134,6 +135,33 @@ describe('a number that an agency of another department claimed first', () => {
     await police(id, '990002');
     expect(await runJob(gateway, 'sweep')).toMatchObject({ state: 'done', failed: 0 });
     expect(await putOne('mca-neighbour', welfare(id))).toMatchObject({ sheetVersion: 3 });
+  });
+
+  it('leads to the record of the owner again if its row is lost, and to none of a department that mistyped it', async () => {
+    const ids = Array.from({ length: 8 }, () => freshNumber(BORN, '990002'));
+    const own = [];
+    for (const id of ids) {
+      own.push(await police(id, '990002'));
+      await putOne('edu-county', school(id));
+    }
+    const rows = async () => {
+      const all = await allItems(gateway.dynamo, gateway.env.indexTable);
+      return new Map(all.map(({ index, subject }) => [index?.S ?? '', subject?.S]));
+    };
+    const before = await rows();
+    const lost = freshNumber(BORN, '990002');
+    await putOne('edu-county', school(lost));
+    const client = gateway.dynamo;
+    const table = { client, name: gateway.env.indexTable };
+    for (const index of (await rows()).keys()) await deleteItem(table, { index: { S: index } });
+    expect(await runJob(gateway, 'sweep')).toMatchObject({ state: 'done', failed: 0 });
+    const after = await rows();
+    expect(new Map([...before].filter(([index]) => after.has(index)))).toEqual(
+      new Map([...after].filter(([index]) => before.has(index))),
+    );
+    const again = await putOne('edu-county', school(lost));
+    expect(again).toMatchObject({ created: false, sheetVersion: 2 });
+    for (const [n, id] of ids.entries()) expect((await police(id, '990002'))?.ref).toBe(own[n]?.ref);
   });
 
   it('becomes the record of the owner itself if both are of one county', async () => {

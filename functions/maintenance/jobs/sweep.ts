@@ -1,18 +1,19 @@
 /**
- * Completes erasures and merges after a crash, claims index values again whose rows are lost, joins what agencies wrote under a match key that they do not own to the
- * record of the owner, and removes orphans: sheets that no head names and index values
- * that no key item names. Orphans stay for an hour, because their write may still be under way.
+ * Completes erasures and merges after a crash, claims index values again whose rows are lost, joins what agencies wrote under a
+ * match key that they do not own to the record of the owner, and removes orphans: sheets that no head names and index values that
+ * no key item names. Orphans stay for an hour, because their write may still be under way.
  */
 
 import { defined } from '../../../shared/defined.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
 import type { DataSaid } from '../../../shared/log/entry/entry.ts';
-import { allOwners } from '../../../shared/policy/pack/pack.ts';
+import { allOwners, ownersOf } from '../../../shared/policy/pack/pack.ts';
 import { FLAGS } from '../../../shared/records/casework/casework.ts';
 import {
   claimIndex,
   dropClaim,
   type IndexClaim,
+  ownIndex,
   readIndex,
 } from '../../../shared/records/subject/index-entries.ts';
 import { type KeyItem, readKeyItem } from '../../../shared/records/subject/key-items.ts';
@@ -22,6 +23,7 @@ import { pack } from '../../session/policy.ts';
 import { loadHolding } from '../../steps/holding.ts';
 import { dropLeaks } from '../../steps/leaks.ts';
 import { actEntry } from '../acting.ts';
+import type { MaintenanceDeps } from '../deps.ts';
 import { cleanDouble, endUndo } from '../end-undo.ts';
 import type { JobRun } from '../job-run.ts';
 import { cleanAlias, mergeSubjects } from '../merge.ts';
@@ -68,7 +70,8 @@ export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Pro
 
 /**
  * Makes index values lead to the record again that it lists and that lead nowhere: their rows are lost, and the next intake would
- * make a second record. The owner of a key takes it over as from any other agency.
+ * make a second record. The owner of a key takes it over as from any other agency. A number that only another agency wrote stays
+ * lost: it may be that of the record of someone else. The agency has a value of its own, and the owner's record takes this one in.
  * @returns whether there was one
  */
 async function claimAgain(run: JobRun, { subject, indexes }: KeyItem): Promise<boolean> {
@@ -77,7 +80,7 @@ async function claimAgain(run: JobRun, { subject, indexes }: KeyItem): Promise<b
   for (const [index, { scope }] of indexes) {
     if (await readIndex(tables.index, index)) continue;
     const found = await readState(tables.keys, subject);
-    if (found.state !== 'live' || !found.item.indexes.has(index)) continue;
+    if (found.state !== 'live' || !(await isOfOwner(run.deps, found.item, subject, index))) continue;
     lost = true;
     const said = { ...swept(run, found), owners: allOwners(pack) };
     await log.append([{ ...said, operation: 'store', outcome: 'restored' }]);
@@ -88,6 +91,28 @@ async function claimAgain(run: JobRun, { subject, indexes }: KeyItem): Promise<b
     if (made && !item?.indexes.has(index)) await dropClaim(tables.index, index, made);
   }
   return lost;
+}
+
+/** Whether the record has the value from the owner of its key: each other agency's stands beside a value of the agency's own. */
+async function isOfOwner(
+  deps: MaintenanceDeps,
+  item: KeyItem,
+  subject: SubjectId,
+  index: string,
+): Promise<boolean> {
+  const { indexes, merging, undo } = item;
+  const key = indexes.get(index);
+  if (!key || item.subject !== subject || merging !== null || undo !== null) return false;
+  if (key.scope !== '') return true;
+  const claimed = [...indexes.values()].some(
+    ({ scope }) => scope !== '' && indexes.has(ownIndex(index, scope)),
+  );
+  const { sheets } = await loadHolding(deps, subject);
+  // What the owner stores as the number replaces what others wrote as that.
+  return ownersOf(pack, [key.field]).some((owner) => {
+    const sheet = sheets.get(owner);
+    return sheet !== undefined && (!claimed || sheet.fields.has(key.field));
+  });
 }
 
 /**
