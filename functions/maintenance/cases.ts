@@ -1,10 +1,14 @@
 /** The cases about one person alone that close with what happens to the record, and open again. Every step may be repeated. */
 
-import type { EntryId } from '../../shared/ids.ts';
+import { getAgency } from '../../shared/identity/agencies/agencies.ts';
+import { asClientId, type EntryId } from '../../shared/ids.ts';
+import type { Disclosure } from '../../shared/log/read/walk.ts';
 import { type CaseRecord, type CaseStep, isLive } from '../../shared/policy/decide/cases.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { CASE, type Claim, putCase, readCase } from '../../shared/records/casework/cases.ts';
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
+import { touchesCounty } from '../steps/reach.ts';
 import type { MaintenanceDeps } from './deps.ts';
 
 /** Those that the person belongs to: a person has one of an agency and purpose. */
@@ -37,18 +41,34 @@ export async function closeCases(
   }
 }
 
-/** Opens again what was closed by this entry, with the window that it had, unless another case took its place. */
+/**
+ * Opens again what was closed by this entry, with the window that it had, unless another case took its place, or the person
+ * has gone to another county meanwhile.
+ */
 export async function openCasesAgain(
   deps: MaintenanceDeps,
+  pack: Pack,
   item: KeyItem,
   entry: EntryId,
   log: () => Promise<unknown>,
 ): Promise<void> {
   for await (const found of casesAbout(deps, item)) {
     const { closed, ...rest } = found;
-    if (closed?.entry !== entry) continue;
+    if (closed?.entry !== entry || (await isLeft(deps, pack, found, item.county))) continue;
     await log();
     const state = found.confirmed ? 'open' : 'waiting';
     await putCase(deps.tables.casework, { ...rest, version: found.version + 1, state }, found);
   }
+}
+
+/** Whether the recipient no longer reaches the person under this purpose. */
+export async function isLeft(
+  { tables, now }: MaintenanceDeps,
+  { purposes }: Pack,
+  { agency, purpose }: Pick<Disclosure, 'agency' | 'purpose'>,
+  county: string | null,
+): Promise<boolean> {
+  if (purposes.get(purpose)?.area === 'any') return false;
+  const office = await getAgency(tables.agencies, asClientId(agency), now());
+  return office !== null && !touchesCounty(office.areas, county ?? '');
 }

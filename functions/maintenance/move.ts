@@ -1,15 +1,11 @@
 /** What follows once a record belongs to another county: open tasks, cases, and who is told. Every step may be repeated. */
 
-import { getAgency } from '../../shared/identity/agencies/agencies.ts';
-import { asClientId } from '../../shared/ids.ts';
-import type { Disclosure } from '../../shared/log/read/walk.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { moveTask } from '../../shared/records/casework/move-task.ts';
 import { type Completion, inboxOfDepartment, listTasks } from '../../shared/records/casework/tasks.ts';
 import type { Way } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import { touchesCounty } from '../steps/reach.ts';
-import { closeCases } from './cases.ts';
+import { closeCases, isLeft } from './cases.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { askRecipients, inform, namesOf } from './inform.ts';
 import { keysOfAsking } from './jobs/ask-again.ts';
@@ -25,14 +21,16 @@ export async function followMove(
   done: Completion,
 ): Promise<void> {
   await moveTasks(deps, pack, item, way, done);
-  await closeCases(deps, item, done, ({ agency, purpose }) => isLeft(deps, pack, { agency, purpose }, way));
+  await closeCases(deps, item, done, ({ agency, purpose }) =>
+    isLeft(deps, pack, { agency, purpose }, way.to),
+  );
   await inform(deps, 'subject.move', [item], { about: done.entry, details: { agency: done.agency } });
   await askRecipients(deps, {
     ends: 'duty',
     at: done.at,
     key: done.entry,
     names: namesOf(item),
-    of: (one) => isLeft(deps, pack, one, way),
+    of: (one) => isLeft(deps, pack, one, way.to),
   });
 }
 
@@ -58,16 +56,4 @@ async function moveTasks(
       after = page.next;
     } while (after !== null);
   }
-}
-
-/** Whether the recipient no longer reaches the person under this purpose. */
-async function isLeft(
-  { tables, now }: MaintenanceDeps,
-  { purposes }: Pack,
-  { agency, purpose }: Pick<Disclosure, 'agency' | 'purpose'>,
-  { to }: Way,
-): Promise<boolean> {
-  if (purposes.get(purpose)?.area === 'any') return false;
-  const office = await getAgency(tables.agencies, asClientId(agency), now());
-  return office !== null && !touchesCounty(office.areas, to);
 }

@@ -100,7 +100,7 @@ export async function followEnds(
       const { entry: about } = mark.document;
       return appendOne(deps.log, { ...base, kind: 'maintenance', outcome: 'restored', about });
     };
-    await openCasesAgain(deps, item, mark.document.entry, log);
+    await openCasesAgain(deps, pack, item, mark.document.entry, log);
     await dropCasework(casework, item.subject, mark);
   }
   for (const mark of inForce) {

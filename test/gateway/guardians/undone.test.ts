@@ -153,6 +153,23 @@ it('a correction opens nothing again that its office closed itself, nor what a p
   expect([await caseState(child), await states(child)]).toEqual(['closed', ['done']]);
 });
 
+it('opens no case again of an office whose county the child has left meanwhile', async () => {
+  const { child } = await consented();
+  await end(child);
+  await pass();
+  const act = async (agency: string, method: string, name: string, body: object, officer: string) => {
+    const path = `/v1/subjects/${await rig.refOf(agency, child)}/${name}`;
+    const { json, text } = await rig.casework(agency, method, path, body, { ...DESK, officer });
+    expect(json.receipt?.entry, text).toBeDefined();
+    return json.receipt.entry;
+  };
+  const entry = await act('mca-county', 'POST', 'move', { area: '990002' }, 'li.na');
+  await act('mca-neighbour', 'POST', 'move', { entry }, 'he.ping');
+  await act('mca-neighbour', 'DELETE', 'end', {}, 'he.ping');
+  await pass();
+  expect(await caseState(child)).toBe('closed');
+});
+
 it('goes on as long as one owner says so, and the help stays ended when a death is corrected', async () => {
   const [child, helped] = [await consented(), await consented()].map((one) => one.child) as [Child, Child];
   await die(child);
