@@ -102,7 +102,9 @@ describe('a stop word', () => {
     expect(scan([], 'r a n k 1 ing')).toBe(true);
   });
   test('of such a script without its name is a fault', () => {
-    const wrong = faults(UK_FOLDER, (tree) => tree.stopWords.words.push('排名'));
+    const wrong = faults(UK_FOLDER, (tree) => {
+      tree.stopWords.words += ', 排名';
+    });
     expect(wrong).toEqual([expect.stringContaining('Han is written without spaces: add `unspaced: [Han]`')]);
   });
 });

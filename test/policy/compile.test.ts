@@ -12,7 +12,7 @@ import { compilePack } from '../../shared/policy/compile/compile.ts';
 import { diffPacks } from '../../shared/policy/compile/show/diff.ts';
 import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
 import { editorSchema } from '../../shared/policy/schema/editor-schema.ts';
-import { changed } from './changed-pack.ts';
+import { changed, faultsOf } from './changed-pack.ts';
 import { CHILDREN_FOLDER, children } from './support.ts';
 
 describe('the shipped pack', () => {
@@ -30,6 +30,13 @@ describe('the shipped pack', () => {
     );
     expect({ ...parts[0], ...parts[1] }).toEqual(compiled);
     expect(Object.keys(parts[1]).sort()).toEqual(['proof', 'theorems']);
+  });
+  test('reads many words as one text like a list of them, and names a wrong one', () => {
+    const asList = changed('limits.yaml', /makeUpDays: \|\n((?: {4}.*\n)+)/, 'makeUpDays: [$1  ]\n');
+    expect(compilePack(asList).pack?.hash).toBe(compiled.hash);
+    expect(faultsOf('limits.yaml', '2025-02-08, ', '2025-02-32, ')).toEqual([
+      'limits.yaml:15:3: Invalid date: Received "2025-02-32"',
+    ]);
   });
   test('has the codes that token requests may name', () => {
     expect([...codes].sort()).toEqual([...children.purposes.keys(), ...children.prohibited.keys()].sort());

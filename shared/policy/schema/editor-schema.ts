@@ -9,6 +9,7 @@ import { textSchema } from './texts.ts';
 export function editorSchema(part: 'pack' | 'purpose'): object {
   return toJsonSchema(part === 'purpose' ? purposeSchema : v.partial(packSchema), {
     errorMode: 'ignore',
+    typeMode: 'input',
     definitions: { text: textSchema },
   });
 }

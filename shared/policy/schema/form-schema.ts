@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { conditions } from './condition-schema.ts';
-import { named, table, text, texts } from './plain.ts';
+import { named, table, text, words } from './plain.ts';
 import { labelled, textSchema } from './texts.ts';
 
 /** A script by its Unicode name. */
@@ -24,7 +24,7 @@ export const formsSchema = {
         mask: v.literal('surname'),
         script: scriptSchema,
         longest: v.pipe(v.number(), v.integer(), v.minValue(2)),
-        compounds: texts,
+        compounds: words,
       }),
       /** The first letters of the first and the last word. */
       v.strictObject({ mask: v.literal('initials') }),

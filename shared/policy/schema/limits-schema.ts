@@ -1,7 +1,19 @@
 /** The schema of what a day may hold in a pack's YAML, of what raises an alert, and of what texts are searched for. */
 import * as v from 'valibot';
 import { scriptSchema } from './form-schema.ts';
-import { levels, manyNamed, named, rule, several, some, task, text, texts } from './plain.ts';
+import {
+  levels,
+  manyNamed,
+  named,
+  rule,
+  several,
+  some,
+  someWords,
+  task,
+  text,
+  texts,
+  words,
+} from './plain.ts';
 import { labelled } from './texts.ts';
 import { pattern } from './writing-schema.ts';
 
@@ -10,13 +22,13 @@ const character = v.pipe(v.string(), v.regex(/^[\p{L}\p{N}]$/u, 'one letter'));
 /** The scan of what a request states. */
 export const stopWordsSchema = v.strictObject({
   rule,
-  words: some,
+  words: someWords,
   /** Characters written for others, such as traditional characters; one character to one. */
   variants: v.optional(v.record(character, character)),
   /** The words as they are spelled in Latin letters. */
-  spelled: v.optional(texts),
+  spelled: v.optional(words),
   /** Phrases that hold a word and mean something else. */
-  innocent: v.optional(texts),
+  innocent: v.optional(words),
   /** Scripts written without spaces, by their Unicode names: their words are found whatever else stands in between. */
   unspaced: v.optional(v.array(scriptSchema)),
   /** Digits written for letters. */
@@ -158,9 +170,9 @@ export const postingSchema = v.strictObject({
     text,
     v.strictObject({
       ...labelled,
-      heads: some,
+      heads: someWords,
       /** Phrases of headings in which such a word means something else. */
-      unless: v.optional(texts),
+      unless: v.optional(words),
       value: v.optional(pattern),
       labels: v.optional(v.literal(true)),
     }),
@@ -175,12 +187,12 @@ export const storiesSchema = v.strictObject({
   /** Fields of closed lists whose words may not occur, and the values whose words may. */
   labels: manyNamed('field'),
   except: texts,
-  words: texts,
+  words,
   /** Phrases in which a word of one character means something else. */
-  innocent: v.optional(texts),
+  innocent: v.optional(words),
   /** Words that name a category in one sentence: `one` before `other`, `within` so many words, or characters of a script without
    * spaces, and outside of the phrases `unless`. */
   near: v.optional(
-    v.array(v.strictObject({ one: some, other: some, within: several, unless: v.optional(texts) })),
+    v.array(v.strictObject({ one: someWords, other: someWords, within: several, unless: v.optional(words) })),
   ),
 });

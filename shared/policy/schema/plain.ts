@@ -52,6 +52,16 @@ export const scalar = v.union([v.string(), v.number(), v.boolean()]);
 export const json = v.union([v.null(), scalar]);
 export const day = v.pipe(v.string(), v.isoDate());
 
+/** Many items, which may also be one text with commas or ends of lines between them: as a list each has a line of its own. */
+export const many = <Item extends v.GenericSchema<string>>(item: Item) =>
+  v.union([v.array(item), v.pipe(v.string(), v.transform(itemsIn), v.array(item))]);
+export const words = many(text);
+export const someWords = v.pipe(words, v.minLength(1));
+
+function itemsIn(list: string): string[] {
+  return list.split(/[,\n]/).flatMap((item) => item.trim() || []);
+}
+
 /** The sensitivity of a field. */
 export const levels = v.array(v.picklist(['L1', 'L2', 'L3', 'L4']));
 export const levelSchema = levels.item;

@@ -25,6 +25,7 @@ import {
   type Fixed,
   lastingSchema,
   levels,
+  many,
   manyNamed,
   name,
   named,
@@ -123,8 +124,8 @@ export const packSchema = v.strictObject({
     until: v.optional(day),
     weekend: v.array(v.number()),
     /** Holidays, and days of a weekend that are working days. */
-    holidays: v.array(day),
-    makeUpDays: v.array(day),
+    holidays: many(day),
+    makeUpDays: many(day),
   }),
   ...limitSchemas,
   shapes: table(shape),

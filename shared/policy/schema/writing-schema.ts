@@ -1,7 +1,7 @@
 /** The schema of how values are written in a pack's YAML: patterns that need no engine of a language. */
 import * as v from 'valibot';
 import { scriptSchema } from './form-schema.ts';
-import { several, some as someTexts, text, texts } from './plain.ts';
+import { many, several, some as someTexts, text, texts } from './plain.ts';
 
 /**
  * Which regular expressions a pack may use: those whose time grows at most with the square of the text. A repeated group holds
@@ -112,9 +112,7 @@ export const writingSchema = v.strictObject({
     }),
   ),
   /** Days in words, or the month or the year alone, with `{year}`, `{month}`, its `{name}` and `{day}`. */
-  dates: v.optional(
-    v.array(v.pipe(text, v.regex(/\{(month|name|year)\}/u, 'it names no {month} or {year}'))),
-  ),
+  dates: v.optional(many(v.pipe(text, v.regex(/\{(month|name|year)\}/u, 'it names no {month} or {year}')))),
   /** The names of the months, from January on. */
   months: v.optional(
     v.pipe(
