@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from .notes import decode, raw_key
+from .notes import decode, holds, raw_key
 
 TYPE = "application/vnd.in-toto+json"
 STATEMENT = ("https://in-toto.io/Statement/v1", "https://slsa.dev/provenance/v1")
@@ -21,8 +18,9 @@ def written_by(by: dict[str, Any], key: str | None, builds: str | None) -> dict[
     """
     if key is None or builds is None or "build" not in by:
         return {**by, "code": "unchecked"}
+    own = raw_key(key)
     for line in reversed(builds.split("\n")):
-        release = _release(line, raw_key(key), by)
+        release = _release(line, own, by)
         if release is not None:
             return {**by, "code": "signed", **release}
     return {**by, "code": "unsigned"}
@@ -33,7 +31,7 @@ def _release(line: str, key: bytes, by: dict[str, Any]) -> dict[str, str] | None
         envelope = json.loads(line)
         body = decode(envelope["payload"])
         head = f"DSSEv1 {len(TYPE)} {TYPE} {len(body)} ".encode()
-        if envelope["payloadType"] != TYPE or not any(_holds(key, one["sig"], head + body) for one in envelope["signatures"]):
+        if envelope["payloadType"] != TYPE or not any(holds(key, decode(one["sig"]), head + body) for one in envelope["signatures"]):
             return None
         said = json.loads(body)
         if (said["_type"], said["predicateType"]) != STATEMENT:
@@ -45,11 +43,3 @@ def _release(line: str, key: bytes, by: dict[str, Any]) -> dict[str, str] | None
         return {"release": build["externalParameters"]["release"], "commit": commit}
     except (ValueError, KeyError, TypeError, IndexError):
         return None
-
-
-def _holds(key: bytes, signature: str, message: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(decode(signature), message)
-    except InvalidSignature:
-        return False
-    return True

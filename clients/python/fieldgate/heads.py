@@ -9,6 +9,7 @@ from typing import Any
 
 from .errors import FieldgateError
 from .notes import decode, open_checkpoint
+from .tree import roots_of
 
 HEADER = "fieldgate-head"
 #: Heads that are kept until the next check; the oldest gives way.
@@ -72,32 +73,6 @@ def _require_one(one: str, other: str, key: str, prove: Prove) -> None:
         prefix = {"root": _text(own[0]), "proof": [_text(one) for one in proof]}
     fork = {"notes": [first, second], **({} if prefix is None else {"prefix": prefix})}
     raise FieldgateError("RECEIPT_INVALID", "the log has two histories", fork=fork)
-
-
-def roots_of(first: int, root: bytes | None, second: int, proof: list[bytes]) -> tuple[bytes, bytes] | None:
-    """Both roots to which a consistency proof leads (RFC 9162, 2.1.4.2); None for a proof of another length.
-
-    root: of the first tree, which the proof omits if that is one complete subtree.
-    """
-    at, last = first - 1, second - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    path = proof if at > 0 else [*([] if root is None else [root]), *proof]
-    if not path or any(len(one) != 32 for one in path):
-        return None
-    old = new = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            return None
-        if at & 1 or at == last:
-            old = hashlib.sha256(b"\x01" + sibling + old).digest()
-            new = hashlib.sha256(b"\x01" + sibling + new).digest()
-            while at and not at & 1:
-                at, last = at >> 1, last >> 1
-        else:
-            new = hashlib.sha256(b"\x01" + new + sibling).digest()
-        at, last = at >> 1, last >> 1
-    return (old, new) if last == 0 else None
 
 
 def _text(raw: bytes) -> str:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 def open_note(note: str, vkey: str) -> str:
     """The text that this key signed, with its last line feed. Raises ValueError."""
-    public = Ed25519PublicKey.from_public_bytes(raw_key(vkey))
+    key = raw_key(vkey)
     name, key_id, _ = vkey.strip().split("+", 2)
     text, _, signatures = note.rpartition("\n\n")
     text += "\n"
@@ -24,12 +24,19 @@ def open_note(note: str, vkey: str) -> str:
         raw = base64.b64decode(value, validate=True)
         if raw[:4].hex() != key_id:
             continue
-        try:
-            public.verify(raw[4:], text.encode())
-        except InvalidSignature:
-            raise ValueError from None
+        if not holds(key, raw[4:], text.encode()):
+            break
         return text
     raise ValueError
+
+
+def holds(key: bytes, signature: bytes, message: bytes) -> bool:
+    """Whether this Ed25519 key signed the message."""
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def raw_key(vkey: str) -> bytes:

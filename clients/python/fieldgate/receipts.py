@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import time
 from typing import TYPE_CHECKING, Any
 
 from .builds import written_by
 from .errors import FieldgateError
-from .heads import Heads
 from .notes import decode, open_checkpoint, raw_key
+from .tree import root_of
 from .witnesses import Policy, judge, parse_policy
 from .writers import check_writer
 
@@ -33,7 +32,7 @@ class Log:
         builds: str | None = None,
     ) -> None:
         self.wire, self.vkey, self.fresh = wire, pinned, fresh
-        self.heads, self.release_key, self.builds = wire.heads, release_key, builds
+        self.release_key, self.builds = release_key, builds
         if release_key is not None:
             raw_key(release_key)
         self.policy = None if policy is None else parse_policy(policy)
@@ -96,7 +95,7 @@ class Log:
             except (TypeError, KeyError, ValueError):
                 raise _invalid() from None
 
-        self.heads.follow(note, self._key(), prove)
+        self.wire.heads.follow(note, self._key(), prove)
 
     def _builds(self, grant: dict[str, Any]) -> str | None:
         if self.release_key is None or self.builds is not None:
@@ -139,27 +138,6 @@ class Log:
         if self.vkey is None:
             self.vkey = self.wire.http.get(f"{self.wire.base}/log/key").text.strip()
         return self.vkey
-
-
-def root_of(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
-    """The root to which an inclusion proof leads (RFC 9162, 2.1.3.2). Raises ValueError for a proof of another form."""
-    if not 0 <= index < size:
-        raise ValueError
-    node, last = index, size - 1
-    current = leaf
-    for sibling in path:
-        if last == 0 or len(sibling) != 32:
-            raise ValueError
-        if node & 1 or node == last:
-            current = hashlib.sha256(b"\x01" + sibling + current).digest()
-            while node and not node & 1:
-                node, last = node >> 1, last >> 1
-        else:
-            current = hashlib.sha256(b"\x01" + current + sibling).digest()
-        node, last = node >> 1, last >> 1
-    if last != 0:
-        raise ValueError
-    return current
 
 
 def parse_tlog_proof(text: str) -> tuple[int, list[bytes], str]:

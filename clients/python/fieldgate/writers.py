@@ -7,10 +7,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from .notes import decode, open_note
+from .notes import decode, holds, open_note
 
 LEAF_DOMAIN = b"fieldgate leaf v2\n"
 CERTIFICATE_DOMAIN = b"fieldgate writer v2\n"
@@ -35,7 +32,7 @@ def check_writer(receipt: dict[str, Any], proof: dict[str, Any], vkey: str) -> d
         raise ValueError
     if not ({said["kind"]} & kinds if "kind" in said else kinds - IN_CLEAR):
         raise ValueError
-    if not _holds(decode(certificate["key"]), decode(receipt["signature"]), LEAF_DOMAIN + expected):
+    if not holds(decode(certificate["key"]), decode(receipt["signature"]), LEAF_DOMAIN + expected):
         raise ValueError
     return {name: certificate[name] for name in ("name", "build") if name in certificate}
 
@@ -62,18 +59,10 @@ def _certificate(leaf: bytes, writer: str, keys: list[tuple[str, bytes, set[str]
     statement = {**{name: certificate[name] for name in CERTIFIED if name != "build" or name in certificate}, "writer": writer}
     canonical = json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     vouching = [key for name, key, kinds in keys if name == certificate["name"] and kinds >= set(certificate["kinds"])]
-    if not any(_holds(key, decode(certificate["signature"]), CERTIFICATE_DOMAIN + canonical) for key in vouching):
+    if not any(holds(key, decode(certificate["signature"]), CERTIFICATE_DOMAIN + canonical) for key in vouching):
         raise ValueError
     return certificate
 
 
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
-
-
-def _holds(key: bytes, signature: bytes, message: bytes) -> bool:
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
-    except InvalidSignature:
-        return False
-    return True

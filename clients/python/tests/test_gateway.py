@@ -17,8 +17,9 @@ from pathlib import Path
 import httpx
 
 from fieldgate import Agency, FieldgateError, connect, read_agency
-from fieldgate.receipts import open_checkpoint, root_of
+from fieldgate.notes import open_checkpoint
 from fieldgate.sealed import asked_of, open_sealed
+from fieldgate.tree import root_of
 from fieldgate.witnesses import parse_policy
 
 KEYS = Path(os.environ["KEYS"])

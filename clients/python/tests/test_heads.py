@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from fieldgate.builds import written_by
 from fieldgate.errors import FieldgateError
-from fieldgate.heads import Heads, roots_of
+from fieldgate.heads import Heads
+from fieldgate.tree import roots_of
 
 SECRET = Ed25519PrivateKey.generate()
 NAME = "log.example"
@@ -27,7 +28,8 @@ def text(raw):
 
 def key_of(secret, name=NAME):
     marked = b"\x01" + secret.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    return f"{name}+{hashlib.sha256(name.encode() + b'\n' + marked).digest()[:4].hex()}+{text(marked)}"
+    key_id = hashlib.sha256(f"{name}\n".encode() + marked).digest()[:4]
+    return f"{name}+{key_id.hex()}+{text(marked)}"
 
 
 KEY = key_of(SECRET)

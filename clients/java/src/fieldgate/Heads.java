@@ -53,10 +53,10 @@ public final class Heads {
       requireOne(other, one, vkey, prove);
       return;
     }
-    Map<String, Object> fork = Map.of("notes", List.of(one, other));
+    List<String> notes = List.of(one, other);
     if (first.size() == second.size()) {
       if (Arrays.equals(first.root(), second.root())) return;
-      throw forked(fork);
+      throw forked(Map.of("notes", notes));
     }
     try {
       if (first.size() == 0) {
@@ -71,7 +71,7 @@ public final class Heads {
       boolean shows = own != null && Arrays.equals(own.get(1), second.root()) && !Arrays.equals(own.get(0), first.root());
       if (!shows) throw Receipts.invalid();
       String root = Base64.getEncoder().encodeToString(own.get(0));
-      throw forked(Map.of("notes", fork.get("notes"), "prefix", Map.of("root", root, "proof", proof)));
+      throw forked(Map.of("notes", notes, "prefix", Map.of("root", root, "proof", proof)));
     } catch (GeneralSecurityException wrong) {
       throw Receipts.invalid();
     }
@@ -85,28 +85,10 @@ public final class Heads {
       at >>= 1;
       last >>= 1;
     }
-    List<byte[]> path = new ArrayList<>();
-    if (at == 0 && root != null) path.add(root);
-    for (Object one : proof) path.add(Receipts.bytes(one));
-    if (path.isEmpty() || path.stream().anyMatch(one -> one.length != 32)) return null;
-    byte[] before = path.get(0);
-    byte[] after = before;
-    for (byte[] sibling : path.subList(1, path.size())) {
-      if (last == 0) return null;
-      if ((at & 1) == 1 || at == last) {
-        before = Keys.sha256(new byte[] {1}, sibling, before);
-        after = Keys.sha256(new byte[] {1}, sibling, after);
-        while (at != 0 && (at & 1) == 0) {
-          at >>= 1;
-          last >>= 1;
-        }
-      } else {
-        after = Keys.sha256(new byte[] {1}, after, sibling);
-      }
-      at >>= 1;
-      last >>= 1;
-    }
-    return last == 0 ? List.of(before, after) : null;
+    boolean omitted = at == 0 && root != null;
+    if (!omitted && proof.isEmpty()) return null;
+    byte[] begins = omitted ? root : Receipts.bytes(proof.get(0));
+    return begins.length == 32 ? Receipts.climb(begins, at, last, omitted ? proof : proof.subList(1, proof.size())) : null;
   }
 
   private static Head open(String note, String vkey) {

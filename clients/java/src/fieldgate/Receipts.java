@@ -68,27 +68,32 @@ final class Receipts {
 
   /** RFC 9162, 2.1.3.2. */
   static byte[] rootOf(byte[] leaf, long index, long size, List<?> path) throws GeneralSecurityException {
-    if (index < 0 || index >= size) throw invalid();
-    long node = index;
-    long last = size - 1;
-    byte[] current = leaf;
+    List<byte[]> roots = index < 0 || index >= size ? null : climb(leaf, index, size - 1, path);
+    if (roots == null) throw invalid();
+    return roots.get(1);
+  }
+
+  /** The roots of the tree that ends with this node, and of the whole tree, whose last node of this level is {@code last}; or null. */
+  static List<byte[]> climb(byte[] node, long at, long last, List<?> path) throws GeneralSecurityException {
+    byte[] before = node;
+    byte[] after = node;
     for (Object one : path) {
       byte[] sibling = bytes(one);
-      if (last == 0 || sibling.length != 32) throw invalid();
-      if ((node & 1) == 1 || node == last) {
-        current = Keys.sha256(new byte[] {1}, sibling, current);
-        while (node != 0 && (node & 1) == 0) {
-          node >>= 1;
+      if (last == 0 || sibling.length != 32) return null;
+      if ((at & 1) == 1 || at == last) {
+        before = Keys.sha256(new byte[] {1}, sibling, before);
+        after = Keys.sha256(new byte[] {1}, sibling, after);
+        while (at != 0 && (at & 1) == 0) {
+          at >>= 1;
           last >>= 1;
         }
       } else {
-        current = Keys.sha256(new byte[] {1}, current, sibling);
+        after = Keys.sha256(new byte[] {1}, after, sibling);
       }
-      node >>= 1;
+      at >>= 1;
       last >>= 1;
     }
-    if (last != 0) throw invalid();
-    return current;
+    return last == 0 ? List.of(before, after) : null;
   }
 
   /** The 32 bytes of an Ed25519 key in vkey form. */
