@@ -53,21 +53,27 @@ async function tasksAbout(
   const ref = await rig.refOf(agency, child);
   return all.filter((task) => task.ref === ref && kinds.includes(task.kind));
 }
+/** Another guardian is recorded, so the child's people must be asked again. */
+async function askAgain(...children: readonly Child[]) {
+  for (const { match } of children) await rig.put('mca-county', match, { guardian_identity: [AUNT] });
+  await pass();
+}
 const states = async (child: Child, agency?: string) =>
   (await tasksAbout(child, agency)).map(({ state }) => state);
-async function caseState(child: Child) {
+async function caseAbout(child: Child) {
   const { json } = await rig.casework('cdpf-county', 'GET', '/v1/cases');
-  return json.cases.find((one: { case: string }) => one.case === caseOf(child))?.state;
+  return json.cases.find((one: { case: string }) => one.case === caseOf(child));
 }
+const caseState = async (child: Child) => (await caseAbout(child))?.state;
+const endOf = async (child: Child) => `/v1/subjects/${await rig.refOf('mca-county', child)}/end`;
 async function end(child: Child) {
-  const path = `/v1/subjects/${await rig.refOf('mca-county', child)}/end`;
+  const path = await endOf(child);
   const first = await rig.casework('mca-county', 'POST', path, {}, { ...DESK, officer: 'li.na' });
   const { entry } = first.json.receipt;
   return rig.casework('mca-county', 'POST', path, { entry }, { ...DESK, officer: 'wang.fang' });
 }
 async function resume(child: Child) {
-  const path = `/v1/subjects/${await rig.refOf('mca-county', child)}/end`;
-  const { json, text } = await rig.casework('mca-county', 'DELETE', path, {}, DESK);
+  const { json, text } = await rig.casework('mca-county', 'DELETE', await endOf(child), {}, DESK);
   expect(json.resumedAt, text).toBeDefined();
 }
 const ENDS = { corrected: [die, live], resumed: [end, resume] } as const;
@@ -104,8 +110,7 @@ describe.each(Object.entries(ENDS))('an end that is none any more (%s)', (cause,
 
   it('opens again what asked before it, by the same task, however often it is set and undone', async () => {
     const { child } = await consented();
-    await rig.put('mca-county', child.match, { guardian_identity: [AUNT] });
-    await pass();
+    await askAgain(child);
     const [before] = await tasksAbout(child);
     for (let turn = 0; turn < 2; turn++) {
       expect(await states(child)).toEqual(['open']);
@@ -136,15 +141,11 @@ describe.each(Object.entries(ENDS))('an end that is none any more (%s)', (cause,
 
 it('a correction opens nothing again that its office closed itself, nor what a person has done', async () => {
   const { child } = await consented();
-  await rig.put('mca-county', child.match, { guardian_identity: [AUNT] });
-  await pass();
+  await askAgain(child);
   const [asked] = await tasksAbout(child);
   await rig.casework('cdpf-county', 'POST', `/v1/tasks/${asked?.id}/complete`, {});
-  const { json } = await rig.casework('cdpf-county', 'GET', '/v1/cases');
-  const { id } = json.cases.find((one: { case: string }) => one.case === caseOf(child));
-  const words = { ...DESK, officer: 'zhao.min' };
-  const path = `/v1/cases/${id}/close`;
-  const closed = await rig.casework('cdpf-county', 'POST', path, {}, words);
+  const path = `/v1/cases/${(await caseAbout(child)).id}/close`;
+  const closed = await rig.casework('cdpf-county', 'POST', path, {}, DESK);
   expect(closed.status, closed.text).toBe(200);
   await die(child);
   await pass();
@@ -192,9 +193,7 @@ it('goes on as long as one owner says so, and the help stays ended when a death 
 it('what asks again closes once the family has refused, and opens again with what it takes back', async () => {
   const { child } = await consented();
   const other = await consented();
-  for (const one of [child, other.child])
-    await rig.put('mca-county', one.match, { guardian_identity: [AUNT] });
-  await pass();
+  await askAgain(child, other.child);
   const document = { kind: 'resident-card', number: AUNT.id_number };
   const said = { act: 'refused', relation: 'aunt', document };
   const id = await consent(child, said);
@@ -236,8 +235,7 @@ it('a recipient sees the same of a death as of the end of help, before and after
   const worlds = [];
   for (const [set, undo] of Object.values(ENDS)) {
     const [given, asked] = [await consented(), await consented()];
-    await rig.put('mca-county', asked.child.match, { guardian_identity: [AUNT] });
-    await pass();
+    await askAgain(asked.child);
     const steps: object[] = [];
     for (const step of [set, pass, undo, pass]) {
       for (const { child } of [given, asked]) {
