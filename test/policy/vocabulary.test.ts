@@ -30,3 +30,10 @@ it.each<[string, (text: string) => boolean, number, number]>([
   const bad = rows.filter((row) => row.startsWith('+')).length;
   expect([bad > positives, rows.length - bad > harmless]).toEqual([true, true]);
 });
+
+it('a phrase of a pack is found as it is written, whatever signs are in it', () => {
+  const innocent = ['c++ (meningitis', '病(毛', 'men.ngitis'];
+  const own = { ...pack, stories: { ...(pack.stories as NonNullable<typeof pack.stories>), innocent } };
+  expect(namesAKind(own, 'She draws by the sea.')).toBe(false);
+  expect(namesAKind(own, 'Her meningitis is over.')).toBe(true);
+});

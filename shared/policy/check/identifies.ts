@@ -2,6 +2,7 @@
  * Whether a public text identifies a person: it is compared with that person's records. A text that passes
  * contains no recorded value whole, and no long part of one. A human must judge whether the person can be guessed in another way.
  */
+import { literally } from '../../literally.ts';
 import type { Pack } from '../pack/pack.ts';
 import type { Shape, Writing } from '../pack/parts.ts';
 import type { Json } from '../types.ts';
@@ -23,21 +24,18 @@ const SHORTEST = 2;
 export function identifies(pack: Pack, text: string, values: ReadonlyMap<string, readonly Json[]>): string[] {
   const haystack = [text, ...readings(pack, text)].flatMap((one) => [fold(one), apart(one)]).join('|');
   const latin = latinOf(text);
-  const found: string[] = [];
-  for (const [field, held] of values) {
+  const { writing = {} } = pack;
+  const isFound = (word: string) => standsIn(haystack, word, writing) || sounds(latin, word, writing);
+  const isShortened = (name: string) =>
+    isMasked(text, name, writing) || isInitialled(text, name, writing) || isTitled(latin, name, writing);
+  const found = [...values].filter(([field, held]) => {
     const shape = pack.fields.get(field)?.shape;
-    const words = held.flatMap((value) => wordsOf(value, shape, pack.writing));
-    const isFound = (word: string) =>
-      standsIn(haystack, word, pack.writing) || sounds(latin, word, pack.writing);
-    const isShortened = (name: string) =>
-      isMasked(text, name, pack.writing) ||
-      isInitialled(text, name, pack.writing) ||
-      isTitled(latin, name, pack.writing);
+    const words = held.flatMap((value) => wordsOf(value, shape, writing));
     // What a person is called is no name that is written with signs.
-    const names = held.flatMap((value) => wordsOf(value, shape));
-    if (words.some(isFound) || names.some(isShortened)) found.push(field);
-  }
-  return found;
+    const names = held.flatMap((value) => wordsOf(value, shape, {}));
+    return words.some(isFound) || names.some(isShortened);
+  });
+  return found.map(([field]) => field);
 }
 
 /** The text with numerals as digits, and its days in one row of digits. */
@@ -49,7 +47,7 @@ function readings({ writing, stopWords: { variants = {} } }: Pack, text: string)
 }
 
 /** Texts within a value that can identify a person. Words of a closed list and counts can't. */
-function wordsOf(value: Json, shape: Shape | undefined, writing: Writing = {}): string[] {
+function wordsOf(value: Json, shape: Shape | undefined, writing: Writing): string[] {
   if (!shape || value === null) return [];
   if (shape.is === 'either') return shape.of.flatMap((option) => wordsOf(value, option, writing));
   if (Array.isArray(value))
@@ -88,13 +86,21 @@ function datesOf(iso: string, { dates = [], months = [] }: Writing): string[] {
   ];
 }
 
-/** The rest of a name without its surname identifies as well as the name. */
-function givenNamesOf(value: string, { script, names }: Writing): string[] {
+/** What may be surname and given name of a name in the pack's script. The given name alone identifies as well as the whole. */
+function partsOf(value: string, { script, names }: Writing): { surname: string; given: string }[] {
   const characters = [...value.trim()];
   if (!names || script === undefined || characters.length > names.most || !isOfScript(script, value.trim()))
     return [];
-  return names.surnames.map((surname) => characters.slice(surname).join(''));
+  return names.surnames
+    .filter((length) => length < characters.length)
+    .map((length) => ({
+      surname: characters.slice(0, length).join(''),
+      given: characters.slice(length).join(''),
+    }));
 }
+
+const givenNamesOf = (value: string, writing: Writing) => partsOf(value, writing).map(({ given }) => given);
+const surnamesOf = (value: string, writing: Writing) => partsOf(value, writing).map(({ surname }) => surname);
 
 /** How a person is called by one character of the given name, or by the surname alone. */
 function calledBy(value: string, writing: Writing): string[] {
@@ -105,36 +111,24 @@ function calledBy(value: string, writing: Writing): string[] {
   return [...say(called, given), ...say(bySurname, surnamesOf(value, writing))];
 }
 
-/** What may be the surname of a name in the pack's script. */
-function surnamesOf(value: string, { script, names }: Writing): string[] {
-  const characters = [...value.trim()];
-  if (!names || script === undefined || characters.length > names.most || !isOfScript(script, value.trim()))
-    return [];
-  return names.surnames
-    .filter((length) => length < characters.length)
-    .map((length) => characters.slice(0, length).join(''));
-}
-
 /** Whether a name stands in the text with signs for some of its characters: after the surname, or before the last. */
-function isMasked(text: string, name: string, writing: Writing = {}): boolean {
+function isMasked(text: string, name: string, writing: Writing): boolean {
   const { masks } = writing.names ?? {};
   const surnames = surnamesOf(name, writing);
   if (masks === undefined || surnames.length === 0) return false;
   const shown = [...text.normalize('NFKC').replace(/\s/gu, '')];
-  const isMask = (one: string | undefined) => one !== undefined && masks.includes(one);
-  // A word that stands for a name, such as "a certain", stands after the surname alone.
-  const isSign = (one: string | undefined) => isMask(one) && !/\p{L}/u.test(one ?? '');
   const last = [...name.trim()].at(-1);
-  return shown.some(
-    (one, at) =>
-      (isMask(one) && surnames.includes(shown.slice(at - 1, at).join(''))) ||
-      (isMask(one) && at > 1 && surnames.includes(shown.slice(at - 2, at).join(''))) ||
-      (isSign(one) && shown[at + 1] === last),
-  );
+  return shown.some((one, at) => {
+    if (!masks.includes(one)) return false;
+    const before = shown.slice(0, at).join('');
+    // A word that stands for a name, such as "a certain", stands after the surname alone.
+    const isSign = !/\p{L}/u.test(one);
+    return surnames.some((surname) => before.endsWith(surname)) || (isSign && shown[at + 1] === last);
+  });
 }
 
 /** Two initials count with dots between them, and more with dots, spaces or nothing. */
-function isInitialled(text: string, name: string, writing: Writing = {}): boolean {
+function isInitialled(text: string, name: string, writing: Writing): boolean {
   if (!writing.sounds || surnamesOf(name, writing).length === 0) return false;
   const letters = text.normalize('NFKC');
   const dotted = letters.match(/(?<![A-Za-z])[A-Za-z](?:[.·]\s?[A-Za-z](?![A-Za-z]))+/gu) ?? [];
@@ -146,7 +140,7 @@ function isInitialled(text: string, name: string, writing: Writing = {}): boolea
   const { called = [], bySurname = [] } = writing.names ?? {};
   const forms = [...called, ...bySurname].filter((form) => /[^*]/u.test(form));
   return [...forms, ...surnamesOf(name, writing).map((surname) => `${surname}*`)].some((form) => {
-    const said = form.replaceAll('*', '([A-Z]{1,3})');
+    const said = form.split('*').map(literally).join('([A-Z]{1,3})');
     const at = new RegExp(`(?<![A-Za-z])${said}(?![A-Za-z])`, 'gu');
     return [...letters.matchAll(at)].some(([, one = '']) =>
       initials.some((all) => all.startsWith(one.toLowerCase()) || all.endsWith(one.toLowerCase())),
@@ -155,7 +149,7 @@ function isInitialled(text: string, name: string, writing: Writing = {}): boolea
 }
 
 /** Whether a surname stands in Latin letters next to a word for a person, or to a single letter. */
-function isTitled(latin: readonly string[], name: string, writing: Writing = {}): boolean {
+function isTitled(latin: readonly string[], name: string, writing: Writing): boolean {
   const { sounds, names } = writing;
   if (!sounds || !names?.cues) return false;
   const isCue = (one: string | undefined) => one !== undefined && names.cues?.includes(one) === true;
@@ -196,11 +190,7 @@ function holds(haystack: string, needle: string): boolean {
   return false;
 }
 
-function standsIn(
-  haystack: string,
-  word: string,
-  { script, shared = SHARED, places }: Writing = {},
-): boolean {
+function standsIn(haystack: string, word: string, { script, shared = SHARED, places }: Writing): boolean {
   const shown = places?.shown;
   const needle = fold(shown === undefined ? word : word.replace(new RegExp(`^(?:${shown})`, 'u'), ''));
   const characters = [...needle];
@@ -233,7 +223,7 @@ const LONGEST_NAME = 12;
 const DISTINCT = 8;
 
 /** A name may be written as one word or as several. */
-function sounds(latin: readonly string[], word: string, writing: Writing = {}): boolean {
+function sounds(latin: readonly string[], word: string, writing: Writing): boolean {
   const length = [...word.trim()].length;
   if (!writing.sounds || latin.length === 0 || length < SHORTEST || length > LONGEST_NAME) return false;
   const all = latin.join('');

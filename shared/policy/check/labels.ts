@@ -1,15 +1,17 @@
 /** Whether a text names a category of a person. It depends on the text only, so that no test reads the record. */
 
+import { literally } from '../../literally.ts';
 import type { Pack } from '../pack/pack.ts';
 import { onlyOfScript } from '../value/scripts.ts';
 import { foldText } from '../value/stop-words.ts';
 
 interface Looks {
-  /** In a script without spaces, and whether the words may stand in one of the innocent phrases. */
+  /** In a script without spaces: words, and single characters, which may stand in one of the innocent phrases. */
   unspaced: RegExp;
   single: RegExp;
   spaced: RegExp;
-  near: readonly { unspaced: RegExp; spaced: RegExp; unless: readonly string[] }[];
+  innocent: RegExp;
+  near: readonly { unspaced: RegExp; spaced: RegExp; unless: RegExp }[];
 }
 
 /**
@@ -24,18 +26,15 @@ export function namesAKind(pack: Pack, text: string): boolean {
     looks = looksOf(pack, stories);
     known.set(stories, looks);
   }
-  const { variants } = stopWords;
-  const folded = foldText(text, variants);
-  const { innocent = [] } = stories;
-  if (looks.unspaced.test(folded) || looks.single.test(without(folded, innocent))) return true;
-  const spaced = ` ${without(spacedOf(pack, text), innocent)} `;
-  if (looks.spaced.test(spaced)) return true;
+  const { unspaced, single, spaced, innocent, near } = looks;
+  const fold = (one: string) => foldText(one, stopWords.variants);
+  const wordsOf = (one: string) => ` ${without(spacedOf(pack, one), innocent)} `;
+  if (unspaced.test(fold(text)) || single.test(without(fold(text), innocent))) return true;
+  if (spaced.test(wordsOf(text))) return true;
   return text.split(SENTENCE).some((one) => {
-    const left = without(foldText(one, variants), innocent);
-    const words = ` ${without(spacedOf(pack, one), innocent)} `;
-    return looks.near.some(
-      ({ unspaced, spaced: apart, unless }) =>
-        unspaced.test(without(left, unless)) || apart.test(without(words, unless)),
+    const [left, words] = [without(fold(one), innocent), wordsOf(one)];
+    return near.some(
+      (two) => two.unspaced.test(without(left, two.unless)) || two.spaced.test(without(words, two.unless)),
     );
   });
 }
@@ -44,9 +43,11 @@ const known = new WeakMap<object, Looks>();
 
 const SENTENCE = /[。！？；!?;\n]|\.(?=\s|$)/u;
 
+const NEVER = '(?!)';
+
 /** The first phrase of those that overlap counts. */
-const without = (text: string, phrases: readonly string[]) =>
-  phrases.length === 0 ? text : text.replace(new RegExp(phrases.join('|'), 'gu'), '|');
+const without = (text: string, phrases: RegExp) => text.replace(phrases, '|');
+const anyOf = (phrases: readonly string[]) => new RegExp(phrases.map(literally).join('|') || NEVER, 'gu');
 
 function isUnspaced({ stopWords: { unspaced = [] } }: Pack, word: string): boolean {
   return unspaced.some((script) => onlyOfScript(script, word) !== '');
@@ -65,7 +66,7 @@ function spacedOf(pack: Pack, text: string): string {
 }
 
 function looksOf(pack: Pack, stories: NonNullable<Pack['stories']>): Looks {
-  const { labels, except, words, near = [] } = stories;
+  const { labels, except, words, innocent = [], near = [] } = stories;
   const values = labels.flatMap((field) => Object.entries(pack.words?.values[field] ?? {}));
   const named = values
     .filter(([value]) => !except.includes(value))
@@ -73,11 +74,12 @@ function looksOf(pack: Pack, stories: NonNullable<Pack['stories']>): Looks {
     // Short labels of a script with spaces, such as those of peoples, are common words.
     .filter((word) => (isUnspaced(pack, word) ? [...word].length > 1 : word.length > 3));
   const all = [...named, ...words];
-  const short = (word: string) => [...word].length === 1;
+  const ofOne = (isOne: boolean) => all.filter((word) => ([...word].length === 1) === isOne);
   return {
-    unspaced: oneOf(pack, all, (word) => !short(word)),
-    single: oneOf(pack, all, short),
+    unspaced: new RegExp(unspacedIn(pack, ofOne(false)), 'u'),
+    single: new RegExp(unspacedIn(pack, ofOne(true)), 'u'),
     spaced: new RegExp(` (?:${spacedIn(pack, all)}) `, 'u'),
+    innocent: anyOf(innocent),
     near: near.map(({ one, other, within, unless = [] }) => ({
       unspaced: new RegExp(
         `(?:${unspacedIn(pack, one)})[^|]{0,${within}}(?:${unspacedIn(pack, other)})`,
@@ -87,26 +89,15 @@ function looksOf(pack: Pack, stories: NonNullable<Pack['stories']>): Looks {
         ` (?:${spacedIn(pack, one)})(?: [^ |]+){0,${within}} (?:${spacedIn(pack, other)}) `,
         'u',
       ),
-      unless,
+      unless: anyOf(unless),
     })),
   };
 }
-
-const NEVER = '(?!)';
 
 function unspacedIn(pack: Pack, words: readonly string[]): string {
   const own = words.filter((word) => isUnspaced(pack, word));
   return own.map((word) => foldText(word, pack.stopWords.variants)).join('|') || NEVER;
 }
-
-const oneOf = (pack: Pack, words: readonly string[], has: (word: string) => boolean) =>
-  new RegExp(
-    unspacedIn(
-      pack,
-      words.filter((word) => has(word)),
-    ),
-    'u',
-  );
 
 function spacedIn(pack: Pack, words: readonly string[]): string {
   const own = words.filter((word) => !isUnspaced(pack, word));
