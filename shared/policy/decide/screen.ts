@@ -62,10 +62,9 @@ export function withoutClasses(
 
 /** Withholds what leaves sealed to a hybrid key alone, whether or not the person has any. */
 export function withoutHybrid(pack: Pack, screening: Screening): Screening {
-  const code = 'NO_HYBRID_KEY';
-  return without(screening, (field, cell) =>
-    mustSealHybrid(pack, field, cell) ? { code, rule: cell.rule, reason: reasonText(pack, code) } : null,
-  );
+  const [code, reason] = ['NO_HYBRID_KEY', reasonText(pack, 'NO_HYBRID_KEY')];
+  const word = ({ rule }: Cell) => ({ code, rule, reason });
+  return without(screening, (field, cell) => (mustSealHybrid(pack, field, cell) ? word(cell) : null));
 }
 
 /** @param why `null` for a field that stays */
