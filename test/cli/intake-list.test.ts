@@ -27,6 +27,7 @@ it.each([
   ['id_number,birth_date\n1,2013-05-06\n', 'birth_date is of another department'],
   ['id_number\n1\n', 'names no field'],
   ['school_name\nx\n', 'who is meant'],
+  ['local_id,school_name.class,school_name\nS-1,x,y\n', 'Two columns are school_name'],
   ['local_id,schooling_status\nS-1,primery\n,primary\n', 'Nothing was stored: 2 faults in 2 lines'],
 ])('%j is refused before anything is sent', async (text, words) => {
   const before = await stored();

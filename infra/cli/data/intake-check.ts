@@ -41,10 +41,14 @@ export async function faultsOf(
 ): Promise<Fault[]> {
   const all = [...faults, ...(of === null || lastWins ? [] : differing(records, of))];
   const how = { dryRun: true, batchSize: BATCH, ...defined({ collection }) };
-  const { results } = await gate.intake(
-    records.map(({ record }) => record),
-    how,
-  );
+  const results: IntakeResult[] = [];
+  await gate.intakeList({
+    rows: records.map(({ record }, row) => ({ row, record })),
+    keep(some) {
+      for (const { row, result } of some) results[row] = result;
+    },
+    ...how,
+  });
   for (const [at, { row, record }] of records.entries()) {
     const result = results[at] as IntakeResult;
     const keys = keepFlagged || 'problem' in result ? [] : result.warnings;
@@ -99,10 +103,18 @@ function differing(records: readonly Row[], of: Columns): Fault[] {
 }
 
 /** @throws UsageError with the first faults; a table gets them all, in a copy of it with a column for them */
-export async function refuse(file: string, list: ListFile, faults: readonly Fault[]): Promise<never> {
+export async function refuse(
+  file: string,
+  list: ListFile,
+  of: Columns | null,
+  faults: readonly Fault[],
+): Promise<never> {
   const shown = faults.slice(0, 20).map(({ row, column, what }) => `  ${t.line} ${row}  ${column}  ${what}`);
   const more = faults.length > shown.length ? [`  ${t.more(faults.length - shown.length)}`] : [];
-  const copy = list.columns === null || file === '-' ? [] : [t.copied(await copied(file, list, faults))];
+  const mark = of?.get(t.problem);
+  // A field of that name has its values there.
+  const isCopied = of !== null && file !== '-' && (!mark || 'own' in mark);
+  const copy = isCopied ? [t.copied(await copied(file, list, faults))] : [];
   const rows = new Set(faults.map(({ row }) => row)).size;
   throw new UsageError([t.faults(faults.length, rows), ...shown, ...more, ...copy].join('\n'));
 }

@@ -27,6 +27,8 @@ export interface ColumnOptions {
   own?: string[];
 }
 
+const OWN = { own: true } as const;
+
 /**
  * By heading: the name of a field, `field.member`, or what the policy calls them in any language.
  * @param all asked for only if a heading is unknown
@@ -40,12 +42,16 @@ export async function columnsOf(
 ): Promise<Map<string, Column>> {
   const words = wordsOf(catalogue);
   const told = new Map(column);
-  const names = heads.map((head) => told.get(head) ?? words.get(folded(head)) ?? head);
-  const found = heads.map((head, at) =>
-    own.includes(head) || head === t.problem
-      ? ({ own: true } as const)
-      : columnOf(names[at] as string, names, catalogue),
-  );
+  // A name counts before a word that is written like it.
+  const nameOf = (head: string) =>
+    told.get(head) ?? (columnOf(head, [], catalogue) ? head : (words.get(folded(head)) ?? head));
+  const names = heads.map((head) => (own.includes(head) ? '' : nameOf(head)));
+  const found = heads.map((head, at) => {
+    if (own.includes(head)) return OWN;
+    const known = columnOf(names[at] as string, names, catalogue);
+    // What a copy with faults says of its rows, unless the policy has a field of that name.
+    return known ?? (head === t.problem && !told.has(head) ? OWN : null);
+  });
   const unknown = heads.filter((_, at) => found[at] === null);
   if (unknown.length > 0) {
     const { fields } = await all();
@@ -55,13 +61,19 @@ export async function columnsOf(
       const other = Object.entries(fields).find(([one, form]) => one === name || isCalled(form, name));
       return other ? t.notOwn(head, other[1].owners) : t.unknown(head, nearestOf(name, known));
     });
-    throw new UsageError([...said, t.sayWhat(unknown[0] ?? '')].join('\n'));
+    const untold = unknown.filter((head) => !told.has(head)).slice(0, 1);
+    throw new UsageError([...said, ...untold.map(t.sayWhat)].join('\n'));
   }
   const columns = found as Column[];
   if (!columns.some((one) => 'field' in one)) throw new UsageError(t.noField);
   if (!columns.some((one) => 'key' in one || 'ref' in one))
     throw new UsageError(p.noColumn(keysOf(catalogue).join(', ')));
-  const twice = names.find((name, at) => !('own' in (columns[at] as Column)) && names.indexOf(name) < at);
+  // A field whole, and a part of it, would each replace the other.
+  const twice = names.find(
+    (name, at) =>
+      !('own' in (columns[at] as Column)) &&
+      (names.indexOf(name) < at || names.some((other) => other.startsWith(`${name}.`))),
+  );
   if (twice !== undefined) throw new UsageError(t.twoColumns(twice));
   return new Map(heads.map((head, at) => [head, columns[at] as Column]));
 }

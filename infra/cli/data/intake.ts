@@ -74,7 +74,7 @@ async function run(file: string, options: GlobalOptions & IntakeOptions): Promis
     (await columnsOf(columns.filter(Boolean), await gate.catalogue(), options, () => gate.schema()));
   const read = of === null ? recordsOf(list) : await recordsIn(list.lines, of);
   const faults = await faultsOf(gate, read, of, options);
-  if (faults.length > 0) await refuse(file, list, faults);
+  if (faults.length > 0) await refuse(file, list, of, faults);
   const { records } = read;
   const dryRun = options.dryRun ?? false;
   const { ifAbsent, collection } = options;

@@ -95,9 +95,10 @@ export async function planOf(source: Source, state: State, run: Run): Promise<Pl
   const mapping = state.keyOf(JSON.parse(JSON.stringify(source)) as Json);
   const since = run.full || last?.mapping !== mapping ? null : last.mark;
   const rows = await readRows(source, run.db, since);
-  const of = await columnsOf(rows.columns.filter(Boolean), await run.gate.catalogue(), {}, () =>
-    run.gate.schema(),
-  );
+  // A mapping names fields by their names alone, by which their last values are known, too.
+  const column = rows.columns.filter(Boolean).map((name): [string, string] => [name, name]);
+  const heads = column.map(([name]) => name);
+  const of = await columnsOf(heads, await run.gate.catalogue(), { column }, () => run.gate.schema());
   const { records, faults } = await recordsIn(rows.lines, of);
   const found: RowFault[] = [
     ...rows.faults,
