@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import readWorkbook from 'read-excel-file/node';
 import { expect, it } from 'vitest';
 import writeWorkbook from 'write-excel-file/node';
+import { readList } from '../../infra/cli/lists/file.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -148,6 +149,21 @@ it('all faults of all rows at once, in a copy that can be mended and sent', asyn
     failed: 0,
   });
 }, 60_000);
+
+it('a copy gives back what a spreadsheet would run as a formula', async () => {
+  const rows = [['=1+1', ...row(freshNumber()).slice(1)], row(freshNumber())].map((cells, at) => [
+    ...cells,
+    at ? '-x' : '',
+  ]);
+  writeFileSync(path('s.csv'), csv(',', [...HEAD, '走访'], ...rows));
+  expect((await intake('s.csv', '--own', '备注,走访')).code).toBe(2);
+  expect(readFileSync(path('s.problem.csv'), 'utf8')).toContain(",'=1+1,");
+  const { lines } = await readList(path('s.problem.csv'));
+  expect(lines.map(({ cells }) => [cells['公民身份号码'], cells['走访']])).toEqual([
+    ['=1+1', undefined],
+    [rows[1]?.[0], '-x'],
+  ]);
+});
 
 it('a template whose cells keep numbers as text', async () => {
   const run = await intake('--template', 'school.xlsx');

@@ -87,6 +87,9 @@ function tableOf([head, ...rows]: TableRow[]): ListFile {
   return { format: 'csv', columns, lines: lines.filter(({ cells }) => Object.keys(cells).length > 0) };
 }
 
+/** What results and copies have before a cell that a spreadsheet would run as a formula. */
+const MADE_SAFE = /^'(?=[=+\-@\t\r＝＋－＠])/;
+
 function rowsOf(text: string): TableRow[] {
   const options = { info: true, relaxColumnCount: true, skipEmptyLines: true } as const;
   const delimiter = separatorOf(text);
@@ -94,7 +97,8 @@ function rowsOf(text: string): TableRow[] {
     const rows: unknown[] = parse(text, { ...options, delimiter, recordDelimiter: ['\r\n', '\n', '\r'] });
     return (rows as CsvRow[]).map(({ info, record: cells }) => {
       // `info` counts lines up to the end of the row, and a quoted cell may contain line breaks.
-      return { row: info.lines - cells.join().split(/\r\n|\n|\r/).length + 1, cells };
+      const row = info.lines - cells.join().split(/\r\n|\n|\r/).length + 1;
+      return { row, cells: cells.map((cell) => cell.replace(MADE_SAFE, '')) };
     });
   } catch (error) {
     // The parser's message quotes the text, so it is not shown.
