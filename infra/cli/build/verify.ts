@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { BUILDS_PATH, type Build, type Runs } from '../../../shared/tree/builds.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
@@ -98,7 +98,8 @@ function missingIn(folder: string): string | null {
 function rebuilt(folder: string, context: readonly string[]): Pick<Build, 'builder' | 'functions'> {
   const words = context.flatMap((one) => ['-c', one]);
   try {
-    const node = join(folder, 'node_modules/.bin/node');
+    // A program with a relative path is looked for in `cwd`.
+    const node = resolve(folder, 'node_modules/.bin/node');
     const script = ['--no-warnings', 'infra/aws/commands/packages.ts', ...words];
     return JSON.parse(execFileSync(node, script, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 26 }));
   } catch {
