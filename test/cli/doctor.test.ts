@@ -104,7 +104,7 @@ describe.skipIf(!hasOpenssl)('certificates', () => {
   });
   afterAll(() => front.close());
 
-  it('an unknown authority, and a name that the certificate has not', async () => {
+  it('an authority that is unknown until it is named', async () => {
     const unknown = await doctor(front.url);
     expect(unknown.last).toMatchObject({
       name: 'tls',
@@ -116,6 +116,19 @@ describe.skipIf(!hasOpenssl)('certificates', () => {
     const { stderr } = await fieldgate(folder, ['whoami', '--as', 'edu-county', '--url', front.url]);
     expect(stderr).toContain('NODE_EXTRA_CA_CERTS');
   });
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'a gateway that demands one of the caller, over %s',
+    async (most) => {
+      const strict = await tlsFront(true, most);
+      onTestFinished(strict.close);
+      strict.leadsTo(gateway.address);
+      const trusted = { NODE_EXTRA_CA_CERTS: inFolder('ca.pem') };
+      expect((await doctor(strict.url, trusted)).last).toMatchObject({ name: 'gateway', state: 'bad' });
+      const own = ['--client-cert', inFolder('office.pem'), '--client-key', inFolder('office.key')];
+      expect((await doctor(strict.url, trusted, ...own)).of.get('gateway')).toMatchObject({ state: 'good' });
+    },
+  );
 });
 
 it('the cause is in every failure, as JSON, too', async () => {

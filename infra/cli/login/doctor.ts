@@ -6,8 +6,9 @@ import { connect as connectTls, type DetailedPeerCertificate } from 'node:tls';
 import { type Answer, errorOf, FieldgateError, unreachable } from '../../../shared/client/wire/errors.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
-import { readAgency } from '../identity/agency-file.ts';
+import { type AgencyFile, readAgency } from '../identity/agency-file.ts';
 import { readLogin } from '../identity/login-file.ts';
+import { presentCertificate } from '../identity/own-certificate.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError, wordsOf } from '../terminal/failures.ts';
 import { mark, safe, table } from '../terminal/table.ts';
@@ -41,7 +42,7 @@ const inWords = (checks: readonly Check[]) =>
 
 async function examine(options: GlobalOptions): Promise<Check[]> {
   const [key, login] = [keyFile(options), loginHere()];
-  const address = options.url ?? key.issuer ?? login.issuer;
+  const address = options.url ?? key.agency?.issuer ?? login.issuer;
   const before = [key.check, login.check];
   if (address === undefined || !URL.canParse(address))
     return [...before, { name: 'address', state: 'bad', seen: address ?? '–', todo: t.noAddress }];
@@ -56,7 +57,7 @@ async function examine(options: GlobalOptions): Promise<Check[]> {
   if (!proxy) way.push(await nameOf(url));
   if (!proxy && url.protocol === 'https:' && isSound(way)) way.push(await chainOf(url));
   if (!isSound(way)) return way;
-  const answer = await answered(url);
+  const answer = await answered(url, () => presentCertificate(address, options, key.agency));
   if ('check' in answer) return [...way, answer.check];
   return [...way, ready(answer), clock(answer), await rights(options)];
 }
@@ -65,12 +66,13 @@ const isSound = (way: readonly Check[]) => way.at(-1)?.state !== 'bad';
 
 const originOf = (text: string) => (URL.canParse(text) ? new URL(text).origin : t.none);
 
-function keyFile({ as, agencyFile }: GlobalOptions): { check: Check; issuer?: string } {
+function keyFile({ as, agencyFile }: GlobalOptions): { check: Check; agency?: AgencyFile } {
   if (as === undefined && agencyFile === undefined)
     return { check: { name: 'key', state: 'open', seen: t.none, todo: t.noKey } };
   try {
-    const { path, clientId, issuer } = readAgency(as, agencyFile);
-    return { check: { name: 'key', state: 'good', seen: `${clientId}, ${path}` }, issuer };
+    const agency = readAgency(as, agencyFile);
+    const seen = `${agency.clientId}, ${agency.path}`;
+    return { check: { name: 'key', state: 'good', seen }, agency };
   } catch (error) {
     return { check: { name: 'key', state: 'bad', seen: t.none, todo: inShort(error) } };
   }
@@ -115,18 +117,22 @@ function chainOf({ href, hostname, port }: URL): Promise<Check> {
     });
     const ends = (cause?: unknown) => {
       socket.destroy();
-      resolve(failed('tls', unreachable(href, cause ?? new DOMException('', 'TimeoutError'))));
+      const check = failed('tls', unreachable(href, cause ?? new DOMException('', 'TimeoutError')));
+      // It may demand a client certificate, which the next step presents.
+      resolve(/ALERT|^ECONNRESET$/.test(check.seen) ? { ...check, state: 'open' } : check);
     };
     socket.once('timeout', () => ends()).once('error', ends);
   });
 }
 
-async function answered(url: URL): Promise<Answer | { check: Check }> {
+async function answered(url: URL, present: () => void): Promise<Answer | { check: Check }> {
   try {
+    present();
     const response = await fetch(new URL('readyz', url), { signal: AbortSignal.timeout(10_000) });
     return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (error) {
-    return { check: failed('gateway', unreachable(url.href, error)) };
+    const isUsage = error instanceof UsageError;
+    return { check: failed('gateway', isUsage ? error : unreachable(url.href, error)) };
   }
 }
 
