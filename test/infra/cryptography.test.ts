@@ -73,6 +73,10 @@ it('both languages say each row, and name each key of the stack once', () => {
   }
 });
 
+it('an environment that is not there has no table', () => {
+  expect(() => runningIn(account({}), 'eu-west-1', 'staging')).toThrow('no function of staging in eu-west-1');
+});
+
 it('while a deployment is in progress both settings are named', () => {
   const running = { ...china(), cryptography: ['standard', 'national'] };
   expect(printed(running, 'en').match(/records written now/g)).toHaveLength(2);

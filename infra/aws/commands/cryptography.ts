@@ -125,7 +125,11 @@ export function printed(running: Running, language: 'en' | 'zh'): string {
   return line(HEAD) + rule + assessed(running).map(line).join('');
 }
 
-/** Asks AWS what the environment's functions and keys are. @param aws calls its command line */
+/**
+ * Asks AWS what the environment's functions and keys are.
+ * @param aws calls its command line
+ * @throws Error without a function: a table without rows would look like one without gaps
+ */
 export function runningIn(
   aws: (...words: string[]) => unknown,
   region: string,
@@ -149,6 +153,7 @@ export function runningIn(
     }[];
   };
   const ours = Functions.filter(({ FunctionName }) => FunctionName.startsWith(`fieldgate-${environment}-`));
+  if (ours.length === 0) throw new Error(`no function of ${environment} in ${region}`);
   const said = (name: string) => [
     ...new Set(ours.flatMap(({ Environment }) => Environment?.Variables?.[name] ?? [])),
   ];
