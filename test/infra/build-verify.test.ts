@@ -69,7 +69,7 @@ it('says that a release was built of the commit, and names the functions of one 
   const different = await verified(bent);
   expect(different.code).toBe(1);
   expect(different.stdout).toContain(
-    `Different: what was signed as 1.4.2 was not built from ${commit}: release.`,
+    `Different: what was signed as 1.4.2 is not what ${commit} gives here: release. Are the settings (-c) those of the deployment?`,
   );
 }, 240_000);
 

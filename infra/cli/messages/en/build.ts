@@ -17,7 +17,7 @@ export const build = {
   equal: (commit: string, release: string) =>
     `Equal: what was signed as ${release} was built from ${commit}.`,
   different: (commit: string, release: string, names: readonly string[]) =>
-    `Different: what was signed as ${release} was not built from ${commit}: ${names.join(', ')}.`,
+    `Different: what was signed as ${release} is not what ${commit} gives here: ${names.join(', ')}. Are the settings (-c) those of the deployment?`,
   unsigned: (commit: string) => `Not signed: the key of releases signed no build of ${commit}.`,
   archives: (commit: string) =>
     `Packages are those of ${commit}. Archives can't be checked here: a signature of AWS, or another zip, changes their bytes.`,

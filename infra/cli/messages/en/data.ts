@@ -103,8 +103,8 @@ A record identifies its person by "match" (id_number, or local_id, this departme
   {"match":{"id_number":"990001201806250110"},"fields":{"school_name":{"school":"清河县第二小学","class":"三年级2班"}}}
   {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null deletes a field
 The columns of a table are fields (school_name), their members (school_name.class), and id_number, local_id or ref for
-the person, by these names or by the words of the policy; an empty cell changes nothing. All faults are told before
-anything is stored, and written into a copy of the table.
+the person, by these names or by the words of the policy; an empty cell changes nothing. All faults of values and
+numbers are told before anything is stored, and written into a copy of the table.
 After an interruption the same command continues. Loading the same file again creates no duplicates.`,
   records: 'records',
   wellFormed: (n: number, failed: number) => `${n} well-formed, ${failed} not`,

@@ -117,7 +117,7 @@ export const prove = {
   by: 'written by',
   code: {
     signed: (name: string, build: string, release: string) =>
-      `release ${release}, code ${build} (function ${name})`,
+      `release ${release}, code ${build} (function ${name}); that this code ran is the function's own word`,
     unsigned: (name: string, build: string) =>
       `code ${build} (function ${name}), which the key of releases did not sign`,
     unchecked: (name: string, build: string) =>

@@ -47,7 +47,7 @@ export const doctor = {
   noAddress: 'Name the gateway: --url <url>. The key file of an office has it, too.',
   until: (person: string, clientId: string, at: string) => `${person} (${clientId}) until ${at}`,
   certificate: (by: string, until: string) => `by ${by}, valid until ${until}`,
-  ready: 'answers, with its keys, store and log',
+  ready: 'answers, and reaches its keys, store and log',
   ahead: (seconds: number) =>
     Math.abs(seconds) <= 1 ? 'as here' : `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`,
   setClock: 'Set the clock of this machine by a time server: tokens and proofs have times.',

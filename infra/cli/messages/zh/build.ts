@@ -15,7 +15,7 @@ export const build = {
   notBuilt: '此处无法核对：该提交未能构建成功，原因见上。',
   equal: (commit, release) => `一致：由 ${commit} 构建所得，即发布密钥作为 ${release} 所签的内容。`,
   different: (commit, release, names) =>
-    `不一致：作为 ${release} 签名的内容并非由 ${commit} 构建：${names.join('、')}。`,
+    `不一致：作为 ${release} 签名的内容与此处由 ${commit} 构建所得不同：${names.join('、')}。请核对 -c 的设置是否与部署时相同。`,
   unsigned: (commit) => `未签名：发布密钥没有签过 ${commit} 的构建。`,
   archives: (commit) =>
     `程序包与 ${commit} 一致。代码包在此处无法核对：AWS 的签名或不同的压缩程序会改变其字节。`,

@@ -100,7 +100,7 @@ export const intake = {
   {"match":{"id_number":"990001201806250110"},"fields":{"school_name":{"school":"清河县第二小学","class":"三年级2班"}}}
   {"match":{"local_id":"WELFARE-8841"},"fields":{"visit_notes":null}}        null 表示删除信息项
 表格的列是信息项（school_name）、其成员（加点和成员名），以及指明当事人的 id_number、local_id 或 ref，可用这些名称，
-也可用策略中的名称；空单元格不作更改。所有问题先行一并指出，并写入表格副本，此前不存储任何内容。中断后再次运行同一命令即可继续。重复录入同一文件不会产生重复记录。`,
+也可用策略中的名称；空单元格不作更改。取值和号码的所有问题先行一并指出，并写入表格副本，此前不存储任何内容。中断后再次运行同一命令即可继续。重复录入同一文件不会产生重复记录。`,
   records: '条记录',
   wellFormed: (n, failed) => `格式正确 ${n}，有误 ${failed}`,
   counts: (created, updated, failed) => `新建 ${created}，更新 ${updated}，失败 ${failed}`,

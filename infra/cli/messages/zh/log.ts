@@ -107,7 +107,8 @@ export const code = {
 export const prove = {
   by: '写入者',
   code: {
-    signed: (name, build, release) => `发布版本 ${release}，代码 ${build}（函数 ${name}）`,
+    signed: (name, build, release) =>
+      `发布版本 ${release}，代码 ${build}（函数 ${name}）；所运行者为此代码，系函数自报`,
     unsigned: (name, build) => `代码 ${build}（函数 ${name}），发布密钥未签过此代码`,
     unchecked: (name, build) => `代码 ${build}（函数 ${name}），系其自报，发布版本在此处无法核对`,
   },

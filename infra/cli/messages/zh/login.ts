@@ -47,7 +47,7 @@ export const doctor = {
   noAddress: '请指明网关：--url <地址>。单位的密钥文件中也有地址。',
   until: (person, clientId, at) => `${person}（${clientId}），至 ${at}`,
   certificate: (by, until) => `由 ${by} 签发，有效至 ${until}`,
-  ready: '有应答，密钥、存储和日志均可用',
+  ready: '有应答，密钥、存储和日志均可达',
   ahead: (seconds) =>
     Math.abs(seconds) <= 1 ? '与本机相同' : `${seconds > 0 ? '快' : '慢'} ${Math.abs(seconds)} 秒`,
   setClock: '请以时间服务器校准本机时钟：令牌和证明都含时间。',
