@@ -1,5 +1,5 @@
 /** A table as an officer has it: words of the policy as headings, other bytes and separators, a workbook, columns of one's own. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import readWorkbook from 'read-excel-file/node';
 import { expect, it } from 'vitest';
@@ -163,6 +163,13 @@ it('a copy gives back what a spreadsheet would run as a formula', async () => {
     ['=1+1', undefined],
     [rows[1]?.[0], '-x'],
   ]);
+});
+
+it('faults are told where no copy can be written', async () => {
+  writeFileSync(path('w.csv'), csv(',', HEAD, row('1')));
+  mkdirSync(path('w.problem.csv'));
+  const { code, stderr } = await intake('w.csv', '--own', '备注');
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/1 fault in 1 line.*w\.problem\.csv/s)]);
 });
 
 it('a template whose cells keep numbers as text', async () => {

@@ -114,7 +114,12 @@ export async function refuse(
   const mark = of?.get(t.problem);
   // A field of that name has its values there.
   const isCopied = of !== null && file !== '-' && (!mark || 'own' in mark);
-  const copy = isCopied ? [t.copied(await copied(file, list, faults))] : [];
+  // Faults are told even where no copy can be written.
+  const unwritten = (error: unknown) => {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  };
+  const copy = isCopied ? [await copied(file, list, faults).then(t.copied, unwritten)] : [];
   const rows = new Set(faults.map(({ row }) => row)).size;
   throw new UsageError([t.faults(faults.length, rows), ...shown, ...more, ...copy].join('\n'));
 }
