@@ -52,7 +52,7 @@ async function verified(about: Partial<Build>, ...more: string[]) {
   const { line, key } = signBuild({ release: '1.4.2', commit, ...honest, ...about }, secret);
   const file = join(folder, 'builds');
   writeFileSync(file, line);
-  const words = ['build', 'verify', commit, '--source', clone, '--builds', file];
+  const words = ['build', 'verify', commit, '--source', 'clone', '--builds', file];
   return fieldgate(folder, [...words, '--release-key', formatVerifier(key), ...more]);
 }
 
