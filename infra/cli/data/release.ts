@@ -74,11 +74,14 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
 
 /** The policy's words for codes. Without them the codes stand: the release is made, and must be shown. */
 const wordsOf = async (gate: Fieldgate): Promise<Words> =>
-  Promise.all([gate.catalogue(), gate.schema()]).then(
-    // A field that is withheld may be in no purpose of the caller's.
-    ([{ obligations, departments }, { fields }]) => ({ fields, obligations, departments }),
-    () => ({ fields: {}, obligations: {}, departments: {} }),
-  );
+  gate
+    .catalogue()
+    .then(async ({ collection, obligations, departments }) => {
+      // A field that is withheld may be in no purpose of the caller's.
+      const { fields } = await gate.call('GET /v1/schema/:collection', { collection });
+      return { fields, obligations, departments };
+    })
+    .catch(() => ({ fields: {}, obligations: {}, departments: {} }));
 
 /** Files one request for the fields that only lack an approval, and says so at each of them. */
 async function askFor(gate: Fieldgate, answer: ReleaseAnswer, filing: RequestFiling): Promise<void> {
