@@ -52,6 +52,8 @@ export async function columnsOf(
     // What a copy with faults says of its rows, unless the policy has a field of that name.
     return known ?? (head === t.problem && !told.has(head) ? OWN : null);
   });
+  // A table without a head has people in its first line, who are not repeated.
+  if (!found.some((one) => one && !('own' in one))) throw new UsageError(t.noHead);
   const unknown = heads.filter((_, at) => found[at] === null);
   if (unknown.length > 0) {
     const { fields } = await all();

@@ -148,6 +148,8 @@ export const intakeList = {
     `${code}: check the number; no person could be found by it. With --keep-flagged the record is stored nevertheless`,
   digitsLost:
     'is a number that a spreadsheet has shortened: give the column the format “text”, then type it again',
+  noHead:
+    'No heading of the table is known. Its first line must have headings: fieldgate intake --template writes those of this department, and --column <heading>=<field> says what others are.',
   noField: 'The table names no field.',
   faults: (n: number, rows: number) => `Nothing was stored: ${many(n, 'fault')} in ${many(rows, 'line')}.`,
   more: (n: number) => `… and ${n} more.`,

@@ -127,6 +127,8 @@ export const intakeList = {
   differs: (row) => `与第 ${row} 行不同，而两行指同一人；加 --last-wins 则以后一行为准`,
   flagged: (code) => `${code}：请核对号码，以此号码无法找到任何人。加 --keep-flagged 则仍予存储`,
   digitsLost: '是被表格软件缩短的数字：请将该列设为“文本”格式后重新填写',
+  noHead:
+    '表格没有可识别的列名。第一行须为列名：本部门的列名可用 fieldgate intake --template 写出，其他列名用 --column <列名>=<信息项> 说明。',
   noField: '表格中没有信息项。',
   faults: (n, rows) => `没有存储任何内容：${rows} 行中有 ${n} 处问题。`,
   more: (n) => `……另有 ${n} 个。`,
