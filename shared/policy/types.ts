@@ -158,6 +158,8 @@ export interface ConsentArtefact {
   from: string;
   until: string;
   at: string;
+  /** Its acts, the first at the instant of the statement. */
+  history?: readonly { act: string; at: string }[];
   /** Keyed digest of the document that the giver showed, good for this artefact alone. */
   document?: string;
   /** When the document was compared with the record, or the act was filed without one. */

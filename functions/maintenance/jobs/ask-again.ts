@@ -43,7 +43,7 @@ import type { Ends } from './ends.ts';
 
 interface Given extends ConsentArtefact {
   entry: EntryId;
-  history: readonly { act: string; entry: EntryId }[];
+  history: readonly { act: string; at: string; entry: EntryId }[];
 }
 
 const consentsIn = (casework: readonly CaseworkItem[]) =>

@@ -178,8 +178,12 @@ const SAID: ReadonlySet<string> = new Set(['given', 'refused', 'withdrawn', 'obj
 
 /** At the same instant, an act other than a consent counts as the later one. */
 function byTime(a: ConsentArtefact, b: ConsentArtefact): number {
-  return Date.parse(a.at) - Date.parse(b.at) || Number(a.act !== 'given') - Number(b.act !== 'given');
+  return saidAt(a) - saidAt(b) || Number(a.act !== 'given') - Number(b.act !== 'given');
 }
+
+/** No giver ends a consent, so an end is no later word than a refusal that came before it. */
+const saidAt = ({ act, at, history }: ConsentArtefact) =>
+  Date.parse((act === 'ended' && history?.[0]?.at) || at);
 
 function isCurrent(pack: Pack, matter: Matter, item: ConsentArtefact, endsAtAge = Infinity): boolean {
   if (!isInTime(pack, item, matter.now)) return false;

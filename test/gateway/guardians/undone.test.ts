@@ -207,6 +207,26 @@ it('what asks again closes once the family has refused, and opens again with wha
   expect(await all()).toEqual([['open'], ['open'], ['open']]);
 });
 
+it('an end that was none makes no one forget what the child has refused after it had consented', async () => {
+  const { child } = await consented();
+  const own = {
+    giver: 'child',
+    relation: 'self',
+    document: { kind: 'resident-card', number: child.match.id_number },
+  };
+  await consent(child, own);
+  rig.later(1000);
+  await consent(child, { ...own, act: 'objects' });
+  expect(await reads(child)).toBe('REFUSED');
+  rig.later(1000);
+  await die(child);
+  await pass();
+  await live(child);
+  await pass();
+  await consent(child);
+  expect(await reads(child)).toBe('REFUSED');
+});
+
 /** All that an office's key shows it of the child, without ids. Times: whether they are of this step. */
 async function seen(child: Child, since: number): Promise<object> {
   const call = (method: string, path: string, body?: object) =>
