@@ -15,9 +15,15 @@ const MAY_BE_TOLD = [
 export type Given = (name: string) => unknown;
 
 /** @param context `name=value`, as the CDK takes them after `-c` */
+export function contextOf(context: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    context.map((one) => [one.split('=', 1)[0] ?? '', one.slice(one.indexOf('=') + 1)]),
+  );
+}
+
 export function givenBy(context: readonly string[]): Given {
-  const all = new Map(context.map((one) => [one.split('=', 1)[0], one.slice(one.indexOf('=') + 1)]));
-  return (name) => all.get(name);
+  const all = contextOf(context);
+  return (name) => all[name];
 }
 
 /** Settings with those of the command line (`-c account=… -c region=… -c logName=… -c alarmTopicArn=…`). */

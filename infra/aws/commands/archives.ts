@@ -1,7 +1,9 @@
 /** The archives of a synthesised stack's functions: where their files lie, and where the template looks for them. */
 import { execFileSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import type { Built } from '../../../shared/tree/builds.ts';
 
 export interface Assembly {
   /** Folder of the synthesised files. */
@@ -16,7 +18,7 @@ export interface Archive {
   path: string;
   bucket: string;
   key: string;
-  /** Names of the functions that run it, as Lambda knows them. */
+  /** Names of the functions of the stack that run it, without the stack's. */
   functions: string[];
 }
 
@@ -59,13 +61,21 @@ export function archivesOf({ assembly, stack, account, region }: Assembly): Arch
         path: resolve(assembly, source.path),
         bucket: inPlace(place.bucketName),
         key: place.objectKey,
-        functions: those.flatMap(({ Properties }) => Properties?.FunctionName ?? []),
+        functions: those.flatMap(({ Properties: { FunctionName: name = '' } = {} }) =>
+          name.startsWith(`${stack}-`) ? name.slice(stack.length + 1) : [],
+        ),
       },
     ];
   });
   const [missing] = wanted.keys();
   if (missing !== undefined) throw new Error(`the assembly has no archive ${missing}`);
   return found;
+}
+
+/** What the functions run by the bytes of their archive. */
+export function builtOf({ key, functions }: Archive, file: string): Built[] {
+  const archive = hash('sha256', readFileSync(file));
+  return functions.map((name) => ({ name, archive, code: basename(key, '.zip') }));
 }
 
 /** Makes an archive whose bytes follow from the files alone: in one order, of one instant and one mode. Needs `zip`. */

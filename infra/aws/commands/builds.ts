@@ -11,7 +11,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Build, envelopeOf, formatBuild, signedBytes } from '../../../shared/tree/builds.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../../shared/tree/note.ts';
-import { type Assembly, archivesOf, BUILDER, zip } from './archives.ts';
+import { type Assembly, archivesOf, BUILDER, builtOf, zip } from './archives.ts';
 import { command } from './command.ts';
 import { type Aws, cli } from './doctor.ts';
 
@@ -19,19 +19,16 @@ import { type Aws, cli } from './doctor.ts';
 export function builtFor(aws: Aws, order: Assembly, about: Omit<Build, 'functions'>): Build {
   const folder = mkdtempSync(join(tmpdir(), 'fieldgate-builds-'));
   try {
-    const functions = archivesOf(order).flatMap(({ path, bucket, key, functions: names }) => {
-      const own = names.flatMap((name) =>
-        name.startsWith(`${order.stack}-`) ? name.slice(order.stack.length + 1) : [],
-      );
-      if (own.length === 0) return [];
+    const functions = archivesOf(order).flatMap((one) => {
+      const { path, bucket, key } = one;
+      if (one.functions.length === 0) return [];
       const file = join(folder, key);
       if (!got(aws, bucket, key, file)) {
         zip(path, file);
         aws('s3api', 'put-object', '--bucket', bucket, '--key', key, '--body', file);
       }
       requireOf(path, file, join(folder, basename(key, '.zip')));
-      const archive = hash('sha256', readFileSync(file));
-      return own.map((name) => ({ name, archive, code: basename(key, '.zip') }));
+      return builtOf(one, file);
     });
     return { ...about, functions };
   } finally {

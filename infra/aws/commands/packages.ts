@@ -3,13 +3,13 @@
  * its functions would run. Needs no account: names that production must set get a placeholder, since no package holds them.
  */
 import { execFileSync } from 'node:child_process';
-import { hash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Build, Built } from '../../../shared/tree/builds.ts';
-import { archivesOf, BUILDER, zip } from './archives.ts';
+import type { Build } from '../../../shared/tree/builds.ts';
+import { contextOf } from '../told.ts';
+import { archivesOf, BUILDER, builtOf, zip } from './archives.ts';
 import { command } from './command.ts';
 
 const [ACCOUNT, REGION] = ['111122223333', 'eu-west-1'];
@@ -35,14 +35,11 @@ export function packagesOf(context: Readonly<Record<string, string>>): Pick<Buil
     });
     const { account, region, environment } = told;
     const stack = `fieldgate-${environment}`;
-    const functions = archivesOf({ assembly: out, stack, account, region }).flatMap(
-      ({ path, key, functions }): Built[] => {
-        const [code, file] = [basename(key, '.zip'), join(out, key)];
-        zip(path, file);
-        const archive = hash('sha256', readFileSync(file));
-        return functions.map((name) => ({ name: name.slice(stack.length + 1), archive, code }));
-      },
-    );
+    const functions = archivesOf({ assembly: out, stack, account, region }).flatMap((one) => {
+      const file = join(out, one.key);
+      zip(one.path, file);
+      return builtOf(one, file);
+    });
     return { builder: BUILDER, functions };
   } finally {
     rmSync(out, { recursive: true });
@@ -55,7 +52,6 @@ await command(
   () => {
     const context = { type: 'string', short: 'c', multiple: true, default: [] as string[] } as const;
     const { values } = parseArgs({ options: { context } });
-    const told = values.context.map((one) => [one.split('=', 1)[0], one.slice(one.indexOf('=') + 1)]);
-    process.stdout.write(`${JSON.stringify(packagesOf(Object.fromEntries(told)))}\n`);
+    process.stdout.write(`${JSON.stringify(packagesOf(contextOf(values.context)))}\n`);
   },
 );

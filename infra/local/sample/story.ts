@@ -13,6 +13,7 @@ const QUIET: Story = {
   disability: null,
   able: true,
 };
+
 /**
  * The story of one child. Of the children without a case, about a third each are poor, unsupported, and ill
  * or disabled.
