@@ -37,9 +37,8 @@ export function soundPart(tree: unknown, stages: Stages, broken: boolean): PackS
         if (times === 0) stages.place(at);
       }
     }
-    const paths = out.filter(
-      (path, at) => path.length > 0 && !out.some((one, i) => isWithin(path, one, i < at)),
-    );
+    const places = [...new Map(out.map((path) => [JSON.stringify(path), path])).values()];
+    const paths = places.filter((path) => path.length > 0 && !places.some((one) => isWithin(path, one)));
     for (const path of paths) stages.lose(path);
     // From the end, so that the places of the others stay.
     const gone = paths.toReversed().filter((path) => takeOut(left, path));
@@ -75,10 +74,8 @@ function put(tree: unknown, path: Path, value: unknown): boolean {
   return true;
 }
 
-const isWithin = (path: Path, other: Path, orSame: boolean) =>
-  other.length > 0 &&
-  (orSame ? other.length <= path.length : other.length < path.length) &&
-  other.every((key, at) => key === path[at]);
+const isWithin = (path: Path, other: Path) =>
+  other.length > 0 && other.length < path.length && other.every((key, at) => key === path[at]);
 
 /** The longest beginning of the path at which the tree has a value. */
 function nearest(tree: unknown, path: Path): Path {

@@ -106,9 +106,8 @@ export class Stages {
   }
 
   #follows(path: Path, message: string): boolean {
-    const isNear = (place: Path) =>
-      place.slice(0, path.length).every((key, at) => key === path[at]) ||
-      path.slice(0, place.length).every((key, at) => key === place[at]);
+    // One of the two leads into the other.
+    const isNear = (place: Path) => place.every((key, at) => at >= path.length || key === path[at]);
     if (this.#places.some(isNear)) return true;
     if (message.includes(UNKNOWN)) return true;
     const lacking = LACKS.find(([said]) => said.test(message))?.[1];
