@@ -1,4 +1,4 @@
-"""Which release wrote an entry: packages that a reader's own key of releases signed (in-toto in DSSE, a line each)."""
+"""The release of the package that a writer names, among those that a reader's own key of releases signed (in-toto in DSSE, a line each)."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def connect(
     timeout: seconds of one attempt. log_key: the log's public key in vkey form, against which receipts are
     checked; without it, the one that the gateway shows is taken for the life of the connection. policy: text of the
     reader's own policy of witnesses (C2SP tlog-policy), which pins the log too; fresh: seconds, how old its quorum may be. release_key: your own key of
-    releases, so that check_receipt says which release wrote an entry; builds: the file of signed builds, else the gateway's. actor: access token
+    releases, so that check_receipt names the release of a writer's package; builds: the file of signed builds, else the gateway's. actor: access token
     of the officer who has logged in, or the login that `fieldgate login` keeps ("accessToken" and "key"), or a function
     that gives it; an officer who is only named is shown less.
     Raises ValueError for options that cannot work, FieldgateError UNREACHABLE or ANSWER_INVALID.

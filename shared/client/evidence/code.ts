@@ -1,4 +1,7 @@
-/** Which release wrote an entry, by what a key of releases signed. */
+/**
+ * The release of the package that a writer's certificate names, by what a key of releases signed. That the writer runs it is its
+ * own word.
+ */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { type Build, buildOf, openBuilds } from '../../tree/builds.ts';
 import { parseVerifier } from '../../tree/note.ts';

@@ -64,7 +64,7 @@ export interface CommonOptions {
   policy?: string;
   /** Seconds: how old a quorum of these witnesses may be. */
   fresh?: number;
-  /** The reader's own key of releases, in vkey form: `checkReceipt` then says which release wrote the entry. */
+  /** The reader's own key of releases, in vkey form: `checkReceipt` then names the release of the package that the writer says it runs. */
   releaseKey?: string;
   /** The file of signed builds, if it is not that of the gateway. */
   builds?: string;

@@ -23,7 +23,7 @@ export interface LogKeys {
   policy: WitnessPolicy | null;
   /** Seconds: how old that quorum may be. */
   fresh: number | undefined;
-  /** The reader's own; it says which release wrote an entry. */
+  /** The reader's own; it says of which release a package is. */
   releases: Releases | null;
   /** A checkpoint from an earlier connection, until it has been read. */
   kept: string | undefined;

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which release wrote an entry: packages that a reader's own key of releases signed (in-toto in DSSE, a line each). */
+/** The release of the package that a writer names, among those that a reader's own key of releases signed (in-toto in DSSE, a line each). */
 public final class Builds {
   private static final String TYPE = "application/vnd.in-toto+json";
   private static final String STATEMENT = "https://in-toto.io/Statement/v1";

@@ -246,7 +246,7 @@ public final class Gateway extends Operations {
   }
 
   /**
-   * Which release wrote an entry: as {@link Builds#writtenBy}, with the gateway's file of signed builds.
+   * The release of the package that a writer names: as {@link Builds#writtenBy}, with the gateway's file of signed builds.
    *
    * @param place what {@code checkReceipt} gave
    * @param releaseKey the reader's own key of releases in vkey form
