@@ -93,7 +93,7 @@ async function claimAgain(run: JobRun, { subject, indexes }: KeyItem): Promise<b
   return lost;
 }
 
-/** Whether the record has the value from the owner of its key: each other agency's stands beside a value of the agency's own. */
+/** Whether the record has the value from the owner of its key. An agency that does not own the key lists a value of its own, too. */
 async function isOfOwner(
   deps: MaintenanceDeps,
   item: KeyItem,
