@@ -61,7 +61,7 @@ function mayImport(file: string, target: string): boolean {
     if (/^shared\/contract\/routes\/(all|route)\.ts$/.test(target)) return file === 'infra/aws/routes.ts';
     // What a release says of its code is written in the form in which readers open it.
     if (
-      /^infra\/aws\/commands\/(builds|packages)\.ts$/.test(file) &&
+      /^infra\/aws\/commands\/(archives|builds|packages)\.ts$/.test(file) &&
       /^shared\/tree\/(builds|note)\.ts$/.test(target)
     )
       return true;
