@@ -72,10 +72,7 @@ public final class Gateway extends Operations {
       Map<String, Object> filed = Wire.objectOf(answer);
       throw new FieldgateException("APPROVAL_PENDING", "the owners have to approve it first", 202, filed);
     }
-    if (answer.headers().firstValue("content-type").orElse("").startsWith("application/fieldgate-sealed")) {
-      throw new FieldgateException("NO_ENCRYPTION_KEY", "the answer is sealed to a hybrid key, which this client can't use");
-    }
-    boolean came = answer.headers().firstValue("content-type").orElse("").startsWith(SEALED);
+    boolean came = isSealed(answer);
     if (sealed && !came) throw new FieldgateException("ANSWER_INVALID", "asked for sealed, came in clear");
     if (came && enc == null) throw noKey();
     String asked = Sealed.asked("POST", "/v1/releases", Json.write(body));
@@ -336,7 +333,7 @@ public final class Gateway extends Operations {
     Map<String, String> headers = safety == Wire.Safety.KEYED ? Map.of("idempotency-key", Keys.random()) : Map.of();
     String at = query.isEmpty() ? path : path + "?" + Wire.form(query);
     HttpResponse<String> answer = wire.call(new Wire.Call(method, at, wanted, safety, body, headers));
-    if (!answer.headers().firstValue("content-type").orElse("").startsWith(SEALED)) return Json.parse(answer.body());
+    if (!isSealed(answer)) return Json.parse(answer.body());
     if (wire.agency.enc() == null) throw noKey();
     String sent = body == null ? "" : Json.write(body);
     return open(answer.body(), wire.agency.enc(), Sealed.asked(method, path, sent));
@@ -355,6 +352,13 @@ public final class Gateway extends Operations {
   private static void each(Map<String, Object> answer, int start, BiConsumer<Integer, Map<String, Object>> keep) {
     List<?> results = (List<?>) answer.get("results");
     for (int i = 0; i < results.size(); i++) keep.accept(start + i, (Map<String, Object>) results.get(i));
+  }
+
+  /** @throws FieldgateException NO_ENCRYPTION_KEY for one that this client can't open */
+  private static boolean isSealed(HttpResponse<String> answer) {
+    String type = answer.headers().firstValue("content-type").orElse("");
+    if (type.startsWith("application/fieldgate-sealed")) throw Sealed.toHybrid("the answer is");
+    return type.startsWith(SEALED);
   }
 
   private static FieldgateException noKey() {

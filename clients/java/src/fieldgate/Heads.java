@@ -21,8 +21,6 @@ public final class Heads {
 
   Heads() {}
 
-  private record Head(long size, byte[] root) {}
-
   /** Keeps the head of an answer, which is compared with the next one that is checked. */
   synchronized void hear(String header) {
     if (told.size() >= MOST && !told.contains(header)) told.remove(told.iterator().next());
@@ -36,7 +34,7 @@ public final class Heads {
       requireOne(new String(Receipts.bytes(header), java.nio.charset.StandardCharsets.UTF_8), note, vkey, prove);
       told.remove(header);
     }
-    if (newest == null || open(note, vkey).size() > open(newest, vkey).size()) newest = note;
+    if (newest == null || Receipts.openHead(note, vkey).size() > Receipts.openHead(newest, vkey).size()) newest = note;
   }
 
   /**
@@ -47,8 +45,8 @@ public final class Heads {
    * @throws FieldgateException RECEIPT_INVALID; its body is empty if a note is not signed, or the proof shows nothing
    */
   public static void requireOne(String one, String other, String vkey, BiFunction<Long, Long, List<?>> prove) {
-    Head first = open(one, vkey);
-    Head second = open(other, vkey);
+    Receipts.Head first = Receipts.openHead(one, vkey);
+    Receipts.Head second = Receipts.openHead(other, vkey);
     if (first.size() > second.size()) {
       requireOne(other, one, vkey, prove);
       return;
@@ -89,18 +87,6 @@ public final class Heads {
     if (!omitted && proof.isEmpty()) return null;
     byte[] begins = omitted ? root : Receipts.bytes(proof.get(0));
     return begins.length == 32 ? Receipts.climb(begins, at, last, omitted ? proof : proof.subList(1, proof.size())) : null;
-  }
-
-  private static Head open(String note, String vkey) {
-    try {
-      String[] lines = Receipts.openNote(note, vkey).split("\n");
-      byte[] root = Receipts.bytes(lines[2]);
-      boolean good = lines[0].equals(vkey.strip().split("\\+", 2)[0]) && lines[1].matches("0|[1-9]\\d{0,15}");
-      if (!good || root.length != 32) throw Receipts.invalid();
-      return new Head(Long.parseLong(lines[1]), root);
-    } catch (RuntimeException | GeneralSecurityException wrong) {
-      throw Receipts.invalid();
-    }
   }
 
   private static FieldgateException forked(Map<String, Object> fork) {

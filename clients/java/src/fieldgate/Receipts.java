@@ -37,9 +37,8 @@ final class Receipts {
       long index = ((Number) proof.get("index")).longValue();
       long size = ((Number) proof.get("size")).longValue();
       byte[] root = rootOf(bytes(receipt.get("leafHash")), index, size, (List<?>) proof.get("proof"));
-      String[] lines = openNote((String) proof.get("checkpoint"), vkey).split("\n");
-      if (!lines[0].equals(vkey.strip().split("\\+", 2)[0])) throw invalid();
-      if (!lines[1].equals(Long.toString(size)) || !Arrays.equals(bytes(lines[2]), root)) throw invalid();
+      Head head = openHead((String) proof.get("checkpoint"), vkey);
+      if (head.size() != size || !Arrays.equals(head.root(), root)) throw invalid();
     } catch (RuntimeException | GeneralSecurityException wrong) {
       throw invalid();
     }
@@ -108,6 +107,21 @@ final class Receipts {
       throw invalid();
     }
     return Arrays.copyOfRange(marked, 1, 33);
+  }
+
+  record Head(long size, byte[] root) {}
+
+  /** Size and root of a checkpoint that this key signed. */
+  static Head openHead(String note, String vkey) {
+    try {
+      String[] lines = openNote(note, vkey).split("\n");
+      byte[] root = bytes(lines[2]);
+      boolean good = lines[0].equals(vkey.strip().split("\\+", 2)[0]) && lines[1].matches("0|[1-9]\\d{0,15}");
+      if (!good || root.length != 32) throw invalid();
+      return new Head(Long.parseLong(lines[1]), root);
+    } catch (RuntimeException | GeneralSecurityException wrong) {
+      throw invalid();
+    }
   }
 
   static String openNote(String note, String vkey) throws GeneralSecurityException {

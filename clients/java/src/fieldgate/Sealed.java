@@ -90,6 +90,10 @@ final class Sealed {
     }
   }
 
+  static FieldgateException toHybrid(String what) {
+    return new FieldgateException("NO_ENCRYPTION_KEY", what + " sealed to a hybrid key, which this client can't use");
+  }
+
   private static String decrypt(String sealed, Map<String, Object> enc) throws Exception {
     String[] part = sealed.split("\\.", -1);
     Map<String, Object> header = Json.object(new String(Keys.bytes(part[0]), UTF_8));
