@@ -151,8 +151,10 @@ export async function close(act: Act, id: string): Promise<ChangedCase> {
 /** A repeat completes what a crash left: the tasks are opened and closed by their names. */
 export async function closeCase(act: Act, found: CaseRecord): Promise<ChangedCase> {
   const { session, person, now } = act;
+  // What maintenance has closed it may open again, but nothing that its office has closed, too.
+  const isOver = found.state === 'closed' && found.closed?.agency === session.caller.clientId;
   const closing: Change = {
-    from: ['waiting', 'open', 'ended'],
+    from: ['waiting', 'open', 'ended', ...(isOver ? [] : [found.state])],
     kind: 'request',
     code: 'CASE_CLOSED',
     step: (seen, entry) => ({
@@ -162,7 +164,7 @@ export async function closeCase(act: Act, found: CaseRecord): Promise<ChangedCas
       closed: { at: new Date(now).toISOString(), agency: session.caller.clientId, person, entry },
     }),
   };
-  const changed = found.state === 'closed' ? { record: found } : await change(act, found, closing);
+  const changed = isOver ? { record: found } : await change(act, found, closing);
   await closeCaseTask(act, changed.record, 'closed');
   const { confirmed, closed } = changed.record;
   // Nothing was released for a case that was never confirmed.

@@ -154,6 +154,19 @@ it('a correction opens nothing again that its office closed itself, nor what a p
   expect([await caseState(child), await states(child)]).toEqual(['closed', ['done']]);
 });
 
+it('opens no case again that its office has closed once more', async () => {
+  const { child } = await consented();
+  await die(child);
+  await pass();
+  const { cases } = (await rig.casework('cdpf-county', 'GET', '/v1/cases')).json;
+  const { id } = cases.find((one: { case: string }) => one.case === caseOf(child));
+  for (let time = 0; time < 2; time++)
+    expect((await rig.casework('cdpf-county', 'POST', `/v1/cases/${id}/close`, {}, DESK)).status).toBe(200);
+  await live(child);
+  await pass();
+  expect(await caseState(child)).toBe('closed');
+});
+
 it('opens no case again of an office whose county the child has left meanwhile', async () => {
   const { child } = await consented();
   await end(child);
