@@ -5,6 +5,7 @@
 
 import { asClientId, asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import { type LogStore, readEntriesById, type StoredEntry } from '../../shared/log/read/read.ts';
+import type { CaseRecord } from '../../shared/policy/decide/cases.ts';
 import { caseId, readCase } from '../../shared/records/casework/cases.ts';
 import {
   type CaseworkItem,
@@ -71,7 +72,8 @@ async function isFiled(stores: Read, stored: StoredEntry): Promise<boolean> {
   const [opening = stored] = await readEntriesById(stores.store, [about]);
   const agency = asClientId(opening.entry?.handler?.agency ?? '');
   const of = caseId(agency, purpose, opening.words.case ?? '');
-  return names(await readCase(stores.tables.casework, of), id);
+  const record = await readCase<CaseRecord>(stores.tables.casework, of);
+  return names(record, id) && (code !== 'CASE_CLOSED' || record?.state === 'closed');
 }
 
 /** What a consent says no more, or never said, after its last entry. */
