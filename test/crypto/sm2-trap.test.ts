@@ -1,82 +1,83 @@
 /**
  * A trap: a key that node makes on the curve SM2 signs plain ECDSA. Node itself takes that signature, and no implementation of SM2
- * (GB/T 32918) does. So nothing here makes such a key; SM2 signatures come from KMS or from a library.
+ * (GB/T 32918) does. So nothing here makes such a key; SM2 signatures come from KMS.
  */
-import { generateKeyPairSync, hash, sign, verify } from 'node:crypto';
-import { DER, weierstrass } from '@noble/curves/abstract/weierstrass.js';
+import { createSecretKey, generateKeyPairSync, hash, sign, verify } from 'node:crypto';
+import { DER } from '@noble/curves/abstract/weierstrass.js';
 import { describe, expect, it } from 'vitest';
+import { newSm2Key, sm2Sign, sm2Spki } from '../../infra/local/aws/kms/sm2.ts';
+import { Fn, numberOf, Point, parseSm2Key, sm2Digest, sm2Verify } from '../../shared/tree/sm2.ts';
 import { readModules } from '../architecture/modules.ts';
 
-const big = (text: string) => BigInt(`0x${text.replaceAll(' ', '')}`);
-const n = big('fffffffe ffffffff ffffffff ffffffff 7203df6b 21c6052b 53bbf409 39d54123');
-const p = big('fffffffe ffffffff ffffffff ffffffff ffffffff 00000000 ffffffff ffffffff');
-const curve = {
-  ...{ p, n, h: 1n, a: p - 3n },
-  b: big('28e9fa9e 9d9f5e34 4d5a9e4b cf6509a7 f39789f5 15ab8f92 ddbcbd41 4d940e93'),
-  Gx: big('32c4ae2c 1f198119 5f990446 6a39c994 8fe30bbf f2660be1 715a4589 334c74c7'),
-  Gy: big('bc3736a2 f4f6779c 59bdcee3 6b692153 d0a9877c c62a4740 02df32e5 2139f0a0'),
-};
-const Point = weierstrass(curve);
-const G = Point.BASE;
-const mod = (value: bigint) => ((value % n) + n) % n;
-const bytesOf = (value: bigint) => Buffer.from(value.toString(16).padStart(64, '0'), 'hex');
-const number = (bytes: Buffer) => big(bytes.toString('hex'));
+const sm3 = (bytes: Uint8Array) => hash('sm3', bytes, 'buffer');
+const key = (spki: Uint8Array) => parseSm2Key(spki) ?? expect.fail('no key of SM2');
+const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
-/** Z of GB/T 32918.2: the digest of identity, curve and key that SM2 puts before a message. */
-function identityDigest(identity: string, key: InstanceType<typeof Point>): Buffer {
-  const bits = Buffer.alloc(2);
-  bits.writeUInt16BE(identity.length * 8);
-  const { a, b, Gx, Gy } = curve;
-  const numbers = [a, b, Gx, Gy, key.x, key.y].map(bytesOf);
-  return hash('sm3', Buffer.concat([bits, Buffer.from(identity), ...numbers]), 'buffer');
-}
-
-type Signature = { r: bigint; s: bigint };
-
-function isSm2({ r, s }: Signature, message: Buffer, key: InstanceType<typeof Point>, identity: string) {
-  const e = number(hash('sm3', Buffer.concat([identityDigest(identity, key), message]), 'buffer'));
-  return mod(e + G.multiply(s).add(key.multiply(mod(r + s))).x) === r;
-}
-
-function isEcdsa({ r, s }: Signature, message: Buffer, key: InstanceType<typeof Point>) {
-  const w = power(s, n - 2n);
-  const e = number(hash('sm3', message, 'buffer'));
-  return mod(G.multiply(mod(e * w)).add(key.multiply(mod(r * w))).x) === r;
-}
-
-function power(base: bigint, exponent: bigint): bigint {
-  let [result, square] = [1n, base];
-  for (let left = exponent; left > 0n; left >>= 1n) {
-    if (left & 1n) result = (result * square) % n;
-    square = (square * square) % n;
-  }
-  return result;
+function isEcdsa(signature: Uint8Array, message: Buffer, by: ReturnType<typeof key>) {
+  const { r, s } = DER.toSig(signature);
+  const w = Fn.inv(s);
+  const e = Fn.create(numberOf(sm3(message)));
+  return Fn.create(Point.BASE.multiply(Fn.mul(e, w)).add(by.multiply(Fn.mul(r, w))).x) === r;
 }
 
 describe('a key that node makes on the curve SM2', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'SM2' });
   const message = Buffer.from('message');
   const made = sign('sm3', message, privateKey);
-  const point = publicKey.export({ format: 'der', type: 'spki' }).subarray(-65);
-  const key = Point.fromHex(point.toString('hex'));
+  const own = key(publicKey.export({ format: 'der', type: 'spki' }));
 
   it('signs plain ECDSA, which node takes and SM2 does not, under any identity', () => {
-    const signature = DER.toSig(made);
     expect(verify('sm3', message, publicKey, made)).toBe(true);
-    expect(isEcdsa(signature, message, key)).toBe(true);
+    expect(isEcdsa(made, message, own)).toBe(true);
     for (const identity of ['1234567812345678', '', 'fieldgate'])
-      expect(isSm2(signature, message, key, identity)).toBe(false);
+      expect(sm2Verify(own, sm2Digest(sm3, own, message, identity), made)).toBe(false);
+  });
+});
+
+describe('the example of GB/T 32918.5', () => {
+  const secret = createSecretKey(
+    hex('3945208f 7b2144b1 3f36e38a c6d39f95 88939369 2860b51a 42fb81ef 4df7c5b8'),
+  );
+  const own = key(sm2Spki(secret));
+  const digest = sm2Digest(sm3, own, Buffer.from('message digest'));
+  const [r, s] = [
+    'f5a03b06 48d2c463 0eeac513 e1bb81a1 5944da38 27d5b741 43ac7eac eee720b3',
+    'b1b6aa29 df212fd8 763182bc 0d421ca1 bb9038fd 1f7f42d4 840b69c4 85bbc1aa',
+  ].map((text) => numberOf(hex(text))) as [bigint, bigint];
+  const der = (r: bigint, s: bigint) => hex(DER.hexFromSig({ r, s }));
+
+  it('has this key, digest and signature', () => {
+    expect(own.x).toBe(
+      numberOf(hex('09f9df31 1e5421a1 50dd7d16 1e4bc5c6 72179fad 1833fc07 6bb08ff3 56f35020')),
+    );
+    const e = 'f0b43e94 ba45acca ace692ed 534382eb 17e6ab5a 19ce7b31 f4486fdf c0d28640';
+    expect(Buffer.from(digest)).toEqual(hex(e));
+    const k = numberOf(hex('59276e27 d506861a 16680f3a d9c02dcc ef3cc1fa 3cdbe4ce 6d54b80d eac1bc21'));
+    expect(sm2Sign(secret, digest, k)).toEqual(der(r, s));
+    expect(sm2Verify(own, digest, der(r, s))).toBe(true);
   });
 
-  it('is refused by an equation that takes a right signature', () => {
-    const [d, k] = [5n, 7n];
-    const own = G.multiply(d);
-    const identity = '1234567812345678';
-    const e = number(hash('sm3', Buffer.concat([identityDigest(identity, own), message]), 'buffer'));
-    const r = mod(e + G.multiply(k).x);
-    const s = mod(power(1n + d, n - 2n) * mod(k - r * d));
-    expect(isSm2({ r, s }, message, own, identity)).toBe(true);
-    expect(isSm2({ r, s }, message, own, '')).toBe(false);
+  it('holds for no other signature, digest, identity or key', () => {
+    const { ORDER: n } = Fn;
+    const right = der(r, s);
+    const bent = [der(r, n - s), der(s, r), der(r + 1n, s), der(r, s + 1n), der(r, n - r)];
+    const outside = [der(r + n, s), der(r, s + n), der(0n, s), der(r, 0n), hex('00'), Buffer.alloc(0)];
+    const longer = [Buffer.concat([right, hex('00')]), right.subarray(0, -1)];
+    for (const wrong of [...bent, ...outside, ...longer]) expect(sm2Verify(own, digest, wrong)).toBe(false);
+    const other = key(sm2Spki(createSecretKey(newSm2Key())));
+    expect(sm2Verify(other, digest, right)).toBe(false);
+    for (const identity of ['', '12345678', '1234567812345679'])
+      expect(sm2Verify(own, sm2Digest(sm3, own, Buffer.from('message digest'), identity), right)).toBe(false);
+  });
+
+  it('is read from a key of this curve and form alone', () => {
+    const spki = Uint8Array.from(sm2Spki(secret));
+    const bend = (at: number) => spki.map((byte, index) => (index === at ? byte ^ 1 : byte));
+    for (const at of [0, 22, 26, 27, 90]) expect(parseSm2Key(bend(at))).toBeNull();
+    for (const bytes of [spki.subarray(0, -1), Buffer.concat([spki, hex('00')]), new Uint8Array(0)])
+      expect(parseSm2Key(bytes)).toBeNull();
+    const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
+    expect(parseSm2Key(p256.export({ format: 'der', type: 'spki' }))).toBeNull();
   });
 });
 

@@ -31,6 +31,7 @@ export async function kmsBench() {
     mac: ring.ensure('alias/mac', 'HMAC_256').arn,
     p256: ring.ensure('alias/p256', 'ECC_NIST_P256').arn,
     ed25519: ring.ensure('alias/ed25519', 'ECC_NIST_EDWARDS25519').arn,
+    sm2: ring.ensure('alias/sm2', 'SM2').arn,
   };
   const data = { KeyId: keys.data, EncryptionContext: CONTEXT };
   const generate = (change: Partial<GenerateDataKeyCommandInput> = {}) =>

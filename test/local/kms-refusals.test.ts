@@ -113,6 +113,26 @@ const TWINS = [
       ],
     ],
   ),
+  ...callsOf(
+    (change: Parameters<typeof sign>[0]) =>
+      sign({ KeyId: keys.sm2, SigningAlgorithm: 'SM2DSA', MessageType: 'DIGEST', ...change }),
+    [
+      ['a digest of another length', INVALID, { Message: long(31) }, { Message: long(32) }],
+      ['a key of another curve', 'InvalidKeyUsageException', { KeyId: keys.p256 }, { Message: long(32) }],
+      [
+        'ECDSA with a key of SM2',
+        'InvalidKeyUsageException',
+        { Message: long(32), SigningAlgorithm: 'ECDSA_SHA_256' },
+        { Message: long(32) },
+      ],
+      [
+        'SM2 with a key for data',
+        'InvalidKeyUsageException',
+        { KeyId: keys.data, Message: long(32) },
+        { Message: long(32) },
+      ],
+    ],
+  ),
   ...callsOf(sign, [
     ['a message to sign that is too long', INVALID, { Message: long(4097) }, { Message: long(4096) }],
   ]),

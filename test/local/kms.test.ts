@@ -1,6 +1,12 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { createPublicKey, hash, verify } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DescribeKeyCommand, EncryptCommand, GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
+import { parseSm2Key, sm2Digest, sm2Verify } from '../../shared/tree/sm2.ts';
+import { hasOpenssl } from '../support/openssl.ts';
 import { CONTEXT, kmsBench, message, refusal } from './kms-bench.ts';
 
 const { ring, kms, records, keys, wrapped, plaintext, generate, decrypt, reEncrypt, mac, sign } =
@@ -60,6 +66,45 @@ describe('answers', () => {
       });
       expect(verify(hash, message, key, Signature as Uint8Array)).toBe(true);
     }
+  });
+
+  test('SM2 signs by the default identity, and a digest as it is', async () => {
+    const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: keys.sm2 }));
+    const key = parseSm2Key(PublicKey as Uint8Array) ?? expect.fail('no key of SM2');
+    const digest = sm2Digest((bytes) => hash('sm3', bytes, 'buffer'), key, message);
+    for (const change of [{}, { MessageType: 'DIGEST', Message: digest }] as const) {
+      const { Signature } = await sign({ KeyId: keys.sm2, SigningAlgorithm: 'SM2DSA', ...change });
+      expect(sm2Verify(key, digest, Signature as Uint8Array)).toBe(true);
+    }
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keys.sm2 }));
+    expect(KeyMetadata).toMatchObject({
+      KeySpec: 'SM2',
+      KeyUsage: 'SIGN_VERIFY',
+      SigningAlgorithms: ['SM2DSA'],
+    });
+  });
+
+  test.skipIf(!hasOpenssl)('openssl takes signatures of SM2, and its signatures are taken here', async () => {
+    const { PublicKey } = await kms.send(new GetPublicKeyCommand({ KeyId: keys.sm2 }));
+    const { Signature } = await sign({ KeyId: keys.sm2, SigningAlgorithm: 'SM2DSA' });
+    const folder = mkdtempSync(join(tmpdir(), 'fieldgate-sm2-'));
+    const at = (name: string) => join(folder, name);
+    const openssl = (line: string) => execFileSync('openssl', line.split(' '), { cwd: folder });
+    const identity = '-sigopt distid:1234567812345678';
+    writeFileSync(at('theirs.der'), PublicKey as Uint8Array);
+    writeFileSync(at('signature'), Signature as Uint8Array);
+    writeFileSync(at('message'), message);
+    const check = `dgst -sm3 -verify theirs.der -keyform DER ${identity} -signature signature message`;
+    expect(String(openssl(check))).toContain('Verified OK');
+    openssl('genpkey -algorithm SM2 -out own.pem');
+    openssl('pkey -in own.pem -pubout -outform DER -out own.der');
+    openssl(`dgst -sm3 -sign own.pem ${identity} -out signature message`);
+    const key = parseSm2Key(readFileSync(at('own.der'))) ?? expect.fail('no key of SM2');
+    const digest = sm2Digest((bytes) => hash('sm3', bytes, 'buffer'), key, message);
+    expect(sm2Verify(key, digest, readFileSync(at('signature')))).toBe(true);
+    writeFileSync(at('message'), 'another message');
+    expect(() => openssl(check)).toThrow();
+    rmSync(folder, { recursive: true });
   });
 
   test('DescribeKey returns state and use', async () => {

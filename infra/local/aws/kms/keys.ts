@@ -14,11 +14,13 @@ import { writeWhole } from '../../../cli/whole-files.ts';
 import { damaged, readIfThere } from '../../files.ts';
 import { ACCOUNT } from '../sts.ts';
 import { KmsError } from './errors.ts';
+import { newSm2Key } from './sm2.ts';
 
 export const REGION = 'local';
 const ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:`;
 
-const SPECS = ['SYMMETRIC_DEFAULT', 'HMAC_256', 'ECC_NIST_P256', 'ECC_NIST_EDWARDS25519'] as const;
+/** KMS has SM2 in the China regions alone. */
+const SPECS = ['SYMMETRIC_DEFAULT', 'HMAC_256', 'ECC_NIST_P256', 'ECC_NIST_EDWARDS25519', 'SM2'] as const;
 export type KeySpec = (typeof SPECS)[number];
 export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
 
@@ -31,7 +33,7 @@ const storedKey = v.strictObject({
   /** Epoch milliseconds; `deletion` only while the key is pending deletion. */
   created: v.number(),
   deletion: v.optional(v.number()),
-  /** Base64 of the raw secret, or of the PKCS #8 private key. */
+  /** Base64 of the raw secret, or of the PKCS #8 private key of `ECC_…`. */
   material: v.string(),
 });
 const storedRing = v.strictObject({ version: v.literal(1), digest: v.string(), keys: v.array(storedKey) });
@@ -122,6 +124,8 @@ function newMaterial(spec: KeySpec): Buffer {
       return pkcs8(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
     case 'ECC_NIST_EDWARDS25519':
       return pkcs8(generateKeyPairSync('ed25519').privateKey);
+    case 'SM2':
+      return newSm2Key();
   }
 }
 
@@ -131,10 +135,9 @@ function pkcs8(key: KeyObject): Buffer {
 
 function revive(stored: StoredKey): Key {
   const material = Buffer.from(stored.material, 'base64');
-  const secret = stored.spec === 'SYMMETRIC_DEFAULT' || stored.spec === 'HMAC_256';
-  const object = secret
-    ? createSecretKey(material)
-    : createPrivateKey({ key: material, format: 'der', type: 'pkcs8' });
+  const object = stored.spec.startsWith('ECC_')
+    ? createPrivateKey({ key: material, format: 'der', type: 'pkcs8' })
+    : createSecretKey(material);
   return { ...stored, arn: `${ARN}key/${stored.id}`, object };
 }
 

@@ -11,6 +11,7 @@ import { ACCOUNT } from '../sts.ts';
 import { type EncryptionContext, readContext } from './context.ts';
 import { KmsError } from './errors.ts';
 import type { Key, KeyRing, KeySpec } from './keys.ts';
+import { sm2Message, sm2Sign, sm2Spki } from './sm2.ts';
 import { unwrap, wrap } from './wrap.ts';
 
 /** One operation: its input and its result. */
@@ -120,14 +121,18 @@ const generateMac = operation({
   },
 });
 
-const SIGNING = { ECDSA_SHA_256: 'ECC_NIST_P256', ED25519_SHA_512: 'ECC_NIST_EDWARDS25519' } as const;
+const SIGNING = {
+  ECDSA_SHA_256: 'ECC_NIST_P256',
+  ED25519_SHA_512: 'ECC_NIST_EDWARDS25519',
+  SM2DSA: 'SM2',
+} as const;
 
 const signMessage = operation({
   input: v.strictObject({
     KeyId: keyId,
     Message: blob(4096),
     MessageType: v.optional(v.picklist(['RAW', 'DIGEST']), 'RAW'),
-    SigningAlgorithm: v.picklist(['ECDSA_SHA_256', 'ED25519_SHA_512']),
+    SigningAlgorithm: v.picklist(['ECDSA_SHA_256', 'ED25519_SHA_512', 'SM2DSA']),
   }),
   run(ring, input) {
     const key = usable(ring, input.KeyId, SIGNING[input.SigningAlgorithm]);
@@ -139,16 +144,22 @@ const signMessage = operation({
   },
 });
 
-/** P-256 signatures are DER, as in the service. The given digest is signed directly, which node:crypto can't do. */
+/** P-256 and SM2 signatures are DER, as in the service. A given digest is signed directly, which node:crypto can't do. */
 function signWith(
   key: KeyObject,
   input: { Message: Buffer; MessageType: string; SigningAlgorithm: string },
 ): Uint8Array {
+  const sm2 = input.SigningAlgorithm === 'SM2DSA';
   const p256Key = input.SigningAlgorithm === 'ECDSA_SHA_256';
-  if (input.MessageType === 'RAW') return sign(p256Key ? 'sha256' : null, input.Message, key);
-  if (!p256Key || input.Message.length !== 32) {
+  if (input.MessageType === 'RAW') {
+    return sm2
+      ? sm2Sign(key, sm2Message(key, input.Message))
+      : sign(p256Key ? 'sha256' : null, input.Message, key);
+  }
+  if (!(sm2 || p256Key) || input.Message.length !== 32) {
     throw new KmsError('ValidationException', 'Digest is invalid length for algorithm');
   }
+  if (sm2) return sm2Sign(key, input.Message);
   const scalar = Buffer.from(key.export({ format: 'jwk' }).d as string, 'base64url');
   return p256.sign(input.Message, scalar, { prehash: false, format: 'der' });
 }
@@ -161,7 +172,7 @@ const getPublicKey = operation({
     if (!algorithm) throw new KmsError('UnsupportedOperationException', 'The key has no public part');
     return {
       KeyId: key.arn,
-      PublicKey: createPublicKey(key.object).export({ format: 'der', type: 'spki' }).toString('base64'),
+      PublicKey: publicKey(key).toString('base64'),
       KeySpec: key.spec,
       CustomerMasterKeySpec: key.spec,
       KeyUsage: 'SIGN_VERIFY',
@@ -169,6 +180,10 @@ const getPublicKey = operation({
     };
   },
 });
+
+function publicKey({ spec, object }: Key): Buffer {
+  return spec === 'SM2' ? sm2Spki(object) : createPublicKey(object).export({ format: 'der', type: 'spki' });
+}
 
 const describeKey = operation({
   input: v.strictObject({ KeyId: keyId }),
