@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { asClientId, asEntryId, asKeyId, asSubjectId } from '../../shared/ids.ts';
 import { claimOf } from '../../shared/log/read/claims.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
-import { type Claim, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
+import { type Claim, readUnwrap, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
 
 const at = Date.parse('2026-11-25T08:00:00Z');
 const unwrap = (changes: Partial<Unwrap> = {}): Unwrap => ({
@@ -128,3 +128,23 @@ test.each<[string, string[], boolean, boolean]>([
     expect(claimOf(stored as unknown as StoredEntry) !== null).toBe(explains);
   },
 );
+
+test('a record in the trail of the key owner names a role of the gateway by its unique id', () => {
+  const record = (userIdentity: object, eventID: string) => ({
+    ...{ eventName: 'Decrypt', eventSource: 'kms.amazonaws.com', eventTime: '2026-11-25T08:00:00Z' },
+    ...{ userIdentity, eventID, sharedEventID: 'one call', recipientAccountId: '444455556666' },
+    requestParameters: { encryptionContext: { keyId: 'k', subject: 's', class: 'c' } },
+  });
+  const theirs = (principalId: string) =>
+    readUnwrap(record({ type: 'AWSAccount', principalId, accountId: '111122223333' }, 'theirs'));
+  const ours = { type: 'AssumedRole', arn: 'arn:aws:sts::111122223333:assumed-role/release-session/S1@edu' };
+  const [first, second] = [theirs('AROAEXAMPLE:S1@edu'), readUnwrap(record(ours, 'ours'))];
+  expect([first?.principal, second?.principal]).toEqual(['AROAEXAMPLE/S1@edu', 'release-session/S1@edu']);
+  expect(first?.event).toBe(second?.event);
+  const span = { tolerance: 60_000, from: at - 1000, to: at + 1000, roles: new Set(['AROAEXAMPLE']) };
+  const codes = (principalId: string) =>
+    reconcile([theirs(principalId) as Unwrap], [claim()], span).findings.map(({ code }) => code);
+  expect(codes('AROAEXAMPLE:S1@edu')).toEqual([]);
+  for (const other of ['AROAANOTHER:S1@edu', 'AROAEXAMPLE:W1@edu', 'AROAEXAMPLE:S1@police'])
+    expect(codes(other)).toEqual(['FOREIGN_PRINCIPAL']);
+});

@@ -21,7 +21,7 @@ export interface Unwrap {
   event: string;
   /** Epoch milliseconds; CloudTrail gives whole seconds. */
   at: number;
-  /** Calling role and session, as `role/session`. */
+  /** Calling role and session, as `role/session`; of a role of another account its unique id. */
   principal: string;
   key: KeyId;
   subject: SubjectId;
@@ -80,7 +80,7 @@ export interface ReconcileOptions {
   /** Only unwraps and entries in this span are reported; both lists extend past the span by the tolerance. */
   from: number;
   to: number;
-  /** Roles that may unwrap. */
+  /** Roles that may unwrap, by name or, in the trail of another account, by unique id. */
   roles: ReadonlySet<string>;
   /** Subject to its log id. Erased and merged subjects are absent and can't be compared. */
   logIds?: ReadonlyMap<SubjectId, LogId>;
@@ -256,9 +256,13 @@ function readCall(record: unknown, name: string): Pick<Unwrap, 'at' | 'principal
   const { eventName, eventSource, eventTime, errorCode, userIdentity } = membersOf(record);
   if (eventName !== name || eventSource !== 'kms.amazonaws.com' || errorCode !== undefined) return null;
   const at = typeof eventTime === 'string' ? Date.parse(eventTime) : Number.NaN;
-  const { arn } = membersOf(userIdentity);
-  const principal = typeof arn === 'string' ? arn.replace(/^.*:(assumed-role|user|role)\//, '') : 'unknown';
-  return Number.isNaN(at) ? null : { at, principal };
+  return Number.isNaN(at) ? null : { at, principal: principalOf(membersOf(userIdentity)) };
+}
+
+/** A caller of another account has no ARN in the trail of the key's owner: its role is then the unique id that AWS gave it. */
+function principalOf({ arn, principalId }: Record<string, unknown>): string {
+  if (typeof arn === 'string') return arn.replace(/^.*:(assumed-role|user|role)\//, '');
+  return typeof principalId === 'string' ? principalId.replace(':', '/') : 'unknown';
 }
 
 /** @returns the role that let KMS compute a MAC and the instant, or `null` for another record */
