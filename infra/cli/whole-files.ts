@@ -2,16 +2,18 @@
 
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * Replaces a file, which only its owner may read. If the write fails, or the process or machine dies, the old or the new file
@@ -29,6 +31,26 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
+  }
+}
+
+/** Removes what writers of these folders left that were killed before their rename. */
+export function removeDrafts(...folders: string[]): void {
+  for (const folder of folders.filter((one) => existsSync(one)))
+    for (const name of readdirSync(folder)) {
+      const [, pid] = /\.(\d+)\.new$/.exec(name) ?? [];
+      if (pid && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
+    }
+}
+
+/** Whether another process has this number. */
+export function isAlive(pid: number): boolean {
+  if (!(pid > 0) || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -63,7 +63,10 @@ export async function lookOnce({ witness, sha256, read, send }: RoundDeps): Prom
 }
 
 /** The size of a note that one of the witness's own keys has cosigned; 0 for any other. */
-async function cosignedSize({ log, opens }: Witness, note: Uint8Array | null): Promise<number> {
+export async function cosignedSize(
+  { log, opens }: Pick<Witness, 'log' | 'opens'>,
+  note: Uint8Array | null,
+): Promise<number> {
   const opened = note && (await opens(note));
   return opened && opened.checkpoint.origin === log.name && opened.cosigned.length > 0
     ? opened.checkpoint.size

@@ -1,7 +1,9 @@
 /** A lock counts while the process that made it lives, and not for another one that got its number. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { lock, Running } from '../../infra/cli/lists/lock.ts';
 import { temporaryFolder } from '../support/folder.ts';
 
@@ -26,6 +28,23 @@ it('of a process that lives is held', () => {
   expect(() => lock(path)).toThrow(Running);
   writeFileSync(path, String(ALIVE));
   expect(() => lock(path)).toThrow(Running);
+});
+
+/** A process that was killed, and whose parent does not ask. */
+async function unasked(): Promise<number> {
+  const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600']);
+  onTestFinished(() => void parent.kill());
+  const [line] = await once(parent.stdout, 'data');
+  process.kill(Number(line), 'SIGKILL');
+  await expect.poll(() => readFileSync(`/proc/${Number(line)}/stat`, 'utf8')).toContain(') Z');
+  return Number(line);
+}
+
+it('of a process that was killed is taken over before its parent asks', async () => {
+  const path = place();
+  writeFileSync(path, written(await unasked()));
+  lock(path)();
+  expect(() => readFileSync(path)).toThrow();
 });
 
 it.each([

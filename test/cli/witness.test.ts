@@ -159,12 +159,19 @@ describe('a witness', () => {
     rmSync(own('mps-county'), { recursive: true });
     cpSync(own('backup'), own('mps-county'), { recursive: true });
     await grow();
+    const told = { code: 2, stderr: expect.stringContaining('restored from a backup') };
+    // Before its first look the log alone shows it.
+    expect(await witness('mps-county', 'status', '--url', 'http://127.0.0.1:1')).toMatchObject({
+      ...{ code: 0, stdout: expect.stringContaining('was not reached') },
+    });
+    expect(await witness('mps-county', 'status')).toMatchObject(told);
     expect(await look('mps-county')).toMatchObject({
       code: 2,
       said: expect.stringContaining('restored from a backup'),
     });
     // The log shows what it has said until the next round alone, and a service starts it again.
     expect(() => openKeeper(own('mps-county'))).toThrow(Forgot);
+    expect(await witness('mps-county', 'status', '--url', 'http://127.0.0.1:1')).toMatchObject(told);
     rmSync(join(own('mps-county'), 'forgot'));
     rmSync(join(own('mps-county'), 'journal'));
     expect(await look('mps-county')).toMatchObject({

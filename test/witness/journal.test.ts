@@ -1,5 +1,5 @@
 /** The journal of a witness, cut anywhere: it never cosigns two trees of one size. */
-import { appendFileSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
@@ -120,7 +120,12 @@ describe('the folder of a witness', () => {
   it('keeps its key, and names that no key may have make none', () => {
     const own = folder();
     const { id } = createKeeper(own, 'w.example', log, 'ml-dsa-44');
+    const [mine, other] = [`4194303`, process.ppid].map((pid) => `${filesIn(own).fork}.${pid}.new`);
+    writeFileSync(mine as string, '{"no');
+    writeFileSync(other as string, '{}');
     expect(openKeeper(own).cosigner).toMatchObject({ id, type: 6, name: 'w.example' });
+    // What a killed writer left behind is gone; the other one may still be at work.
+    expect([mine, other].map((draft) => existsSync(draft as string))).toEqual([false, true]);
     expect(() => createKeeper(own, 'w.example', log)).toThrow('EEXIST');
     expect(() => createKeeper(folder(), 'a b', log)).toThrow(RangeError);
   });

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { readIfThere } from '../terminal/named-files.ts';
-import { writeNew } from '../whole-files.ts';
+import { isAlive, writeNew } from '../whole-files.ts';
 
 const { journal: t } = await texts('lists');
 
@@ -46,8 +46,12 @@ function isHeld(path: string): boolean {
   // It may have been released meanwhile.
   const [pid = '', ...began] = (readIfThere(path)?.toString('utf8') ?? '').split(' ');
   const now = beginOf(Number(pid));
+  if (now === ENDED) return false;
   return isAlive(Number(pid)) && (now === '' || began.length === 0 || now === began.join(' '));
 }
+
+/** A process that was killed has its number until its parent asks, which the first process of a container may never do. */
+const ENDED = 'ended';
 
 /** When a process began, by no clock: the machine's start, and the ticks since then. Only Linux tells. */
 function beginOf(pid: number): string {
@@ -56,18 +60,9 @@ function beginOf(pid: number): string {
     const words = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
+    if (words[0] === 'Z') return ENDED;
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${words[19]}`;
   } catch {
     return '';
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!(pid > 0) || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

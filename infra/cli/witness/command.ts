@@ -1,16 +1,16 @@
 /** `fieldgate witness`: a department says of the gateway's log that it saw this tree, and that it grew out of the one before. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { InvalidArgumentError, Option } from 'commander';
-import { sha256, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
+import { sha256, verifyCosignature, verifyEd25519 } from '../../../shared/log/node-crypto.ts';
 import { toBase64 } from '../../../shared/tree/base64.ts';
-import { formatCosigner } from '../../../shared/tree/cosignature.ts';
+import { formatCosigner, openCosigned } from '../../../shared/tree/cosignature.ts';
 import { formatVerifier } from '../../../shared/tree/note.ts';
 import { addCheckpoint, MAX_REQUEST } from '../../../shared/witness/add-checkpoint.ts';
 import { checkFork, type Fork } from '../../../shared/witness/fork.ts';
-import type { Looked } from '../../../shared/witness/round.ts';
+import { cosignedSize, type Looked } from '../../../shared/witness/round.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { readLogKey } from '../log/files.ts';
@@ -19,6 +19,7 @@ import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { ended, listenAt } from '../terminal/life.ts';
 import { pairs } from '../terminal/table.ts';
+import { timeOf } from '../terminal/times.ts';
 import { accessOf } from './access.ts';
 import { lastIn } from './journal.ts';
 import {
@@ -27,8 +28,8 @@ import {
   createKeeper,
   filesIn,
   type Keeper,
-  keysIn,
   openKeeper,
+  trustedKeysIn,
 } from './keeper.ts';
 import { EVERY, keepLooking, looked, readable, shownKey, told } from './looking.ts';
 
@@ -125,20 +126,28 @@ async function listen({ witness }: Keeper, { host, port }: ReturnType<typeof lis
 }
 
 async function status(options: InFolder): Promise<number> {
-  const files = filesIn(options.folder);
-  if (existsSync(files.fork)) throw new UsageError(t.forked(files.fork));
-  const { cosigner, log } = readable(options.folder, () => keysIn(options.folder));
-  const last = readable(options.folder, () => lastIn(files.journal));
+  const { note: lastNote, journal } = filesIn(options.folder);
+  const { cosigner, log } = readable(options.folder, () => trustedKeysIn(options.folder));
+  const last = readable(options.folder, () => lastIn(journal));
+  // What came back from a backup does not know that it did. The log shows what its key has cosigned.
+  const shown = await (async () => logAt(options).read('witnessed'))().catch(() => undefined);
+  const opens = (note: Uint8Array) => openCosigned(note, log, [cosigner], verifyCosignature);
+  const known = await cosignedSize({ log, opens }, shown ?? null);
+  if (known > (last?.size ?? 0)) throw new UsageError(t.states.forgot(known));
+  const at = existsSync(lastNote) ? statSync(lastNote).mtime.toISOString() : '';
   const result = {
     witness: formatCosigner(cosigner),
     log: formatVerifier(log),
     ...(last && { size: last.size, root: toBase64(last.root) }),
+    ...(at && { at }),
+    asked: shown !== undefined,
   };
   print(options, result, () =>
     pairs([
       [t.key, result.witness],
       [t.log, result.log],
-      [t.last, last ? t.states.cosigned(last.size) : t.none],
+      [t.last, last ? `${t.states.cosigned(last.size)}, ${at && timeOf(at)}` : t.none],
+      [t.status.asked, result.asked ? t.status.nothing : t.status.unasked],
     ]),
   );
   return EXIT.ok;

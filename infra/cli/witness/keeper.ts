@@ -12,7 +12,7 @@ import { formatVerifier, isName, keyId, parseVerifier, type Verifier } from '../
 import { forkOf } from '../../../shared/witness/fork.ts';
 import { type Looked, lookOnce, type RoundDeps } from '../../../shared/witness/round.ts';
 import { makeWitness, type Witness } from '../../../shared/witness/witness.ts';
-import { writeNew, writeWhole } from '../whole-files.ts';
+import { removeDrafts, writeNew, writeWhole } from '../whole-files.ts';
 import { createJournal, JournalLost, openJournal } from './journal.ts';
 
 const FILES = {
@@ -96,13 +96,19 @@ export function keysIn(folder: string): { cosigner: Cosigner; log: Verifier } {
   return { cosigner, log };
 }
 
+/** As `keysIn`, of a witness that may go on. @throws as `keysIn`; Forked; Forgot */
+export function trustedKeysIn(folder: string): ReturnType<typeof keysIn> {
+  requireTrust(filesIn(folder));
+  return keysIn(folder);
+}
+
 /** @throws JournalLost; Forked; Forgot; UsageError while another process has it open; Error as the file system does */
 export function openKeeper(folder: string, now: () => number = Date.now): Keeper {
   const files = filesIn(folder);
-  requireTrust(files);
-  const { cosigner, log } = keysIn(folder);
+  const { cosigner, log } = trustedKeysIn(folder);
   const secret = createPrivateKey(readFileSync(files.secret));
   const journal = openJournal(files.journal);
+  removeDrafts(folder);
   const keys = [{ cosigner, sign: (message: Uint8Array) => sign(null, message, secret) }];
   const inner = makeWitness({ log, keys, journal, sha256, verify: verifyCosignature, now });
   const caught = (note: Uint8Array, prefix?: Parameters<typeof forkOf>[2]) => {

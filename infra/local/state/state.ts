@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { texts } from '../../cli/messages/language.ts';
-import { writeWhole } from '../../cli/whole-files.ts';
+import { removeDrafts, writeWhole } from '../../cli/whole-files.ts';
 import { openItems } from '../aws/dynamo/items.ts';
 import { STORE_FILE } from '../aws/store.ts';
 import { damaged, makeFolder, missing, StartError } from '../files.ts';
@@ -64,6 +64,8 @@ export function prepareState(paths: StatePaths, fresh: boolean): void {
   if (failure === BUSY) {
     throw new StartError(t.inUse(paths.folder));
   }
+  // One of them may hold keys.
+  removeDrafts(paths.folder, paths.log, paths.lists, paths.agencies, paths.witness);
   if (fresh) {
     const { store, keys, trail, agencies, log, lists, witness } = paths;
     for (const path of [store, keys, trail, agencies, log, lists, witness]) {

@@ -21,7 +21,12 @@ export const witness = {
     listen: 'also answer add-checkpoint (C2SP tlog-witness) here',
     badSeconds: 'a number of seconds from 1 to 3600',
   },
-  status: { what: 'show what was cosigned last' },
+  status: {
+    what: 'show what was cosigned last',
+    asked: 'The log',
+    nothing: 'shows nothing that this witness has forgotten',
+    unasked: 'was not reached: a witness that came back from a backup is seen by what the log shows',
+  },
   evidence: {
     what: 'check a proof that a log has two histories, without a network',
     file: 'fork.json of a witness',

@@ -19,7 +19,12 @@ export const witness = {
     listen: '同时在此地址受理 add-checkpoint（C2SP tlog-witness）',
     badSeconds: '1 至 3600 的秒数',
   },
-  status: { what: '显示最近一次联署' },
+  status: {
+    what: '显示最近一次联署',
+    asked: '与日志比对',
+    nothing: '日志所示均在联署记录之内',
+    unasked: '无法连接日志：是否系从备份恢复，须与日志所示比对方知',
+  },
   evidence: {
     what: '离线核对“日志有两份历史”的证据',
     file: '见证方的 fork.json',
