@@ -1,4 +1,5 @@
 /** The settings in the functions' environment, as the stack would set them, for this machine. */
+import { suiteFor } from '../../shared/crypto/suites.ts';
 import {
   type Env,
   type EnvName,
@@ -62,6 +63,7 @@ export function localSettings(
     ['unwrapRoles', [SESSION_ROLE, 'fieldgate-verify', 'fieldgate-maintenance'].join(' ')],
     ...tables,
   ]);
+  ring.suite = suiteFor(cryptography);
   const names = [...classes];
   const made = ring.ensureAll([
     ...KEYS.map(([, alias, spec]) => [`alias/fieldgate/${alias}`, spec] as const),

@@ -1,5 +1,6 @@
 import { DescribeKeyCommand, EncryptCommand, GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
+import { SUITES, suiteFor } from '../../shared/crypto/suites.ts';
 import { CONTEXT, kmsBench, message, refusal } from './kms-bench.ts';
 
 const { ring, kms, keys, wrapped, generate, decrypt, reEncrypt, mac, sign } = await kmsBench();
@@ -158,12 +159,38 @@ test.each(TWINS)('%s: %s, and its twin is allowed', async (_what, name, refused,
   expect(await refusal(allowed())).toBe('allowed');
 });
 
-test('a flipped bit anywhere in a blob never opens', async () => {
-  for (let at = 0; at < wrapped.length; at++) {
-    expect(await refusal(decrypt({ CiphertextBlob: flipped(at) }))).toMatch(
-      at >= 1 && at < 17 ? /^IncorrectKeyException$/ : /^InvalidCiphertextException$/,
-    );
+test.each(['standard', 'national'])('a flipped bit anywhere in a blob of %s never opens', async (word) => {
+  ring.suite = suiteFor(word);
+  const { CiphertextBlob = long(0), Plaintext } = await generate({});
+  // Under either setting, the blob opens as it was made.
+  for (const now of SUITES) {
+    ring.suite = now;
+    expect((await decrypt({ CiphertextBlob })).Plaintext).toEqual(Plaintext);
   }
+  ring.suite = suiteFor('standard');
+  // The two lowest bits lead from each suite to the other and to none.
+  for (const bit of [1, 2, 3, 128])
+    for (let at = 0; at < CiphertextBlob.length; at++) {
+      const bent = CiphertextBlob.map((byte, index) => (index === at ? byte ^ bit : byte));
+      expect(await refusal(decrypt({ CiphertextBlob: bent }))).toMatch(
+        at >= 1 && at < 17 ? /^IncorrectKeyException$/ : /^InvalidCiphertextException$/,
+      );
+    }
+});
+
+test('ReEncrypt moves a data key from AES to SM4 and back, and its context with it', async () => {
+  let CiphertextBlob: Uint8Array = wrapped;
+  for (const suite of [...SUITES, ...SUITES]) {
+    ring.suite = suite;
+    const moved = await reEncrypt({ CiphertextBlob, DestinationKeyId: keys.data });
+    CiphertextBlob = moved.CiphertextBlob ?? long(0);
+    expect(CiphertextBlob[0]).toBe(suite.id);
+    expect(CiphertextBlob).toHaveLength(17 + suite.nonceBytes + 32 + suite.tagBytes);
+    const opened = await decrypt({ CiphertextBlob });
+    expect(opened.Plaintext).toEqual((await decrypt({})).Plaintext);
+    expect(await refusal(decrypt({ CiphertextBlob, EncryptionContext: {} }))).toBe(OPENS_NOT);
+  }
+  ring.suite = suiteFor('standard');
 });
 
 test.each([

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { createPublicKey, hash, verify } from 'node:crypto';
+import { createDecipheriv, createHmac, createPublicKey, hash, hkdfSync, verify } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeKeyCommand, EncryptCommand, GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
+import { contextBytes } from '../../infra/local/aws/kms/context.ts';
+import { suiteFor } from '../../shared/crypto/suites.ts';
+import { encodeParts } from '../../shared/encoding.ts';
 import { parseSm2Key, sm2Digest, sm2Verify } from '../../shared/tree/sm2.ts';
 import { hasOpenssl } from '../support/openssl.ts';
 import { CONTEXT, kmsBench, message, refusal } from './kms-bench.ts';
@@ -19,6 +22,22 @@ describe('answers', () => {
     expect(opened.Plaintext).toEqual(plaintext);
     expect(opened.KeyId).toBe(keys.data);
     expect((await generate({ NumberOfBytes: undefined, KeySpec: 'AES_256' })).Plaintext).toHaveLength(32);
+  });
+
+  test('SM4 wraps as the parts of the platform make it: counter mode, then HMAC-SM3', async () => {
+    ring.suite = suiteFor('national');
+    const made = await generate({ NumberOfBytes: undefined, KeySpec: 'AES_128' });
+    ring.suite = suiteFor('standard');
+    const [blob, raw] = [Buffer.from(made.CiphertextBlob ?? []), ring.find(keys.data).object.export()];
+    const derived = (use: string, bytes: number) =>
+      Buffer.from(hkdfSync('sm3', raw, Buffer.alloc(0), Buffer.from(`local KMS ${use}`), bytes));
+    const [header, nonce, body] = [blob.subarray(0, 17), blob.subarray(17, 33), blob.subarray(33, -32)];
+    const decipher = createDecipheriv('sm4-ctr', derived('encryption', 16), nonce);
+    expect(decipher.update(body)).toEqual(Buffer.from(made.Plaintext ?? []));
+    const aad = Buffer.concat([header, contextBytes(new Map(Object.entries(CONTEXT)))]);
+    const tag = createHmac('sm3', derived('authentication', 32)).update(encodeParts(aad, nonce, body));
+    expect(blob.subarray(-32)).toEqual(tag.digest());
+    expect(body).toHaveLength(16);
   });
 
   test('a key answers to its id, ARN and alias', async () => {

@@ -23,6 +23,7 @@ async function inUse(gateway: TestGateway) {
       stored.flatMap(([name, { S = '' }]) => (name.startsWith('head.') ? [/\.s2\./.test(S)] : [])),
     ),
     commitments: new Set(stored.flatMap(([, { M }]) => M?.['commitment']?.B?.length ?? [])),
+    wraps: new Set(stored.flatMap(([, { M }]) => M?.['wrapped']?.B?.[0] ?? [])),
   };
 }
 
@@ -72,6 +73,7 @@ it.each([
     fields: new Set([ends.suite]),
     heads: new Set([ends.suite === 2]),
     commitments: new Set([ends.commitment]),
+    wraps: new Set([ends.suite]),
   });
   expect((await read(gateway, children[1]?.ref ?? '')).name).toEqual(held[1].name);
   await gateway.close();

@@ -55,14 +55,18 @@ const JOSE: Words = [
   'JOSE 中没有已登记的 SM2：使用 IAM 签名，前置 TLCP 网关',
 ];
 const OF_LOG: Words = ['format is fixed by C2SP: not SM2', '格式由 C2SP 规定，不是 SM2'];
+const UNCERTIFIED: Words = ['module not certified', '模块未经认证'];
 const NO_HMAC: Words = ['KMS has no HMAC-SM3', 'KMS 没有 HMAC-SM3'];
 
 /** Algorithm and gap by spec of the key and name of its data. */
-function ofSpec(spec: string, kind: string, kms: Running['kms']): [Words, Words] {
-  if (spec === 'SYMMETRIC_DEFAULT')
-    return kms === 'aws-cn'
-      ? [same('SM4 (KMS)'), NONE]
-      : [same('AES-256-GCM (KMS)'), ['SM4 is in the China regions alone', '只有中国区域使用 SM4']];
+function ofSpec(spec: string, kind: string, { kms, cryptography }: Running): [Words, Words] {
+  if (spec === 'SYMMETRIC_DEFAULT') {
+    if (kms === 'aws-cn') return [same('SM4 (KMS)'), NONE];
+    // As there, for trials of the setting.
+    if (kms === 'local' && !cryptography.includes('standard'))
+      return [same('SM4-CTR, HMAC-SM3 (KMS)'), UNCERTIFIED];
+    return [same('AES-256-GCM (KMS)'), ['SM4 is in the China regions alone', '只有中国区域使用 SM4']];
+  }
   if (spec.startsWith('HMAC_')) return [same('HMAC-SHA-256'), NO_HMAC];
   if (spec === 'SM2') return [same('SM2, SM3'), NONE];
   const algorithm = spec === 'ECC_NIST_EDWARDS25519' ? 'Ed25519' : 'ECDSA P-256, SHA-256';
@@ -77,13 +81,12 @@ export function assessed(running: Running): Row[] {
       ? ['for trials only', '仅供试用']
       : ['of AWS: ask for its certificate', '属于 AWS：请索取其认证证书'];
   const own = same(running.module);
-  const uncertified: Words = ['module not certified', '模块未经认证'];
   const fields = cryptography.flatMap((word): Row[] => {
     const { cipher, hash, keyBytes } = suiteFor(word);
     const national = hash === 'sm3';
     const [mac, key] = [`HMAC-${hash.toUpperCase()}`, `${keyBytes * 8} bits, HKDF-${hash.toUpperCase()}`];
     const gap: Words = national
-      ? uncertified
+      ? UNCERTIFIED
       : ['not an approved algorithm: cryptography national', '不是核准算法：设置 cryptography national'];
     return [
       [
@@ -101,7 +104,7 @@ export function assessed(running: Running): Row[] {
   const groups = Map.groupBy(keys, ({ name, spec }) => `${/^[a-z]+/.exec(name)?.[0] ?? name} ${spec}`);
   const wrapped = [...groups].map(([group, some]): Row => {
     const [kind = '', spec = ''] = group.split(' ');
-    const [algorithm, gap] = ofSpec(spec, kind, kms);
+    const [algorithm, gap] = ofSpec(spec, kind, running);
     const known = DATA.get(kind) ?? same(kind);
     return [known, algorithm, same(`${some.length} × ${spec}`), place, certified, gap];
   });

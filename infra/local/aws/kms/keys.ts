@@ -10,6 +10,7 @@ import {
   randomUUID,
 } from 'node:crypto';
 import * as v from 'valibot';
+import { type Suite, suiteFor } from '../../../../shared/crypto/suites.ts';
 import { writeWhole } from '../../../cli/whole-files.ts';
 import { damaged, readIfThere } from '../../files.ts';
 import { ACCOUNT } from '../sts.ts';
@@ -46,6 +47,8 @@ export interface Key extends StoredKey {
 
 /** The administrator's view of the local KMS, in code and not over the protocol. */
 export interface KeyRing {
+  /** Under which keys wrap now: SM4 as in the China regions, or AES. What the other one wrapped opens as before. */
+  suite: Suite;
   /** The key with this alias; created if there is none. */
   ensure(alias: string, spec: KeySpec): Key;
   /** The same for many keys with one write of the file. */
@@ -97,6 +100,7 @@ export function openKeyRing(file: string | null, now: () => number): KeyRing {
   };
 
   return {
+    suite: suiteFor('standard'),
     ensure: (alias, spec) => ensureAll([[alias, spec]])[0] as Key,
     ensureAll,
     find,

@@ -62,7 +62,7 @@ const generateDataKey = operation({
     return {
       KeyId: key.arn,
       Plaintext: plaintext.toString('base64'),
-      CiphertextBlob: wrap(key, plaintext, input.EncryptionContext).toString('base64'),
+      CiphertextBlob: wrap(ring.suite, key, plaintext, input.EncryptionContext).toString('base64'),
     };
   },
 });
@@ -102,7 +102,9 @@ const reEncrypt = operation({
     return {
       KeyId: target.arn,
       SourceKeyId: source.arn,
-      CiphertextBlob: wrap(target, plaintext, input.DestinationEncryptionContext).toString('base64'),
+      CiphertextBlob: wrap(ring.suite, target, plaintext, input.DestinationEncryptionContext).toString(
+        'base64',
+      ),
       SourceEncryptionAlgorithm: input.SourceEncryptionAlgorithm,
       DestinationEncryptionAlgorithm: input.DestinationEncryptionAlgorithm,
     };
