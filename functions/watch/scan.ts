@@ -88,6 +88,7 @@ export async function scan(watch: Watch): Promise<ScanResult> {
     ...silence.alerts,
     ...code.alerts,
     ...foreign,
+    ...indexLost(entries, pack),
   ];
   const count = await raiseOnce(watch, 'alerts', alerts);
   // The alerts are in the log: after a crash from here on, the next scan finds the same ones and raises none.
@@ -149,6 +150,19 @@ function faultAlert(pack: Pack, entry: EntryId, fault: string): Alert {
     grave: true,
     entry: { ...raised('CHAIN_FAULT', `${fault} at ${entry}`, pack), about: entry },
   };
+}
+
+/** One alert for the records that a sweep has made to be found again: until then the next write made a second one of each. */
+function indexLost(entries: readonly ReadLeaf[], pack: Pack): Alert[] {
+  const again = entries.filter(
+    ({ entry: { kind, operation, outcome } }) =>
+      kind === 'maintenance' && operation === 'store' && outcome === 'restored',
+  );
+  const [first] = again;
+  if (!first) return [];
+  const finding = `${again.length} index values led nowhere, as after a loss of rows, and a sweep made them again`;
+  const entry = { ...raised('INDEX_LOST', finding, pack), about: first.entry.id };
+  return [{ key: `INDEX_LOST ${first.entry.id}`, grave: true, entry }];
 }
 
 /** One alert for each part of the policy that ends soon; raised again once it is no longer remembered. */

@@ -10,6 +10,7 @@ export const alerts = {
   ENUMERATION: 'Many requests that may be guesses',
   FOREIGN_PRINCIPAL: 'A foreign principal unwrapped a key',
   HARM_REPORT_UNFOUNDED: 'A report of harm was closed as unfounded',
+  INDEX_LOST: 'Rows of the index were lost',
   KEYS_LEFT: 'A job left the keys of a class as they were',
   MACS_WITHOUT_ENTRY: 'A function looked up more than its entries explain',
   PROGRAMME_ENDS: 'A programme of checks ends soon',

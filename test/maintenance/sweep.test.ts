@@ -84,6 +84,14 @@ it('claims index values again whose rows are lost, so that the next intake makes
   const again = await put(gateway, 'mps-county', { match: child.match, fields: { sex: '1' } });
   expect(again).not.toHaveProperty('created', true);
   expect((await runJob(gateway, 'sweep')).changed).toBe(0);
+  await gateway.sequencer.step();
+  for (let left = true; left; ) left = (await gateway.watcher.scan()).behind > 0;
+  const officer = { actions: ['audit'], officer: 'wang.fang' };
+  const { json } = await gateway.call('audit-office', officer, 'GET', '/v1/alerts');
+  const lost = json.alerts.filter(({ code }: { code: string }) => code === 'INDEX_LOST');
+  expect(lost.map(({ words }: { words: { finding: string } }) => words.finding)).toEqual([
+    `${rows.length} index values led nowhere, as after a loss of rows, and a sweep made them again`,
+  ]);
 });
 
 it('finishes an erasure that a crash left', async () => {

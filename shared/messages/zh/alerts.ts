@@ -11,6 +11,7 @@ export const alerts: Like<typeof English> = {
   ENUMERATION: '批量试探',
   FOREIGN_PRINCIPAL: '异常主体解密',
   HARM_REPORT_UNFOUNDED: '强制报告以查无实据办结',
+  INDEX_LOST: '索引记录丢失',
   KEYS_LEFT: '密钥任务未处理某一类别',
   MACS_WITHOUT_ENTRY: '查找次数多于日志所载',
   PROGRAMME_ENDS: '核验项目即将到期',
