@@ -183,11 +183,11 @@ export const COLLECTION = [
 /** Attributes of a sheet that hold its marks of those who decide for the person. */
 export const MARKS = ['subject', 'sheet', 'marks'] as const;
 /** Attributes of an agency's item that say what the office may do. */
-export const OFFICE: readonly string[] = ['clientId', 'record', 'locked', 'revision'];
+export const OFFICE: readonly string[] = ['clientId', 'record', 'locked', 'hybrid', 'revision'];
 /** Attributes of a key item that make up an outline. */
 export const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'area', 'logId'] as const;
-/** The one attribute that suspends an agency without a change of its record. */
-export const LOCK: readonly string[] = ['clientId', 'locked', 'revision'];
+/** The attributes that only ever take from an agency, without a change of its record. */
+export const LOCK: readonly string[] = ['clientId', 'locked', 'hybrid', 'revision'];
 /** Attributes of a filed request and of a due review that release writes. The owners' answers are not among them. */
 export const FILED: readonly string[] = 'part item asked revision collections expires details write'.split(
   ' ',

@@ -17,6 +17,7 @@ import {
   encryptionKeyOf,
   encryptTo,
   isHybrid,
+  keepHybrid,
   type Recipient,
   requireReadable,
 } from '../steps/encrypt-to.ts';
@@ -99,6 +100,7 @@ async function sealAnswer(
 ): Promise<string> {
   const { agency } = session;
   const recipient = sealTo ? ofPage(sealTo) : recipientOf(session);
+  if (!sealTo && !session.page) await keepHybrid(deps, agency, recipient);
   const publicKey = await publicKeyOf(deps.kms, signingKey(deps.env.answerKey));
   const kid = thumbprintOf(publicKey.export({ format: 'jwk' }) as Json);
   const iat = Math.floor(deps.now() / 1000);
@@ -109,7 +111,7 @@ async function sealAnswer(
   return encryptTo(recipient, `${signed}.${toBase64url(signature)}`);
 }
 
-type SealDeps = Pick<ReleaseDeps, 'kms' | 'env' | 'now'>;
+type SealDeps = Pick<ReleaseDeps, 'kms' | 'env' | 'now' | 'tables'>;
 
 const ofPage = (key: SealingKey): Recipient => ({
   ...key,

@@ -1,5 +1,6 @@
 import { invalid, Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
+import { markHybrid } from '../../shared/identity/agencies/marks.ts';
 import { readHybridJwk } from '../../shared/identity/hybrid-key.ts';
 import { readPublicJwk } from '../../shared/identity/jwk.ts';
 import type { Json } from '../../shared/json.ts';
@@ -7,6 +8,7 @@ import { sealHybrid } from '../../shared/keys/hybrid.ts';
 import { encryptFor } from '../../shared/keys/jwe.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
+import type { Deps } from '../deps.ts';
 
 /** A public key for encryption, with its key id. */
 export type Recipient = { kid: string; kty?: string };
@@ -36,14 +38,30 @@ export function encryptTo(recipient: Recipient, text: string, cty = 'JWS'): stri
 }
 
 /** A registered hybrid key is used for everything, whatever the request says: no header leads back to the other. */
-export function findEncryptionKey({ jwks }: Pick<Agency, 'jwks'>): Recipient | undefined {
+export function findEncryptionKey({ jwks, hybrid }: Keys): Recipient | undefined {
   const keys = jwks.keys.filter(({ use }) => use === 'enc');
-  return keys.find(isHybrid) ?? keys[0];
+  return keys.find(isHybrid) ?? (hybrid ? undefined : keys[0]);
 }
 
+type Keys = Pick<Agency, 'jwks' | 'hybrid'>;
+
 /** The agency's own key. @throws Problem NO_ENCRYPTION_KEY if it has registered none */
-export function encryptionKeyOf(agency: Pick<Agency, 'jwks'>): Recipient {
+export function encryptionKeyOf(agency: Keys): Recipient {
   const key = findEncryptionKey(agency);
-  if (!key) throw new Problem('NO_ENCRYPTION_KEY', { detail: releaseTexts.registerKey });
+  const { registerKey, registerHybrid } = releaseTexts;
+  if (!key) throw new Problem('NO_ENCRYPTION_KEY', { detail: agency.hybrid ? registerHybrid : registerKey });
   return key;
+}
+
+/**
+ * An agency that publishes its keys itself could else lose its hybrid key by a change of that file, and its answers would go to a key
+ * that a quantum computer opens. If the mark can't be written, the next answer writes it.
+ */
+export async function keepHybrid(
+  { tables }: Pick<Deps<'agenciesTable'>, 'tables'>,
+  { clientId, jwksUri, hybrid }: Agency,
+  recipient: Recipient,
+): Promise<void> {
+  if (jwksUri === undefined || hybrid || !isHybrid(recipient)) return;
+  await markHybrid(tables.agencies, clientId, jwksUri).catch(() => {});
 }

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { defined } from '../../shared/defined.ts';
 import { Problem, type ProblemCode } from '../../shared/errors.ts';
-import { lockAgency } from '../../shared/identity/agencies/agencies.ts';
+import { lockAgency } from '../../shared/identity/agencies/marks.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { Text } from '../../shared/language.ts';
 import type { DataEntry } from '../../shared/log/entry/entry.ts';

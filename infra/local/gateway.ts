@@ -182,7 +182,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       const clients = { kms: kms.client(`fieldgate-${role}`), dynamo: withoutNeedless(store.client()) };
       injectFaults(clients.kms, faults);
       injectFaults(clients.dynamo, faults, env.logTable);
-      return withTables({ env: pick(env, names, role), now, ...clients });
+      return withTables({ env: pick(env, names, role), now, ...clients, ...options.outside });
     };
     const tree = openLogFolder(paths?.log ?? null);
     const lists = openListFolder(paths?.lists ?? null);

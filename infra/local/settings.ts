@@ -10,6 +10,7 @@ import {
   WRITERS,
   writeClassKeys,
 } from '../../shared/env.ts';
+import type { FetchJwks } from '../../shared/identity/agencies/jwks-url.ts';
 import { SESSION_ROLE } from './aws/kms/key-policies.ts';
 import type { KeyRing, KeySpec } from './aws/kms/keys.ts';
 import { HOST, roleArn } from './aws/sts.ts';
@@ -33,6 +34,8 @@ export interface Chosen {
   code?: string;
   /** See `cryptography` of the stack's settings. Default: what the variable `CRYPTOGRAPHY` says. */
   cryptography?: string;
+  /** In place of the Internet, where agencies publish keys. */
+  outside?: { fetchJwks: FetchJwks };
 }
 
 /** All settings. Missing keys are created. @param people setting of the issuer of people. */

@@ -30,6 +30,16 @@ const PAGES: readonly (readonly [
     ['第一次使用', '看一条规则的原意', '接下来'],
   ],
   [
+    'docs/formats/sealed.md',
+    'docs/zh/sealed.md',
+    {
+      'application/fieldgate-sealed': 'application/fieldgate-sealed',
+      'Programs that open it': '谁能打开',
+      'Classes that demand it': '要求混合密钥的类别',
+    },
+    [],
+  ],
+  [
     'docs/ten-minutes.md',
     'docs/zh/ten-minutes.md',
     {

@@ -7,7 +7,7 @@ import { ofType, PACK, synthesise } from './synthesise.ts';
 const stack = synthesise();
 const all = targets(stack);
 
-const LOCK = ['clientId', 'locked', 'revision'];
+const LOCK = ['clientId', 'locked', 'hybrid', 'revision'];
 const FILED = ['part', 'item', 'asked', 'revision', 'collections', 'expires', 'details', 'write'];
 const COLLECTED = ['part', 'item', 'revision', 'collections', 'collectedAt', 'pieces', 'write'];
 

@@ -5,7 +5,8 @@ import { DecryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
 import { expect, test as plain, vi } from 'vitest';
 import { type Gateway, startGateway } from '../../infra/local/gateway.ts';
 import { readClassKeys } from '../../shared/env.ts';
-import { lockAgency, putAgency, readAgency } from '../../shared/identity/agencies/agencies.ts';
+import { putAgency, readAgency } from '../../shared/identity/agencies/agencies.ts';
+import { lockAgency } from '../../shared/identity/agencies/marks.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { temporaryFolder } from '../support/folder.ts';
 

@@ -4,10 +4,17 @@ import { sealable } from '../../functions/release/screen.ts';
 import { pack } from '../../functions/session/policy.ts';
 import type { Session } from '../../functions/session/session.ts';
 import { hybridKey, newHybridSeed, openHybrid, publicJwk } from '../../shared/client/wire/hybrid.ts';
-import { type Agency, freshAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import {
+  type Agency,
+  freshAgency,
+  putAgency,
+  type Registered,
+  readAgency,
+  replaceAgency,
+} from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import { fileGateway } from '../support/gateway.ts';
+import { fileGateway, testGateway } from '../support/gateway.ts';
 import { BORN, freshNumber } from '../support/people.ts';
 
 let ahead = 0;
@@ -123,4 +130,47 @@ it('gives no value of such a class to a key on P-256, of a person on record or o
   } finally {
     all.set(ofName, whole);
   }
+});
+
+it('an agency that publishes its keys itself gets nothing under another kind of key once it had a hybrid one', async () => {
+  let [later, keys] = [0, whole.jwks.keys];
+  const now = () => Date.now() + later;
+  const own = await testGateway({ now, outside: { fetchJwks: async () => JSON.stringify({ keys }) } });
+  const office = asClientId('edu-county');
+  const stored = async () => (await freshAgency(own.tables.agencies, office, now())) as Agency;
+  const { jwks, ...rest } = await stored();
+  const jwksUri = 'https://office.example/jwks.json';
+  await putAgency(own.tables.agencies, { ...rest, jwks: { keys: [] }, jwksUri });
+  const asked = async (published: Agency['jwks']['keys'], accept: string) => {
+    keys = published;
+    // Instances use fetched keys for five minutes.
+    later += 301_000;
+    const grant = { actions: ['release'], purpose: 'S1', case: 'EDU-2026-00417', officer: 'zhang.wei' };
+    const token = await own.token(office, { ...grant, reason: 'winter subsidy' });
+    const body = { collection: 'children', subjects: [{ ref: 'A'.repeat(23) }], fields: ['name'] };
+    const { json, headers } = await own.send(token, 'POST', '/v1/releases', body, { accept });
+    return json?.code ?? headers.get('content-type');
+  };
+  const classic = jwks.keys;
+  expect(await asked(classic, 'application/jose')).toBe('application/jose');
+  expect((await stored()).hybrid).toBeUndefined();
+  expect(await asked([...classic, jwk], 'application/jose')).toBe('application/fieldgate-sealed');
+  expect((await stored()).hybrid).toBe(true);
+  expect(await asked(classic, 'application/jose')).toBe('NO_ENCRYPTION_KEY');
+  // Another hybrid key is a rotation; rights change without the mark; another address is the word of two stewards.
+  const next = {
+    ...publicJwk(await hybridKey({ ...newHybridSeed() })),
+    kid: 'hybrid-2',
+    use: 'enc' as const,
+  };
+  expect(await asked([...classic, next], 'application/jose')).toBe('application/fieldgate-sealed');
+  const { agency, revision } = (await readAgency(
+    own.tables.agencies,
+    asClientId('edu-county'),
+  )) as Registered;
+  const receipt = { entry: '', leafHash: '', writer: '', seq: 0, signature: '' } as never;
+  const changed = { ...agency, trainedUntil: '2099-01-01' };
+  expect(await replaceAgency(own.tables.agencies, changed, { revision, receipt })).toBe(true);
+  expect(await asked(classic, 'application/jose')).toBe('NO_ENCRYPTION_KEY');
+  await own.close();
 });

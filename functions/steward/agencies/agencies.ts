@@ -49,7 +49,7 @@ export async function replaceKeys(
   { jwks, jwksUri }: ReplaceKeys,
 ): Promise<ChangedAgency | Pending> {
   const [{ agency: before, revision }, known] = await oneWithChange(act);
-  const { retiring: _, jwksUri: __, ...rest } = before;
+  const { retiring: _, jwksUri: __, hybrid: ___, ...rest } = before;
   const agency = { ...rest, ...readKeys(jwks, jwksUri) } as Agency;
   return change(act, { before, agency, revision, outcome: 'rekeyed', known });
 }

@@ -6,7 +6,7 @@ import { verifyTexts } from '../../../shared/messages/verify.ts';
 import { headOf, resultsOf, rowsOf, startOf, stopOf } from '../../../shared/records/list-files.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
-import { encryptionKeyOf } from '../../steps/encrypt-to.ts';
+import { encryptionKeyOf, keepHybrid } from '../../steps/encrypt-to.ts';
 import { currentFreezes } from '../../steps/freezes.ts';
 import { appendOne } from '../../steps/log.ts';
 import { spentProblem } from '../../steps/misses.ts';
@@ -56,7 +56,7 @@ export async function submitList(
   const { signed: _, ...ask } = call.ask;
   call.ask = await weighStated(deps, { pack, session, ask });
   await screenRequest(call, freezes);
-  encryptionKeyOf(session.agency);
+  await keepHybrid(deps, session.agency, encryptionKeyOf(session.agency));
   const head: Head = {
     clientId: session.caller.clientId,
     grant: session.grant,

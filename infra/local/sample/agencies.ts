@@ -1,7 +1,8 @@
 /** Registers the offices of a sample, as a steward would. */
 
 import { defined } from '../../../shared/defined.ts';
-import { lockAgency, putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { putAgency, readAgency } from '../../../shared/identity/agencies/agencies.ts';
+import { lockAgency } from '../../../shared/identity/agencies/marks.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { Table } from '../../../shared/store/table.ts';
 import { publicHalves } from '../../cli/identity/key-pairs.ts';

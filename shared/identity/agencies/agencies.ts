@@ -7,7 +7,6 @@ import { asClientId, CLIENT_ID, type ClientId } from '../../ids.ts';
 import type { Json } from '../../json.ts';
 import { LANGUAGE } from '../../language.ts';
 import { getItem, type Item, putItem, scanPage, swap, type Table } from '../../store/table.ts';
-import { newUpdate } from '../../store/update.ts';
 import { OFFICE } from '../../tables.ts';
 import { Contracts } from './contracts.ts';
 import { putClaims } from './key-claims.ts';
@@ -71,6 +70,8 @@ const AgencyRecord = v.strictObject({
   people: v.optional(v.pipe(v.string(), v.maxLength(2000))),
   /** Address at which the agency publishes its keys. `jwks` is then empty in the record and filled after a fetch. */
   jwksUri: v.optional(v.string()),
+  /** An answer was sealed to a hybrid key of this address, so none goes to another kind of key. Two stewards' new keys end it. */
+  hybrid: v.optional(v.literal(true)),
   /** Signing keys that were replaced, and the epoch second from which they are no longer accepted. */
   retiring: v.optional(v.array(v.strictObject({ key: Jwk, until: v.number() }))),
 });
@@ -137,7 +138,8 @@ export function freshAgency(table: Table, clientId: ClientId, now: number): Prom
   return getAgency(table, clientId, now);
 }
 
-function uncache({ client, name }: Table, clientId: ClientId): void {
+/** The next read asks the register. */
+export function uncache({ client, name }: Table, clientId: ClientId): void {
   caches.get(client)?.delete(`${name}/${clientId}`);
 }
 
@@ -174,21 +176,9 @@ function registered(item: Item, clientId: string | undefined): Registered {
   const { locked: _, ...stored } = record.output;
   const locked = !stored.suspended && item['locked']?.BOOL === true;
   const agency: Agency = { ...stored, suspended: stored.suspended || locked, ...(locked && { locked }) };
+  const { jwksUri } = stored;
+  if (jwksUri !== undefined && item['hybrid']?.S === jwksUri) agency.hybrid = true;
   return { agency, revision: Number(item['revision']?.N ?? 0) };
-}
-
-/**
- * Suspends an agency without permission to change the rest of its record. The mark is a separate attribute
- * that reads as `suspended`. It is removed when a steward puts the record with `suspended: false`. The mark
- * changes the revision, so it conflicts with a concurrent change of the record.
- */
-export async function lockAgency(table: Table, clientId: ClientId): Promise<void> {
-  const update = newUpdate();
-  update.set('locked', { BOOL: true });
-  update.add('revision', 1);
-  const known = `attribute_exists(${update.name('clientId')})`;
-  if (!(await update.send(table, { clientId: { S: clientId } }, known))) throw new Error('no such agency');
-  uncache(table, clientId);
 }
 
 /** The client ids of the register, for a sentence that names the nearest one. */
