@@ -45,7 +45,9 @@ export function tabs(hosts: readonly string[] = ['127.0.0.1'], start = startChro
       opened.push(tab);
       page.on('pageerror', (error) => tab.faults.push(String(error)));
       page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') tab.faults.push(message.text());
+        if (message.type() !== 'error' && message.type() !== 'warning') return;
+        // "Failed to load resource" does not say which.
+        tab.faults.push(`${message.text()} ${message.location().url.split('?')[0]}`);
       });
       page.on('request', (request) => {
         underWay.set(page, (underWay.get(page) ?? 0) + 1);
