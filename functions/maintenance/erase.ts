@@ -25,8 +25,6 @@ import {
 import { answerOf, clean, eraseKeys } from './tombstone.ts';
 import { proceed, proceedAs, stop, stopIfHeld, type Waited, wait } from './waiting.ts';
 
-const DAY_MS = 86_400_000;
-
 /** A request for an erasure. */
 interface EraseCall extends CallOfTwo {
   /** The number of the order, if it is a binding one. */
@@ -51,8 +49,7 @@ export async function erase(call: EraseCall): Promise<Pending | Waiting | Erased
   const act = actName('erase', found.item.subject);
   const known = await findAct(deps, act);
   const { waits, settled } = session.act.pack.acts.get(session.act.name) ?? {};
-  const since = known === null && settled !== undefined ? deps.now() - settled * DAY_MS : undefined;
-  const item = await requireReach(call, found.item, since);
+  const item = await requireReach(call, found.item, known === null ? settled : undefined);
   if (known?.approved)
     return proceedAs(call, known, person, () => proceed(erasing(deps, item, waits), known, person));
   const ordered = isOrder(call, waits);

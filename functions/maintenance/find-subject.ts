@@ -2,7 +2,9 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
+import type { Text } from '../../shared/language.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
+import { maintenanceTexts as t } from '../../shared/messages/maintenance.ts';
 import type { Matter } from '../../shared/policy/decide/permits.ts';
 import { spokenFor } from '../../shared/policy/decide/speaks.ts';
 import { allOwners } from '../../shared/policy/pack/pack.ts';
@@ -15,6 +17,8 @@ import { askerOf, settleMisses } from '../steps/misses.ts';
 import { placesFor, reaches } from '../steps/reach.ts';
 import { type Actor, actEntry } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
+
+const DAY_MS = 86_400_000;
 
 /** An act on one subject. */
 export interface SubjectCall {
@@ -59,7 +63,8 @@ export async function refuseUnknown(call: SubjectCall): Promise<never> {
 }
 
 /**
- * @param settled the instant (epoch milliseconds) since which a department must have held data to count as a holder
+ * @param settled for how many days a department must have held data to count as a holder. If it has not, the answer says so:
+ * after that time the same act tells it that the record exists, too
  * @param more what else holds between the caller and the subject
  * @throws Problem REFUSED, after logging why, if the subject is out of the caller's reach
  */
@@ -71,9 +76,11 @@ export async function requireReach(
 ): Promise<KeyItem> {
   const { caller } = call.session;
   const area = reaches(caller, item, await placesFor(call.deps, pack, caller));
-  const barred = outOfReach(call.session, { item, area }, settled, more);
+  const since = settled === undefined ? undefined : call.deps.now() - settled * DAY_MS;
+  const barred = outOfReach(call.session, { item, area }, since, more);
   await settle(call, barred === null ? 0 : 1);
-  return barred === null ? item : refuse(call, barred, item);
+  if (barred === null) return item;
+  return refuse(call, barred, item, barred === TOO_YOUNG ? t.heldTooShort(settled ?? 0) : undefined);
 }
 
 /** A person out of reach is a miss like one who is unknown. @throws Problem BUDGET_SPENT */
@@ -86,18 +93,23 @@ async function settle({ deps, session, actor }: SubjectCall, missed: number): Pr
   await settleMisses(asker, missed, () => ({ ...entry, collection: pack.collection }));
 }
 
-/** Why the act's row does not permit the act on this subject; `null` if it does. */
+const TOO_YOUNG = 'SHEET_TOO_YOUNG';
+
+/**
+ * Why the act's row does not permit the act on this subject; `null` if it does.
+ * @param since as `settled` of `requireReach`, in epoch milliseconds
+ */
 function outOfReach(
   session: Session,
   { item, area }: { item: KeyItem; area: boolean },
-  settled?: number,
+  since?: number,
   more: Matter = {},
 ): string | null {
   const holds = spokenFor(pack, session.caller).filter((department) => item.heads.has(department));
-  const holder = holds.some((department) => settled === undefined || heldSince(item, department) <= settled);
+  const holder = holds.some((department) => since === undefined || heldSince(item, department) <= since);
   if (mayAct(session, { ...more, area, holder })) return null;
   if (!area) return 'OUT_OF_AREA';
-  return holds.length > 0 && !holder ? 'SHEET_TOO_YOUNG' : 'NOT_OWNER';
+  return holds.length > 0 && !holder ? TOO_YOUNG : 'NOT_OWNER';
 }
 
 /** The instant of the oldest field that the department holds, in epoch milliseconds. */
@@ -110,10 +122,15 @@ function heldSince({ keys }: KeyItem, owner: string): number {
 }
 
 /**
- * Logs the reason and refuses without revealing it.
+ * Logs the reason and refuses without revealing it, but for what `detail` says.
  * @throws Problem REFUSED
  */
-export async function refuse({ deps, actor }: SubjectCall, code: string, item?: KeyItem): Promise<never> {
+export async function refuse(
+  { deps, actor }: SubjectCall,
+  code: string,
+  item?: KeyItem,
+  detail?: Text,
+): Promise<never> {
   await deps.log.append([
     {
       ...actEntry(actor),
@@ -126,7 +143,7 @@ export async function refuse({ deps, actor }: SubjectCall, code: string, item?: 
       code,
     },
   ]);
-  throw new Problem('REFUSED');
+  throw new Problem('REFUSED', defined({ detail }));
 }
 
 /** The members that all entries about the record share. @param owners whose data it is: of each holder, if absent */

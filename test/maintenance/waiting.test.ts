@@ -181,14 +181,21 @@ describe('an erasure', () => {
     expect((await second(child)).json.state).toBe('waiting');
   });
 
-  it('is not begun by an office whose sheet is younger than thirty days, which reads the neutral refusal', async () => {
+  it('is not begun by an office whose sheet is younger than thirty days, which alone reads so', async () => {
     const child = await settled();
-    const late = await put(gateway, 'finance-county', {
-      match: child.match,
-      fields: { bank_account: { number: '6222', bank: 'a', payee: 'b' } },
-    });
-    const ref = late.ref ?? (await refAt(gateway, child.ref, 'finance-county'));
-    expect((await erase(gateway, ref, 'song.jia', 'finance-county')).json.code).toBe('REFUSED');
+    await put(gateway, 'edu-county', { match: child.match, fields: { schooling_status: 'primary' } });
+    const ref = await refAt(gateway, child.ref, 'edu-county');
+    const begun = async (of: string) => (await erase(gateway, of, 'zhang.wei', 'edu-county')).json;
+    const [young, none] = [
+      await begun(ref),
+      await begun(await refAt(gateway, (await makeChild(gateway)).ref, 'edu-county')),
+    ];
+    expect([young.code, young.detail, none.code, none.detail]).toEqual([
+      'REFUSED',
+      expect.stringContaining('less than 30 days'),
+      'REFUSED',
+      undefined,
+    ]);
     expect((await erase(gateway, child.ref, 'zhao.min')).status).toBe(202);
   });
 

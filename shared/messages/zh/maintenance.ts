@@ -27,4 +27,5 @@ export const maintenance: Like<typeof English> = {
   undoFirst: '该档案的合并尚可撤销或者正在进行，其后方可移交。',
   receiverConfirms: '由接收县的单位确认。',
   actStopped: '该事项此间已停止。',
+  heldTooShort: (days) => `本部门持有当事人信息不满${days}日，期满后方可发起删除。`,
 };
