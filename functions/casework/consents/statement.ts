@@ -9,6 +9,7 @@ import type { DataEntry } from '../../../shared/log/entry/entry.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { inLine } from '../../../shared/policy/decide/approvals.ts';
+import { REFUSALS } from '../../../shared/policy/decide/consent-times.ts';
 import { informedOf, isParty } from '../../../shared/policy/decide/givers.ts';
 import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { mayHold } from '../../../shared/policy/decide/screen.ts';
@@ -106,7 +107,7 @@ function waitsFor(
   return TOLD.has(act) && inLine({ clientId: asClientId(recipient), departments }, session.caller);
 }
 
-export const isNo = ({ act }: Pick<FileConsent, 'act'>) => act === 'refused' || act === 'objects';
+export const isNo = ({ act }: Pick<FileConsent, 'act'>) => REFUSALS.has(act);
 
 /** Which giver may make which statement. A recipient can only prove its own processing. */
 function checkGiver({ pack, session }: Act, body: FileConsent, waits: boolean): void {

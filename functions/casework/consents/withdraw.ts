@@ -4,6 +4,7 @@ import { Problem } from '../../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { REFUSALS } from '../../../shared/policy/decide/consent-times.ts';
 import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import { requireAct } from '../../session/acts.ts';
 import { appendOne } from '../../steps/log.ts';
@@ -35,7 +36,7 @@ export async function withdrawConsent(
   if (!found) throw new Problem('NOT_FOUND');
   const { outline, consent } = found;
   const { clientId } = session.caller;
-  const isNo = NO.has(consent.act) || consent.act === 'retracted';
+  const isNo = REFUSALS.has(consent.act) || consent.act === 'retracted';
   const ofOthers = isNo && code === null && !(await isOutsideLine(act, consent.recipient));
   requireAct(session, {
     area: isInReach(act, outline) && !ofOthers,
@@ -77,10 +78,8 @@ export async function withdrawConsent(
 /** Given, or waiting to count as given; or a no. */
 function isOpen({ act, says }: StoredConsent): boolean {
   const said = act === 'waiting' ? says : act;
-  return said === 'given' || NO.has(act);
+  return said === 'given' || REFUSALS.has(act);
 }
-
-const NO: ReadonlySet<string> = new Set(['refused', 'objects']);
 
 /**
  * Carries out a logged withdrawal. May be repeated by any process that reads the entry.
@@ -99,7 +98,7 @@ export async function applyWithdrawal(
       if (!isOpen(one) || withdrawn === null) return null;
       const change = {
         version: one.version + 1,
-        act: NO.has(one.act) ? ('retracted' as const) : ('withdrawn' as const),
+        act: REFUSALS.has(one.act) ? ('retracted' as const) : ('withdrawn' as const),
         at: withdrawn.at,
         entry: withdrawn.entry,
       };

@@ -10,7 +10,8 @@ import { asClientId, type EntryId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkSubject } from '../../../shared/log/read/walk.ts';
-import { isInTime } from '../../../shared/policy/decide/consent-times.ts';
+import { isFor } from '../../../shared/policy/decide/consent-scope.ts';
+import { isInTime, REFUSALS, saidAt } from '../../../shared/policy/decide/consent-times.ts';
 import { isParty } from '../../../shared/policy/decide/givers.ts';
 import { fieldsOfResponsible } from '../../../shared/policy/decide/speaks.ts';
 import { monthOf, startOf } from '../../../shared/policy/pack/calendar.ts';
@@ -98,7 +99,9 @@ export async function askAgain(
     }
     const inTime = isInTime(pack, consent, now);
     if (
-      over ? inTime || ends.inForce.some(({ document }) => !document.done) : inTime && isMoot(all, consent)
+      over
+        ? inTime || ends.inForce.some(({ document }) => !document.done)
+        : inTime && isMoot(pack, all, consent)
     ) {
       const { agency } = actor.handler;
       const done = { at: new Date(now).toISOString(), agency, person: personOf(actor), outcome: MOOT };
@@ -128,11 +131,19 @@ export async function askAgain(
   }
 }
 
-/** No person is asked again for what the person took back itself, or for what it has refused since. */
-function isMoot(all: readonly Given[], { act, purpose, recipient, at }: Given): boolean {
+/**
+ * No person is asked again for what the person took back itself, or for what was refused since. The no of one who decides for it
+ * counts only after the end, because another one may decide now.
+ */
+function isMoot(pack: Pack, all: readonly Given[], consent: Given): boolean {
+  const { act, purpose, recipient, text } = consent;
   if (act === 'withdrawn') return true;
   return all.some(
-    (one) => one.act === 'refused' && one.purpose === purpose && one.recipient === recipient && one.at >= at,
+    (one) =>
+      REFUSALS.has(one.act) &&
+      isFor(one, { purpose, recipient }) &&
+      (one.text === undefined || one.text === text) &&
+      saidAt(one) >= (isParty(pack, one.giver, 'responsible') ? Date.parse(consent.at) : saidAt(consent)),
   );
 }
 

@@ -4,7 +4,7 @@ import type { Pack } from '../pack/pack.ts';
 import type { Ask, Caller, Cell, ConsentArtefact, Json, Situation } from '../types.ts';
 import { type AgeState, ageAt, birthOf, dayOf, isAnniversary } from '../value/age.ts';
 import { covers, isFor } from './consent-scope.ts';
-import { isInTime } from './consent-times.ts';
+import { isInTime, REFUSALS, saidAt } from './consent-times.ts';
 import { isParty } from './givers.ts';
 
 export interface Matter {
@@ -129,7 +129,7 @@ function isOfText({ text }: Ask, item: ConsentArtefact): boolean {
   return item.text === undefined && REFUSING.has(item.act);
 }
 
-const REFUSING: ReadonlySet<string> = new Set(['refused', 'objects', 'withdrawn']);
+const REFUSING: ReadonlySet<string> = new Set([...REFUSALS, 'withdrawn']);
 
 /** Nothing is said of a person before its birth, by any date of birth that is on record. */
 function isAfterBirth(pack: Pack, { situation }: Matter, { at }: ConsentArtefact): boolean {
@@ -180,10 +180,6 @@ const SAID: ReadonlySet<string> = new Set(['given', 'refused', 'withdrawn', 'obj
 function byTime(a: ConsentArtefact, b: ConsentArtefact): number {
   return saidAt(a) - saidAt(b) || Number(a.act !== 'given') - Number(b.act !== 'given');
 }
-
-/** No giver ends a consent, so an end is no later word than a refusal that came before it. */
-const saidAt = ({ act, at, history }: ConsentArtefact) =>
-  Date.parse((act === 'ended' && history?.[0]?.at) || at);
 
 function isCurrent(pack: Pack, matter: Matter, item: ConsentArtefact, endsAtAge = Infinity): boolean {
   if (!isInTime(pack, item, matter.now)) return false;

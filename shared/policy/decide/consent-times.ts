@@ -45,3 +45,10 @@ export function leftInPeaceUntil(
     .sort((a, b) => b - a);
   return ends[times - 1] ?? null;
 }
+
+/** The ways to say no to what was not given. */
+export const REFUSALS: ReadonlySet<string> = new Set(['refused', 'objects']);
+
+/** No giver ends a consent, so an end is no later word than a refusal that came before it. */
+export const saidAt = ({ act, at, history }: ConsentArtefact) =>
+  Date.parse((act === 'ended' && history?.[0]?.at) || at);

@@ -167,6 +167,7 @@ describe('a release', () => {
       'EDU education-status',
       'MCA facts',
       'MCA facts',
+      'MPS facts',
       'MPS identity-name',
       'MPS identity-sex',
     ]);
