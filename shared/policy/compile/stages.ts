@@ -6,17 +6,6 @@ import type { Path } from '../schema/source.ts';
 /** Stands for a name that is missing or none. */
 export const UNKNOWN = 'zz-unknown';
 
-/** What is said of the whole pack if something stands nowhere, and the parts in which it may have stood. */
-const LACKS: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^no decision reads/, ['kinds', 'purposes', 'areaField', 'fields']],
-  [/has no impact assessment/, ['assessments']],
-  [/^no (owner is asked|role decides|approver outside)/, ['approvals', 'roles', 'fields']],
-  [/has no notice/, ['notices']],
-  [/has no end/, ['retention']],
-  [/has no article/, ['articles']],
-  [/is cited, but no law/, ['bases']],
-];
-
 export class Stages {
   readonly #report: Report;
   /** What earlier stages found at fault, and names that are not defined because of it. */
@@ -39,12 +28,12 @@ export class Stages {
     return this.#wereBroken || this.#found.length > 0;
   }
 
-  readonly report: Report = (now, message) => {
+  readonly report: Report = (now, message, lacks = []) => {
     const path = this.#original(now);
     const said = JSON.stringify([path, message]);
     if (this.#said.has(said)) return;
     this.#said.add(said);
-    if (this.areBroken && this.#follows(path, message)) {
+    if (this.areBroken && this.#follows(path, message, lacks)) {
       // What it would have added is missing for the next stages.
       this.#unsaid.push(path);
       return;
@@ -105,13 +94,12 @@ export class Stages {
     }
   }
 
-  #follows(path: Path, message: string): boolean {
+  #follows(path: Path, message: string, lacks: readonly string[]): boolean {
     // One of the two leads into the other.
     const isNear = (place: Path) => place.every((key, at) => at >= path.length || key === path[at]);
     if (this.#places.some(isNear)) return true;
     if (message.includes(UNKNOWN)) return true;
-    const lacking = LACKS.find(([said]) => said.test(message))?.[1];
-    if (lacking && this.#places.some(([top]) => lacking.includes(String(top)))) return true;
+    if (this.#places.some(([top]) => lacks.includes(String(top)))) return true;
     const named = message.match(/(?<=["`])[^"`:]+/g) ?? [];
     return [...named, message.split(' ', 1)[0] ?? ''].some((name) => this.#names.has(name));
   }

@@ -46,7 +46,8 @@ import { labelled, languageSchema, textSchema } from './texts.ts';
 import { theoremSchema } from './theorem-schema.ts';
 import { writingSchema } from './writing-schema.ts';
 
-export type Report = (path: Path, message: string) => unknown;
+/** @param lacks if something stands nowhere in the pack: the parts in which it may have stood */
+export type Report = (path: Path, message: string, lacks?: readonly string[]) => unknown;
 
 const ruled = v.strictObject({ ...labelled, rule });
 const said = <Item extends v.GenericSchema>(item: Item) => v.record(text, item);

@@ -3,6 +3,9 @@ import type { ConditionMap } from '../../schema/condition-schema.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import type { Built } from '../build/build.ts';
 
+/** The parts that say who decides on a request. */
+export const DECIDING = ['approvals', 'roles', 'fields'];
+
 type PurposeSource = PackSource['purposes'][string];
 
 /**

@@ -6,7 +6,7 @@ import type { Cell } from '../../types.ts';
 import { factsOf } from '../../value/conditions.ts';
 import { type Built, opensFrom } from '../build/build.ts';
 import { acts } from './acts.ts';
-import { apart, approved } from './approvals.ts';
+import { apart, approved, DECIDING } from './approvals.ts';
 import { misses, silence, stops, volume } from './budgets.ts';
 import { assessments, catalogue, citations, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
@@ -117,13 +117,13 @@ function approvals(source: PackSource, built: Built, report: Report): void {
     }
     const { level, owners = [] } = source.fields[field] ?? {};
     if (!policy.asks.some(({ levels }) => levels.includes(level ?? 'L1')))
-      report(path, `no owner is asked for a field of the level ${level}`);
+      report(path, `no owner is asked for a field of the level ${level}`, DECIDING);
     const line = source.roles[role]?.departments ?? [];
     const standIns = (purpose.approvers ?? policy.standIns).flatMap(
       (name) => source.roles[name]?.departments ?? [],
     );
     if (![...owners, ...standIns].some((department) => !line.includes(department)))
-      report(path, `no approver outside the line of "${role}" can approve "${field}"`);
+      report(path, `no approver outside the line of "${role}" can approve "${field}"`, DECIDING);
   }
 }
 
@@ -171,6 +171,7 @@ function decisive(source: PackSource, _: Built, report: Report): void {
         inside
           ? `no decision reads "${name}"`
           : `decisions read "${name}": it belongs in a class with \`decisive: true\``,
+        inside ? ['kinds', 'purposes', 'areaField', 'fields'] : [],
       );
   }
 }

@@ -63,7 +63,7 @@ export function citations(source: PackSource, _: Built, report: Report): void {
   const check = (path: Path, basis: string) => {
     for (const name of lawsIn(basis, names)) {
       if (!source.bases.some((base) => base === name || base.startsWith(`${name} `)))
-        report(path, `"${name}" is cited, but no law in \`bases\` begins with this name`);
+        report(path, `"${name}" is cited, but no law in \`bases\` begins with this name`, ['bases']);
     }
   };
   for (const [i, base] of source.bases.entries())
@@ -110,6 +110,8 @@ export function assessments(source: PackSource, _: Built, report: Report): void 
   for (const one of known) {
     if (assessed.has(one)) continue;
     const part = Object.hasOwn(source.purposes, one) ? 'purposes' : 'programmes';
-    report([part, one], `"${one}" has no impact assessment: assess it, then name it in \`assessments\``);
+    report([part, one], `"${one}" has no impact assessment: assess it, then name it in \`assessments\``, [
+      'assessments',
+    ]);
   }
 }

@@ -5,6 +5,7 @@ import { nearestOf } from '../../../nearest.ts';
 import type { Named } from '../../schema/plain.ts';
 import { type PackSource, packSchema, type Report } from '../../schema/schema.ts';
 import type { Path } from '../../schema/source.ts';
+import { DECIDING } from './approvals.ts';
 
 export function references(source: PackSource, report: Report): void {
   const check = definedIn(report);
@@ -69,7 +70,7 @@ function approvers({ approvals, roles, fields, purposes }: PackSource, report: R
   const decide = new Set(deciders.flatMap((name) => roles[name]?.departments ?? []));
   const owned = new Set(Object.values(fields).flatMap(({ owners = [] }) => owners));
   for (const owner of [...owned].filter((one) => !decide.has(one)))
-    report(['approvals', 'deciders'], `no role decides for ${owner}, which owns fields`);
+    report(['approvals', 'deciders'], `no role decides for ${owner}, which owns fields`, DECIDING);
   const others = Object.values(purposes).flatMap((one) => one.approvers ?? []);
   for (const name of [...standIns, ...others].filter((one) => !deciders.includes(one)))
     report(['approvals', 'deciders'], `"${name}" approves, and is none of the deciders`);

@@ -1,6 +1,7 @@
 /** The schedule of retention: every field and every purpose that shows values has an end. */
 import { OPEN_FORMS } from '../../pack/pack.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
+import { factsOf } from '../../value/conditions.ts';
 import type { Built } from '../build/build.ts';
 import { ASKED } from './schedule.ts';
 
@@ -8,9 +9,17 @@ export function retention(source: PackSource, built: Built, report: Report): voi
   if (!source.retention) return;
   fieldsEnd(source, source.retention, report);
   const { help, ended = {}, recordAfterEnd = {} } = source.retention;
-  for (const event of Object.keys(recordAfterEnd))
-    if (!Object.hasOwn(ended, event))
-      report(['retention', 'recordAfterEnd', event], `\`ended\` has no "${event}"`);
+  const stops = source.evidence.facts
+    .filter(({ input }) => input === source.evidence.ended)
+    .map(({ field }) => field);
+  for (const event of Object.keys(recordAfterEnd)) {
+    const path = ['retention', 'recordAfterEnd', event];
+    const shown = ended[event];
+    if (!shown) report(path, `\`ended\` has no "${event}"`);
+    // A write that ends all for a person is counted and reviewed.
+    else if (!factsOf([shown]).every((field) => stops.includes(field)))
+      report(path, 'what shows it is no stop: name it by `ended` of `evidence`', ['evidence']);
+  }
   if (help && !Object.hasOwn(ended, help.ends))
     report(['retention', 'help', 'ends'], `\`ended\` has no "${help.ends}"`);
   for (const [index, code] of (help?.purposes ?? []).entries()) {
@@ -45,7 +54,7 @@ function fieldsEnd(
   const placed = [...withRecord, ...periods.flatMap(({ fields }) => fields)];
   for (const [name, { virtual }] of Object.entries(source.fields)) {
     if (!virtual && !placed.includes(name))
-      report(['retention'], `"${name}" has no end: add it to a period or to \`withRecord\``);
+      report(['retention'], `"${name}" has no end: add it to a period or to \`withRecord\``, ['retention']);
   }
   const twice = placed.filter((name, index) => placed.indexOf(name) !== index);
   for (const name of twice) report(['retention'], `"${name}" has two places`);

@@ -20,6 +20,7 @@ export function notices(source: PackSource, _: Built, report: Report): void {
         report(
           ['purposes', code],
           `${code} has no notice: add \`${code}: …\` to \`purposes\` of \`notices\``,
+          ['notices'],
         );
     return;
   }
@@ -46,7 +47,9 @@ export function notices(source: PackSource, _: Built, report: Report): void {
       continue;
     }
     if (!one && (asks(purpose) || purpose.route === undefined))
-      report(['purposes', code], `${code} has no notice: add \`${code}: …\` to \`purposes\` of \`notices\``);
+      report(['purposes', code], `${code} has no notice: add \`${code}: …\` to \`purposes\` of \`notices\``, [
+        'notices',
+      ]);
     if (one && !one.retention && !purpose.lasts)
       report(
         ['notices', 'purposes', code, 'retention'],
@@ -82,7 +85,7 @@ export function articles(source: PackSource, _: Built, report: Report): void {
   for (const rule of Object.keys(source.rules)) {
     const name = articleName(rule);
     if (!Object.hasOwn(given, name))
-      report(['rules', rule], `"${rule}" has no article: add ${name} to \`articles\``);
+      report(['rules', rule], `"${rule}" has no article: add ${name} to \`articles\``, ['articles']);
   }
   for (const [name, { wording }] of Object.entries(given)) {
     if (!named.has(name)) report(['articles', name], `no rule belongs to "${name}"`);
