@@ -1,3 +1,4 @@
+import { many } from '../plural.ts';
 import { texts } from './texts.ts';
 /** Texts about erasing, merging and jobs. */
 export const maintenance = {
@@ -27,7 +28,7 @@ export const maintenance = {
   receiverConfirms: 'An office of the county that takes the record over confirms.',
   actStopped: 'The act was stopped meanwhile.',
   heldTooShort: (days: number) =>
-    `This department has held data about this person for less than ${days} days. It may begin the erasure after that.`,
+    `This department has held data about this person for less than ${many(days, 'day')}. It may begin the erasure after that.`,
 };
 
 export const maintenanceTexts = texts(maintenance, (language) => import(`./${language}/maintenance.ts`));

@@ -90,6 +90,24 @@ describe('a consent that rests on no guardian any more', () => {
     await say('mca-county', 'wang.lei', 'lifted');
     expect(await actOf(child, id)).toBe('ended');
   });
+
+  it('is asked for of the new guardian though the old one has refused, and not if the child itself objects', async () => {
+    const [objected, refused] = [await consented(), await consented()];
+    rig.later(1000);
+    const document = { kind: 'resident-card', number: objected.child.match.id_number };
+    const evidence = digest('the child objects');
+    const own = { giver: 'child', relation: 'self', act: 'objects', document, evidence };
+    expect((await rig.consent(objected.child, own)).status).toBe(200);
+    const no = { act: 'refused', relation: 'father', evidence: digest('the father refuses') };
+    expect((await rig.consent(refused.child, no)).status).toBe(200);
+    rig.later(1000);
+    for (const { child } of [objected, refused])
+      await rig.put('mca-county', child.match, { guardian_identity: [AUNT] });
+    await pass();
+    await pass();
+    expect(await asked('mca-county', objected.id)).toEqual([]);
+    expect(await asked('mca-county', refused.id)).toMatchObject([{ state: 'open' }]);
+  });
 });
 
 it('the write that ended it counts among the stops of its office, and another line reviews it; what time or people ended does not', async () => {

@@ -257,10 +257,7 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['no department that may hold the role "{}" is left to it', '角色 "{1}" 没有可以担任的部门'],
   ['no role decides for {}, which owns fields', '{1} 负责信息项，而没有角色代其决定'],
   ["{} can't be its own superior", '{1} 不能是自己的上级'],
-  [
-    'what shows it is no stop: name it by `ended` of `evidence`',
-    '表明此情形的信息项不算停止事项：请在 `evidence` 的 `ended` 中写明',
-  ],
+  ['`ended` of `evidence` does not name what shows it', '`evidence` 的 `ended` 未写明其依据'],
   ['no hours for the grade "{}"', '等级 "{1}" 没有小时数'],
   ['one clerk does not open "{}", so it hides nothing', '一名窗口人员不能打开 "{1}"，因此隐藏无效'],
   // 条文、告知、评估

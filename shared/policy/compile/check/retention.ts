@@ -18,7 +18,7 @@ export function retention(source: PackSource, built: Built, report: Report): voi
     if (!shown) report(path, `\`ended\` has no "${event}"`);
     // A write that ends all for a person is counted and reviewed.
     else if (!factsOf([shown]).every((field) => stops.includes(field)))
-      report(path, 'what shows it is no stop: name it by `ended` of `evidence`', ['evidence']);
+      report(path, '`ended` of `evidence` does not name what shows it', ['evidence']);
   }
   if (help && !Object.hasOwn(ended, help.ends))
     report(['retention', 'help', 'ends'], `\`ended\` has no "${help.ends}"`);
