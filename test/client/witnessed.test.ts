@@ -123,7 +123,9 @@ describe('a receipt', () => {
     const invalid = { code: 'RECEIPT_INVALID' };
     await expect(check((text) => text.replace(/index \d+/, 'index 0'))).rejects.toMatchObject(invalid);
     await expect(check((text) => text.replace('index', 'place'))).rejects.toMatchObject(invalid);
-    const flipped = await check((text) => text.replace(/(— w0\S+ \S{20})./, '$1A'));
+    const flipped = await check((text) =>
+      text.replace(/(— w0\S+ \S{20})(.)/, (_, before, letter) => before + (letter === 'A' ? 'B' : 'A')),
+    );
     expect(flipped.witnessed?.fault).toBe('UNSIGNED');
     const cut = await check((text) => text.replace(/— w0.*\n/, ''));
     expect(cut.witnessed?.fault).toBe('FEW');
