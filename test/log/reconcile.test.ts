@@ -1,9 +1,15 @@
 /** How unwraps and entries fit together: one to one, and what is a finding. */
 import { expect, test } from 'vitest';
-import { asClientId, asEntryId, asKeyId, asSubjectId } from '../../shared/ids.ts';
+import { asClientId, asEntryId, asKeyId, asLogId, asSubjectId, DECOY_LOG } from '../../shared/ids.ts';
 import { claimOf } from '../../shared/log/read/claims.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
-import { type Claim, readUnwrap, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
+import {
+  type Claim,
+  readUnwrap,
+  reconcile,
+  TEXT_TEST,
+  type Unwrap,
+} from '../../shared/log/read/reconcile.ts';
 
 const at = Date.parse('2026-11-25T08:00:00Z');
 const unwrap = (changes: Partial<Unwrap> = {}): Unwrap => ({
@@ -111,6 +117,46 @@ test.each<[string, Unwrap[], Claim[], object]>([
     roles: new Set(['release-session']),
   };
   expect(reconcile(unwraps, claims, options)).toMatchObject(expected);
+});
+
+const [own, foreign] = [asLogId('own-000000000000000000'), asLogId('foreign-00000000000000')];
+const known = claim({ logId: own });
+test.each<[string, Partial<Unwrap>, Claim, boolean]>([
+  ['of its person', {}, known, false],
+  ['of another person', { subject: asSubjectId('t') }, known, true],
+  ['of a person who is not known any more', { subject: asSubjectId('gone') }, known, false],
+  ['of the decoy, for a class that the person lacks', { subject: asSubjectId('decoy') }, known, false],
+  ['of another person, in a check', { subject: asSubjectId('t') }, { ...known, programme: 'p' }, false],
+  [
+    'of another person, by maintenance',
+    { subject: asSubjectId('t') },
+    { ...known, kind: 'maintenance' },
+    false,
+  ],
+  ['of another person than an entry without one', { subject: asSubjectId('t') }, claim(), false],
+  ['of a class that the purpose never opens', { class: 'd' }, known, true],
+  ['of such a class, without a purpose', { class: 'd' }, { ...rekeyed, logId: own }, false],
+  [
+    'of such a class, before a text is tested',
+    { class: 'd' },
+    claim({ kind: 'attempt', code: TEXT_TEST }),
+    false,
+  ],
+  ['of such a class, after another attempt', { class: 'd' }, claim({ kind: 'attempt', code: 'OTHER' }), true],
+  ['of such a class, in a decision with that word', { class: 'd' }, claim({ code: TEXT_TEST }), true],
+])('a key %s', (_what, change, entry, differs) => {
+  const principal =
+    entry.code === TEXT_TEST || entry.programme ? 'release-session/check' : unwrap().principal;
+  const logIds = new Map([
+    [asSubjectId('s'), own],
+    [asSubjectId('t'), foreign],
+    [asSubjectId('decoy'), DECOY_LOG],
+  ]);
+  const span = { tolerance: 60_000, from: at - 1000, to: at + 1000, roles: new Set(['release-session']) };
+  const one = unwrap({ principal, ...change });
+  const { findings } = reconcile([one], [entry], { ...span, logIds, mayOpen: (_, name) => name === 'c' });
+  const codes = findings.map(({ code }) => code).filter((code) => code !== 'FOREIGN_PRINCIPAL');
+  expect(codes).toEqual(differs ? ['UNWRAP_DIFFERS'] : []);
 });
 
 test.each<[string, string[], boolean, boolean]>([
