@@ -113,12 +113,20 @@ export function assessed(running: Running): Row[] {
     same('SHA-256'),
     ...([NONE, LAMBDA, own, OF_LOG] as const),
   ];
+  // The key that a recipient registers decides between the two.
+  const answers = ['ECDH-ES P-256, A256GCM', 'X-Wing (ML-KEM-768, X25519), HKDF-SHA-256, AES-256-GCM'].map(
+    (algorithm): Row => [
+      ['contents of sealed answers', '封装答复的内容'],
+      same(algorithm),
+      ...([['of the recipient', '由接收方持有'], LAMBDA, own, JOSE] as const),
+    ],
+  );
   const transport: Row = [
     ['calls', '调用'],
     same(`TLS, ${authorization.includes('iam') ? 'SigV4' : 'DPoP'}`),
     ...([NONE, kms === 'local' ? place : same('API Gateway'), certified, ['no TLCP', '没有 TLCP']] as const),
   ];
-  return [...fields, ...wrapped, leaves, transport];
+  return [...fields, ...wrapped, ...answers, leaves, transport];
 }
 
 /** As a Markdown table, for a report. */
