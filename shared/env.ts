@@ -75,6 +75,8 @@ export const ENV = {
   writerKeys: 'WRITER_KEYS',
   /** Signs checkpoints of the log. */
   logKey: 'LOG_KEY',
+  /** Signs them by SM2 as well, in the national profile; otherwise `none`. */
+  nationalKey: 'NATIONAL_KEY',
   /** Origin of the log: the name of its key, and the first line of its checkpoints. */
   logName: 'LOG_NAME',
   /** `yes`: checkpoint, tiles and keys of the log need no token. */
@@ -118,6 +120,7 @@ export const KEY_USES: Readonly<Record<ServiceKey, Readonly<Record<string, strin
   answer: { Sign: 'release', GetPublicKey: 'token release' },
   attestation: { Sign: 'verify', GetPublicKey: 'verify' },
   log: { Sign: 'sequencer', GetPublicKey: 'sequencer audit watch' },
+  national: { Sign: 'sequencer', GetPublicKey: 'sequencer' },
 };
 
 /** Apart from those of `WRITERS`, of which the sequencer fetches the public halves. */
@@ -129,7 +132,8 @@ export type ServiceKey =
   | 'nonce'
   | 'answer'
   | 'attestation'
-  | 'log';
+  | 'log'
+  | 'national';
 
 export type VersionedKey = (typeof VERSIONED)[number];
 

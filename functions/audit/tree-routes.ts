@@ -91,6 +91,7 @@ export function mountTree(app: App<SessionVariables>, deps: AuditDeps): void {
       readWriterKey: async ({ c }) => sendText(c, await file('writer-key')),
       readLogKey: async ({ c }) => sendText(c, Buffer.from(`${formatVerifier(await logVerifier(deps))}\n`)),
       readTile: tile,
+      readSm3Tile: tile,
       readSignatures: tile,
       readWitnessedTile: tile,
       readWitnessed: witnessed,

@@ -9,7 +9,8 @@ import type { Table } from '../../shared/store/table.ts';
 import { newUpdate } from '../../shared/store/update.ts';
 import { HEAD, MODE } from '../../shared/tables.ts';
 import { toBase64 } from '../../shared/tree/base64.ts';
-import { makeVerifier, signNote } from '../../shared/tree/note.ts';
+import { sm2Line } from '../../shared/tree/national.ts';
+import { makeVerifier, readNote } from '../../shared/tree/note.ts';
 import { formatWriterKeys, openWriterKeys, type WriterKey } from '../../shared/tree/writer-key.ts';
 import type { Deps } from '../deps.ts';
 import { reportFault, toProblem } from '../http/problem.ts';
@@ -19,6 +20,7 @@ import { checkIndex } from './check-index.ts';
 import type { Check } from './checked.ts';
 import type { Checkers, SequencerDeps } from './deps.ts';
 import { type Extracts, extractNext } from './extract.ts';
+import { signedNote } from './publish.ts';
 import { type Remade, remakeIfBehind, remakeTable } from './remake.ts';
 import { openRounds, type Rounds } from './rounds.ts';
 import { type Ahead, type Step, sequence } from './sequence.ts';
@@ -33,6 +35,7 @@ export const SEQUENCER_ENV = [
   'modeTable',
   'writerKeys',
   'logKey',
+  'nationalKey',
   'logName',
 ] as const satisfies readonly EnvName[];
 
@@ -110,15 +113,21 @@ export async function openSequencer({
   checkers,
   kinds = WRITER_KINDS,
 }: SequencerAppDeps): Promise<SequencerDeps> {
-  const [certifiers, logKey] = await Promise.all([
+  const [certifiers, logKey, national] = await Promise.all([
     certifiersOf(kms, env.writerKeys, kinds),
     publicKeyOf(kms, env.logKey),
+    env.nationalKey === 'none' ? null : publicKeyOf(kms, env.nationalKey),
   ]);
   const log = makeVerifier(sha256, env.logName, rawKeyOf(logKey));
   const sign = (message: Uint8Array) => kmsSign(kms, env.logKey, 'ED25519_SHA_512', message);
+  const sm2 = national && {
+    ...sm2Line(sha256, log.name, national.export({ format: 'der', type: 'spki' })),
+    sign: (message: Uint8Array) => kmsSign(kms, env.nationalKey, 'SM2DSA', message),
+  };
+  const signers = { log, sign, ...(sm2 && { sm2 }) };
   await publishWriterKeys(
     tree.writerKeys,
-    { log, sign },
+    signers,
     certifiers.map((one) => ({ ...one, key: rawKeyOf(one.key) })),
   );
   const { logTable, wordsTable, treeTable, modeTable } = env;
@@ -133,8 +142,7 @@ export async function openSequencer({
     ...(checkers && { checkers: checkers(own, certifiers) }),
     index: tableIndex({ dynamo, indexTable: env.logIndexTable }),
     certifiers,
-    log,
-    sign,
+    ...signers,
     now,
     tellHead: (note) =>
       putHead({ client: dynamo, name: modeTable }, note).catch((error) =>
@@ -171,9 +179,10 @@ async function certifiersOf(
  */
 async function publishWriterKeys(
   file: Lock,
-  { log, sign }: Pick<SequencerDeps, 'log' | 'sign'>,
+  signers: Pick<SequencerDeps, 'log' | 'sign' | 'sm2'>,
   present: readonly WriterKey[],
 ): Promise<void> {
+  const { log, sm2 } = signers;
   const before = await file.read();
   const known = before === null ? [] : await openWriterKeys(Buffer.from(before), log, verifyEd25519);
   if (!known) throw new Error('the log does not name its writer keys');
@@ -183,7 +192,9 @@ async function publishWriterKeys(
     keys.set(id, { ...one, kinds: [...(keys.get(id)?.kinds ?? []), ...one.kinds] });
   }
   const statement = formatWriterKeys(log.name, [...keys.values()]);
-  if (statement === formatWriterKeys(log.name, known)) return;
-  const note = signNote(statement, log, await sign(Buffer.from(statement)));
-  if (!(await file.swap(before, note))) throw new Error('another sequencer names the writer keys');
+  const lines = readNote(Buffer.from(before ?? ''))?.signatures ?? [];
+  const isWhole = !sm2 || lines.some(({ id }) => id === sm2.id);
+  if (isWhole && statement === formatWriterKeys(log.name, known)) return;
+  if (!(await file.swap(before, await signedNote(signers, statement))))
+    throw new Error('another sequencer names the writer keys');
 }

@@ -15,6 +15,8 @@ import type { Check } from './checked.ts';
 export interface SignedEdge extends Edge {
   /** Signatures of `entries`. */
   signatures: readonly Uint8Array[];
+  /** Levels of the tree of SM3; `null` without it. */
+  sm3: Edge['levels'] | null;
 }
 
 /** The stored index. Every write may be repeated. */
@@ -101,6 +103,8 @@ export interface SequencerDeps {
   log: Verifier;
   /** Ed25519 with the log's key in KMS. */
   sign(message: Uint8Array): Promise<Uint8Array>;
+  /** Of the national profile: the line by SM2, which KMS signs. Its signatures differ each time. */
+  sm2?: Pick<Verifier, 'name' | 'id'> & Pick<SequencerDeps, 'sign'>;
   now(): number;
   /** Tells the functions, which show it to their callers. Nothing depends on it. */
   tellHead?(note: string): Promise<void>;

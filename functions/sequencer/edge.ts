@@ -2,11 +2,12 @@
 
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import type { Checkpoint } from '../../shared/tree/checkpoint.ts';
-import { type Edge, EMPTY_EDGE, readEdge, rootOf } from '../../shared/tree/grow.ts';
+import { EMPTY_EDGE, readEdge, rootOf } from '../../shared/tree/grow.ts';
 import { hashLeaf } from '../../shared/tree/merkle.ts';
 import { readSignatures, signaturesPath } from '../../shared/tree/signatures.ts';
 import { TILE_WIDTH } from '../../shared/tree/tiles.ts';
 import type { SequencerDeps, SignedEdge } from './deps.ts';
+import { sm3Levels } from './sm3-edge.ts';
 
 /** @returns `null` if another sequencer has moved on meanwhile and removed files. */
 export async function edgeUnlessLost(
@@ -14,30 +15,39 @@ export async function edgeUnlessLost(
   lock: string,
   checkpoint: Checkpoint,
 ): Promise<SignedEdge | null> {
+  const isCurrent = async () => (await deps.lock.read()) === lock;
   try {
-    return await edgeOf(deps, checkpoint);
+    const edge = await edgeOf(deps, checkpoint);
+    const sm3 = deps.sm2 ? await sm3Levels(deps, edge, checkpoint, isCurrent) : null;
+    return { ...edge, sm3 };
   } catch (error) {
-    if ((await deps.lock.read()) !== lock) return null;
+    if (!(await isCurrent())) return null;
     throw error;
   }
 }
 
-/** As `edgeUnlessLost`, for the published checkpoint. */
+/** As `edgeUnlessLost`, for the published checkpoint. @param withSm3 whether the batch has a tree of SM3, which must be there then */
 export async function edgeUnlessPublished(
   deps: SequencerDeps,
   before: string | null,
   shown: Checkpoint | null,
-): Promise<Edge | null> {
+  withSm3: boolean,
+): Promise<SignedEdge | null> {
+  const isCurrent = async () => (await deps.published.read()) === before;
   try {
-    return shown ? await edgeOf(deps, shown) : EMPTY_EDGE;
+    if (!shown) return { ...EMPTY_EDGE, signatures: [], sm3: [] };
+    const edge = await edgeOf(deps, shown);
+    const sm3 = withSm3 ? await sm3Levels(deps, edge, shown, isCurrent) : null;
+    if (withSm3 && !sm3) throw new Error('the tree of SM3 is not read yet');
+    return { ...edge, sm3 };
   } catch (error) {
-    if ((await deps.published.read()) !== before) return null;
+    if (!(await isCurrent())) return null;
     throw error;
   }
 }
 
 /** @throws Error if the files do not have the root of the checkpoint */
-async function edgeOf(deps: SequencerDeps, { size, root }: Checkpoint): Promise<SignedEdge> {
+async function edgeOf(deps: SequencerDeps, { size, root }: Checkpoint): Promise<Omit<SignedEdge, 'sm3'>> {
   if (size === 0) return { ...EMPTY_EDGE, signatures: [] };
   const edge = await readEdge(size, (path) => deps.files.read(path));
   const matches =

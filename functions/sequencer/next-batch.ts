@@ -1,6 +1,7 @@
 import { countParts, formatCount } from '../../shared/log/entry/leaf.ts';
-import { sha256 } from '../../shared/log/node-crypto.ts';
+import { sha256, sm3 } from '../../shared/log/node-crypto.ts';
 import { grow, rootOf } from '../../shared/tree/grow.ts';
+import { growSm3 } from '../../shared/tree/national.ts';
 import { SIGNATURE_BYTES, signatureFiles } from '../../shared/tree/signatures.ts';
 import type { Batch } from './batch.ts';
 import { stepRows } from './catch-up.ts';
@@ -67,6 +68,7 @@ function makeBatch(
   const counting = countParts(commitments, edge.size).map(formatCount);
   const leaves = [...items.flatMap((item) => item.leaves), ...counting].map((text) => Buffer.from(text));
   const growth = grow(sha256, edge, leaves);
+  const second = edge.sm3 && growSm3(sm3, { ...edge, levels: edge.sm3 }, leaves);
   const signatures = signatureFiles(edge.size, edge.signatures, [
     ...items.flatMap((item) => item.signatures),
     ...counting.map(() => NO_SIGNATURE),
@@ -77,6 +79,11 @@ function makeBatch(
     return { writer, seq, first: first - length, leaves: length };
   });
   const { origin } = before.checkpoint;
-  const checkpoint = { origin, size: growth.edge.size, root: rootOf(sha256, growth.edge) };
-  return { checkpoint, heads, placed, files: growth.files, signatures };
+  const checkpoint = {
+    origin,
+    size: growth.edge.size,
+    root: rootOf(sha256, growth.edge),
+    ...(second && { sm3: second.root }),
+  };
+  return { checkpoint, heads, placed, files: [...growth.files, ...(second?.files ?? [])], signatures };
 }

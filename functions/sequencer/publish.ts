@@ -1,12 +1,13 @@
-import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { sha256, sm3, verifyEd25519 } from '../../shared/log/node-crypto.ts';
 import { formatCheckpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts';
-import { type Edge, grow, rootOf } from '../../shared/tree/grow.ts';
-import { signNote } from '../../shared/tree/note.ts';
+import { grow, rootOf } from '../../shared/tree/grow.ts';
+import { growSm3 } from '../../shared/tree/national.ts';
+import { signatureLine, signNote } from '../../shared/tree/note.ts';
 import { readSignatures, signaturesPath } from '../../shared/tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../shared/tree/tiles.ts';
 import type { Batch } from './batch.ts';
 import { addToIndex } from './catch-up.ts';
-import type { SequencerDeps } from './deps.ts';
+import type { SequencerDeps, SignedEdge } from './deps.ts';
 import { edgeUnlessPublished } from './edge.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function publish(deps: SequencerDeps, batch: Batch): Promise<boolea
   if (before !== null && !shown) throw new Error('the published checkpoint is not signed by this log');
   // The checkpoint is published last, so everything below it is stored. A newer one comes from another sequencer.
   if (shown && shown.size >= checkpoint.size) return false;
-  const edge = await edgeUnlessPublished(deps, before, shown);
+  const edge = await edgeUnlessPublished(deps, before, shown, checkpoint.sm3 !== undefined);
   if (!edge) return false;
   requireExtension(edge, batch);
   const all = [...files, ...batch.signatures];
@@ -30,12 +31,21 @@ export async function publish(deps: SequencerDeps, batch: Batch): Promise<boolea
   await deps.persons.count(counts);
   // Before the checkpoint: readers find an entry by the index as soon as it is in the tree.
   const indexed = await addToIndex(deps, batch, edge.size);
-  // Only what the lock has decided is ever signed, and Ed25519 is deterministic: neither two sequencers nor one
-  // that crashed here can sign two trees of one size.
-  const text = formatCheckpoint(checkpoint);
-  const note = signNote(text, deps.log, await deps.sign(Buffer.from(text)));
+  const note = await signedNote(deps, formatCheckpoint(checkpoint));
   if (await deps.published.swap(before, note)) await deps.tellHead?.(note);
   return indexed;
+}
+
+/**
+ * Only what the lock has decided is ever signed, and the lock decides one tree of a size: neither two sequencers nor one that crashed
+ * can sign two. Two signatures of one text, as by SM2, do no harm.
+ */
+export async function signedNote(
+  { log, sign, sm2 }: Pick<SequencerDeps, 'log' | 'sign' | 'sm2'>,
+  text: string,
+): Promise<string> {
+  const [own, national] = await Promise.all([sign(Buffer.from(text)), sm2?.sign(Buffer.from(text))]);
+  return signNote(text, log, own) + (sm2 && national ? signatureLine(sm2, national) : '');
 }
 
 /**
@@ -43,12 +53,15 @@ export async function publish(deps: SequencerDeps, batch: Batch): Promise<boolea
  * An attacker who can change lock and batches gets no signature on a tree that does not extend the signed one.
  * @throws Error if the batch does not extend the tree
  */
-function requireExtension(edge: Edge, batch: Batch): void {
-  const growth = grow(sha256, edge, newLeaves(edge.size, batch));
-  const made = new Map(growth.files.map(({ path, bytes }) => [path, bytes]));
+function requireExtension(edge: SignedEdge, batch: Batch): void {
+  const leaves = newLeaves(edge.size, batch);
+  const growth = grow(sha256, edge, leaves);
+  const second = batch.checkpoint.sm3 && growSm3(sm3, { ...edge, levels: edge.sm3 ?? [] }, leaves);
+  const made = new Map([...growth.files, ...(second?.files ?? [])].map(({ path, bytes }) => [path, bytes]));
   const same =
     growth.edge.size === batch.checkpoint.size &&
     Buffer.from(rootOf(sha256, growth.edge)).equals(batch.checkpoint.root) &&
+    (!second || second.root.every((byte, at) => byte === batch.checkpoint.sm3?.[at])) &&
     batch.files.length === made.size &&
     batch.files.every(({ path, bytes }) => Buffer.from(bytes).equals(made.get(path) ?? new Uint8Array())) &&
     hasSignatures(edge.size, batch);

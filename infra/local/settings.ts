@@ -16,7 +16,8 @@ import type { KeyRing, KeySpec } from './aws/kms/keys.ts';
 import { HOST, roleArn } from './aws/sts.ts';
 
 const KEYS = Object.entries(KEY_USES).map(([name, uses]): [EnvName, string, KeySpec] => {
-  const signing = name === 'log' ? 'ECC_NIST_EDWARDS25519' : 'ECC_NIST_P256';
+  const own: Partial<Record<string, KeySpec>> = { log: 'ECC_NIST_EDWARDS25519', national: 'SM2' };
+  const signing = own[name] ?? 'ECC_NIST_P256';
   return [`${name as ServiceKey}Key`, name, 'GenerateMac' in uses ? 'HMAC_256' : signing];
 });
 
@@ -58,6 +59,7 @@ export function localSettings(
     ['publicLog', 'yes'],
     ['releaseKey', 'none'],
     ['code', code],
+    ['nationalKey', 'none'],
     ['jobLanes', '1'],
     ['checkThreads', '0'],
     ['listLanes', '2'],
@@ -68,12 +70,13 @@ export function localSettings(
   ]);
   ring.suite = suiteFor(cryptography);
   const names = [...classes];
+  const keys = KEYS.filter(([name]) => name !== 'nationalKey' || cryptography === 'national');
   const made = ring.ensureAll([
-    ...KEYS.map(([, alias, spec]) => [`alias/fieldgate/${alias}`, spec] as const),
+    ...keys.map(([, alias, spec]) => [`alias/fieldgate/${alias}`, spec] as const),
     ...names.map((name) => [`alias/fieldgate/class/${name}`, 'SYMMETRIC_DEFAULT'] as const),
   ]);
   const arns = made.map((key) => key.arn);
-  for (const [index, [name]] of KEYS.entries()) settings.set(name, arns[index] as string);
+  for (const [index, [name]] of keys.entries()) settings.set(name, arns[index] as string);
   // Of the MAC keys, only these two can get successors without changing agencies' references.
   for (const [index, use] of ['index', 'leak'].entries()) {
     const later = laterVersions(ring, `alias/fieldgate/${use}`);
@@ -93,7 +96,7 @@ export function localSettings(
   const writers = WRITERS.map((fn) => [fn, versions('writer', `writer-${fn}`, 'ECC_NIST_EDWARDS25519')]);
   settings.set('writerKeys', writeClassKeys('', Object.fromEntries(writers)));
   const classKeys = names.map((name, index) => {
-    const first = arns[KEYS.length + index] as string;
+    const first = arns[keys.length + index] as string;
     return [name, [first, ...laterVersions(ring, `alias/fieldgate/class/${name}`)].join(' ')] as const;
   });
   settings.set('classKeys', writeClassKeys('', Object.fromEntries(classKeys)));

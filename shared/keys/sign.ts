@@ -3,12 +3,12 @@ import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/clien
 import { view } from '../bytes.ts';
 import { perClient } from './kms.ts';
 
-export type KmsSigningAlgorithm = 'ECDSA_SHA_256' | 'ED25519_SHA_512';
+export type KmsSigningAlgorithm = 'ECDSA_SHA_256' | 'ED25519_SHA_512' | 'SM2DSA';
 
 /**
- * Signs `message` under a KMS key. Ed25519 sends the message itself, at most 4,096 bytes. P-256 sends its
- * SHA-256 digest, so the length is not limited.
- * @returns 64 bytes: r‖s for P-256, as JWS requires (KMS itself gives DER); the plain signature for Ed25519.
+ * Signs `message` under a KMS key. Ed25519 and SM2 send the message itself, at most 4,096 bytes; KMS takes SM2's default identity
+ * for it. P-256 sends its SHA-256 digest, so the length is not limited.
+ * @returns 64 bytes: r‖s for P-256, as JWS requires (KMS itself gives DER); the plain signature for Ed25519. DER for SM2.
  */
 export async function kmsSign(
   kms: KMSClient,
@@ -30,7 +30,7 @@ export async function kmsSign(
   }
   const signature = view(answer.Signature);
   if (digested) return derToRaw(signature);
-  if (signature.length !== 64) throw new Error('malformed Ed25519 signature');
+  if (algorithm !== 'SM2DSA' && signature.length !== 64) throw new Error('malformed Ed25519 signature');
   return signature;
 }
 

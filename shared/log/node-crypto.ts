@@ -9,6 +9,8 @@ export function sha256(bytes: Uint8Array): Buffer {
   return digest;
 }
 
+export const sm3 = (bytes: Uint8Array): Buffer => hash('sm3', bytes, 'buffer');
+
 /** @param key raw Ed25519 public key. */
 export function verifyEd25519(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   return verify(null, message, publicKeyOf(key), signature);

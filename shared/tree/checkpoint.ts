@@ -12,14 +12,16 @@ export interface Checkpoint {
   origin: string;
   size: number;
   root: Uint8Array;
+  /** Root of the same leaves by SM3, of a log with the national profile. */
+  sm3?: Uint8Array;
 }
 
-export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
-  return `${origin}\n${size}\n${toBase64(root)}\n`;
+export function formatCheckpoint({ origin, size, root, sm3 }: Checkpoint): string {
+  return `${origin}\n${size}\n${toBase64(root)}\n${sm3 ? `sm3 ${size} ${toBase64(sm3)}\n` : ''}`;
 }
 
 /**
- * Parses, then requires the canonical form. Extension lines are allowed; this log has none.
+ * Parses, then requires the canonical form. Extension lines are allowed, and those that are not `sm3` are ignored.
  * @returns `null` for anything else, also for sizes over 2⁵³, which a number can't hold.
  */
 export function parseCheckpoint(text: string): Checkpoint | null {
@@ -29,7 +31,17 @@ export function parseCheckpoint(text: string): Checkpoint | null {
   const root = fromBase64(encoded ?? '', HASH_BYTES);
   if (origin === undefined || !Number.isSafeInteger(size) || !root) return null;
   const checkpoint = { origin, size, root };
-  return `${formatCheckpoint(checkpoint)}${extensions}` === text ? checkpoint : null;
+  if (`${formatCheckpoint(checkpoint)}${extensions}` !== text) return null;
+  const sm3 = sm3In(extensions ?? '', size);
+  return sm3 ? { ...checkpoint, sm3 } : checkpoint;
+}
+
+/** @returns `null` for a line of another size or form, and for several: a reader who demands it finds none then. */
+function sm3In(extensions: string, size: number): Uint8Array | null {
+  const [line, ...others] = extensions.split('\n').filter((one) => one.startsWith('sm3 '));
+  const beginning = `sm3 ${size} `;
+  if (!line?.startsWith(beginning) || others.length > 0) return null;
+  return fromBase64(line.slice(beginning.length), HASH_BYTES);
 }
 
 /** @returns the checkpoint of this log, signed by its key, or `null`. */

@@ -128,6 +128,7 @@ describe('the OpenAPI document', () => {
       '/log/pending',
       '/log/policy',
       '/log/signatures/*',
+      '/log/sm3/*',
       '/log/tile/*',
       '/log/witnessed',
       '/log/writer-key',

@@ -46,6 +46,7 @@ const DATA: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['answer', ['sealed answers', '封装的答复']],
   ['attestation', ['proofs of eligibility', '资格证明']],
   ['log', ['checkpoints of the log', '日志的检查点']],
+  ['national', ['checkpoints of the log', '日志的检查点']],
   ['writer', ['entries of the log, by their writers', '日志条目（按写入者）']],
   ['tables', ['tables at rest', '静态数据表']],
 ]);

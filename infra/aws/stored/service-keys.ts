@@ -16,13 +16,16 @@ const MAC = { spec: KeySpec.HMAC_256, usage: KeyUsage.GENERATE_VERIFY_MAC };
 const ES256 = { spec: KeySpec.ECC_NIST_P256, usage: KeyUsage.SIGN_VERIFY };
 const ED25519 = { spec: KeySpec.ECC_NIST_EDWARDS25519, usage: KeyUsage.SIGN_VERIFY };
 
+const SM2 = { spec: KeySpec.SM2, usage: KeyUsage.SIGN_VERIFY };
+
 const OF_LOG: readonly string[] = ['log', 'writer'];
 
 /** What a statement demands of a call: the one algorithm of the key. */
 function algorithmOf(name: string, action: string): Conditions | undefined {
   if (action === 'GenerateMac') return { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } };
   if (action !== 'Sign') return undefined;
-  const algorithm = OF_LOG.includes(name) ? 'ED25519_SHA_512' : 'ECDSA_SHA_256';
+  const own = name === 'national' ? 'SM2DSA' : 'ECDSA_SHA_256';
+  const algorithm = OF_LOG.includes(name) ? 'ED25519_SHA_512' : own;
   return { StringEquals: { 'kms:SigningAlgorithm': algorithm } };
 }
 
@@ -59,6 +62,10 @@ export class ServiceKeys extends Construct {
       answer: versions('answer', 'signs sealed answers', ES256),
       attestation: versions('attestation', 'signs attestations and their status lists', ES256),
       log: [make('Log', 'signs checkpoints of the log', ED25519)],
+      national:
+        settings.cryptography === 'national'
+          ? [make('National', 'signs checkpoints of the log by SM2', SM2)]
+          : [],
     };
     for (const fn of WRITERS)
       this.#writers.set(fn, versions('writer', `certifies log writers of ${fn}`, ED25519, fn));
@@ -74,7 +81,7 @@ export class ServiceKeys extends Construct {
   /** Lets the function do what `KEY_USES` says, and certify its own log writers if it writes the log. */
   grantTo(fn: GatewayFunction): void {
     const give = (name: ServiceKey | 'writer', keys: readonly Key[], action: string) => {
-      fn.set(`${name}Key`, keys.map(({ keyArn }) => keyArn).join(' '));
+      fn.set(`${name}Key`, keys.map(({ keyArn }) => keyArn).join(' ') || 'none');
       allow(fn, name, keys, action);
     };
     for (const [name, uses] of Object.entries(KEY_USES))
@@ -112,5 +119,5 @@ function inUse({ signingKeys }: Settings, name: VersionedKey): readonly number[]
 function allow(fn: GatewayFunction, name: ServiceKey | 'writer', keys: readonly Key[], action: string): void {
   const conditions = algorithmOf(name, action);
   for (const key of keys) allowOnKey(key, fn, [action], conditions);
-  allowOnRole(fn, keys, [action], conditions);
+  if (keys.length > 0) allowOnRole(fn, keys, [action], conditions);
 }

@@ -11,7 +11,7 @@ import { parseVerifier, type Verifier } from '../../../shared/tree/note.ts';
 import { TILE_WIDTH } from '../../../shared/tree/tiles.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { unreadable } from '../terminal/named-files.ts';
+import { readNamed, unreadable } from '../terminal/named-files.ts';
 
 const { files: t } = await texts('log');
 
@@ -87,4 +87,12 @@ export function readLogKey(key: string): Verifier {
   const log = parseVerifier(sha256, text.trim());
   if (!log) throw new UsageError(t.badKey);
   return log;
+}
+
+/** @param path a file with a public key of SM2: PEM, or base64 as KMS gives it. @returns SPKI. @throws UsageError */
+export async function readSm2Key(path: string): Promise<Uint8Array> {
+  const { parseSm2Key } = await import('../../../shared/tree/sm2.ts');
+  const spki = Buffer.from(readNamed(path).replaceAll(/-----[A-Z ]+-----|\s/g, ''), 'base64');
+  if (!parseSm2Key(spki)) throw new UsageError(t.badSm2Key(path));
+  return spki;
 }

@@ -1,6 +1,7 @@
 import { type CheckedLog, checkLog } from '../../../shared/log/check/check-log.ts';
 import { LogError, type LogFault } from '../../../shared/log/check/fault.ts';
 import { leafHash } from '../../../shared/log/entry/leaf.ts';
+import { toBase64 } from '../../../shared/tree/base64.ts';
 import { formatVerifier } from '../../../shared/tree/note.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
@@ -11,7 +12,7 @@ import { type Progress, startProgress } from '../terminal/progress.ts';
 import { mark, pairs, safe } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { checkFiled, compareFiled, type FiledChecked } from './filed.ts';
-import { type ReadFile, readLogKey } from './files.ts';
+import { type ReadFile, readLogKey, readSm2Key } from './files.ts';
 import { checkHeads, type HeadsChecked, liveHeads, readHeads } from './heads.ts';
 import { type Opened, openEntries } from './open-entries.ts';
 import { type Earlier, recall, remember } from './state.ts';
@@ -26,6 +27,7 @@ interface VerifyOptions extends PolicyOptions {
   heads?: string | true;
   open?: boolean;
   fromStart?: boolean;
+  national?: string;
   state: string;
 }
 
@@ -38,6 +40,7 @@ export function registerLogVerify(log: Command): void {
     .option('--heads [file]', t.heads)
     .option('--open', t.open)
     .option('--from-start', t.fromStart)
+    .option('--national <key>', t.national)
     .option('--state <folder>', t.state, '.fieldgate/verified')
     .runs<VerifyOptions>(verify);
 }
@@ -94,12 +97,13 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
   const { at: where, read } = logAt(options);
   const log = readLogKey(options.key ?? (await shownKey(read, options)));
   const judge = await witnessesOf(options, read, log);
+  const national = options.national === undefined ? undefined : await readSm2Key(options.national);
   // Entries are opened, and heads compared, from the first one on.
   const wanted = options.heads !== undefined || options.open === true;
   const { wholeAt = Date.now(), ...earlier } = await recall(
     options.state,
     log,
-    wanted || options.fromStart === true,
+    wanted || options.fromStart === true || national !== undefined,
   );
   let progress: Progress | undefined;
   const attempt = async () => {
@@ -111,6 +115,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
       read,
       log,
       ...earlier,
+      ...(national && { national }),
       sample: SAMPLE,
       onLeaf({ id, kind, time }, _index, text) {
         if (time < from) from = time;
@@ -160,6 +165,7 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
       key: formatVerifier(log),
       since: sinceOf(earlier),
       wholeAt: new Date(wholeAt).toISOString(),
+      ...(national && { sm3: toBase64(checked.checkpoint.sm3 ?? national) }),
       ...(opened && { opened }),
       ...(compared && { heads: compared }),
       ...(stands && { filed: stands }),
@@ -224,6 +230,7 @@ type Result = ReturnType<typeof resultOf> & {
   key: string;
   since: number | null;
   wholeAt: string;
+  sm3?: string;
   heads?: HeadsChecked;
   filed?: FiledChecked;
   witnessed?: Seen;
@@ -244,6 +251,7 @@ function inWords(result: Result): string {
     ],
     [t.writers, String(writers)],
     [t.root, root],
+    ...(result.sm3 === undefined ? [] : [[t.nationalRoot, t.signedBySm2(result.sm3)] as [string, string]]),
     [t.continues, since === null ? t.noEarlier : t.earlier(since)],
     [t.rate, t.rates(perSecond.tree, perSecond.chains)],
   ];

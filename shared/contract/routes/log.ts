@@ -124,6 +124,7 @@ export const treeRoutes = routes('tree', 'audit', {
   readLogKey: route('GET /log/key', 'log.tree', TEXT),
   readWriterKey: route('GET /log/writer-key', 'log.tree', TEXT),
   readTile: route('GET /log/tile/*', 'log.tree', BYTES),
+  readSm3Tile: route('GET /log/sm3/*', 'log.tree', BYTES),
   readSignatures: route('GET /log/signatures/*', 'log.tree', BYTES),
   readPending: route('GET /log/pending', 'log.tree', TEXT),
   readWitnessPolicy: route('GET /log/policy', 'log.tree', TEXT),

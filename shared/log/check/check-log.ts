@@ -8,18 +8,20 @@ import { toBase64 } from '../../tree/base64.ts';
 import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
 import { equal } from '../../tree/commitments.ts';
 import { type Edge, EMPTY_EDGE, edgeFiles, type Growth, grow, rootOf } from '../../tree/grow.ts';
-import { HASH_BYTES, hashLeaf } from '../../tree/merkle.ts';
+import { HASH_BYTES, hashLeaf, type Sha256 } from '../../tree/merkle.ts';
+import { sm3Files } from '../../tree/national.ts';
 import type { Verifier } from '../../tree/note.ts';
 import { verifyConsistency } from '../../tree/proof.ts';
 import { proveConsistency } from '../../tree/prove.ts';
 import { readSignatures, signaturesPath } from '../../tree/signatures.ts';
 import { TILE_WIDTH, tilePath, unpackEntries } from '../../tree/tiles.ts';
 import { WRITER_KEY_PATH } from '../../tree/writer-key.ts';
-import { rawKeyOf, sha256, verifyEd25519 } from '../node-crypto.ts';
+import { rawKeyOf, sha256, sm3, verifyEd25519 } from '../node-crypto.ts';
 import { readCertifiers } from './certifiers.ts';
 import type { Certifier } from './chain.ts';
 import { LogError, type LogFault } from './fault.ts';
 import { type Chains, followChains, NO_CHAINS, type Watched } from './follow-chains.ts';
+import { requireNational } from './national.ts';
 import { sampleOld } from './sample.ts';
 
 export interface CheckLogOptions extends Watched {
@@ -34,6 +36,8 @@ export interface CheckLogOptions extends Watched {
   from?: Verified;
   /** Bundles of 256 of those entries that are read again by chance. */
   sample?: number;
+  /** Of the national profile, which the log must have then: its key of SM2 (SPKI). All entries are read. */
+  national?: Uint8Array;
   onProgress?: (done: number, size: number) => void;
 }
 
@@ -66,7 +70,8 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
   if (!checkpoint) throw new LogError('CHECKPOINT', 'checkpoint');
   const certifiers = options.certifiers ?? (await readCertifiers(read, log));
   if (!certifiers) throw new LogError('WRITER_KEY', WRITER_KEY_PATH);
-  const from = options.from && isUsable(options.from, certifiers) ? options.from : null;
+  if (options.national) await requireNational(options, options.national, { checkpoint, note });
+  const from = options.from && !options.national && isUsable(options.from, certifiers) ? options.from : null;
   for (const earlier of [remembered, options.from?.checkpoint])
     if (earlier && earlier.size > checkpoint.size) throw new LogError('FORK', 'checkpoint');
   try {
@@ -91,12 +96,13 @@ function said({ name, key, kinds }: Certifier): string {
 
 async function checkFrom(
   from: Verified | null,
-  { read, remembered, sample = 0, onProgress, ...watched }: CheckLogOptions,
+  { read, remembered, sample = 0, national, onProgress, ...watched }: CheckLogOptions,
   { checkpoint, note }: Pick<Verified, 'checkpoint' | 'note'>,
   certifiers: readonly Certifier[],
 ): Promise<CheckedLog> {
   const following = followChains(certifiers, watched, from?.chains ?? NO_CHAINS);
   const took = { tree: 0, chains: 0 };
+  let second: Edge | null = national ? EMPTY_EDGE : null;
   let edge: Edge = from ? { size: from.checkpoint.size, levels: from.levels, entries: [] } : EMPTY_EDGE;
   if (remembered?.size === edge.size) demandRoot(edge, remembered, 'FORK');
   while (edge.size < checkpoint.size) {
@@ -111,9 +117,12 @@ async function checkFrom(
     const fresh = leaves.slice(known);
     // At the size of the earlier tree, the root must equal the earlier root.
     const cut = remembered && remembered.size > edge.size ? remembered.size - edge.size : fresh.length;
-    edge = await growChecked(read, edge, fresh.slice(0, cut), took);
-    if (remembered?.size === edge.size) demandRoot(edge, remembered, 'FORK');
-    edge = await growChecked(read, edge, fresh.slice(cut), took);
+    for (const some of [fresh.slice(0, cut), fresh.slice(cut)]) {
+      edge = await growChecked(read, edge, some, took);
+      if (second) second = await growChecked(read, second, some, took, sm3);
+      if (remembered?.size === edge.size) demandRoot(edge, remembered, 'FORK');
+      if (second && remembered?.size === edge.size && remembered.sm3) demandSm3(second, remembered, 'FORK');
+    }
     const start = performance.now();
     await following.follow(fresh, signatures.slice(known));
     took.chains += performance.now() - start;
@@ -122,6 +131,10 @@ async function checkFrom(
   const chains = await following.end();
   demandRoot(edge, checkpoint, 'ROOT');
   await compare(read, edgeFiles(edge), edge.entries);
+  if (second) {
+    demandSm3(second, checkpoint, 'SM3');
+    await compare(read, sm3Files(edgeFiles(second)), second.entries);
+  }
   return {
     checkpoint,
     note,
@@ -176,11 +189,13 @@ async function growChecked(
   edge: Edge,
   leaves: readonly Uint8Array[],
   took: { tree: number },
+  hash: Sha256 = sha256,
 ): Promise<Edge> {
   const start = performance.now();
-  const growth = grow(sha256, edge, leaves);
+  const growth = grow(hash, edge, leaves);
   took.tree += performance.now() - start;
-  const full = growth.files.filter(({ path }) => !path.includes('.p/'));
+  const files = hash === sm3 ? sm3Files(growth.files) : growth.files;
+  const full = files.filter(({ path }) => !path.includes('.p/'));
   await compare(read, full, [...edge.entries, ...leaves]);
   return growth.edge;
 }
@@ -196,7 +211,7 @@ async function compare(
     if (path.startsWith('tile/entries/')) continue;
     const stored = await read(path);
     if (stored && Buffer.from(stored).equals(bytes)) continue;
-    const bad = path.startsWith('tile/0/') && stored ? firstOther(stored, bytes) : -1;
+    const bad = /^(sm3\/)?tile\/0\//.test(path) && stored ? firstOther(stored, bytes) : -1;
     throw new LogError('TILE', (bad >= 0 && idOf(bundle[bad])) || path);
   }
 }
@@ -216,4 +231,8 @@ function idOf(leaf: Uint8Array | undefined): string | undefined {
 
 function demandRoot(edge: Edge, { root, size }: Checkpoint, fault: LogFault): void {
   if (!Buffer.from(rootOf(sha256, edge)).equals(root)) throw new LogError(fault, `size ${size}`);
+}
+
+function demandSm3(edge: Edge, { sm3: root, size }: Checkpoint, fault: LogFault): void {
+  if (!root || !Buffer.from(rootOf(sm3, edge)).equals(root)) throw new LogError(fault, `sm3, size ${size}`);
 }

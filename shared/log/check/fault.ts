@@ -18,7 +18,11 @@ export type LogFault =
   /** A leaf is not signed by its writer, or its signature is missing. */
   | 'SIGNATURE'
   /** A count is missing, or does not cover the leaves before it. */
-  | 'COUNT';
+  | 'COUNT'
+  /** The checkpoint has no root of SM3, or the entries do not give it. */
+  | 'SM3'
+  /** The key of SM2 has not signed the checkpoint, or the names of writers' keys. */
+  | 'SM2';
 
 export class LogError extends Error {
   readonly fault: LogFault;

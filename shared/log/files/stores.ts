@@ -44,5 +44,5 @@ export interface TreeStore {
 
 /** Whether a file is never replaced: full tiles, full bundles and their signatures. */
 export function isFinal(path: string): boolean {
-  return /^(tile|signatures)\//.test(path) && !path.includes('.p/');
+  return /^((sm3\/)?tile|signatures)\//.test(path) && !path.includes('.p/');
 }

@@ -1,6 +1,7 @@
 /** The public files of the log, in stored form. */
 
 import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
+import { sm3Path } from '../../tree/national.ts';
 import type { Verifier } from '../../tree/note.ts';
 import { SIGNATURE_BYTES, signaturesPath } from '../../tree/signatures.ts';
 import {
@@ -21,15 +22,29 @@ export async function treeFile(
   path: string,
 ): Promise<{ bytes: Uint8Array; final: boolean } | null> {
   const named = parseName(path);
-  const bytes = named && (await readTile(tree, log, named.tile, named.signatures));
+  const bytes = named && (await readTile(named.of(tree), log, named.tile, named.signatures));
   return bytes && { bytes, final: named.tile.width === TILE_WIDTH };
 }
 
-function parseName(path: string): { tile: Tile; signatures: boolean } | null {
-  const signatures = path.startsWith('signatures/');
-  const tile = parseTilePath(signatures ? path.replace('signatures/', 'tile/entries/') : path);
-  return tile && !(signatures && tile.level !== 'entries') ? { tile, signatures } : null;
+interface Named {
+  tile: Tile;
+  signatures: boolean;
+  /** The files of the tree that has the tile. */
+  of(tree: TreeReader): TreeReader;
 }
+
+function parseName(path: string): Named | null {
+  const signatures = path.startsWith('signatures/');
+  const inSm3 = path.startsWith('sm3/');
+  const tile = parseTilePath(
+    signatures ? path.replace('signatures/', 'tile/entries/') : path.replace(/^sm3\//, ''),
+  );
+  // The second tree has the entries of the first.
+  if (!tile || (tile.level === 'entries' ? inSm3 : signatures)) return null;
+  return { tile, signatures, of: (tree) => (inSm3 ? { read: (name) => tree.read(sm3Name(name)) } : tree) };
+}
+
+const sm3Name = (name: string) => (name === 'checkpoint' ? name : sm3Path(name));
 
 /** The partial file of this name, out of a wider one. @param width of the wider one */
 export function outOfWider(path: string, bytes: Uint8Array, width: number): Uint8Array | null {

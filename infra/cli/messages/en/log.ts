@@ -24,6 +24,7 @@ export const alerts = {
 export const files = {
   status: (n: number) => `The log answered ${n}`,
   badKey: '--key takes a key such as name+1a2b3c4d+AQ…, or a file that contains one.',
+  badSm2Key: (path: string) => `${path} contains no public key of SM2 (PEM, or base64 as KMS gives it).`,
   damaged: (file: string) => `${file} is damaged: it is not a checkpoint of this log.`,
   changed: (file: string) =>
     `${file} was changed, or is not of this user, so nothing in it counts. Verify every entry again: fieldgate log verify --from-start.`,
@@ -210,6 +211,8 @@ export const verify = {
   open: 'also open the entries, with the rights of the auditor of --as or of the login',
   state: 'folder that remembers where the last verification ended',
   fromStart: 'read all entries again, also those that were verified earlier',
+  national:
+    'demand the national profile: a tree by SM3, signed by this key of SM2 (a file); reads all entries',
   faults: {
     CHECKPOINT: 'The checkpoint is missing, or not signed by this key',
     WRITER_KEY: 'The log names no key that certifies writers',
@@ -220,6 +223,8 @@ export const verify = {
     CHAIN: 'The chain of a writer is broken; first bad entry',
     SIGNATURE: 'Not signed by its writer',
     COUNT: 'Counts are missing, or do not match the tree',
+    SM3: 'The checkpoint has no root of SM3, or the entries do not match it',
+    SM2: 'Not signed by this key of SM2',
   },
   dirNeedsKey: "--dir needs --key: the log's key, from a source that you trust.",
   noLog: 'This address has no log.',
@@ -231,6 +236,8 @@ export const verify = {
   entriesRead: 'read now',
   writers: 'writers',
   root: 'root',
+  nationalRoot: 'SM3 root',
+  signedBySm2: (root: string) => `${root}, signed by this key of SM2`,
   continues: 'continues',
   noEarlier: 'no earlier checkpoint',
   earlier: (n: number) => `the log of ${many(n, 'entry', 'entries')}`,

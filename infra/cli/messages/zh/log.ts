@@ -24,6 +24,7 @@ export const alerts = {
 export const files = {
   status: (n) => `日志答复 ${n}`,
   badKey: '--key 为 name+1a2b3c4d+AQ… 形式的密钥，或含该密钥的文件。',
+  badSm2Key: (path: string) => `${path} 中没有 SM2 公钥（PEM，或 KMS 给出的 base64）。`,
   damaged: (file) => `${file} 已损坏：不是此日志的检查点。`,
   changed: (file) =>
     `${file} 已被改动，或不属于本用户，其内容一概不予采信。请重新核验全部条目：fieldgate log verify --from-start。`,
@@ -196,6 +197,7 @@ export const verify = {
   open: '并以 --as 或登录的安全审计员权限打开条目',
   state: '记住上次核验到何处的文件夹',
   fromStart: '重新读取全部条目，包括先前已核验的',
+  national: '要求国密配置：由该 SM2 密钥（文件）签名的 SM3 树；读取全部条目',
   faults: {
     CHECKPOINT: '检查点缺失，或未由此密钥签署',
     WRITER_KEY: '日志未指明为写入者作证的密钥',
@@ -206,6 +208,8 @@ export const verify = {
     CHAIN: '写入者的链中断；首个有误的条目',
     SIGNATURE: '未由其写入者签名',
     COUNT: '计数缺失，或与树不符',
+    SM3: '检查点没有 SM3 根，或条目与之不符',
+    SM2: '未由该 SM2 密钥签名',
   },
   dirNeedsKey: '--dir 须与 --key 合用：日志的密钥，须来自您信任的来源。',
   noLog: '该地址没有日志。',
@@ -216,6 +220,8 @@ export const verify = {
   entriesRead: '本次读取',
   writers: '写入者',
   root: '根',
+  nationalRoot: 'SM3 根',
+  signedBySm2: (root: string) => `${root}，由该 SM2 密钥签名`,
   continues: '接续',
   noEarlier: '没有更早的检查点',
   earlier: (n) => `${n} 条时的日志`,

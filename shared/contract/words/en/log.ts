@@ -22,6 +22,7 @@ export const log = {
     'GET /log/key': "The log's key in vkey form (C2SP signed-note)",
     'GET /log/writer-key': 'The keys that vouch for writers, each with its function and kinds, in a note signed by the log',
     'GET /log/tile/*': 'A tile or entry bundle (C2SP tlog-tiles)',
+    'GET /log/sm3/*': 'A tile of the tree by SM3, which a log with the national profile has',
     'GET /log/signatures/*': "The writers' signatures of an entry bundle",
     'GET /v1/usage': "Recipients of the fields of the caller's department",
     'GET /v1/usage/:id': "One use of the fields of the caller's department, with its proof and the caller's reference of the person",

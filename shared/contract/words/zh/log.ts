@@ -22,6 +22,7 @@ export const log: Twin<typeof english> = {
     'GET /log/key': '日志公钥，vkey 格式（C2SP signed-note）',
     'GET /log/writer-key': '为写入者背书的公钥及其所属函数与条目种类，载于日志签署的文书',
     'GET /log/tile/*': '树块或者条目包（C2SP tlog-tiles）',
+    'GET /log/sm3/*': '国密树的树块，仅见于启用国密配置的日志',
     'GET /log/signatures/*': '条目包的写入者签名',
     'GET /v1/usage': '本部门信息项的接收方',
     'GET /v1/usage/:id': '本部门信息项的一次使用及其证明，并写明该人在本单位的假名',
