@@ -103,6 +103,12 @@ async function main(): Promise<void> {
     paths.gateway,
     `${JSON.stringify({ url: gateway.url, cryptography: gateway.env.cryptography, openssl: process.versions.openssl })}\n`,
   );
+  const { nationalKey } = gateway.env;
+  if (nationalKey !== 'none') {
+    const { publicKeyOf } = await import('../../shared/keys/sign.ts');
+    const key = await publicKeyOf(gateway.kms, nationalKey);
+    writeWhole(paths.sm2, `${key.export({ format: 'der', type: 'spki' }).toString('base64')}\n`);
+  }
   const { startWitnesses } = await import('./witnesses.ts');
   const endWitnesses = await startWitnesses(
     gateway,

@@ -26,6 +26,8 @@ const PLACES = {
   pack: 'pack',
   /** The address of the gateway for the command line. */
   gateway: 'gateway.json',
+  /** Public key by which the log is signed under national cryptography. */
+  sm2: 'log-sm2.key',
   /**
    * Exists once the store may contain data. This file and the next are in the store's folder, so that they
    * are deleted with it.
