@@ -1,7 +1,6 @@
 /** The public files of the log, in stored form. */
 
 import { type Checkpoint, openCheckpoint } from '../../tree/checkpoint.ts';
-import { sm3Path } from '../../tree/national.ts';
 import type { Verifier } from '../../tree/note.ts';
 import { SIGNATURE_BYTES, signaturesPath } from '../../tree/signatures.ts';
 import {
@@ -41,10 +40,11 @@ function parseName(path: string): Named | null {
   );
   // The second tree has the entries of the first.
   if (!tile || (tile.level === 'entries' ? inSm3 : signatures)) return null;
-  return { tile, signatures, of: (tree) => (inSm3 ? { read: (name) => tree.read(sm3Name(name)) } : tree) };
+  const second = (tree: TreeReader): TreeReader => ({
+    read: (name) => tree.read(name === 'checkpoint' ? name : `sm3/${name}`),
+  });
+  return { tile, signatures, of: (tree) => (inSm3 ? second(tree) : tree) };
 }
-
-const sm3Name = (name: string) => (name === 'checkpoint' ? name : sm3Path(name));
 
 /** The partial file of this name, out of a wider one. @param width of the wider one */
 export function outOfWider(path: string, bytes: Uint8Array, width: number): Uint8Array | null {
