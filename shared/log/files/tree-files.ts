@@ -20,35 +20,23 @@ export async function treeFile(
   log: Verifier,
   path: string,
 ): Promise<{ bytes: Uint8Array; final: boolean } | null> {
-  const named = parseName(path);
-  const bytes = named && (await readTile(named.of(tree), log, named.tile, named.signatures));
+  // Of the tree by SM3. Its entries are those of the first.
+  const isSecond = path.startsWith('sm3/');
+  const named = parseName(isSecond ? path.slice(4) : path);
+  const second = { read: (name: string) => tree.read(name === 'checkpoint' ? name : `sm3/${name}`) };
+  const bytes = named && (await readTile(isSecond ? second : tree, log, named.tile, named.signatures));
   return bytes && { bytes, final: named.tile.width === TILE_WIDTH };
 }
 
-interface Named {
-  tile: Tile;
-  signatures: boolean;
-  /** The files of the tree that has the tile. */
-  of(tree: TreeReader): TreeReader;
-}
-
-function parseName(path: string): Named | null {
+function parseName(path: string): { tile: Tile; signatures: boolean } | null {
   const signatures = path.startsWith('signatures/');
-  const inSm3 = path.startsWith('sm3/');
-  const tile = parseTilePath(
-    signatures ? path.replace('signatures/', 'tile/entries/') : path.replace(/^sm3\//, ''),
-  );
-  // The second tree has the entries of the first.
-  if (!tile || (tile.level === 'entries' ? inSm3 : signatures)) return null;
-  const second = (tree: TreeReader): TreeReader => ({
-    read: (name) => tree.read(name === 'checkpoint' ? name : `sm3/${name}`),
-  });
-  return { tile, signatures, of: (tree) => (inSm3 ? second(tree) : tree) };
+  const tile = parseTilePath(signatures ? path.replace('signatures/', 'tile/entries/') : path);
+  return tile && !(signatures && tile.level !== 'entries') ? { tile, signatures } : null;
 }
 
 /** The partial file of this name, out of a wider one. @param width of the wider one */
 export function outOfWider(path: string, bytes: Uint8Array, width: number): Uint8Array | null {
-  const named = parseName(path);
+  const named = parseName(path.replace(/^sm3\//, ''));
   return named && width > named.tile.width ? cut(bytes, width, named.tile, named.signatures) : null;
 }
 
