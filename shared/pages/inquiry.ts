@@ -1,4 +1,5 @@
 /** The answer to an inquiry as a page for the person or who decides for it. */
+import { alike } from '../contract/alike.ts';
 import type { Labelled } from '../contract/common.ts';
 import type { InquiryAnswer } from '../contract/release.ts';
 import { codeText, inLanguage, type Text } from '../language.ts';
@@ -112,20 +113,6 @@ ${stampOf([words.stampOffice, words.stampOfficer, words.stampReceived])}
 
 function isNumbered({ numbered }: WordsToPrint, field: string, value: unknown): boolean {
   return numbered?.has(field) === true && String(value).startsWith('*');
-}
-
-type Use = InquiryAnswer['uses'][number];
-
-/** Uses that differ in time alone are one row. @returns the newest first, as they came */
-function alike(uses: readonly Use[]): (Use & { times: string[] })[] {
-  const rows = new Map<string, Use & { times: string[] }>();
-  for (const use of uses) {
-    const key = JSON.stringify([use.agency.id, use.purpose.code, use.fields]);
-    const row = rows.get(key);
-    if (row) row.times.push(use.time);
-    else rows.set(key, { ...use, times: [use.time] });
-  }
-  return [...rows.values()];
 }
 
 function headOf(

@@ -18,6 +18,8 @@ export interface Page {
   always?: readonly string[];
   /** Initials of the name in pinyin, for the palette. */
   pinyin: string;
+  /** The query with which it opens from the menu. */
+  opens?: Record<string, string>;
   load(): Promise<{ default: ComponentType }>;
 }
 
@@ -34,7 +36,14 @@ const asksBy =
 
 const ALL: Record<PageName, Omit<Page, 'name'>> = {
   today: { key: 't', pinyin: 'jr', actions: AUDIT, load: () => import('./pages/today/today.tsx') },
-  log: { key: 'l', pinyin: 'rz', actions: AUDIT, load: () => import('./pages/log/log.tsx') },
+  log: {
+    key: 'l',
+    pinyin: 'rz',
+    actions: AUDIT,
+    // What was decided and what stands out, without the looks of auditors themselves.
+    opens: { kind: 'decision,denial,prohibited,alert' },
+    load: () => import('./pages/log/log.tsx'),
+  },
   review: { key: 'r', pinyin: 'fh', actions: AUDIT, load: () => import('./pages/review/review.tsx') },
   flows: { key: 'w', pinyin: 'sjlx', actions: AUDIT, load: () => import('./pages/flows.tsx') },
   inquiry: { key: 'n', pinyin: 'cx', actions: AUDIT, load: () => import('./pages/inquiry.tsx') },

@@ -8,8 +8,11 @@ import { setPrefs } from './frame/prefs.ts';
 import { go, hashOf, route } from './frame/route.ts';
 import { BASE } from './gateway/about.ts';
 import { demand } from './gateway/again.ts';
+import { useAlerts } from './gateway/alerts.ts';
+import { untilAnswered } from './gateway/api.ts';
 import { useIdle } from './gateway/idle.ts';
-import { loadMe, me, openAlerts } from './gateway/reference.ts';
+import { ApiError } from './gateway/problems.ts';
+import { loadMe, me, officeName, openAlerts } from './gateway/reference.ts';
 import { lock, type Person, signOut } from './gateway/session.ts';
 import { languageAfter, languageNamed } from './languages.ts';
 import { dependsOn, isForRole, PAGES, type Page, pagesFor } from './pages.ts';
@@ -46,7 +49,7 @@ export function Shell({ who }: { who: Person }) {
     ...Object.fromEntries(
       mine.map((page) => [
         `g ${page.key}`,
-        { label: frame.goto(names[page.name]), run: () => go(page.name) },
+        { label: frame.goto(names[page.name]), run: () => go(page.name, page.opens) },
       ]),
     ),
   };
@@ -62,8 +65,10 @@ export function Shell({ who }: { who: Person }) {
   const leaving = useIdle();
   const page = PAGES.find((one) => one.name === name);
   useEffect(() => {
-    document.title = page ? `${names[page.name]} · Fieldgate` : 'Fieldgate';
-  }, [name, language.value]);
+    const alerts = openAlerts.value ? `(${number(openAlerts.value)}) ` : '';
+    document.title = `${alerts}${page ? `${names[page.name]} · ` : ''}Fieldgate`;
+  }, [name, language.value, openAlerts.value]);
+  useAlerts(who);
   return (
     <>
       <a
@@ -89,7 +94,7 @@ export function Shell({ who }: { who: Person }) {
           {mine.map((one) => (
             <a
               key={one.name}
-              href={hashOf(one.name)}
+              href={hashOf(one.name, one.opens)}
               aria-current={one.name === name ? 'page' : undefined}
               class={one.name === 'settings' ? 'narrow' : undefined}
               onClick={close}
@@ -111,7 +116,7 @@ export function Shell({ who }: { who: Person }) {
         <a class="who" href={hashOf('settings')} title={names.settings}>
           <span>{who.name}</span>
           <span class="faint">
-            {who.office} <span>{zone()}</span>
+            {officeName(who.office)} <span>{zone()}</span>
           </span>
         </a>
         <button
@@ -171,7 +176,8 @@ function Opened({ page, who }: { page: Page; who: Person }) {
   const isOpen = !dependsOn(page, who.actions) || (me.value === null ? null : page.open?.(me.value));
   const allowed = isRole && isOpen !== false;
   const fetchBody = () => {
-    page.load().then(
+    // A part that does not come is asked for again, as an answer of the gateway is.
+    untilAnswered(() => page.load().catch(() => Promise.reject(new ApiError(0, {}))), { tries: 5 }).then(
       ({ default: Body }) => setLoaded({ Body, error: null }),
       (error) => setLoaded({ Body: null, error }),
     );
@@ -193,12 +199,18 @@ function Opened({ page, who }: { page: Page; who: Person }) {
       </article>
     );
   }
-  if (loaded.error) return <Failure error={loaded.error} again={fetchBody} />;
-  const { Body } = loaded;
+  const { Body, error } = loaded;
   return (
     <>
       <h1 class="page">{pages[page.name]}</h1>
-      {Body ? <Body /> : <Skeleton rows={8} />}
+      {/* After a deployment the address of the part may be gone. Only a reload has the new one. */}
+      {error ? (
+        <Failure error={error} again={() => location.reload()} />
+      ) : Body ? (
+        <Body />
+      ) : (
+        <Skeleton rows={8} />
+      )}
     </>
   );
 }
@@ -217,8 +229,8 @@ function Sheet({ who }: { who: Person }) {
   return (
     <div class="sheet" aria-hidden="true">
       <p>
-        {new URL(BASE).host} · {visible(who.name)}, {who.office} · {time(printed.value)} {zone()} (
-        {new Date(printed.value).toISOString()})
+        {new URL(BASE).host} · {visible(who.name)}, {officeName(who.office)} · {time(printed.value)} {zone()}{' '}
+        ({new Date(printed.value).toISOString()})
       </p>
       <p class="mono">
         {known && !known.fault
@@ -251,7 +263,7 @@ function commandsOf(mine: readonly Page[]): Command[] {
     title: pages[page.name],
     words: `${page.name} ${page.pinyin}`,
     kbd: `g ${page.key}`,
-    run: () => go(page.name),
+    run: () => go(page.name, page.opens),
   }));
   const acts = currentKeys()
     .filter(([name, { label }]) => !name.startsWith('g ') && name !== 'Ctrl+K' && label !== '')

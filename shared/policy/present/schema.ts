@@ -45,14 +45,23 @@ function wordsOf(pack: Pack, field: string): Readonly<Record<string, Text>> {
   );
 }
 
-/** The pack's words for the members of a field that is an object. */
+/** The pack's words for the members of a field's records, also of those in a list. */
 function membersOf(pack: Pack, schema: FieldSchema | null): Record<string, Text> {
-  const forms = [schema, ...((schema?.['anyOf'] ?? []) as FieldSchema[])];
-  const names = forms.flatMap((form) => Object.keys((form?.['properties'] ?? {}) as object));
   const words = pack.words?.members ?? {};
+  const namesIn = (form: FieldSchema | null): string[] => {
+    const { properties = {}, items, anyOf = [] } = (form ?? {}) as Record<string, unknown> as Parts;
+    const inside = [...Object.values(properties), ...anyOf, ...(items ? [items] : [])];
+    return [...Object.keys(properties), ...inside.flatMap(namesIn)];
+  };
   return Object.fromEntries(
-    names.flatMap((name) => (Object.hasOwn(words, name) ? [[name, words[name] as Text]] : [])),
+    namesIn(schema).flatMap((name) => (Object.hasOwn(words, name) ? [[name, words[name] as Text]] : [])),
   );
+}
+
+interface Parts {
+  properties?: Record<string, FieldSchema>;
+  items?: FieldSchema;
+  anyOf?: FieldSchema[];
 }
 
 /** What a reader needs with the schema: the words of members and closed values, and the checks that flag a value at intake. */

@@ -141,7 +141,7 @@ it('an entry prints as a sheet: of which gateway, by whom, when, and how far the
   expect(await proof.getByRole('link').getAttribute('href')).toContain('kind=deployment');
   await page.emulateMedia({ media: 'print' });
   const sheet = await page.locator('.sheet').innerText();
-  expect(sheet).toContain(`${new URL(world.url).host} · wang.fang, audit-office`);
+  expect(sheet).toContain(`${new URL(world.url).host} · wang.fang, County data security office`);
   expect(sheet).toMatch(/Verified to entry \d+/);
   expect(await page.locator('header.top').isVisible()).toBe(false);
   expect(await page.locator('.left').isVisible()).toBe(false);

@@ -26,6 +26,8 @@ beforeAll(async () => {
     ...{ name: NAME, birth_date: BORN, division_code: '990001001001' },
     guardian_identity: { name: PARENT, id_number: parent },
     guardian_relation: 'father',
+    household_profile: { members: 2, monthlyIncome: 3980 },
+    photo: `file:sha256-${'0'.repeat(64)}`,
   };
   await world.put('mca-county', { match: { id_number: child }, fields });
   // The number that a child shows is compared with the one on record.
@@ -160,15 +162,19 @@ describe('a desk', () => {
     await page.getByRole('heading', { name: 'What is held' }).waitFor();
     await page.getByText(NAME).waitFor();
     await page.getByRole('cell', { name: 'County education bureau' }).waitFor();
-    await page.getByText('Left out without a second clerk').waitFor();
+    await page.getByText('shown only with a second clerk').waitFor();
     await isWhollyChinese(page);
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByText('verified here').waitFor();
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByText(NAME).isVisible()).toBe(true);
     const sheets = pdfTextOf(await page.pdf({ preferCSSPageSize: true }));
-    expect(sheets.join('')).toContain(NAME);
-    for (const sheet of sheets) expect(sheet).toContain('chen.jing · desk-county · CX-2026-7');
+    expect([sheets.join('').includes(NAME), sheets.length <= 2]).toEqual([true, true]);
+    const paper = await page.locator('main').innerText();
+    expect(paper).toContain('monthly income (yuan): 3980');
+    expect(paper).not.toMatch(/monthlyIncome|file:|father\b.*:|HIV|Harm/);
+    for (const sheet of sheets)
+      expect(sheet).toContain('chen.jing · Service desk for children and guardians · CX-2026-7');
     await page.emulateMedia({ media: 'screen' });
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');

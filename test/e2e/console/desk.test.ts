@@ -107,7 +107,15 @@ describe('an officer', () => {
     expect(await page.locator('[name=value]').inputValue()).toBe('');
     await page.locator('[name=value]').fill(child.id_number);
     const next = () => page.locator('form .button.main').click();
-    for (let step = 0; step < 2; step++) await next();
+    await next();
+    await page.getByRole('heading', { name: 'Which case, and why?', exact: true }).waitFor();
+    // The browser's own Back goes one step, and what was typed stays.
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Who is it about?', exact: true }).waitFor();
+    expect(await page.locator('[name=value]').inputValue()).toBe(child.id_number);
+    await page.goForward();
+    await page.getByRole('heading', { name: 'Which case, and why?', exact: true }).waitFor();
+    await next();
     for (const field of ['division_code', 'household_profile']) await page.locator(`[name=${field}]`).check();
     for (let step = 0; step < 2; step++) await next();
     await page.getByRole('heading', { name: 'Given', exact: true }).waitFor();
@@ -168,7 +176,7 @@ describe('an officer', () => {
     await tab.page.emulateMedia({ media: 'print' });
     expect(await tab.page.locator('.watermark').isVisible()).toBe(true);
     for (const sheet of pdfTextOf(await tab.page.pdf({ preferCSSPageSize: true })))
-      expect(sheet).toContain(`zhang.wei · edu-county · ${CASE}`);
+      expect(sheet).toContain(`zhang.wei · County education bureau · ${CASE}`);
     expect(await tab.page.locator('header.top').isVisible()).toBe(false);
     expect(tab.faults).toEqual([]);
   });
@@ -253,7 +261,7 @@ describe('a verifier', () => {
     await page.keyboard.press('Control+Shift+L');
     await page.getByText('Locked. Sign in to continue.').waitFor();
     expect(await heapOf(page, [child.id_number])).toEqual([]);
-    // The browser itself reports the row that was refused.
-    expect(tab.faults.filter((one) => !/status of 400/.test(one))).toEqual([]);
+    // The browser itself reports the row that was refused, and a receipt whose entry is not in the tree yet.
+    expect(tab.faults.filter((one) => !/status of (400|409)/.test(one))).toEqual([]);
   });
 });

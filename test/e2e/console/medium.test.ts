@@ -112,7 +112,8 @@ it('an entry becomes sheets of A4 with page numbers, its proof and its bytes, an
   await tab.page.locator('.proof li').nth(8).waitFor();
   const sheets = await sheetsOf(tab, A4);
   expect(sheets.length).toBeGreaterThan(1);
-  for (const words of ['wang.fang, audit-office', entry.id]) expect(sheets.join('')).toContain(words);
+  for (const words of ['wang.fang, County data security office', entry.id])
+    expect(sheets.join('')).toContain(words);
   await tab.page.emulateMedia({ media: 'print' });
   expect(await tab.page.locator('header.top').isVisible()).toBe(false);
   await tab.page.emulateMedia({ media: null });
@@ -144,15 +145,20 @@ it('the report of a period becomes sheets with its entry, its digest and lines f
   expect(text.replaceAll(/\s/g, '')).toMatch(/leafHash[\w+/]{43}=.*signature[\w+/]{86}==/);
   const note = await tab.page.locator('.report pre').last().innerText();
   expect(note).toMatch(/^— /m);
-  for (const words of [entry, note.split('\n')[2] ?? '?', 'wang.fang, audit-office', 'Second officer'])
+  for (const words of [
+    entry,
+    note.split('\n')[2] ?? '?',
+    'wang.fang, County data security office',
+    'Second officer',
+  ])
     expect(text).toContain(words);
 });
 
 describe.each([
-  ['chen.jing', 'consents?ref=', ['Signature', 'Sunrise charity foundation', 'chen.jing, desk-county']],
-  ['chen.jing', 'objections?i=', ['chen.jing, desk-county']],
-  ['zhao.min', 'incidents?i=', ['Report to', 'zhao.min, mca-county']],
-  ['zhao.min', 'usage', ['zhao.min, mca-county']],
+  ['chen.jing', 'consents?ref=', ['Signature', 'Sunrise charity foundation', 'chen.jing, Service desk']],
+  ['chen.jing', 'objections?i=', ['chen.jing, Service desk']],
+  ['zhao.min', 'incidents?i=', ['Report to', 'zhao.min, County civil affairs bureau']],
+  ['zhao.min', 'usage', ['zhao.min, County civil affairs bureau']],
 ] as const)('%s', (person, start, words) => {
   it(`prints ${start} as sheets of A4, without the list and the forms`, async () => {
     const other = await open(world.url, '#/settings');

@@ -201,3 +201,29 @@ it('a second look hides the first verdict until the second is in the log', async
   await world.grow();
   await page.getByText(/Second look: you violation, wang.fang \w+; they differ/).waitFor({ timeout: 30_000 });
 });
+
+it('an open alert is counted on every page and in its title, and leads to what may follow from it', async () => {
+  const why = { actions: ['release'], purpose: 'PX3', officer: 'some.one', reason: 'a fundraiser of ours' };
+  const body = {
+    collection: 'children',
+    subjects: [{ match: { id_number: world.ids[0] } }],
+    fields: ['name'],
+  };
+  await world.call('league-county', why, 'POST', '/v1/releases', body);
+  const other = await open(world.url, '#/prove');
+  await signIn(other, 'gao.yuan');
+  const { page } = other;
+  const count = page.locator('header .alerts');
+  await count.waitFor();
+  expect(await page.title()).toMatch(/^\(\d+\) Prove · /);
+  // The menu leads to what was decided and stands out, and one link from there to all entries.
+  const kinds = async () => [...new Set(await page.locator('.list-row .c-kind').allInnerTexts())].sort();
+  await page.locator('header nav').getByRole('link', { name: 'Log', exact: true }).click();
+  await expect.poll(kinds).toEqual(['alert', 'decision', 'prohibited use']);
+  await page.getByRole('link', { name: 'Everything' }).click();
+  await expect.poll(kinds).toContain('attempt');
+  await count.click();
+  await page.getByRole('link', { name: 'Freeze this officer' }).click();
+  await expect.poll(() => page.url()).toMatch(/freezes\?agency=league-county&officer=some\.one/);
+  await page.context().close();
+});

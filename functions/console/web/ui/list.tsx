@@ -26,6 +26,8 @@ interface Props {
   /** When a row that may not be read yet is from, epoch milliseconds. */
   timeAt?: ((index: number) => number | null) | undefined;
   header?: ComponentChildren;
+  /** Names of the cells of a row, for readers of screens: `header` is for those who see it. */
+  columns?: readonly (readonly [name: string, text: string])[];
   row(index: number): ComponentChildren;
 }
 
@@ -43,6 +45,7 @@ export function List({
   onSight,
   timeAt,
   header,
+  columns = [],
   row,
 }: Props) {
   const box = useRef<HTMLDivElement>(null);
@@ -170,6 +173,15 @@ export function List({
         aria-activedescendant={inSight ? `row-${selected}` : undefined}
         onScroll={onScroll}
       >
+        {columns.length > 0 && (
+          <div role="row" class="hidden">
+            {columns.map(([name, text]) => (
+              <span key={name} role="columnheader" class={`c-${name}`}>
+                {text}
+              </span>
+            ))}
+          </div>
+        )}
         <div role="presentation" style={{ height: `${height}px` }}>
           <div role="rowgroup" class="list-rows" style={{ transform: `translateY(${offset}px)` }}>
             {rows}

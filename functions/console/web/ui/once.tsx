@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../frame/keys.ts';
+import { officeName } from '../gateway/reference.ts';
 import { person } from '../gateway/session.ts';
 import { t, time, visible } from '../text.ts';
 import { areSigned } from '../verify/receipts.ts';
@@ -70,7 +71,9 @@ export function Once({ receipt, title, about, limit, onClear, onAgain, children 
     );
   }
   const { name = '', office = '' } = person.value ?? {};
-  const mark = [name, office, about, time(at.value), receipt.entry, limit].filter(Boolean).join(' · ');
+  const mark = [name, officeName(office), about, time(at.value), receipt.entry, limit]
+    .filter(Boolean)
+    .join(' · ');
   const seconds = Math.max(0, Math.ceil(left.value / 1000));
   return (
     <article class="column answer">
@@ -106,7 +109,7 @@ export function Once({ receipt, title, about, limit, onClear, onAgain, children 
 }
 
 /** Whether the log's writer signed for this entry, as soon as its certificate is in the tree. */
-function Signed({ receipt }: { receipt: { entry: string } }) {
+export function Signed({ receipt }: { receipt: { entry: string } }) {
   const { asking } = t();
   const state = useSignal<'checking' | 'signed' | 'unsigned'>('checking');
   useEffect(() => {

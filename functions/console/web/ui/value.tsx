@@ -1,35 +1,36 @@
-/** A field's value as text, parts below one another. A part is called as the field of its name, if there is one. */
+/** A field's value in words, parts below one another. */
+import type { FieldForm } from '../../../../shared/contract/office.ts';
 import type { Json } from '../../../../shared/json.ts';
-import type { Text } from '../../../../shared/language.ts';
 import { fieldName } from '../gateway/reference.ts';
-import { label, visible } from '../text.ts';
+import { label, t, visible } from '../text.ts';
 
-/** The words of a field's closed values. */
-export type Words = Readonly<Record<string, Text>>;
+/** The words of a field's members and closed values. */
+export type Words = Pick<FieldForm, 'members' | 'values'>;
+
+/** The digest of a file says nothing to a reader. */
+const FILE = /^file:sha256-[0-9a-f]{64}$/;
 
 export function Value({ of, words = {} }: { of: Json; words?: Words | undefined }) {
-  if (Array.isArray(of)) {
-    return (
-      <>
-        {of.map((one, at) => (
-          <span key={at} class="part">
-            <Value of={one} words={words} />
-          </span>
-        ))}
-      </>
-    );
-  }
-  if (typeof of !== 'object' || of === null) {
-    const text = String(of);
-    return <>{visible(Object.hasOwn(words, text) ? label({ label: words[text] }, text) : text)}</>;
-  }
+  if (typeof of !== 'object' || of === null) return <>{visible(inWords(of, words))}</>;
+  const parts = Array.isArray(of) ? of.map((one) => [null, one] as const) : Object.entries(of);
   return (
     <>
-      {Object.entries(of).map(([name, value]) => (
-        <span key={name} class="part">
-          {visible(fieldName(name))}: <Value of={value} words={words} />
+      {parts.map(([name, value], at) => (
+        <span key={at} class="part">
+          {name !== null && `${visible(wordOf(words.members, name, fieldName(name)))}: `}
+          <Value of={value} words={words} />
         </span>
       ))}
     </>
   );
+}
+
+const wordOf = (words: Words['values'] = {}, code: string, otherwise = code) =>
+  Object.hasOwn(words, code) ? label({ label: words[code] }, code) : otherwise;
+
+function inWords(value: Exclude<Json, object>, { values }: Words): string {
+  const { answers, fileKept } = t().asking;
+  if (typeof value === 'boolean') return answers[value ? 'YES' : 'NO'] as string;
+  if (value === null) return '–';
+  return FILE.test(String(value)) ? fileKept : wordOf(values, String(value));
 }

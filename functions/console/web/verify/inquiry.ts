@@ -11,9 +11,9 @@ export interface AskedInquiry {
   receipt: Pick<Receipt, 'entry' | 'leafHash'>;
 }
 
-/** `notYet`: the answer's own entry, the last that it can list, is not in the tree. */
+/** `notYet`: the answer's own entry, the last that it can list, is not in the tree. `broken`: the log itself does not hold. */
 export type CheckedInquiry =
-  | { state: 'notYet' }
+  | { state: 'notYet' | 'broken' }
   /** `entries`: those of the answer that the log has, each under the next number of the person. */
   | { state: 'complete' | 'altered' | 'gap'; entries: number };
 

@@ -106,7 +106,7 @@ export async function compareInquiry(inquiry: AskedInquiry, stop: AbortSignal): 
     own.onerror = () => reject(new TypeError('worker'));
     own.onmessage = ({ data }: MessageEvent<Message>) => {
       if (data.kind === 'compared') resolve(data.checked);
-      else if (data.kind === 'fault') reject(new TypeError(data.code));
+      else if (data.kind === 'fault') resolve({ state: 'broken' });
       else if (data.kind === 'stopped') reject(new TypeError(data.message));
     };
   });

@@ -40,6 +40,7 @@ export const asking = {
   disputed: 'disputed',
   /** Of a question of yes or no. */
   answers: { YES: 'yes', NO: 'no', NOT_CONFIRMED: 'not confirmed' } as Record<string, string>,
+  fileKept: 'a file, which the department keeps',
   asOf: (day: string) => `as of ${day}`,
   clears: (left: string) => `Cleared in ${left}`,
   stay: 'Stay',

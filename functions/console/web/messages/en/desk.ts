@@ -96,7 +96,9 @@ export const window = {
   answers: { YES: 'eligible', NOT_CONFIRMED: 'not confirmed' } as Record<string, string>,
   writes: 'Writes',
   unavailable: 'Not at present, for anyone; ask again later',
-  needsSecond: 'Left out without a second clerk',
+  needsSecond:
+    'Some kinds of data are shown only with a second clerk. They are not part of this answer, whether or not anything is on record.',
+  times: (count: string, first: string) => `${many(count, 'time', 'times')} since ${first}`,
   refused: 'No answer can be given.',
   refusedHint: (number: string) =>
     `The reasons are on file under ${number}. They are given in writing, and not at this desk.`,
@@ -111,7 +113,8 @@ export const window = {
   missing: (count: string) =>
     `✗ After ${many(count, 'entry', 'entries')}, one about this person is missing here.`,
   notYet: 'The entry of this answer is not in the tree yet. Check again in a minute.',
-  noLog: '✗ The log could not be read, or does not hold together.',
+  noLog: 'The log could not be read to its end. That says nothing about this answer. Check again later.',
+  broken: '✗ The log does not hold together. The page Prove says where.',
   entries: (count: string) =>
     `The answer comes with all ${many(count, 'entry', 'entries')} of the log about this person.`,
   secondTitle: 'As the second clerk',

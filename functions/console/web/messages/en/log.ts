@@ -59,6 +59,7 @@ export const log = {
     from === '' && to === ''
       ? 'No entries fit in this span.'
       : `No entries between ${from === '' ? '…' : from} and ${to === '' ? 'now' : to}.`,
+  everything: 'Everything',
   wider: 'Show all of the last 31 days',
   kinds,
   outcomes,

@@ -34,6 +34,7 @@ export const asking: typeof english = {
   withheld: '不予提供',
   disputed: '有异议',
   answers: { YES: '是', NO: '否', NOT_CONFIRMED: '未确认' },
+  fileKept: '文件，由来源部门保存',
   asOf: (day) => `截至 ${day}`,
   clears: (left) => `${left} 后清除`,
   stay: '保留',

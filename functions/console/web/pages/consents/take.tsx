@@ -14,7 +14,7 @@ import { put, useLeave } from '../../ui/kept.ts';
 import { Lines } from '../../ui/lines.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
 import { Failure, Shown, useNamed } from '../../ui/state.tsx';
-import { Steps } from '../../ui/steps.tsx';
+import { Steps, useStep } from '../../ui/steps.tsx';
 import type { Person } from '../../ui/whom.ts';
 import { ConsentSheet, type ConsentToShow } from './sheet.tsx';
 import { bodyOf, fieldsOf, STEPS, type Values } from './steps.ts';
@@ -33,8 +33,8 @@ interface Filed {
 
 function Taking({ person, notices: { notices } }: { person: Person; notices: NoticeList }) {
   const { consents, asking, states } = t();
-  const step = useSignal(0);
   const values = useSignal<Values>({ act: 'given' });
+  const step = useStep(0, () => !values.value['purpose']);
   const wrong = useSignal<Values>({});
   const busy = useSignal(false);
   const error = useSignal<unknown>(null);

@@ -64,7 +64,7 @@ function Values({
           <h3>{fieldName(name)}</h3>
           <p class="value">
             {of.predicate === undefined ? (
-              <Value of={value} words={words[name]?.values} />
+              <Value of={value} words={words[name]} />
             ) : (
               (asking.answers[String(value)] ?? visible(String(value)))
             )}

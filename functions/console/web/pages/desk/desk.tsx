@@ -13,7 +13,7 @@ import { number, t, visible } from '../../text.ts';
 import { Button } from '../../ui/button.tsx';
 import { useLeave } from '../../ui/kept.ts';
 import { Failure, Shown, useNamed } from '../../ui/state.tsx';
-import { Steps } from '../../ui/steps.tsx';
+import { Steps, useStep } from '../../ui/steps.tsx';
 import { subjectOf, wayName, whomFields } from '../../ui/whom.ts';
 import { AnswerView } from './answer.tsx';
 import { type Draft, EMPTY, faultsOf, givesRestricted, StepBody, WHO } from './steps.tsx';
@@ -75,8 +75,8 @@ interface Props {
 
 function Asks({ catalogue, who, approved, reload, forget }: Props) {
   const { asking } = t();
-  const step = useSignal(approved ? 1 : 0);
   const draft = useSignal<Draft>(approved ? draftOf(approved) : EMPTY);
+  const step = useStep(approved ? 1 : 0, () => draft.value.purpose === '');
   const wrong = useSignal<readonly string[]>([]);
   const busy = useSignal(false);
   const error = useSignal<unknown>(null);

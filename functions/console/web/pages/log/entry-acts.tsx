@@ -16,21 +16,28 @@ export const isReviewable = ({ kind, handler }: LogEntry) =>
   !UNREVIEWED.has(kind) && (handler?.agency === undefined || handler.agency !== person.value?.office);
 
 export function EntryActs({ entry, again }: { entry: LogEntry; again(): void }) {
-  const { entry: text, freezes } = t();
+  const { entry: text } = t();
   const { agency } = entry.handler ?? {};
-  const officer = entry.words?.officer;
   const own = agency !== undefined && agency === person.value?.office;
   return (
     <>
       {!UNREVIEWED.has(entry.kind) &&
         (own ? <p class="faint">{text.ownOffice}</p> : <Verdict of={entry} again={again} />)}
-      {agency !== undefined && officer !== undefined && !own && (
-        <p class="row">
-          <a href={hashOf('freezes', { agency, officer })}>{freezes.freezeOfficer}</a>
-          <a href={hashOf('incidents', { i: 'new', entries: entry.id })}>{t().incidents.start}</a>
-        </p>
-      )}
+      <Consequences of={entry} />
     </>
+  );
+}
+
+/** What may follow from an entry or an alert: a freeze of its officer, and an incident. */
+export function Consequences({ of: { id, handler, words } }: { of: LogEntry }) {
+  const { agency } = handler ?? {};
+  const officer = words?.officer;
+  if (agency === undefined || officer === undefined || agency === person.value?.office) return null;
+  return (
+    <p class="row">
+      <a href={hashOf('freezes', { agency, officer })}>{t().freezes.freezeOfficer}</a>
+      <a href={hashOf('incidents', { i: 'new', entries: id })}>{t().incidents.start}</a>
+    </p>
   );
 }
 

@@ -48,8 +48,10 @@ export default function Log() {
   const reads = { owned, turn: turn.value };
   const size = useSignal<number | null>(null);
   const awaited = useRef<number | null>(null);
+  const sight = useRef([0, 0] as [number, number]);
   useEffect(() => {
-    selected.value = 0;
+    // The row of an entry that an address opens is found once it is in sight.
+    selected.value = open === null ? 0 : -1;
     awaited.current = null;
     void loadReference();
   }, [about]);
@@ -100,6 +102,15 @@ export default function Log() {
   useEffect(() => {
     if (awaited.current !== null && source.at(awaited.current) !== undefined) show(awaited.current);
   });
+  const onSight = (first: number, until: number) => {
+    source.onSight?.(first, until);
+    sight.current = [first, until];
+  };
+  useEffect(() => {
+    if (selected.value >= 0) return;
+    const [first, until] = sight.current;
+    for (let at = first; at < until; at++) if (source.at(at)?.id === open) selected.value = at;
+  });
   const { columns } = log;
   const names = Object.entries({ ...columns, time: `${columns.time} (${zone()})` });
   const rowHeight = cards.value ? 78 : prefs.value.density === 'compact' ? 26 : 32;
@@ -126,6 +137,7 @@ export default function Log() {
               {log.count}
             </Button>
           )}
+          {about !== '' && <a href={hashOf('log')}>{log.everything}</a>}
           {grown.value > 0 && <Button onClick={take}>{log.fresh(grown.value)}</Button>}
         </p>
         <MarkedActs marks={marks} open={open !== null} />
@@ -155,8 +167,9 @@ export default function Log() {
               }}
               onOpen={show}
               isMarked={(index) => marks.marked.has(source.at(index)?.id ?? '')}
-              onSight={source.onSight}
+              onSight={onSight}
               timeAt={source.timeAt}
+              columns={names}
               header={
                 <div class="list-head" aria-hidden="true">
                   {names.map(([name, text]) => (

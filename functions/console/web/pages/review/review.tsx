@@ -14,6 +14,7 @@ import { put } from '../../ui/kept.ts';
 import { heightOf, List } from '../../ui/list.tsx';
 import { narrow } from '../../ui/marks.ts';
 import { Failure, Skeleton } from '../../ui/state.tsx';
+import { Consequences } from '../log/entry-acts.tsx';
 import { enqueue, flush, undo } from '../outbox.ts';
 import { Alike } from './alike.tsx';
 import { Figures } from './coverage.tsx';
@@ -144,6 +145,7 @@ export default function Review() {
             id={group.ids[0] as string}
             key={group.ids[0]}
             blind={group.second === true}
+            acts={(entry) => <Consequences of={entry} />}
             onRead={group.second ? looks.read : undefined}
             onClose={() => document.querySelector<HTMLElement>('.list')?.focus()}
           >

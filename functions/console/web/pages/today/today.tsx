@@ -14,7 +14,7 @@ import { ago, number, offsetAt, percent, t, visible } from '../../text.ts';
 import { useIntegrity } from '../../ui/integrity.tsx';
 import { put } from '../../ui/kept.ts';
 import { SPANS, type SpanName, Spans, spanIn } from '../../ui/spans.tsx';
-import { Shown, useLoad } from '../../ui/state.tsx';
+import { Failure, Shown, useLoad } from '../../ui/state.tsx';
 import { DAY, HOUR, spanTo } from '../../units.ts';
 import { Figures, type Period, windowOf } from './figures.tsx';
 
@@ -66,23 +66,29 @@ export default function Today() {
 function Head({ period, onRead }: { period: Period; onRead(queue: ReviewQueue): void }) {
   const loaded = useLoad(
     async (signal) => {
-      const numbers = Promise.all([
-        read('GET /v1/alerts', { query: { acknowledged: 'no', limit: 1000 } }, signal),
-        read('GET /v1/log/reviews/queue', { query: windowOf(period) }, signal),
-        treeSize(),
-      ]);
+      const query = { acknowledged: 'no', limit: 1000 } as const;
+      const numbers = Promise.all([read('GET /v1/alerts', { query }, signal), treeSize()]);
       // The marks have numbers alone, so they wait for no names.
       void loadReference();
-      const [alerts, queue, size] = await numbers;
-      openAlerts.value = alerts.alerts.length;
-      onRead(queue);
-      return { alerts: alerts.alerts as { severity: string }[], queue, size };
+      const [{ alerts }, size] = await numbers;
+      openAlerts.value = alerts.length;
+      return { alerts: alerts as { severity: string }[], size };
     },
     [period],
   );
+  // After a busy day this takes seconds. The alerts do not wait for it.
+  const waits = useLoad(
+    async (signal) => {
+      const queue = await read('GET /v1/log/reviews/queue', { query: windowOf(period) }, signal);
+      onRead(queue);
+      return queue;
+    },
+    [period],
+  );
+  if (waits.error) return <Failure error={waits.error} again={waits.reload} />;
   return (
     <Shown of={loaded} rows={2}>
-      {({ alerts, queue, size }) => <Marks alerts={alerts} queue={queue} size={size} period={period} />}
+      {(read) => <Marks {...read} queue={waits.value} period={period} />}
     </Shown>
   );
 }
@@ -94,14 +100,15 @@ function Marks({
   period,
 }: {
   alerts: { severity: string }[];
-  queue: ReviewQueue;
+  queue: ReviewQueue | null;
   size: number;
   period: Period;
 }) {
   const { today } = t();
   const integrity = useIntegrity();
   const count = (severity: string) => alerts.filter((one) => one.severity === severity).length;
-  const all = queue.open + queue.reviewed;
+  const { open = 0, reviewed = 0 } = queue ?? {};
+  const all = open + reviewed;
   const now = Date.now() + clockSkew() * 1000;
   const marks = [
     [
@@ -111,7 +118,7 @@ function Marks({
     ],
     [
       today.toReview,
-      today.toReviewCount(number(queue.open), number(all), percent(all === 0 ? 1 : queue.reviewed / all)),
+      queue ? today.toReviewCount(number(open), number(all), percent(all === 0 ? 1 : reviewed / all)) : '…',
       hashOf('review', windowOf(period)),
     ],
     [today.integrity, integrity.text, hashOf('prove')],

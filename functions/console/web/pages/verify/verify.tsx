@@ -5,13 +5,14 @@ import type { Verified } from '../../../../../shared/contract/release.ts';
 import { save } from '../../download.ts';
 import { read } from '../../gateway/api.ts';
 import { namedBy, verify } from '../../gateway/asking.ts';
-import { matchFields, policy } from '../../gateway/reference.ts';
+import { matchFields, officeName, policy } from '../../gateway/reference.ts';
 import { person } from '../../gateway/session.ts';
 import { deadline, label, number, t, visible } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { Field } from '../../ui/field.tsx';
 import { put, useLeave } from '../../ui/kept.ts';
+import { Signed } from '../../ui/once.tsx';
 import { Shown, useNamed } from '../../ui/state.tsx';
 import { VerifyList } from './list.tsx';
 import { CheckProof } from './proof.tsx';
@@ -62,7 +63,7 @@ export default function Verify() {
                 const answer = await verify(name, namedBy(by, value), details);
                 result.value = { answer, programme };
                 loaded.reload();
-                return `${asking.receipt} ${answer.receipt.entry}`;
+                return '';
               }}
             />
             <VerifyList
@@ -117,8 +118,10 @@ function Result({ answer, programme }: { answer: Verified; programme: Programme 
       </p>
       {!isYes && <p>{asking.notConfirmedHint}</p>}
       <p class="faint">
-        {asking.mark}: {visible([name, office, answer.watermark].join(' · '))} · {asking.notForPublication}
+        {asking.mark}: {visible([name, officeName(office), answer.watermark].join(' · '))} ·{' '}
+        {asking.notForPublication}
       </p>
+      <Signed receipt={answer.receipt} />
       <p class="row">
         <Button onClick={() => save('proof.txt', answer.attestation, 'text/plain')}>{asking.save}</Button>
         <Button onClick={() => print()}>{t().whom.print}</Button>

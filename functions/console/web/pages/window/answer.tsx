@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { alike } from '../../../../../shared/contract/alike.ts';
 import type { Catalogue } from '../../../../../shared/contract/office.ts';
 import type { InquiryAnswer, InquiryRefused } from '../../../../../shared/contract/release.ts';
 import { hashOf } from '../../frame/route.ts';
@@ -60,7 +61,7 @@ function Given({ answer, fields, onOlder }: Pick<Props, 'fields' | 'onOlder'> & 
       )}
       {answer.needsSecond && answer.needsSecond.length > 0 && (
         <p class="bar warn">
-          {window.needsSecond}: {answer.needsSecond.map(fieldName).join(' · ')}
+          {window.needsSecond} <span class="screen">{answer.needsSecond.map(fieldName).join(' · ')}</span>
         </p>
       )}
       <Table
@@ -69,7 +70,7 @@ function Given({ answer, fields, onOlder }: Pick<Props, 'fields' | 'onOlder'> & 
         rows={Object.entries(answer.held).map(([name, { value, form, owner, asOf, disputed, ...one }]) => [
           label(one, name),
           <>
-            <Value of={value} words={fields[name]?.values} />
+            <Value of={value} words={fields[name]} />
             <small class="faint part">{dotted(formName(form), disputed ? asking.disputed : '')}</small>
           </>,
           label(owner, owner.code),
@@ -80,8 +81,15 @@ function Given({ answer, fields, onOlder }: Pick<Props, 'fields' | 'onOlder'> & 
       <Table
         title={window.uses}
         heads={[t().usage.when, t().log.columns.office, t().log.columns.purpose, t().usage.fields]}
-        rows={answer.uses.map(({ time: at, agency, purpose, fields }) => [
-          time(at, 'short'),
+        rows={alike(answer.uses).map(({ times, agency, purpose, fields }) => [
+          <>
+            {time(times[0] as string, 'short')}
+            {times.length > 1 && (
+              <small class="part">
+                {window.times(number(times.length), time(times.at(-1) as string, 'short'))}
+              </small>
+            )}
+          </>,
           visible(label(agency, agency.id)),
           label(purpose, purpose.code),
           Object.entries(fields)
@@ -163,14 +171,14 @@ type Now = CheckedInquiry | 'busy' | 'failed' | null;
 
 const stateOf = (now: Now) => (typeof now === 'string' || now === null ? now : now.state);
 const isGood = (now: Now) => stateOf(now) === 'complete';
-const isBad = (now: Now) => ['altered', 'gap', 'failed'].includes(stateOf(now) ?? '');
+const isBad = (now: Now) => ['altered', 'gap', 'broken'].includes(stateOf(now) ?? '');
 
 function textOf(now: Now): string {
   const { window } = t();
   if (now === null) return '';
   if (now === 'busy') return window.checking;
   if (now === 'failed') return window.noLog;
-  if (now.state === 'notYet') return window.notYet;
+  if (!('entries' in now)) return window[now.state];
   if (now.state === 'complete') return window.complete(number(now.entries));
   return now.state === 'altered' ? window.changed : window.missing(number(now.entries));
 }
