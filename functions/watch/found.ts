@@ -98,6 +98,7 @@ export function groupsOf(
 function partOf({ entry, words }: ReadLeaf, part: GroupBy): string | undefined {
   if (part === 'agency') return entry.handler?.agency;
   if (part === 'purpose') return entry.purpose;
+  if (part === 'person') return entry.subject;
   // The area word is `<prefix>.<digest>`. The prefix makes it unique per entry, so only the digest is compared.
   if (part === 'area') return words.area?.split('.')[1];
   return words[part];

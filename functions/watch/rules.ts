@@ -5,6 +5,7 @@ import type { Entry } from '../../shared/log/entry/entry.ts';
 import { isOffHours, localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { AlertRule, Look } from '../../shared/policy/pack/parts.ts';
+import { dayOf, isoOf } from '../../shared/policy/value/age.ts';
 import type { Table } from '../../shared/store/table.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { groupsOf, type Match } from './found.ts';
@@ -106,10 +107,15 @@ const first: Rule<'first'> = async ({ state, entries }, code, alert, { by, days 
   };
 };
 
-/** At least `at` distinct subjects within one day of the calendar; raised once a day. */
-const many: Rule<'many'> = async ({ state, pack, entries }, code, alert, { by, at, except }) => {
-  const dated = released(entries, except).filter(({ entry }) => entry.subject !== undefined);
-  const groups = groupsOf(dated, by, (seen) => localDate(pack.calendar, timeOf(seen)));
+/** At least `at` distinct subjects, or looks at them, within a period of the calendar; raised once in it. */
+const many: Rule<'many'> = async ({ state, pack, entries }, code, alert, look) => {
+  const { by, at, of, without, days = 1, except } = look;
+  const dated = released(entries, except).filter(
+    ({ entry, words }) => entry.subject !== undefined && (without === undefined || !words[without]),
+  );
+  const { utcOffsetMinutes } = pack.calendar;
+  const groups = groupsOf(dated, by, (seen) => periodOf(dayOf(timeOf(seen), utcOffsetMinutes), days));
+  const counted = ({ entry }: ReadLeaf) => (of === 'looks' ? entry.id : (entry.subject as string));
   const places = [...groups].map(([group, some]) => ({
     group,
     some,
@@ -118,11 +124,11 @@ const many: Rule<'many'> = async ({ state, pack, entries }, code, alert, { by, a
   const known = await Promise.all(places.map(({ place }) => recall(state, place)));
   const added = places.map(({ some }, i) => {
     const before = new Set(known[i]?.['members']?.SS ?? []);
-    const fresh = new Set(some.map(({ entry }) => entry.subject as string).filter((id) => !before.has(id)));
+    const fresh = new Set(some.map(counted).filter((id) => !before.has(id)));
     return { before: before.size, fresh };
   });
   return {
-    // Beyond the threshold subjects are not counted, so it is crossed once and the stored set stays small.
+    // Beyond the threshold nothing is counted, so it is crossed once and the stored set stays small.
     found: places
       .filter((_, i) => crossed(added[i], at))
       .map(({ group, some }) => ({ code, alert, group, entries: some })),
@@ -131,12 +137,15 @@ const many: Rule<'many'> = async ({ state, pack, entries }, code, alert, { by, a
         places.map(async ({ some, place }, i) => {
           const { before, fresh } = added[i] as Added;
           if (before >= at || fresh.size === 0) return;
-          await addMembers(state, place, fresh, timeOf(some[0] as ReadLeaf) / 1000 + 3 * DAY);
+          await addMembers(state, place, fresh, timeOf(some[0] as ReadLeaf) / 1000 + (days + 2) * DAY);
         }),
       );
     },
   };
 };
+
+/** A day, or the first of so many days. */
+const periodOf = (day: number, days: number) => isoOf(day - (day % days));
 
 interface Added {
   before: number;

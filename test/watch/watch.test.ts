@@ -15,14 +15,19 @@ const audit = (method: string, path: string, body?: unknown) =>
 
 function release(
   children: readonly string[],
-  { agency = 'mca-county', officer = 'li.na', purpose = 'W1' } = {},
+  {
+    agency = 'mca-county',
+    officer = 'li.na',
+    purpose = 'W1',
+    named = { case: 'C-1' } as { case?: string },
+  } = {},
 ): Promise<Answer> {
   const details = {
     actions: ['release'],
     purpose,
-    case: 'C-1',
     officer,
     reason: 'review of the month',
+    ...named,
   };
   return gateway.call(agency, details, 'POST', '/v1/releases', {
     collection: 'children',
@@ -115,6 +120,47 @@ test('many children of one village by one agency in a day raise one alert, which
   await release(CHILDREN.slice(20, 22));
   await watch();
   expect(await alerts('ONE_PLACE')).toHaveLength(1);
+});
+
+test('many looks at one child by one officer in a week raise one alert, and children without a case another', async () => {
+  clock.now = Date.parse('2026-11-26T02:00:00Z');
+  const look = (officer: string) => release(CHILDREN.slice(24), { officer });
+  for (let i = 0; i < 9; i++) await look('gao.yun');
+  await look('sun.li');
+  await watch();
+  expect(await alerts('LOOKS_AT_ONE')).toEqual([]);
+  clock.now += 24 * HOUR;
+  await look('gao.yun');
+  await look('gao.yun');
+  await watch();
+  expect(await alerts('LOOKS_AT_ONE')).toMatchObject([{ severity: 'medium', words: { officer: 'gao.yun' } }]);
+  const pupils = await gateway.put(
+    'edu-county',
+    ...CHILDREN.map((local_id) => ({ match: { local_id }, fields: { schooling_status: 'primary' } })),
+  );
+  for (const [i, { ref }] of pupils.entries()) refs.set(`P-${i}`, ref);
+  const some = (from: number, to: number) => CHILDREN.map((_, i) => `P-${i}`).slice(from, to);
+  const caseless = (children: readonly string[]) =>
+    release(children, {
+      agency: 'edu-county',
+      officer: 'gao.yun',
+      purpose: 'S1',
+      named: { reason: 'subsidy' },
+    });
+  await caseless(some(0, 9));
+  await release(some(9, 12), {
+    agency: 'edu-county',
+    officer: 'gao.yun',
+    purpose: 'S1',
+    named: { case: 'C-1', reason: 'subsidy' },
+  });
+  await watch();
+  expect(await alerts('WITHOUT_CASE')).toEqual([]);
+  await caseless(some(8, 10));
+  await watch();
+  expect(await alerts('WITHOUT_CASE')).toMatchObject([{ handler: { agency: 'edu-county' }, count: 2 }]);
+  const { json } = await audit('GET', '/v1/log/stats?by=person&kind=decision&bucket=week');
+  expect(Math.max(...Object.values(json.buckets[0].counts as Record<string, number>))).toBeGreaterThan(11);
 });
 
 test("neither leaves nor words reveal a child's area, and no two leaves are equal", async () => {

@@ -14,9 +14,12 @@ const UNITS = { hour: 3_600_000, day: DAY, week: 7 * DAY } as const;
 /** The epoch began on a Thursday. */
 const MONDAY = 4 * DAY;
 
+const WORDS = ['officer', 'field', 'person'] as const;
+const isWord = (by: By): by is (typeof WORDS)[number] => (WORDS as readonly string[]).includes(by);
+
 /** Whether the counted hours know the answer. */
 export const isCounted = ({ by, code, field }: StatsQuery): boolean =>
-  !by.includes('officer') && !by.includes('field') && code === undefined && field === undefined;
+  !by.some(isWord) && code === undefined && field === undefined;
 
 /** Adds `n` entries alike at an instant; `NaN` is that of an entry that can't be opened. */
 export function addTo(
@@ -55,7 +58,7 @@ export function namedValues(by: readonly By[], valuesOf: (by: By) => readonly st
 
 export function valuesIn(one: Combination, by: By): readonly string[] {
   if (by === 'flow') return flowsOf(one);
-  if (by === 'officer' || by === 'field') return [];
+  if (isWord(by)) return [];
   return one[by] === undefined ? [] : [one[by]];
 }
 

@@ -169,6 +169,7 @@ async function readOneByOne(auditing: Auditing, span: Span, into: Into): Promise
 function valuesOf({ entry, words }: StoredEntry, by: StatsQuery['by'][number]): readonly string[] {
   if (!entry) return ['damaged'];
   if (by === 'officer') return words.officer === undefined ? [] : [words.officer];
+  if (by === 'person') return entry.subject === undefined ? [] : [entry.subject];
   if (by !== 'field') return valuesIn(combined(entry), by);
   return [...new Set(Object.values(entry.fields ?? {}).flatMap((fields) => Object.keys(fields)))];
 }

@@ -18,7 +18,9 @@ import { type Names, requireNames, requireWords, WORDS } from './known.ts';
 
 const { stats: t } = await texts('log');
 
-const BY = ['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 'flow'];
+const BY = ['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 'flow', 'person'];
+/** Values of one span of time that are shown. */
+const MOST = 20;
 
 const STATS = auditRoutes.countEntries;
 const READING = { flags: WORDS, defaults: [] };
@@ -42,8 +44,9 @@ export function registerLogStats(log: Command): void {
       const { by, kind } = options;
       requireWords(options);
       await requireNames(gate, options);
-      // A field that was stored and one that was released are two things.
-      const onlyReleased = by === 'field' && kind === undefined && options.outcome === undefined;
+      // A field or person that was stored and one that was released are two things.
+      const onlyReleased =
+        (by === 'field' || by === 'person') && kind === undefined && options.outcome === undefined;
       const outcome = onlyReleased ? 'released' : options.outcome;
       const asked = { ...membersFrom(options, STATS.query, READING), ...defined({ outcome }) };
       const counted = await gate.call('GET /v1/log/stats', { query: asked as Query<'GET /v1/log/stats'> });
@@ -57,14 +60,15 @@ function inWords(stats: Record<string, Json>, by: string): string {
   const say = by === 'outcome' || by === 'kind' ? word : (value: string) => value;
   const rows = buckets.flatMap(({ from, counts }) => {
     const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
-    return Object.entries(counts)
-      .sort(([, a], [, b]) => b - a)
-      .map(([value, n], i) => [
-        i === 0 ? minute(from) : '',
-        say(inLine(value)),
-        String(n),
-        `${Math.round((100 * n) / all)} %`,
-      ]);
+    const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
+    const rest = sorted.splice(MOST);
+    if (rest.length > 0) sorted.push([t.others(rest.length), rest.reduce((sum, [, n]) => sum + n, 0)]);
+    return sorted.map(([value, n], i) => [
+      i === 0 ? minute(from) : '',
+      say(inLine(value)),
+      String(n),
+      `${Math.round((100 * n) / all)} %`,
+    ]);
   });
   if (rows.length === 0) return w.noEntries;
   return table([t.fromIn(zoneHere()), w.what, label('entries'), t.share], rows, { wraps: 1 });

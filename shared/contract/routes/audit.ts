@@ -22,11 +22,14 @@ export const StatsQuery = strictObject({
   to: v.optional(Instant),
   /**
    * One, or up to four with commas between them: then each value stands after its name, such as `purpose:S1`. `kind`:
-   * every entry, also those of the gateway itself. `flow`: `<department> <recipient> <purpose>`.
+   * every entry, also those of the gateway itself. `flow`: `<department> <recipient> <purpose>`. `person`: the
+   * id that the log has for a person, which reveals no name.
    */
   by: v.pipe(
     upTo(4),
-    v.array(v.picklist(['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 'flow'])),
+    v.array(
+      v.picklist(['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 'flow', 'person']),
+    ),
   ),
   bucket: v.optional(v.picklist(['hour', 'day', 'week']), 'day'),
   newWithin: v.optional(count(366)),

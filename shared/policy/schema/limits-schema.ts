@@ -101,7 +101,7 @@ export const limitSchemas = {
 
 const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'a time of day has the form 08:00'));
 /** The property of an entry by which a rule counts or remembers. */
-const by = v.pipe(v.array(v.picklist(['agency', 'officer', 'purpose', 'area'])), v.minLength(1));
+const by = v.pipe(v.array(v.picklist(['agency', 'officer', 'purpose', 'area', 'person'])), v.minLength(1));
 /** Purposes that are left out. */
 const except = v.optional(manyNamed('purpose'));
 
@@ -115,7 +115,18 @@ export const alertSchema = v.strictObject({
       v.strictObject({ look: v.literal('refusal') }),
       v.strictObject({ look: v.literal('hours'), opens: clock, closes: clock, except }),
       v.strictObject({ look: v.literal('first'), by, days: v.pipe(several, v.maxValue(366)) }),
-      v.strictObject({ look: v.literal('many'), by, at: v.pipe(several, v.maxValue(1000)), except }),
+      v.strictObject({
+        look: v.literal('many'),
+        by,
+        at: v.pipe(several, v.maxValue(1000)),
+        /** By default distinct people are counted; `looks` counts each release. */
+        of: v.optional(v.literal('looks')),
+        /** Counts what named no case alone. */
+        without: v.optional(v.literal('case')),
+        /** By default 1. The calendar is cut into periods of so many days. */
+        days: v.optional(v.pipe(several, v.maxValue(31))),
+        except,
+      }),
       v.strictObject({ look: v.literal('unreviewed'), obligation: named('obligation'), hours: several }),
       v.strictObject({ look: v.literal('decoy') }),
       /** A source whose service has had no good run for so long. */

@@ -185,11 +185,12 @@ export const relay = {
 };
 
 export const stats = {
-  what: 'count entries by purpose, agency, officer, field, outcome, kind or flow',
-  by: 'what is counted; fields as they were released, unless --kind or --outcome names others',
+  what: 'count entries by purpose, agency, officer, field, outcome, kind, flow or person',
+  by: 'what is counted; fields and people as they were released, unless --kind or --outcome names others',
   bucket: 'the span of one count',
   fromIn: (zone: string) => `from (${zone})`,
   share: 'share',
+  others: (n: number) => `${n} others`,
 };
 
 export const usage = {

@@ -172,11 +172,12 @@ export const relay = {
 } satisfies typeof english.relay;
 
 export const stats = {
-  what: '按用途、单位、经办人、信息项、结果、类型或流向统计条目',
-  by: '按什么统计；信息项按已提供的统计，除非以 --kind 或 --outcome 另行指定',
+  what: '按用途、单位、经办人、信息项、结果、类型、流向或个人统计条目',
+  by: '按什么统计；信息项和个人按已提供的统计，除非以 --kind 或 --outcome 另行指定',
   bucket: '每次统计的时段',
   fromIn: (zone) => `自（${zone}）`,
   share: '占比',
+  others: (n) => `其余 ${n} 项`,
 } satisfies typeof english.stats;
 
 export const usage = {

@@ -7,7 +7,7 @@ import { entryMembers } from './entries.ts';
 export const reviews = {
   routes: {
     'POST /v1/log/entries/:id/reviews': 'A verdict on an entry of another agency; itself an entry',
-    'GET /v1/log/stats': 'Counts of entries by purpose, agency, officer, field, outcome, kind, rule or flow',
+    'GET /v1/log/stats': 'Counts of entries by purpose, agency, officer, field, outcome, kind, rule, flow or person',
     'GET /v1/alerts': 'Alerts, newest first; the same again is one with a count',
     'POST /v1/alerts/:id/acknowledge': 'Takes note of an alert; itself an entry',
     'POST /v1/decoys': 'Marks a person who does not exist: whatever is asked about it becomes an alert',

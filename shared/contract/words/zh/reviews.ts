@@ -5,7 +5,7 @@ import { entryMembers } from './entries.ts';
 export const reviews: Twin<typeof english> = {
   routes: {
     'POST /v1/log/entries/:id/reviews': '对其他单位的条目作出结论，结论本身也是条目',
-    'GET /v1/log/stats': '按用途、单位、人员、信息项、结果、类型、条款或者流向统计条目',
+    'GET /v1/log/stats': '按用途、单位、人员、信息项、结果、类型、条款、流向或者个人统计条目',
     'GET /v1/alerts': '告警，最新的在前，相同的合并计数',
     'POST /v1/alerts/:id/acknowledge': '确认知悉告警，确认本身也是条目',
     'POST /v1/decoys': '标记不存在的人，对其的任何请求都产生告警',
