@@ -1,8 +1,7 @@
 /** Compares KMS's own record of a span with the log. */
 
-import { createHash } from 'node:crypto';
 import type { LogId, SubjectId } from '../../shared/ids.ts';
-import { type Finding, readUnwrap, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
+import { type Finding, partOf, readUnwrap, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
 import { mayOpen } from '../../shared/policy/pack/may-open.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { claimsOf, type KeptClaims } from './claims.ts';
@@ -91,11 +90,6 @@ export async function* unwrapsOf(
     for await (const unwrap of within(trail, files, reach)) if (has(unwrap.key)) unwraps.push(unwrap);
     yield { unwraps, has };
   }
-}
-
-/** Records come from outside, so an attacker must not be able to choose keys that make one part large. */
-function partOf(key: string, parts: number): number {
-  return createHash('sha256').update(key).digest().readUInt32BE(0) % parts;
 }
 
 async function* within(

@@ -2,6 +2,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
+import { partOf, readUnwrap } from '../../shared/log/read/reconcile.ts';
 import { fileGateway, type TestGateway } from '../support/gateway.ts';
 
 const ID_NUMBER = '99000120130506001X';
@@ -158,6 +159,20 @@ describe('reconciliation', () => {
     const { status, json } = await run(gateway.trail);
     expect([status, json.findings]).toEqual([200, []]);
     expect(json.matched).toBe(gateway.trail.filter(({ eventName }) => eventName === 'Decrypt').length);
+  });
+
+  test('compares the records of some keys alone, and refuses a part that holds none', async () => {
+    const unwraps = gateway.trail.filter(({ eventName }) => eventName === 'Decrypt');
+    const keyOf = (one: object) => readUnwrap(one)?.key ?? '';
+    let matched = 0;
+    for (const part of [0, 1]) {
+      const records = unwraps.filter((one) => partOf(keyOf(one), 2) === part);
+      const { json } = await run(records, { part, parts: 2 });
+      expect(json.findings).toEqual([]);
+      matched += json.matched;
+    }
+    expect(matched).toBe(unwraps.length);
+    expect((await run([], { part: 2, parts: 2 })).status).toBe(400);
   });
 
   test('admits fewer roles if some are named, and raises no alert over a mistyped one', async () => {

@@ -1,6 +1,7 @@
 /** A table as an officer has it: words of the policy as headings, other bytes and separators, a workbook, columns of one's own. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import readWorkbook from 'read-excel-file/node';
 import { expect, it } from 'vitest';
 import writeWorkbook from 'write-excel-file/node';
@@ -205,4 +206,18 @@ it('a number that lost its digits in a workbook, and an older workbook, are told
   expect((await intake('n.xlsx')).stderr).toContain('Line 2 has a number of more than 15 digits');
   writeFileSync(path('o.csv'), Buffer.from('d0cf11e0a1b11ae1', 'hex'));
   expect((await intake('o.csv')).stderr).toContain('Save it again as .xlsx');
+});
+
+it('a workbook that unpacks to more than 200 MB is refused by what it unpacks to, whatever its headers say', async () => {
+  const sheet = Buffer.from(await writeWorkbook([[{ value: '学校' }]]).toBuffer());
+  const header = Buffer.alloc(30);
+  header.write('504b030414000000', 'hex');
+  header.writeUInt16LE(8, 8);
+  const packed = Buffer.concat([header, deflateRawSync(Buffer.alloc(20 * 2 ** 20))]);
+  const withMany = (n: number) => Buffer.concat([...Array.from({ length: n }, () => packed), sheet]);
+  writeFileSync(path('bomb.xlsx'), withMany(11));
+  const { code, stderr } = await intake('bomb.xlsx');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('more than 200 MB once it is unpacked')]);
+  writeFileSync(path('less.xlsx'), withMany(9));
+  expect((await intake('less.xlsx')).stderr).not.toContain('200 MB');
 });

@@ -11,7 +11,7 @@ const trail = (hours: number, each: number, bytes: number) =>
       hour,
       Array.from({ length: each }, (_, i) => {
         const at = hour * HOUR + Math.floor((i * HOUR) / each);
-        return { at, record: { at }, bytes };
+        return { at, key: `key-${hour}-${i}`, record: { at }, bytes };
       }),
     ]),
   );
@@ -34,7 +34,14 @@ it.each([
   expect(found.at(-1)?.end).toBe(3 * HOUR);
 });
 
-it('a span is never shorter than a minute', () => {
-  const found = spansOf(trail(1, 120_000, 300), 0, HOUR);
-  expect(Math.min(...found.map(({ at, end }) => end - at))).toBeGreaterThanOrEqual(MINUTE / 2);
+it('a minute with more records than a request may have is sent in parts, each key in one', () => {
+  const found = spansOf(trail(1, 600_000, 300), 0, HOUR);
+  expect(Math.max(...found.map(({ records }) => records.length))).toBeLessThanOrEqual(5000);
+  const first = found.filter(({ at }) => at === 0);
+  expect(first.map(({ part }) => part)).toEqual(first.map((_, i) => i));
+  expect(new Set(first.map(({ parts }) => parts))).toEqual(new Set([first.length]));
+  const sent = first.flatMap(({ records }) => records as { at: number }[]);
+  expect(sent).toHaveLength(new Set(sent).size);
+  const until = (first[0]?.end ?? 0) + MINUTE;
+  expect(sent).toHaveLength(Math.ceil((until * 600_000) / HOUR));
 });

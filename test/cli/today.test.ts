@@ -71,6 +71,26 @@ test('an attempt without a decision is shown, and one of several readings in a r
   expect(shown).toEqual(['d', 'b', 'r', 't', 'v']);
 });
 
+test('a pass of maintenance and the intake of a table are one row each, with how many entries they are', async () => {
+  const by = (agency: string) => ({ handler: { departments: [], agency } });
+  async function* entries() {
+    for (const id of ['a', 'b', 'c']) yield { id, kind: 'attempt', code: 'RETENTION', ...by('fieldgate') };
+    for (const id of ['d', 'e']) yield { id, kind: 'intake', outcome: 'created', ...by('edu-county') };
+    yield { id: 'f', kind: 'intake', outcome: 'created', ...by('mca-county') };
+    for (const id of ['g', 'h']) yield { id, kind: 'attempt', ...by('edu-county') };
+  }
+  const shown: unknown[] = [];
+  for await (const { id, count } of acts(entries() as unknown as AsyncIterable<LogEntry>))
+    shown.push([id, count]);
+  expect(shown).toEqual([
+    ['a', 3],
+    ['d', 2],
+    ['f', undefined],
+    ['g', undefined],
+    ['h', undefined],
+  ]);
+});
+
 test.each([
   [['log', '--kind', 'agncy'], 'the nearest is agency'],
   [['log', '--outcome', 'release'], 'the nearest is released'],

@@ -19,7 +19,7 @@ function release(
     agency = 'mca-county',
     officer = 'li.na',
     purpose = 'W1',
-    named = { case: 'C-1' } as { case?: string },
+    named = { case: 'C-1' } as object,
   } = {},
 ): Promise<Answer> {
   const details = {

@@ -1,14 +1,17 @@
 import type { Reconciliation } from '../../../shared/contract/routes/audit.ts';
+import { invalid } from '../../../shared/errors.ts';
 import { claimOf, claimsNothing } from '../../../shared/log/read/claims.ts';
 import {
   type Claim,
   type Finding,
+  partOf,
   type Reconciled,
   readUnwrap,
   reconcile,
   type Unwrap,
 } from '../../../shared/log/read/reconcile.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
+import { auditTexts } from '../../../shared/messages/audit.ts';
 import { mayOpen } from '../../../shared/policy/pack/may-open.ts';
 import type { Session } from '../../session/session.ts';
 import { evidenceOf, findingEntry } from '../../steps/findings.ts';
@@ -26,18 +29,21 @@ const TOLERANCE = 60_000;
 export async function reconcileRecords(
   auditing: Auditing,
   session: Session,
-  { from, to, records, roles: some }: Reconciliation,
+  { from, to, records, roles: some, part = 0, parts = 1 }: Reconciliation,
 ): Promise<Reconciled & { alerts: string[] }> {
+  // Without any key of its own, nothing would be compared, and nothing found.
+  if (part >= parts) throw invalid('/part', auditTexts.noPart);
+  const has = (key: string) => partOf(key, parts) === part;
   const roles = some ?? auditing.unwrapRoles;
   // With a mistyped role every unwrap would be a mismatch, and an alert.
   for (const [i, role] of roles.entries()) requireRole(`/roles/${i}`, role, auditing.unwrapRoles);
   const span = { from: Date.parse(from), to: Date.parse(to) };
-  const unwraps = records.map(readUnwrap).filter((one): one is Unwrap => one !== null);
+  const unwraps = records.map(readUnwrap).filter((one): one is Unwrap => one !== null && has(one.key));
   const claims: Claim[] = [];
   const around = { from: span.from - TOLERANCE, to: span.to + TOLERANCE };
   for await (const stored of walkEntries(auditing.store, around, {}, { passes: claimsNothing })) {
     const claim = claimOf(stored);
-    if (claim) claims.push(claim);
+    if (claim) claims.push({ ...claim, keys: claim.keys.filter(has) });
   }
   const pack = await auditing.pack();
   const result = reconcile(unwraps, claims, {

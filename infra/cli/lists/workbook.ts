@@ -1,5 +1,6 @@
 /** Tables of Excel (.xlsx): the first sheet of one that is read, and one that is written with cells of text. */
 
+import { inflateRawSync } from 'node:zlib';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 
@@ -14,12 +15,37 @@ export function isWorkbook(path: string, bytes: Uint8Array): boolean {
   return startsWith(bytes, '504b0304');
 }
 
-/** @throws UsageError if it is no workbook, or a number has lost digits */
+/** Bytes of all files of a workbook once they are inflated: some 500,000 rows of ten columns. */
+const MOST_INFLATED = 200 * 2 ** 20;
+const HEADER = Buffer.from('504b0304', 'hex');
+
+/**
+ * Counts what the workbook's files inflate to, since their headers may say less. Each place that a reader may take as the
+ * beginning of a file is looked at.
+ * @throws UsageError if it is more than is read
+ */
+function refuseBomb(path: string, bytes: Buffer): void {
+  let left = MOST_INFLATED;
+  for (let at = bytes.indexOf(HEADER); at >= 0; at = bytes.indexOf(HEADER, at + 4)) {
+    if (at + 30 > bytes.length || bytes.readUInt16LE(at + 8) !== 8) continue;
+    const begin = at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
+    try {
+      left -= inflateRawSync(bytes.subarray(begin), { maxOutputLength: Math.max(left, 1) }).length;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+        throw new UsageError(t.largeWorkbook(path));
+      // What does not inflate is told by the reader.
+    }
+  }
+}
+
+/** @throws UsageError if it is no workbook, is too large, or a number has lost digits */
 export async function workbookRows(
   path: string,
   bytes: Uint8Array,
 ): Promise<{ row: number; cells: string[] }[]> {
   const { readSheet } = await import('read-excel-file/node');
+  refuseBomb(path, Buffer.from(bytes));
   const rows = await readSheet(Buffer.from(bytes)).catch(() => {
     throw new UsageError(t.noWorkbook(path));
   });

@@ -64,21 +64,28 @@ async function run(options: GlobalOptions & ExportOptions): Promise<number> {
     if (since !== undefined) writePlace(since, place);
     return next.pages;
   };
-  let read = await step();
-  const size = follow ? sizeReader(options) : null;
-  let seen = (await size?.()) ?? 0;
-  while (size) {
-    await setTimeout(PAUSE);
-    const now = await size();
-    // Each reading is an entry of the log itself. One that alone is new waits for the next.
-    if (now === null || now - seen > read) {
-      read = await step();
-      seen = (await size()) ?? 0;
-    }
-  }
+  await (follow ? followLog(options, step) : step());
   if (to !== process.stdout) await new Promise<void>((done) => to.end(() => done()));
   process.stderr.write(t.done(count));
   return EXIT.ok;
+}
+
+/**
+ * Repeats the step each time that the log has grown by more than its readings.
+ * @param step returns how many readings it made, each of which is an entry of the log itself
+ */
+export async function followLog(options: GlobalOptions, step: () => Promise<number>): Promise<never> {
+  const size = sizeReader(options);
+  let read = await step();
+  let seen = (await size()) ?? 0;
+  for (;;) {
+    await setTimeout(PAUSE);
+    const now = await size();
+    // One that alone is new waits for the next.
+    if (now !== null && now - seen <= read) continue;
+    read = await step();
+    seen = (await size()) ?? 0;
+  }
 }
 
 /** Writes what is new, oldest first. */

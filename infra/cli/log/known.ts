@@ -39,7 +39,7 @@ export async function requireNames(gate: Fieldgate, { agency, purpose }: Names):
 const listed = (values: string | undefined) => values?.split(',') ?? [];
 
 /** The name under which the gateway itself acts. */
-const GATEWAY = 'fieldgate';
+export const GATEWAY = 'fieldgate';
 
 /** @throws UsageError unless it is left out or one of them */
 export function requireOne(option: string, value: string | undefined, known: readonly string[]): void {

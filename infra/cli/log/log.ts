@@ -13,18 +13,21 @@ import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { registerLogAlerts } from './alerts.ts';
 import { registerLogCode } from './code.ts';
-import { registerLogExport } from './export.ts';
-import { requireNames, requireOne, requireWords, WORDS } from './known.ts';
+import { followLog, registerLogExport } from './export.ts';
+import { GATEWAY, requireNames, requireOne, requireWords, WORDS } from './known.ts';
 import { registerLogEvidence, registerLogProve } from './prove.ts';
 import { registerLogReconcile } from './reconcile.ts';
 import { registerLogReview, registerLogRevoke } from './review.ts';
 import { registerLogStats } from './stats.ts';
 import { registerLogVerify } from './verify.ts';
+import { gatewayUrl } from './where.ts';
 import { entriesInWords, entryInWords } from './words.ts';
 
 const { list: t } = await texts('log');
 
 const ENTRIES = logRoutes.listEntries;
+/** What a folded list reads at once more than it shows. */
+const PAGE = 200;
 /** Columns and ids are the console's own ways to ask. */
 const READING = {
   flags: { ids: null, view: null, openings: null, ref: '--ref <reference>', ...WORDS },
@@ -36,6 +39,7 @@ interface LogOptions
     Omit<PersonOptions, 'ref'> {
   limit: number;
   all?: boolean;
+  watch?: boolean;
   sameAs?: string;
   reason?: string;
 }
@@ -53,6 +57,7 @@ export function registerLog(program: Command): void {
     .option('--officer <name>', t.officer)
     .option('--reviewed <yes|no>', t.reviewed)
     .option('--all', t.all)
+    .option('--watch', t.watch)
     .option('--limit <entries>', w.limit, count, 20)
     .runs<LogOptions>(list);
   const help = helpOf(ENTRIES.line, 'query');
@@ -63,7 +68,8 @@ export function registerLog(program: Command): void {
     .argument('<id>', w.fromListOrReceipt)
     .calls(async ({ gate, options }, id) => {
       const entry = await gate.call('GET /v1/log/entries/:id', { id });
-      print(options, entry, () => entryInWords(entry));
+      const page = `${gatewayUrl(options)}/console/#/log?${new URLSearchParams({ e: id })}`;
+      print(options, entry, () => entryInWords(entry, page));
       process.exitCode = EXIT.ok;
     });
   registerLogExport(log);
@@ -95,11 +101,23 @@ async function list(options: GlobalOptions & LogOptions): Promise<number> {
       : { ref: await refOf(gate, person) };
   const given = { ...membersFrom(options, ENTRIES.query, READING), ...about };
   if ('since' in given || 'order' in given) return inOrder(gate, own, given);
-  const found = gate.log({ ...given, limit: Math.min(limit + 1, 500) });
-  // Programs get every entry. People get a line for each act, unless they ask for more.
-  const folded = all || options.json || kind !== undefined ? found : acts(found);
-  const entries = await take(folded, limit);
-  const { items, more } = entries;
+  const whole = all || options.json || kind !== undefined;
+  const read = async () => {
+    const found = gate.log({ ...given, limit: Math.min(whole ? limit + 1 : limit + PAGE, 500) });
+    // Programs get every entry. People get a line for each act, unless they ask for more.
+    return take(whole ? found : acts(found), limit);
+  };
+  if (own.watch) {
+    let known = new Set<string>();
+    return followLog(options, async () => {
+      const { items } = await read();
+      const fresh = items.filter(({ id }) => !known.has(id)).reverse();
+      known = new Set(items.map(({ id }) => id));
+      if (fresh.length > 0) print(options, fresh, () => entriesInWords(fresh, false));
+      return 1;
+    });
+  }
+  const { items, more } = await read();
   const hint = items.length === 0 && officer !== undefined ? await unlessSeen(gate, officer, own) : '';
   print(options, items, () => entriesInWords(items, more) + hint, { more });
   return EXIT.ok;
@@ -132,20 +150,32 @@ async function sameAs(gate: Fieldgate, entry: string | undefined): Promise<{ sub
 
 /**
  * Without entries that say nothing of an act: the attempt that a later decision completes, the start of a writer, and a
- * look of the watch that found nothing. Of readings of lists by one officer in a row, one is left. An attempt without a decision is shown.
+ * look of the watch that found nothing. Of readings of lists by one officer in a row, one is left, and of intakes and acts of
+ * maintenance alike, too, with their `count`. Another attempt without a decision is shown.
  * @param entries newest first, so that a decision comes before its attempt
  */
-export async function* acts(entries: AsyncIterable<LogEntry>): AsyncGenerator<LogEntry> {
+export async function* acts(entries: AsyncIterable<LogEntry>): AsyncGenerator<LogEntry & { count?: number }> {
   const completed = new Set<unknown>();
   let reader: string | undefined;
+  let row: { entry: LogEntry; like: string | undefined; count: number } | undefined;
+  const shown = () =>
+    row === undefined ? [] : [row.count > 1 ? { ...row.entry, count: row.count } : row.entry];
   for await (const entry of entries) {
     const before = reader;
     reader = readerOf(entry);
     if (reader !== undefined && reader === before) continue;
     completed.add(entry['attempt']);
     const silent = entry.kind === 'watch' && (entry['words'] as { finding?: string })?.finding === '[]';
-    if (entry.kind !== 'writer' && !silent && !completed.delete(entry.id)) yield entry;
+    if (entry.kind === 'writer' || silent || completed.delete(entry.id)) continue;
+    const like = massOf(entry);
+    if (row && like !== undefined && like === row.like) {
+      row.count += 1;
+      continue;
+    }
+    yield* shown();
+    row = { entry, like, count: 1 };
   }
+  yield* shown();
 }
 
 /** The reader of a list, and of whose entries; `undefined` for other entries, and for a reading of one thing. */
@@ -154,6 +184,13 @@ function readerOf(entry: LogEntry): string | undefined {
     Record<'words' | 'handler', object | undefined>;
   if (kind !== 'reading' || about !== undefined) return undefined;
   return JSON.stringify([handler, (words as { officer?: string } | undefined)?.officer, subject]);
+}
+
+/** What many entries of one request or pass have in common; `undefined` for other entries. */
+function massOf({ kind, handler, words, purpose, outcome, code }: LogEntry): string | undefined {
+  const byGateway = handler?.agency === GATEWAY && (kind === 'attempt' || kind === 'maintenance');
+  if (kind !== 'intake' && !byGateway) return undefined;
+  return JSON.stringify([kind, handler?.agency, words?.officer, words?.case, purpose, outcome, code]);
 }
 
 /** The first `limit` items, and whether more exist. */

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
+import { partOf } from '../../../shared/log/read/reconcile.ts';
 import type { Command } from '../command.ts';
 import { endOf, fromOption, type GlobalOptions, list, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';
@@ -28,6 +29,7 @@ const HOUR = 60 * MINUTE;
 /** Of one request: the gateway takes 5,000 records and 4 MB. */
 const MOST_RECORDS = 5000;
 const MOST_BYTES = 3_500_000;
+const MOST_PARTS = 10_000;
 
 /** `fieldgate log reconcile` */
 export function registerLogReconcile(log: Command): void {
@@ -48,28 +50,44 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
   const to = options.to === undefined ? Date.now() - MINUTE : Date.parse(options.to);
   if (!(from < to)) throw new UsageError(l.badSpan);
   const byHour = await readTrail(options.trail, from - HOUR, to + HOUR);
-  const total = { matched: 0, aborted: 0, repeated: 0, alerts: 0, findings: [] as Json[] };
+  const total = {
+    matched: 0,
+    aborted: 0,
+    repeated: 0,
+    alerts: 0,
+    findings: [] as Json[],
+    failed: [] as Span[],
+  };
   const spans = spansOf(byHour, from, to);
   const progress = spans.length > 3 ? startProgress(t.spans, spans.length) : null;
-  for (const [done, { at, end, records }] of spans.entries()) {
+  for (const [done, { at, end, records, ...part }] of spans.entries()) {
     const span = { from: new Date(at).toISOString(), to: new Date(end).toISOString() };
-    const body = { ...span, records, ...defined({ roles: options.role }) };
+    const body = { ...span, records, ...part, ...defined({ roles: options.role }) };
     const answer = await gate.call('POST /v1/log/reconciliations', { body }).catch(asUsage);
+    progress?.update(done + 1);
+    if (answer === null) {
+      total.failed.push(span);
+      continue;
+    }
     total.matched += answer.matched;
     total.aborted += answer.aborted;
     total.repeated += answer.repeated;
     total.alerts += answer.alerts.length;
     total.findings.push(...(answer.findings as Json[]));
-    progress?.update(done + 1);
   }
   progress?.stop();
   print(options, total, () => inWords(total));
-  return total.findings.length === 0 ? EXIT.ok : EXIT.refused;
+  return total.findings.length + total.failed.length === 0 ? EXIT.ok : EXIT.refused;
 }
 
-/** A role that the gateway does not know is a mistake in the command. */
-function asUsage(failure: unknown): never {
-  const [first] = failure instanceof FieldgateError ? failure.errors : [];
+/**
+ * A role that the gateway does not know is a mistake in the command. A span that fails by itself stops no other.
+ * @returns `null` for one
+ */
+function asUsage(failure: unknown): null {
+  const known = failure instanceof FieldgateError ? failure : null;
+  if (known && ((known.status ?? 0) >= 500 || known.code === 'TOO_LARGE')) return null;
+  const [first] = known?.errors ?? [];
   if (first?.path.startsWith('/roles')) throw new UsageError(`--role: ${first.message}`);
   throw failure;
 }
@@ -80,16 +98,19 @@ function inWords({
   repeated,
   alerts,
   findings,
+  failed,
 }: {
   matched: number;
   aborted: number;
   repeated: number;
   alerts: number;
   findings: Json[];
+  failed: Span[];
 }): string {
   const rest = [aborted > 0 && t.aborted(aborted), repeated > 0 && t.repeated(repeated)];
-  const head = t.matched(matched, rest.filter(Boolean).join(''));
-  if (findings.length === 0) return `${mark('good')} ${head}`;
+  const failures = failed.map(({ from, to }) => `${mark('bad')} ${t.failed(moment(from), moment(to))}\n`);
+  const head = t.matched(matched, rest.filter(Boolean).join('')) + failures.join('');
+  if (findings.length === 0) return failures.length === 0 ? `${mark('good')} ${head}` : head;
   const rows = (findings as Record<string, Json>[]).map((one) => [
     moment(String(one['at'])),
     ...[one['code'], one['key'], one['entry'] ?? one['event'], one['principal']].map(inLine),
@@ -101,6 +122,7 @@ function inWords({
 interface Cut {
   at: number;
   record: Json;
+  key: string;
   /** Of the record as JSON. */
   bytes: number;
 }
@@ -122,22 +144,46 @@ async function readTrail(path: string, from: number, to: number): Promise<ByHour
   return byHour;
 }
 
+/** A span that was not compared. */
 interface Span {
+  from: string;
+  to: string;
+}
+
+interface Request {
   at: number;
   end: number;
   records: Json[];
+  part?: number;
+  parts?: number;
 }
 
-/** Spans of an hour at most, and of a minute at least, whose records fit into a request. */
-export function spansOf(byHour: ByHour, from: number, to: number): Span[] {
-  const spans: Span[] = [];
+const fits = (cuts: readonly Cut[]) =>
+  cuts.length <= MOST_RECORDS && cuts.reduce((sum, { bytes }) => sum + bytes, 0) <= MOST_BYTES;
+
+const inParts = (cuts: readonly Cut[], parts: number): Cut[][] => {
+  const all = Array.from({ length: parts }, (): Cut[] => []);
+  for (const cut of cuts) all[partOf(cut.key, parts)]?.push(cut);
+  return all;
+};
+
+/** Spans of an hour at most whose records fit into a request. A minute with more of them is sent in parts by their keys. */
+export function spansOf(byHour: ByHour, from: number, to: number): Request[] {
+  const spans: Request[] = [];
   const add = (at: number, end: number) => {
     // Records just outside the span are needed too, because an unwrap and its entry may be on different sides
     // of its edge.
     const cuts = recordsIn(byHour, at - MINUTE, end + MINUTE);
-    const bytes = cuts.reduce((sum, one) => sum + one.bytes, 0);
-    if ((cuts.length <= MOST_RECORDS && bytes <= MOST_BYTES) || end - at <= MINUTE) {
-      spans.push({ at, end, records: cuts.map(({ record }) => record) });
+    const recordsOfAll = (some: readonly Cut[]) => some.map(({ record }) => record);
+    if (fits(cuts)) {
+      spans.push({ at, end, records: recordsOfAll(cuts) });
+      return;
+    }
+    if (end - at <= MINUTE) {
+      let parts = 2;
+      while (parts < MOST_PARTS && !inParts(cuts, parts).every(fits)) parts += 1;
+      for (const [part, some] of inParts(cuts, parts).entries())
+        spans.push({ at, end, records: recordsOfAll(some), part, parts });
       return;
     }
     const middle = Math.floor((at + end) / 2);
@@ -210,5 +256,11 @@ function cutDown(record: any): Cut | null {
     userIdentity: { arn: userIdentity?.arn },
     requestParameters: { encryptionContext: requestParameters?.encryptionContext ?? null },
   };
-  return { at: Date.parse(eventTime), record: kept as Json, bytes: Buffer.byteLength(JSON.stringify(kept)) };
+  const key = String(kept.requestParameters.encryptionContext?.keyId);
+  return {
+    at: Date.parse(eventTime),
+    key,
+    record: kept as Json,
+    bytes: Buffer.byteLength(JSON.stringify(kept)),
+  };
 }

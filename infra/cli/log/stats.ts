@@ -19,7 +19,7 @@ import { type Names, requireNames, requireWords, WORDS } from './known.ts';
 const { stats: t } = await texts('log');
 
 const BY = ['purpose', 'agency', 'officer', 'field', 'outcome', 'kind', 'rule', 'flow', 'person'];
-/** Values of one span of time that are shown. */
+/** People of one span of time that are shown. */
 const MOST = 20;
 
 const STATS = auditRoutes.countEntries;
@@ -61,7 +61,7 @@ function inWords(stats: Record<string, Json>, by: string): string {
   const rows = buckets.flatMap(({ from, counts }) => {
     const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
     const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
-    const rest = sorted.splice(MOST);
+    const rest = sorted.splice(by === 'person' ? MOST : sorted.length);
     if (rest.length > 0) sorted.push([t.others(rest.length), rest.reduce((sum, [, n]) => sum + n, 0)]);
     return sorted.map(([value, n], i) => [
       i === 0 ? minute(from) : '',

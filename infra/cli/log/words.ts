@@ -10,7 +10,7 @@ import { texts, words as w } from '../messages/language.ts';
 import { paint, pairs, safe, table } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
 
-const { entries: t, prove: p, usage: u } = await texts('log');
+const { entries: t, list, prove: p, usage: u } = await texts('log');
 
 const COLUMNS = [
   'time',
@@ -34,8 +34,13 @@ export function entriesInWords(entries: readonly LogEntry[], more: boolean): str
     fields: Object.values(fields ?? {}).reduce((sum, forms) => sum + Object.keys(forms).length, 0),
   }));
   return (
-    listed(logRoutes.listEntries, 'entries', rows, [...COLUMNS, 'code', 'fields', 'id']) +
-    (more ? t.more : '')
+    listed(logRoutes.listEntries, 'entries', rows, [
+      ...COLUMNS,
+      'code',
+      ...(rows.some((one) => 'count' in one) ? ['count'] : []),
+      'fields',
+      'id',
+    ]) + (more ? t.more : '')
   );
 }
 
@@ -61,7 +66,7 @@ export function usageInWords(entries: UseInList[], more: boolean): string {
 const BYTES = new Set(['canonical', 'committed', 'openings', 'v', 'keys', 'alike']);
 
 /** `fieldgate log entry`: the content, the fields with their owners and forms, and the proof. */
-export function entryInWords({ fields = {}, words, ...entry }: Partial<LogEntry>): string {
+export function entryInWords({ fields = {}, words, ...entry }: Partial<LogEntry>, page: string): string {
   const rest = Object.entries(entry).filter(([name]) => !BYTES.has(name));
   const rows = Object.entries(fields).flatMap(([owner, forms]) =>
     Object.entries(forms).map(([field, form]) => [safe(field), safe(owner), word(form)]),
@@ -71,6 +76,7 @@ export function entryInWords({ fields = {}, words, ...entry }: Partial<LogEntry>
     rows.length > 0
       ? `\n${table([label('field'), labelOf(logRoutes.readEntry, 'owners'), label('form')], rows)}`
       : '',
+    `\n${pairs([[list.page, page]])}`,
     paint('gray', t.canonical, process.stdout),
   ].join('');
 }

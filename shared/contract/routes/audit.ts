@@ -64,6 +64,9 @@ export const Reconciliation = strictObject({
   to: Instant,
   records: v.pipe(v.array(AnyJson), v.maxLength(5000)),
   roles: v.optional(v.pipe(v.array(line(64)), v.minLength(1), v.maxLength(20))),
+  /** The records are those of some keys alone, see `partOf`: so a span with more than one request may hold is compared. */
+  part: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(9999))),
+  parts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000))),
 });
 export type Reconciliation = v.InferOutput<typeof Reconciliation>;
 

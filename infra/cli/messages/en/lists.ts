@@ -7,6 +7,8 @@ export const file = {
     `${path} is not UTF-8, but for example GBK. Save it again as UTF-8 (in Excel: “CSV UTF-8”).`,
   readAs: (encoding: string) => `Read as ${encoding}, since it is not UTF-8.\n`,
   oldExcel: (path: string) => `${path} is in the older format of Excel (.xls). Save it again as .xlsx.`,
+  largeWorkbook: (path: string) =>
+    `${path} is more than 200 MB once it is unpacked, so it is not read. Save its first sheet alone, or as CSV.`,
   noWorkbook: (path: string) =>
     `${path} is no workbook of Excel that can be read, or is protected by a password.`,
   digitsLost: (row: number) =>

@@ -92,7 +92,7 @@ export const list = {
 The filters of the list, and the entries about one person:
   fieldgate log list --as audit-office --agency edu-county --purpose S1 --from 7d
   fieldgate log list --as audit-office --match <field=value> --reason "a complaint"`,
-  all: 'also attempts that a decision completed, starts of writers, looks of the watch that found nothing, and each of several readings in a row',
+  all: 'also attempts that a decision completed, starts of writers, looks of the watch that found nothing, and each of several readings, intakes or acts of maintenance in a row',
   badSpan: '--from must be before --to.',
   sameAs: 'about the same person as this entry',
   reason: 'why this person is looked up (with --match; the look-up is an entry of its own)',
@@ -102,6 +102,8 @@ The filters of the list, and the entries about one person:
     `No entry of that time has an officer of that name${nearest === null ? '' : `; the nearest is ${nearest}`}.\n`,
   reviewed: 'only with a verdict of an auditor, or only without one',
   entry: 'show one complete entry',
+  watch: 'go on, and show what is new, oldest first',
+  page: 'in the console',
 };
 
 export const code = {
@@ -170,6 +172,7 @@ export const reconcile = {
   dataKey: 'data key',
   event: 'entry or event',
   principal: 'principal',
+  failed: (from: string, to: string) => `not compared: ${from} to ${to}; repeat it with --from and --to.`,
   badFile: (file: string) => `${file} is damaged, or contains something that is not JSON.`,
   mismatches: (head: string, mark: string, n: number, alerts: number, rows: string) =>
     `${head}${mark} ${many(n, 'mismatch', 'mismatches')}, ${many(alerts, 'new alert')}\n${rows}`,
@@ -190,7 +193,7 @@ export const stats = {
   bucket: 'the span of one count',
   fromIn: (zone: string) => `from (${zone})`,
   share: 'share',
-  others: (n: number) => `${n} others`,
+  others: (n: number) => many(n, 'other', 'others'),
 };
 
 export const usage = {

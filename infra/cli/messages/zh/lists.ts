@@ -5,6 +5,7 @@ export const file = {
   notUtf8: (path) => `${path} 不是 UTF-8 编码（可能是 GBK）。请另存为 UTF-8（Excel 中选“CSV UTF-8”）。`,
   readAs: (encoding) => `不是 UTF-8，按 ${encoding} 读取。\n`,
   oldExcel: (path) => `${path} 是旧版 Excel 格式（.xls），请另存为 .xlsx。`,
+  largeWorkbook: (path) => `${path} 解压后超过 200 MB，未予读取。请只保存第一张工作表，或另存为 CSV。`,
   noWorkbook: (path) => `${path} 不是可读取的 Excel 工作簿，或者设有密码。`,
   digitsLost: (row) =>
     `第 ${row} 行有超过 15 位的数字，表格软件已丢失末尾数字：请将该列设为“文本”格式后重新填写。`,

@@ -83,7 +83,7 @@ export const list = {
 列表的筛选，以及某人的条目：
   fieldgate log list --as audit-office --agency edu-county --purpose S1 --from 7d
   fieldgate log list --as audit-office --match <field=value> --reason "a complaint"`,
-  all: '另列已由决定完成的尝试、写入者的启动、监测未发现异常的查看和连续查阅中的每一次',
+  all: '另列已由决定完成的尝试、写入者的启动、监测未发现异常的查看，以及连续的查阅、录入或维护中的每一次',
   badSpan: '--from 须早于 --to。',
   sameAs: '与此条目为同一人',
   reason: '查找此人的理由（用于 --match；查找本身也记入日志）',
@@ -93,6 +93,8 @@ export const list = {
     nearest === null ? '该时段没有该经办人的条目。\n' : `该时段没有该经办人的条目；最接近的是 ${nearest}。\n`,
   reviewed: '仅列出已有审计结论的条目，或仅列出尚无结论的条目',
   entry: '显示一个完整条目',
+  watch: '持续显示新条目，旧的在前',
+  page: '控制台页面',
 } satisfies typeof english.list;
 
 export const code = {
@@ -158,6 +160,7 @@ export const reconcile = {
   dataKey: '数据密钥',
   event: '条目或事件',
   principal: '主体',
+  failed: (from, to) => `未核对：${from} 至 ${to}；请用 --from 和 --to 重新核对。`,
   badFile: (file) => `${file} 已损坏，或含有不是 JSON 的内容。`,
   mismatches: (head, mark, n, alerts, rows) => `${head}${mark} ${n} 处不一致，新告警 ${alerts} 项\n${rows}`,
 } satisfies typeof english.reconcile;

@@ -86,6 +86,8 @@ export const reviews = {
     'query.outcome': ['Outcome', 'Only with these outcomes, up to eight separated by commas'],
     'query.owner': ['Owner', 'Only entries with data of this department'],
     principal: ['Principal', 'The role that unwrapped the key'],
+    part: ['Part', 'Which of the parts the records are: those keys of whose SHA-256 the first 32 bits, modulo the parts, are this number'],
+    parts: ['Parts', 'In how many parts the records of the span are sent; default: one'],
     purpose: ['Purpose', 'Code of the purpose; `null` if there is none'],
     'query.purpose': ['Purpose', 'Only these purposes, up to eight separated by commas'],
     rank: ['Rank', 'The higher, the more urgent'],
