@@ -1,7 +1,8 @@
 /** Compares KMS's own record of a span with the log. */
 
 import type { LogId, SubjectId } from '../../shared/ids.ts';
-import { type Finding, partOf, readUnwrap, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
+import { partOf } from '../../shared/log/read/part-of.ts';
+import { type Finding, readUnwrap, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
 import { mayOpen } from '../../shared/policy/pack/may-open.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { claimsOf, type KeptClaims } from './claims.ts';

@@ -2,7 +2,8 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
-import { partOf, readUnwrap } from '../../shared/log/read/reconcile.ts';
+import { partOf } from '../../shared/log/read/part-of.ts';
+import { readUnwrap } from '../../shared/log/read/reconcile.ts';
 import { fileGateway, type TestGateway } from '../support/gateway.ts';
 
 const ID_NUMBER = '99000120130506001X';

@@ -1,10 +1,10 @@
 import type { Reconciliation } from '../../../shared/contract/routes/audit.ts';
 import { invalid } from '../../../shared/errors.ts';
 import { claimOf, claimsNothing } from '../../../shared/log/read/claims.ts';
+import { partOf } from '../../../shared/log/read/part-of.ts';
 import {
   type Claim,
   type Finding,
-  partOf,
   type Reconciled,
   readUnwrap,
   reconcile,

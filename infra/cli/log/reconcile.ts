@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
-import { partOf } from '../../../shared/log/read/reconcile.ts';
+import { partOf } from '../../../shared/log/read/part-of.ts';
 import type { Command } from '../command.ts';
 import { endOf, fromOption, type GlobalOptions, list, open, print } from '../common.ts';
 import { texts } from '../messages/language.ts';

@@ -9,7 +9,6 @@ import {
   type LogId,
   type SubjectId,
 } from '../../ids.ts';
-import { sha256 } from '../node-crypto.ts';
 
 /**
  * Matches KMS's own record of unwrapped data keys with the log, one to one. Pure. Records come from
@@ -97,13 +96,6 @@ const itemOf = (entry: string) => entry.slice(0, entry.lastIndexOf('-'));
 
 /** Entries of these kinds also name keys that were made or rewrapped, so a missing unwrap is no finding. */
 const MADE_TOO: ReadonlySet<string> = new Set(['maintenance', 'merge', 'erasure']);
-
-/**
- * Which part of the records a key belongs to, with all its unwraps, so that each part can be compared by itself. Records
- * come from outside, so an attacker must not be able to choose keys that make one part large.
- */
-export const partOf = (key: string, parts: number): number =>
-  Buffer.from(sha256(Buffer.from(key))).readUInt32BE(0) % parts;
 
 export function reconcile(
   unwraps: readonly Unwrap[],
