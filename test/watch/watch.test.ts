@@ -15,12 +15,7 @@ const audit = (method: string, path: string, body?: unknown) =>
 
 function release(
   children: readonly string[],
-  {
-    agency = 'mca-county',
-    officer = 'li.na',
-    purpose = 'W1',
-    named = { case: 'C-1' } as object,
-  } = {},
+  { agency = 'mca-county', officer = 'li.na', purpose = 'W1', named = { case: 'C-1' } as object } = {},
 ): Promise<Answer> {
   const details = {
     actions: ['release'],
