@@ -7,7 +7,7 @@ const SAME =
   TypeScript given refused objects informed notified processed child guardian carer substitute recipient able unable
   mother upheld rejected correction restriction deletion explanation outdated contradicted incomplete other-person
   county-organ provincial-organ state-organ critical-infrastructure other general larger major extraordinary
-  confirmed unfounded first supplement closing children create refuse purpose agency officer field outcome kind rule flow hour day localhost
+  confirmed unfounded first supplement closing children create refuse purpose agency officer field outcome kind rule flow person hour day localhost
   high medium low released decision denial prohibited intake waiting open ended closed submitted material approved
   withdrawn expired collected age sex hardship signed-form resident-card clientId name departments roles areas
   justified questioned violation acknowledged week yes no purposes actions trainedUntil institution ref match id_number local_id fields school_name school_id visit_notes null
