@@ -24,8 +24,8 @@ const classes = [...readClassKeys(env.classKeys)].map(
   ([name, arn]) => [ring.find(arn), `ClassKeys${PACK.keyOf.get(name)?.replaceAll('-', '')}`, name] as const,
 );
 const services = (Object.keys(env) as EnvName[])
-  // The key of releases is none of KMS.
-  .filter((name) => /Key$/.test(name) && name !== 'releaseKey')
+  // The key of releases is none of KMS; that of the national profile is made under national cryptography alone.
+  .filter((name) => /Key$/.test(name) && name !== 'releaseKey' && env[name] !== 'none')
   .map((name) => [ring.find(env[name]), `ServiceKeys${name.replace(/^./, (c) => c.toUpperCase())}`] as const);
 const writers = WRITERS.map((fn) => [ring.find(writerKeyOf(env, fn)), `ServiceKeysWriter${fn}`] as const);
 

@@ -175,14 +175,14 @@ describe('fields', () => {
     expect(danger.obligations).toContain('REVIEW_24H');
   });
   test('facts: what the ground reads, the division only for areas finer than a county', () => {
-    expect(fields('S1').facts).toEqual(['guardianship_status', 'birth_date']);
+    expect(fields('S1').facts).toEqual(['guardianship_status']);
     expect(fields('E1').facts).toEqual([]);
     expect(fields('F1').facts).toEqual([
       ...['birth_date', 'able_to_express_will', 'guardianship_status', 'guardian_identity'],
     ]);
     // A condition that the role is exempt from is not looked at.
     expect(run('S1', {}, { roles: ['school'] })).toMatchObject({
-      facts: ['guardianship_status', 'birth_date', 'school_name'],
+      facts: ['guardianship_status', 'school_name'],
     });
     const village = run('W3', {}, { areas: ['990001001'] });
     expect(village).toMatchObject({ facts: ['guardianship_status', 'birth_date', 'division_code'] });

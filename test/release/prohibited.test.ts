@@ -169,7 +169,8 @@ it('a list for posting is checked by its form, for any office and without an ent
       { may: false, findings: [{ kind: 'phone', by: 'values', values: 1 }] },
     ],
   });
-  expect(answer.text).not.toMatch(/139|张/);
+  // The hash of the policy may hold any digits.
+  expect(answer.text.replace(answer.json.policy.hash, '')).not.toMatch(/139|张/);
   expect((await entries('decision')).length).toBe(before);
 });
 

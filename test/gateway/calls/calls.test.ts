@@ -167,7 +167,6 @@ describe('a release', () => {
       'EDU education-status',
       'MCA facts',
       'MCA facts',
-      'MPS facts',
       'MPS identity-name',
       'MPS identity-sex',
     ]);

@@ -241,13 +241,7 @@ it('an end that was none makes no one forget what the child has refused after it
   expect(await reads(child)).toBe('REFUSED');
 });
 
-async function atSchool(child: Child) {
-  const body = { subjects: [child], fields: ['sex', 'division_code'] };
-  const { json } = await rig.release('school-second', 'S1', body);
-  return json.results?.[0].fields?.division_code?.value ?? json.results?.[0].refused?.code ?? json.code;
-}
-
-/** All that the keys of two offices show them of the child, without ids. Times: whether they are of this step. */
+/** All that an office's key shows it of the child, without ids. Times: whether they are of this step. */
 async function seen(child: Child, since: number): Promise<object> {
   const call = (method: string, path: string, body?: object) =>
     rig.casework('cdpf-county', method, path, body);
@@ -259,15 +253,14 @@ async function seen(child: Child, since: number): Promise<object> {
     if (/^\d{4}-\d\d-\d\dT/.test(value)) return Date.parse(value) >= since ? 'now' : 'before';
     return /^[\w.-]{22,}$/.test(value) || name === 'case' ? 'id' : value;
   };
-  const kinds = ['ask-again', 'delete-left', 'delete', 'takedown'];
-  const tasksOf = async (agency: string) =>
-    (await tasksAbout(child, agency, kinds)).sort((a, b) => (a.kind < b.kind ? -1 : 1));
+  const all = await tasksAbout(child, 'cdpf-county', ['ask-again', 'delete-left', 'delete', 'takedown']);
+  const tasks = all.sort((a, b) => (a.kind < b.kind ? -1 : 1));
   const { cases } = (await call('GET', '/v1/cases')).json;
   const { consents } = (await call('POST', '/v1/consents/search', { subject: child })).json;
   return plain({
-    tasks: [await tasksOf('cdpf-county'), await tasksOf('school-second')],
+    tasks,
     consents,
-    reads: [await reads(child), await atSchool(child)],
+    reads: await reads(child),
     cases: cases.filter((one: { case: string }) => one.case === caseOf(child)),
   }) as object;
 }
