@@ -45,6 +45,20 @@ test('counts of a filter are of the entries that the list shows for it', async (
     expect((await audit('GET', `/v1/log/stats?by=kind&${name}=x`)).status).toBe(400);
 });
 
+test('counts by person are a reading of the log as the list is, and counts by officer none', async () => {
+  // Each list of readings is one itself.
+  const readings = async () => (await newest('kind=reading&limit=1000')).length;
+  for (const [by, more] of [
+    ['person', 1],
+    ['purpose,person', 1],
+    ['officer', 0],
+  ] as const) {
+    const before = await readings();
+    expect((await audit('GET', `/v1/log/stats?by=${by}`)).status).toBe(200);
+    expect((await readings()) - before).toBe(1 + more);
+  }
+});
+
 test('counts by several are those by each, each value after its name', async () => {
   const of = async (by: string) => (await audit('GET', `/v1/log/stats?by=${by}`)).json;
   const { entries, buckets } = await of('purpose,agency');

@@ -26,8 +26,10 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
       const receipt = await review(auditing, session, about, { ...more, outcome, alert: false });
       return { about, outcome, receipt };
     },
-    async countEntries(_session, { query }) {
+    async countEntries(session, { query }) {
       await requireKnown(deps, await auditing.pack(), query);
+      // Counts of people say who was looked at, by whom and when, as the list does.
+      if (query.by.includes('person')) await logReading(auditing, session, { asked: query });
       return statsOf(auditing, spanOf(deps, query), query);
     },
     async listAlerts(_session, { query }) {

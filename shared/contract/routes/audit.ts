@@ -23,7 +23,7 @@ export const StatsQuery = strictObject({
   /**
    * One, or up to four with commas between them: then each value stands after its name, such as `purpose:S1`. `kind`:
    * every entry, also those of the gateway itself. `flow`: `<department> <recipient> <purpose>`. `person`: the
-   * id that the log has for a person, which reveals no name.
+   * id that the log has for a person, which reveals no name; such a count is a reading, and so an entry itself.
    */
   by: v.pipe(
     upTo(4),
