@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { spansOf } from '../../infra/cli/log/reconcile.ts';
+import { cutDown, spansOf } from '../../infra/cli/log/reconcile.ts';
+import { partOf } from '../../shared/log/read/part-of.ts';
+import { readUnwrap } from '../../shared/log/read/reconcile.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -44,4 +46,36 @@ it('a minute with more records than a request may have is sent in parts, each ke
   expect(sent).toHaveLength(new Set(sent).size);
   const until = (first[0]?.end ?? 0) + MINUTE;
   expect(sent).toHaveLength(Math.ceil((until * 600_000) / HOUR));
+});
+
+it('a key with more unwraps than a request may have makes no parts, and its own is named as not compared', () => {
+  const cut = (key: string, i: number) => ({ at: i, key, record: { key }, bytes: 300 });
+  const busy = Array.from({ length: 6000 }, (_, i) => cut('busy', i));
+  const others = Array.from({ length: 6000 }, (_, i) => cut(`key-${i}`, i));
+  const found = spansOf(new Map([[0, [...busy, ...others]]]), 0, MINUTE);
+  const parts = found.length;
+  expect(parts).toBeLessThan(10);
+  expect(found.map(({ tooMany = false }) => tooMany)).toEqual(
+    found.map((_, part) => part === partOf('busy', parts)),
+  );
+  expect(found.flatMap(({ records }) => records)).toHaveLength(12_000);
+});
+
+it.each([
+  ['of another account', { type: 'AWSAccount', principalId: 'AROAOTHER:S1@school' }, 'AROAOTHER/S1@school'],
+  [
+    'of the same account',
+    { arn: 'arn:aws:sts::1:assumed-role/release/S1@school', principalId: 'AROA:S1@school' },
+    'release/S1@school',
+  ],
+])('the gateway reads of what is sent what the record says: a caller %s', (_, userIdentity, principal) => {
+  const record = {
+    ...{ eventName: 'Decrypt', eventSource: 'kms.amazonaws.com', eventTime: '2026-01-02T03:04:05Z' },
+    ...{ eventID: 'event', sharedEventID: 'shared', userIdentity, sourceIPAddress: '192.0.2.1' },
+    requestParameters: { encryptionContext: { keyId: 'key', subject: 'subject', class: 'facts' } },
+  };
+  const sent = JSON.parse(JSON.stringify(cutDown(record)?.record));
+  expect(sent).not.toHaveProperty('sourceIPAddress');
+  expect(readUnwrap(sent)).toEqual(readUnwrap(record));
+  expect(readUnwrap(sent)).toMatchObject({ event: 'shared', principal });
 });

@@ -60,10 +60,10 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
   };
   const spans = spansOf(byHour, from, to);
   const progress = spans.length > 3 ? startProgress(t.spans, spans.length) : null;
-  for (const [done, { at, end, records, ...part }] of spans.entries()) {
+  for (const [done, { at, end, records, tooMany, ...part }] of spans.entries()) {
     const span = { from: new Date(at).toISOString(), to: new Date(end).toISOString() };
     const body = { ...span, records, ...part, ...defined({ roles: options.role }) };
-    const answer = await gate.call('POST /v1/log/reconciliations', { body }).catch(asUsage);
+    const answer = tooMany ? null : await gate.call('POST /v1/log/reconciliations', { body }).catch(asUsage);
     progress?.update(done + 1);
     if (answer === null) {
       total.failed.push(span);
@@ -128,7 +128,7 @@ interface Cut {
 }
 type ByHour = Map<number, Cut[]>;
 
-/** Records of unwrapped data keys, reduced to the compared members. */
+/** Records of unwrapped data keys, reduced to the members that `readUnwrap` reads. */
 async function readTrail(path: string, from: number, to: number): Promise<ByHour> {
   const byHour: ByHour = new Map();
   for (const file of filesOf(path)) {
@@ -156,6 +156,8 @@ interface Request {
   records: Json[];
   part?: number;
   parts?: number;
+  /** One key has more unwraps than the gateway takes. Without some of them, entries of the key would lack theirs. */
+  tooMany?: true;
 }
 
 const fits = (cuts: readonly Cut[]) =>
@@ -166,6 +168,21 @@ const inParts = (cuts: readonly Cut[], parts: number): Cut[][] => {
   for (const cut of cuts) all[partOf(cut.key, parts)]?.push(cut);
   return all;
 };
+
+/** As few parts as fit. What one key has too much of fits into none, however many they are, so it makes no more of them. */
+function partsOf(cuts: readonly Cut[]): number {
+  const byKey = new Map<string, Cut[]>();
+  for (const cut of cuts) {
+    const some = byKey.get(cut.key);
+    if (some) some.push(cut);
+    else byKey.set(cut.key, [cut]);
+  }
+  const rest = [...byKey.values()].filter(fits).flat();
+  let parts = Math.max(2, Math.ceil(rest.length / MOST_RECORDS));
+  // By a tenth, since each look reads all of them.
+  while (parts < MOST_PARTS && !inParts(rest, parts).every(fits)) parts = Math.ceil(parts * 1.1);
+  return Math.min(parts, MOST_PARTS);
+}
 
 /** Spans of an hour at most whose records fit into a request. A minute with more of them is sent in parts by their keys. */
 export function spansOf(byHour: ByHour, from: number, to: number): Request[] {
@@ -180,10 +197,12 @@ export function spansOf(byHour: ByHour, from: number, to: number): Request[] {
       return;
     }
     if (end - at <= MINUTE) {
-      let parts = 2;
-      while (parts < MOST_PARTS && !inParts(cuts, parts).every(fits)) parts += 1;
+      const parts = partsOf(cuts);
       for (const [part, some] of inParts(cuts, parts).entries())
-        spans.push({ at, end, records: recordsOfAll(some), part, parts });
+        spans.push({
+          ...{ at, end, records: recordsOfAll(some), part, parts },
+          ...(!fits(some) && { tooMany: true as const }),
+        });
       return;
     }
     const middle = Math.floor((at + end) / 2);
@@ -244,16 +263,19 @@ function parse(text: string, file: string) {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: as above
-function cutDown(record: any): Cut | null {
+export function cutDown(record: any): Cut | null {
   const { eventName, eventSource, eventID, eventTime, errorCode, userIdentity, requestParameters } =
     record ?? {};
+  const { arn, principalId } = userIdentity ?? {};
   if (eventName !== 'Decrypt' || errorCode !== undefined) return null;
   const kept = {
     eventName,
     eventSource,
     eventID,
     eventTime,
-    userIdentity: { arn: userIdentity?.arn },
+    // Of a call from another account.
+    sharedEventID: record.sharedEventID,
+    userIdentity: typeof arn === 'string' ? { arn } : { principalId },
     requestParameters: { encryptionContext: requestParameters?.encryptionContext ?? null },
   };
   const key = String(kept.requestParameters.encryptionContext?.keyId);
