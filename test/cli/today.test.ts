@@ -2,7 +2,8 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { acts } from '../../infra/cli/log/log.ts';
+import { acts, entriesOf, folded } from '../../infra/cli/log/log.ts';
+import type { Fieldgate } from '../../shared/client/connect.ts';
 import type { LogEntry } from '../../shared/client/wire/types.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
@@ -89,6 +90,24 @@ test('a pass of maintenance and the intake of a table are one row each, with how
     ['g', undefined],
     ['h', undefined],
   ]);
+});
+
+test('a large intake is read in part, and each page counts as a reading that a watch does not take for news', async () => {
+  const office = { handler: { departments: [], agency: 'edu-county' } };
+  const intake = { kind: 'intake', outcome: 'created', ...office };
+  let asked = 0;
+  const call = async () => {
+    asked += 1;
+    const entries = Array.from({ length: 10 }, (_, i) => ({ id: `${asked}-${i}`, ...intake }));
+    return { entries, ...(asked < 1000 && { cursor: String(asked) }) };
+  };
+  let readings = 0;
+  const found = entriesOf({ call } as unknown as Fieldgate, {}, () => {
+    readings += 1;
+  });
+  const { items, more } = await folded(found, 20, 100);
+  expect(items).toEqual([{ id: '1-0', count: 100, ...intake }]);
+  expect([more, readings, asked]).toEqual([true, 11, 11]);
 });
 
 test.each([

@@ -28,6 +28,8 @@ const { list: t } = await texts('log');
 const ENTRIES = logRoutes.listEntries;
 /** What a folded list reads at once more than it shows. */
 const PAGE = 200;
+/** Entries of which a folded list is made at most: the next row after a large intake may be far. */
+const MOST_READ = 5000;
 /** Columns and ids are the console's own ways to ask. */
 const READING = {
   flags: { ids: null, view: null, openings: null, ref: '--ref <reference>', ...WORDS },
@@ -102,19 +104,28 @@ async function list(options: GlobalOptions & LogOptions): Promise<number> {
   const given = { ...membersFrom(options, ENTRIES.query, READING), ...about };
   if ('since' in given || 'order' in given) return inOrder(gate, own, given);
   const whole = all || options.json || kind !== undefined;
-  const read = async () => {
-    const found = gate.log({ ...given, limit: Math.min(whole ? limit + 1 : limit + PAGE, 500) });
+  let readings = 0;
+  const read = (): Promise<{ items: LogEntry[]; more: boolean }> => {
+    readings = 0;
+    const query = { ...given, limit: Math.min(whole ? limit + 1 : limit + PAGE, 500) };
+    const found = entriesOf(gate, query, () => {
+      readings += 1;
+    });
     // Programs get every entry. People get a line for each act, unless they ask for more.
-    return take(whole ? found : acts(found), limit);
+    if (whole) return take(found, limit);
+    // A watch looks at one page.
+    return folded(found, limit, own.watch ? query.limit - 1 : MOST_READ);
   };
   if (own.watch) {
     let known = new Set<string>();
     return followLog(options, async () => {
-      const { items } = await read();
+      const { items, more } = await read();
       const fresh = items.filter(({ id }) => !known.has(id)).reverse();
       known = new Set(items.map(({ id }) => id));
-      if (fresh.length > 0) print(options, fresh, () => entriesInWords(fresh, false));
-      return 1;
+      // If all are new, those before them may be, too.
+      if (fresh.length > 0)
+        print(options, fresh, () => entriesInWords(fresh, more && fresh.length === items.length));
+      return readings;
     });
   }
   const { items, more } = await read();
@@ -176,6 +187,38 @@ export async function* acts(entries: AsyncIterable<LogEntry>): AsyncGenerator<Lo
     row = { entry, like, count: 1 };
   }
   yield* shown();
+}
+
+/** The rows of a list, of so many entries that are read for it at most. @returns `more` also if these were not all */
+export async function folded(entries: AsyncIterable<LogEntry>, limit: number, most: number) {
+  let read = 0;
+  async function* first() {
+    for await (const entry of entries) {
+      read += 1;
+      if (read > most) return;
+      yield entry;
+    }
+  }
+  const { items, more } = await take(acts(first()), limit);
+  return { items, more: more || read > most };
+}
+
+/**
+ * The list, page after page.
+ * @param onReading for each page: a look at it is an entry itself, which a watch must not take for news
+ */
+export async function* entriesOf(
+  gate: Pick<Fieldgate, 'call'>,
+  query: object,
+  onReading: () => void,
+): AsyncGenerator<LogEntry> {
+  let cursor: string | undefined;
+  do {
+    onReading();
+    const page = await gate.call('GET /v1/log/entries', { query: { ...query, cursor } });
+    yield* page.entries as unknown as LogEntry[];
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
 }
 
 /** The reader of a list, and of whose entries; `undefined` for other entries, and for a reading of one thing. */
