@@ -129,6 +129,10 @@ test('many looks at one child by one officer in a week raise one alert, and chil
   await look('gao.yun');
   await watch();
   expect(await alerts('LOOKS_AT_ONE')).toMatchObject([{ severity: 'medium', words: { officer: 'gao.yun' } }]);
+  for (let i = 0; i < 10; i++) await release(CHILDREN.slice(23, 24), { officer: 'gao.yun' });
+  await watch();
+  // Another child is another alert, which an acknowledgement of the first must not close.
+  expect(await alerts('LOOKS_AT_ONE')).toHaveLength(2);
   const pupils = await gateway.put(
     'edu-county',
     ...CHILDREN.map((local_id) => ({ match: { local_id }, fields: { schooling_status: 'primary' } })),

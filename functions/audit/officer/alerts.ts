@@ -48,6 +48,7 @@ export async function alertsOf(auditing: Auditing, span: Span): Promise<FoldedAl
 type RaisedAlert = FoldedAlert & { fold: string };
 
 async function raisedAlerts(auditing: Auditing, span: Span): Promise<RaisedAlert[]> {
+  const pack = await auditing.pack();
   const alerts: RaisedAlert[] = [];
   const { isSettlement } = answering(auditing);
   for await (const stored of walkEntries(auditing.store, span, { kind: 'alert' })) {
@@ -56,11 +57,18 @@ async function raisedAlerts(auditing: Auditing, span: Span): Promise<RaisedAlert
     const count = Number(/^(\d+) times: /.exec(words.finding ?? '')?.[1] ?? 1);
     const finding = /^\d+ times: /.test(words.finding ?? '') ? '' : words.finding;
     const { code, rule, purpose, subject, handler } = entry ?? {};
-    const fold = [code, rule, purpose, subject, handler?.agency, words.officer, finding];
+    // An alert of the watch names no person. By a rule that counts by person, two of them are about two people, or two times.
+    const apart = isByPerson(pack, code) ? entry?.about : undefined;
+    const fold = [code, rule, purpose, subject, handler?.agency, words.officer, finding, apart];
     const view = { ...entryView(stored), id, time: entry?.time ?? '', count };
     alerts.push({ ...view, fold: entry ? JSON.stringify(fold) : id });
   }
   return alerts;
+}
+
+function isByPerson({ alerts }: Pack, code = ''): boolean {
+  const when = alerts.get(code)?.when;
+  return when !== undefined && 'by' in when && when.by.includes('person');
 }
 
 /** Alerts that are only in words, so that the public log does not reveal the subject. */
