@@ -221,7 +221,7 @@ it('an open alert is counted on every page and in its title, and leads to what m
   await page.locator('header nav').getByRole('link', { name: 'Log', exact: true }).click();
   await expect.poll(kinds).toEqual(['alert', 'decision', 'prohibited use']);
   await page.getByRole('link', { name: 'Everything' }).click();
-  await expect.poll(kinds).toContain('attempt');
+  await expect.poll(kinds).toContain('reading of the log');
   await count.click();
   await page.getByRole('link', { name: 'Freeze this officer' }).click();
   await expect.poll(() => page.url()).toMatch(/freezes\?agency=league-county&officer=some\.one/);

@@ -80,7 +80,8 @@ it.each(Object.keys(OPEN))(
     const links = await tab.page
       .locator('header.top nav a')
       .evaluateAll((all) => all.map((one) => one.getAttribute('href')));
-    expect(links.map((href) => href?.slice(2)).sort()).toEqual([...(OPEN[person] ?? [])].sort());
+    // The log opens on a part of it.
+    expect(links.map((href) => href?.slice(2).split('?')[0]).sort()).toEqual([...(OPEN[person] ?? [])].sort());
     expect(tab.faults).toEqual([]);
   },
 );

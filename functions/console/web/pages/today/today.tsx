@@ -85,11 +85,13 @@ function Head({ period, onRead }: { period: Period; onRead(queue: ReviewQueue): 
     },
     [period],
   );
-  if (waits.error) return <Failure error={waits.error} again={waits.reload} />;
   return (
-    <Shown of={loaded} rows={2}>
-      {(read) => <Marks {...read} queue={waits.value} period={period} />}
-    </Shown>
+    <>
+      <Shown of={loaded} rows={2}>
+        {(read) => <Marks {...read} queue={waits.value} period={period} />}
+      </Shown>
+      {waits.error && <Failure error={waits.error} again={waits.reload} />}
+    </>
   );
 }
 
