@@ -42,7 +42,7 @@ const COLD_RELEASE = `
 /** Kilobytes without data, some 3 percent above what each has. */
 const MOST: Record<FunctionName, number> = {
   ...{ token: 288, intake: 370, release: 481, verify: 596, insight: 348 },
-  ...{ casework: 538, audit: 569, steward: 548, maintenance: 496, console: 35 },
+  ...{ casework: 538, audit: 570, steward: 548, maintenance: 496, console: 35 },
 };
 const MOST_RATIO = 1.38;
 
