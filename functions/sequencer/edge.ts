@@ -26,7 +26,7 @@ export async function edgeUnlessLost(
   }
 }
 
-/** As `edgeUnlessLost`, for the published checkpoint. @param withSm3 whether the batch has a tree of SM3, which must be there then */
+/** As `edgeUnlessLost`, for the published checkpoint. @param withSm3 whether the batch has a tree of SM3 */
 export async function edgeUnlessPublished(
   deps: SequencerDeps,
   before: string | null,
@@ -38,7 +38,6 @@ export async function edgeUnlessPublished(
     if (!shown) return { ...EMPTY_EDGE, signatures: [], sm3: [] };
     const edge = await edgeOf(deps, shown);
     const sm3 = withSm3 ? await sm3Levels(deps, edge, shown, isCurrent) : null;
-    if (withSm3 && !sm3) throw new Error('the tree of SM3 is not read yet');
     return { ...edge, sm3 };
   } catch (error) {
     if (!(await isCurrent())) return null;

@@ -15,15 +15,17 @@ import { edgeUnlessPublished } from './edge.ts';
  * @returns `false` if the index may lack leaves of the batch
  */
 export async function publish(deps: SequencerDeps, batch: Batch): Promise<boolean> {
-  const { checkpoint, files, placed, counts } = batch;
   const before = await deps.published.read();
   const shown = before === null ? null : await openCheckpoint(Buffer.from(before), deps.log, verifyEd25519);
   if (before !== null && !shown) throw new Error('the published checkpoint is not signed by this log');
   // The checkpoint is published last, so everything below it is stored. A newer one comes from another sequencer.
-  if (shown && shown.size >= checkpoint.size) return false;
-  const edge = await edgeUnlessPublished(deps, before, shown, checkpoint.sm3 !== undefined);
+  if (shown && shown.size >= batch.checkpoint.size) return false;
+  const withSm3 = batch.checkpoint.sm3 !== undefined;
+  const edge = await edgeUnlessPublished(deps, before, shown, withSm3);
   if (!edge) return false;
-  requireExtension(edge, batch);
+  const made = withSm3 && !edge.sm3 ? withoutSm3(batch) : batch;
+  requireExtension(edge, made);
+  const { checkpoint, files, placed, counts } = made;
   const all = [...files, ...batch.signatures];
   await Promise.all(all.map(({ path, bytes }) => deps.files.create(path, bytes)));
   await deps.writers.place(placed);
@@ -34,6 +36,14 @@ export async function publish(deps: SequencerDeps, batch: Batch): Promise<boolea
   const note = await signedNote(deps, formatCheckpoint(checkpoint));
   if (await deps.published.swap(before, note)) await deps.tellHead?.(note);
   return indexed;
+}
+
+/**
+ * The log does not wait for a tree of SM3 that another process had and this one can't have yet. What this one did not compute itself
+ * is neither stored nor signed, so the checkpoint has no root of SM3; the tree is the one that was decided.
+ */
+function withoutSm3({ checkpoint: { sm3: _, ...checkpoint }, files, ...rest }: Batch): Batch {
+  return { ...rest, checkpoint, files: files.filter(({ path }) => !path.startsWith('sm3/')) };
 }
 
 /**

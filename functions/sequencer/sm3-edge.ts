@@ -20,6 +20,7 @@ interface Read {
   first: Edge;
   second: Edge;
 }
+/** Stays after the last bundle: the step that gives a log its tree needs it again when it publishes. */
 const begun = new WeakMap<SequencerDeps, Read>();
 
 /**
@@ -42,7 +43,6 @@ export async function sm3Levels(
     if (!(await isCurrent())) throw new Error('another sequencer has moved on');
   }
   return fromEntries(deps, edge, checkpoint).catch((error) => {
-    begun.delete(deps);
     reportFault({ work: 'sm3' }, toProblem(error));
     return null;
   });
@@ -59,13 +59,16 @@ async function fromEntries(
   const first = grow(sha256, read.first, edge.entries).edge;
   const second = grow(sm3, read.second, edge.entries).edge;
   const isSame = Buffer.from(rootOf(sha256, first)).equals(root);
-  if (!isSame || (signed && !Buffer.from(rootOf(sm3, second)).equals(signed)))
+  if (!isSame || (signed && !Buffer.from(rootOf(sm3, second)).equals(signed))) {
+    begun.delete(deps);
     throw new Error('the entries do not have the root of the checkpoint');
+  }
   for (const { path, bytes } of sm3Files(edgeFiles(second))) {
+    const stored = await deps.files.read(path);
+    if (stored && Buffer.from(stored).equals(bytes)) continue;
     await deps.files.remove(path);
     await deps.files.create(path, bytes);
   }
-  begun.delete(deps);
   return second.levels;
 }
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { signedNote } from '../../functions/sequencer/publish.ts';
+import { publish, signedNote } from '../../functions/sequencer/publish.ts';
 import { remakeTable } from '../../functions/sequencer/remake.ts';
 import { sequence } from '../../functions/sequencer/sequence.ts';
 import { sm3Levels } from '../../functions/sequencer/sm3-edge.ts';
@@ -16,6 +16,7 @@ import { type Checkpoint, formatCheckpoint, openCheckpoint } from '../../shared/
 import { EMPTY_EDGE, grow, rootOf } from '../../shared/tree/grow.ts';
 import { growSm3, sm2Line } from '../../shared/tree/national.ts';
 import { readNote } from '../../shared/tree/note.ts';
+import { signatureFiles } from '../../shared/tree/signatures.ts';
 import { formatWriterKeys, WRITER_KEY_PATH } from '../../shared/tree/writer-key.ts';
 import { hasOpenssl } from '../support/openssl.ts';
 import { drain } from './whole.ts';
@@ -282,19 +283,90 @@ describe('what is lost', () => {
     await check(world, before);
   });
 
-  test('a long log is read in several steps, and its entries must be those of the checkpoint', async () => {
+  test('files, after a batch was decided: it is shown without that tree, and the next one with it', async () => {
+    const { world, writer } = await begin(300);
+    const before = await shown(world);
+    append(writer, 5);
+    world.clock.now += 1000;
+    world.deps.published.swap = async () => {
+      throw new Error('injected');
+    };
+    await expect(sequence(world.deps)).rejects.toThrow('injected');
+    const next = await nationalise(openWorld(world));
+    const second = [...next.files.keys()].filter((path) => path.startsWith('sm3/'));
+    for (const path of second) next.files.set(path, Buffer.alloc(32));
+    await drain(next);
+    await next.check({ remembered: before });
+    expect((await shown(next)).size).toBeGreaterThan(before.size);
+    expect(await shown(next)).not.toHaveProperty('sm3');
+    for (const path of second) next.files.delete(path);
+    next.writer().append();
+    next.clock.now += 1000;
+    await drain(next);
+    await check(next, before);
+  });
+});
+
+describe('a log of more entries than one step reads', () => {
+  const leaves = Array.from({ length: 70 * 256 + 3 }, (_, i) => Buffer.from(`leaf ${i}`));
+  const { edge, files } = grow(sha256, EMPTY_EDGE, leaves);
+  const second = growSm3(sm3, EMPTY_EDGE, leaves).edge;
+  const tail = Array.from({ length: 3 }, () => new Uint8Array(64));
+  const checkpoint = { origin: 'log.example/fieldgate', size: leaves.length, root: rootOf(sha256, edge) };
+
+  /** Published without the tree of SM3, under which the setting came. */
+  const long = async () => {
     const world = await nationalise(openWorld());
-    const leaves = Array.from({ length: 70 * 256 + 3 }, (_, i) => Buffer.from(`leaf ${i}`));
-    const { edge, files } = grow(sha256, EMPTY_EDGE, leaves);
-    for (const { path, bytes } of files) world.files.set(path, bytes);
-    const checkpoint = { origin: world.log.name, size: leaves.length, root: rootOf(sha256, edge) };
-    const levels = (change: Partial<Checkpoint> = {}) =>
-      sm3Levels(world.deps, edge, { ...checkpoint, ...change }, async () => true);
+    const all = [...files, ...signatureFiles(70 * 256, [], tail)];
+    for (const { path, bytes } of all) world.files.set(path, bytes);
+    world.values.published = await signedNote(world.deps, formatCheckpoint(checkpoint));
+    const levels = (change: Partial<Checkpoint> = {}, of = edge) =>
+      sm3Levels(world.deps, of, { ...checkpoint, ...change }, async () => true);
+    return { world, levels };
+  };
+
+  /** A batch that a process decided once it had read all entries. */
+  const decided = () => {
+    const more = [Buffer.from('one more')];
+    const [one, two] = [grow(sha256, edge, more), growSm3(sm3, second, more)];
+    const grown = { ...checkpoint, size: one.edge.size, root: rootOf(sha256, one.edge), sm3: two.root };
+    const nothing = { heads: [], base: null, placed: [], counts: [], rows: [], open: [], revoked: [] };
+    const signatures = signatureFiles(edge.size, tail, [new Uint8Array(64)]);
+    const batch = { ...nothing, checkpoint: grown, files: [...one.files, ...two.files], signatures };
+    return { batch: { ...batch, whole: false, until: 0 }, one, two };
+  };
+
+  test('is read in several steps, and its entries must be those of the checkpoint', async () => {
+    const { world, levels } = await long();
     expect(await levels()).toBeNull();
-    expect(await levels()).toEqual(growSm3(sm3, EMPTY_EDGE, leaves).edge.levels);
+    // What is read stays when a store fails.
+    const { read } = world.deps.files;
+    world.deps.files.read = async () => {
+      throw new Error('injected');
+    };
+    expect(await levels()).toBeNull();
+    world.deps.files.read = read;
+    expect(await levels()).toEqual(second.levels);
     // Nothing is kept of a tree that is not the signed one.
-    for (const change of [{ root: Buffer.alloc(32) }, { sm3: Buffer.alloc(32) }]) {
+    for (const change of [{ root: Buffer.alloc(32) }, { sm3: Buffer.alloc(32) }])
       expect([await levels(change), await levels(change), await levels(change)]).toEqual([null, null, null]);
-    }
+  });
+
+  test('is shown with that tree by the process that has read it', async () => {
+    const { world, levels } = await long();
+    expect([await levels(), await levels()]).toEqual([null, second.levels]);
+    const { batch } = decided();
+    await publish(world.deps, batch);
+    expect(formatCheckpoint(await shown(world))).toBe(formatCheckpoint(batch.checkpoint));
+  });
+
+  test('waits for no process that has yet to read it', async () => {
+    const { world, levels } = await long();
+    const { batch, one, two } = decided();
+    await publish(world.deps, batch);
+    expect(await shown(world)).toMatchObject({ size: batch.checkpoint.size });
+    expect(await shown(world)).not.toHaveProperty('sm3');
+    expect(world.files.has('sm3/tile/0/070.p/4')).toBe(false);
+    expect(await levels(batch.checkpoint, one.edge)).toEqual(two.edge.levels);
   });
 });
