@@ -11,7 +11,7 @@ import { sequence } from '../../functions/sequencer/sequence.ts';
 import { sm3Levels } from '../../functions/sequencer/sm3-edge.ts';
 import { newSm2Key, sm2Message, sm2Sign, sm2Spki } from '../../infra/local/aws/kms/sm2.ts';
 import { checkLog } from '../../shared/log/check/check-log.ts';
-import { sha256, sm3, verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { rawKeyOf, sha256, sm3, verifyEd25519 } from '../../shared/log/node-crypto.ts';
 import { type Checkpoint, formatCheckpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts';
 import { EMPTY_EDGE, grow, rootOf } from '../../shared/tree/grow.ts';
 import { growSm3, sm2Line } from '../../shared/tree/national.ts';
@@ -146,6 +146,22 @@ describe('a log with the national profile', () => {
     const note = Buffer.from(world.files.get(WRITER_KEY_PATH) ?? []).toString();
     world.files.set(WRITER_KEY_PATH, Buffer.from(note.split('\n').toSpliced(-2, 1).join('\n')));
     await expect(check(world)).rejects.toMatchObject({ fault: 'SM2', at: WRITER_KEY_PATH });
+  });
+
+  test('takes the keys of writers from the note that it checks', async () => {
+    const { world } = await begin();
+    const keys = world.deps.certifiers.map((one) => ({ ...one, key: rawKeyOf(one.key) }));
+    const whole = await signedNote(world.deps, formatWriterKeys(world.log.name, keys));
+    const plain = whole.split('\n').toSpliced(-2, 1).join('\n');
+    const given = (...notes: string[]) =>
+      checkLog({
+        log: world.log,
+        national: sm2Spki(own),
+        read: async (path) =>
+          path === WRITER_KEY_PATH ? Buffer.from(notes.shift() ?? '') : world.read(path),
+      });
+    await given(whole);
+    await expect(given(plain, whole)).rejects.toMatchObject({ fault: 'SM2', at: WRITER_KEY_PATH });
   });
 
   test('fails by another root of SM3, by that of an earlier size, and without it, under both keys', async () => {

@@ -68,9 +68,11 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
   const note = await read('checkpoint');
   const checkpoint = note && (await openCheckpoint(note, log, verifyEd25519));
   if (!checkpoint) throw new LogError('CHECKPOINT', 'checkpoint');
-  const certifiers = options.certifiers ?? (await readCertifiers(read, log));
+  // Read once: a second answer could be another note than the one that is checked.
+  const named = await read(WRITER_KEY_PATH);
+  const certifiers = options.certifiers ?? (await readCertifiers(async () => named, log));
   if (!certifiers) throw new LogError('WRITER_KEY', WRITER_KEY_PATH);
-  if (options.national) await requireNational(options, options.national, { checkpoint, note });
+  if (options.national) await requireNational(log, options.national, { checkpoint, note, named });
   const from = options.from && !options.national && isUsable(options.from, certifiers) ? options.from : null;
   for (const earlier of [remembered, options.from?.checkpoint])
     if (earlier && earlier.size > checkpoint.size) throw new LogError('FORK', 'checkpoint');

@@ -8,20 +8,20 @@ import { LogError } from './fault.ts';
 
 /**
  * @param spki public key of SM2 that the reader trusts
- * @param shown what the log's own key signed
+ * @param shown what the log's own key signed, and the note that names the keys of writers, as it was read
  * @throws LogError unless it has a root of SM3, and this key signed it and the note that names the keys of writers
  */
 export async function requireNational(
-  { read, log }: { read(path: string): Promise<Uint8Array | null>; log: Verifier },
+  log: Verifier,
   spki: Uint8Array,
-  { checkpoint, note: shown }: { checkpoint: Checkpoint; note: Uint8Array },
+  shown: { checkpoint: Checkpoint; note: Uint8Array; named: Uint8Array | null },
 ): Promise<void> {
-  if (!checkpoint.sm3) throw new LogError('SM3', 'checkpoint');
+  if (!shown.checkpoint.sm3) throw new LogError('SM3', 'checkpoint');
   // Nothing else reads curves of others.
   const { parseSm2Key, sm2Digest, sm2Verify } = await import('../../tree/sm2.ts');
   const key = parseSm2Key(spki);
   const { id } = sm2Line(sha256, log.name, spki);
-  const notes = { checkpoint: shown, [WRITER_KEY_PATH]: (await read(WRITER_KEY_PATH)) ?? new Uint8Array() };
+  const notes = { checkpoint: shown.note, [WRITER_KEY_PATH]: shown.named ?? new Uint8Array() };
   for (const [path, bytes] of Object.entries(notes)) {
     const note = readNote(bytes);
     const digest = key && note && sm2Digest(sm3, key, Buffer.from(note.text));
