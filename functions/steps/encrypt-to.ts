@@ -9,6 +9,7 @@ import { encryptFor } from '../../shared/keys/jwe.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
 import type { Deps } from '../deps.ts';
+import { reportFault, toProblem } from '../http/problem.ts';
 
 /** A public key for encryption, with its key id. */
 export type Recipient = { kid: string; kty?: string };
@@ -63,5 +64,7 @@ export async function keepHybrid(
   recipient: Recipient,
 ): Promise<void> {
   if (jwksUri === undefined || hybrid || !isHybrid(recipient)) return;
-  await markHybrid(tables.agencies, clientId, jwksUri).catch(() => {});
+  await markHybrid(tables.agencies, clientId, jwksUri).catch((error) =>
+    reportFault({ work: 'hybrid' }, toProblem(error)),
+  );
 }

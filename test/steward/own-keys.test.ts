@@ -1,6 +1,9 @@
 /** The keys of an agency: rotated by itself, replaced by two stewards, or kept at an address of its own. */
 import { hash } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readAgency } from '../../shared/identity/agencies/agencies.ts';
+import { markHybrid } from '../../shared/identity/agencies/marks.ts';
+import { asClientId } from '../../shared/ids.ts';
 import { ISSUER, signedHeaders } from '../support/identity.ts';
 import { ecKey, type TestKey } from '../support/jws.ts';
 import { openRegister, publicKey, register } from './register.ts';
@@ -93,5 +96,24 @@ describe('the own keys', () => {
     published = { keys: [publicKey(key, 'sig-1')] };
     parts.clock.now += 11_000;
     expect((await askToken({ clientId: 'by-address', key })).status).toBe(200);
+  });
+
+  it('at an address that had a hybrid one lose the mark of it by two stewards alone', async () => {
+    const [id, jwksUri] = [asClientId('marked'), 'https://keys.agency.example/marked.json'];
+    const body = register(id, ecKey(), { jwks: undefined, jwksUri });
+    expect(await asTwo('POST', '/v1/agencies', body)).toMatchObject({ status: 200 });
+    const { agencies } = parts.deps.tables;
+    const stored = async () => (await readAgency(agencies, id)) ?? expect.fail('no agency');
+    const { revision } = await stored();
+    await markHybrid(agencies, id, jwksUri);
+    await markHybrid(agencies, id, jwksUri);
+    // What was proposed before is proposed again.
+    expect(await stored()).toMatchObject({ agency: { hybrid: true }, revision: revision + 1 });
+    const again = (officer: string) =>
+      asSteward(officer, 'PUT', `/v1/agencies/${id}/jwks`, { jwksUri });
+    expect(await again('li.na')).toMatchObject({ status: 202 });
+    expect((await stored()).agency.hybrid).toBe(true);
+    expect(await again('wang.fang')).toMatchObject({ status: 200 });
+    expect((await stored()).agency.hybrid).toBeUndefined();
   });
 });

@@ -51,6 +51,8 @@ const WIDENS: Readonly<Partial<Record<keyof Agency, Widens>>> = {
   locked: (before, after) => before.suspended && !before.locked && after.locked === true,
   people: (before, after) => after.people !== undefined && after.people !== before.people,
   jwksUri: (before, after) => after.jwksUri !== undefined && after.jwksUri !== before.jwksUri,
+  // What was sealed to a hybrid key alone may go to another one.
+  hybrid: (before, after) => before.hybrid === true && !after.hybrid,
   jwks: (before, after) => {
     const had = new Set(keyNames(before));
     return keyNames(after).some((name) => !had.has(name));

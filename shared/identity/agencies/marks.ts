@@ -19,11 +19,20 @@ export async function lockAgency(table: Table, clientId: ClientId): Promise<void
   uncache(table, clientId);
 }
 
-/** Keeps in mind that an answer was sealed to a hybrid key of this address: see `hybrid`. Another address begins without. */
+/**
+ * Keeps in mind that an answer was sealed to a hybrid key of this address: see `hybrid`. Another address begins without. The first
+ * mark changes the revision, so that no change that was proposed before puts a record without it.
+ */
 export async function markHybrid(table: Table, clientId: ClientId, jwksUri: string): Promise<void> {
   const update = newUpdate();
-  update.set('hybrid', { S: jwksUri });
-  const known = `attribute_exists(${update.name('clientId')})`;
-  await update.send(table, { clientId: { S: clientId } }, known);
+  const uri = update.set('hybrid', { S: jwksUri });
+  update.add('revision', 1);
+  const mark = update.name('hybrid');
+  const fresh = `(attribute_not_exists(${mark}) OR ${mark} <> ${uri})`;
+  await update.send(
+    table,
+    { clientId: { S: clientId } },
+    `attribute_exists(${update.name('clientId')}) AND ${fresh}`,
+  );
   uncache(table, clientId);
 }
