@@ -109,8 +109,7 @@ describe('the own keys', () => {
     await markHybrid(agencies, id, jwksUri);
     // What was proposed before is proposed again.
     expect(await stored()).toMatchObject({ agency: { hybrid: true }, revision: revision + 1 });
-    const again = (officer: string) =>
-      asSteward(officer, 'PUT', `/v1/agencies/${id}/jwks`, { jwksUri });
+    const again = (officer: string) => asSteward(officer, 'PUT', `/v1/agencies/${id}/jwks`, { jwksUri });
     expect(await again('li.na')).toMatchObject({ status: 202 });
     expect((await stored()).agency.hybrid).toBe(true);
     expect(await again('wang.fang')).toMatchObject({ status: 200 });
