@@ -81,7 +81,9 @@ it.each(Object.keys(OPEN))(
       .locator('header.top nav a')
       .evaluateAll((all) => all.map((one) => one.getAttribute('href')));
     // The log opens on a part of it.
-    expect(links.map((href) => href?.slice(2).split('?')[0]).sort()).toEqual([...(OPEN[person] ?? [])].sort());
+    expect(links.map((href) => href?.slice(2).split('?')[0]).sort()).toEqual(
+      [...(OPEN[person] ?? [])].sort(),
+    );
     expect(tab.faults).toEqual([]);
   },
 );
