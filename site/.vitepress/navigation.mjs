@@ -74,7 +74,6 @@ export const SIDEBAR = {
         page('/formats/log', 'Log'),
         page('/formats/attestation', 'Attestation'),
         page('/formats/sealed', 'Sealed answers'),
-        page('/formats/files', 'Files'),
         page('/formats/catalogue', 'Catalogue'),
       ],
     },
