@@ -36,6 +36,14 @@ export const MUTATIONS: readonly Mutation[] = [
     seed: 1,
   },
   {
+    name: 'a write that lost its race is answered as stored',
+    file: 'functions/intake/commit.ts',
+    find: 'return (await commit(deps, prepared)) || LOST;',
+    replace: 'return (await commit(deps, prepared)) || true;',
+    acts: RECORDS,
+    seed: 1,
+  },
+  {
     name: 'a match key is taken without a condition',
     file: 'shared/records/subject/index-entries.ts',
     find: "asRead : 'attribute_not_exists(subject)'}",

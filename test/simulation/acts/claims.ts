@@ -10,7 +10,7 @@ import { clock } from '../engine/clock.ts';
 import { BIRTH, type Child, openSpan, type Stage } from '../world/stage.ts';
 import type { Step } from '../world/step.ts';
 import type { Act } from './acts.ts';
-import { childOf, read, WHY } from './records.ts';
+import { childOf, lettersOf, read, WHY } from './records.ts';
 
 /** The same request with the same proof reaches the gateway several times. */
 async function replay(stage: Stage, step: Step): Promise<void> {
@@ -36,7 +36,7 @@ async function replay(stage: Stage, step: Step): Promise<void> {
 
 /** Two clients send the same intake under one key. */
 async function writeTwice(stage: Stage, step: Step): Promise<void> {
-  const value = `欧阳再${stage.fresh()}`;
+  const value = `欧阳再${lettersOf(stage.fresh())}`;
   const { match, name } = childOf(stage, step);
   stage.history.planted.add(value);
   const began = clock.now;
@@ -48,7 +48,7 @@ async function writeTwice(stage: Stage, step: Step): Promise<void> {
     key: `twice-${stage.fresh()}`,
   };
   const outcomes = await Promise.all([stage.attempt(step, request), stage.attempt(step, request)]);
-  const stored = outcomes.some(({ answer }) => answer?.json?.results?.[0]?.ref !== undefined);
+  const stored = outcomes.some(({ answer }) => answer?.json?.results?.[0]?.written?.includes('name'));
   if (stored) access.ended = clock.now;
 }
 
@@ -63,7 +63,7 @@ async function newChild(stage: Stage, step: Step): Promise<void> {
       key: `new-${stage.fresh()}`,
     });
   const [police, care] = await Promise.all([
-    put('mps-county', { name: `欧阳新${stage.fresh()}`, ...match, birth_date: BIRTH }),
+    put('mps-county', { name: `欧阳新${lettersOf(stage.fresh())}`, ...match, birth_date: BIRTH }),
     put('mca-county', { division_code: '990001001', guardian_phone: '13900000000' }),
   ]);
   const subjectOf = async (agency: string, ref?: string) => {
@@ -89,7 +89,9 @@ async function newTwice(stage: Stage, step: Step): Promise<void> {
       ...{ agency: 'mps-county', details: { actions: ['intake'] }, method: 'POST', path: '/v1/intake' },
       body: {
         collection: 'children',
-        records: [{ match, fields: { name: `欧阳双${stage.fresh()}`, ...match, birth_date: BIRTH } }],
+        records: [
+          { match, fields: { name: `欧阳双${lettersOf(stage.fresh())}`, ...match, birth_date: BIRTH } },
+        ],
       },
       key: `twin-${stage.fresh()}`,
     });

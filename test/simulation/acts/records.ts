@@ -12,12 +12,16 @@ interface Field {
   hold?(text: string): object;
 }
 
+/** A number for a name, which holds no digits. */
+export const lettersOf = (n: number) =>
+  [...String(n)].map((digit) => '甲乙丙丁戊己庚辛壬癸'[Number(digit)]).join('');
+
 /** Two of them are in one sheet. */
 const FIELDS: readonly Field[] = [
   {
     agency: 'mps-county',
     field: 'name',
-    text: (n) => `欧阳${[...String(n)].map((digit) => '甲乙丙丁戊己庚辛壬癸'[Number(digit)]).join('')}`,
+    text: (n) => `欧阳${lettersOf(n)}`,
   },
   { agency: 'mca-county', field: 'guardian_phone', text: (n) => `139${70_000_000 + n}` },
   {
@@ -50,7 +54,7 @@ async function write(stage: Stage, step: Step): Promise<void> {
     body: { collection: 'children', records: [record] },
     key: `write-${stage.fresh()}`,
   });
-  const stored = outcome.answer?.json?.results?.[0]?.ref !== undefined;
+  const stored = outcome.answer?.json?.results?.[0]?.written?.includes(field);
   stage.history.writes[index] = {
     ...access,
     ...spanOf(outcome),

@@ -25,10 +25,12 @@ export async function turn(
   const turned = history.turn({ name, to, began: gateway.now(), ended: Number.POSITIVE_INFINITY });
   const outcome = await act();
   if (done(outcome)) turned.ended = outcome.ended;
-  // A refusal changed nothing.
-  else if (outcome.answer && outcome.answer.status >= 400 && outcome.tries === 1) turned.refused = true;
+  // A refusal changed nothing, and what waits for the second person neither.
+  else if (outcome.tries === 1 && changedNothing(outcome)) turned.refused = true;
   return outcome;
 }
+
+const changedNothing = ({ answer }: Outcome) => answer && (answer.status >= 400 || answer.status === 202);
 
 async function freeze(stage: Stage, step: Step): Promise<void> {
   const child = childOf(stage, step);

@@ -34,6 +34,8 @@ export class History {
   readonly uses: Use[] = [];
   readonly writes: Access[] = [];
   readonly reads: Access[] = [];
+  /** The registers that hold something before the run. */
+  readonly held = new Set<string>();
   /** Published policies, from the first steward's request to the second one's answer. */
   readonly versions: (Span & { hash: string })[] = [];
   /** The policies that answers named. */
@@ -119,6 +121,9 @@ export class History {
     if (answer.status === 500) this.faults.push(`an error without a name: ${place}`);
     if (answer.status >= 500 || answer.status === 429) return;
     for (const receipt of receiptsIn(answer.json)) this.receipts.add(receipt);
+    for (const { refused = {} } of answer.json?.results ?? [])
+      for (const [field, { code }] of Object.entries<{ code?: string }>(refused))
+        if (code === 'MALFORMED') this.faults.push(`an act gives ${field} in no form of it: ${place}`);
     if (request.key === undefined || answer.status >= 300) return;
     const known = this.#keyed.get(request.key);
     if (known === undefined) this.#keyed.set(request.key, answer.text);

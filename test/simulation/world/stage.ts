@@ -119,6 +119,8 @@ export async function openStage(): Promise<Stage> {
   const things = new Map<string, Thing[]>();
   const children: Child[] = [];
   for (let i = 0; i < CHILDREN; i++) children.push(await makeChild(caller, `child-${i}`));
+  for (const { name } of children)
+    for (const field of ['name', 'guardian_phone']) history.held.add(`${name}.${field}`);
   const lonely = await makeChild(caller, 'lonely');
   // The watch compares from its first run on.
   await gateway.of.watch.invoke(-1, (one) => one.reconcile());
@@ -164,11 +166,14 @@ export const BIRTH = '2013-05-06';
 async function makeChild(caller: Callers, name: string): Promise<Child> {
   const match = { id_number: freshNumber(BIRTH) };
   const sheets: [string, object][] = [
-    ['mps-county', { name: `欧阳${name}`, ...match, sex: '1', birth_date: BIRTH }],
+    ['mps-county', { name: '欧阳原', ...match, sex: '1', birth_date: BIRTH }],
     ['mca-county', { ...CARE, guardian_phone: '13900000000' }],
     ['edu-county', { schooling_status: 'primary' }],
   ];
-  for (const [agency, fields] of sheets) await caller.put(agency, { match, fields });
+  for (const [agency, fields] of sheets) {
+    const [{ refused }] = await caller.put(agency, { match, fields });
+    if (Object.keys(refused).length > 0) throw new Error(`refused of ${name}: ${Object.keys(refused)}`);
+  }
   return { name, match };
 }
 
