@@ -66,6 +66,7 @@ it('an erasure sets each field to nothing, and nothing else does', () => {
   expect(saidOf(['write', 'A'], ['read'])).toEqual(replaced);
   expect(saidOf(['write', 'A'], ['ask to erase'], ['read'])).toEqual(replaced);
   expect(saidOf(['write', 'Z'], ['erase'], ['write', 'A'], ['read'])).toEqual(replaced);
+  expect(saidOf(['erase'], ['write', 'A'], ['read'], ['erase'])).toEqual(replaced);
   expect(saidOf(['held'], ['read'])).toEqual(['none was read, and nothing had written it']);
   expect(saidOf(['write', 'A'], ['erase'], ['read', 'A'])).toEqual(['A outlived an erasure']);
   expect(saidOf(['write', 'A'], ['write', 'B'], ['read', 'A'])).toEqual([
