@@ -146,7 +146,7 @@ async function status(options: InFolder): Promise<number> {
     pairs([
       [t.key, result.witness],
       [t.log, result.log],
-      [t.last, last ? `${t.states.cosigned(last.size)}, ${at && timeOf(at)}` : t.none],
+      [t.last, last ? [t.states.cosigned(last.size), ...(at ? [timeOf(at)] : [])].join(', ') : t.none],
       [t.status.asked, result.asked ? t.status.nothing : t.status.unasked],
     ]),
   );
