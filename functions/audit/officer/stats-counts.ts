@@ -14,12 +14,13 @@ const UNITS = { hour: 3_600_000, day: DAY, week: 7 * DAY } as const;
 /** The epoch began on a Thursday. */
 const MONDAY = 4 * DAY;
 
-const WORDS = ['officer', 'field', 'person'] as const;
-const isWord = (by: By): by is (typeof WORDS)[number] => (WORDS as readonly string[]).includes(by);
+/** What the counted hours do not know. */
+const UNCOUNTED = ['officer', 'field', 'person'] as const;
+const isUncounted = (by: By): by is (typeof UNCOUNTED)[number] => (UNCOUNTED as readonly string[]).includes(by);
 
 /** Whether the counted hours know the answer. */
 export const isCounted = ({ by, code, field }: StatsQuery): boolean =>
-  !by.some(isWord) && code === undefined && field === undefined;
+  !by.some(isUncounted) && code === undefined && field === undefined;
 
 /** Adds `n` entries alike at an instant; `NaN` is that of an entry that can't be opened. */
 export function addTo(
@@ -58,7 +59,7 @@ export function namedValues(by: readonly By[], valuesOf: (by: By) => readonly st
 
 export function valuesIn(one: Combination, by: By): readonly string[] {
   if (by === 'flow') return flowsOf(one);
-  if (isWord(by)) return [];
+  if (isUncounted(by)) return [];
   return one[by] === undefined ? [] : [one[by]];
 }
 

@@ -69,7 +69,7 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
   const checkpoint = note && (await openCheckpoint(note, log, verifyEd25519));
   if (!checkpoint) throw new LogError('CHECKPOINT', 'checkpoint');
   // Read once: a second answer could be another note than the one that is checked.
-  const named = await read(WRITER_KEY_PATH);
+  const named = options.certifiers && !options.national ? null : await read(WRITER_KEY_PATH);
   const certifiers = options.certifiers ?? (await readCertifiers(async () => named, log));
   if (!certifiers) throw new LogError('WRITER_KEY', WRITER_KEY_PATH);
   if (options.national) await requireNational(log, options.national, { checkpoint, note, named });
