@@ -16,7 +16,8 @@ const MONDAY = 4 * DAY;
 
 /** What the counted hours do not know. */
 const UNCOUNTED = ['officer', 'field', 'person'] as const;
-const isUncounted = (by: By): by is (typeof UNCOUNTED)[number] => (UNCOUNTED as readonly string[]).includes(by);
+const isUncounted = (by: By): by is (typeof UNCOUNTED)[number] =>
+  (UNCOUNTED as readonly string[]).includes(by);
 
 /** Whether the counted hours know the answer. */
 export const isCounted = ({ by, code, field }: StatsQuery): boolean =>
