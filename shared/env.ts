@@ -160,14 +160,42 @@ export function readEnv<Names extends EnvName>(
  * @param ids class name to the part of its key's ARN after `prefix`. If the class has had several keys, they
  * are listed in the order of their versions, separated by spaces; the last one wraps new data keys. `-` is a
  * placeholder for a key that no longer wraps anything
+ * @param owners departments with keys of their own: the ARN of one is `head`, the account, `tail`, the department, `/` and
+ * the id. The setting names classes by their positions among those before, an id that is a number stands for as many of the
+ * first keys of the class, and `.` for the name of the class
  * @throws Error for a name that could not be read back
  */
-export function writeClassKeys(prefix: string, ids: Readonly<Record<string, string>>): string {
-  const odd = Object.keys(ids).find((name) => /[;=,]/.test(name));
+export function writeClassKeys(
+  prefix: string,
+  ids: Readonly<Record<string, string>>,
+  owners?: OwnKeys,
+): string {
+  const groups = groupsOf(ids);
+  const order = groups.flatMap((group) => (group.split('=')[0] ?? '').split(','));
+  const own = Object.entries(owners?.of ?? {}).flatMap(([owner, one]) => {
+    const named = Object.entries(one.ids).map(
+      ([name, id]) => [order.indexOf(name).toString(36), id] as const,
+    );
+    return [`@${owner} ${one.account}`, ...groupsOf(Object.fromEntries(named))];
+  });
+  return [
+    prefix,
+    ...groups,
+    ...(owners && own.length > 0 ? [`@${owners.head} ${owners.tail}`, ...own] : []),
+  ].join(';');
+}
+
+export interface OwnKeys {
+  head: string;
+  tail: string;
+  of: Readonly<Record<string, { account: string; ids: Readonly<Record<string, string>> }>>;
+}
+
+function groupsOf(ids: Readonly<Record<string, string>>): string[] {
+  const odd = Object.keys(ids).find((name) => /[;=,]|^@/.test(name));
   if (odd !== undefined) throw new Error(`the class "${odd}" has a name that the setting can't hold`);
   const byKeys = grouped(Object.entries(ids), ([, list]) => list);
-  const groups = [...byKeys].map(([list, some]) => `${some.map(([name]) => name).join(',')}=${list}`);
-  return [prefix, ...groups].join(';');
+  return [...byKeys].map(([list, some]) => `${some.map(([name]) => name).join(',')}=${list}`);
 }
 
 /** Class name to the ARN of its current key, read from a setting made by `writeClassKeys`. */
@@ -177,18 +205,38 @@ export function readClassKeys(setting: string): ReadonlyMap<string, string> {
 
 /**
  * Class name to the ARNs of all its keys: version n is at index n - 1, and the last one wraps new data keys.
- * `''` for a version that no longer wraps anything.
+ * `''` for a version that no longer wraps anything. For a department with keys of its own, `<department>/<class>`.
  */
 export function readClassKeyVersions(setting: string): ClassKeys {
-  const [prefix, ...classes] = setting.split(';');
-  const arnOf = (id: string) => (id === '-' ? '' : prefix + id);
-  return new Map(
-    classes.flatMap((one) => {
-      const [names = '', list = ''] = one.split('=');
-      return names.split(',').map((name) => [name, list.split(' ').map(arnOf)] as const);
-    }),
-  );
+  const [first = '', ...parts] = setting.split(';');
+  const keys = new Map<string, readonly string[]>();
+  let prefix = first;
+  let [common, owner]: [[string, string] | null, string] = [null, ''];
+  let order: string[] = [];
+  for (const part of parts) {
+    if (part.startsWith('@')) {
+      const [one = '', other = ''] = part.slice(1).split(' ');
+      if (common === null) [common, order] = [[one, other], [...keys.keys()]];
+      else [owner, prefix] = [one, `${common[0]}${other}${common[1]}${one}/`];
+      continue;
+    }
+    const [names = '', list = ''] = part.split('=');
+    for (const written of names.split(',')) {
+      const name = owner === '' ? written : (order[Number.parseInt(written, 36)] ?? '');
+      const arns = list.split(' ').flatMap((id) => {
+        if (owner !== '' && /^\d+$/.test(id)) return keys.get(name)?.slice(0, Number(id)) ?? [];
+        return [id === '-' ? '' : prefix + (owner !== '' && id === '.' ? name : id)];
+      });
+      keys.set(owner === '' ? name : `${owner}/${name}`, arns);
+    }
+  }
+  return keys;
 }
 
 /** See `readClassKeyVersions`. */
 export type ClassKeys = ReadonlyMap<string, readonly string[]>;
+
+/** The keys of a class for what this department holds: its own, or else those of the gateway. */
+export function keysOfClass(keys: ClassKeys, of: { owner: string; class: string }): readonly string[] {
+  return keys.get(`${of.owner}/${of.class}`) ?? keys.get(of.class) ?? [];
+}

@@ -1,7 +1,8 @@
+import { keysOfClass } from '../../shared/env.ts';
 import { DECOY_LOG, type SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import { moveHead } from '../../shared/records/subject/key-items.ts';
+import { moveHead, type StoredKey } from '../../shared/records/subject/key-items.ts';
 import { putSheet } from '../../shared/records/subject/sheets.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { decoyFields, decoySubject, type Loaded, loadHolding } from '../steps/holding.ts';
@@ -17,11 +18,15 @@ const VALUE = 'decoy';
  */
 export async function ensureDecoy(deps: IntakeDeps, pack: Pack): Promise<void> {
   const subject = await decoySubject(deps, pack.collection);
+  const arnOf = (key: StoredKey) => keysOfClass(deps.classKeys, key)[(key.kms ?? 1) - 1];
   for (const [owner, fields] of decoyFields(pack)) {
     const held = await loadHolding(deps, subject, owner);
     const keys = [...(held.item?.keys.values() ?? [])];
     const isCurrent = (name = '') =>
-      keys.some((key) => key.class === name && (key.kms ?? 1) === deps.classKeys.get(name)?.length);
+      keys.some(
+        (key) =>
+          key.class === name && arnOf(key) === keysOfClass(deps.classKeys, { owner, class: name }).at(-1),
+      );
     const missing = fields.filter(
       (field) => !held.sheets.get(owner)?.fields.has(field) || !isCurrent(pack.fields.get(field)?.class),
     );

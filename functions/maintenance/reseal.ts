@@ -97,8 +97,8 @@ export async function openLogged(
 ): Promise<{ values: Map<string, MovedFields>; attempted: EntryId }> {
   const { item, sheets } = holding;
   const ids = keysFor(pack, holding, wanted);
-  const known = versionsOf(holding, ids);
-  const instead = decoy ? keysInstead(pack, decoy, pack.fields.keys(), known) : new Set<KeyId>();
+  const known = versionsOf(deps, holding, ids);
+  const instead = decoy ? keysInstead(deps, pack, decoy, pack.fields.keys(), known) : new Set<KeyId>();
   const owners = decoy ? [...sheets.keys()] : wanted.map(({ owner }) => owner);
   const attempt = { kind: 'attempt', keys: [...ids, ...instead], code } as const;
   const receipt = await appendOne(deps.log, { ...entryAbout(actor, item, 'process', owners), ...attempt });

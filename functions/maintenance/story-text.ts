@@ -161,8 +161,8 @@ async function openHidden(
   const keys = keysFor(pack, holding, held);
   const decoy = await decoyHolding(deps, pack);
   const names = hidden.map(({ name }) => name);
-  const known = versionsOf(holding, keys);
-  const instead = decoy ? keysInstead(pack, decoy, names, known) : new Set<KeyId>();
+  const known = versionsOf(deps, holding, keys);
+  const instead = decoy ? keysInstead(deps, pack, decoy, names, known) : new Set<KeyId>();
   if (keys.union(instead).size === 0) return values;
   await deps.log.append([
     {

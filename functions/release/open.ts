@@ -46,9 +46,9 @@ export async function openFacts(
     const ids = keysFor(call.pack, holding, needed.held, needed.lacked);
     return { subject, own, holding, needed, ids };
   });
-  const known = plans.flatMap((plan) => (plan ? versionsOf(plan.holding, plan.ids) : []));
+  const known = plans.flatMap((plan) => (plan ? versionsOf(opener, plan.holding, plan.ids) : []));
   const [first] = blank;
-  const instead = decoy && keysInstead(call.pack, decoy, facts, known);
+  const instead = decoy && keysInstead(opener, call.pack, decoy, facts, known);
   try {
     await unwrapAll([
       ...plans.flatMap((plan) => (plan ? unwrapKeys(opener, plan.holding, plan.ids, plan.subject.keys) : [])),
@@ -97,7 +97,7 @@ export async function probeClosed(
   if (!before?.size || !decoy || !screened.ok) return { closed: [], probed };
   const fields = [...screened.facts, ...[...screened.cells.values()].flatMap(({ sources }) => sources)];
   const again = fields.filter((field) => before.has(pack.fields.get(field)?.class ?? ''));
-  const error = await unwrapKeys(opener, decoy, keysInstead(pack, decoy, again, []), probed).catch(
+  const error = await unwrapKeys(opener, decoy, keysInstead(opener, pack, decoy, again, []), probed).catch(
     (fault) => fault,
   );
   if (error !== undefined && !(error instanceof ClassesClosed)) throw error;
@@ -156,6 +156,7 @@ export async function loadDecoy(deps: ReleaseDeps, pack: Pack): Promise<Holding 
  * what looks as if no office had written it.
  */
 export function withInstead(
+  opener: UnwrapDeps,
   { pack, ask }: Pick<ReleaseCall, 'pack' | 'ask'>,
   decided: readonly DecidedSubject[],
   decoy: Holding | null,
@@ -172,12 +173,12 @@ export function withInstead(
   const known = decided.flatMap((subject) => {
     const holding = holdingOf(subject);
     const { keys, toOpen, lacked } = subject;
-    const opened = versionsOf(decoy, keys.keys());
+    const opened = versionsOf(opener, decoy, keys.keys());
     if (!holding) return opened;
     const own = keysFor(pack, holding, toOpen, lacked).union(new Set(keys.keys()));
-    return [...opened, ...versionsOf(holding, own)];
+    return [...opened, ...versionsOf(opener, holding, own)];
   });
-  const ids = keysInstead(pack, decoy, fields, known);
+  const ids = keysInstead(opener, pack, decoy, fields, known);
   if (ids.size === 0) return [...decided];
   return decided.map((subject, i) => (i === at ? { ...subject, instead: { decoy, ids } } : subject));
 }

@@ -112,7 +112,7 @@ async function answerRelease(
     openFacts(opener, { call, screening, loaded, decoy, attempts, probed }, deps),
     restsFor(deps, call.pack, screening.facts, people),
   ]);
-  const decided = withInstead(call, decideSubjects(call, opened, rests), decoy);
+  const decided = withInstead(opener, call, decideSubjects(call, opened, rests), decoy);
   const [receipts, counts, collected, reviews, off] = await Promise.all([
     appendDecisions(deps, call, screening, decided, attempts),
     countLimits(deps, call, screening, decided),

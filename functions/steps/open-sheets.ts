@@ -9,6 +9,7 @@ import { keyIdOf, SealBroken } from '../../shared/crypto/field-format.ts';
 import { openField } from '../../shared/crypto/open.ts';
 import { checkManifest } from '../../shared/crypto/sheet.ts';
 import { defined } from '../../shared/defined.ts';
+import { type ClassKeys, keysOfClass } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asKeyId, type KeyId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
@@ -110,11 +111,12 @@ export async function unwrapAll(unwraps: readonly Promise<void>[]): Promise<void
 }
 
 /**
- * Keys of the decoy for each class of the fields, and each version of the class's KMS key, of which no key is unwrapped anyway:
- * each costs one Decrypt whether or not a person has any of it, and one that KMS does not open fails for every person alike.
+ * Keys of the decoy for each class of the fields, and each KMS key of the class, of which no key is unwrapped anyway: each costs
+ * one Decrypt whether or not a person has any of it, and one that KMS does not open fails for every person alike.
  * @param unwrapped as `versionsOf` gives them
  */
 export function keysInstead(
+  { classKeys }: Pick<UnwrapDeps, 'classKeys'>,
   pack: Pack,
   { item }: Holding,
   fields: Iterable<string>,
@@ -123,7 +125,7 @@ export function keysInstead(
   const classes = new Set([...fields].map((field) => pack.fields.get(field)?.class ?? ''));
   const known = new Set(unwrapped);
   const ids = [...item.keys].flatMap(([id, key]) => {
-    const version = versionOf(key);
+    const version = versionOf(classKeys, key);
     if (!classes.has(key.class) || known.has(version)) return [];
     known.add(version);
     return [id];
@@ -131,15 +133,20 @@ export function keysInstead(
   return new Set(ids);
 }
 
-/** Classes of the keys with the versions of the KMS keys that wrap them. */
-export function versionsOf({ item }: Holding, ids: Iterable<KeyId>): string[] {
+/** Classes of the keys with the KMS keys that wrap them. */
+export function versionsOf(
+  { classKeys }: Pick<UnwrapDeps, 'classKeys'>,
+  { item }: Holding,
+  ids: Iterable<KeyId>,
+): string[] {
   return [...ids].flatMap((id) => {
     const key = item.keys.get(id);
-    return key ? [versionOf(key)] : [];
+    return key ? [versionOf(classKeys, key)] : [];
   });
 }
 
-const versionOf = (key: StoredKey) => `${key.class} ${key.kms ?? 1}`;
+const versionOf = (keys: ClassKeys, key: StoredKey) =>
+  `${key.class} ${keysOfClass(keys, key)[(key.kms ?? 1) - 1] || key.kms}`;
 
 /**
  * One KMS Decrypt per key, all in parallel; each key is checked against its commitment. Keys in `open` are skipped.
@@ -156,7 +163,7 @@ export async function unwrapKeys(
       .filter((keyId) => !open.has(keyId))
       .map(async (keyId) => {
         const stored = item.keys.get(keyId);
-        if (!stored || !deps.classKeys.has(stored.class)) throw broken();
+        if (!stored || keysOfClass(deps.classKeys, stored).length === 0) throw broken();
         const { collection, subject, logId } = item;
         const { owner, version, at, asOf } = stored;
         const place = { collection, subject, owner, class: stored.class };

@@ -1,7 +1,7 @@
 import { DataKey } from '../../shared/crypto/data-key.ts';
 import { SealBroken } from '../../shared/crypto/field-format.ts';
 import type { KeyUse } from '../../shared/crypto/place.ts';
-import type { ClassKeys } from '../../shared/env.ts';
+import { type ClassKeys, keysOfClass } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import { unwrapDataKey } from '../../shared/keys/unwrap.ts';
 import type { StoredKey } from '../../shared/records/subject/key-items.ts';
@@ -21,7 +21,7 @@ export async function storedDataKey(
   use: KeyUse,
   stored: Pick<StoredKey, 'kms' | 'wrapped' | 'commitment'>,
 ): Promise<DataKey> {
-  const classKey = classKeys.get(use.place.class)?.[(stored.kms ?? 1) - 1];
+  const classKey = keysOfClass(classKeys, use.place)[(stored.kms ?? 1) - 1];
   if (!classKey) throw new Problem('KMS_UNAVAILABLE');
   const raw = await unwrapDataKey(kms, classKey, { ...use.place, keyId: use.keyId }, stored.wrapped);
   try {

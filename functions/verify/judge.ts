@@ -190,10 +190,10 @@ async function openParty(
   const unwraps = [party && unwrapKeys(deps, party, new Set(fresh), party.keys)];
   if (decoy) {
     // Of a class that both rounds read, every version was opened in the first.
-    const before = neededFor(call, decoy, earlier).keys.union(keysInstead(pack, decoy, earlier, []));
+    const before = neededFor(call, decoy, earlier).keys.union(keysInstead(deps, pack, decoy, earlier, []));
     const ids = [...neededFor(call, decoy, fields).keys].filter((id) => !before.has(id));
-    const held = party && own ? versionsOf(party, own.keys) : [];
-    const instead = keysInstead(pack, decoy, fields, held).difference(before);
+    const held = party && own ? versionsOf(deps, party, own.keys) : [];
+    const instead = keysInstead(deps, pack, decoy, fields, held).difference(before);
     const others = ids.filter((id) => !instead.has(id));
     const more = others.slice(0, Math.max(0, ids.length - fresh.length - instead.size));
     unwraps.push(unwrapKeys(deps, decoy, new Set([...instead, ...more]), decoy.keys));

@@ -35,7 +35,8 @@ import { BY_CLOCK, JobLanes } from './run/job-lanes.ts';
 import { PurposeSession } from './run/purpose-session.ts';
 import { DAILY, EventSchedule, MinuteSchedule, RECHECK } from './run/schedules.ts';
 import { VerifyLists } from './run/verify-lists.ts';
-import { type Settings, sequencerMemory } from './settings.ts';
+import { sequencerMemory } from './sequencer-memory.ts';
+import type { Settings } from './settings.ts';
 import { KmsTrail } from './stored/kms-trail.ts';
 import { LogBuckets } from './stored/log-buckets.ts';
 import { grantExtracts } from './stored/queries.ts';
@@ -91,7 +92,7 @@ export class GatewayStack extends EnvironmentStack {
     heedsFreezes(token);
 
     const intake = make('intake');
-    classKeys.grantSeal(intake, pack.written);
+    classKeys.grant('intake', intake);
     tables.grant(intake, 'keysTable', 'GetItem', 'BatchGetItem', 'UpdateItem');
     tables.grant(intake, 'sheetsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(intake, 'indexTable', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
@@ -100,7 +101,7 @@ export class GatewayStack extends EnvironmentStack {
 
     const release = make('release');
     const session = new PurposeSession(this, 'Session', roles, release, pack);
-    classKeys.grantOpenFor(release, session, pack.openedBy);
+    classKeys.grant('Session', release, session);
     tables.grant(release, 'keysTable', 'GetItem');
     tables.grant(release, 'sheetsTable', 'Query');
     tables.grant(release, 'indexTable', 'GetItem');
@@ -121,7 +122,7 @@ export class GatewayStack extends EnvironmentStack {
     writesLog(release);
 
     const verify = make('verify');
-    classKeys.grantOpen(verify, pack.verified);
+    classKeys.grant('verify', verify);
     tables.grant(verify, 'budgetsTable', 'UpdateItem');
     tables.grantAttributes(verify, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grant(verify, 'keysTable', 'GetItem');
@@ -159,7 +160,7 @@ export class GatewayStack extends EnvironmentStack {
     tables.grant(casework, 'indexTable', 'GetItem');
     tables.grant(casework, 'caseworkTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(casework, 'statusTable', 'PutItem');
-    classKeys.grantSeal(casework, pack.reports);
+    classKeys.grant('casework', casework);
     tables.grant(casework, 'tasksTable', 'GetItem', 'Query', 'PutItem');
     tables.grant(casework, 'requestsTable', 'BatchGetItem', 'GetItem', 'Query');
     tables.grant(casework, 'requestsTable', 'PutItem', 'UpdateItem', 'DeleteItem');
@@ -224,7 +225,7 @@ export class GatewayStack extends EnvironmentStack {
     new MinuteSchedule(this, 'Look', watch);
 
     const maintenance = make('maintenance', { seconds: 300, minutely: true });
-    classKeys.grantRenew(maintenance);
+    classKeys.grant('maintenance', maintenance);
     tables.grant(maintenance, 'keysTable', 'GetItem', 'BatchGetItem', 'Scan', 'PutItem', 'UpdateItem');
     tables.grantAttributes(maintenance, 'agenciesTable', OFFICE, 'Scan');
     tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');

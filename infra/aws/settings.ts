@@ -54,6 +54,12 @@ export interface Settings {
    */
   classKeys?: Readonly<Record<string, { from: number; to: number }>>;
   /**
+   * Departments whose class keys lie in accounts of their own, which deploy what `npm run owner` writes, first. What the stack's keys
+   * have wrapped is of the versions before: one, or for a key of `classKeys` the number in `after`, which never changes. See
+   * docs/operate/keys.md.
+   */
+  owners?: Readonly<Record<string, { account: string; after?: Readonly<Record<string, number>> }>>;
+  /**
    * The versions in use of the gateway's signing keys, for those that have had more than the first. The first one of a
    * list signs, and all are published and accepted. See docs/operate/keys.md for the order of steps.
    */
@@ -200,14 +206,6 @@ export interface Settings {
   waitingMemory: number;
   /** `arm64` costs less, but some regions lack it. */
   architecture: 'arm64' | 'x86_64';
-}
-
-/** MB of memory with which a function has one core, and the most that one may have, with six. */
-const CORE = 1769;
-const MOST_MEMORY = 10_240;
-
-export function sequencerMemory({ checkThreads }: Pick<Settings, 'checkThreads'>): number {
-  return checkThreads === 0 ? 512 : Math.min(MOST_MEMORY, CORE * (1 + checkThreads));
 }
 
 /** What the environments below have in common. */

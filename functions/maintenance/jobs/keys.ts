@@ -1,4 +1,5 @@
 import { keyIdOf } from '../../../shared/crypto/field-format.ts';
+import { keysOfClass } from '../../../shared/env.ts';
 import { Problem } from '../../../shared/errors.ts';
 import type { KeyId, SubjectId } from '../../../shared/ids.ts';
 import { rewrapDataKey } from '../../../shared/keys/rewrap.ts';
@@ -140,7 +141,7 @@ const RENEWING: ReadonlyMap<string, Work> = new Map([
 function outdated({ deps }: JobRun, { keys }: KeyItem, only: string | null): [KeyId, StoredKey][] {
   return [...keys].filter(([, key]) => {
     if (only !== null && key.class !== only) return false;
-    return (key.kms ?? 1) !== deps.classKeys.get(key.class)?.length;
+    return (key.kms ?? 1) !== keysOfClass(deps.classKeys, key).length;
   });
 }
 
@@ -150,7 +151,7 @@ async function rewrap(
   keyId: KeyId,
   key: StoredKey,
 ): Promise<[KeyId, StoredKey]> {
-  const arns = deps.classKeys.get(key.class) ?? [];
+  const arns = keysOfClass(deps.classKeys, key);
   const [from, to] = [arns[(key.kms ?? 1) - 1], arns.at(-1)];
   if (!from || !to) throw new Problem('KMS_UNAVAILABLE');
   const place = { collection, subject, owner: key.owner, class: key.class, keyId };

@@ -7,6 +7,8 @@ export interface PackShape {
   /** Class to the KMS key that wraps its data keys: `ordinary`, or a key of its own that can be disabled alone. */
   keyOf: ReadonlyMap<string, string>;
   departments: readonly string[];
+  /** Department to the classes of its fields, each with the key that wraps them in an account of its own. */
+  ownKeyOf: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Roles of people, of which the pack says what they may do. */
   personRoles: readonly string[];
   /** Purposes that a release may name. */
@@ -36,6 +38,7 @@ export function shapeOf(compiled: unknown): PackShape {
     classes: [...pack.classes.keys()],
     keyOf: new Map([...pack.classes].map(([name, { restricted }]) => [name, restricted ? name : ORDINARY])),
     departments: [...pack.departments.keys()],
+    ownKeyOf: new Map([...pack.departments.keys()].map((owner) => [owner, ownKeys(pack, owner)])),
     personRoles: pack.casework?.cases?.supervisors ?? [],
     purposes: released,
     openedBy: new Map(
@@ -48,4 +51,12 @@ export function shapeOf(compiled: unknown): PackShape {
     written: [...pack.classes.keys()].filter((name) => !reports.includes(name)),
     verified: [...new Set([...pack.programmes.values()].flatMap(({ classes }) => classes))].sort(),
   };
+}
+
+/** What decides has a key of its own there: the department may stop all else without stopping decisions. */
+function ownKeys({ classes, fields }: ReturnType<typeof loadPack>, owner: string): Map<string, string> {
+  const own = new Set([...fields.values()].flatMap((one) => (one.owners.includes(owner) ? [one.class] : [])));
+  const keyOf = (name: string) =>
+    classes.get(name)?.restricted || classes.get(name)?.decisive ? name : ORDINARY;
+  return new Map([...classes.keys()].filter((name) => own.has(name)).map((name) => [name, keyOf(name)]));
 }

@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { KeyStack } from '../key-stack.ts';
 import { inLogAccount } from '../log-account-names.ts';
+import { ownKeysOf } from '../owners.ts';
 import type { Settings } from '../settings.ts';
 import { CALLED, GatewayFunction } from './gateway-function.ts';
 import { PurposeSession } from './purpose-session.ts';
@@ -158,7 +159,10 @@ function reachedBy(stack: Stack, keys: KeyStack, settings: Settings): Record<Ser
     if (name !== undefined) buckets.push(`arn:${Aws.PARTITION}:s3:::${name}`);
   return {
     // Functions never call the key of the tables.
-    kms: keys.node.findAll().flatMap((one) => (one instanceof Key && one !== keys.tables ? one.keyArn : [])),
+    kms: [
+      ...keys.node.findAll().flatMap((one) => (one instanceof Key && one !== keys.tables ? one.keyArn : [])),
+      ...ownKeysOf(settings, Object.keys(settings.owners ?? {}), stack),
+    ],
     sts: all.flatMap((one) => (one instanceof PurposeSession ? one.role.roleArn : [])),
     // Their indexes, and copies that stand in for them.
     dynamodb: tables.map((arn) => `${arn}*`),

@@ -1,31 +1,29 @@
 import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { writeClassKeys } from '../../../shared/env.ts';
 import type { PackShape } from '../bundle/pack-shape.ts';
+import { ownersOf, ownKeysOf } from '../owners.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
+import { CLASS_USES, type ClassUser, placesOf } from './class-uses.ts';
 import { allowOnKey, allowOnRole, type Grantee, lockedKey } from './locked-key.ts';
 
 /**
  * The KMS keys of the pack's classes: one for each restricted class, and one for all others. Each statement names the
  * collection and the classes of the encryption context, which KMS authenticates: a data key of one class does not
- * unwrap as one of another, under the same key or not.
+ * unwrap as one of another, under the same key or not. Departments may have the keys of their classes in accounts of their own.
  */
 export class ClassKeys extends Construct {
   readonly #settings: Settings;
-  readonly #pack: Pick<PackShape, 'collection' | 'classes' | 'keyOf'>;
+  readonly #pack: PackShape;
   /** By name of the key, ordered by version: the last version wraps new data keys. */
   readonly #keys = new Map<string, Key[]>();
   /** By name of the key, the number of retired versions, which wrap nothing any more. */
   readonly #gone = new Map<string, number>();
 
-  constructor(
-    scope: Construct,
-    id: string,
-    pack: Pick<PackShape, 'collection' | 'classes' | 'keyOf'>,
-    settings: Settings,
-  ) {
+  constructor(scope: Construct, id: string, pack: PackShape, settings: Settings) {
     super(scope, id);
     this.#pack = pack;
     this.#settings = settings;
@@ -42,47 +40,22 @@ export class ClassKeys extends Construct {
     }
   }
 
-  /** May create wrapped data keys, and thereby write fields. It can't unwrap a data key, not even its own. */
-  grantSeal(fn: GatewayFunction, classes: readonly string[] = this.#pack.classes): void {
-    this.#grant(fn, { present: ['GenerateDataKey'], earlier: [] }, { classes });
-  }
-
-  /** May unwrap data keys of these classes, and thereby open their fields. */
-  grantOpen(fn: GatewayFunction, classes: readonly string[]): void {
-    this.#grant(fn, DECRYPT, { classes });
-  }
-
   /**
-   * Gives the function the key ids, but no right to use the keys. Its session may use a key if the session is tagged
-   * with a purpose that opens the class. @param openedBy class to purposes
+   * Gives the function the key ids, and the right that its place in `CLASS_USES` has.
+   * @param to the role of a session that uses the keys in the function's place
    */
-  grantOpenFor(
-    fn: GatewayFunction,
-    session: Grantee,
-    openedBy: ReadonlyMap<string, readonly string[]>,
-  ): void {
-    this.#grant(fn, DECRYPT, { to: session, openedBy });
-  }
-
-  /** May move data keys to the current KMS key, and fields to new data keys. */
-  grantRenew(fn: GatewayFunction): void {
-    const earlier = ['Decrypt', 'ReEncryptFrom'];
-    this.#grant(fn, { present: [...earlier, 'GenerateDataKey', 'ReEncryptTo'], earlier });
-  }
-
-  #grant(
-    fn: GatewayFunction,
-    actions: Actions,
-    { to = fn, classes = this.#pack.classes, openedBy }: Narrowed = {},
-  ): void {
+  grant(user: ClassUser, fn: GatewayFunction, to: Grantee = fn): void {
+    const { classes, openedBy, ...actions } = CLASS_USES[user](this.#pack);
+    const settings = this.#settings;
     const ids = classes.map((name) => {
       const key = this.#pack.keyOf.get(name) ?? '';
       const gone = Array<string>(this.#gone.get(key) ?? 0).fill('-');
       return [name, [...gone, ...(this.#keys.get(key) ?? []).map(({ keyId }) => keyId)].join(' ')];
     });
     const prefix = Stack.of(this).formatArn({ service: 'kms', resource: 'key', resourceName: '' });
-    fn.set('classKeys', writeClassKeys(prefix, Object.fromEntries(ids)));
-    if (actions.present.includes('GenerateDataKey')) fn.set('cryptography', this.#settings.cryptography);
+    const owners = ownersOf(this.#pack, settings, classes, Stack.of(this));
+    fn.set('classKeys', writeClassKeys(prefix, Object.fromEntries(ids), owners));
+    if (actions.present.includes('GenerateDataKey')) fn.set('cryptography', settings.cryptography);
     const collection = { 'kms:EncryptionContext:collection': this.#pack.collection };
     for (const which of ['present', 'earlier'] as const) {
       if (actions[which].length === 0) continue;
@@ -98,40 +71,17 @@ export class ClassKeys extends Construct {
       }
       if (used.length > 0) allowOnRole(to, used, actions[which], { StringEquals: collection });
     }
+    const others = Object.keys(owners.of);
+    if (others.length === 0) return;
+    // For which classes and purposes, the policies of the departments' own keys say.
+    to.allow(
+      new PolicyStatement({
+        actions: actions.present.map((action) => `kms:${action}`),
+        resources: ownKeysOf(settings, others, Stack.of(this)),
+        conditions: {
+          StringEquals: { ...collection, 'kms:EncryptionContext:owner': others },
+        },
+      }),
+    );
   }
-}
-
-/**
- * Conditions of the statements for these classes: one statement, or one for each set of purposes that may
- * open the same classes.
- */
-function placesOf(classes: readonly string[], openedBy?: Narrowed['openedBy']): Record<string, string[]>[] {
-  const named = (some: readonly string[]) => ({ 'kms:EncryptionContext:class': [...some] });
-  if (!openedBy) return [named(classes)];
-  const byPurposes = Map.groupBy(classes, (name) => (openedBy.get(name) ?? []).join(' '));
-  // IAM refuses an empty list. If no purpose opens these classes, no statement is written.
-  byPurposes.delete('');
-  return [...byPurposes].map(([purposes, some]) => ({
-    ...named(some),
-    'aws:PrincipalTag/purpose': purposes.split(' '),
-  }));
-}
-
-/**
- * Actions on the current version of a key and the one before it, under which instances still wrap until the deployment of a
- * new version has reached them; and on the versions before both.
- */
-interface Actions {
-  present: string[];
-  earlier: string[];
-}
-
-const DECRYPT: Actions = { present: ['Decrypt'], earlier: ['Decrypt'] };
-
-/** A grant that is restricted: to a session, to some classes, or to some purposes. */
-interface Narrowed {
-  to?: Grantee;
-  classes?: readonly string[];
-  /** Class to the purposes, one of which the session must have. */
-  openedBy?: ReadonlyMap<string, readonly string[]>;
 }

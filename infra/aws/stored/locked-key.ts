@@ -15,7 +15,7 @@ import type { Settings } from '../settings.ts';
  * What administrators may do through IAM. No action here encrypts, decrypts, signs or computes a MAC, so a policy
  * attached to another role of the account opens no key. Only grants of this stack do.
  */
-const ADMINISTRATION = [
+export const ADMINISTRATION = [
   'CancelKeyDeletion',
   'DescribeKey',
   'CreateAlias',

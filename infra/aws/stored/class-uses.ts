@@ -1,0 +1,59 @@
+import type { PackShape } from '../bundle/pack-shape.ts';
+
+/**
+ * Actions on the current version of a key and the one before it, under which instances still wrap until the deployment of a
+ * new version has reached them; and on the versions before both.
+ */
+interface Actions {
+  present: readonly string[];
+  earlier: readonly string[];
+}
+
+/** What a role may do with the keys of some classes. */
+export interface ClassUse extends Actions {
+  classes: readonly string[];
+  /** Class to the purposes, one of which the session must be tagged with. Absent: the role needs no tag. */
+  openedBy?: ReadonlyMap<string, readonly string[]>;
+}
+
+/** May create wrapped data keys, and thereby write fields. It can't unwrap a data key, not even its own. */
+const SEAL: Actions = { present: ['GenerateDataKey'], earlier: [] };
+/** May unwrap data keys of these classes, and thereby open their fields. */
+const OPEN: Actions = { present: ['Decrypt'], earlier: ['Decrypt'] };
+/** May move data keys to the current KMS key, and fields to new data keys. */
+const RENEW: Actions = {
+  present: ['Decrypt', 'ReEncryptFrom', 'GenerateDataKey', 'ReEncryptTo'],
+  earlier: ['Decrypt', 'ReEncryptFrom'],
+};
+
+/**
+ * By role, what it may do with class keys: the policies of the stack's keys follow from it, and those of the keys that a department
+ * has in its own account. `Session` is the role that release assumes for one purpose; release itself may use no key.
+ */
+export const CLASS_USES = {
+  intake: ({ written }: PackShape): ClassUse => ({ ...SEAL, classes: written }),
+  Session: ({ classes, openedBy }: PackShape): ClassUse => ({ ...OPEN, classes, openedBy }),
+  verify: ({ verified }: PackShape): ClassUse => ({ ...OPEN, classes: verified }),
+  casework: ({ reports }: PackShape): ClassUse => ({ ...SEAL, classes: reports }),
+  maintenance: ({ classes }: PackShape): ClassUse => ({ ...RENEW, classes }),
+} as const;
+export type ClassUser = keyof typeof CLASS_USES;
+
+/**
+ * Conditions of the statements for these classes: one statement, or one for each set of purposes that may
+ * open the same classes.
+ */
+export function placesOf(
+  classes: readonly string[],
+  openedBy?: ClassUse['openedBy'],
+): Record<string, string[]>[] {
+  const named = (some: readonly string[]) => ({ 'kms:EncryptionContext:class': [...some] });
+  if (!openedBy) return [named(classes)];
+  const byPurposes = Map.groupBy(classes, (name) => (openedBy.get(name) ?? []).join(' '));
+  // IAM refuses an empty list. If no purpose opens these classes, no statement is written.
+  byPurposes.delete('');
+  return [...byPurposes].map(([purposes, some]) => ({
+    ...named(some),
+    'aws:PrincipalTag/purpose': purposes.split(' '),
+  }));
+}

@@ -1,0 +1,259 @@
+/** Keys in a department's account: what its template and the gateway's own roles allow together, by a simulator that others wrote. */
+import { expect, it } from 'vitest';
+import { ownerTemplate } from '../../infra/aws/commands/owner.ts';
+import { keysOfClass, readClassKeyVersions } from '../../shared/env.ts';
+import { deployed } from './deployed.ts';
+import {
+  ADMINISTRATOR,
+  allows,
+  type Context,
+  type Principal,
+  purposeSession,
+  roleSession,
+} from './simulate.ts';
+import { ofType, PACK, type Resource, deployed as settingsOf, synthesise, VPC } from './synthesise.ts';
+
+const [GATEWAY, THEIRS, ANOTHER] = ['111122223333', '444455556666', '777788889999'];
+const OWNERS = [...PACK.ownKeyOf].flatMap(([owner, classes]) => (classes.size > 0 ? [owner] : []));
+const owners = Object.fromEntries(OWNERS.map((owner) => [owner, { account: THEIRS }]));
+const stack = synthesise('dev', { owners });
+
+/** As CloudFormation resolves it in the department's account. */
+function resolved(value: unknown, held: Readonly<Record<string, string[]>>): unknown {
+  if (Array.isArray(value)) {
+    return value.map((one) => resolved(one, held)).filter((one) => one !== undefined);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const { 'Fn::Sub': text, 'Fn::If': either, Ref } = value as Record<string, never>;
+  if (text !== undefined)
+    return String(text)
+      .replace('$' + '{AWS::Partition}', 'aws')
+      .replace('$' + '{AWS::AccountId}', THEIRS);
+  if (either !== undefined) return held[String(either[0]).slice(3)] ? resolved(either[1], held) : undefined;
+  if (Ref !== undefined) return held[Ref];
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, resolved(one, held)]));
+}
+
+const ORGANISATION = 'o-fieldgate1';
+function keysOf(owner: string, held: Readonly<Record<string, string[]>> = {}, organisation?: string) {
+  const template = ownerTemplate(PACK, settingsOf('dev'), { owner, organisation });
+  const { Resources } = template as { Resources: Record<string, Resource> };
+  const found = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::KMS::Key');
+  return new Map(
+    found.map(([id, { Properties }]) => [
+      id,
+      {
+        ...{ arn: `arn:aws:kms:eu-west-1:${THEIRS}:key/${owner}-${id}`, account: THEIRS },
+        policy: resolved(Properties.KeyPolicy, held),
+      },
+    ]),
+  );
+}
+const keyFor = (owner: string, name: string, ...more: [Record<string, string[]>?, string?]) =>
+  keysOf(owner, ...more).get(`Key${PACK.ownKeyOf.get(owner)?.get(name)?.replace(/\W/g, '')}`) ??
+  expect.fail(name);
+
+const nameOf = (role: string, account = GATEWAY) =>
+  `arn:aws:iam::${account}:role/fieldgate-dev-keys-${role}0A1B2C3D-EF4GH5IJ6KL7`;
+const placeOf = (owner: string, name: string, more: Context = {}): Context => ({
+  'kms:EncryptionContext:collection': PACK.collection,
+  'kms:EncryptionContext:owner': owner,
+  'kms:EncryptionContext:class': name,
+  ...more,
+});
+const session = (purpose: string) => purposeSession(stack, { purpose, agency: 'an-office' });
+function functionOf(name: string): Principal {
+  const role = ofType(stack, 'AWS::IAM::Role').find(([id]) => id.startsWith(`${name}Role`))?.[0];
+  return roleSession(stack, role ?? expect.fail(name));
+}
+
+it('every class of every department opens for its purposes, by the session of release alone', () => {
+  const differ: string[] = [];
+  let asked = 0;
+  for (const owner of OWNERS) {
+    const keys = keysOf(owner);
+    for (const [name, key] of PACK.ownKeyOf.get(owner) ?? []) {
+      const target = keys.get(`Key${key.replace(/\W/g, '')}`) ?? expect.fail(key);
+      const opens = PACK.openedBy.get(name) ?? [];
+      for (const purpose of PACK.purposes) {
+        const context = placeOf(owner, name, { 'aws:PrincipalArn': nameOf('SessionRole') });
+        const got = allows(session(purpose), 'kms:Decrypt', target, context);
+        if (got !== opens.includes(purpose)) differ.push(`${owner} ${name} ${purpose}: ${got}`);
+        asked += 1;
+      }
+      const uses = {
+        intake: 'GenerateDataKey',
+        verify: 'Decrypt',
+        casework: 'GenerateDataKey',
+        maintenance: 'Decrypt',
+      };
+      for (const [role, action] of Object.entries(uses)) {
+        const may = {
+          ...{ intake: PACK.written.includes(name), verify: PACK.verified.includes(name) },
+          ...{ casework: PACK.reports.includes(name), maintenance: true },
+        }[role];
+        const context = placeOf(owner, name, { 'aws:PrincipalArn': nameOf(`${role}Role`) });
+        const got = allows(functionOf(role), `kms:${action}`, target, context);
+        if (got !== may) differ.push(`${owner} ${name} ${role}: ${got}`);
+      }
+    }
+  }
+  expect(differ).toEqual([]);
+  expect(asked).toBeGreaterThan(700);
+});
+
+// A class of more than one department, which some purposes open and another one does not.
+const holders = (name: string) => OWNERS.filter((one) => PACK.ownKeyOf.get(one)?.has(name));
+const of =
+  PACK.classes.find((name) => {
+    const count = PACK.openedBy.get(name)?.length ?? 0;
+    return count > 1 && count < PACK.purposes.length && holders(name).length > 1;
+  }) ?? expect.fail('no such class');
+const [owner = '', other = ''] = holders(of);
+const opens = PACK.openedBy.get(of) ?? [];
+const [purpose = '', second = ''] = opens;
+const closed = PACK.purposes.find((one) => !opens.includes(one)) ?? expect.fail('every purpose opens it');
+const elsewhere =
+  [...(PACK.ownKeyOf.get(owner) ?? [])].find(([, key]) => key !== PACK.ownKeyOf.get(owner)?.get(of))?.[0] ??
+  expect.fail(owner);
+const all = ADMINISTRATOR.policies;
+const by = (role: string, account?: string): Context => ({ 'aws:PrincipalArn': nameOf(role, account) });
+const tagged = (one: string): Context => ({ 'aws:PrincipalTag/purpose': one });
+const strange = (account: string, name: string): Principal => ({
+  arn: `arn:aws:sts::${account}:assumed-role/${name}/someone`,
+  policies: all,
+});
+
+interface Case {
+  who?: Principal;
+  action?: string;
+  context?: Context;
+  held?: Record<string, string[]>;
+  key?: [string, string];
+}
+
+it.each<[string, boolean, Case]>([
+  ['a session of an allowed purpose', true, {}],
+  ['… of another purpose', false, { who: session(closed) }],
+  ['… without a purpose', false, { who: { ...session(purpose), tags: {} } }],
+  ['another owner in the context', false, { context: { 'kms:EncryptionContext:owner': other } }],
+  ['a class of another key', false, { context: { 'kms:EncryptionContext:class': elsewhere } }],
+  ['another collection', false, { context: { 'kms:EncryptionContext:collection': 'another' } }],
+  ['a caller outside the organisation', false, { context: { 'aws:PrincipalOrgID': 'o-another' } }],
+  [
+    'the administrator of the gateway, with the tag',
+    false,
+    { who: strange(GATEWAY, 'Admin'), context: { ...by('Admin'), ...tagged(purpose) } },
+  ],
+  [
+    'release itself, without the session',
+    false,
+    { who: { ...functionOf('release'), policies: all }, context: by('releaseRole') },
+  ],
+  [
+    'a role of the same name in a third account',
+    false,
+    { who: strange(ANOTHER, 'SessionRole'), context: { ...by('SessionRole', ANOTHER), ...tagged(purpose) } },
+  ],
+  ['a session role without a policy of its own', false, { who: { ...session(purpose), policies: [] } }],
+  ['a purpose that the owner holds', false, { held: { HeldPurposes: [purpose] } }],
+  ['… and another one meanwhile', true, { held: { HeldPurposes: [purpose] }, who: session(second) }],
+  ['a class that the owner holds', false, { held: { HeldClasses: [of] } }],
+  ['… and another class of the key meanwhile', true, { held: { HeldClasses: [elsewhere] } }],
+  [
+    'intake that makes a data key',
+    true,
+    { who: functionOf('intake'), action: 'GenerateDataKey', context: by('intakeRole') },
+  ],
+  [
+    'intake that opens one',
+    false,
+    { who: { ...functionOf('intake'), policies: all }, context: by('intakeRole') },
+  ],
+  [
+    "the owner's administrator, by rights of its own",
+    false,
+    { who: strange(THEIRS, 'Admin'), context: by('Admin', THEIRS) },
+  ],
+  [
+    "the owner's administrator, who disables the key",
+    true,
+    { who: strange(THEIRS, 'Admin'), action: 'DisableKey', context: by('Admin', THEIRS) },
+  ],
+  [
+    "the gateway's administrator, who disables it",
+    false,
+    { who: strange(GATEWAY, 'Admin'), action: 'DisableKey', context: by('Admin') },
+  ],
+  [
+    "the gateway's administrator, who changes its policy",
+    false,
+    { who: strange(GATEWAY, 'Admin'), action: 'PutKeyPolicy', context: by('Admin') },
+  ],
+  [
+    'anyone who makes a grant',
+    false,
+    { who: strange(THEIRS, 'Admin'), action: 'CreateGrant', context: by('Admin', THEIRS) },
+  ],
+  [
+    'maintenance that moves a data key here',
+    true,
+    { who: functionOf('maintenance'), action: 'ReEncryptTo', context: by('maintenanceRole') },
+  ],
+  [
+    'maintenance that moves one from here to the key of another owner',
+    false,
+    {
+      who: functionOf('maintenance'),
+      action: 'ReEncryptTo',
+      context: by('maintenanceRole'),
+      key: [other, of],
+    },
+  ],
+])(
+  '%s: %s',
+  (_, may, { who = session(purpose), action = 'Decrypt', context = {}, held = {}, key = [owner, of] }) => {
+    const place = placeOf(owner, of, {
+      'aws:PrincipalOrgID': ORGANISATION,
+      ...by('SessionRole'),
+      ...context,
+    });
+    expect(allows(who, `kms:${action}`, keyFor(...key, held, ORGANISATION), place)).toBe(may);
+  },
+);
+
+it("functions name the gateway's first version and then the department's key, by its alias, and fit 4 KB", () => {
+  const versions = { from: 1, to: 2 };
+  const ordinary = {
+    ordinary: 1,
+    ...Object.fromEntries(PACK.classes.map((name) => [PACK.keyOf.get(name), 1])),
+  };
+  const settings = {
+    owners: Object.fromEntries(OWNERS.map((one) => [one, { account: THEIRS, after: ordinary }])),
+    classKeys: Object.fromEntries([...PACK.keyOf.values()].map((key) => [key, versions])),
+  };
+  const rotating = synthesise('prod', { ...settings, vpc: VPC });
+  const sizes = ofType(rotating, 'AWS::Lambda::Function').map(([id, { Properties }]) => {
+    const variables = deployed(rotating, Properties.Environment?.Variables ?? {}) as Record<string, string>;
+    return { id, variables, size: Buffer.byteLength(JSON.stringify(variables)) };
+  });
+  for (const { id, size } of sizes) expect([id, size, size < 4096]).toEqual([id, size, true]);
+  const release = sizes.find(({ id }) => id.startsWith('release'))?.variables['CLASS_KEYS'] ?? '';
+  const keys = readClassKeyVersions(release);
+  const ours = keysOfClass(keys, { owner: 'NOBODY', class: of });
+  expect(ours).toHaveLength(2);
+  expect(keysOfClass(keys, { owner, class: of })).toEqual([
+    ours[0],
+    `${ours[0]?.split(':', 4).join(':')}:${THEIRS}:alias/fieldgate-prod/${owner}/${PACK.ownKeyOf.get(owner)?.get(of)}`,
+  ]);
+  const policies = ofType(rotating, 'AWS::IAM::Policy').map(
+    ([, { Properties }]) => JSON.stringify(deployed(rotating, Properties.PolicyDocument)).length,
+  );
+  expect(Math.max(...policies)).toBeLessThan(10_240);
+});
+
+it('refuses settings that could not be read back', () => {
+  const rotated = { classKeys: { ordinary: { from: 1, to: 2 } }, owners };
+  expect(() => synthesise('dev', rotated)).toThrow('after how many versions');
+  expect(() => synthesise('dev', { owners: { NOBODY: { account: THEIRS } } })).toThrow('"NOBODY"');
+});
