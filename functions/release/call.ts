@@ -61,6 +61,8 @@ export interface OpenedSubject extends LoadedSubject {
   keys: OpenKeys;
   /** Keys of the decoy that are unwrapped too if the facts refuse the subject. */
   spare?: DecoyKeys;
+  /** The same, for the first subject of the call that they refuse. */
+  spareOfFirst?: DecoyKeys;
   values: OpenedValues;
 }
 

@@ -1,9 +1,10 @@
 import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
-import type { EntryId } from '../../shared/ids.ts';
+import type { EntryId, KeyId } from '../../shared/ids.ts';
 import { endsInClear } from '../../shared/policy/decide/decide.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
+import type { StoredKey } from '../../shared/records/subject/key-items.ts';
 import { resultOf } from '../http/problem.ts';
 import { refusalBase } from '../steps/entry-base.ts';
 import { decoyHolding, situationOf } from '../steps/holding.ts';
@@ -61,10 +62,10 @@ export async function openFacts(
   return plans.map((plan, i) => {
     if (!plan) return blank[i] as OpenedSubject;
     const { subject, own, holding, needed, ids } = plan;
-    const spare = own && decoy ? spareKeys(call, decoy, facts, ids.size) : undefined;
+    const spare = decoy && spareKeys(opener, call, decoy, { facts, ids, instead: instead || new Set() });
     const opened = openValues(call.pack, holding, needed, subject.keys);
     // The subject keeps the keys of the decoy, so that the entry names them, but not its values.
-    return { ...subject, ...defined({ spare }), values: own ? opened : subject.values };
+    return { ...subject, ...spare, values: own ? opened : subject.values };
   });
 }
 
@@ -139,11 +140,38 @@ function holdingOf({ item, sheets }: LoadedSubject): Holding | null {
   return item && { item, sheets };
 }
 
-/** The keys that the decoy needs beyond this number. They are unwrapped if a refusal follows. */
-function spareKeys(call: ReleaseCall, decoy: Holding, facts: readonly string[], unwrapped: number) {
-  const { held, lacked } = neededFields(call.pack, decoy, facts);
-  return { decoy, ids: new Set([...keysFor(call.pack, decoy, held, lacked)].slice(unwrapped)) };
+/**
+ * Keys of the decoy that make the Decrypts of a refusal as many for every person: as many as the decoy's facts need. If several KMS
+ * keys have wrapped these facts, a call unwraps one data key under each. A person may bring several of them or one, so the first
+ * refusal adds what any person may lack.
+ */
+function spareKeys(
+  opener: UnwrapDeps,
+  { pack }: ReleaseCall,
+  decoy: Holding,
+  { facts, ids, instead }: { facts: readonly string[]; ids: Set<KeyId>; instead: Set<KeyId> },
+): Pick<OpenedSubject, 'spare' | 'spareOfFirst'> {
+  const { held, lacked } = neededFields(pack, decoy, facts);
+  const own = keysFor(pack, decoy, held, lacked);
+  const classes = new Set(facts.map((field) => pack.fields.get(field)?.class));
+  const all = [...decoy.item.keys].filter(([, key]) => classes.has(key.class));
+  const byKms = [...Map.groupBy(all, ([id]) => versionsOf(opener, decoy, [id])[0]).values()].map(
+    (some) => new Set(some.map(([, key]) => placeOf(key))),
+  );
+  const common = new Set(byKms.flatMap((places) => (places.size > 1 ? [...places] : [])));
+  // Departments that share a KMS key may bring this one alone; each other one brings its own.
+  const fewest = new Set(all.map(([, key]) => (common.has(placeOf(key)) ? key.class : placeOf(key)))).size;
+  const others = new Set([...own, ...all.map(([id]) => id)]).difference(ids);
+  const take = (from: Set<KeyId>, count: number) => ({
+    decoy,
+    ids: new Set([...from].slice(0, Math.max(0, count))),
+  });
+  const lacking = own.size - ids.size;
+  const beyond = byKms.length - fewest - instead.size;
+  return { spare: take(others, lacking), spareOfFirst: take(others.difference(instead), lacking + beyond) };
 }
+
+const placeOf = ({ owner, class: name }: StoredKey) => `${owner}/${name}`;
 
 /** @returns `null` if there is no decoy: no release fails for lack of it */
 export async function loadDecoy(deps: ReleaseDeps, pack: Pack): Promise<Holding | null> {
@@ -152,17 +180,21 @@ export async function loadDecoy(deps: ReleaseDeps, pack: Pack): Promise<Holding 
 }
 
 /**
- * Adds to the first subject that gets anything the decoy's keys for what is decided and no person of the call has; and for
- * what looks as if no office had written it.
+ * Gives the first subject that is refused the keys of that place, and adds to the first subject that gets anything the decoy's keys
+ * for what is decided and no person of the call has; and for what looks as if no office had written it.
  */
 export function withInstead(
   opener: UnwrapDeps,
   { pack, ask }: Pick<ReleaseCall, 'pack' | 'ask'>,
-  decided: readonly DecidedSubject[],
+  subjects: readonly DecidedSubject[],
   decoy: Holding | null,
 ): DecidedSubject[] {
+  const refused = subjects.findIndex(({ decision }) => decision.outcome !== 'release');
+  const decided = subjects.map((subject, i) =>
+    i === refused ? { ...subject, ...defined({ spare: subject.spareOfFirst }) } : subject,
+  );
   const at = decided.findIndex(({ decision }) => decision.outcome === 'release');
-  if (!decoy || at < 0) return [...decided];
+  if (!decoy || at < 0) return decided;
   const cells = pack.purposes.get(ask.purpose)?.cells;
   const fields = decided.flatMap(({ decision: { fields: given, heldBack, veil } }) => [
     ...[...given.values()].flatMap(({ cell }) => cell.sources),
@@ -179,7 +211,7 @@ export function withInstead(
     return [...opened, ...versionsOf(opener, holding, own)];
   });
   const ids = keysInstead(opener, pack, decoy, fields, known);
-  if (ids.size === 0) return [...decided];
+  if (ids.size === 0) return decided;
   return decided.map((subject, i) => (i === at ? { ...subject, instead: { decoy, ids } } : subject));
 }
 
@@ -196,11 +228,10 @@ export async function unwrapDecided(
   const unwraps = decided.flatMap((subject) => {
     const { decision, keys, toOpen, lacked, spare, instead } = subject;
     const holding = holdingOf(subject);
-    if (!holding) return [];
     const refused = decision.outcome !== 'release' ? spare : undefined;
     return [
       ...[refused, instead].flatMap((one) => (one ? unwrapKeys(opener, one.decoy, one.ids, keys) : [])),
-      unwrapKeys(opener, holding, keysFor(pack, holding, toOpen, lacked), keys),
+      ...(holding ? [unwrapKeys(opener, holding, keysFor(pack, holding, toOpen, lacked), keys)] : []),
     ];
   });
   try {

@@ -11,8 +11,9 @@ import {
   writeClassKeys,
 } from '../../shared/env.ts';
 import type { FetchJwks } from '../../shared/identity/agencies/jwks-url.ts';
+import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { SESSION_ROLE } from './aws/kms/key-policies.ts';
-import type { KeyRing, KeySpec } from './aws/kms/keys.ts';
+import { type KeyRing, type KeySpec, REGION } from './aws/kms/keys.ts';
 import { HOST, roleArn } from './aws/sts.ts';
 
 const KEYS = Object.entries(KEY_USES).map(([name, uses]): [EnvName, string, KeySpec] => {
@@ -35,8 +36,16 @@ export interface Chosen {
   code?: string;
   /** See `cryptography` of the stack's settings. Default: what the variable `CRYPTOGRAPHY` says. */
   cryptography?: string;
+  /** Departments whose class keys lie in accounts of their own. */
+  owners?: Readonly<Record<string, OwnClasses>>;
   /** In place of the Internet, where agencies publish keys. */
   outside?: { fetchJwks: FetchJwks };
+}
+
+/** The account of a department, and the classes of its fields. */
+export interface OwnClasses {
+  account: string;
+  classes: readonly string[];
 }
 
 /** All settings. Missing keys are created. @param people setting of the issuer of people. */
@@ -46,7 +55,12 @@ export function localSettings(
   tables: ReadonlyMap<EnvName, string>,
   classes: Iterable<string>,
   people = 'none',
-  { signing = {}, code = 'none', cryptography = process.env['CRYPTOGRAPHY'] ?? 'standard' }: Chosen = {},
+  {
+    signing = {},
+    owners = {},
+    code = 'none',
+    cryptography = process.env['CRYPTOGRAPHY'] ?? 'standard',
+  }: Chosen = {},
 ): Env<EnvName> {
   const settings = new Map<EnvName, string>([
     ['publicUrl', url],
@@ -99,9 +113,31 @@ export function localSettings(
     const first = arns[keys.length + index] as string;
     return [name, [first, ...laterVersions(ring, `alias/fieldgate/class/${name}`)].join(' ')] as const;
   });
-  settings.set('classKeys', writeClassKeys('', Object.fromEntries(classKeys)));
+  const own = Object.entries(owners).map(([owner, { account, classes: some }]) => {
+    ring.ensureAll(some.map((name) => [ownAlias(owner, name), 'SYMMETRIC_DEFAULT', account]));
+    const before = (name: string) => classKeys.find(([one]) => one === name)?.[1].split(' ').length;
+    return [owner, { account, ids: Object.fromEntries(some.map((name) => [name, `${before(name)} .`])) }];
+  });
+  const [head, tail] = [`arn:aws:kms:${REGION}:`, `:${OWN}`];
+  settings.set(
+    'classKeys',
+    writeClassKeys('', Object.fromEntries(classKeys), { head, tail, of: Object.fromEntries(own) }),
+  );
   return Object.fromEntries(settings) as Env<EnvName>;
 }
+
+/** The classes of the fields of each of these departments. */
+export function ownClasses({ fields }: Pack, accounts: Readonly<Record<string, string>> = {}) {
+  const owners = Object.entries(accounts).map(([owner, account]) => {
+    const own = [...fields.values()].filter(({ owners }) => owners.includes(owner));
+    return [owner, { account, classes: [...new Set(own.map((field) => field.class))] }] as const;
+  });
+  return Object.fromEntries(owners);
+}
+
+/** Name of a department's own key of a class. */
+export const ownAlias = (owner: string, name: string) => `${OWN}${owner}/${name}`;
+const OWN = 'alias/fieldgate/owner/';
 
 /** Successors of the first key: `alias/…/2`, `alias/…/3` and so on, without a gap. */
 function laterVersions(ring: KeyRing, alias: string): string[] {

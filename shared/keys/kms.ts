@@ -79,3 +79,9 @@ export async function generateMac(kms: KMSClient, keyId: string, message: Uint8A
 export function keyVersions(setting: string): string[] {
   return setting.split(' ');
 }
+
+/** Whether KMS answered for the key that was named: an alias, by a key of its account and region. */
+export function isKeyOf(named: string, answered: string | undefined): boolean {
+  const [place, alias] = named.split(':alias/');
+  return alias === undefined ? answered === named : answered?.startsWith(`${place}:key/`) === true;
+}

@@ -5,7 +5,7 @@ import {
   ReEncryptCommand,
 } from '@aws-sdk/client-kms';
 import { Problem } from '../errors.ts';
-import { encryptionContext, type KeyPlace } from './kms.ts';
+import { encryptionContext, isKeyOf, type KeyPlace } from './kms.ts';
 
 /**
  * One KMS ReEncrypt: the same data key wrapped under another KMS key. No plaintext leaves KMS.
@@ -30,7 +30,7 @@ export async function rewrapDataKey(
       }),
     );
     const { KeyId, SourceKeyId, CiphertextBlob } = answer;
-    if (CiphertextBlob && KeyId === to && SourceKeyId === from) return CiphertextBlob;
+    if (CiphertextBlob && isKeyOf(to, KeyId) && isKeyOf(from, SourceKeyId)) return CiphertextBlob;
   } catch (error) {
     if (!(error instanceof InvalidCiphertextException || error instanceof IncorrectKeyException)) throw error;
   }

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-kms';
 import { view } from '../bytes.ts';
 import { Problem } from '../errors.ts';
-import { encryptionContext, type KeyPlace } from './kms.ts';
+import { encryptionContext, isKeyOf, type KeyPlace } from './kms.ts';
 
 /**
  * One KMS Decrypt, the only way to a plaintext data key. Nothing is cached, so the KMS policy and CloudTrail
@@ -22,7 +22,7 @@ export async function unwrapDataKey(
   wrapped: Uint8Array,
 ): Promise<Uint8Array> {
   const { KeyId, Plaintext: raw } = await decrypt(kms, classKey, place, wrapped);
-  if (raw && (raw.length === 32 || raw.length === 16) && KeyId === classKey) return raw;
+  if (raw && (raw.length === 32 || raw.length === 16) && isKeyOf(classKey, KeyId)) return raw;
   if (raw) view(raw).fill(0);
   throw new Problem('INTEGRITY_FAULT');
 }

@@ -1,6 +1,6 @@
 import { GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { view } from '../bytes.ts';
-import { encryptionContext, type KeyPlace } from './kms.ts';
+import { encryptionContext, isKeyOf, type KeyPlace } from './kms.ts';
 
 /** A new data key: raw bytes, which the caller must overwrite, and the same key wrapped by KMS. */
 interface NewDataKey {
@@ -24,7 +24,7 @@ export async function generateDataKey(
     }),
   );
   const { Plaintext: raw, CiphertextBlob: wrapped } = answer;
-  if (raw?.length === bytes && wrapped && answer.KeyId === classKey) return { raw, wrapped };
+  if (raw?.length === bytes && wrapped && isKeyOf(classKey, answer.KeyId)) return { raw, wrapped };
   if (raw) view(raw).fill(0);
   throw new Error('KMS answered for another key');
 }

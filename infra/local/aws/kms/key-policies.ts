@@ -38,13 +38,15 @@ export function keyPolicies(pack: Pack): MayUse {
   return ({ role, tags }, action, key, context) => {
     if (role === OPERATOR) return true;
     const fn = role.slice(ROLE.length);
-    const [, own = '', name = ''] = /^alias\/fieldgate\/(?:class\/([^/]+)|([^/]+))/.exec(key.alias) ?? [];
+    const [, owner, own = '', name = ''] =
+      /^alias\/fieldgate\/(?:(?:class|owner\/([^/]+))\/([^/]+)|([^/]+))/.exec(key.alias) ?? [];
     if (own === '') return mayUseOwn(fn, action, name);
     if (context.get('class') !== own || context.get('collection') !== pack.collection) return false;
+    if (owner !== undefined && context.get('owner') !== owner) return false;
     if (role === SESSION_ROLE) {
       const purpose = tags.get('purpose') ?? '';
-      const opens = pack.classes.get(own)?.openedBy.includes(purpose) ?? false;
-      return action === 'Decrypt' && released.has(purpose) && opens;
+      const opens = pack.classes.get(own)?.openedBy.includes(purpose) && !key.held?.includes(purpose);
+      return action === 'Decrypt' && released.has(purpose) && opens === true;
     }
     if (fn === 'verify') return action === 'Decrypt' && verified.has(own);
     if (fn === 'casework') return action === 'GenerateDataKey' && reports.includes(own);

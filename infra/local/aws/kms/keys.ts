@@ -11,6 +11,7 @@ import {
 } from 'node:crypto';
 import * as v from 'valibot';
 import { type Suite, suiteFor } from '../../../../shared/crypto/suites.ts';
+import { defined } from '../../../../shared/defined.ts';
 import { writeWhole } from '../../../cli/whole-files.ts';
 import { damaged, readIfThere } from '../../files.ts';
 import { ACCOUNT } from '../sts.ts';
@@ -18,12 +19,14 @@ import { KmsError } from './errors.ts';
 import { newSm2Key } from './sm2.ts';
 
 export const REGION = 'local';
-const ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:`;
+const ARN = `arn:aws:kms:${REGION}:`;
 
 /** KMS has SM2 in the China regions alone. */
 const SPECS = ['SYMMETRIC_DEFAULT', 'HMAC_256', 'ECC_NIST_P256', 'ECC_NIST_EDWARDS25519', 'SM2'] as const;
 export type KeySpec = (typeof SPECS)[number];
 export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
+
+const IN_ARN = new RegExp(`^${ARN}(\\d{12}):(.+)$`);
 
 const storedKey = v.strictObject({
   id: v.pipe(v.string(), v.uuid()),
@@ -34,6 +37,9 @@ const storedKey = v.strictObject({
   /** Epoch milliseconds; `deletion` only while the key is pending deletion. */
   created: v.number(),
   deletion: v.optional(v.number()),
+  /** Of a department's own key: its account, and the purposes for which its policy lets nobody decrypt. */
+  account: v.optional(v.string()),
+  held: v.optional(v.array(v.string())),
   /** Base64 of the raw secret, or of the PKCS #8 private key of `ECC_…`. */
   material: v.string(),
 });
@@ -52,10 +58,14 @@ export interface KeyRing {
   /** The key with this alias; created if there is none. */
   ensure(alias: string, spec: KeySpec): Key;
   /** The same for many keys with one write of the file. */
-  ensureAll(wanted: Iterable<readonly [alias: string, spec: KeySpec]>): Key[];
+  ensureAll(wanted: Iterable<readonly [alias: string, spec: KeySpec, account?: string]>): Key[];
   /** @param keyId id, ARN, alias or alias ARN. @throws KmsError NotFoundException */
   find(keyId: string): Key;
+  /** The same, without the error. */
+  known(keyId: string): Key | undefined;
   setState(keyId: string, state: KeyState): void;
+  /** The department that has this key stops these purposes. */
+  hold(keyId: string, purposes: readonly string[]): void;
   /** Makes the key's material unrecoverable at once, as the end of a deletion window would. */
   destroy(keyId: string): void;
   list(): Key[];
@@ -70,11 +80,12 @@ export function openKeyRing(file: string | null, now: () => number): KeyRing {
   for (const stored of file === null ? [] : load(file)) keys.set(stored.id, revive(stored));
 
   const byName = (keyId: string): Key | undefined => {
-    const name = keyId.startsWith(ARN) ? keyId.slice(ARN.length) : keyId;
-    if (name.startsWith('alias/')) return [...keys.values()].find((key) => key.alias === name);
-    // An ARN contains `key/<id>`; a bare id has no prefix.
-    const id = name === keyId ? name : name.startsWith('key/') ? name.slice(4) : '';
-    return keys.get(id);
+    const [, account, name = keyId] = IN_ARN.exec(keyId) ?? [];
+    const key = name.startsWith('alias/')
+      ? [...keys.values()].find(({ alias }) => alias === name)
+      : // An ARN contains `key/<id>`; a bare id has no prefix.
+        keys.get(name === keyId ? name : name.startsWith('key/') ? name.slice(4) : '');
+    return account === undefined || account === (key?.account ?? ACCOUNT) ? key : undefined;
   };
   const find = (keyId: string): Key => {
     const key = byName(keyId);
@@ -87,11 +98,12 @@ export function openKeyRing(file: string | null, now: () => number): KeyRing {
 
   const ensureAll: KeyRing['ensureAll'] = (wanted) => {
     const size = keys.size;
-    const found = [...wanted].map(([alias, spec]) => {
+    const found = [...wanted].map(([alias, spec, account]) => {
       const known = byName(alias);
       if (known) return known;
       const material = newMaterial(spec).toString('base64');
-      const key = revive({ id: randomUUID(), alias, spec, state: 'Enabled', created: now(), material });
+      const made = { id: randomUUID(), alias, spec, state: 'Enabled', created: now(), material } as const;
+      const key = revive({ ...made, ...defined({ account }) });
       keys.set(key.id, key);
       return key;
     });
@@ -104,11 +116,16 @@ export function openKeyRing(file: string | null, now: () => number): KeyRing {
     ensure: (alias, spec) => ensureAll([[alias, spec]])[0] as Key,
     ensureAll,
     find,
+    known: byName,
     setState(keyId, state) {
       const key = find(keyId);
       key.state = state;
       delete key.deletion;
       if (state === 'PendingDeletion') key.deletion = now() + 7 * 86_400_000;
+      save();
+    },
+    hold(keyId, purposes) {
+      find(keyId).held = [...purposes];
       save();
     },
     destroy(keyId) {
@@ -142,7 +159,7 @@ function revive(stored: StoredKey): Key {
   const object = stored.spec.startsWith('ECC_')
     ? createPrivateKey({ key: material, format: 'der', type: 'pkcs8' })
     : createSecretKey(material);
-  return { ...stored, arn: `${ARN}key/${stored.id}`, object };
+  return { ...stored, arn: `${ARN}${stored.account ?? ACCOUNT}:key/${stored.id}`, object };
 }
 
 function serialise(keys: Key[]): string {

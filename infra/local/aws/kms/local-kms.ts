@@ -159,7 +159,7 @@ function perform(
   if (!parsed.success) throw new KmsError('ValidationException', `Not valid: ${places(parsed.issues)}`);
   call.parameters = parametersIn(parsed.output as object);
   call.arns = keysIn(parsed.output as object).flatMap((id) => {
-    const known = ring.list().find((key) => id === key.arn || id === key.id || id === key.alias);
+    const known = ring.known(id);
     return known ? [known.arn] : [];
   });
   demand(name, parsed.output);
