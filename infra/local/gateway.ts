@@ -51,7 +51,7 @@ import { openKeysAlone } from './people/keys-alone.ts';
 import { registerAgencies } from './sample/agencies.ts';
 import { SAMPLE_PEOPLE, type SampleAgency, type SamplePerson } from './sample/parties.ts';
 import { type Named, namesOf, serve } from './serve.ts';
-import { type Chosen, localSettings, ownClasses, pick } from './settings.ts';
+import { type Chosen, localSettings, pick } from './settings.ts';
 import { runningHere } from './sources.ts';
 import type { AgencyKeys } from './state/agency-keys.ts';
 import { answerBackups } from './state/backup-ask.ts';
@@ -66,7 +66,7 @@ import { passSoon } from './state/soon.ts';
 import { markOpened, prepareState, replayIfRestored, requireCollection, statePaths } from './state/state.ts';
 import { sweepExpired } from './state/sweep.ts';
 
-export interface GatewayOptions extends Named, Omit<Chosen, 'owners'> {
+export interface GatewayOptions extends Named, Chosen {
   /** State folder, or `null` to keep everything in memory. */
   folder: string | null;
   /** 0 uses a free port. */
@@ -92,8 +92,6 @@ export interface GatewayOptions extends Named, Omit<Chosen, 'owners'> {
   limits?: Limits;
   /** The offices that are registered. Default: those of the sample. */
   agencies?: readonly SampleAgency[];
-  /** Departments with the keys of their classes in accounts of their own: the account of each. */
-  accounts?: Readonly<Record<string, string>>;
   /** People who can log in. Default: those of the default pack's sample. */
   persons?: readonly SamplePerson[];
 }
@@ -178,8 +176,8 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const trail = openTrail(paths?.trail ?? null);
     const guard = { sts: localSts(sessionTrust(pack), now), mayUse: keyPolicies(pack) };
     const kms = localKms(ring, trail, now, guard);
-    const owners = ownClasses(pack, options.accounts);
-    const env = localSettings(url, ring, store.tables, pack.classes.keys(), people, { ...options, owners });
+    const chosen = { ...options, fields: pack.fields };
+    const env = localSettings(url, ring, store.tables, pack.classes.keys(), people, chosen);
     const faults = faultList();
     const deps = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> => {
       const clients = { kms: kms.client(`fieldgate-${role}`), dynamo: withoutNeedless(store.client()) };

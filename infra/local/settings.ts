@@ -36,16 +36,10 @@ export interface Chosen {
   code?: string;
   /** See `cryptography` of the stack's settings. Default: what the variable `CRYPTOGRAPHY` says. */
   cryptography?: string;
-  /** Departments whose class keys lie in accounts of their own. */
-  owners?: Readonly<Record<string, OwnClasses>>;
+  /** Departments with the keys of their classes in accounts of their own: the account of each. */
+  accounts?: Readonly<Record<string, string>>;
   /** In place of the Internet, where agencies publish keys. */
   outside?: { fetchJwks: FetchJwks };
-}
-
-/** The account of a department, and the classes of its fields. */
-export interface OwnClasses {
-  account: string;
-  classes: readonly string[];
 }
 
 /** All settings. Missing keys are created. @param people setting of the issuer of people. */
@@ -57,10 +51,11 @@ export function localSettings(
   people = 'none',
   {
     signing = {},
-    owners = {},
+    accounts = {},
+    fields,
     code = 'none',
     cryptography = process.env['CRYPTOGRAPHY'] ?? 'standard',
-  }: Chosen = {},
+  }: Chosen & Partial<Pick<Pack, 'fields'>> = {},
 ): Env<EnvName> {
   const settings = new Map<EnvName, string>([
     ['publicUrl', url],
@@ -113,7 +108,9 @@ export function localSettings(
     const first = arns[keys.length + index] as string;
     return [name, [first, ...laterVersions(ring, `alias/fieldgate/class/${name}`)].join(' ')] as const;
   });
-  const own = Object.entries(owners).map(([owner, { account, classes: some }]) => {
+  const own = Object.entries(accounts).map(([owner, account]) => {
+    const fieldsOf = [...(fields?.values() ?? [])].filter(({ owners }) => owners.includes(owner));
+    const some = [...new Set(fieldsOf.map((field) => field.class))];
     ring.ensureAll(some.map((name) => [ownAlias(owner, name), 'SYMMETRIC_DEFAULT', account]));
     const before = (name: string) => classKeys.find(([one]) => one === name)?.[1].split(' ').length;
     return [owner, { account, ids: Object.fromEntries(some.map((name) => [name, `${before(name)} .`])) }];
@@ -124,15 +121,6 @@ export function localSettings(
     writeClassKeys('', Object.fromEntries(classKeys), { head, tail, of: Object.fromEntries(own) }),
   );
   return Object.fromEntries(settings) as Env<EnvName>;
-}
-
-/** The classes of the fields of each of these departments. */
-export function ownClasses({ fields }: Pack, accounts: Readonly<Record<string, string>> = {}) {
-  const owners = Object.entries(accounts).map(([owner, account]) => {
-    const own = [...fields.values()].filter(({ owners }) => owners.includes(owner));
-    return [owner, { account, classes: [...new Set(own.map((field) => field.class))] }] as const;
-  });
-  return Object.fromEntries(owners);
 }
 
 /** Name of a department's own key of a class. */

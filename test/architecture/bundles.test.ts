@@ -89,10 +89,10 @@ describe('the size of a bundle', () => {
     const { code, dataBytes, calls } = bundle(name);
     // A caller waits for release. The client of S3, for the tree of the log, costs some 100 KB; audit has the counts and the queue of the review, too, proves the ends of alerts, counts decoys and has the sources of offices, and verify the lists.
     // Steward has the contract of every route, and the compiler; casework has the pages and letters that desks print.
-    const plain = { steward: 547, casework: 530, maintenance: 494 }[name as string] ?? 482;
+    const plain = { steward: 547, casework: 530, maintenance: 495 }[name as string] ?? 482;
     const others = [...calls].some((call) => call.startsWith('s3:'))
       ? ({ audit: 570, verify: 596 }[name as string] ?? 520)
       : plain;
-    expect(code.length - dataBytes).toBeLessThanOrEqual((name === 'release' ? 481 : others) * 1024);
+    expect(code.length - dataBytes).toBeLessThanOrEqual((name === 'release' ? 482 : others) * 1024);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Departments have the keys of their classes in accounts of their own: how many Decrypts a refusal takes does not tell which of them
+ * Departments have the keys of their classes in accounts of their own: how many Decrypts a refusal takes does not reveal which of them
  * hold facts about a person, nor under which keys.
  */
 import { expect, it } from 'vitest';
@@ -79,7 +79,7 @@ const everyCall = () => [
   all.map((one) => [child, one]),
 ];
 
-it('while the gateway moves data keys to them, a refusal takes as many Decrypts whoever holds facts', async () => {
+it('while the gateway moves data keys to them, a refusal takes as many Decrypts, whichever departments hold facts', async () => {
   const kms = await Promise.all(
     [old[4], young[4]].map(async (one) => {
       const subject = await world.subjectOf('mps-county', one?.ref ?? '');
@@ -90,7 +90,7 @@ it('while the gateway moves data keys to them, a refusal takes as many Decrypts 
   expect(kms).toEqual([[1], [2]]);
   const seen = [];
   for (const calls of everyCall()) seen.push([...(await allOf(calls))]);
-  // The first refusal has one more, under the gateway's key, which a person may hold beside three others.
+  // The first refusal has one more, under the gateway's key, which a person may have in addition to three others.
   expect(seen).toEqual([['false 4'], ...[1, 2, 3, 4].map(() => ['false,false 7']), ['true,false 10']]);
 });
 
@@ -99,7 +99,7 @@ it('and no more than the decoy once all are moved', async () => {
   expect(await allOf(all.map((one) => [one]))).toEqual(new Set(['false 3']));
 });
 
-it('a check of a charity takes as many, whoever holds what it reads', async () => {
+it('a check of a charity takes as many, whichever departments hold what it reads', async () => {
   const ill = { illness: { code: 'C91', since: '2025-01-01' } };
   const change = [{}, { 'health-hospital': { birth_date: BORN } }, { 'health-hospital': ill }];
   const children = await Promise.all(change.map((one) => world.ready('charity-sunrise', one)));

@@ -51,7 +51,7 @@ export function ownerTemplate(pack: PackShape, settings: Settings, asked: Asked)
   };
 }
 
-/** Switches of the department: what is named opens for nobody. */
+/** Switches of the department: what is named does not open. */
 const HOLDS = [
   ['HeldPurposes', 'Purposes for which a release opens nothing', 'aws:PrincipalTag/purpose'],
   ['HeldClasses', 'Classes that are not opened, whatever for', 'kms:EncryptionContext:class'],

@@ -37,7 +37,7 @@ const storedKey = v.strictObject({
   /** Epoch milliseconds; `deletion` only while the key is pending deletion. */
   created: v.number(),
   deletion: v.optional(v.number()),
-  /** Of a department's own key: its account, and the purposes for which its policy lets nobody decrypt. */
+  /** Of a department's own key: its account, and the purposes for which its policy denies every Decrypt. */
   account: v.optional(v.string()),
   held: v.optional(v.array(v.string())),
   /** Base64 of the raw secret, or of the PKCS #8 private key of `ECC_…`. */
