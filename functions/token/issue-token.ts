@@ -103,7 +103,10 @@ function askedBy({ details }: TokenForm, { agency }: Authenticated, { knows }: P
   if (lacked.length > 0)
     throw new OAuthError('invalid_authorization_details', tokenTexts.lacks(lacked.join(', ')));
   if (asked.purpose !== undefined && !knows(asked.purpose))
-    throw new OAuthError('invalid_authorization_details', tokenTexts.purposeUnknown);
+    throw new OAuthError(
+      'invalid_authorization_details',
+      tokenTexts.purposeUnknown(agency.purposes.join(', ')),
+    );
   return asked;
 }
 

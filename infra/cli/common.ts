@@ -149,7 +149,9 @@ export function withPeople<C extends Command>(command: C): C {
 export function matchFrom(text: string): Record<string, string> {
   const at = text.indexOf('=');
   if (at < 1) throw new UsageError(w.notMatch);
-  return { [text.slice(0, at)]: text.slice(at + 1) };
+  const [field, value] = [text.slice(0, at), text.slice(at + 1)];
+  if (value.trim() === '') throw new UsageError(w.emptyMatch(field));
+  return { [field]: value };
 }
 
 /** For an option that may be repeated, each naming one person. */

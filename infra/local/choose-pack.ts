@@ -1,6 +1,6 @@
 /** `PACK=<folder> npm start`: the functions load the pack of this folder instead of the shipped one. */
 
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,6 +19,7 @@ const { pack: t } = await texts('local');
  * @throws StartError with each fault of the pack
  */
 export function choosePack(folder: string, into: string): CompiledPack {
+  if (!existsSync(resolve(folder))) throw new StartError(t.none(folder));
   const { pack, faults } = compilePack(resolve(folder));
   if (!pack) throw new StartError(t.faults(folder, faultsInWords(faults)));
   mkdirSync(into, { recursive: true });

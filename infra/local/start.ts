@@ -78,6 +78,7 @@ function factorsIn(word: string | undefined): 'always' | 'recent' | undefined {
  * loaded only once the pack is chosen.
  */
 async function main(): Promise<void> {
+  if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) return console.log(t.usage);
   const { pack, ...options } = readOptions(process.argv.slice(2), process.env);
   const paths = statePaths(resolve('.fieldgate'));
   // Seconds, to rehearse a wrong clock.

@@ -39,6 +39,10 @@ describe('an option that names a person', () => {
     expect(() => parsed(['--reader-no', '--officer', 'x'])).toThrow('--reader-no');
   });
 
+  it.each(['', ' '])('is refused with the empty value "%s"', (value) => {
+    expect(() => parsed(['--reader-no', value])).toThrow('reader_no has no value');
+  });
+
   it('leaves options of a command below, and what follows two dashes', () => {
     expect(parsed(['list', 'file.csv', '--at-once', '2'])).toEqual({ atOnce: '2' });
     expect(parsed(['--', '--reader-no'])).toEqual({});

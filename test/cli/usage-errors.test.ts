@@ -41,11 +41,13 @@ test('a reader that stops early gets no error', async () => {
   expect([code, stderr]).toEqual([0, '']);
 });
 
-test('help for a command shows its options and those of all commands', async () => {
+test('help for a command shows its options, and names those of all commands', async () => {
   const { code, stdout } = await fieldgate(temporaryFolder(), ['help', 'release']);
   expect(code).toBe(0);
   expect(stdout).toContain('--match <field=value>');
-  expect(stdout).toContain('--as <client id>');
+  expect(stdout).toMatch(/Every command also takes .*--as, .*: see fieldgate --help/s);
+  expect(stdout).not.toContain('--as <client id>');
+  expect((await fieldgate(temporaryFolder(), ['--help'])).stdout).toContain('--as <client id>');
 });
 
 test.each([

@@ -24,6 +24,20 @@ test('an invalid PORT', async () => {
   expect(stderr).toMatch(/^fieldgate: PORT takes .*\n$/);
 });
 
+test('a PACK that does not exist', async ({ folder }) => {
+  const { code, stderr } = await runStart(folder, [], { PACK: '/nope' });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: 'fieldgate: PACK names /nope, which does not exist\n',
+  });
+});
+
+test('the usage that was asked for is no fault', async ({ folder }) => {
+  const { code, stdout, stderr } = await runStart(folder, ['--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^usage: npm start/);
+});
+
 test('a port in use', async () => {
   const server = createServer();
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));

@@ -253,7 +253,7 @@ function inWords(result: Result): string {
     [t.root, root],
     ...(result.sm3 === undefined ? [] : [[t.nationalRoot, t.signedBySm2(result.sm3)] as [string, string]]),
     [t.continues, since === null ? t.noEarlier : t.earlier(since)],
-    [t.rate, t.rates(perSecond.tree, perSecond.chains)],
+    ...(read > 0 ? [[t.rate, t.rates(perSecond.tree, perSecond.chains)] as [string, string]] : []),
   ];
   lines.push([t.opened, opened ? t.openedCount(opened.whole, opened.erased, opened.closed) : t.noneOpened]);
   lines.push([t.headsOf, heads ? t.compared(heads.checked, heads.bad.length) : t.notCompared]);

@@ -98,13 +98,19 @@ function inWords(error: FieldgateError, way: string | undefined): string {
   for (const { path, message } of error.errors.slice(0, 10))
     lines.push(`  ${safe(path || '/')}: ${safe(message)}`);
   if (error.acknowledged) lines.push(`  ${t.acknowledged(error.acknowledged)}`);
-  if (error.retryAfter !== undefined) lines.push(`  ${t.retry(error.retryAfter)}`);
+  if (error.retryAfter !== undefined) lines.push(`  ${t.retry(...parted(error.retryAfter))}`);
   const hint = way ?? usual;
   if (endedHandshake(error)) lines.push(`  ${t.noCertificate}`);
   if (error.code === 'UNREACHABLE' && takeProxy(process.env)) lines.push(`  ${t.noProxy}`);
   if (hint) lines.push(`  ${hint}`);
   if (error.requestId) lines.push(paint('gray', `  ${t.request(safe(error.requestId))}`));
   return `${lines.join('\n')}\n`;
+}
+
+/** Hours, minutes and seconds; from a minute on none of the seconds is lost, since an earlier try fails. */
+function parted(seconds: number): [number, number, number] {
+  const minutes = seconds < 60 ? 0 : Math.ceil(seconds / 60);
+  return [Math.floor(minutes / 60), minutes % 60, seconds];
 }
 
 /** What lies behind a failure without an answer, and what to do about it. */

@@ -18,6 +18,15 @@ export class CommandHelp extends Help {
     return super.visibleGlobalOptions(command).filter((option) => command.inherits?.(option) ?? true);
   }
 
+  /** The options that all commands take are explained on the first page, and only named on the others. */
+  override formatHelp(command: Command, helper: Help): string {
+    const shared = helper.visibleGlobalOptions(command).flatMap(({ long }) => long ?? []);
+    helper.showGlobalOptions = false;
+    const page = super.formatHelp(command, helper);
+    if (shared.length === 0) return page;
+    return `${page}\n${helper.boxWrap(t.shared(shared.join(', ')), helper.helpWidth ?? 80)}\n`;
+  }
+
   override commandUsage(command: Command): string {
     return named(super.commandUsage(command));
   }

@@ -26,6 +26,9 @@ function bar(what: string, total: number): Progress {
       hideCursor: true,
       barsize: 30,
       etaBuffer: 20,
+      // Before the first answer nothing is known of the time that is left.
+      formatTime: (seconds, ...rest) =>
+        Number.isFinite(seconds) ? cliProgress.Format.TimeFormat(seconds, ...rest) : '–',
     },
     cliProgress.Presets.shades_classic,
   );

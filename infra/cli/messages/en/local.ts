@@ -96,6 +96,7 @@ export const backup = {
 
 /** What a start with another pack says. */
 export const pack = {
+  none: (folder: string) => `PACK names ${folder}, which does not exist`,
   faults: (folder: string, faults: string) => `the pack in ${folder} has faults:\n${faults}`,
   badLine: (file: string, line: number) => `${file}: line ${line} is not JSON`,
   badRecord: (file: string, record: number, code: string) =>

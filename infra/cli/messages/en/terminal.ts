@@ -2,11 +2,11 @@
 import { many } from '../../../../shared/plural.ts';
 
 export const usage = {
+  shared: (names: string) => `Every command also takes ${names}: see fieldgate --help.`,
   headings: {
     'Usage:': 'Usage:',
     'Arguments:': 'Arguments:',
     'Options:': 'Options:',
-    'Global Options:': 'Global Options:',
     'Commands:': 'Commands:',
   } as Record<string, string>,
   choices: (list: string) => `choices: ${list}`,
@@ -78,7 +78,8 @@ export const failures = {
   rule: (code: string, rule: string) => `${code}, rule ${rule}`,
   acknowledged: (n: number) =>
     `${many(n, 'record was', 'records were')} stored before that. Run the same command again: it creates no duplicates.`,
-  retry: (seconds: number) => `Try again in ${seconds} s.`,
+  retry: (hours: number, minutes: number, seconds: number) =>
+    `Try again in ${hours + minutes === 0 ? `${seconds} s` : `${hours > 0 ? `${hours} h ` : ''}${minutes} min`}.`,
   request: (id: string) => `request ${id}`,
 };
 

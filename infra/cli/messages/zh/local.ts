@@ -120,6 +120,7 @@ export const backup = {
 
 /** What a start with another pack says. */
 export const pack: typeof english.pack = {
+  none: (folder) => `PACK 指定的 ${folder} 不存在`,
   faults: (folder, faults) => `${folder} 中的策略包有错误：\n${faults}`,
   badLine: (file, line) => `${file}：第 ${line} 行不是 JSON`,
   badRecord: (file, record, code) => `${file}：第 ${record} 条记录被拒绝（${code}）`,

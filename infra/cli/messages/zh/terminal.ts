@@ -3,11 +3,11 @@ import type * as english from '../en/terminal.ts';
 
 /** commander 自身的文字。 */
 export const usage = {
+  shared: (names) => `各命令通用的选项： ${names} （说明见 fieldgate --help）`,
   headings: {
     'Usage:': '用法：',
     'Arguments:': '参数：',
     'Options:': '选项：',
-    'Global Options:': '通用选项：',
     'Commands:': '命令：',
   } as Record<string, string>,
   choices: (list) => `可选：${list}`,
@@ -133,7 +133,8 @@ export const failures = {
   noCertificate: '对方中断了连接。如果网关要求客户端证书，请用 --client-cert 和 --client-key 指定。',
   rule: (code, rule) => `${code}，条款 ${rule}`,
   acknowledged: (n) => `此前已存储 ${n} 条记录。再次运行同一命令即可，不会产生重复记录。`,
-  retry: (seconds) => `请在 ${seconds} 秒后重试。`,
+  retry: (hours, minutes, seconds) =>
+    `请在${hours + minutes === 0 ? ` ${seconds} 秒` : `${hours > 0 ? ` ${hours} 小时` : ''} ${minutes} 分钟`}后重试。`,
   request: (id) => `请求编号 ${id}`,
 } satisfies typeof english.failures;
 
