@@ -14,6 +14,7 @@ import { language, words as w } from './messages/language.ts';
 import type { CertificateFiles } from './terminal/certificate.ts';
 import { EXIT, UsageError } from './terminal/failures.ts';
 import { readNamed } from './terminal/named-files.ts';
+import { paint } from './terminal/table.ts';
 import { beginningOf, showTimesIn } from './terminal/times.ts';
 
 /** Options that every command takes. */
@@ -54,6 +55,7 @@ export async function open(
       language,
       ...readers,
     });
+    actsAs(options, login);
     return connected(gate, clientId, options);
   }
   const agency = readAgency(options.as, options.agencyFile);
@@ -71,7 +73,14 @@ export async function open(
     ...defined({ purpose }),
     ...readers,
   });
+  actsAs(options, actor);
   return connected(gate, agency.clientId, options);
+}
+
+/** At a terminal it is said whose login is used; more than one may be kept here. */
+function actsAs(options: GlobalOptions, login: Login | null): void {
+  if (!login || options.json || !process.stderr.isTTY) return;
+  process.stderr.write(paint('gray', w.actsAs(login.person, login.clientId, login.issuer)));
 }
 
 /** Whether a person at a terminal can be asked. */

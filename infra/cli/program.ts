@@ -32,6 +32,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   catalogue: async () => (await import('./data/catalogue.ts')).registerCatalogue,
   'check-code': async () => (await import('./verify/verify.ts')).registerCheckCode,
   completion: async () => (await import('./login/completion.ts')).registerCompletion(programFor),
+  context: async () => (await import('./login/context.ts')).registerContext,
   console: async () => (await import('./log/console.ts')).registerConsole,
   consent: async () => (await import('./casework/consent.ts')).registerConsent,
   doctor: async () => (await import('./login/doctor.ts')).registerDoctor,

@@ -90,6 +90,24 @@ test('a sample person signs in by name, and acts through the token of the office
   expect((await run('zhang.wei', 'login', 'nobody', '--url', gateway.url)).code).toBe(2);
 });
 
+test('logins of several people are kept side by side, and each command uses that of its office', async () => {
+  const at = (...args: string[]) => run('both', ...args, '--url', gateway.url);
+  putAgency(folderOf('both'), gateway.agency('edu-county'));
+  for (const person of ['zhang.wei', 'wang.fang', 'zhao.min']) await at('login', person);
+  const actor = async (...args: string[]) => (await run('both', 'whoami', ...args, '--json')).json();
+  expect(await actor('--as', 'edu-county')).toMatchObject({ person: { name: 'zhang.wei' } });
+  expect(await actor('--as', 'edu-county', '--officer', 'somebody.else')).not.toHaveProperty('person');
+  expect(await actor()).toMatchObject({ person: { name: 'zhao.min' } });
+  const { people, offices } = (await at('context', 'wang.fang', '--json')).json();
+  expect(people.map((one: { person: string }) => one.person).slice(0, 1)).toEqual(['wang.fang']);
+  expect(people).toHaveLength(3);
+  expect(offices).toEqual([{ office: 'edu-county', gateway: gateway.url }]);
+  expect(await actor()).toMatchObject({ person: { name: 'wang.fang' } });
+  expect((await run('both', 'context', 'li.na')).code).toBe(2);
+  await run('both', 'logout');
+  expect(await actor('--as', 'edu-county')).not.toHaveProperty('person');
+});
+
 test('two stewards give an agency that lost its keys new ones, and the old ones end', async () => {
   await login('chen.jie');
   const init = await run(

@@ -75,6 +75,23 @@ function knownNames(): string[] {
   return [...new Set(names)].filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
 }
 
+/** The offices whose key files can be read here. */
+export const keysHere = (): { office: string; gateway: string }[] =>
+  knownNames()
+    .sort()
+    .flatMap((name) => {
+      const file = asAgency(textOf(fileIn(FOLDER, `${name}.json`)));
+      return file === null ? [] : [{ office: file.clientId, gateway: file.issuer }];
+    });
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 function known(): string {
   const keys = knownNames();
   return keys.length === 0 ? '' : t.oneOf(keys.sort().join(', '));

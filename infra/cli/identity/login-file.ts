@@ -1,7 +1,8 @@
-/** The login: a file that only its owner may read, in the folder of the project or of the user. */
+/** Logins: files that only their owner may read, in the folder of the project or of the user. */
 
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { JWK } from 'jose';
 import type { PersonToken } from '../../../shared/client/wire/session.ts';
 import { defined } from '../../../shared/defined.ts';
@@ -9,7 +10,7 @@ import { texts } from '../messages/language.ts';
 import type { CertificateFiles } from '../terminal/certificate.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { writeWhole } from '../whole-files.ts';
-import { fileIn, ownFolder } from './folders.ts';
+import { fileIn, folders, ownFolder } from './folders.ts';
 
 const { login: t } = await texts('identity');
 
@@ -27,74 +28,106 @@ export interface Login extends CertificateFiles {
 }
 
 const NAME = 'login.json';
+/** Next to it: one file for each person, office and gateway, so that a login ends no other. */
+const KEPT = 'logins';
 
 export function writeLogin(login: Login): string {
   const folder = ownFolder();
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, NAME);
-  writeWhole(file, `${JSON.stringify(login, null, 2)}\n`);
-  return file;
+  mkdirSync(join(folder, KEPT), { recursive: true, mode: 0o700 });
+  for (const { file, login: kept } of keptIn(folder)) if (Date.now() >= kept.expires) rmSync(file);
+  const text = `${JSON.stringify(login, null, 2)}\n`;
+  writeWhole(join(folder, KEPT, `${idOf(login)}.json`), text);
+  writeWhole(join(folder, NAME), text);
+  return join(folder, NAME);
 }
 
-/** @returns whether a login existed */
+const idOf = ({ issuer, clientId, person }: Login) =>
+  createHash('sha256')
+    .update(JSON.stringify([issuer, clientId, person]))
+    .digest('hex')
+    .slice(0, 32);
+
+/** Ends all logins of the nearest folder that has one. @returns whether one existed */
 export function removeLogin(): boolean {
   const known = readLogin() !== null;
-  rmSync(fileIn(NAME), { force: true });
+  const file = fileIn(NAME);
+  rmSync(file, { force: true });
+  rmSync(join(dirname(file), KEPT), { recursive: true, force: true });
   return known;
 }
 
-/** @returns `null` if no person is logged in. @throws UsageError if the file is malformed */
+/** The last login. @returns `null` if no person is logged in. @throws UsageError if the file is malformed */
 export function readLogin(): Login | null {
   const file = fileIn(NAME);
-  let text: string;
+  if (!existsSync(file)) return null;
+  const login = loginIn(file);
+  if (login === null) throw new UsageError(t.damaged(file));
+  return login;
+}
+
+/** The logins that are valid now: the last one, then the others, the latest first. @throws UsageError */
+export function logins(): Login[] {
+  const last = readLogin();
+  const kept = folders().flatMap((folder) => keptIn(folder).map(({ login }) => login));
+  const all = [...(last ? [last] : []), ...kept.sort((a, b) => b.expires - a.expires)];
+  const ids = all.map(idOf);
+  return all.filter(({ expires }, at) => Date.now() < expires && ids.indexOf(ids[at] ?? '') === at);
+}
+
+function keptIn(folder: string): { file: string; login: Login }[] {
+  const at = join(folder, KEPT);
+  if (!existsSync(at)) return [];
+  return readdirSync(at).flatMap((name) => {
+    const file = join(at, name);
+    const login = loginIn(file);
+    return login === null ? [] : [{ file, login }];
+  });
+}
+
+/** @returns `null` for a file that holds no login. It may hold a token, so its content is not quoted. */
+function loginIn(file: string): Login | null {
   try {
-    text = readFileSync(file, 'utf8');
+    const text = readFileSync(file, 'utf8');
+    const { issuer, accessToken, key, expires, clientId, person, clientCert, clientKey } = JSON.parse(text);
+    const texts = [issuer, accessToken, clientId, person].every((member) => typeof member === 'string');
+    if (!texts || typeof expires !== 'number') return null;
+    return { issuer, accessToken, expires, clientId, person, ...defined({ key, clientCert, clientKey }) };
   } catch {
     return null;
   }
-  try {
-    const { issuer, accessToken, key, expires, clientId, person, clientCert, clientKey } = JSON.parse(text);
-    const texts = [issuer, accessToken, clientId, person].every((member) => typeof member === 'string');
-    if (texts && typeof expires === 'number')
-      return { issuer, accessToken, expires, clientId, person, ...defined({ key, clientCert, clientKey }) };
-  } catch {
-    // The file may hold a token, so its content is not quoted.
-  }
-  throw new UsageError(t.damaged(file));
 }
 
 /**
- * The login that a command uses.
+ * The login that a command uses: the last one, or the latest at the gateway that the command names.
  * @param url of the gateway, if the command names one
- * @throws UsageError if the login has expired or is for another gateway
+ * @throws UsageError if none is valid there
  */
 export function presentLogin(url: string | undefined): Login | null {
-  const login = readLogin();
-  if (login === null) return null;
-  if (url !== undefined && url.replace(/\/$/, '') !== login.issuer) {
-    throw new UsageError(t.elsewhere(login.issuer, url));
+  const last = readLogin();
+  if (last === null) return null;
+  if (url === undefined) {
+    if (Date.now() >= last.expires) throw new UsageError(t.expired);
+    return last;
   }
-  if (Date.now() >= login.expires) throw new UsageError(t.expired);
+  const issuer = url.replace(/\/$/, '');
+  const login = logins().find((one) => one.issuer === issuer);
+  if (!login) throw new UsageError(last.issuer === issuer ? t.expired : t.elsewhere(last.issuer, url));
   return login;
 }
 
 /** The access token of this person, also after another `fieldgate login` of theirs. */
 export function currentToken(login: Login): PersonToken {
-  const { issuer, clientId, person } = login;
-  const now = readLogin();
-  const same = now?.issuer === issuer && now.clientId === clientId && now.person === person;
-  const { accessToken: token, key } = same ? now : login;
+  const { accessToken: token, key } = logins().find((one) => idOf(one) === idOf(login)) ?? login;
   return key ? { token, key } : token;
 }
 
 /**
  * The login of a person who acts through the token of this agency.
- * @param officer from the command, if any. @returns `null` if no person of the agency is logged in, or
- * another one
+ * @param officer from the command, if any; otherwise it is the latest login of the agency
+ * @returns `null` if no such person is logged in
  */
 export function loginOf(clientId: string, issuer: string, officer: string | undefined): Login | null {
-  const login = readLogin();
-  if (login?.clientId !== clientId || login.issuer !== issuer.replace(/\/$/, '')) return null;
-  if (officer !== undefined && officer !== login.person) return null;
-  return Date.now() < login.expires ? login : null;
+  const at = issuer.replace(/\/$/, '');
+  const theirs = logins().filter((login) => login.clientId === clientId && login.issuer === at);
+  return theirs.find(({ person }) => officer === undefined || officer === person) ?? null;
 }

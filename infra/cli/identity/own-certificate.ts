@@ -1,6 +1,6 @@
 /** Which client certificate a command presents to a gateway. */
 import { type CertificateFiles, presentTo } from '../terminal/certificate.ts';
-import { readLogin } from './login-file.ts';
+import { logins, readLogin } from './login-file.ts';
 
 /**
  * That of the options or the environment; otherwise that of the file of the agency's keys; otherwise the one with which
@@ -21,8 +21,8 @@ export function presentCertificate(
 
 function ofLogin(gateway: string): CertificateFiles {
   try {
-    const login = readLogin();
-    return login?.issuer === gateway.replace(/\/$/, '') ? login : {};
+    const at = gateway.replace(/\/$/, '');
+    return [readLogin(), ...logins()].find((login) => login?.issuer === at) ?? {};
   } catch {
     // A command that needs the login says what is wrong with it.
     return {};

@@ -7,7 +7,7 @@ import { type Answer, errorOf, FieldgateError, unreachable } from '../../../shar
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { type AgencyFile, readAgency } from '../identity/agency-file.ts';
-import { readLogin } from '../identity/login-file.ts';
+import { logins, readLogin } from '../identity/login-file.ts';
 import { presentCertificate } from '../identity/own-certificate.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError, wordsOf } from '../terminal/failures.ts';
@@ -41,7 +41,7 @@ const inWords = (checks: readonly Check[]) =>
   );
 
 async function examine(options: GlobalOptions): Promise<Check[]> {
-  const [key, login] = [keyFile(options), loginHere()];
+  const [key, login] = [keyFile(options), loginHere(options)];
   const address = options.url ?? key.agency?.issuer ?? login.issuer;
   const before = [key.check, login.check];
   if (address === undefined || !URL.canParse(address))
@@ -78,9 +78,9 @@ function keyFile({ as, agencyFile }: GlobalOptions): { check: Check; agency?: Ag
   }
 }
 
-function loginHere(): { check: Check; issuer?: string } {
+function loginHere({ as }: GlobalOptions): { check: Check; issuer?: string } {
   try {
-    const login = readLogin();
+    const login = logins().find(({ clientId }) => clientId === as) ?? readLogin();
     if (login === null) return { check: { name: 'login', state: 'open', seen: t.none, todo: t.noLogin } };
     const { person, clientId, expires, issuer } = login;
     const state = Date.now() < expires ? 'good' : 'bad';

@@ -26,6 +26,18 @@ export const login = {
   noPeople: 'This gateway has no logins of people; act as an agency, with --as.',
 };
 
+export const context = {
+  name: 'the person whose login comes first from now on',
+  notLoggedIn: (name: string) => `${name} is not logged in here: fieldgate login.`,
+  several: (name: string) => `${name} is logged in more than once: add --url <url>, or --as <client id>.`,
+  nobody: 'No person is logged in: fieldgate login.\n',
+  person: 'person',
+  office: 'office',
+  gateway: 'gateway',
+  until: 'until',
+  keysOf: 'keys of',
+};
+
 export const doctor = {
   step: 'step',
   seen: 'seen',

@@ -2,6 +2,7 @@ export const commands = {
   completion: 'print a script with which your shell completes commands and options',
   build: 'build a release again from its source, and compare it with what was signed',
   case: 'open, confirm, assign, close and show cases',
+  context: 'list who is logged in here and which offices have keys, and choose whose login comes first',
   console:
     'serve the console from this machine, so that its pages do not come from the gateway that they check',
   consent: 'file, show, confirm and withdraw consents',

@@ -18,6 +18,7 @@ export const words = {
   manyByMatch:
     'person by a field of the policy that identifies: reader_no=R-1, or --reader-no R-1 (may be repeated)',
   notMatch: 'Give a field and its value, such as reader_no=R-1.',
+  actsAs: (person: string, office: string, gateway: string) => `as ${person} of ${office} at ${gateway}\n`,
   emptyMatch: (field: string) =>
     `${field} has no value. If it stands in a variable of the shell: is that set?`,
   byLocalId: "person by this department's own key",

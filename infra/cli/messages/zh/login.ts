@@ -26,6 +26,18 @@ export const login = {
   noPeople: '该网关没有个人登录；请用 --as 代表单位。',
 } satisfies typeof english.login;
 
+export const context = {
+  name: '今后优先使用其登录的人员',
+  notLoggedIn: (name) => `${name} 在此处没有登录：fieldgate login。`,
+  several: (name) => `${name} 有多个登录：请加上 --url <地址> 或 --as <单位代码>。`,
+  nobody: '没有人登录：fieldgate login。\n',
+  person: '人员',
+  office: '单位',
+  gateway: '网关',
+  until: '有效期至',
+  keysOf: '持有密钥的单位',
+} satisfies typeof english.context;
+
 export const doctor = {
   step: '环节',
   seen: '所见',

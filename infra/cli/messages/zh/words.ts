@@ -19,6 +19,7 @@ export const words = {
   byMatch: '以策略中可识别的信息项指明的人：reader_no=R-1，或 --reader-no R-1',
   manyByMatch: '以策略中可识别的信息项指明的人：reader_no=R-1，或 --reader-no R-1（可重复）',
   notMatch: '请给出信息项及其值，例如 reader_no=R-1。',
+  actsAs: (person, office, gateway) => `操作人：${office} 的 ${person}，网关 ${gateway}\n`,
   emptyMatch: (field) => `${field} 的值为空。如果用的是命令行变量，请确认已经设置。`,
   byLocalId: '以本部门自编号指明的人',
   namePerson: '请指明当事人：--ref、--local-id，或以 --match 加可识别的信息项。',
