@@ -3,26 +3,27 @@ import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useFocusKept } from './frame/focus.ts';
+import { commandsOf, foundIn } from './frame/found.ts';
 import { currentKeys, type Keys, shownKey, useKeys } from './frame/keys.ts';
 import { setPrefs } from './frame/prefs.ts';
 import { go, hashOf, route } from './frame/route.ts';
 import { BASE } from './gateway/about.ts';
 import { demand } from './gateway/again.ts';
-import { useAlerts } from './gateway/alerts.ts';
 import { untilAnswered } from './gateway/api.ts';
+import { useCounts } from './gateway/counts.ts';
 import { useIdle } from './gateway/idle.ts';
 import { ApiError } from './gateway/problems.ts';
-import { loadMe, me, officeName, openAlerts } from './gateway/reference.ts';
+import { loadMe, loadReference, me, officeName, openAlerts, openTasks } from './gateway/reference.ts';
 import { lock, type Person, signOut } from './gateway/session.ts';
 import { languageAfter, languageNamed } from './languages.ts';
-import { dependsOn, isForRole, PAGES, type Page, pagesFor } from './pages.ts';
+import { dependsOn, GROUPS, isForRole, PAGES, type Page, pagesFor } from './pages.ts';
 import { language, number, t, time, visible, zone } from './text.ts';
 import { AgainDialog } from './ui/again.tsx';
 import { Button } from './ui/button.tsx';
 import { Dialog } from './ui/dialog.tsx';
 import { Integrity } from './ui/integrity.tsx';
 import { put } from './ui/kept.ts';
-import { type Command, Palette } from './ui/palette.tsx';
+import { Palette } from './ui/palette.tsx';
 import { Failure, Skeleton, WaitingBar } from './ui/state.tsx';
 import { remembered } from './verify/remembered.ts';
 
@@ -57,18 +58,22 @@ export function Shell({ who }: { who: Person }) {
   useEffect(() => {
     me.value = null;
     openAlerts.value = null;
+    openTasks.value = null;
     // An auditor's pages depend on the person alone.
     if (PAGES.some((one) => dependsOn(one, who.actions) && isForRole(one, who.actions)))
       loadMe().catch(() => {});
   }, [who]);
   useFocusKept();
+  useEffect(() => {
+    if (open.value === 'palette') void loadReference();
+  }, [open.value]);
   const leaving = useIdle();
   const page = PAGES.find((one) => one.name === name);
   useEffect(() => {
     const alerts = openAlerts.value ? `(${number(openAlerts.value)}) ` : '';
     document.title = `${alerts}${page ? `${names[page.name]} · ` : ''}Fieldgate`;
   }, [name, language.value, openAlerts.value]);
-  useAlerts(who);
+  useCounts(who);
   return (
     <>
       <a
@@ -81,7 +86,7 @@ export function Shell({ who }: { who: Person }) {
       >
         {frame.skip}
       </a>
-      <header class={`top ${isLong(mine.map((one) => names[one.name])) ? 'rows' : ''}`}>
+      <header class="top">
         <Button
           kind="quiet"
           onClick={() => put(open, open.value === 'menu' ? null : 'menu')}
@@ -91,17 +96,28 @@ export function Shell({ who }: { who: Person }) {
         </Button>
         <b class="mark">Fieldgate</b>
         <nav class={open.value === 'menu' ? 'open' : ''} aria-label={frame.menu}>
-          {mine.map((one) => (
-            <a
-              key={one.name}
-              href={hashOf(one.name, one.opens)}
-              aria-current={one.name === name ? 'page' : undefined}
-              class={one.name === 'settings' ? 'narrow' : undefined}
-              onClick={close}
-            >
-              {names[one.name]}
-            </a>
-          ))}
+          {GROUPS.map((group) => {
+            const own = mine.filter((one) => one.group === group);
+            return (
+              own.length > 0 && (
+                <div key={group} role="group" aria-label={frame.groups[group]}>
+                  {group !== 'none' && <p aria-hidden="true">{frame.groups[group]}</p>}
+                  {own.map((one) => (
+                    <a
+                      key={one.name}
+                      href={hashOf(one.name, one.opens)}
+                      aria-current={one.name === name ? 'page' : undefined}
+                      class={one.name === 'settings' ? 'narrow' : undefined}
+                      onClick={close}
+                    >
+                      {names[one.name]}
+                      {countOf(one.name) > 0 && <span class="count"> {number(countOf(one.name))}</span>}
+                    </a>
+                  ))}
+                </div>
+              )
+            );
+          })}
         </nav>
         {(openAlerts.value ?? 0) > 0 && (
           <a
@@ -119,24 +135,26 @@ export function Shell({ who }: { who: Person }) {
             {officeName(who.office)} <span>{zone()}</span>
           </span>
         </a>
-        <button
-          type="button"
-          class="button quiet"
-          lang={languageNamed(languageAfter(language.value)).tag}
-          aria-label={frame.language}
-          onClick={toOther}
-        >
-          {frame.language}
-        </button>
-        <Button kind="quiet" onClick={() => put(open, 'palette')} label={`${frame.palette} Ctrl K`}>
-          ⌕ <span class="kbd">Ctrl K</span>
-        </Button>
-        <Button kind="quiet" onClick={() => lock()}>
-          {frame.lock}
-        </Button>
-        <Button kind="quiet" onClick={() => void signOut()}>
-          {frame.signOut}
-        </Button>
+        <div class="foot">
+          <button
+            type="button"
+            class="button quiet"
+            lang={languageNamed(languageAfter(language.value)).tag}
+            aria-label={frame.language}
+            onClick={toOther}
+          >
+            {frame.language}
+          </button>
+          <Button kind="quiet" onClick={() => put(open, 'palette')} label={`${frame.palette} Ctrl K`}>
+            ⌕ <span class="kbd">Ctrl K</span>
+          </Button>
+          <Button kind="quiet" onClick={() => lock()}>
+            {frame.lock}
+          </Button>
+          <Button kind="quiet" onClick={() => void signOut()}>
+            {frame.signOut}
+          </Button>
+        </div>
       </header>
       <WaitingBar />
       {leaving.value && (
@@ -149,7 +167,13 @@ export function Shell({ who }: { who: Person }) {
         {page ? <Opened page={page} who={who} /> : <Unknown />}
       </main>
       {demand.value && <AgainDialog />}
-      {open.value === 'palette' && <Palette commands={commandsOf(mine)} onClose={close} />}
+      {open.value === 'palette' && (
+        <Palette
+          commands={commandsOf(mine)}
+          more={(wanted) => foundIn(wanted, who.actions)}
+          onClose={close}
+        />
+      )}
       {open.value === 'keys' && <KeyList onClose={close} />}
     </>
   );
@@ -158,12 +182,9 @@ export function Shell({ who }: { who: Person }) {
 /** With a file that a page has: one of its own would split those of the first load, which is a request more. */
 const lookAtWitnesses = async () => (await import('./pages/prove/witnesses.tsx')).look();
 
-/** Whether the names of the pages need a row of their own. A Chinese character is about as wide as two letters. */
-function isLong(names: readonly string[]): boolean {
-  const widths = names.map((name) => [...name].reduce((sum, one) => sum + (one > '\u2e80' ? 2 : 1), 2));
-  return widths.reduce((sum, one) => sum + one, 0) > ONE_ROW;
-}
-const ONE_ROW = 84;
+/** What waits there, as far as it has been counted. */
+const countOf = (page: string) =>
+  (page === 'review' ? openAlerts.value : page === 'inbox' ? openTasks.value : null) ?? 0;
 
 function Opened({ page, who }: { page: Page; who: Person }) {
   const { frame, roles, pages } = t();
@@ -255,20 +276,6 @@ function Unknown() {
       <a href="#/">{frame.home}</a>
     </article>
   );
-}
-
-function commandsOf(mine: readonly Page[]): Command[] {
-  const { pages } = t();
-  const goTo = mine.map((page) => ({
-    title: pages[page.name],
-    words: `${page.name} ${page.pinyin}`,
-    kbd: `g ${page.key}`,
-    run: () => go(page.name, page.opens),
-  }));
-  const acts = currentKeys()
-    .filter(([name, { label }]) => !name.startsWith('g ') && name !== 'Ctrl+K' && label !== '')
-    .map(([kbd, { label, run }]) => ({ title: label, words: '', kbd, run }));
-  return [...goTo, ...acts];
 }
 
 function KeyList({ onClose }: { onClose(): void }) {

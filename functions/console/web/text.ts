@@ -88,6 +88,16 @@ export function dayOfMonth(instant: string | number): string {
   return new Intl.DateTimeFormat(locale(), options).format(shifted(instant));
 }
 
+/** @param day 0 is Sunday */
+export const weekday = (day: number) =>
+  new Intl.DateTimeFormat(locale(), { weekday: 'short', timeZone: 'UTC' }).format((day + 3) * DAY);
+
+/** The hour of the week in the zone, from Sunday's first. */
+export function weekHour(instant: number): number {
+  const at = shifted(instant);
+  return at.getUTCDay() * 24 + at.getUTCHours();
+}
+
 /** The month of an instant in the zone: `2026-11`. */
 export const monthIn = (instant: string) => shifted(instant).toISOString().slice(0, 7);
 

@@ -26,12 +26,13 @@ it('no page of the console is missing here', () => {
 
 /** What a page must not be. */
 async function faultsOf(page: import('playwright-core').Page, locale: string): Promise<object> {
-  const height = await page.evaluate(() => innerHeight);
   return {
     accessibility: await accessibilityFaults(page),
     sideways: await page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth)),
     // At 400 % a frame that stays would leave no room for the page.
-    frame: (await page.locator('header.top').evaluate((top) => top.clientHeight)) > height / 2,
+    frame: await page
+      .locator('header.top')
+      .evaluate((top) => top.clientHeight * top.clientWidth > (innerHeight * innerWidth) / 2),
     words: locale === 'zh-CN' ? foreignWords(await textOf(page)) : [],
   };
 }

@@ -41,6 +41,19 @@ describe('flows', () => {
     expect(await rows()).toBe(4);
   });
 
+  it('by weekday and hour lead to an hour', async () => {
+    const { page } = tab;
+    await go('flows?agency=edu-county');
+    const squares = page.getByRole('region', { name: 'By weekday and hour' }).locator('td a');
+    await squares.first().waitFor();
+    const counts = (await squares.allInnerTexts()).map(Number);
+    expect(counts.reduce((sum, one) => sum + one, 0)).toBe(4);
+    await squares.last().click();
+    await page.getByText(/entr(?:y|ies) from .*, newest first/).waitFor();
+    // The hour may have begun between the releases.
+    expect(await rows()).toBe(counts.at(-1));
+  });
+
   it('of one purpose are an address', async () => {
     const { page } = tab;
     await go('flows?purpose=W1');

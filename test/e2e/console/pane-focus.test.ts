@@ -42,3 +42,25 @@ it.each([
   }
   expect(tab.faults).toEqual([]);
 });
+
+it('the palette finds an office by name and by pinyin, a rule, an entry, and an officer by what is typed', async () => {
+  const tab = await open(world.url, '#/settings');
+  await signIn(tab, 'wang.fang');
+  const { page } = tab;
+  const found = async (text: string, title: RegExp) => {
+    await page.keyboard.press('Control+K');
+    await page.getByRole('combobox').fill(text);
+    const option = page.getByRole('option', { name: title });
+    await option.click();
+    await page.getByRole('combobox').waitFor({ state: 'detached' });
+    return new URL(page.url()).hash;
+  };
+  await goTo(page, world.url, 'prove');
+  for (const text of ['education bureau', 'xjyj'])
+    expect(await found(text, /^Office: edu-county /)).toBe('#/log?agency=edu-county');
+  expect(await found('a15.1', /^Rule: A15\.1 /)).toMatch(/^#\/log\?rule=A15\.1/);
+  expect(await found('some.one.else', /^Officer: some\.one\.else/)).toBe('#/log?officer=some.one.else');
+  const id = (await world.audit('/v1/log/entries?kind=decision&limit=1')).entries[0].id;
+  expect(await found(id, /^Entry /)).toBe(`#/log?e=${id}`);
+  expect(tab.faults).toEqual([]);
+});

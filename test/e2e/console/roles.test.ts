@@ -39,9 +39,9 @@ const OPEN: Readonly<Record<string, readonly string[]>> = {
   'zhang.wei': [...ALL, ...CLERK, 'desk', 'usage', 'sources'],
   'shen.yi': [...ALL, 'inbox', 'requests', 'cases', 'objections', 'incidents', 'second', 'verify'],
 };
-/** Of every page, and open to any token: what the policy says, names of offices, the own rights, proofs, the log's signed head. */
+/** Of every page: the count of tasks in the menu; and, open to any token, what the policy says, names of offices, the own rights, proofs, the log's signed head. */
 const FOR_ALL =
-  /^\/v1\/(policy|directory|whoami|catalogue|programmes|log\/(?:proofs|checkpoint|policy|witnessed))\b/;
+  /^\/v1\/(policy|directory|whoami|catalogue|programmes|tasks\/counts|log\/(?:proofs|checkpoint|policy|witnessed))\b/;
 /** What a role may read although its page is of another: an auditor knows the register, and an office without sources its own, which are none. */
 const MORE: Readonly<Record<string, readonly string[]>> = {
   'wang.fang': ['/v1/agencies'],

@@ -20,6 +20,8 @@ export async function loadMe(): Promise<void> {
 
 /** How many alerts are open; `null` until a page has read it. */
 export const openAlerts = signal<number | null>(null);
+/** How many tasks of the office wait. */
+export const openTasks = signal<number | null>(null);
 
 export const policy = signal<PolicyView | null>(null);
 export const offices = signal<ReadonlyMap<string, Office>>(new Map());

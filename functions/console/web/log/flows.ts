@@ -8,6 +8,17 @@ export interface Flow {
 }
 
 type Buckets = readonly { counts: Record<string, number> }[];
+type Hours = readonly { from: string; counts: Record<string, number> }[];
+
+/** What was given in each hour to an office, or for a purpose. */
+export const hoursIn = (buckets: Hours, { agency, purpose }: Partial<Flow>) =>
+  buckets.flatMap(({ from, counts }) => {
+    const own = flowsIn([{ counts }]).filter(
+      (one) => (!agency || one.agency === agency) && (!purpose || one.purpose === purpose),
+    );
+    const count = own.reduce((sum, one) => sum + one.count, 0);
+    return count === 0 ? [] : [{ at: Date.parse(from), count }];
+  });
 
 /** The sums of buckets by their keys. */
 export function totalsOf(buckets: Buckets): Map<string, number> {

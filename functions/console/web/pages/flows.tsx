@@ -1,9 +1,10 @@
 import { hashOf, route, setQuery } from '../frame/route.ts';
 import { read } from '../gateway/api.ts';
 import { departmentName, officeName, purposeName } from '../gateway/reference.ts';
-import { type Flow, flowsIn, sumBy, totalsOf } from '../log/flows.ts';
+import { type Flow, flowsIn, hoursIn, sumBy, totalsOf } from '../log/flows.ts';
 import { number, t, visible } from '../text.ts';
 import { Select } from '../ui/choose.tsx';
+import { Heat } from '../ui/heat.tsx';
 import { Ranked } from '../ui/ranked.tsx';
 import { boundsOf, Spans, spanIn } from '../ui/spans.tsx';
 import { Shown, useNamed } from '../ui/state.tsx';
@@ -13,14 +14,19 @@ export default function Flows() {
   const { flows: text, log } = t();
   const { query } = route.value;
   const span = spanIn(query, '31d');
-  const purpose = query.get('purpose') ?? '';
+  const [purpose, agency] = [query.get('purpose') ?? '', query.get('agency') ?? ''];
   const loaded = useNamed(
     async (signal) => {
       const bounds = boundsOf(span);
-      const stats = (by: string) =>
-        read('GET /v1/log/stats', { query: { ...bounds, by, bucket: 'day' } }, signal);
-      const [given, officers] = await Promise.all([stats('flow'), stats('officer')]);
-      return { ...bounds, flows: flowsIn(given.buckets), officers: [...totalsOf(officers.buckets)] };
+      const stats = (by: string, bucket: 'hour' | 'day') =>
+        read('GET /v1/log/stats', { query: { ...bounds, by, bucket } }, signal);
+      const [given, officers] = await Promise.all([stats('flow', 'hour'), stats('officer', 'day')]);
+      return {
+        ...bounds,
+        given: given.buckets,
+        flows: flowsIn(given.buckets),
+        officers: [...totalsOf(officers.buckets)],
+      };
     },
     [span],
   );
@@ -28,20 +34,22 @@ export default function Flows() {
     <>
       <p class="faint">{text.hint}</p>
       <Shown of={loaded} rows={10}>
-        {({ from, to, flows, officers }) => {
+        {({ from, to, given, flows, officers }) => {
           const window = { from, to, outcome: 'released' };
-          const shown = flows.filter((one) => purpose === '' || one.purpose === purpose);
+          const shown = flows.filter(
+            (one) => (purpose === '' || one.purpose === purpose) && (agency === '' || one.agency === agency),
+          );
           const linkOf = (flow: Partial<Flow>) =>
             hashOf('log', {
               ...window,
               owner: flow.owner,
-              agency: flow.agency,
+              agency: flow.agency ?? agency,
               purpose: flow.purpose ?? purpose,
             });
           return (
             <>
               <p class="row">
-                <Spans page="flows" span={span} query={{ purpose }} />
+                <Spans page="flows" span={span} query={{ purpose, agency }} />
                 <Select
                   label={log.filter.purpose}
                   value={purpose}
@@ -51,6 +59,16 @@ export default function Flows() {
                     `${code} ${purposeName(code)} (${number(n)})`,
                   ])}
                   onPick={(value) => setQuery({ purpose: value }, false)}
+                />
+                <Select
+                  label={log.filter.agency}
+                  value={agency}
+                  any={text.anyOffice}
+                  options={sumBy(flows, 'agency').map(([id, n]) => [
+                    id,
+                    `${visible(officeName(id))} (${number(n)})`,
+                  ])}
+                  onPick={(value) => setQuery({ agency: value }, false)}
                 />
               </p>
               {shown.length === 0 ? <p class="empty">{text.none}</p> : <Sums flows={shown} linkOf={linkOf} />}
@@ -74,6 +92,19 @@ export default function Flows() {
                   }))}
                 />
               </div>
+              {shown.length > 0 && (
+                <Heat
+                  title={text.byHour}
+                  counts={hoursIn(given, { agency, purpose })}
+                  linkOf={(first, last) =>
+                    hashOf('log', {
+                      ...{ outcome: 'released', agency, purpose },
+                      from: new Date(first).toISOString(),
+                      to: new Date(last).toISOString(),
+                    })
+                  }
+                />
+              )}
             </>
           );
         }}

@@ -95,7 +95,15 @@ export function Act({
             <ul>
               {faults.map(({ name, label }) => (
                 <li key={name}>
-                  {label}: {wrong.value[name]}
+                  <button
+                    type="button"
+                    class="link"
+                    onClick={({ currentTarget }) =>
+                      currentTarget.closest('form')?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus()
+                    }
+                  >
+                    {label}: {wrong.value[name]}
+                  </button>
                 </li>
               ))}
             </ul>

@@ -17,6 +17,11 @@ const HEIGHT = 180;
 /** The room of the numbers at the left. */
 const SIDE = 44;
 
+/** The least room of a bar that has its number above it. */
+const WIDE = 24;
+const widthOf = (step: number) => Math.max(2, Math.min(56, step - 3));
+const totalOf = ({ parts }: Bar) => parts.reduce((sum, { count }) => sum + count, 0);
+
 /** The first of 1, 2, 5, 10, 20, … that is not below. */
 export function niceTop(most: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, most)));
@@ -36,9 +41,7 @@ export function Bars({
   const table = useSignal(false);
   const box = useRef<SVGSVGElement>(null);
   const width = pictureWidth();
-  const top = niceTop(
-    Math.max(1, ...bars.map(({ parts }) => parts.reduce((sum, { count }) => sum + count, 0))),
-  );
+  const top = niceTop(Math.max(1, ...bars.map(totalOf)));
   const step = (width - SIDE) / Math.max(1, bars.length);
   // As many labels as fit next to each other.
   const every = Math.ceil(bars.length / (narrow.value ? 5 : 12));
@@ -46,7 +49,7 @@ export function Bars({
   return (
     <figure>
       <figcaption class="row">
-        <b>{title}</b>
+        <b>{title}</b> <span class="faint">{number(bars.reduce((sum, bar) => sum + totalOf(bar), 0))}</span>
         <Button kind="quiet" onClick={() => put(table, !table.value)}>
           {table.value ? list.asChart : list.asTable}
         </Button>
@@ -79,7 +82,7 @@ export function Bars({
         <svg
           ref={box}
           class="bars"
-          viewBox={`0 -8 ${width} ${HEIGHT + 28}`}
+          viewBox={`0 -18 ${width} ${HEIGHT + 38}`}
           role="group"
           aria-label={title}
           onKeyDown={(event) => moveAmongMarks(event, box.current)}
@@ -96,7 +99,9 @@ export function Bars({
               </g>
             );
           })}
-          {bars.map(({ label, said, parts }, at) => {
+          {bars.map((bar, at) => {
+            const { label, said, parts } = bar;
+            const total = totalOf(bar);
             let y = HEIGHT;
             return (
               <g key={label}>
@@ -112,10 +117,11 @@ export function Bars({
                       tabindex={tab}
                       aria-label={`${part.label}, ${said ?? label}, ${number(part.count)}`}
                     >
+                      <title>{`${part.label}\n${said ?? label}: ${number(part.count)} / ${number(total)}`}</title>
                       <rect
                         x={SIDE + at * step + 1}
                         y={y}
-                        width={Math.max(2, Math.min(56, step - 3))}
+                        width={widthOf(step)}
                         height={Math.max(1, height)}
                         class="part"
                         fill={`url(#hatch-${keys.findIndex(({ key }) => key === part.key) % 9})`}
@@ -123,6 +129,11 @@ export function Bars({
                     </a>
                   );
                 })}
+                {total > 0 && step > WIDE && (
+                  <text class="total middle" x={SIDE + at * step + 1 + widthOf(step) / 2} y={y - 4}>
+                    {number(total)}
+                  </text>
+                )}
                 {at % every === 0 && (
                   <text x={SIDE + at * step + 2} y={HEIGHT + 15}>
                     {label}

@@ -129,6 +129,7 @@ export function Histogram({ filter, stats }: { filter: URLSearchParams; stats: S
               tabindex={tab}
               aria-label={`${name}, ${labelOf(at)}, ${number(count)}`}
             >
+              <title>{`${name}\n${labelOf(at)}: ${number(count)}`}</title>
               <rect
                 class={`part ${outcome}`}
                 x={index * width + 0.5}

@@ -1,4 +1,4 @@
-/** Finds pages and commands by words in both languages and by pinyin initials, and shows each command's key. */
+/** Finds pages, commands and what a page names by words in both languages and by pinyin initials, and shows each command's key. */
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t, visible } from '../text.ts';
@@ -15,10 +15,13 @@ export interface Command {
 /** @param title of a choice that is not the palette's own */
 export function Palette({
   commands,
+  more,
   title,
   onClose,
 }: {
   commands: readonly Command[];
+  /** What else a text finds, in lower case. */
+  more?(wanted: string): readonly Command[];
   title?: string;
   onClose(): void;
 }) {
@@ -28,7 +31,8 @@ export function Palette({
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => input.current?.focus(), []);
   const wanted = text.value.trim().toLowerCase();
-  const found = commands.filter(({ title, words }) => `${title.toLowerCase()} ${words}`.includes(wanted));
+  const own = commands.filter(({ title, words }) => `${title.toLowerCase()} ${words}`.includes(wanted));
+  const found = wanted === '' || !more ? own : [...own, ...more(wanted)];
   const at = Math.min(chosen.value, Math.max(0, found.length - 1));
   const run = (command: Command | undefined) => {
     if (!command) return;

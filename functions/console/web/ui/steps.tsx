@@ -19,14 +19,27 @@ export function useStep(first: number, isBlank: () => boolean): { value: number 
   };
 }
 
-/** The steps of a form, with the one that is at hand marked. */
-export function Steps({ names, at: now }: { names: readonly string[]; at: number }) {
+/** The steps of a form, with the one that is at hand marked. What is done can be changed. */
+export function Steps({
+  names,
+  at: now,
+  to,
+}: {
+  names: readonly string[];
+  at: number;
+  to(step: number): void;
+}) {
   return (
     <ol class="steps">
       {names.map((name, at) => (
         <li key={name} aria-current={at === now ? 'step' : undefined}>
-          {at < now ? '✓ ' : ''}
-          {name}
+          {at < now ? (
+            <button type="button" class="link" onClick={() => to(at)}>
+              ✓ {name}
+            </button>
+          ) : (
+            name
+          )}
         </li>
       ))}
     </ol>

@@ -20,6 +20,8 @@ export const asking = {
   onePurpose: 'Choose a purpose.',
   tooShort: 'At least 10 characters.',
   back: 'Back',
+  change: 'Change',
+  seek: 'Find a field',
   next: 'Next',
   ask: 'Ask',
   inYourName: 'This will stand in the log in your name.',

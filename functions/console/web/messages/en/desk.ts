@@ -85,7 +85,8 @@ export const window = {
   number: 'Number on the document',
   numberHint: 'Both are compared with the record.',
   second: 'Word of a second clerk',
-  secondHint: 'Without it, fields of restricted classes are left out. The colleague makes it below.',
+  secondHint:
+    'Without it, fields of restricted classes are left out. A colleague makes it under “As the second clerk”.',
   ask: 'Ask',
   lost: 'The answer was lost on the way. It may have been given, and then stands in the log as an inquiry. Ask again only if the person still needs it.',
   held: 'What is held',

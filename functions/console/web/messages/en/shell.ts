@@ -74,13 +74,15 @@ export const shell = {
   },
   frame: {
     menu: 'Menu',
+    groups: { work: 'Work', see: 'See', prove: 'Prove', act: 'Act', none: 'Yours' },
     back: 'Back',
     close: 'Close',
     skip: 'To the content',
     lock: 'Lock',
     signOut: 'Sign out',
     palette: 'Go anywhere',
-    paletteHint: 'Page or command, in English, Chinese or pinyin initials',
+    paletteHint:
+      'Page, command, office, purpose, field, rule or entry; in English, Chinese or pinyin initials',
     paletteNone: 'Nothing has this name.',
     keysHint: 'Keys of this page',
     cancel: 'Cancel',

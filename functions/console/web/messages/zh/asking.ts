@@ -19,6 +19,8 @@ export const asking: typeof english = {
   onePurpose: '请选择用途。',
   tooShort: '不少于10个字符。',
   back: '上一步',
+  change: '修改',
+  seek: '查找信息项',
   next: '下一步',
   ask: '申请',
   inYourName: '将以您的名义记入日志。',

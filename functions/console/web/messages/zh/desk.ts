@@ -79,7 +79,7 @@ export const window: typeof english.window = {
   number: '证件上的号码',
   numberHint: '两项均与档案比对。',
   second: '第二名工作人员的确认码',
-  secondHint: '没有确认码时，不含受限类别的信息项。由同事在下方生成。',
+  secondHint: '没有确认码时，不含受限类别的信息项。由同事在“作为第二名工作人员”处生成。',
   ask: '查询',
   lost: '答复在途中丢失。答复可能已作出并记入日志；本人仍需要时再查询一次。',
   held: '持有的信息',

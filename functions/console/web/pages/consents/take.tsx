@@ -61,6 +61,10 @@ function Taking({ person, notices: { notices } }: { person: Person; notices: Not
     const cleared = name === 'purpose' ? { recipient: '', fields: '', text: '', officers: '' } : {};
     values.value = { ...before, ...cleared, [name]: value };
   };
+  const back = (to: number) => {
+    wrong.value = {};
+    step.value = to;
+  };
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy.value) return;
@@ -122,7 +126,7 @@ function Taking({ person, notices: { notices } }: { person: Person; notices: Not
   return (
     <>
       <form class="column asking" onSubmit={(event) => void submit(event)} noValidate>
-        <Steps names={consents.steps} at={step.value} />
+        <Steps names={consents.steps} at={step.value} to={back} />
         <h2 tabIndex={-1} ref={head}>
           {consents.steps[step.value]}
         </h2>
@@ -154,16 +158,7 @@ function Taking({ person, notices: { notices } }: { person: Person; notices: Not
           <Button type="submit" kind="main" disabled={busy.value}>
             {step.value < STEPS - 1 ? asking.next : consents.file}
           </Button>
-          {step.value > 0 && (
-            <Button
-              onClick={() => {
-                wrong.value = {};
-                step.value--;
-              }}
-            >
-              {asking.back}
-            </Button>
-          )}
+          {step.value > 0 && <Button onClick={() => back(step.value - 1)}>{asking.back}</Button>}
           {step.value === STEPS - 1 && <PrintButton />}
         </p>
       </form>

@@ -104,6 +104,11 @@ function Asks({ catalogue, who, approved, reload, forget }: Props) {
     if (approved) go('desk');
     else reload();
   };
+  const back = (to: number) => {
+    wrong.value = [];
+    error.value = null;
+    step.value = to;
+  };
   const nameAgain = (faults: readonly string[]) => {
     step.value = WHO;
     wrong.value = faults;
@@ -171,63 +176,57 @@ function Asks({ catalogue, who, approved, reload, forget }: Props) {
   if (open.length === 0) return <p class="empty">{asking.noPurpose}</p>;
   const lost = error.value instanceof ApiError && error.value.status === 0;
   return (
-    <form class="column asking" onSubmit={(event) => void submit(event)} noValidate>
-      {step.value === 0 &&
-        who.limits.people?.tiers.map(({ tier, told, left, levels }) => (
-          <p key={tier} class="faint">
-            {asking.left(number(told), number(left), levels.join(', '))}
-          </p>
-        ))}
-      {step.value === 0 && who.limits.misses && (
-        <p class="faint">
-          {asking.missesLeft(number(who.limits.misses.agency.left), number(who.limits.misses.agency.limit))}{' '}
-          {who.limits.misses.officer &&
-            asking.missesLeftOwn(
-              number(who.limits.misses.officer.left),
-              number(who.limits.misses.officer.limit),
-            )}
-        </p>
-      )}
-      <Steps names={asking.steps} at={step.value} />
-      <h2 tabIndex={-1} ref={head}>
-        {asking.steps[step.value]}
-      </h2>
-      {approved && <p class="bar warn">{asking.collects(visible(approved.id))}</p>}
-      {wrong.value.length > 0 && (
-        <div class="failure" role="alert">
-          <b>{t().states.errorSummary}</b>
-          <ul>
-            {wrong.value.map((fault) => (
-              <li key={fault}>{fault}</li>
-            ))}
-          </ul>
-        </div>
-      )}
-      {lost ? (
-        <p class="failure" role="alert">
-          {asking.lost}
-        </p>
-      ) : (
-        error.value !== null && <Failure error={error.value} />
-      )}
-      <StepBody step={step.value} draft={draft} open={open} purpose={purpose} />
-      {needsLogin && <p class="bar warn">{t().again.here}</p>}
-      <p class="row">
-        <Button type="submit" kind="main" disabled={busy.value}>
-          {step.value < 4 ? asking.next : needsLogin ? t().again.button : asking.ask}
-        </Button>
-        {step.value > 0 && (
-          <Button
-            onClick={() => {
-              wrong.value = [];
-              error.value = null;
-              step.value--;
-            }}
-          >
-            {asking.back}
-          </Button>
+    <div class="beside">
+      <form class="asking" onSubmit={(event) => void submit(event)} noValidate>
+        <Steps names={asking.steps} at={step.value} to={back} />
+        <h2 tabIndex={-1} ref={head}>
+          {asking.steps[step.value]}
+        </h2>
+        {approved && <p class="bar warn">{asking.collects(visible(approved.id))}</p>}
+        {wrong.value.length > 0 && (
+          <div class="failure" role="alert">
+            <b>{t().states.errorSummary}</b>
+            <ul>
+              {wrong.value.map((fault) => (
+                <li key={fault}>{fault}</li>
+              ))}
+            </ul>
+          </div>
         )}
-      </p>
-    </form>
+        {lost ? (
+          <p class="failure" role="alert">
+            {asking.lost}
+          </p>
+        ) : (
+          error.value !== null && <Failure error={error.value} />
+        )}
+        <StepBody step={step.value} draft={draft} open={open} purpose={purpose} change={back} />
+        {needsLogin && <p class="bar warn">{t().again.here}</p>}
+        <p class="row">
+          <Button type="submit" kind="main" disabled={busy.value}>
+            {step.value < 4 ? asking.next : needsLogin ? t().again.button : asking.ask}
+          </Button>
+          {step.value > 0 && <Button onClick={() => back(step.value - 1)}>{asking.back}</Button>}
+        </p>
+      </form>
+      <div>
+        {step.value === 0 &&
+          who.limits.people?.tiers.map(({ tier, told, left, levels }) => (
+            <p key={tier} class="faint">
+              {asking.left(number(told), number(left), levels.join(', '))}
+            </p>
+          ))}
+        {step.value === 0 && who.limits.misses && (
+          <p class="faint">
+            {asking.missesLeft(number(who.limits.misses.agency.left), number(who.limits.misses.agency.limit))}{' '}
+            {who.limits.misses.officer &&
+              asking.missesLeftOwn(
+                number(who.limits.misses.officer.left),
+                number(who.limits.misses.officer.limit),
+              )}
+          </p>
+        )}
+      </div>
+    </div>
   );
 }

@@ -1,10 +1,12 @@
 /** The five steps of a question. */
-import type { Signal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { CataloguePurpose } from '../../../../../shared/contract/office.ts';
 import { departmentName, obligationText, policy } from '../../gateway/reference.ts';
+import { grouped } from '../../grouped.ts';
 import { formName } from '../../log/entries.ts';
-import { label, t } from '../../text.ts';
+import { label, t, visible } from '../../text.ts';
 import { Controls, type Field } from '../../ui/field.tsx';
+import { put } from '../../ui/kept.ts';
 import { Rule } from '../../ui/rule.tsx';
 import { type Fact, Facts } from '../../ui/table.tsx';
 import { wayName, whomFields } from '../../ui/whom.ts';
@@ -108,9 +110,11 @@ interface Props {
   draft: Signal<Draft>;
   open: readonly CataloguePurpose[];
   purpose: CataloguePurpose | undefined;
+  /** Goes back to a step. */
+  change(step: number): void;
 }
 
-export function StepBody({ step, draft, open, purpose }: Props) {
+export function StepBody({ step, draft, open, purpose, change }: Props) {
   const set = (changes: Partial<Draft>) => {
     draft.value = { ...draft.value, ...changes };
   };
@@ -129,7 +133,7 @@ export function StepBody({ step, draft, open, purpose }: Props) {
       />
     );
   if (step === 3) return <Fields draft={draft} purpose={purpose} set={set} />;
-  return <Summary draft={draft.value} purpose={purpose} />;
+  return <Summary draft={draft.value} purpose={purpose} change={change} />;
 }
 
 type Set = (changes: Partial<Draft>) => void;
@@ -168,43 +172,82 @@ function Purposes({ draft, open, set }: Pick<Props, 'draft' | 'open'> & { set: S
 function Fields({ draft, purpose, set }: Pick<Props, 'draft' | 'purpose'> & { set: Set }) {
   const { asking } = t();
   const { fields } = draft.value;
+  const sought = useSignal('');
+  const shown = (purpose?.fields ?? []).filter((one) =>
+    `${one.name} ${label(one, one.name)}`.toLowerCase().includes(sought.value.trim().toLowerCase()),
+  );
+  const groups = [...grouped(shown, ({ owners }) => owners.map(departmentName).join(', '))];
   return (
     <>
-      {purpose?.fields.map(({ name, form, how, way, secondPerson, owners, ...one }) => (
-        <label key={name} class="choice">
-          <input
-            type="checkbox"
-            name={name}
-            checked={fields.includes(name)}
-            onChange={(event) =>
-              set({
-                fields: event.currentTarget.checked
-                  ? [...fields, name]
-                  : fields.filter((other) => other !== name),
-              })
-            }
-          />
-          {label(one, name)}
-          <small>
-            {formName(form)}
-            {how && ` (${label({ label: way }, how)})`} · {owners.map(departmentName).join(', ')}
-            {secondPerson && ` · ${asking.approval}`}
-          </small>
-        </label>
+      <label class="field">
+        <span>{asking.seek}</span>
+        <input
+          type="text"
+          autocomplete="off"
+          value={sought.value}
+          onInput={({ currentTarget }) => put(sought, currentTarget.value)}
+          onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+        />
+      </label>
+      {shown.length === 0 && <p role="status">{t().states.nothing}</p>}
+      {groups.map(([owners, own]) => (
+        <fieldset key={owners}>
+          <legend>{owners}</legend>
+          {own.map(({ name, form, how, way, secondPerson, ...one }) => (
+            <label key={name} class="choice">
+              <input
+                type="checkbox"
+                name={name}
+                checked={fields.includes(name)}
+                onChange={(event) =>
+                  set({
+                    fields: event.currentTarget.checked
+                      ? [...fields, name]
+                      : fields.filter((other) => other !== name),
+                  })
+                }
+              />
+              {label(one, name)}
+              <small>
+                {formName(form)}
+                {how && ` (${label({ label: way }, how)})`}
+                {secondPerson && ` · ${asking.approval}`}
+              </small>
+            </label>
+          ))}
+        </fieldset>
       ))}
     </>
   );
 }
 
-function Summary({ draft, purpose }: { draft: Draft; purpose: CataloguePurpose | undefined }) {
+/** By itself, so that what listens to it holds nothing that was typed. */
+function Change({ name, step, change }: { name: string | undefined } & Pick<Props, 'step' | 'change'>) {
+  const { asking } = t();
+  return (
+    <button type="button" class="link" aria-label={`${asking.change}: ${name}`} onClick={() => change(step)}>
+      {asking.change}
+    </button>
+  );
+}
+
+function Summary({ draft, purpose, change }: { draft: Draft } & Pick<Props, 'purpose' | 'change'>) {
   const { asking } = t();
   const names = purpose?.fields.filter(({ name }) => draft.fields.includes(name)) ?? [];
+  const changed = (name: string | undefined, text: string, step: number): Fact => [
+    name,
+    text && (
+      <>
+        {visible(text)} <Change name={name} step={step} change={change} />
+      </>
+    ),
+  ];
   const rows: Fact[] = [
-    [asking.steps[0], `${draft.purpose} ${label(purpose, draft.purpose)}`],
-    [wayName(draft.by), draft.value],
-    ...DEMANDS.map((name) => [asking[name], draft[name]] as const),
-    [t().act.reason, draft.reason],
-    [asking.steps[3], names.map((one) => label(one, one.name)).join(' · ')],
+    changed(asking.steps[0], `${draft.purpose} ${label(purpose, draft.purpose)}`, 0),
+    changed(wayName(draft.by), draft.value, WHO),
+    ...DEMANDS.map((name) => changed(asking[name], draft[name], 2)),
+    changed(t().act.reason, draft.reason, 2),
+    changed(asking.steps[3], names.map((one) => label(one, one.name)).join(' · '), 3),
     [asking.obliges, purpose?.obligations.map((one) => obligationText(one)).join(' ') ?? ''],
   ];
   return (

@@ -2,7 +2,7 @@ import type { Query } from '../../../../../shared/contract/api.ts';
 import type { Task, TaskCounts } from '../../../../../shared/contract/casework.ts';
 import { hashOf, route, setQuery } from '../../frame/route.ts';
 import { read } from '../../gateway/api.ts';
-import { departmentName, officeName, purposeName } from '../../gateway/reference.ts';
+import { departmentName, officeName, openTasks, purposeName } from '../../gateway/reference.ts';
 import { afterToday, ago, day, dotted, label, number, t, visible } from '../../text.ts';
 import { Chips, Select } from '../../ui/choose.tsx';
 import { Listing } from '../../ui/split.tsx';
@@ -43,6 +43,7 @@ export default function Inbox() {
         readPage(filters, signal),
         read('GET /v1/tasks/counts', {}, signal),
       ]);
+      openTasks.value = counts.open;
       const rest = page.items.length === 0 && counts.open > 0;
       const next = rest
         ? (await readPage({ dueFrom: new Date().toISOString(), limit: 1 }, signal)).items[0]?.due

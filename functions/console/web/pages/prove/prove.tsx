@@ -56,39 +56,43 @@ export default function Prove() {
   };
   const fresh = Math.max(0, (size.value ?? 0) - (known?.size ?? 0));
   return (
-    <article class="column">
-      <State known={known} />
-      {error.value !== null && <Failure error={error.value} />}
-      {unread.value !== null && <Failure error={unread.value} again={() => void look()} />}
-      {stopped.value !== null && <p role="alert">{prove.stopped}</p>}
-      {progress.value ? (
-        <Running />
-      ) : (
-        <p class="row">
-          <Button kind="main" onClick={() => start(false)}>
-            {known && !known.fault ? prove.verifyNew(number(fresh)) : prove.verifyFirst}
-          </Button>
-          {known && <Button onClick={() => start(true)}>{prove.verifyAll}</Button>}
-          <span class="faint">
-            {prove.verifyAllHint(...costOf(known && !known.fault ? fresh : (size.value ?? 0)))}
-            {known && ` ${prove.verifyAll}: ${prove.verifyAllHint(...costOf(size.value ?? 0))}`}
-          </span>
-        </p>
-      )}
-      {size.value !== null && <Lag size={size.value} />}
-      {known && <Kept known={known} />}
-      <Key known={known} onTake={(key) => start(true, key)} />
-      <Witnesses />
-      {known && <Counted known={known} />}
-      {may('audit') && (
-        <>
-          <h2>{t().report.title}</h2>
-          <p>
-            <a href={hashOf('review', { figures: 'yes' })}>{t().report.make}</a>
+    <article class="beside">
+      <div>
+        <State known={known} />
+        {error.value !== null && <Failure error={error.value} />}
+        {unread.value !== null && <Failure error={unread.value} again={() => void look()} />}
+        {stopped.value !== null && <p role="alert">{prove.stopped}</p>}
+        {progress.value ? (
+          <Running />
+        ) : (
+          <p class="row">
+            <Button kind="main" onClick={() => start(false)}>
+              {known && !known.fault ? prove.verifyNew(number(fresh)) : prove.verifyFirst}
+            </Button>
+            {known && <Button onClick={() => start(true)}>{prove.verifyAll}</Button>}
+            <span class="faint">
+              {prove.verifyAllHint(...costOf(known && !known.fault ? fresh : (size.value ?? 0)))}
+              {known && ` ${prove.verifyAll}: ${prove.verifyAllHint(...costOf(size.value ?? 0))}`}
+            </span>
           </p>
-          <CompareReport />
-        </>
-      )}
+        )}
+        {size.value !== null && <Lag size={size.value} />}
+        {known && <Kept known={known} />}
+        {known && <Counted known={known} />}
+      </div>
+      <div>
+        <Key known={known} onTake={(key) => start(true, key)} />
+        <Witnesses />
+        {may('audit') && (
+          <>
+            <h2>{t().report.title}</h2>
+            <p>
+              <a href={hashOf('review', { figures: 'yes' })}>{t().report.make}</a>
+            </p>
+            <CompareReport />
+          </>
+        )}
+      </div>
     </article>
   );
 }

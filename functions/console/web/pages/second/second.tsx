@@ -23,16 +23,20 @@ export default function Second() {
   useKeys({ [CONFIRM]: { label: second.button, run: toNext } });
   const loaded = useLoad(readWaiting, []);
   return (
-    <div class="column">
-      <p class="faint">{second.hint}</p>
+    <>
+      <p class="faint column">{second.hint}</p>
       <Shown of={loaded} rows={2}>
         {(all) => (
-          <>
-            <h2>{second.forYou}</h2>
-            <Rows of={all} own={false} onDone={loaded.reload} />
-            <h2>{second.byYou}</h2>
-            <Rows of={all} own onDone={loaded.reload} />
-          </>
+          <div class="beside">
+            <div>
+              <h2>{second.forYou}</h2>
+              <Rows of={all} own={false} onDone={loaded.reload} />
+            </div>
+            <div>
+              <h2>{second.byYou}</h2>
+              <Rows of={all} own onDone={loaded.reload} />
+            </div>
+          </div>
         )}
       </Shown>
       {(may('steward') ||
@@ -49,7 +53,7 @@ export default function Second() {
           onDone={loaded.reload}
         />
       )}
-    </div>
+    </>
   );
 }
 

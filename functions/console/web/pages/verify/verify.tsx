@@ -33,48 +33,52 @@ export default function Verify() {
     return programmes.filter(({ purpose, left }) => left && who.byPeople?.includes(purpose));
   }, []);
   return (
-    <div class="column">
-      <Shown of={loaded} empty={{ when: (open) => open.length === 0, text: asking.noProgramme }}>
-        {(open) => (
-          <>
-            {open.map(({ name, left, ...one }) => (
-              <p key={name} class="faint">
-                {label(one, name)}: {asking.leftChecks(number(left?.day ?? 0), number(left?.misses ?? 0))}
-              </p>
-            ))}
-            {result.value && <Result {...result.value} />}
-            <Act
-              fields={[
-                ...fields(open, chosen.value).slice(0, 2),
-                { name: 'value', label: asking.value, hint: t().whom.valueHint, path: '/subject' },
-                ...fields(open).slice(2),
-                reasonField(),
-              ]}
-              button={asking.ask}
-              onChange={({ programme = '', value = '' }) => {
-                chosen.value = programme;
-                // An answer about one person must not stand above the number of another.
-                if (value !== '') result.value = null;
-              }}
-              run={async ({ programme: name = '', by = '', value = '', case: number, reason = '' }) => {
-                result.value = null;
-                const programme = open.find((one) => one.name === name) as Programme;
-                const details = { purpose: programme.purpose, reason, ...(number && { case: number }) };
-                const answer = await verify(name, namedBy(by, value), details);
-                result.value = { answer, programme };
-                loaded.reload();
-                return '';
-              }}
-            />
-            <VerifyList
-              fields={fields(open)}
-              purposeOf={(name) => open.find((one) => one.name === name)?.purpose ?? ''}
-              onAsked={loaded.reload}
-            />
-          </>
-        )}
-      </Shown>
-      <CheckProof />
+    <div class="beside">
+      <div>
+        <Shown of={loaded} empty={{ when: (open) => open.length === 0, text: asking.noProgramme }}>
+          {(open) => (
+            <>
+              {result.value && <Result {...result.value} />}
+              <Act
+                fields={[
+                  ...fields(open, chosen.value).slice(0, 2),
+                  { name: 'value', label: asking.value, hint: t().whom.valueHint, path: '/subject' },
+                  ...fields(open).slice(2),
+                  reasonField(),
+                ]}
+                button={asking.ask}
+                onChange={({ programme = '', value = '' }) => {
+                  chosen.value = programme;
+                  // An answer about one person must not stand above the number of another.
+                  if (value !== '') result.value = null;
+                }}
+                run={async ({ programme: name = '', by = '', value = '', case: number, reason = '' }) => {
+                  result.value = null;
+                  const programme = open.find((one) => one.name === name) as Programme;
+                  const details = { purpose: programme.purpose, reason, ...(number && { case: number }) };
+                  const answer = await verify(name, namedBy(by, value), details);
+                  result.value = { answer, programme };
+                  loaded.reload();
+                  return '';
+                }}
+              />
+              <VerifyList
+                fields={fields(open)}
+                purposeOf={(name) => open.find((one) => one.name === name)?.purpose ?? ''}
+                onAsked={loaded.reload}
+              />
+            </>
+          )}
+        </Shown>
+      </div>
+      <div>
+        {loaded.value?.map(({ name, left, ...one }) => (
+          <p key={name} class="faint">
+            {label(one, name)}: {asking.leftChecks(number(left?.day ?? 0), number(left?.misses ?? 0))}
+          </p>
+        ))}
+        <CheckProof />
+      </div>
     </div>
   );
 }

@@ -91,42 +91,46 @@ function Ask({
   const { window, asking } = t();
   const lost = useSignal(false);
   return (
-    <div class="column">
-      <p class="faint">{window.hint}</p>
-      {lost.value && (
-        <p class="failure" role="alert">
-          {window.lost}
-        </p>
-      )}
-      <Act
-        fields={[
-          inquirerField(),
-          ...whomFields(),
-          { name: 'name', label: window.name, path: '/identity/name' },
-          { name: 'number', label: window.number, hint: window.numberHint, path: '/identity/number' },
-          { name: 'case', label: asking.case, optional: !needsCase(), path: '/context/case' },
-          { name: 'second', label: window.second, hint: window.secondHint, optional: true },
-          reasonField(),
-        ]}
-        button={window.ask}
-        run={async ({ inquirer = '', name = '', number = '', case: of, second, reason, ...values }) => {
-          lost.value = false;
-          const body = {
-            subject: subjectOf(values),
-            ...{ inquirer, identity: { name: name.trim(), number: number.trim() } },
-            ...(second !== undefined && { second: second.trim() }),
-            context: { reason, ...(of !== undefined && { case: of.trim() }) },
-          };
-          try {
-            onAnswer(await inquire(body), of ?? '', body);
-          } catch (failure) {
-            lost.value = failure instanceof ApiError && failure.status === 0;
-            throw failure;
-          }
-          return '';
-        }}
-      />
-      <Second />
+    <div class="beside">
+      <div>
+        {lost.value && (
+          <p class="failure" role="alert">
+            {window.lost}
+          </p>
+        )}
+        <Act
+          fields={[
+            inquirerField(),
+            ...whomFields(),
+            { name: 'name', label: window.name, path: '/identity/name' },
+            { name: 'number', label: window.number, hint: window.numberHint, path: '/identity/number' },
+            { name: 'case', label: asking.case, optional: !needsCase(), path: '/context/case' },
+            { name: 'second', label: window.second, hint: window.secondHint, optional: true },
+            reasonField(),
+          ]}
+          button={window.ask}
+          run={async ({ inquirer = '', name = '', number = '', case: of, second, reason, ...values }) => {
+            lost.value = false;
+            const body = {
+              subject: subjectOf(values),
+              ...{ inquirer, identity: { name: name.trim(), number: number.trim() } },
+              ...(second !== undefined && { second: second.trim() }),
+              context: { reason, ...(of !== undefined && { case: of.trim() }) },
+            };
+            try {
+              onAnswer(await inquire(body), of ?? '', body);
+            } catch (failure) {
+              lost.value = failure instanceof ApiError && failure.status === 0;
+              throw failure;
+            }
+            return '';
+          }}
+        />
+      </div>
+      <div>
+        <p class="faint">{window.hint}</p>
+        <Second />
+      </div>
     </div>
   );
 }
