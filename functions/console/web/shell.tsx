@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { commandsOf } from './commands.ts';
 import { useFocusKept } from './frame/focus.ts';
-import { commandsOf, foundIn } from './frame/found.ts';
 import { currentKeys, type Keys, shownKey, useKeys } from './frame/keys.ts';
 import { setPrefs } from './frame/prefs.ts';
 import { go, hashOf, route } from './frame/route.ts';
@@ -33,18 +33,12 @@ export function Shell({ who }: { who: Person }) {
   const mine = pagesFor(who.actions, me.value);
   const name =
     route.value.page || ((mine.find(({ actions }) => actions !== null) ?? mine[0])?.name ?? 'settings');
+  const find = useSignal<typeof import('./pages/found.ts') | null>(null);
   const close = () => put(open, null);
   const toOther = () => setPrefs({ language: languageAfter(language.value) });
   const keys: Keys = {
-    '?': {
-      label: frame.keysHint,
-      run: () => put(open, 'keys'),
-    },
-    'Ctrl+K': {
-      label: frame.palette,
-      everywhere: true,
-      run: () => put(open, 'palette'),
-    },
+    '?': { label: frame.keysHint, run: () => put(open, 'keys') },
+    'Ctrl+K': { label: frame.palette, everywhere: true, run: () => put(open, 'palette') },
     l: { label: frame.languageName, run: toOther },
     'Ctrl+Shift+L': { label: frame.lock, everywhere: true, run: () => lock() },
     ...Object.fromEntries(
@@ -65,7 +59,9 @@ export function Shell({ who }: { who: Person }) {
   }, [who]);
   useFocusKept();
   useEffect(() => {
-    if (open.value === 'palette') void loadReference();
+    if (open.value !== 'palette') return;
+    void loadReference();
+    void import('./pages/found.ts').then((found) => put(find, found));
   }, [open.value]);
   const leaving = useIdle();
   const page = PAGES.find((one) => one.name === name);
@@ -170,7 +166,7 @@ export function Shell({ who }: { who: Person }) {
       {open.value === 'palette' && (
         <Palette
           commands={commandsOf(mine)}
-          more={(wanted) => foundIn(wanted, who.actions)}
+          more={(wanted) => find.value?.foundIn(wanted, who.actions) ?? []}
           onClose={close}
         />
       )}

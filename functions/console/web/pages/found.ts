@@ -1,30 +1,14 @@
 /** What the palette finds besides pages: offices, purposes, fields, rules, officers and entries of the log, by code, name and pinyin. */
-import type { Page } from '../pages.ts';
+
+import { go } from '../frame/route.ts';
 import { t } from '../text.ts';
 import { type FilterName, valuesOf } from '../ui/filter-values.ts';
 import type { Command } from '../ui/palette.tsx';
-import { currentKeys } from './keys.ts';
-import { go } from './route.ts';
 
 const NAMED = ['agency', 'purpose', 'field', 'rule'] as const satisfies readonly FilterName[];
 /** Of each kind. More would say nothing. */
 const MOST = 6;
 const ENTRY = /^[0-9a-f]{16,}(?:-\d+)*$/;
-
-/** Pages, and what the keys of the page do. */
-export function commandsOf(mine: readonly Page[]): Command[] {
-  const { pages } = t();
-  const goTo = mine.map((page) => ({
-    title: pages[page.name],
-    words: `${page.name} ${page.pinyin}`,
-    kbd: `g ${page.key}`,
-    run: () => go(page.name, page.opens),
-  }));
-  const acts = currentKeys()
-    .filter(([name, { label }]) => !name.startsWith('g ') && name !== 'Ctrl+K' && label !== '')
-    .map(([kbd, { label, run }]) => ({ title: label, words: '', kbd, run }));
-  return [...goTo, ...acts];
-}
 
 /** @param wanted in lower case. @param actions of the person: an auditor finds their entries, a steward registered offices */
 export function foundIn(wanted: string, actions: readonly string[]): Command[] {
