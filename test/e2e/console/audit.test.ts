@@ -51,7 +51,7 @@ describe('flows', () => {
     await squares.last().click();
     await page.getByText(/entr(?:y|ies) from .*, newest first/).waitFor();
     // The hour may have begun between the releases.
-    expect(await rows()).toBe(counts.at(-1));
+    await expect.poll(rows).toBe(counts.at(-1));
   });
 
   it('of one purpose are an address', async () => {
