@@ -28,8 +28,10 @@ const WRONG: Record<Wrong, string> = {
 function expected(wants: Wanted): string {
   switch (wants.is) {
     case 'text': {
-      const form = wants.pattern === undefined ? '' : ` of the form ${wants.pattern}`;
-      return `a text of at most ${many(wants.max, 'character')}${form}${wants.example === undefined ? '' : `, such as ${wants.example}`}`;
+      const text = `a text of at most ${many(wants.max, 'character')}`;
+      // A person reads an example; the pattern is in the schema, too.
+      if (wants.example !== undefined) return `${text}, such as ${wants.example}`;
+      return wants.pattern === undefined ? text : `${text} of the form ${wants.pattern}`;
     }
     case 'one of':
       return `one of ${wants.values.join(', ')}`;

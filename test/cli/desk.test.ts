@@ -264,6 +264,11 @@ it('a frozen officer is shown by name, with a warning if the log does not know i
   expect([set.code, set.stdout]).toEqual([0, expect.stringMatching(/officer edu-county zhang\.we$/m)]);
   expect(set.stdout).toContain('Is the name right?');
   expect((await run('audit-office', 'freeze', 'list')).stdout).toMatch(/officer edu-county zhang\.we /);
+  const { id } = (await run('audit-office', 'freeze', 'list', '--json'))
+    .json()
+    .find(({ target }: { target: { officer?: string } }) => target.officer === 'zhang.we');
+  await run('audit-office', 'unfreeze', id, ...by('gao'));
+  expect((await run('steward-office', 'second')).stdout).toContain('officer edu-county zhang.we');
 });
 
 it('a freeze is set, listed and lifted by two people', { timeout: 60_000 }, async () => {

@@ -1,6 +1,7 @@
 import {
   closeSync,
   cpSync,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -16,7 +17,7 @@ import { expect, it } from 'vitest';
 import { startGateway } from '../../infra/local/gateway.ts';
 import { backUp } from '../../infra/local/state/backup-ask.ts';
 import { restore } from '../../infra/local/state/restore.ts';
-import { statePaths, storeFile } from '../../infra/local/state/state.ts';
+import { markLogged, statePaths, storeFile } from '../../infra/local/state/state.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { eraseByTwo, makeChild, subjectOf } from '../maintenance/rig.ts';
@@ -94,6 +95,7 @@ it('replaces a damaged store by all of a backup, and refuses a log that is short
   const first = await started(folder);
   const kept = await makeChild(first);
   await sequenceAll(first);
+  markLogged(paths);
   await backUp(paths, to);
   await makeChild(first);
   await sequenceAll(first);
@@ -106,6 +108,8 @@ it('replaces a damaged store by all of a backup, and refuses a log that is short
   const second = await started(folder);
   expect(await nameOf(second, kept.match)).toBe('欧阳娜娜');
   await second.close();
+  // What was brought back knows that it had a log, and begins no other.
+  expect(existsSync(join(to, 'store/logged.json'))).toBe(true);
 });
 
 it('brings back a folder of the first seconds, before the log had a tree, with its lists', async () => {

@@ -20,7 +20,8 @@ class FieldgateError(Exception):
     """
 
     def __init__(self, code: str, message: str, **about: Any) -> None:
-        super().__init__(f"{code}: {message}")
+        at = [f"{one.get('path') or '/'} {one.get('message', '')}" for one in (about.get("errors") or [])[:5]]
+        super().__init__("; ".join([f"{code}: {message}", *at]))
         self.code = code
         self.status: int | None = about.get("status")
         self.oauth: str | None = about.get("oauth")

@@ -17,6 +17,7 @@ from pathlib import Path
 import httpx
 
 from fieldgate import Agency, FieldgateError, connect, read_agency
+from fieldgate.errors import of_problem
 from fieldgate.notes import open_checkpoint
 from fieldgate.sealed import asked_of, open_sealed
 from fieldgate.tree import root_of
@@ -310,6 +311,10 @@ class Refusals(unittest.TestCase):
         self.assertEqual(caught.exception.code, "REFUSED")
         with connect(read_agency(KEYS / "charity-sunrise.json")) as gate:
             self.assertIn("spring-bud", [one["name"] for one in gate.list_programmes(grant={"actions": ["verify"], "purpose": "C1"})["programmes"]])
+
+    def test_a_refused_form_names_its_places(self):
+        body = {"code": "INVALID_REQUEST", "detail": "no match", "errors": [{"path": "/fields/0", "message": "unknown"}]}
+        self.assertEqual(str(of_problem(400, body, None)), "INVALID_REQUEST: no match; /fields/0 unknown")
 
     def test_no_connection_names_the_address_and_nothing_else(self):
         agency = read_agency(KEYS / "edu-county.json")

@@ -93,6 +93,9 @@ const COMMANDS = {
   end: 'end-help',
 } as const;
 
+/** A person, or what the freeze names, such as an office and its officer. */
+const targetOf = ({ kind: _, ref, ...names }: Freeze['target']) => ref ?? Object.values(names).join(' ');
+
 export function inWords({ changes, publications, acts, freezes, revocations }: Waiting): string {
   const rows = [
     ...changes.map(({ clientId, outcome, entry, expiresAt, officer }) => [
@@ -122,7 +125,7 @@ export function inWords({ changes, publications, acts, freezes, revocations }: W
           : `fieldgate ${act} --stop ${stop}`,
     ]),
     ...freezes.map(({ id, target, lifting }) => [
-      t.lift(word(target.kind), target.ref ?? target.agency ?? target.purpose ?? target.class ?? ''),
+      t.lift(word(target.kind), inLine(targetOf(target))),
       lifting?.own ? w.you : (lifting?.by ?? ''),
       lifting?.until ?? '',
       lifting?.own ? '' : `fieldgate unfreeze ${id} --entry ${lifting?.entry ?? ''}`,

@@ -33,7 +33,7 @@ export type Manifest = v.InferOutput<typeof manifest>;
 const MANIFEST = 'backup.json';
 
 /** The files next to that of the tables, which go back with it. */
-const MARKS = ['opened', 'collection', 'sample', 'replay'] as const;
+const MARKS = ['opened', 'logged', 'collection', 'sample', 'replay'] as const;
 /** What goes back with all of a backup. */
 export const PARTS = ['keys', 'trail', 'agencies', 'log', 'lists'] as const;
 

@@ -27,8 +27,9 @@ const WRONG: Record<Wrong, string> = {
 function expected(wants: Wanted): string {
   switch (wants.is) {
     case 'text': {
-      const form = wants.pattern === undefined ? '' : `，格式为 ${wants.pattern}`;
-      return `不超过 ${wants.max} 个字的文本${form}${wants.example === undefined ? '' : `，例如 ${wants.example}`}`;
+      const text = `不超过 ${wants.max} 个字的文本`;
+      if (wants.example !== undefined) return `${text}，例如 ${wants.example}`;
+      return wants.pattern === undefined ? text : `${text}，格式为 ${wants.pattern}`;
     }
     case 'one of':
       return ` ${wants.values.join('、')} 之一`;
