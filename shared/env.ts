@@ -67,6 +67,8 @@ export const ENV = {
   answerKey: 'ANSWER_KEY',
   /** Signs attestations and their status lists. */
   attestationKey: 'ATTESTATION_KEY',
+  /** URL of the service that signs attestations a second time, or `none`. See functions/verify/countersign.ts. */
+  proofSigner: 'PROOF_SIGNER',
   /** Digest of this function's package, by which the template names it, or `none`. */
   code: 'CODE',
   /** Certifies log writers of this function. */

@@ -77,6 +77,7 @@ const CODES = {
   CLASS_UNAVAILABLE: [503, 'later'],
   STORE_UNAVAILABLE: [503, 'later'],
   ISSUER_UNAVAILABLE: [503, 'later'],
+  SIGNER_UNAVAILABLE: [503, 'later'],
   MAINTENANCE: [503, 'later'],
   INTEGRITY_FAULT: [500],
 } as const satisfies Record<string, readonly [status: number, retry?: Retry]>;

@@ -16,6 +16,7 @@ import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { beginCheck, finishCheck } from './check.ts';
 import { makeCheckCode } from './check-codes.ts';
+import { countersign } from './countersign.ts';
 import type { VERIFY_ENV, VerifyDeps } from './deps.ts';
 import { issuerMetadata, statusToken } from './issuer.ts';
 import { type ListWork, listRoutes, listWork } from './lists/app.ts';
@@ -119,6 +120,7 @@ function routes(deps: VerifyDeps): Hono {
       return answer;
     },
     askProofStatus: ({ body }) => proofStatus(deps, body.attestation),
+    signProof: ({ body }) => countersign(deps, body.attestation),
     // The page trusts this gateway as the issuer, whatever host name it is requested under.
     openCheckPage({ c }) {
       const { html, policy } = checkPage(deps.env.publicUrl);

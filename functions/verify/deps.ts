@@ -18,6 +18,7 @@ export const VERIFY_ENV = [
   'indexKey',
   'referenceKey',
   'attestationKey',
+  'proofSigner',
 ] as const satisfies readonly EnvName[];
 
 export interface VerifyDeps extends Deps<(typeof VERIFY_ENV)[number]> {

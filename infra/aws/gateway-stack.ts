@@ -123,6 +123,7 @@ export class GatewayStack extends EnvironmentStack {
 
     const verify = make('verify');
     classKeys.grant('verify', verify);
+    verify.set('proofSigner', settings.proofSigner ?? 'none');
     tables.grant(verify, 'budgetsTable', 'UpdateItem');
     tables.grantAttributes(verify, 'agenciesTable', LOCK, 'UpdateItem');
     tables.grant(verify, 'keysTable', 'GetItem');

@@ -92,6 +92,11 @@ export interface Settings {
    * the function. Absent: supervisors confirm every case. See docs/integrate/casework.md.
    */
   caseRegister?: { layer: string; file: string };
+  /**
+   * URL (https) of a service that signs proofs of eligibility a second time, by a certificate that domestic verifiers trust. It gets
+   * digests alone. With `vpc`, `outward` must lead there. Absent: no second signature. See docs/operate/china.md.
+   */
+  proofSigner?: string;
   /** Requests per second, and the burst above that, for all callers together. */
   throttle: { rate: number; burst: number };
   /** The same for each open path, so that strangers can't use up what agencies need. A path of the login has that of `throttle`. */

@@ -63,6 +63,7 @@ export function localSettings(
     ['people', people],
     ['cryptography', cryptography],
     ['caseRegister', process.env['CASE_REGISTER'] ?? 'none'],
+    ['proofSigner', process.env['PROOF_SIGNER'] ?? 'none'],
     // Independent of this machine's current port, because a log keeps its name.
     ['logName', LOG_NAME],
     ['publicLog', 'yes'],

@@ -72,6 +72,7 @@ export const problems = {
     'A class of data that this request needs cannot be opened at present; nothing was released',
   KMS_UNAVAILABLE: 'The key service cannot be reached; nothing was released',
   STORE_UNAVAILABLE: 'The store cannot be reached; nothing was released',
+  SIGNER_UNAVAILABLE: 'The service of the second signature gave none for this proof',
   ISSUER_UNAVAILABLE: 'The issuer of this token cannot be reached; nothing was released',
   MAINTENANCE: 'The gateway is closed for maintenance; nothing was released',
   INTEGRITY_FAULT: 'Stored data failed its integrity check; nothing was released',
@@ -174,6 +175,8 @@ export const remedies = {
     'The key of a class of data opens nothing at present, for anyone. Ask for the other fields, or again later. If it lasts, tell the operator of the gateway.',
   KMS_UNAVAILABLE: 'Send the same request again after `Retry-After`.',
   STORE_UNAVAILABLE: 'Send the same request again after `Retry-After`.',
+  SIGNER_UNAVAILABLE:
+    'The proof is valid without the second signature. Send the same request again after `Retry-After`.',
   ISSUER_UNAVAILABLE:
     'The issuer of the login does not answer. Send the same request again after `Retry-After`.',
   MAINTENANCE: 'An operator has closed the gateway. Send the same request again after `Retry-After`.',

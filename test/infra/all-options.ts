@@ -14,6 +14,7 @@ export const OPTIONS: Partial<Settings> = {
   guards: { guardDuty: 'here', accessAnalyzer: 'here', config: 'organisation' },
   boundary: 'fieldgate-boundary',
   caseRegister: { layer: 'arn:aws:lambda:eu-west-1:111122223333:layer:cases:1', file: '/opt/cases.csv' },
+  proofSigner: 'https://sign.ca.example/proofs',
   domain: {
     name: 'fieldgate.example.gov',
     certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1',

@@ -115,6 +115,7 @@ describe('the OpenAPI document', () => {
       '/.well-known/oauth-authorization-server',
       '/.well-known/oauth-protected-resource',
       '/attestations/check',
+      '/attestations/signature',
       '/attestations/status',
       '/console',
       '/console/*',

@@ -106,6 +106,7 @@ function people(words: Names, collection: string): Record<string, unknown> {
     'PUT /v1/lists/:id/rows/:part': { rows: [SUBJECT] },
     'POST /v1/lists/:id': { programme: words.programme, parts: 1, rows: 1, context: WHY },
     'POST /attestations/status': { attestation: 'eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJodHRwcyJ9.c2lnbmF0dXJl' },
+    'POST /attestations/signature': { attestation: 'eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJodHRwcyJ9.c2lnbmF0dXJl' },
     'POST /v1/check-codes': {
       ...{ programme: words.coded, recipient: 'platform-lantern' },
       ...{ subject: SUBJECT, context: WHY },

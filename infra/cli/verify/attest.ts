@@ -18,6 +18,7 @@ import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
 import { presentCertificate } from '../identity/own-certificate.ts';
+import { writeOut } from '../lists/table-out.ts';
 import { label } from '../messages/labels.ts';
 import { speakHere, spoken, texts, words as w } from '../messages/language.ts';
 import { EXIT, Guided, UsageError } from '../terminal/failures.ts';
@@ -58,6 +59,47 @@ export function registerAttest(program: Command): void {
     .option('--ask', t.verify.ask)
     .option('--keep <folder>', t.verify.keep)
     .runs<AttestOptions>((options, file) => run(file, options));
+  attest
+    .command('signature')
+    .description(t.signature.what)
+    .argument('<file>', t.verify.file)
+    .option('--issuer <url>', t.verify.issuer)
+    .requiredOption('--out <file>', t.signature.out)
+    .runs<{ issuer?: string; out: string }>((options, file) => signature(file, options));
+}
+
+/** Stores the second signature, and next to it the bytes that it signs, as any verifier of CMS wants them. */
+async function signature(
+  file: string,
+  options: GlobalOptions & { issuer?: string; out: string },
+): Promise<number> {
+  await speakHere();
+  const proof = proofIn(await read(file));
+  if (proof === null) throw new UsageError(t.noProof);
+  const issuer = issuerOf(options, proof);
+  presentCertificate(issuer, options.url === undefined ? {} : options);
+  const [attestation = ''] = proof.split('~');
+  const der = await secondSignature(issuer, attestation);
+  const content = `${options.out}.signed`;
+  writeOut(content, attestation);
+  writeOut(options.out, der);
+  print(options, { issuer, file: options.out, content }, () => t.signature.done(options.out, content));
+  return EXIT.ok;
+}
+
+async function secondSignature(issuer: string, attestation: string): Promise<Buffer> {
+  const answer = await fetch(`${issuer}/attestations/signature`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ attestation }),
+    redirect: 'error',
+  }).catch((error) => {
+    throw new Guided(unreachable(issuer, error), t.signature.later);
+  });
+  if (answer.status === 404) throw new UsageError(t.signature.none(safe(issuer)));
+  const { signature } = answer.ok ? ((await answer.json()) as { signature: string }) : {};
+  if (typeof signature !== 'string') throw new UsageError(t.signature.refused(safe(issuer), answer.status));
+  return Buffer.from(signature, 'base64');
 }
 
 function page(options: GlobalOptions & { issuer?: string; out: string }): number {

@@ -88,6 +88,8 @@ export const verifyRoutes = routes('verifications', 'verify', {
   }),
 });
 
+const SignedPart = strictObject({ attestation: v.pipe(v.string(), v.maxLength(8192)) });
+
 /** What anyone may need who checks a proof of eligibility. */
 export const proofRoutes = routes('attestations', 'verify', {
   readStatusList: route('GET /v1/status/:list', 'public.read', {
@@ -99,8 +101,13 @@ export const proofRoutes = routes('attestations', 'verify', {
   }),
   askProofStatus: route('POST /attestations/status', 'public.read', {
     readsOnly: true,
-    body: strictObject({ attestation: v.pipe(v.string(), v.maxLength(8192)) }),
+    body: SignedPart,
     response: v.object({ revoked: v.boolean(), until: v.string() }),
+  }),
+  signProof: route('POST /attestations/signature', 'public.read', {
+    readsOnly: true,
+    body: SignedPart,
+    response: v.object({ signature: v.string() }),
   }),
   openCheckPage: route('GET /attestations/check', 'public.read', {
     response: v.string(),

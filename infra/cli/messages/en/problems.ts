@@ -67,6 +67,7 @@ export const hints = {
     'Name the other fields, or run the command again later. If it lasts, tell the operator of the gateway.',
   KMS_UNAVAILABLE: 'Run the command again later.',
   STORE_UNAVAILABLE: 'Run the command again later.',
+  SIGNER_UNAVAILABLE: 'Run the command again later. The proof is valid without it.',
   ISSUER_UNAVAILABLE: 'Run the command again later.',
   MAINTENANCE: 'Run the command again later.',
   INTEGRITY_FAULT: 'Report it to the operator of the gateway with the request id.',

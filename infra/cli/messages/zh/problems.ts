@@ -63,6 +63,7 @@ export const hints = {
   CLASS_UNAVAILABLE: '请只写出其他信息项，或者稍后再次运行命令。如果持续如此，请告知网关的运营者。',
   KMS_UNAVAILABLE: '请稍后再次运行命令。',
   STORE_UNAVAILABLE: '请稍后再次运行命令。',
+  SIGNER_UNAVAILABLE: '请稍后再次运行命令。没有它，证明同样有效。',
   ISSUER_UNAVAILABLE: '请稍后再次运行命令。',
   MAINTENANCE: '请稍后再次运行命令。',
   INTEGRITY_FAULT: '请连同请求编号报告网关的运营者。',
