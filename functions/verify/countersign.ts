@@ -1,6 +1,6 @@
 /**
- * A second signature of an attestation, for verifiers that trust a national authority of certificates and no key of the gateway:
- * CMS, detached, by a service that the operator sets. It is asked by digest alone, so it learns nothing about anybody.
+ * A second signature of an attestation, for verifiers that trust a national authority of certificates but not the gateway:
+ * CMS, detached, by a service that the operator sets. It is asked by digest alone, so it learns of no person.
  */
 
 import { createHash } from 'node:crypto';

@@ -92,10 +92,7 @@ export interface Settings {
    * the function. Absent: supervisors confirm every case. See docs/integrate/casework.md.
    */
   caseRegister?: { layer: string; file: string };
-  /**
-   * URL (https) of a service that signs proofs of eligibility a second time, by a certificate that domestic verifiers trust. It gets
-   * digests alone. With `vpc`, `outward` must lead there. Absent: no second signature. See docs/operate/china.md.
-   */
+  /** URL of a service that signs digests of proofs, by a national certificate. With `vpc`, `outward` leads there. See china.md. */
   proofSigner?: string;
   /** Requests per second, and the burst above that, for all callers together. */
   throttle: { rate: number; burst: number };

@@ -41,7 +41,7 @@ const COLD_RELEASE = `
   export const handler = metered('release', handle(releaseApp(lambdaDeps(RELEASE_ENV))));`;
 /** Kilobytes without data, some 3 percent above what each has. */
 const MOST: Record<FunctionName, number> = {
-  ...{ token: 288, intake: 370, release: 482, verify: 596, insight: 348 },
+  ...{ token: 288, intake: 370, release: 482, verify: 598, insight: 348 },
   ...{ casework: 538, audit: 570, steward: 548, maintenance: 497, console: 35 },
 };
 const MOST_RATIO = 1.38;

@@ -83,7 +83,11 @@ async function signature(
   const content = `${options.out}.signed`;
   writeOut(content, attestation);
   writeOut(options.out, der);
-  print(options, { issuer, file: options.out, content }, () => t.signature.done(options.out, content));
+  print(options, { issuer, file: options.out, content }, () =>
+    t.signature.done(
+      `openssl cms -verify -binary -inform DER -in ${options.out} -content ${content} -CAfile ca.pem -purpose any -out /dev/null`,
+    ),
+  );
   return EXIT.ok;
 }
 
@@ -97,8 +101,9 @@ async function secondSignature(issuer: string, attestation: string): Promise<Buf
     throw new Guided(unreachable(issuer, error), t.signature.later);
   });
   if (answer.status === 404) throw new UsageError(t.signature.none(safe(issuer)));
-  const { signature } = answer.ok ? ((await answer.json()) as { signature: string }) : {};
-  if (typeof signature !== 'string') throw new UsageError(t.signature.refused(safe(issuer), answer.status));
+  const { signature, code } = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
+  if (typeof signature !== 'string')
+    throw new UsageError(t.signature.refused(safe(issuer), safe(String(code ?? answer.status))));
   return Buffer.from(signature, 'base64');
 }
 

@@ -21,13 +21,11 @@ export const attest = {
   signature: {
     what: 'get the second signature of a proof, for verifiers that trust a national certificate',
     out: 'file for the signature, such as proof.p7s; what it signs is stored next to it, with .signed',
-    done: (file: string, content: string) =>
-      `Check it with the CA's certificate:\nopenssl cms -verify -binary -inform DER -in ${file} -content ${content} -CAfile ca.pem -purpose any -out /dev/null\nIt says nothing about an end of the proof: fieldgate attest verify --ask does.\n`,
+    done: (check: string) =>
+      `With the certificate of its authority as ca.pem:\n${check}\nIt says nothing about an end of the proof: fieldgate attest verify --ask does.\n`,
     none: (issuer: string) => `${issuer} has no service of second signatures.`,
-    refused: (issuer: string, status: number) =>
-      status === 503
-        ? `The service of second signatures of ${issuer} gave none; try again later.`
-        : `${issuer} signs no such proof: it has ended, or another gateway issued it (${status}).`,
+    refused: (issuer: string, code: string) =>
+      `${issuer} gave no second signature (${code}). It signs its own proofs until they end.`,
     later: 'The proof is valid without it. Run the command again later.',
   },
   badIssuer: 'The issuer must be an address such as https://gateway.example.',

@@ -21,13 +21,10 @@ export const attest = {
   signature: {
     what: '取得证明的第二签名，供只信任国家认可证书的核验方使用',
     out: '存放签名的文件，例如 proof.p7s；所签内容存在旁边，后缀 .signed',
-    done: (file, content) =>
-      `用证书机构的证书检验：\nopenssl cms -verify -binary -inform DER -in ${file} -content ${content} -CAfile ca.pem -purpose any -out /dev/null\n签名不说明证明是否已终止，请用 fieldgate attest verify --ask 查询。\n`,
+    done: (check) =>
+      `将电子认证服务提供者的证书存为 ca.pem，然后检验：\n${check}\n签名不说明证明是否已终止，请用 fieldgate attest verify --ask 查询。\n`,
     none: (issuer) => `${issuer} 没有第二签名的服务。`,
-    refused: (issuer, status) =>
-      status === 503
-        ? `${issuer} 的第二签名服务未给出签名，请稍后再试。`
-        : `${issuer} 不签此证明：已终止，或由其他网关签发（${status}）。`,
+    refused: (issuer, code) => `${issuer} 未给出第二签名（${code}）。网关只签自己签发且未终止的证明。`,
     later: '没有它，证明同样有效。请稍后再次运行命令。',
   },
   badIssuer: '签发方须为 https://gateway.example 这样的地址。',
