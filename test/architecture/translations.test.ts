@@ -11,6 +11,12 @@ import { ROOT } from './modules.ts';
 /** English section, and the Chinese one that says it; in brackets what a Chinese reader finds elsewhere or not at all. */
 type Sections = Readonly<Record<string, string>>;
 
+/** Sections with the name of a code, which is the same in each language. */
+function codesIn(file: string): [string, string][] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  return [...text.matchAll(/^## ([A-Z_]+)$/gm)].map(([, code = '']) => [code, code]);
+}
+
 const PAGES: readonly (readonly [
   english: string,
   chinese: string,
@@ -117,6 +123,17 @@ const PAGES: readonly (readonly [
       'Rights, and the yearly audit': '六、年度合规审计',
     },
     ['五、单位和权限', '不得'],
+  ],
+  [
+    'docs/operate/alerts.md',
+    'docs/zh/alerts.md',
+    {
+      'What the public log shows': '公开日志显示什么',
+      Decoys: '诱饵档案',
+      'Where a child lives': '儿童住在哪里',
+      ...Object.fromEntries(codesIn('docs/operate/alerts.md')),
+    },
+    [],
   ],
   [
     'README.md',

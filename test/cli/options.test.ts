@@ -102,6 +102,18 @@ describe('a login that the gateway does not know', () => {
   });
 });
 
+it.each([
+  [59, '59 s'],
+  [61, '2 min'],
+  [3600, '1 h 0 min'],
+  [74_968, '20 h 50 min'],
+])('a wait of %d s is told as %s, never shorter', (retryAfter, said) => {
+  const heard = vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+  report(new FieldgateError('RATE_LIMITED', 'the limit of the day', { status: 429, retryAfter }), false);
+  expect(heard.mock.calls.join('')).toContain(`Try again in ${said}.`);
+  heard.mockRestore();
+});
+
 describe('exit codes', () => {
   afterEach(() => {
     process.exitCode = undefined;

@@ -78,8 +78,10 @@ export const failures = {
   rule: (code: string, rule: string) => `${code}, rule ${rule}`,
   acknowledged: (n: number) =>
     `${many(n, 'record was', 'records were')} stored before that. Run the same command again: it creates no duplicates.`,
-  retry: (hours: number, minutes: number, seconds: number) =>
-    `Try again in ${hours + minutes === 0 ? `${seconds} s` : `${hours > 0 ? `${hours} h ` : ''}${minutes} min`}.`,
+  retry(hours: number, minutes: number, seconds: number) {
+    if (hours + minutes === 0) return `Try again in ${seconds} s.`;
+    return hours === 0 ? `Try again in ${minutes} min.` : `Try again in ${hours} h ${minutes} min.`;
+  },
   request: (id: string) => `request ${id}`,
 };
 

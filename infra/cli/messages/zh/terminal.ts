@@ -133,8 +133,10 @@ export const failures = {
   noCertificate: '对方中断了连接。如果网关要求客户端证书，请用 --client-cert 和 --client-key 指定。',
   rule: (code, rule) => `${code}，条款 ${rule}`,
   acknowledged: (n) => `此前已存储 ${n} 条记录。再次运行同一命令即可，不会产生重复记录。`,
-  retry: (hours, minutes, seconds) =>
-    `请在${hours + minutes === 0 ? ` ${seconds} 秒` : `${hours > 0 ? ` ${hours} 小时` : ''} ${minutes} 分钟`}后重试。`,
+  retry(hours, minutes, seconds) {
+    if (hours + minutes === 0) return `请在 ${seconds} 秒后重试。`;
+    return hours === 0 ? `请在 ${minutes} 分钟后重试。` : `请在 ${hours} 小时 ${minutes} 分钟后重试。`;
+  },
   request: (id) => `请求编号 ${id}`,
 } satisfies typeof english.failures;
 
