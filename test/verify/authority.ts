@@ -1,6 +1,6 @@
 /**
  * A certificate authority for tests, which no verifier trusts, and the service that signs under it by `openssl`. Alone it runs by
- * `node test/verify/authority.ts <folder> [sm2]`, for `PROOF_SIGNER=http://127.0.0.1:8794 npm start`.
+ * `npm exec -- node test/verify/authority.ts <folder> [sm2]`, for `PROOF_SIGNER=http://127.0.0.1:8794 npm start`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
