@@ -1,7 +1,7 @@
 /** Witnesses in the console: by whose list it speaks, and a policy that is pinned in the browser and never taken from the gateway. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { nameWitnesses } from '../../witness/named.ts';
-import { type Tab, tabs } from './pages.ts';
+import { speak, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -15,6 +15,7 @@ beforeAll(async () => {
   await world.grow();
   named = await nameWitnesses(world, {
     types: [4, 4, 4],
+    now: () => Date.now() + ahead,
     pass: () => {
       ahead += 61_000;
     },
@@ -60,5 +61,45 @@ it('keeps the policy of the reader, shows where the gateway differs, and counts 
   await frame()
     .getByText(/^cosigned by 3 of 3/)
     .waitFor();
+  expect(tab.faults).toEqual([]);
+});
+
+it('says in both languages that a witness is away, that the log is shown frozen, and that all are back', async () => {
+  const pass = (ms: number) => {
+    ahead += ms;
+  };
+  const says = async (english: RegExp, chinese: RegExp) => {
+    await frame().getByText(english).waitFor();
+    await speak(tab.page, 'zh');
+    await frame().getByText(chinese).waitFor();
+    await speak(tab.page, 'en');
+  };
+  await world.tree.policy.swap(await world.tree.policy.read(), named.policy);
+  pass(61_000);
+  await world.release(world.ids[0] ?? '');
+  await world.grow();
+  await named.round(0, 1);
+  pass(61_000);
+  await named.round();
+  const again = async () => {
+    await tab.page.reload();
+    await signIn(tab, 'wang.fang');
+  };
+  await again();
+  await says(/^cosigned by 2 of 3, /, /^3个见证方中2个已联署，/);
+  pass(11 * 60_000);
+  await again();
+  await says(/^enough witnesses saw it last 1[0-9] min/, /^足数的见证方最近一次看到它是1[0-9]分钟前/);
+  expect(await tab.page.locator('header.top .integrity').getAttribute('class')).toContain('stale');
+  await world.release(world.ids[0] ?? '');
+  await world.grow();
+  await named.round();
+  await named.round(0, 1, 2);
+  // The page asks when it is opened; by itself it does so every 20 seconds.
+  const policy = tab.page.locator('textarea');
+  await tab.page.evaluate(() => location.replace('#/today'));
+  await policy.waitFor({ state: 'detached' });
+  await tab.page.evaluate(() => location.replace('#/prove'));
+  await says(/^cosigned by 3 of 3, /, /^3个见证方中3个已联署，/);
   expect(tab.faults).toEqual([]);
 });
