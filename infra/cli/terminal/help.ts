@@ -14,15 +14,17 @@ export class CommandHelp extends Help {
     return widthOf(text);
   }
 
+  /** Of the commands between; those that all commands take stand in a line of their own. */
   override visibleGlobalOptions(command: Command & { inherits?: (option: Option) => boolean }): Option[] {
-    return super.visibleGlobalOptions(command).filter((option) => command.inherits?.(option) ?? true);
+    const shared = new Set(sharedBy(command));
+    const options = super.visibleGlobalOptions(command).filter((option) => !shared.has(option));
+    return options.filter((option) => command.inherits?.(option) ?? true);
   }
 
   /** The options that all commands take are explained on the first page, and only named on the others. */
   override formatHelp(command: Command, helper: Help): string {
-    const shared = helper.visibleGlobalOptions(command).flatMap(({ long }) => long ?? []);
-    helper.showGlobalOptions = false;
     const page = super.formatHelp(command, helper);
+    const shared = sharedBy(command).flatMap(({ long, hidden }) => (hidden ? [] : (long ?? [])));
     if (shared.length === 0) return page;
     return `${page}\n${helper.boxWrap(t.shared(shared.join(', ')), helper.helpWidth ?? 80)}\n`;
   }
@@ -111,4 +113,9 @@ function invalidInWords(message: string): string {
 function allowedInWords(why: string): string {
   const choices = /^Allowed choices are (.*)\.$/.exec(why)?.[1];
   return choices === undefined ? why : t.allowed(choices);
+}
+
+/** Options of the first page, for any other page. */
+function sharedBy({ parent }: Command): readonly Option[] {
+  return parent ? (parent.parent ? sharedBy(parent) : parent.options) : [];
 }
