@@ -7,6 +7,7 @@ export const usage = {
     'Usage:': 'Usage:',
     'Arguments:': 'Arguments:',
     'Options:': 'Options:',
+    'Global Options:': 'Options of the command above:',
     'Commands:': 'Commands:',
   } as Record<string, string>,
   choices: (list: string) => `choices: ${list}`,

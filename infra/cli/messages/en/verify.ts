@@ -20,7 +20,7 @@ export const attest = {
   },
   signature: {
     what: 'get the second signature of a proof, for verifiers that trust a national certificate',
-    out: 'file for the signature, such as proof.p7s; what it signs is stored next to it, with .signed',
+    out: 'file for the signature; what it signs is stored next to it, with .signed',
     done: (check: string) =>
       `With the certificate of its authority as ca.pem:\n${check}\nIt says nothing about an end of the proof: fieldgate attest verify --ask does.\n`,
     none: (issuer: string) => `${issuer} has no service of second signatures.`,

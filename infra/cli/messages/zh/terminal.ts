@@ -8,6 +8,7 @@ export const usage = {
     'Usage:': '用法：',
     'Arguments:': '参数：',
     'Options:': '选项：',
+    'Global Options:': '上级命令的选项：',
     'Commands:': '命令：',
   } as Record<string, string>,
   choices: (list) => `可选：${list}`,

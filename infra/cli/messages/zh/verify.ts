@@ -20,7 +20,7 @@ export const attest = {
   },
   signature: {
     what: '取得证明的第二签名，供只信任国家认可证书的核验方使用',
-    out: '存放签名的文件，例如 proof.p7s；所签内容存在旁边，后缀 .signed',
+    out: '存放签名的文件；所签内容存在旁边，后缀 .signed',
     done: (check) =>
       `将电子认证服务提供者的证书存为 ca.pem，然后检验：\n${check}\n签名不说明证明是否已终止，请用 fieldgate attest verify --ask 查询。\n`,
     none: (issuer) => `${issuer} 没有第二签名的服务。`,
