@@ -8,6 +8,8 @@ const MOST = 60;
 async function tabTo(page: Page, name: string): Promise<void> {
   // A page that is still being drawn would swallow the steps.
   await page.locator(`[name="${name}"]`).first().waitFor({ state: 'attached' });
+  // A page that has just changed moves the focus after its first frame. A string, because Node has no frames.
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
   for (let step = 0; (await focusOf(page)) !== name; step++) {
     if (step > MOST) throw new Error(`no way to ${name}`);
     await page.keyboard.press('Tab');
