@@ -65,6 +65,12 @@ describe.skipIf(major < 3 || (major === 3 && minor < 5))('with OpenSSL 3.5', asy
     const stranger = await startAuthority(path('stranger'), kind);
     opened.push(stranger);
     expect(check('proof.p7s', 'proof.p7s.signed', stranger)).not.toBe(0);
+    authority.answer = { status: 500, body: Buffer.alloc(1) };
+    const later = await fieldgate(folder, args);
+    expect([later.code, later.stderr]).toEqual([1, expect.stringContaining('SIGNER_UNAVAILABLE')]);
+    writeFileSync(path('proof.txt'), `${await issue()}\n`);
+    const foreign = await fieldgate(folder, args);
+    expect([foreign.code, foreign.stderr]).toEqual([1, expect.stringContaining('only its own proofs')]);
   });
 
   it('asks for no text that this gateway did not sign, nor for a proof that has ended', async () => {

@@ -10,7 +10,7 @@ import {
 } from '../../../shared/attestation/check.ts';
 import { AttestationInvalid, type Fault } from '../../../shared/attestation/invalid.ts';
 import { checkPage } from '../../../shared/attestation/page.ts';
-import { unreachable } from '../../../shared/client/wire/errors.ts';
+import { errorOf, unreachable } from '../../../shared/client/wire/errors.ts';
 import { defined } from '../../../shared/defined.ts';
 import { proofPageTexts } from '../../../shared/messages/proof-page.ts';
 import { UTC, type Zone } from '../../../shared/times.ts';
@@ -101,10 +101,21 @@ async function secondSignature(issuer: string, attestation: string): Promise<Buf
     throw new Guided(unreachable(issuer, error), t.signature.later);
   });
   if (answer.status === 404) throw new UsageError(t.signature.none(safe(issuer)));
-  const { signature, code } = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
-  if (typeof signature !== 'string')
-    throw new UsageError(t.signature.refused(safe(issuer), safe(String(code ?? answer.status))));
-  return Buffer.from(signature, 'base64');
+  const { status, headers } = answer;
+  const text = await answer.text();
+  const signature = status === 200 ? signatureIn(text) : null;
+  if (signature !== null) return Buffer.from(signature, 'base64');
+  const fault = errorOf({ status, headers, text });
+  throw status === 400 ? new Guided(fault, t.signature.refused) : fault;
+}
+
+function signatureIn(text: string): string | null {
+  try {
+    const { signature } = JSON.parse(text);
+    return typeof signature === 'string' ? signature : null;
+  } catch {
+    return null;
+  }
 }
 
 function page(options: GlobalOptions & { issuer?: string; out: string }): number {

@@ -24,8 +24,7 @@ export const attest = {
     done: (check: string) =>
       `With the certificate of its authority as ca.pem:\n${check}\nIt says nothing about an end of the proof: fieldgate attest verify --ask does.\n`,
     none: (issuer: string) => `${issuer} has no service of second signatures.`,
-    refused: (issuer: string, code: string) =>
-      `${issuer} gave no second signature (${code}). It signs its own proofs until they end.`,
+    refused: 'A gateway signs only its own proofs, until they end.',
     later: 'The proof is valid without it. Run the command again later.',
   },
   badIssuer: 'The issuer must be an address such as https://gateway.example.',

@@ -24,7 +24,7 @@ export const attest = {
     done: (check) =>
       `将电子认证服务提供者的证书存为 ca.pem，然后检验：\n${check}\n签名不说明证明是否已终止，请用 fieldgate attest verify --ask 查询。\n`,
     none: (issuer) => `${issuer} 没有第二签名的服务。`,
-    refused: (issuer, code) => `${issuer} 未给出第二签名（${code}）。网关只签自己签发且未终止的证明。`,
+    refused: '网关只签自己签发且未终止的证明。',
     later: '没有它，证明同样有效。请稍后再次运行命令。',
   },
   badIssuer: '签发方须为 https://gateway.example 这样的地址。',
