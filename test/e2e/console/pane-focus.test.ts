@@ -62,5 +62,13 @@ it('the palette finds an office by name and by pinyin, a rule, an entry, and an 
   expect(await found('some.one.else', /^Officer: some\.one\.else/)).toBe('#/log?officer=some.one.else');
   const id = (await world.audit('/v1/log/entries?kind=decision&limit=1')).entries[0].id;
   expect(await found(id, /^Entry /)).toBe(`#/log?e=${id}`);
+  // A person's number finds nothing, because what is found gets into the address.
+  for (const number of [world.ids[0] as string, '990001 20180625 0110']) {
+    await page.keyboard.press('Control+K');
+    await page.getByRole('combobox').fill(number);
+    await expect.poll(() => page.getByRole('option').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox').waitFor({ state: 'detached' });
+  }
   expect(tab.faults).toEqual([]);
 });

@@ -8,7 +8,9 @@ import type { Command } from '../ui/palette.tsx';
 const NAMED = ['agency', 'purpose', 'field', 'rule'] as const satisfies readonly FilterName[];
 /** Of each kind. More would say nothing. */
 const MOST = 6;
-const ENTRY = /^[0-9a-f]{16,}(?:-\d+)*$/;
+const ENTRY = /^[0-9a-f]{32}-\d+-\d+$/;
+/** A person's number or telephone, which must not get into an address. */
+const NUMBER = /\d{11}/;
 
 /** @param wanted in lower case. @param actions of the person: an auditor finds their entries, a steward registered offices */
 export function foundIn(wanted: string, actions: readonly string[]): Command[] {
@@ -28,5 +30,7 @@ export function foundIn(wanted: string, actions: readonly string[]): Command[] {
       .map(({ code, title }) => to(name, code, title)),
   );
   // No list has all officers.
-  return found.length === 0 && audits ? [to('officer', wanted)] : found;
+  return found.length === 0 && audits && !NUMBER.test(wanted.replace(/[\s-]/g, ''))
+    ? [to('officer', wanted)]
+    : found;
 }
