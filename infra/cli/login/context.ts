@@ -6,7 +6,7 @@ import { keysHere } from '../identity/agency-file.ts';
 import { type Login, logins, writeLogin } from '../identity/login-file.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { mark, safe, table } from '../terminal/table.ts';
+import { safe, table } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 
 const { context: t } = await texts('login');
@@ -49,7 +49,7 @@ interface Person {
 
 function inWords(people: readonly Person[], offices: readonly { office: string; gateway: string }[]): string {
   const rows = people.map(({ person, office, gateway, expires, first }) => {
-    return [first ? mark('good') : '', safe(person), safe(office), safe(gateway), timeOf(expires.getTime())];
+    return [first ? '→' : '', safe(person), safe(office), safe(gateway), timeOf(expires.getTime())];
   });
   const keys = offices.map(({ office, gateway }) => [safe(office), safe(gateway)]);
   return [
