@@ -62,7 +62,7 @@ export async function openFacts(
   return plans.map((plan, i) => {
     if (!plan) return blank[i] as OpenedSubject;
     const { subject, own, holding, needed, ids } = plan;
-    const spare = decoy && spareKeys(opener, call, decoy, { facts, ids, instead: instead || new Set() });
+    const spare = decoy && spareKeys(opener, call, decoy, { facts, ids, instead: instead ?? new Set() });
     const opened = openValues(call.pack, holding, needed, subject.keys);
     // The subject keeps the keys of the decoy, so that the entry names them, but not its values.
     return { ...subject, ...spare, values: own ? opened : subject.values };
@@ -180,8 +180,8 @@ export async function loadDecoy(deps: ReleaseDeps, pack: Pack): Promise<Holding 
 }
 
 /**
- * Gives the first subject that is refused the keys of that place, and adds to the first subject that gets anything the decoy's keys
- * for what is decided and no person of the call has; and for what looks as if no office had written it.
+ * Gives the first refused subject its `spareOfFirst`. Adds to the first subject that gets anything the decoy's keys for what is
+ * decided and no person of the call has, and for what looks as if no office had written it.
  */
 export function withInstead(
   opener: UnwrapDeps,

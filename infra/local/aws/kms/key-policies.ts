@@ -45,8 +45,8 @@ export function keyPolicies(pack: Pack): MayUse {
     if (owner !== undefined && context.get('owner') !== owner) return false;
     if (role === SESSION_ROLE) {
       const purpose = tags.get('purpose') ?? '';
-      const opens = pack.classes.get(own)?.openedBy.includes(purpose) && !key.held?.includes(purpose);
-      return action === 'Decrypt' && released.has(purpose) && opens === true;
+      const opens = pack.classes.get(own)?.openedBy.includes(purpose) ?? false;
+      return action === 'Decrypt' && released.has(purpose) && opens && !key.held?.includes(purpose);
     }
     if (fn === 'verify') return action === 'Decrypt' && verified.has(own);
     if (fn === 'casework') return action === 'GenerateDataKey' && reports.includes(own);
