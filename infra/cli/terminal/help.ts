@@ -14,19 +14,20 @@ export class CommandHelp extends Help {
     return widthOf(text);
   }
 
-  /** Of the commands between; those that all commands take stand in a line of their own. */
   override visibleGlobalOptions(command: Command & { inherits?: (option: Option) => boolean }): Option[] {
-    const shared = new Set(sharedBy(command));
-    const options = super.visibleGlobalOptions(command).filter((option) => !shared.has(option));
-    return options.filter((option) => command.inherits?.(option) ?? true);
+    return super.visibleGlobalOptions(command).filter((option) => command.inherits?.(option) ?? true);
   }
 
   /** The options that all commands take are explained on the first page, and only named on the others. */
   override formatHelp(command: Command, helper: Help): string {
-    const page = super.formatHelp(command, helper);
-    const shared = sharedBy(command).flatMap(({ long, hidden }) => (hidden ? [] : (long ?? [])));
-    if (shared.length === 0) return page;
-    return `${page}\n${helper.boxWrap(t.shared(shared.join(', ')), helper.helpWidth ?? 80)}\n`;
+    const shared = sharedBy(command).filter(({ hidden }) => !hidden);
+    const others: Help = Object.create(helper);
+    others.visibleGlobalOptions = (one) =>
+      helper.visibleGlobalOptions(one).filter((option) => !shared.includes(option));
+    const page = super.formatHelp(command, others);
+    const names = shared.flatMap(({ long }) => long ?? []);
+    if (names.length === 0) return page;
+    return `${page}\n${helper.boxWrap(t.shared(names.join(', ')), helper.helpWidth ?? 80)}\n`;
   }
 
   override commandUsage(command: Command): string {
