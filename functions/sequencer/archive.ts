@@ -11,7 +11,8 @@ import { verifyEd25519 } from '../../shared/log/node-crypto.ts';
 import type { LogItem } from '../../shared/log/write/item.ts';
 import { epochName } from '../../shared/log/write/secret-table.ts';
 import { toBase64 } from '../../shared/tree/base64.ts';
-import { openCheckpoint } from '../../shared/tree/checkpoint.ts';
+import { type Checkpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts';
+import { sm3Path } from '../../shared/tree/national.ts';
 import { readSignatures, signaturesPath } from '../../shared/tree/signatures.ts';
 import { TILE_WIDTH, tilePath } from '../../shared/tree/tiles.ts';
 import type { SequencerDeps } from './deps.ts';
@@ -43,9 +44,14 @@ export const compressed = (lines: readonly object[]): Promise<Uint8Array> =>
 export function archiveNext(deps: Deps, { put, copied }: Archive, clock: Clock): Promise<number> {
   return advance(deps, copied, clock, {
     begin: (size, note) => put(`log/checkpoint/${numbered(size)}`, Buffer.from(note)),
-    async piece(from, to) {
+    async piece(from, to, { sm3 }) {
       await Promise.all([
         ...finalFiles(from, to).map(async (path) => put(`log/${path}`, await fileOf(deps, path))),
+        ...(sm3 ? secondFiles(from, to) : []).map(async (path) => {
+          // `recover` makes one that is lost again, so the copy does not wait for it.
+          const bytes = await deps.files.read(path);
+          if (bytes) await put(`log/${path}`, bytes);
+        }),
         piece(deps, from, to).then((bytes) =>
           put(`log/leaves/${numbered(from)}-${numbered(to)}.jsonl.gz`, bytes),
         ),
@@ -63,7 +69,7 @@ export interface Clock {
 interface Advancing {
   /** Before the first piece, if there is one. */
   begin?(size: number, note: string): Promise<void>;
-  piece(from: number, to: number): Promise<void>;
+  piece(from: number, to: number, head: Checkpoint): Promise<void>;
 }
 
 /** The walk of `archiveNext` over the leaves that are left, piece by piece. */
@@ -81,7 +87,7 @@ export async function advance(
   if (from < head.size) await begin?.(head.size, note);
   while (from < head.size && now() < until) {
     const to = Math.min(head.size, from - (from % TILE_WIDTH) + PIECE);
-    await piece(from, to);
+    await piece(from, to, head);
     await copied.write(to);
     from = to;
   }
@@ -107,6 +113,12 @@ export function finalFiles(from: number, to: number): string[] {
     }
   return paths;
 }
+
+/** Of the tree by SM3. A log that got it later has those of earlier leaves as well, which `recover` makes from the leaves. */
+const secondFiles = (from: number, to: number): string[] =>
+  finalFiles(from, to).flatMap((path) =>
+    path.startsWith('tile/') && !path.startsWith('tile/entries/') ? sm3Path(path) : [],
+  );
 
 export const numbered = (count: number) => String(count).padStart(DIGITS, '0');
 

@@ -12,11 +12,12 @@ import { parseLeaf } from '../../shared/log/entry/leaf.ts';
 import { entryFrom } from '../../shared/log/entry/members.ts';
 import { openHalf, type SealedEntries } from '../../shared/log/entry/sealed.ts';
 import { actorHalf } from '../../shared/log/entry/secrets.ts';
-import { sha256 } from '../../shared/log/node-crypto.ts';
+import { sha256, sm3 } from '../../shared/log/node-crypto.ts';
 import { epochName } from '../../shared/log/write/secret-table.ts';
 import { fromBase64 } from '../../shared/tree/base64.ts';
 import { parseCheckpoint } from '../../shared/tree/checkpoint.ts';
 import { EMPTY_EDGE, edgeFiles, grow } from '../../shared/tree/grow.ts';
+import { growSm3, sm3Files } from '../../shared/tree/national.ts';
 import { readNote } from '../../shared/tree/note.ts';
 import { signatureFiles } from '../../shared/tree/signatures.ts';
 import { TILE_WIDTH } from '../../shared/tree/tiles.ts';
@@ -48,10 +49,12 @@ export async function recover(copy: string, out: string): Promise<Recovered> {
   if (newest === undefined) throw new Error('the copy has no checkpoint whose leaves are all there');
   const note = await readFile(join(copy, 'checkpoint', newest));
   const size = Number(newest);
-  if (parseCheckpoint(readNote(note)?.text ?? '')?.size !== size)
-    throw new Error('a checkpoint has another size than its name says');
+  const head = parseCheckpoint(readNote(note)?.text ?? '');
+  if (head?.size !== size) throw new Error('a checkpoint has another size than its name says');
 
   await put(out, [{ path: 'acts.jsonl', bytes: new Uint8Array() }]);
+  // The copy has no tiles of SM3 of what was logged before the setting.
+  let second = head.sm3 ? EMPTY_EDGE : null;
   let [edge, until, acts, writerKeys] = [EMPTY_EDGE, '', 0, ''];
   /** Signatures of the last bundle, and their file, while it is not full. */
   let [tail, unfinished]: [Uint8Array[], Written[]] = [[], []];
@@ -59,11 +62,10 @@ export async function recover(copy: string, out: string): Promise<Recovered> {
     if (edge.size === size) break;
     const lines = await linesOf(join(copy, 'leaves', name));
     const own = leavesOf(lines, edge.size, Math.min(size, to));
-    const grown = grow(
-      sha256,
-      edge,
-      own.map(({ leaf }) => Buffer.from(leaf)),
-    );
+    const leaves = own.map(({ leaf }) => Buffer.from(leaf));
+    const grown = grow(sha256, edge, leaves);
+    const again = second && growSm3(sm3, second, leaves);
+    second = again?.edge ?? null;
     const signatures = own.map(({ signature }) => signature);
     const signed = signatureFiles(edge.size, tail, signatures);
     const found = actsOf(
@@ -73,7 +75,7 @@ export async function recover(copy: string, out: string): Promise<Recovered> {
     );
     await put(
       out,
-      [...grown.files, ...signed].filter(({ path }) => !isPartial(path)),
+      [...grown.files, ...(again?.files ?? []), ...signed].filter(({ path }) => !isPartial(path)),
     );
     await appendFile(join(out, 'acts.jsonl'), found.map((act) => `${JSON.stringify(act)}\n`).join(''));
     unfinished = signed.filter(({ path }) => isPartial(path));
@@ -86,7 +88,7 @@ export async function recover(copy: string, out: string): Promise<Recovered> {
   }
   const named = { checkpoint: note, 'writer-key': Buffer.from(writerKeys) };
   await put(out, [
-    ...[...edgeFiles(edge), ...unfinished],
+    ...[...edgeFiles(edge), ...sm3Files(edgeFiles(second ?? EMPTY_EDGE)), ...unfinished],
     ...Object.entries(named).map(([path, bytes]) => ({ path, bytes })),
   ]);
   return { size, acts, until, missing: Number(checkpoints.at(-1)) - size };

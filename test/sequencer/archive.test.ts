@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { archiveNext } from '../../functions/sequencer/archive.ts';
 import { EVERY, runSequencer } from '../../functions/sequencer/run.ts';
 import { recover } from '../../infra/archive/recover.ts';
+import { sm2Spki } from '../../infra/local/aws/kms/sm2.ts';
 import { checkLog } from '../../shared/log/check/check-log.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { formatCheckpoint } from '../../shared/tree/checkpoint.ts';
@@ -13,8 +14,10 @@ import { EMPTY_EDGE, grow as growTree, rootOf } from '../../shared/tree/grow.ts'
 import { signNote } from '../../shared/tree/note.ts';
 import { SIGNATURE_BYTES, signatureFiles } from '../../shared/tree/signatures.ts';
 import { TILE_WIDTH } from '../../shared/tree/tiles.ts';
+import { WRITER_KEY_PATH } from '../../shared/tree/writer-key.ts';
 import { vouchFor } from '../log/log.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { nationalise, own } from './national.ts';
 import { drain } from './whole.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -33,7 +36,10 @@ function account(world: World, before: (name: string) => void = () => {}) {
     before(path);
     if (!files.has(path)) files.set(path, bytes);
   };
-  const keys = { read: async () => 'the keys', swap: async () => true };
+  const keys = {
+    read: async () => Buffer.from(world.files.get(WRITER_KEY_PATH) ?? 'the keys').toString(),
+    swap: async () => true,
+  };
   const archive = (until = Number.POSITIVE_INFINITY) =>
     archiveNext({ ...world.deps, writerKeys: keys }, { put, copied }, { now: () => world.clock.now, until });
   return { files, archive };
@@ -54,7 +60,8 @@ async function recovered(files: ReadonlyMap<string, Uint8Array>, world?: World) 
   if (!world) return found;
   const read = (path: string) => readFile(join(out, path)).catch(() => null);
   const certifiers = [vouchFor(world.gateway.publicKey)];
-  const { checkpoint } = await checkLog({ read, log: world.log, certifiers });
+  const national = world.deps.sm2 && { national: sm2Spki(own) };
+  const { checkpoint } = await checkLog({ read, log: world.log, certifiers, ...national });
   expect(checkpoint.size).toBe(found.size);
   return found;
 }
@@ -106,6 +113,32 @@ describe('a crash in the middle of the copy', () => {
     const found = await recovered(files, world);
     expect(found).toMatchObject({ size: checkpoint.size, missing: 0 });
     expect(found.acts).toBe(330);
+  });
+});
+
+describe('the tree by SM3', () => {
+  it('is in the copy, and in what is recovered also of leaves before the setting', async () => {
+    const world = openWorld();
+    const writer = world.writer();
+    for (let item = 0; item < 3; item++) writer.append(100);
+    await drain(world);
+    const { files, archive } = account(world);
+    expect(await archive()).toBe(0);
+    expect([...files.keys()].filter((name) => name.includes('sm3'))).toEqual([]);
+    await nationalise(world);
+    for (let item = 0; item < 3; item++) writer.append(100);
+    await drain(world);
+    expect(await archive()).toBe(0);
+    const copied = [...files.keys()].filter((name) => name.includes('sm3'));
+    expect(copied).toEqual(['log/sm3/tile/0/001']);
+    expect(files.get('log/sm3/tile/0/001')).toEqual(world.files.get('sm3/tile/0/001'));
+    expect(await recovered(files, world)).toMatchObject({ missing: 0 });
+    // A tile that is lost holds back nothing, because it follows from the leaves.
+    for (let item = 0; item < 3; item++) writer.append(100);
+    await drain(world);
+    world.files.delete('sm3/tile/0/002');
+    expect(await archive()).toBe(0);
+    expect(await recovered(files, world)).toMatchObject({ missing: 0 });
   });
 });
 

@@ -171,8 +171,50 @@ describe('a log of more entries than one step reads', () => {
     world.deps.files.read = read;
     expect(await levels()).toEqual(second.levels);
     // Nothing is kept of a tree that is not the signed one.
-    for (const change of [{ root: Buffer.alloc(32) }, { sm3: Buffer.alloc(32) }])
-      expect([await levels(change), await levels(change), await levels(change)]).toEqual([null, null, null]);
+    const change = { sm3: Buffer.alloc(32) };
+    expect([await levels(change), await levels(change), await levels(change)]).toEqual([null, null, null]);
+  });
+
+  test('stores no tile of a bundle that is not the one under the checkpoint, for a full tile stays for ever', async () => {
+    const { world, levels } = await long();
+    const bent = (path: string) => {
+      const bytes = Buffer.from(world.files.get(path) ?? []);
+      const last = bytes.length - 1;
+      return bytes.with(last, (bytes[last] ?? 0) ^ 1);
+    };
+    const path = 'tile/entries/000';
+    const whole = world.files.get(path) ?? Buffer.of();
+    world.files.set(path, bent(path));
+    expect([await levels(), await levels()]).toEqual([null, null]);
+    expect([...world.files.keys()].filter((name) => name.startsWith('sm3/'))).toEqual([]);
+    world.files.set(path, whole);
+    // An edge that is not that of the checkpoint is no measure either.
+    const other = edge.levels.map((hashes, level) => (level === 1 ? hashes.toReversed() : hashes));
+    expect(await levels({}, { ...edge, levels: other })).toBeNull();
+    expect([...world.files.keys()].filter((name) => name.startsWith('sm3/'))).toEqual([]);
+    expect([await levels(), await levels()]).toEqual([null, second.levels]);
+  });
+
+  test('nor one that only a tile vouches for which is not under the checkpoint', async () => {
+    const world = await nationalise(openWorld());
+    const { edge: wide, files: all } = grow(
+      sha256,
+      EMPTY_EDGE,
+      Array.from({ length: 256 * 256 }, (_, i) => Buffer.from(`${i}`)),
+    );
+    for (const { path, bytes } of all) world.files.set(path, bytes);
+    const bundle = grow(
+      sha256,
+      EMPTY_EDGE,
+      Array.from({ length: 256 }, () => Buffer.from('bent')),
+    );
+    for (const { path, bytes } of bundle.files) world.files.set(path, bytes);
+    const above = Buffer.from(world.files.get('tile/1/000') ?? []);
+    above.set(bundle.edge.levels[1]?.[0] ?? []);
+    world.files.set('tile/1/000', above);
+    const whole = { origin: world.log.name, size: wide.size, root: rootOf(sha256, wide) };
+    expect(await sm3Levels(world.deps, wide, whole, async () => true)).toBeNull();
+    expect(world.files.has('sm3/tile/0/000')).toBe(false);
   });
 
   test('is shown with that tree by the process that has read it', async () => {
