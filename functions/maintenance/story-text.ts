@@ -1,16 +1,18 @@
 /**
  * Before a text may be used on a story card, its department has it compared with all recorded fields that
  * media never get. Opened values are neither kept nor revealed, and neither are the fields found in the text.
- * Only the digest of a text that passed is stored, and a card accepts no other text.
+ * What the test found is stored under the digest of the text: those who decide on the request see it, and a card accepts
+ * a text that passed alone.
  */
 
 import { hash } from 'node:crypto';
 import type { TestedText } from '../../shared/contract/release.ts';
-import { Problem } from '../../shared/errors.ts';
+import { invalid, Problem } from '../../shared/errors.ts';
 import type { KeyId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import { TEXT_TEST } from '../../shared/log/read/reconcile.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import { identifies } from '../../shared/policy/check/identifies.ts';
 import { namesAKind } from '../../shared/policy/check/labels.ts';
 import { type Asked, isClosed } from '../../shared/policy/decide/requests.ts';
@@ -39,6 +41,7 @@ import {
   unwrapKeys,
   versionsOf,
 } from '../steps/open-sheets.ts';
+import type { TextFinding } from '../steps/tested-texts.ts';
 import { actEntry, personOf } from './acting.ts';
 import { holdersOf, refuse, requireSubject, type SubjectCall } from './find-subject.ts';
 
@@ -48,7 +51,10 @@ interface TextCall extends SubjectCall {
   request: string;
 }
 
-/** @throws Problem NO_OFFICER, NO_REASON, REFUSED, REASON_NEEDS_REVIEW, BUDGET_SPENT, TEXT_IDENTIFIES, or a 503 */
+/**
+ * @throws Problem NO_OFFICER, NO_REASON, INVALID_REQUEST or CONFLICT about the named request, REFUSED, REASON_NEEDS_REVIEW,
+ * BUDGET_SPENT, TEXT_IDENTIFIES, or a 503
+ */
 export async function testStoryText(call: TextCall): Promise<TestedText> {
   const { deps, actor, text } = call;
   // Called for its faults: the entries need officer and reason.
@@ -74,20 +80,18 @@ export async function testStoryText(call: TextCall): Promise<TestedText> {
     outcome: passes ? 'tested' : 'refused',
     code: passes ? 'TEXT_TESTED' : 'TEXT_IDENTIFIES',
   });
-  if (!passes) throw new Problem('TEXT_IDENTIFIES', { rule: purpose.rule });
   const at = new Date(deps.now()).toISOString();
-  const document = { at, entry: receipt.entry, policy: pack.hash };
-  await putCasework(deps.tables.casework, item.subject, {
-    kind: STORY_TEXT,
-    id: digest,
-    document,
-  });
+  const finding: TextFinding = { at, entry: receipt.entry, policy: pack.hash };
+  const document = passes ? finding : { ...finding, identifies: true };
+  await putCasework(deps.tables.casework, item.subject, { kind: STORY_TEXT, id: digest, document });
+  if (!passes) throw new Problem('TEXT_IDENTIFIES', { rule: purpose.rule });
   return { text: digest, testedAt: at, receipt };
 }
 
 /**
- * The open request to publish this text, on which the caller decides.
+ * The request to publish this text, on which the caller decides. So the caller sees it, and is told what is wrong with it.
  * @returns `null` if there is none
+ * @throws Problem CONFLICT if it is closed; INVALID_REQUEST if it is about another text
  */
 async function openRequest(
   { deps, session, text, request }: TextCall,
@@ -95,9 +99,13 @@ async function openRequest(
   purpose: Purpose,
 ): Promise<Asked | null> {
   const record = (await findRequest(deps, request))?.record;
-  if (!record || record.asked.purpose !== purpose.code || record.asked.text !== textDigest(text)) return null;
-  if (isClosed(record, new Date(deps.now()).toISOString())) return null;
-  return decidableBy(pack, record.asked, session.caller).length > 0 ? record.asked : null;
+  if (record?.asked.purpose !== purpose.code) return null;
+  const { asked } = record;
+  if (decidableBy(pack, asked, session.caller).length === 0) return null;
+  if (isClosed(record, new Date(deps.now()).toISOString()))
+    throw new Problem('CONFLICT', { detail: commonTexts.requestClosed });
+  if (asked.text !== textDigest(text)) throw invalid('/text', commonTexts.otherText);
+  return asked;
 }
 
 /**

@@ -5,7 +5,9 @@ import { SUBJECT_LIMIT } from '../../shared/contract/routes/asks.ts';
 import { defined } from '../../shared/defined.ts';
 import { invalid } from '../../shared/errors.ts';
 import { asSubjectId, type EntryId, type SubjectId } from '../../shared/ids.ts';
+import type { Text } from '../../shared/language.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
+import { commonTexts } from '../../shared/messages/common.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
 import {
   approvalOf,
@@ -85,7 +87,13 @@ export async function requireApproval(
   const collector = { ...ask, agency: session.caller.clientId };
   const at = new Date(now).toISOString();
   const approval = record ? approvalOf(record, collector, at, pieceOf(call, record)) : null;
-  if (!record || !approval) return refuseUnapproved(deps, call, { attempt: attempts[0] });
+  if (!record || !approval) {
+    // Both are the caller's own: what it asked, and what it asks now.
+    const asked = record?.asked;
+    const own = asked?.agency === collector.agency && asked.purpose === ask.purpose;
+    const other = own && asked.text !== ask.text ? commonTexts.otherText : undefined;
+    return refuseUnapproved(deps, call, { attempt: attempts[0] }, other);
+  }
   if (record.asked.once && call.from === undefined && record.asked.subjects.length > SUBJECT_LIMIT)
     throw invalid('/context/from', releaseTexts.inPieces);
   if (call.from !== undefined) return byPosition(deps, call.from, record.asked.subjects, loaded, approval);
@@ -209,10 +217,13 @@ function refuseUnapproved(
   deps: ReleaseDeps,
   call: ReleaseCall,
   entry: Parameters<typeof refusalBase>[1],
+  detail?: Text,
 ): Promise<never> {
   const { pack, ask } = call;
   const rule = pack.purposes.get(ask.purpose)?.rule ?? '';
-  return refuse(deps.log, refusalBase(call, entry), refusalOf(pack, 'NO_APPROVAL', rule, 'NOT_APPROVED'));
+  const problem = refusalOf(pack, 'NO_APPROVAL', rule, 'NOT_APPROVED');
+  Object.assign(problem.options, defined({ detail }));
+  return refuse(deps.log, refusalBase(call, entry), problem);
 }
 
 const instantOf = ({ now }: ReleaseCall) => new Date(now).toISOString();

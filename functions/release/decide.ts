@@ -1,17 +1,16 @@
 import { defined } from '../../shared/defined.ts';
 import { type CohortCell, fitsEnough, pathOf, WHOLE } from '../../shared/policy/count/cohort.ts';
 import { decide } from '../../shared/policy/decide/decide.ts';
-import { endOf } from '../../shared/policy/pack/calendar.ts';
 import type { Pack, Purpose } from '../../shared/policy/pack/pack.ts';
 import type { EngineReason } from '../../shared/policy/pack/reasons.ts';
 import { present } from '../../shared/policy/present/present.ts';
 import type { Decision } from '../../shared/policy/types.ts';
 import { readCohorts } from '../../shared/records/gateway/cohorts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import { STORY_TEXT } from '../steps/codes.ts';
 import { situationOf } from '../steps/holding.ts';
 import { neededFields } from '../steps/open-sheets.ts';
 import type { Rests } from '../steps/rests.ts';
+import { findingOf } from '../steps/tested-texts.ts';
 import type { CardCheck, DecidedSubject, OpenedSubject, ReleaseCall } from './call.ts';
 import type { ReleaseDeps } from './deps.ts';
 
@@ -86,18 +85,12 @@ function checkCard(call: ReleaseCall, subject: OpenedSubject, decision: Decision
   const purpose = pack.purposes.get(ask.purpose);
   if (purpose?.fits === undefined || decision.outcome !== 'release') return decision;
   if (!card) return refused(decision, 'K_TOO_SMALL', purpose);
-  const tested = subject.casework.find(({ kind, id }) => kind === STORY_TEXT && id === card.text);
-  if (!tested || isOver(pack, purpose, tested.document, now))
-    return refused(decision, 'TEXT_NOT_TESTED', purpose);
+  const tested = findingOf(pack, purpose, { casework: subject.casework, text: card.text, now });
+  if (!tested || tested.identifies) return refused(decision, 'TEXT_NOT_TESTED', purpose);
   const whole = [...purpose.cells.keys()].every((field) => decision.fields.has(field));
   return whole && fits(call, card, purpose, subject, decision)
     ? decision
     : refused(decision, 'K_TOO_SMALL', purpose);
-}
-
-function isOver(pack: Pack, { lasts }: Purpose, document: unknown, now: number): boolean {
-  const at = Date.parse((document as { at?: string }).at ?? '');
-  return Number.isNaN(at) || (lasts !== undefined && endOf(pack.calendar, lasts, at) <= now);
 }
 
 function fits(

@@ -65,10 +65,17 @@ export function decidableBy(pack: Pack, asked: Asked, caller: Caller): string[] 
   });
 }
 
+/**
+ * Why a text is refused, for packs without such a code too. It says the same of every text, so that it says nothing of the
+ * person: the requester must not learn what a test found, nor that there was a record to test it against.
+ */
+export const REWORD = 'REWORD';
+
 /** The words of a refusal's code in the pack in force. */
 function whyOf(pack: Pack, code: string | undefined): RequestedField['why'] {
   if (code === undefined) return undefined;
-  const { label = codeText(code) } = pack.approvals?.refusals?.why[code] ?? {};
+  const own = code === REWORD ? commonTexts.reword : codeText(code);
+  const { label = own } = pack.approvals?.refusals?.why[code] ?? {};
   return { code, label };
 }
 

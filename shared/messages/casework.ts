@@ -56,7 +56,8 @@ export const casework = {
   objectionAnsweredMeanwhile: 'The objection was answered meanwhile.',
   purposeIsNoMore: 'The policy no longer has the purpose.',
   requestBeingAnswered: 'The request is being answered; try again.',
-  requestClosed: 'The request is withdrawn, collected or expired.',
+  textUntested:
+    'The text of this request was not tested against the record of the person: test it at POST /v1/story-texts, then approve.',
   requestLate: 'The time to answer, or to collect what was approved, is over.',
   refusalFinal: 'A refusal is final; file a new request.',
   nothingChanges: 'The answer would change nothing.',

@@ -15,6 +15,10 @@ export const common = {
     nearest === null ? 'no such programme' : `no such programme; the nearest is ${nearest}`,
   notAMatchKey: 'not a match key of the policy, or malformed',
   textDigestRequired: 'required: the digest of the text',
+  requestClosed: 'The request is withdrawn, collected or expired.',
+  otherText:
+    'The request is about another text: what is tested and published is that text, to its last character.',
+  reword: 'The text may not be published with these words: reword it, and ask again',
   requestChanged: 'The request changed meanwhile; try again.',
   recordBeingChanged: 'The record is being changed; try again.',
   recordBeingWritten: 'The record is being written; try again.',

@@ -11,7 +11,7 @@ import { fieldgate, logInAt, putAgency } from './run.ts';
 const folder = sharedFolder();
 const gateway = await fileGateway();
 logInAt(folder, gateway);
-for (const clientId of ['court-county', 'mps-county', 'mca-county', 'finance-county'])
+for (const clientId of ['court-county', 'mps-county', 'mca-county', 'finance-county', 'press-office'])
   putAgency(folder, { ...gateway.agency(clientId), issuer: gateway.url } as never);
 
 const run = (as: string, ...args: string[]) => fieldgate(folder, [...args, '--as', as, '--url', gateway.url]);
@@ -73,6 +73,34 @@ it('an approver learns whose request it is by the number in the own files', asyn
     expect(shown).toMatch(new RegExp(`^\\S.* {2}${said}$`, 'm'));
   const nobody = await whose(freshNumber());
   expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('REFUSED') });
+}, 60_000);
+
+it('an approver of a text is told what its test found, and its requester that it must be reworded', async () => {
+  const id = freshNumber();
+  await makeChild(gateway, id);
+  const text = '这名孤儿每天走很远的路去上学。';
+  const words = { purpose: 'M1', case: 'PR-1', officer: 'gao', reason: 'report on reading' };
+  const card = { collection: 'children', subject: { match: { id_number: id } }, text };
+  const details = { actions: ['release'], ...words };
+  const { request } = (await gateway.call('press-office', details, 'POST', '/v1/story-cards', card)).json;
+  const shown = async (as = 'mps-county') => (await run(as, 'request', 'show', request)).stdout;
+  const [, ref = ''] = /fieldgate story-text (\S+) --text <file> --request/.exec(await shown()) ?? [];
+  const file = join(folder, 'card.txt');
+  writeFileSync(file, text);
+  const tested = ['story-text', ref, '--text', file, '--request', request, ...by('gao.feng')];
+  const found = await run('mps-county', ...tested);
+  expect(found).toMatchObject({ code: 1, stderr: expect.stringContaining('TEXT_IDENTIFIES') });
+  const next = await shown();
+  expect(next).toContain(`fieldgate request refuse ${request} --why REWORD`);
+  const [, entry = ''] = /--entry (\S+)/.exec(next) ?? [];
+  const answer = (verb: string, ...more: string[]) =>
+    run('mps-county', 'request', verb, request, '--entry', entry, ...by('gao.feng'), ...more);
+  expect(await answer('approve')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('TEXT_IDENTIFIES'),
+  });
+  expect((await answer('refuse', '--why', 'REWORD')).code).toBe(0);
+  expect(await shown('press-office')).toMatch(/reword it/);
 }, 60_000);
 
 it('submits a request ahead of the release', async () => {

@@ -5,6 +5,9 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it as plain } from 'vitest';
 import { textDigest } from '../../functions/steps/codes.ts';
+import { casework } from '../../shared/messages/casework.ts';
+import { common } from '../../shared/messages/common.ts';
+import { speak } from '../../shared/messages/texts.ts';
 import { entriesOf, put, runJob } from '../maintenance/rig.ts';
 import { type Answer, fileGateway } from '../support/gateway.ts';
 import { GUARDIAN, shownFor } from '../support/guardians.ts';
@@ -83,11 +86,19 @@ function card(match: object, request?: string, text = TEXT, change: object = {})
 async function approved(match: object, about = TEXT): Promise<string> {
   const { status, json, text } = await card(match, undefined, about);
   expect(status, text).toBe(202);
-  for (const agency of ['mca-county', 'mps-county', 'health-hospital']) {
-    const details = { actions: ['casework'], officer: `boss.${agency}`, reason: 'seen' };
-    await gateway.call(agency, details, 'POST', `/v1/requests/${json.request}/approve`, {});
-  }
+  for (const agency of ['mca-county', 'mps-county', 'health-hospital'])
+    await answer(agency, json.request, 'approve');
   return json.request;
+}
+
+function answer(agency: string, request: string, verb: string, body = {}): Promise<Answer> {
+  const details = { actions: ['casework'], officer: `boss.${agency}`, reason: 'seen' };
+  return gateway.call(agency, details, 'POST', `/v1/requests/${request}/${verb}`, body);
+}
+
+async function seen(agency: string, request: string) {
+  const details = { actions: ['casework'], officer: `boss.${agency}`, reason: 'seen' };
+  return (await gateway.call(agency, details, 'GET', `/v1/requests/${request}`)).json;
 }
 
 /** The reason of the refusal, which the log keeps as a sealed word of the entry. */
@@ -98,6 +109,7 @@ async function findingOf({ json }: Answer): Promise<string> {
 }
 
 liftOpenRequests();
+await speak('zh');
 const gateway = await fileGateway();
 const years = [...Array(22).fill(year - 10), ...Array(15).fill(year - 13)];
 const others = years.map((born) => ({ match: { id_number: freshNumber() }, born }));
@@ -153,7 +165,13 @@ describe('the text', () => {
     const { json } = await card(one.match);
     expect((await testIn(json.request, one.ref)).status).toBe(200);
     expect((await testIn(json.request, other.ref)).json.code).toBe('REFUSED');
-    expect((await testIn(json.request, one.ref, `${TEXT}她还爱画画。`)).json.code).toBe('REFUSED');
+    const another = await testIn(json.request, one.ref, `${TEXT}她还爱画画。`);
+    expect([another.json.code, another.json.errors[0].path]).toEqual(['INVALID_REQUEST', '/text']);
+    // Whatever the reference, and nothing to an office that does not decide on the request.
+    const unknown = await testIn(json.request, 'made-up', `${TEXT}她还爱画画。`);
+    expect(unknown.json.errors).toEqual(another.json.errors);
+    const strange = await testIn(json.request, one.ref, `${TEXT}她还爱画画。`, 'edu-county');
+    expect(strange.json.code).toBe('REFUSED');
     expect((await testIn('A'.repeat(22), one.ref)).json.code).toBe('REFUSED');
     await gateway.call(
       'press-office',
@@ -162,7 +180,8 @@ describe('the text', () => {
       `/v1/requests/${json.request}/withdraw`,
       {},
     );
-    expect((await testIn(json.request, one.ref)).json.code).toBe('REFUSED');
+    const closed = await testIn(json.request, one.ref);
+    expect([closed.json.code, closed.json.detail]).toEqual(['CONFLICT', common.requestClosed]);
   });
 
   it('may not say of what kind the child is, and then nothing is opened', async ({ one }) => {
@@ -188,6 +207,86 @@ describe('the text', () => {
 
   it('must not contain a stop word', async ({ one }) => {
     expect((await test(one, '为这个孩子募捐吧')).json.code).toBe('REASON_NEEDS_REVIEW');
+  });
+});
+
+describe('the approval of a text', () => {
+  const NAMED = '娜娜每天走很远的路去上学。';
+
+  it('waits for its test: those who can test it see what was found, and the requester does not', async () => {
+    const { match, ref } = await child();
+    const { json } = await card(match);
+    const { request } = json;
+    for (const agency of ['mca-county', 'mps-county']) {
+      expect(await seen(agency, request)).toMatchObject({ tested: 'missing', refs: [expect.any(String)] });
+      const early = await answer(agency, request, 'approve');
+      expect([early.status, early.json.code, early.json.detail]).toEqual([
+        409,
+        'CONFLICT',
+        casework.textUntested,
+      ]);
+    }
+    expect(await seen('press-office', request)).toMatchObject({ state: 'submitted' });
+    expect((await testIn(request, ref)).status).toBe(200);
+    for (const agency of ['mca-county', 'mps-county']) {
+      expect((await seen(agency, request)).tested).toBe('passed');
+      expect((await answer(agency, request, 'approve')).status).toBe(200);
+    }
+    const told = await seen('press-office', request);
+    expect([told.state, Object.hasOwn(told, 'tested')]).toEqual(['approved', false]);
+  });
+
+  it('is refused if the test failed, and every refusal may say that it must be reworded', async () => {
+    const { match, ref } = await child();
+    const { request } = (await card(match, undefined, NAMED)).json;
+    expect((await testIn(request, ref, NAMED)).json.code).toBe('TEXT_IDENTIFIES');
+    expect((await seen('mps-county', request)).tested).toBe('identifies');
+    const [mps, mca] = [
+      await answer('mps-county', request, 'approve'),
+      await answer('mca-county', request, 'approve'),
+    ];
+    for (const { status, json } of [mps, mca])
+      expect([status, json.code, json.rule]).toEqual([403, 'TEXT_IDENTIFIES', 'A13.3']);
+    const unknown = (await card({ id_number: freshNumber() }, undefined, NAMED)).json.request;
+    for (const one of [request, unknown])
+      for (const agency of ['mps-county', 'mca-county'])
+        expect((await answer(agency, one, 'refuse', { why: 'REWORD' })).status).toBe(200);
+    const shown = async (id: string) => {
+      const { fields } = await seen('press-office', id);
+      return Object.values(fields as Record<string, { state: string; why: object }>).map(
+        ({ state, why }) => ({
+          state,
+          why,
+        }),
+      );
+    };
+    expect(await shown(request)).toEqual(await shown(unknown));
+    expect(await shown(request)).toContainEqual({
+      state: 'refused',
+      why: { code: 'REWORD', label: { en: common.reword, zh: expect.stringMatching(/[一-龥]/) } },
+    });
+  });
+
+  it('says REWORD of a text alone', async () => {
+    const { match } = await child();
+    const body = { collection: 'children', purpose: 'J1', subjects: [{ match }], fields: ['name'] };
+    const context = { case: 'CR-1', instrument: 'WRIT-1' };
+    const details = { actions: ['casework'], officer: 'wu.jun', reason: 'hearing of the case' };
+    const filed = await gateway.call('court-county', details, 'POST', '/v1/requests', { ...body, context });
+    expect(filed.status, filed.text).toBe(201);
+    const { status, json } = await answer('mps-county', filed.json.id, 'refuse', { why: 'REWORD' });
+    expect([status, json.errors?.[0].path]).toEqual([400, '/why']);
+  });
+
+  it('is given as before by those who hold nothing of the child, who can not test it', async () => {
+    const nobody = { id_number: freshNumber() };
+    // The hospital may decide on the date of birth, and holds none of this child.
+    for (const match of [(await child()).match, nobody]) {
+      const { request } = (await card(match)).json;
+      const shown = await seen('health-hospital', request);
+      expect([shown.mine, shown.refs, Object.hasOwn(shown, 'tested')]).toEqual([['birth_date'], [], false]);
+      expect((await answer('health-hospital', request, 'approve')).status).toBe(200);
+    }
   });
 });
 
@@ -237,17 +336,13 @@ describe('a card', () => {
     const other = `${TEXT}她还爱画画。`;
     await agreed(match, other);
     await test({ match, ref }, other);
-    expect((await card(match, await approved(match), other)).json.code).toBe('NO_APPROVAL');
+    await test({ match, ref });
+    const { json } = await card(match, await approved(match), other);
+    expect([json.code, json.detail]).toEqual(['NO_APPROVAL', common.otherText]);
     expect((await card(match, await approved(match, other), other)).json.card.text).toBe(other);
   });
 
   it.each<[string, string, (match: object, ref: string) => Promise<unknown>, number?]>([
-    ['without a tested text', 'TEXT_NOT_TESTED', (match) => agreed(match)],
-    [
-      'with another text than the tested one',
-      'TEXT_NOT_TESTED',
-      async (match, ref) => [await agreed(match), await test({ match, ref }, `${TEXT}她还爱画画。`)],
-    ],
     [
       'where notices and consents are about another text',
       'SCOPE_CHANGED_RECONSENT',
@@ -275,6 +370,19 @@ describe('a card', () => {
     const answer = await card(match, await approved(match));
     expect([answer.status, answer.json.refused]).toEqual([200, { code: 'REFUSED' }]);
     expect(await findingOf(answer)).toBe(code);
+  });
+
+  it('is refused if the text failed a test after its approval, and does not say why', async () => {
+    const { match, ref } = await child();
+    await agreed(match);
+    await test({ match, ref });
+    const request = await approved(match);
+    // The record knows now what the text says.
+    await put(gateway, 'mca-county', { match, fields: { visit_notes: TEXT } });
+    expect((await testIn(request, ref)).json.code).toBe('TEXT_IDENTIFIES');
+    const answer = await card(match, request);
+    expect([answer.status, answer.json.refused]).toEqual([200, { code: 'REFUSED' }]);
+    expect(await findingOf(answer)).toBe('TEXT_NOT_TESTED');
   });
 
   it('is refused in the same way if the child does not exist', async () => {

@@ -15,18 +15,19 @@ import {
 } from '../../../shared/policy/decide/requests.ts';
 import { inboxOfAgency, inboxOfDepartment, taskId } from '../../../shared/records/casework/tasks.ts';
 import { requireAct } from '../../session/acts.ts';
-import { askedDepartments, decidableBy } from '../../steps/approval-requests.ts';
+import { askedDepartments, decidableBy, REWORD } from '../../steps/approval-requests.ts';
 import { type Act, closeTask, openTaskFor, record } from '../act.ts';
 import { type AnsweredRequest, askedOwners, asksOf, change, received, requireAnotherLine } from './change.ts';
 import { closeMaterialTasks } from './material-tasks.ts';
+import { requireTested } from './texts.ts';
 
 /**
  * @param fields absent: all pending fields that the caller was asked for; for a refusal, also those it
  * approved
  * @param answer.seen entry of what the request said when it was read
  * @throws Problem NOT_FOUND; APPROVER_IS_REQUESTER for the requester's own line or officer; ROLE_REQUIRED for
- * a field of others; CONFLICT if the request or a field is answered, too late or withdrawn,
- * or the request says something else by now
+ * a field of others; CONFLICT if the request or a field is answered, too late or withdrawn, the request says something else
+ * by now, or its text is not tested; TEXT_IDENTIFIES
  */
 export async function answerRequest(
   act: Act,
@@ -41,7 +42,9 @@ export async function answerRequest(
   await requireAnotherLine(act, filed.record, mine.length > 0);
   requireAct(act.session, { decider: mine.length > 0, 'other-line': true });
   if (fields && !fields.every((field) => mine.includes(field))) throw new Problem('ROLE_REQUIRED');
+  if (why === REWORD && asked.text === undefined) throw invalid('/why', caseworkTexts.textRequestOnly);
   const at = new Date(act.now).toISOString();
+  if (outcome === 'approved' && !isClosed(filed.record, at)) await requireTested(act, asked);
   const wanted = fields ?? openTo(act, filed.record, mine, outcome);
   const purpose = act.pack.purposes.get(asked.purpose);
   if (!purpose) throw new Problem('CONFLICT', { detail: caseworkTexts.purposeIsNoMore });
@@ -73,6 +76,7 @@ export async function answerRequest(
 
 /** A refusal says why by a code, if the pack lists such codes. @throws Problem INVALID_REQUEST */
 function checkWhy({ pack }: Act, outcome: Ruling['outcome'], why: string | undefined): void {
+  if (outcome === 'refused' && why === REWORD) return;
   const known = outcome === 'refused' ? pack.approvals?.refusals?.why : undefined;
   if (!known && why !== undefined) throw invalid('/why', caseworkTexts.noWhy);
   if (known && (why === undefined || !Object.hasOwn(known, why)))

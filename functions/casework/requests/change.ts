@@ -4,6 +4,7 @@ import { Problem } from '../../../shared/errors.ts';
 import { asEntryId, type EntryId } from '../../../shared/ids.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
+import { commonTexts } from '../../../shared/messages/common.ts';
 import { decidesFor, inLine } from '../../../shared/policy/decide/approvals.ts';
 import { type NotDone, type RequestRecord, statedIn } from '../../../shared/policy/decide/requests.ts';
 import { putSaid } from '../../../shared/records/casework/requests.ts';
@@ -96,7 +97,7 @@ export function asksOf(
 
 function conflict(why: NotDone): Problem {
   const details = {
-    closed: caseworkTexts.requestClosed,
+    closed: commonTexts.requestClosed,
     late: caseworkTexts.requestLate,
     'refused before': caseworkTexts.refusalFinal,
     nothing: caseworkTexts.nothingChanges,

@@ -1,4 +1,5 @@
 import type { ReceivedRequest, RequestCounts, SentRequest } from '../../../shared/contract/requests.ts';
+import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { RequestRecord } from '../../../shared/policy/decide/requests.ts';
@@ -13,6 +14,7 @@ import { inboxesOf } from '../inboxes.ts';
 import { newestOf, type Row } from '../newest.ts';
 import { listKnown } from '../tasks/list.ts';
 import { readerOf } from '../tasks/taking.ts';
+import { testedIn } from './texts.ts';
 
 type RequestView = SentRequest | ReceivedRequest;
 
@@ -120,11 +122,13 @@ export async function viewRequest(act: Act, id: string): Promise<RequestView> {
   return viewOne(act, filed.record);
 }
 
-/** With the references that an approver may have. @throws Problem NOT_FOUND */
+/** With the references that an approver may have, and what the test of the text found. @throws Problem NOT_FOUND */
 export async function viewOne(act: Act, record: RequestRecord): Promise<RequestView> {
   const shown = viewOf(act, record);
   if (!shown) throw new Problem('NOT_FOUND');
-  return 'mine' in shown ? { ...shown, refs: await refsOf(act, record) } : shown;
+  if (!('mine' in shown)) return shown;
+  const [refs, tested] = await Promise.all([refsOf(act, record), testedIn(act, record.asked)]);
+  return { ...shown, refs, ...defined({ tested }) };
 }
 
 /** Reads in parallel. */

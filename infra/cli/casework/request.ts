@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import type { Subject, Why, DeskWords as Words } from '../../../shared/client/wire/types.ts';
 import type { ReleaseResult } from '../../../shared/contract/release.ts';
+import type { ReceivedRequest } from '../../../shared/contract/requests.ts';
 import { requestRoutes } from '../../../shared/contract/routes/requests.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
@@ -62,7 +63,14 @@ export function registerRequest(program: Command): void {
 /** A request as its route shows it. */
 export const requestInWords = (one: object): string =>
   inWords(requestRoutes.readRequest, one as Record<string, Json>) +
+  nextOf(one as Partial<ReceivedRequest>) +
   ('mine' in one && 'entry' in one ? w.answers(String(one.entry)) : '');
+
+/** What an approver of a text does first. */
+function nextOf({ id = '', refs = [], tested }: Partial<ReceivedRequest>): string {
+  if (tested === 'identifies') return t.identifies(id);
+  return tested === 'missing' ? t.untested(id, refs[0] ?? '') : '';
+}
 
 interface CollectOptions extends Words {
   subjects?: string;

@@ -99,7 +99,9 @@ async function storyCard(options: GlobalOptions & RouteOptions): Promise<number>
   const { gate } = await open(options, options.purpose);
   const answer = await gate.storyCard({ ...asked, text });
   print(options, answer, () =>
-    'request' in answer ? t.card.pending(answer.request) : inWords(makeStoryCard, answer),
+    'request' in answer
+      ? t.card.pending(answer.request)
+      : inWords(makeStoryCard, answer) + ('refused' in answer ? t.card.needs : ''),
   );
   if ('card' in answer) return EXIT.ok;
   return 'refused' in answer ? EXIT.refused : EXIT.waiting;

@@ -117,6 +117,8 @@ const View = {
   collections: v.number(),
   collectedAt: v.optional(v.string()),
 };
+/** What the test of its text found; `missing`: there was none, or too long ago. */
+const TESTED = ['passed', 'identifies', 'missing'] as const;
 /** The view of the agency that sent it. */
 export const SentRequest = v.object({
   ...View,
@@ -131,6 +133,8 @@ export const ReceivedRequest = v.object({
   ...View,
   subjects: v.number(),
   refs: v.optional(v.array(v.string())),
+  /** Of a request to publish a text, for those who have references. */
+  tested: v.optional(v.picklist(TESTED)),
   mine: v.array(v.string()),
 });
 

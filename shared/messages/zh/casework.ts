@@ -55,7 +55,7 @@ export const casework: Like<typeof English> = {
   objectionAnsweredMeanwhile: '异议此间已答复。',
   purposeIsNoMore: '策略不再有此用途。',
   requestBeingAnswered: '申请正在答复，请重试。',
-  requestClosed: '申请已撤回、已领取或者已过期。',
+  textUntested: '该申请的文本尚未与当事人档案比对：请先在 POST /v1/story-texts 比对，再予批准。',
   requestLate: '答复或者领取的期限已过。',
   refusalFinal: '不予批准为最终决定，请另行申请。',
   nothingChanges: '该答复不产生任何变化。',

@@ -68,6 +68,10 @@ export const request = {
   disputed:
     '\nThe superior has a task to decide on the dispute. The refusal stands until the owner answers again.\n',
   none: 'No requests.\n',
+  untested: (id: string, ref: string) =>
+    `\nThe text must be tested first: fieldgate story-text ${ref} --text <file> --request ${id}\n`,
+  identifies: (id: string) =>
+    `\nThe text leads to the person, so it is not approved: fieldgate request refuse ${id} --why REWORD\n`,
 };
 
 export const second = {

@@ -80,6 +80,13 @@ A steward counts first, with fieldgate keys cohorts.
   },
   card: {
     pending: (id: string) => `Request ${id} is pending with its owners.\n`,
+    needs: `
+The answer gives no reason, because that could reveal the person. Each of these must be about this very text:
+  the test of the text by a department, which passed and is not too long ago
+  the notices, and after them the consents, of all who must consent; they are filed at a desk
+  your own statement of what was processed: fieldgate consent give --act processed
+And enough people must be like this person. The departments that approved can look at what is on file.
+`,
   },
 };
 

@@ -59,6 +59,8 @@ export const request = {
   fromList: '见 request list',
   disputed: '\n上级已有裁决的待办。在来源部门重新答复之前，原答复仍然有效。\n',
   none: '没有申请。\n',
+  untested: (id, ref) => `\n文本须先比对：fieldgate story-text ${ref} --text <file> --request ${id}\n`,
+  identifies: (id) => `\n文本可识别当事人，不得批准：fieldgate request refuse ${id} --why REWORD\n`,
 } satisfies typeof english.request;
 
 export const second = {

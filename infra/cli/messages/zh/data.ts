@@ -77,6 +77,13 @@ export const insight = {
   },
   card: {
     pending: (id) => `申请 ${id} 待来源部门答复。\n`,
+    needs: `
+答复不说明理由，因为理由可能透露当事人的情况。下列各项均须针对这一文本：
+  来源部门的文本比对，须已通过且未过期
+  应当同意的各方先被告知、后作出的同意，由窗口登记
+  本单位的处理说明：fieldgate consent give --act processed
+此外，与当事人情况相同者须足够多。批准的部门可以查看已登记的内容。
+`,
   },
 } satisfies typeof english.insight;
 

@@ -35,6 +35,7 @@ export const requests = {
     'requests.refs': ['References', 'The viewer’s own references of those people of whom its department holds something; a list has none'],
     requests: ['Requests', 'The requests, newest first'],
     state: ['State', '`submitted`, `material`, `approved`, `refused`, `withdrawn`, `expired` or `collected`'],
+    tested: ['Test of the text', 'What the test of the text found: `passed`, `identifies` the person, or `missing`, which must be tested first; neither in a list nor for a viewer whose department holds nothing of the person'],
     text: ['Text', 'Digest of the text for publication that is asked about, base64url'],
     'body.why': ['Why', 'Of a refusal: the owner’s reason by a code of the policy, if the policy asks for one'],
   },

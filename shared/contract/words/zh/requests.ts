@@ -35,6 +35,7 @@ export const requests: Twin<typeof english> = {
     'requests.refs': ['本单位编号', '本部门存有其信息者的本单位编号；列表不给'],
     requests: ['申请', '各件申请，最新的在前'],
     state: ['状态', '`submitted`、`material`、`approved`、`refused`、`withdrawn`、`expired` 或者 `collected`'],
+    tested: ['文本比对', '文本比对的结果：`passed`（通过）、`identifies`（可识别当事人）或者 `missing`（未比对，须先比对）；列表不给，本部门未存有当事人信息的也不给'],
     text: ['文本', '所询拟发布文本的摘要，base64url'],
     'body.why': ['理由', '不批准的理由，为策略代码；策略要求的才填'],
   },

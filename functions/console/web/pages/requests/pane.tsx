@@ -8,13 +8,14 @@ import type {
 } from '../../../../../shared/contract/requests.ts';
 import { useKeys } from '../../frame/keys.ts';
 import { hashOf } from '../../frame/route.ts';
-import { keep } from '../../gateway/api.ts';
+import { keep, read } from '../../gateway/api.ts';
 import { fieldName, me, officeName, policy, purposeName } from '../../gateway/reference.ts';
 import { may } from '../../gateway/session.ts';
 import { deadline, dotted, label, t, visible } from '../../text.ts';
 import { Act, type Field, reasonField } from '../../ui/act.tsx';
 import { Pane, Section } from '../../ui/pane.tsx';
 import { Rule } from '../../ui/rule.tsx';
+import { Shown, useLoad } from '../../ui/state.tsx';
 import { type Fact, Facts } from '../../ui/table.tsx';
 import { optionsOf } from '../../ui/whom.ts';
 
@@ -58,6 +59,7 @@ export function RequestPane({ one, box, onClose, onDone }: Props) {
           ],
         ]}
       />
+      {box === 'received' && one.text && <TextTest id={one.id} />}
       {box === 'received' && waiting.length > 0 ? (
         <Answers one={one} waiting={waiting} answer={answer} />
       ) : (
@@ -74,6 +76,28 @@ export function RequestPane({ one, box, onClose, onDone }: Props) {
       {box === 'received' && waiting.length === 0 && <p class="faint">{requests.nothingForYou}</p>}
       {box === 'sent' && <Sent one={one} answer={answer} />}
     </Pane>
+  );
+}
+
+/** What the test of the text found, and where it is tested. A list does not say. */
+function TextTest({ id }: { id: string }) {
+  const { requests } = t();
+  const loaded = useLoad<ApprovalRequest>((signal) => read('GET /v1/requests/:id', { id }, signal), [id]);
+  return (
+    <Section title={requests.textTest}>
+      <Shown of={loaded} rows={1}>
+        {({ tested = 'none', refs = [] }) => (
+          <p>
+            {requests.tested[tested]}{' '}
+            {tested === 'missing' && (
+              <a href={hashOf('acts', { do: 'testStoryText' })}>
+                {requests.test} {refs.join(' ')}
+              </a>
+            )}
+          </p>
+        )}
+      </Shown>
+    </Section>
   );
 }
 
@@ -126,8 +150,10 @@ function Answers({ one, waiting, answer }: { one: ApprovalRequest; waiting: stri
   });
   const fields = { fields: chosen.value };
   const none = chosen.value.length === 0;
-  const why: Field[] = optionsOf(policy.value?.refusals).length
-    ? [{ name: 'why', label: requests.why, options: optionsOf(policy.value?.refusals) }]
+  const known = optionsOf(policy.value?.refusals);
+  const options = one.text ? [...known, ['REWORD', requests.reword] as const] : known;
+  const why: Field[] = options.length
+    ? [{ name: 'why', label: requests.why, options, optional: known.length === 0 }]
     : [];
   const run = (verb: Verb) => (values: Record<string, unknown>) => answer(verb)({ ...values, ...fields });
   const { check, ...about } = reasonField();
