@@ -2,127 +2,31 @@
  * Story cards (M1): only a pseudonym, an age band, a province and a tested text, and only with everything
  * that the law requires.
  */
-import { hash } from 'node:crypto';
 import { describe, expect, it as plain } from 'vitest';
-import { textDigest } from '../../functions/steps/codes.ts';
 import { casework } from '../../shared/messages/casework.ts';
 import { common } from '../../shared/messages/common.ts';
 import { speak } from '../../shared/messages/texts.ts';
-import { entriesOf, put, runJob } from '../maintenance/rig.ts';
-import { type Answer, fileGateway } from '../support/gateway.ts';
-import { GUARDIAN, shownFor } from '../support/guardians.ts';
-import { liftOpenRequests } from '../support/lifted.ts';
-import { noticeFor } from '../support/notices.ts';
+import { entriesOf, put } from '../maintenance/rig.ts';
+import type { Answer } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
+import {
+  agreed,
+  answer,
+  approved,
+  card,
+  child,
+  file,
+  findingOf,
+  gateway,
+  M1,
+  seen,
+  TEXT,
+  test,
+  testIn,
+  year,
+} from './story-rig.ts';
 
-const year = new Date().getFullYear();
-const NAME = '欧阳娜娜';
-const TEXT = '这个孩子每天走很远的路去上学，老师说她爱读书。';
-const M1 = {
-  actions: ['release'],
-  purpose: 'M1',
-  case: 'PR-1',
-  officer: 'gao',
-  reason: 'report on reading',
-};
-const PROOF = { noticeVersion: noticeFor('M1'), method: 'signed-form' };
-
-/** @param born year of birth: it decides the age band */
-async function child(born = year - 10) {
-  const id = freshNumber();
-  const match = { id_number: id };
-  const police = { id_number: id, name: NAME, sex: '1', birth_date: `${born}-01-06` };
-  await put(gateway, 'mps-county', { match, fields: police });
-  const { ref } = await put(gateway, 'mca-county', {
-    match,
-    fields: {
-      ...{ division_code: '990001001', able_to_express_will: true, guardianship_status: 'normal' },
-      guardian_identity: GUARDIAN,
-    },
-  });
-  return { match, ref: ref as string };
-}
-
-async function file(match: object, act: string, giver: string, agency = 'mca-county', about = TEXT) {
-  const details = { actions: ['casework'], officer: 'li.na', reason: 'said at the desk' };
-  const fields = ['birth_date', 'division_code'];
-  const evidence = hash('sha256', JSON.stringify([match, act, giver, about]));
-  const text = textDigest(about);
-  const said = { purpose: 'M1', recipient: 'press-office', fields, act, giver, ...PROOF, evidence, text };
-  const body = { subject: { match }, ...said, ...shownFor({ act, giver }, { match }) };
-  const answer = await gateway.call(agency, details, 'POST', '/v1/consents', body);
-  expect(answer.status, answer.text).toBe(200);
-  return answer.json.consent.id as string;
-}
-
-/** Both consents, both notices, and the proof of processing. */
-async function agreed(match: object, about = TEXT) {
-  for (const act of ['notified', 'given'])
-    for (const giver of ['child', 'guardian']) await file(match, act, giver, 'mca-county', about);
-  await file(match, 'processed', 'recipient', 'press-office', about);
-}
-
-/** Tests a text within the request to publish it, which the press office files if it has not. */
-async function test(
-  { match, ref }: { match: object; ref: string },
-  text = TEXT,
-  agency = 'mca-county',
-): Promise<Answer> {
-  const { json } = await card(match, undefined, text);
-  return testIn(json.request, ref, text, agency);
-}
-
-function testIn(request: string, ref: string, text = TEXT, agency = 'mca-county'): Promise<Answer> {
-  const details = { actions: ['casework'], officer: 'li.na', reason: 'a card for the report' };
-  return gateway.call(agency, details, 'POST', '/v1/story-texts', { ref, text, request });
-}
-
-function card(match: object, request?: string, text = TEXT, change: object = {}): Promise<Answer> {
-  const body = { collection: 'children', subject: { match }, text, ...(request && { context: { request } }) };
-  return gateway.call('press-office', { ...M1, ...change }, 'POST', '/v1/story-cards', body);
-}
-
-/** The request that a first try files, answered by every owner. */
-async function approved(match: object, about = TEXT): Promise<string> {
-  const { status, json, text } = await card(match, undefined, about);
-  expect(status, text).toBe(202);
-  for (const agency of ['mca-county', 'mps-county', 'health-hospital'])
-    await answer(agency, json.request, 'approve');
-  return json.request;
-}
-
-function answer(agency: string, request: string, verb: string, body = {}): Promise<Answer> {
-  const details = { actions: ['casework'], officer: `boss.${agency}`, reason: 'seen' };
-  return gateway.call(agency, details, 'POST', `/v1/requests/${request}/${verb}`, body);
-}
-
-async function seen(agency: string, request: string) {
-  const details = { actions: ['casework'], officer: `boss.${agency}`, reason: 'seen' };
-  return (await gateway.call(agency, details, 'GET', `/v1/requests/${request}`)).json;
-}
-
-/** The reason of the refusal, which the log keeps as a sealed word of the entry. */
-async function findingOf({ json }: Answer): Promise<string> {
-  const path = `/v1/log/entries/${json.receipt.entry}`;
-  const audit = { actions: ['audit'] };
-  return (await gateway.call('audit-office', audit, 'GET', path)).json.words?.finding;
-}
-
-liftOpenRequests();
 await speak('zh');
-const gateway = await fileGateway();
-const years = [...Array(22).fill(year - 10), ...Array(15).fill(year - 13)];
-const others = years.map((born) => ({ match: { id_number: freshNumber() }, born }));
-await gateway.put(
-  'mps-county',
-  ...others.map(({ match, born }) => ({ match, fields: { ...match, birth_date: `${born}-01-06` } })),
-);
-await gateway.put(
-  'mca-county',
-  ...others.map(({ match }) => ({ match, fields: { division_code: '990001001' } })),
-);
-await runJob(gateway, 'cohorts');
-
 const it = plain.extend('one', () => child());
 
 describe('the text', () => {
@@ -220,11 +124,7 @@ describe('the approval of a text', () => {
     for (const agency of ['mca-county', 'mps-county']) {
       expect(await seen(agency, request)).toMatchObject({ tested: 'missing', refs: [expect.any(String)] });
       const early = await answer(agency, request, 'approve');
-      expect([early.status, early.json.code, early.json.detail]).toEqual([
-        409,
-        'CONFLICT',
-        casework.textUntested,
-      ]);
+      expect(early.json).toMatchObject({ status: 409, code: 'CONFLICT', detail: casework.textUntested });
     }
     expect(await seen('press-office', request)).toMatchObject({ state: 'submitted' });
     expect((await testIn(request, ref)).status).toBe(200);
@@ -241,25 +141,18 @@ describe('the approval of a text', () => {
     const { request } = (await card(match, undefined, NAMED)).json;
     expect((await testIn(request, ref, NAMED)).json.code).toBe('TEXT_IDENTIFIES');
     expect((await seen('mps-county', request)).tested).toBe('identifies');
-    const [mps, mca] = [
-      await answer('mps-county', request, 'approve'),
-      await answer('mca-county', request, 'approve'),
-    ];
-    for (const { status, json } of [mps, mca])
+    for (const agency of ['mps-county', 'mca-county']) {
+      const { status, json } = await answer(agency, request, 'approve');
       expect([status, json.code, json.rule]).toEqual([403, 'TEXT_IDENTIFIES', 'A13.3']);
+    }
     const unknown = (await card({ id_number: freshNumber() }, undefined, NAMED)).json.request;
     for (const one of [request, unknown])
       for (const agency of ['mps-county', 'mca-county'])
         expect((await answer(agency, one, 'refuse', { why: 'REWORD' })).status).toBe(200);
-    const shown = async (id: string) => {
-      const { fields } = await seen('press-office', id);
-      return Object.values(fields as Record<string, { state: string; why: object }>).map(
-        ({ state, why }) => ({
-          state,
-          why,
-        }),
+    const shown = async (id: string) =>
+      Object.values<{ state: string; why: object }>((await seen('press-office', id)).fields).map(
+        ({ state, why }) => ({ state, why }),
       );
-    };
     expect(await shown(request)).toEqual(await shown(unknown));
     expect(await shown(request)).toContainEqual({
       state: 'refused',

@@ -34,7 +34,7 @@ export async function testedIn(
   return found.includes(null) ? 'missing' : 'passed';
 }
 
-/** Nobody approves a text unseen. @throws Problem TEXT_IDENTIFIES; CONFLICT if it was not tested, or too long ago */
+/** No office approves a text that it could have tested. @throws Problem TEXT_IDENTIFIES; CONFLICT if it was not tested, or too long ago */
 export async function requireTested(act: Act, asked: Asked): Promise<void> {
   const tested = await testedIn(act, asked);
   const { rule } = act.pack.purposes.get(asked.purpose) ?? {};
