@@ -20,24 +20,26 @@ export async function testedIn(
   const purpose = pack.purposes.get(code);
   if (text === undefined || !purpose) return undefined;
   const spoken = spokenFor(pack, caller);
-  const all = await Promise.all(
+  const found = await Promise.all(
     subjects.map(async (named) => {
       const outline = await readOutline(tables.keys, named, spoken);
-      if (!outline?.holders.length) return [];
-      const casework = await queryCasework(tables.casework, outline.subject);
-      return [findingOf(pack, purpose, { casework, text, now })];
+      if (!outline?.holders.length) return undefined;
+      return findingOf(pack, purpose, {
+        casework: await queryCasework(tables.casework, outline.subject),
+        text,
+        now,
+      });
     }),
   );
-  const found = all.flat();
-  if (found.length === 0) return undefined;
   if (found.some((one) => one?.identifies)) return 'identifies';
-  return found.includes(null) ? 'missing' : 'passed';
+  if (found.includes(null)) return 'missing';
+  return found.some(Boolean) ? 'passed' : undefined;
 }
 
 /** No office approves a text that it could have tested. @throws Problem TEXT_IDENTIFIES; CONFLICT if it was not tested, or too long ago */
 export async function requireTested(act: Act, asked: Asked): Promise<void> {
   const tested = await testedIn(act, asked);
-  const { rule } = act.pack.purposes.get(asked.purpose) ?? {};
-  if (tested === 'identifies') throw new Problem('TEXT_IDENTIFIES', defined({ rule }));
+  if (tested === 'identifies')
+    throw new Problem('TEXT_IDENTIFIES', defined({ rule: act.pack.purposes.get(asked.purpose)?.rule }));
   if (tested === 'missing') throw new Problem('CONFLICT', { detail: caseworkTexts.textUntested });
 }
