@@ -69,7 +69,7 @@ async function fromEntries(
 }
 
 /**
- * Full tiles are stored for ever, so each bundle is compared with the first tree before.
+ * Full tiles are stored forever, so each bundle is compared with the first tree before.
  * @returns `null` if full bundles are left
  */
 async function readFull(deps: SequencerDeps, edge: Edge): Promise<Edge | null> {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, createPrivateKey, type Hash, type Hmac, randomUUID } from 'node:crypto';
+import { createPrivateKey, randomUUID } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Hono } from 'hono';
 import { calculateJwkThumbprint } from 'jose';
@@ -13,6 +13,7 @@ import { asClientId } from '../../shared/ids.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
 import { type DpopKey, dpopProof, fileGateway, newDpopKey } from '../support/gateway.ts';
 import { signedHeaders } from '../support/identity.ts';
+import { Sha256 } from '../support/sha256.ts';
 
 const ROLE = 'arn:aws-cn:iam::111122223333:role/offices/edu-caller';
 const SESSION = 'arn:aws-cn:sts::111122223333:assumed-role/edu-caller/host-1';
@@ -205,16 +206,3 @@ it('accepts no token instead', async () => {
   };
   expect((await answer(bare)).statusCode).toBe(401);
 });
-
-class Sha256 {
-  readonly #hash: Hash | Hmac;
-  constructor(secret?: string | Uint8Array) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  }
-  update(data: string | Uint8Array) {
-    this.#hash.update(data);
-  }
-  async digest() {
-    return new Uint8Array(this.#hash.digest());
-  }
-}

@@ -175,7 +175,7 @@ describe('a log of more entries than one step reads', () => {
     expect([await levels(change), await levels(change), await levels(change)]).toEqual([null, null, null]);
   });
 
-  test('stores no tile of a bundle that is not the one under the checkpoint, for a full tile stays for ever', async () => {
+  test('stores no tile of a bundle that is not the one under the checkpoint, for a full tile stays forever', async () => {
     const { world, levels } = await long();
     const bent = (path: string) => {
       const bytes = Buffer.from(world.files.get(path) ?? []);

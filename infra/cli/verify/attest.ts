@@ -25,6 +25,7 @@ import { EXIT, Guided, UsageError } from '../terminal/failures.ts';
 import { readNamed } from '../terminal/named-files.ts';
 import { mark, pairs, safe } from '../terminal/table.ts';
 import { deadline, showTimesIn, timeOf } from '../terminal/times.ts';
+import { iamFetch } from './iam-fetch.ts';
 
 const { attest: t } = await texts('verify');
 
@@ -36,6 +37,7 @@ interface AttestOptions {
   status: boolean;
   ask?: boolean;
   keep?: string;
+  iam?: string;
 }
 
 /** `fieldgate attest` */
@@ -58,6 +60,7 @@ export function registerAttest(program: Command): void {
     .option('--no-status', t.verify.noStatus)
     .option('--ask', t.verify.ask)
     .option('--keep <folder>', t.verify.keep)
+    .option('--iam <region>', t.iam)
     .runs<AttestOptions>((options, file) => run(file, options));
   attest
     .command('signature')
@@ -65,21 +68,23 @@ export function registerAttest(program: Command): void {
     .argument('<file>', t.verify.file)
     .option('--issuer <url>', t.verify.issuer)
     .requiredOption('--out <file>', t.signature.out)
-    .runs<{ issuer?: string; out: string }>((options, file) => signature(file, options));
+    .option('--iam <region>', t.iam)
+    .runs<SignatureOptions>((options, file) => signature(file, options));
 }
 
+type SignatureOptions = Pick<AttestOptions, 'issuer' | 'iam'> & { out: string };
+const fetchOf = ({ iam }: Pick<AttestOptions, 'iam'>): typeof fetch =>
+  iam === undefined ? fetch : iamFetch(iam);
+
 /** Stores the second signature, and next to it the bytes that it signs, as any verifier of CMS wants them. */
-async function signature(
-  file: string,
-  options: GlobalOptions & { issuer?: string; out: string },
-): Promise<number> {
+async function signature(file: string, options: GlobalOptions & SignatureOptions): Promise<number> {
   await speakHere();
   const proof = proofIn(await read(file));
   if (proof === null) throw new UsageError(t.noProof);
   const issuer = issuerOf(options, proof);
   presentCertificate(issuer, options.url === undefined ? {} : options);
   const [attestation = ''] = proof.split('~');
-  const der = await secondSignature(issuer, attestation);
+  const der = await secondSignature(fetchOf(options), issuer, attestation);
   const content = `${options.out}.signed`;
   writeOut(content, attestation);
   writeOut(options.out, der);
@@ -91,8 +96,8 @@ async function signature(
   return EXIT.ok;
 }
 
-async function secondSignature(issuer: string, attestation: string): Promise<Buffer> {
-  const answer = await fetch(`${issuer}/attestations/signature`, {
+async function secondSignature(get: typeof fetch, issuer: string, attestation: string): Promise<Buffer> {
+  const answer = await get(`${issuer}/attestations/signature`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ attestation }),
@@ -156,7 +161,8 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
   const issuer = issuerOf(options, proof);
   // Another party may have written the address in a proof.
   presentCertificate(issuer, options.url === undefined ? {} : options);
-  const copies = options.keep === undefined ? undefined : copiesIn(options.keep);
+  const get = fetchOf(options);
+  const copies = options.keep === undefined ? undefined : copiesIn(options.keep, get);
   try {
     const checked = await checkAttestation(proof, {
       issuer,
@@ -169,11 +175,11 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
       ...defined({
         ask: options.ask,
         status: options.statusList === undefined ? undefined : await read(options.statusList),
-        fetch: copies?.fetch,
+        fetch: copies?.fetch ?? get,
       }),
     });
     // A proof does not say its zone. With keys at hand nothing is asked of the gateway.
-    if (!options.utc && options.keys === undefined) showTimesIn(await zoneOf(issuer));
+    if (!options.utc && options.keys === undefined) showTimesIn(await zoneOf(issuer, get));
     const used = copies?.keep() ?? '';
     print(
       options,
@@ -189,10 +195,10 @@ async function run(file: string, options: GlobalOptions & AttestOptions): Promis
   }
 }
 
-async function zoneOf(issuer: string): Promise<Zone> {
+async function zoneOf(issuer: string, get: typeof fetch): Promise<Zone> {
   try {
     const address = `${issuer}/.well-known/oauth-authorization-server`;
-    const answer = await fetch(address, { signal: AbortSignal.timeout(5000) });
+    const answer = await get(address, { signal: AbortSignal.timeout(5000) });
     const minutes = ((await answer.json()) as Record<string, unknown>)['fieldgate_utc_offset_minutes'];
     return typeof minutes === 'number' ? { utcOffsetMinutes: minutes } : UTC;
   } catch {
@@ -243,11 +249,11 @@ interface Copies {
   keep(): string;
 }
 
-function copiesIn(folder: string): Copies {
+function copiesIn(folder: string, get: typeof fetch): Copies {
   const files = new Map<string, string>();
   return {
     async fetch(address, init) {
-      const answer = await fetch(address, init);
+      const answer = await get(address, init);
       const name = String(address).endsWith('/.well-known/jwt-vc-issuer') ? 'keys.json' : 'status.txt';
       // What was asked about one proof is no copy: it holds for a day.
       if (answer.ok && init?.method !== 'POST') files.set(join(folder, name), await answer.clone().text());

@@ -27,6 +27,8 @@ export const attest = {
     refused: 'A gateway signs only its own proofs, until they end.',
     later: 'The proof is valid without it. Run the command again later.',
   },
+  iam: 'region of the API, if the gateway demands IAM: requests are signed by the credentials in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN',
+  noCredentials: '--iam needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of a role that may call the API.',
   badIssuer: 'The issuer must be an address such as https://gateway.example.',
   noProof: 'The file contains no proof.',
   whose: (says: string | null) =>

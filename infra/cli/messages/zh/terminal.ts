@@ -80,6 +80,7 @@ export const placeholders: typeof english.placeholders = {
   unit: '单位',
   url: '地址',
   vkey: '密钥',
+  region: '区域',
   what: '事项',
   who: '何人',
   word: '词',

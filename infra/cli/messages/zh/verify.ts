@@ -27,6 +27,8 @@ export const attest = {
     refused: '网关只签自己签发且未终止的证明。',
     later: '没有它，证明同样有效。请稍后再次运行命令。',
   },
+  iam: '网关要求 IAM 时填 API 所在区域：请求以 AWS_ACCESS_KEY_ID、AWS_SECRET_ACCESS_KEY 和 AWS_SESSION_TOKEN 中的凭证签名',
+  noCredentials: '使用 --iam 须设置 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY，且其角色可调用该 API。',
   badIssuer: '签发方须为 https://gateway.example 这样的地址。',
   noProof: '文件中没有证明。',
   whose: (says) =>
