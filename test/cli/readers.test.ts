@@ -3,10 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readLogKey } from '../../infra/cli/log/files.ts';
+import { quorumInWords } from '../../infra/cli/log/witnesses.ts';
 import { createKeeper } from '../../infra/cli/witness/keeper.ts';
 import { recordsOf } from '../../infra/local/sample/records.ts';
 import { connect } from '../../shared/client/connect.ts';
+import { sha256 } from '../../shared/log/node-crypto.ts';
 import { formatCosigner } from '../../shared/tree/cosignature.ts';
+import { parsePolicy } from '../../shared/tree/witness-policy.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { nameWitnesses } from '../witness/named.ts';
@@ -98,6 +101,11 @@ describe('a receipt', () => {
     });
   });
 
+  it('that no checkpoint with its quorum covers is told whose is missing', () => {
+    const nested = named.policy.replace('group enough 2 w0 w1', 'group pair any w0 w1\ngroup enough 2 pair');
+    expect(quorumInWords(parsePolicy(sha256, nested))).toBe('2 of 2 (1 of 2 (w0, w1), w2)');
+  });
+
   it('without a policy claims nothing of witnesses', async () => {
     expect(await prove('receipt.json', '--as', 'edu-county')).toMatchObject({
       ...{ code: 0, said: expect.stringMatching(/Cosigned by +not asked/) },
@@ -140,8 +148,17 @@ describe('the morning’s screen', () => {
     const before = await gateway.tree.witnessed.read();
     await named.round(0, 1, 2);
     expect((await today()).code).toBe(0);
-    const old = await named.cosigned((before ?? '').split('\n').slice(0, 5).join('\n'), 3600);
-    await gateway.tree.witnessed.swap(await gateway.tree.witnessed.read(), old);
+    const ago = async (seconds: number) => {
+      const old = await named.cosigned((before ?? '').split('\n').slice(0, 5).join('\n'), seconds);
+      await gateway.tree.witnessed.swap(await gateway.tree.witnessed.read(), old);
+    };
+    await ago(180);
+    const late = await today();
+    expect([late.code, late.stdout]).toEqual([
+      0,
+      expect.stringMatching(/! cosigned by 3 of 3, 3 min ago; not enough/),
+    ]);
+    await ago(3600);
     const frozen = await today();
     expect([frozen.code, frozen.stdout]).toEqual([1, expect.stringMatching(/! .*shown frozen/)]);
   });

@@ -10,6 +10,7 @@ import { sha256, verifyCosignature } from '../../../shared/log/node-crypto.ts';
 import { policyFor } from '../../../shared/tree/judge.ts';
 import { formatVerifier, type Verifier } from '../../../shared/tree/note.ts';
 import { parseTlogProof } from '../../../shared/tree/tlog-proof.ts';
+import type { WitnessPolicy } from '../../../shared/tree/witness-policy.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { texts, words as w } from '../messages/language.ts';
@@ -19,7 +20,14 @@ import { inLine, mark, pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { writeWhole } from '../whole-files.ts';
 import { readLogKey } from './files.ts';
-import { faultInWords, type PolicyOptions, policyText, seenShort, withPolicy } from './witnesses.ts';
+import {
+  faultInWords,
+  type PolicyOptions,
+  policyText,
+  quorumInWords,
+  seenShort,
+  withPolicy,
+} from './witnesses.ts';
 
 const { prove: t, code: c } = await texts('log');
 const { policy: p } = await texts('witness');
@@ -93,7 +101,10 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
             ...(by
               ? [[t.by, t.code[by.code](by.name, by.build ?? '-', by.release ?? '-')] as [string, string]]
               : []),
-            [p.cosigned, witnessed ? witnessedIn(witnessed) : p.notAsked],
+            [
+              p.cosigned,
+              witnessed && policy ? witnessedIn(witnessed, policyFor(sha256, policy)) : p.notAsked,
+            ],
             ...(time === undefined ? [] : [[t.written, timeOf(time)] as [string, string]]),
             ...Object.entries(said).map(([name, value]): [string, string] => [name, inLine(value)]),
           ]),
@@ -106,8 +117,12 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
   return proven.every(isGood) ? EXIT.ok : EXIT.refused;
 }
 
-const witnessedIn = (said: WitnessedEntry) =>
-  said.fault === 'NOTHING' ? p.wait : said.fault ? faultInWords(said) : seenShort(said);
+const witnessedIn = (said: WitnessedEntry, policy: WitnessPolicy) =>
+  said.fault === 'NOTHING'
+    ? p.wait(quorumInWords(policy))
+    : said.fault
+      ? faultInWords(said)
+      : seenShort(said);
 
 interface Offline {
   policy: string;
@@ -127,7 +142,7 @@ async function offline(receipt: Receipt, { policy, proof, log, options }: Offlin
   const good = opened ? !opened.said.fault : false;
   const result = { entry: receipt.entry, ok: good, ...(opened && { witnessed: opened.said }) };
   print(options, result, () => {
-    return `${mark(good ? 'good' : 'bad')} ${opened ? witnessedIn(opened.said) : t.otherProof}\n`;
+    return `${mark(good ? 'good' : 'bad')} ${opened ? witnessedIn(opened.said, own) : t.otherProof}\n`;
   });
   return good ? EXIT.ok : EXIT.refused;
 }

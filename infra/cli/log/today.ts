@@ -185,10 +185,10 @@ function inWords(today: Today): string {
 const readIn = ({ read, sampled, size, wholeAt }: Whole & { ok: true }) =>
   t.read(read) + (size > read ? t.readBefore(size - read, sampled, timeOf(wholeAt)) : '');
 
-/** Green with a quorum, amber without one, red for what is not the log that was read. */
+/** Green with a quorum, amber without one or with one that no longer looks, red for what is not the log that was read. */
 function witnessesIn(seen: Seen | null): string {
   if (!seen) return `- ${p.cosigned}: ${p.notAsked}\n`;
-  if (seen.ok) return `${mark('good')} ${seenShort(seen)}\n`;
+  if (seen.ok) return `${mark(seen.late ? 'open' : 'good')} ${seenShort(seen)}\n`;
   const isFork = seen.code === 'OTHER' || seen.code === 'UNSIGNED';
   return `${mark(isFork ? 'bad' : 'open')} ${seen.fault}\n`;
 }

@@ -10,7 +10,7 @@ import type { Verifier } from '../../../shared/tree/note.ts';
 import { verifyConsistency } from '../../../shared/tree/proof.ts';
 import { proveConsistency } from '../../../shared/tree/prove.ts';
 import { tilePath } from '../../../shared/tree/tiles.ts';
-import { PolicyError } from '../../../shared/tree/witness-policy.ts';
+import { PolicyError, type WitnessPolicy } from '../../../shared/tree/witness-policy.ts';
 import type { Command } from '../command.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
@@ -34,10 +34,10 @@ export function withPolicy<C extends Command>(command: C): C {
 
 /**
  * `ok: false`: in words. `OTHER`: what they cosigned is not the log that was read. Times are POSIX seconds. `found`: the file of the
- * policy, if the reader did not name it.
+ * policy, if the reader did not name it. `late`: not enough of them have looked for a fifth of the time that is fresh.
  */
 export type Seen =
-  | ({ ok: true; size: number; found?: string } & Pick<Judged, 'by' | 'without' | 'since'>)
+  | ({ ok: true; size: number; late: boolean; found?: string } & Pick<Judged, 'by' | 'without' | 'since'>)
   | { ok: false; code: WitnessFault | 'OTHER'; fault: string };
 
 /** Where `npm start` puts the policy of its own witnesses, and a reader may put theirs. */
@@ -84,7 +84,8 @@ export async function witnessesOf(
     await setTimeout(WAIT);
     note = await read('witnessed');
   }
-  const how = { verify: verifyCosignature, now: Date.now(), fresh: options.fresh ?? standard };
+  const fresh = options.fresh ?? standard ?? Infinity;
+  const how = { verify: verifyCosignature, now: Date.now(), fresh };
   const { fault, checkpoint, unchecked, ...seen } = await judge(policyFor(sha256, text), log, note, how);
   return async ({ size, root }) => {
     if (fault || !checkpoint)
@@ -97,7 +98,8 @@ export async function witnessesOf(
     if (!proof || !verifyConsistency(sha256, { ...claim, proof }))
       return { ok: false, code: 'OTHER', fault: t.other };
     const found = options.policy === undefined && { found: OWN };
-    return { ok: true, size: checkpoint.size, ...seen, ...found };
+    const late = how.now / 1000 - (seen.since ?? 0) > fresh / 5;
+    return { ok: true, size: checkpoint.size, late, ...seen, ...found };
   };
 }
 
@@ -111,18 +113,29 @@ export function faultInWords({ fault, by, without, since, unchecked }: Omit<Judg
   return fault === 'OLD' ? t.old(instant(since)) : t.nothing;
 }
 
+/** Such as: 2 of 3 (mca, mps, health). */
+export function quorumInWords({ groups, quorum }: WitnessPolicy): string {
+  const words = (name: string): string => {
+    const { least, members } = groups.get(name) ?? {};
+    return least && members ? t.least(least, members.length, members.map(words).join(', ')) : name;
+  };
+  return words(quorum ?? '');
+}
+
 /** Such as: cosigned by 3 of 3, 20 s ago. */
 export function seenShort({
   by,
   without,
   since,
+  late,
   found,
-}: Pick<Judged, 'by' | 'without' | 'since'> & { found?: string }): string {
+}: Pick<Judged, 'by' | 'without' | 'since'> & { late?: boolean; found?: string }): string {
   const seconds = Math.max(0, Math.round(Date.now() / 1000 - (since ?? 0)));
   const age = seconds < 120 ? t.seconds(seconds) : t.minutes(Math.round(seconds / 60));
   return (
     t.short(by.length, by.length + without.length, age) +
     (without.length > 0 ? t.without(without.join(', ')) : '') +
+    (late ? t.late : '') +
     whose(found)
   );
 }
