@@ -110,6 +110,7 @@ export const SIDEBAR = {
         page('/zh/charity', '慈善组织和求助平台'),
         page('/zh/auditor', '安全审计员'),
         page('/zh/alerts', '告警'),
+        page('/zh/law', '法律对照表'),
         page('/zh/sync', '从数据库同步'),
         page('/zh/sealed', '封装的答复'),
         page('/zh/tour', '控制台的三个工作日'),

@@ -72,6 +72,18 @@ const PAGES: readonly (readonly [
     [],
   ],
   [
+    'docs/law.md',
+    'docs/zh/law.md',
+    {
+      'Sentences that are proved': '经证明的命题',
+      'Texts that name HIV': '提到 HIV 的文本',
+      'Demands of other laws': '其他法律的要求',
+      'Conditions of a duty': '职责的条件',
+      'For people alone': '只由人负责',
+    },
+    [],
+  ],
+  [
     'docs/guide/desk.md',
     'docs/zh/desk.md',
     {

@@ -1,11 +1,13 @@
-/** docs/law.md matches the pack: every rule has one row, and every named file exists. */
+/** docs/law.md matches the pack: every rule has one row, and every named file exists; docs/zh/law.md matches docs/law.md. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { children as pack } from '../policy/support.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const text = readFileSync(join(ROOT, 'docs/law.md'), 'utf8');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const text = read('docs/law.md');
+const chinese = read('docs/zh/law.md');
 
 interface Row {
   rule: string;
@@ -24,7 +26,22 @@ function rowsOf(document: string): Row[] {
   });
 }
 
-const filesIn = (cell: string) => [...cell.matchAll(/\]\(\.\.\/([^)#]+)\)/g)].map(([, path]) => path ?? '');
+const filesIn = (cell: string) =>
+  [...cell.matchAll(/\]\((?:\.\.\/)+([^)#]+)\)/g)].map(([, path]) => path ?? '');
+
+/** What a table says in any language: where each link leads, and which cells are empty. */
+function shapeOf(document: string): string[] {
+  return document.split('\n').flatMap((line) => {
+    if (!line.startsWith('| ')) return [];
+    const cells = line.split('|').slice(1, -1);
+    const [first = ''] = cells.map((cell) => cell.trim());
+    const rule = /^[A-Z]+\d[\w.]*$/.test(first) ? first : '';
+    const links = [...line.matchAll(/\]\((?:\.\.\/)*([^)#]+)/g)].map(([, path]) =>
+      path?.replace('docs/', ''),
+    );
+    return [[rule, ...cells.map((cell) => (cell.trim() === '–' ? '–' : ' ')), ...links].join('|')];
+  });
+}
 
 /** The faults of a table of these rows for these rules. */
 function faultsOf(rows: readonly Row[], rules: readonly string[]): string[] {
@@ -50,6 +67,11 @@ describe('the law in docs/law.md', () => {
     expect(faultsOf(rowsOf(text), rules)).toEqual([]);
   });
 
+  it('says the same rows, files and tests in Chinese', () => {
+    expect(shapeOf(chinese)).toEqual(shapeOf(text));
+    expect(shapeOf(text).length).toBeGreaterThan(rules.length);
+  });
+
   it('fails for a rule without a row, a second row, and a file that is gone', () => {
     const without = text.replace(/^\| A12\.6 .*\n/m, '');
     expect(faultsOf(rowsOf(without), rules)).toEqual(['A12.6 has no row']);
@@ -60,8 +82,13 @@ describe('the law in docs/law.md', () => {
   });
 
   it('names every purpose that has conditions', () => {
-    const section = text.slice(text.indexOf('## Conditions of a duty'));
-    for (const { code, requires } of pack.purposes.values())
-      if (requires.length > 0) expect(section, code).toMatch(new RegExp(`\\b${code}\\b`));
+    for (const [document, heading] of [
+      [text, '## Conditions of a duty'],
+      [chinese, '## 职责的条件'],
+    ] as const) {
+      const section = document.slice(document.indexOf(heading));
+      for (const { code, requires } of pack.purposes.values())
+        if (requires.length > 0) expect(section, code).toMatch(new RegExp(`\\b${code}\\b`));
+    }
   });
 });
