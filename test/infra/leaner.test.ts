@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Crc32, Md5, Sha256 } from '../../infra/aws/bundle/leaner/checksum.ts';
+import * as client from '../../infra/aws/bundle/leaner/client.ts';
 import * as config from '../../infra/aws/bundle/leaner/config.ts';
 import { defaultProvider } from '../../infra/aws/bundle/leaner/credentials.ts';
 
@@ -10,6 +11,7 @@ import { defaultProvider } from '../../infra/aws/bundle/leaner/credentials.ts';
 const ofSdk = createRequire(createRequire(import.meta.url).resolve('@aws-sdk/client-kms'));
 const originals = ofSdk('@smithy/core/checksum');
 const settings = ofSdk('@smithy/core/config');
+const clients = ofSdk('@aws-sdk/core/client');
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -124,4 +126,55 @@ it('credentials are those of the environment, read at each use, and missing if t
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   vi.stubEnv('AWS_SESSION_TOKEN', 'token');
   expect(await provide()).toEqual({ accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' });
+});
+
+describe('addresses of services', () => {
+  it.each([
+    ...['eu-west-1', 'us-east-1', 'us-west-2', 'ap-southeast-7', 'mx-central-1', 'aws-global', 'nowhere'],
+    ...['cn-north-1', 'cn-northwest-1', 'us-gov-west-1', 'eusc-de-east-1'],
+    ...['us-iso-east-1', 'us-isob-west-1', 'eu-isoe-west-1', 'us-isof-south-1'],
+  ])('of %s have the ends of its partition', (region) => {
+    expect(clients.partition(region)).toMatchObject(client.partition(region));
+  });
+
+  it.each([
+    'log-tiles',
+    'ab',
+    'a',
+    '-log',
+    'log-',
+    'Log',
+    'log.tiles',
+    'log.t',
+    '192.168.100.200',
+    'a'.repeat(64),
+    '',
+  ])('name the bucket %j in the host, or not', (bucket) => {
+    const { isVirtualHostableS3Bucket: own } = client.awsEndpointFunctions;
+    const { isVirtualHostableS3Bucket: theirs } = clients.awsEndpointFunctions;
+    for (const dots of [false, true]) expect(own(bucket, dots)).toBe(theirs(bucket, dots));
+  });
+
+  it.each([
+    [{ hostname: 'kms.eu-west-1.amazonaws.com', headers: {} }, 'kms.eu-west-1.amazonaws.com'],
+    [{ hostname: '127.0.0.1', port: 8080, headers: {} }, '127.0.0.1:8080'],
+    [{ hostname: 'one', port: 443, headers: { host: 'other' } }, 'other'],
+  ])('stand in the header of the host: %j', async (request, host) => {
+    for (const { getHostHeaderPlugin } of [client, clients]) {
+      const { HttpRequest } = ofSdk('@smithy/core/protocols');
+      const sent = Object.assign(new HttpRequest({}), structuredClone(request));
+      let middleware: (next: unknown) => (args: unknown) => Promise<unknown> = () =>
+        expect.fail('none added');
+      let placed: unknown;
+      getHostHeaderPlugin({ requestHandler: {} }).applyToStack({
+        add: (added: typeof middleware, place: unknown) => {
+          middleware = added;
+          placed = place;
+        },
+      });
+      await middleware(async () => undefined)({ request: sent });
+      expect(sent.headers.host).toBe(host);
+      expect(placed).toEqual(clients.hostHeaderMiddlewareOptions);
+    }
+  });
 });

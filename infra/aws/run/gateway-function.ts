@@ -52,9 +52,9 @@ export const BUNDLE = {
   // A script with a code cache can't import, and what a bundle imports later is only Node's own.
   supported: { 'dynamic-import': false },
   alias: {
+    '@aws-sdk/core/client': `${LEANER}/client.ts`,
     '@aws-sdk/credential-provider-node': `${LEANER}/credentials.ts`,
     '@aws-sdk/middleware-endpoint-discovery': `${LEANER}/endpoint-discovery.ts`,
-    '@aws/lambda-invoke-store': `${LEANER}/invoke-store.ts`,
     '@smithy/core/checksum': `${LEANER}/checksum.ts`,
     '@smithy/core/config': `${LEANER}/config.ts`,
     '@smithy/core/event-streams': `${LEANER}/event-streams.ts`,
