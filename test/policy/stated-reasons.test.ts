@@ -27,6 +27,9 @@ it.each([
   ['S1', '排序题考试补助'],
   ['S1', '自画像比赛材料费补助'],
   ['W3', '广告牌倒塌伤及儿童，走访家庭'],
+  ['W1', '核对医疗保险参保情况'],
+  ['S1', '校车接送安排'],
+  ['S1', '书法社排练场地补助'],
 ])('%s with a lawful reason goes on: %s', (purpose, reason) => {
   expect(stops(ask(purpose, reason))).toBe(false);
 });
@@ -43,6 +46,16 @@ it.each([
   '为抖音账号吸粉圈粉',
   '准备水滴筹的求助文案',
   'material for a donation appeal page',
+  '在抖音发布视频',
+  '提供给保险公司',
+  '转给爱心企业选人',
+  '发到家长群',
+  '给银行做授信',
+  '训练人工智能模型',
+  '排一下谁家最穷',
+  'for a GoFundMe page',
+  'for our sponsors to choose from',
+  'train a model',
   'zhibo daihuo',
   'ZHÍBŌ dàihuò',
   'z h i b o',
