@@ -75,6 +75,7 @@ const CODES = {
   LOG_UNAVAILABLE: [503, 'later'],
   KMS_UNAVAILABLE: [503, 'later'],
   CLASS_UNAVAILABLE: [503, 'later'],
+  HELD_BY_OWNER: [503, 'later'],
   STORE_UNAVAILABLE: [503, 'later'],
   ISSUER_UNAVAILABLE: [503, 'later'],
   SIGNER_UNAVAILABLE: [503, 'later'],
@@ -132,3 +133,8 @@ export class Problem extends Error {
 export function invalid(path: string, message: Text): Problem {
   return new Problem('INVALID_REQUEST', { errors: [{ path, message }] });
 }
+
+type Closed = 'CLASS_UNAVAILABLE' | 'HELD_BY_OWNER';
+/** Whether the code is of what KMS opens for no caller: a class, or what a department has of it. */
+export const isClosed = (code: string | undefined): code is Closed =>
+  code === 'CLASS_UNAVAILABLE' || code === 'HELD_BY_OWNER';

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'hono';
-import { Problem, type ProblemCode } from '../../shared/errors.ts';
+import { isClosed, Problem, type ProblemCode } from '../../shared/errors.ts';
 import { problemsTexts } from '../../shared/messages/problems.ts';
 import { languageHeaders, sayTo, wantedBy } from './language.ts';
 
@@ -72,7 +72,7 @@ export function answerProblem(c: Context, problem: Problem): Response {
 export const CLIENT_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'PS256'] as const;
 
 function challenge(problem: Problem): Record<string, string> {
-  if (problem.status === 503) return { 'retry-after': problem.code === 'CLASS_UNAVAILABLE' ? '60' : '1' };
+  if (problem.status === 503) return { 'retry-after': isClosed(problem.code) ? '60' : '1' };
   if (problem.status !== 401) return {};
   const error = problem.code === 'TOKEN_INVALID' ? 'invalid_token' : 'invalid_dpop_proof';
   return { 'www-authenticate': dpopChallenge(error) };

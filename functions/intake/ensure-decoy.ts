@@ -19,7 +19,7 @@ const VALUE = 'decoy';
 export async function ensureDecoy(deps: IntakeDeps, pack: Pack): Promise<void> {
   const subject = await decoySubject(deps, pack.collection);
   const arnOf = (key: StoredKey) => keysOfClass(deps.classKeys, key)[(key.kms ?? 1) - 1];
-  for (const [owner, fields] of decoyFields(pack)) {
+  for (const [owner, fields] of decoyFields(pack, deps.classKeys)) {
     const held = await loadHolding(deps, subject, owner);
     const keys = [...(held.item?.keys.values() ?? [])];
     const isCurrent = (name = '') =>

@@ -2,20 +2,23 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { EntryId, KeyId } from '../../shared/ids.ts';
 import { endsInClear } from '../../shared/policy/decide/decide.ts';
+import { closedBy } from '../../shared/policy/decide/screen.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
-import type { StoredKey } from '../../shared/records/subject/key-items.ts';
 import { resultOf } from '../http/problem.ts';
 import { refusalBase } from '../steps/entry-base.ts';
+import { closedAlert } from '../steps/findings.ts';
 import { decoyHolding, situationOf } from '../steps/holding.ts';
 import {
   ClassesClosed,
   type Holding,
   keysFor,
   keysInstead,
+  keysUnder,
   neededFields,
   type OpenKeys,
   openValues,
+  placeOf,
   unwrapAll,
   unwrapKeys,
   versionsOf,
@@ -56,8 +59,9 @@ export async function openFacts(
       ...(instead && first ? [unwrapKeys(opener, decoy, instead, first.keys)] : []),
     ]);
   } catch (error) {
-    if (error instanceof ClassesClosed) return refuseClosed(deps, call, error, { attempt: attempts[0] });
-    throw error;
+    if (!(error instanceof ClassesClosed)) throw error;
+    noteClosed(opener, error);
+    return refuseClosed(deps, call, error, { attempt: attempts[0] });
   }
   return plans.map((plan, i) => {
     if (!plan) return blank[i] as OpenedSubject;
@@ -97,20 +101,19 @@ export async function probeClosed(
   const probed: OpenKeys = new Map();
   if (!before?.size || !decoy || !screened.ok) return { closed: [], probed };
   const fields = [...screened.facts, ...[...screened.cells.values()].flatMap(({ sources }) => sources)];
-  const again = fields.filter((field) => before.has(pack.fields.get(field)?.class ?? ''));
+  const again = fields.filter((field) => closedBy(pack, [...before], [field]));
   const error = await unwrapKeys(opener, decoy, keysInstead(opener, pack, decoy, again, []), probed).catch(
     (fault) => fault,
   );
   if (error !== undefined && !(error instanceof ClassesClosed)) throw error;
-  for (const field of again) {
-    const name = pack.fields.get(field)?.class ?? '';
-    if (!error?.classes.has(name)) before.delete(name);
+  for (const [, key] of keysUnder(pack, decoy.item, again)) {
+    for (const name of [key.class, placeOf(key)]) if (!error?.classes.has(name)) before.delete(name);
   }
   return { closed: [...(error?.classes ?? [])], probed };
 }
 
 /**
- * Logs that nothing was given because a class is closed.
+ * Logs that nothing was given because a class is closed, and raises an alert. The next call finds the class closed and raises none.
  * @throws ClassesClosed, with the reason
  */
 export async function refuseClosed(
@@ -122,8 +125,9 @@ export async function refuseClosed(
   const { pack } = call;
   const closed = new ClassesClosed(classes, options.cause);
   const rule = pack.grounds.unknownField;
-  Object.assign(closed.options, { rule, reason: reasonText(pack, 'CLASS_UNAVAILABLE') });
-  return refuse(deps.log, refusalBase(call, about), closed);
+  Object.assign(closed.options, { rule, reason: reasonText(pack, closed.code as 'HELD_BY_OWNER') });
+  const alerts = [closedAlert(pack, call.ask.purpose, classes, options.cause)];
+  return refuse(deps.log, refusalBase(call, about), closed, { alerts });
 }
 
 /** Remembers what did not open, so that the next call withholds it from the beginning. */
@@ -153,8 +157,7 @@ function spareKeys(
 ): Pick<OpenedSubject, 'spare' | 'spareOfFirst'> {
   const { held, lacked } = neededFields(pack, decoy, facts);
   const own = keysFor(pack, decoy, held, lacked);
-  const classes = new Set(facts.map((field) => pack.fields.get(field)?.class));
-  const all = [...decoy.item.keys].filter(([, key]) => classes.has(key.class));
+  const all = keysUnder(pack, decoy.item, facts);
   const byKms = [...Map.groupBy(all, ([id]) => versionsOf(opener, decoy, [id])[0]).values()].map(
     (some) => new Set(some.map(([, key]) => placeOf(key))),
   );
@@ -170,8 +173,6 @@ function spareKeys(
   const beyond = byKms.length - fewest - instead.size;
   return { spare: take(others, lacking), spareOfFirst: take(others.difference(instead), lacking + beyond) };
 }
-
-const placeOf = ({ owner, class: name }: StoredKey) => `${owner}/${name}`;
 
 /** @returns `null` if there is no decoy: no release fails for lack of it */
 export async function loadDecoy(deps: ReleaseDeps, pack: Pack): Promise<Holding | null> {

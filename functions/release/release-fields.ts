@@ -6,7 +6,7 @@
 
 import type { EntryId } from '../../shared/ids.ts';
 import type { CaseRecord } from '../../shared/policy/decide/cases.ts';
-import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { closedBy } from '../../shared/policy/decide/screen.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
 import { findSubjects } from '../steps/find-subjects.ts';
@@ -47,7 +47,7 @@ import { refuseFrozen, screenRequest } from './screen.ts';
 /**
  * @returns the answer, with its subjects in the order of the request
  * @throws Problem with a rule, if the caller may learn it; BUDGET_SPENT, CASE_NOT_OPEN, VALIDITY_ENDED, BATCH_LIMIT;
- * LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE, CLASS_UNAVAILABLE or INTEGRITY_FAULT if nothing was released
+ * LOG_UNAVAILABLE, KMS_UNAVAILABLE, STORE_UNAVAILABLE, CLASS_UNAVAILABLE, HELD_BY_OWNER or INTEGRITY_FAULT if nothing was released
  */
 export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Promise<Presented> {
   // What was spent before is not counted again, such as a ticket that serves once.
@@ -74,15 +74,11 @@ export async function releaseFields(deps: ReleaseDeps, asked: ReleaseCall): Prom
     if (!(error instanceof ClassesClosed)) throw error;
     forgetDecoy(deps, asked.pack);
     const all = [...new Set([...closed, ...error.classes])];
-    if (all.length === closed.length || ceiling.facts.some((field) => isOf(all, asked.pack, field)))
-      throw error;
+    if (all.length === closed.length || closedBy(asked.pack, all, ceiling.facts)) throw error;
     await undoCounts({ undo: asked.undo.splice(before) });
     return answerRelease(deps, asked, begun, { closed: all, probed: new Map() });
   }
 }
-
-const isOf = (classes: readonly string[], { fields }: Pack, field: string) =>
-  classes.includes(fields.get(field)?.class ?? '');
 
 /** What the first round trip loaded. */
 interface Begun {

@@ -1,3 +1,4 @@
+import { isClosed } from '../../shared/errors.ts';
 import type { SealingKey } from '../../shared/identity/tokens/access-token.ts';
 import type { EntryId } from '../../shared/ids.ts';
 import { withoutClasses, withoutHybrid } from '../../shared/policy/decide/screen.ts';
@@ -55,16 +56,15 @@ export function sealable(
 export const keyOfAnswer = ({ agency, page }: Session, sealTo: SealingKey | undefined) =>
   sealTo ?? (page ? page.enc : findEncryptionKey(agency));
 
-const withholdsClosed = ({ withheld }: Screening) =>
-  [...withheld.values()].some(({ code }) => code === 'CLASS_UNAVAILABLE');
+const closedIn = ({ withheld }: Screening) => [...withheld.values()].map(({ code }) => code).find(isClosed);
 
 /**
  * Refuses, after logging it, a request under a freeze of agency, officer or purpose. Withholds fields of a
  * frozen class. Nothing has been opened so far.
- * @param closed classes that KMS opens for no caller
+ * @param closed see `Ask`
  * @param attempts entries of the attempt, which the refusal completes
  * @returns call and screening for the later steps
- * @throws Problem AGENCY_FROZEN, OFFICER_FROZEN, PURPOSE_FROZEN; CLASS_FROZEN or CLASS_UNAVAILABLE if the
+ * @throws Problem AGENCY_FROZEN, OFFICER_FROZEN, PURPOSE_FROZEN; CLASS_FROZEN, CLASS_UNAVAILABLE or HELD_BY_OWNER if the
  * decision itself needs the class
  */
 export async function refuseFrozen(
@@ -81,10 +81,10 @@ export async function refuseFrozen(
   const frozen = frozenClasses(freezes);
   const screening = withoutClasses(pack, ceiling, { frozen, closed });
   // An approval may serve once, so it is not spent on less than it gives.
-  const wasted = call.ask.request !== undefined && screening.ok && withholdsClosed(screening);
-  if (code === null && screening.ok && !wasted)
+  const wasted = call.ask.request !== undefined && screening.ok ? closedIn(screening) : undefined;
+  if (code === null && screening.ok && wasted === undefined)
     return { call: { ...call, ask: { ...call.ask, frozen, closed } }, screening };
-  const refused = code ?? (screening.ok ? 'CLASS_UNAVAILABLE' : screening.code);
-  const rule = refused === 'CLASS_UNAVAILABLE' ? pack.grounds.unknownField : pack.grounds.frozen;
+  const refused = code ?? (screening.ok ? (wasted ?? 'CLASS_UNAVAILABLE') : screening.code);
+  const rule = isClosed(refused) ? pack.grounds.unknownField : pack.grounds.frozen;
   return refuse(deps.log, refusalBase(call, { attempt }), refusalOf(pack, refused, rule));
 }

@@ -81,6 +81,21 @@ export function raised(code: string, finding: string, pack: Pack): NewEntry {
   };
 }
 
+/** What KMS opens for no caller, for one purpose: it depends on no person. @param cause what KMS said */
+export function closedAlert(
+  pack: Pack,
+  purpose: string,
+  classes: ReadonlySet<string>,
+  cause: unknown,
+): NewEntry {
+  const found = [...classes].sort().map((one) => {
+    const [name, owner] = one.split('/').reverse();
+    return owner === undefined ? `the key of the class ${name} is off` : `${owner} holds its class ${name}`;
+  });
+  const why = cause instanceof Error ? cause.name : 'unknown';
+  return { ...raised('CLASS_CLOSED', `${found.join(', ')}: ${why}`, pack), purpose };
+}
+
 /** The data that a person needs to look up the event. The same finding always gives the same text. */
 export function evidenceOf({ key, at, entry, unwrap }: Finding): string {
   const parts = unwrap

@@ -2,6 +2,7 @@ import { randomId, toBase64url } from '../../shared/bytes.ts';
 import { isDigestOf } from '../../shared/crypto/sheet.ts';
 import { defined } from '../../shared/defined.ts';
 import { encodeParts } from '../../shared/encoding.ts';
+import type { ClassKeys } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asSubjectId, type SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
@@ -152,9 +153,10 @@ export function decoyId(): SubjectId {
 
 /**
  * The fields that the decoy must hold, by owner: all that any programme reads, all that any decision about consent or
- * duty needs, and one of each other class, each in the sheet of its first owner.
+ * duty needs, and one of each other class. What decides is in the sheet of each owner, all else in that of the first one; and a department
+ * with keys of its own has one of each of its classes.
  */
-export function decoyFields(pack: Pack): Map<string, string[]> {
+export function decoyFields(pack: Pack, classKeys: ClassKeys): Map<string, string[]> {
   const fields = new Set<string>([...pack.programmes.values()].flatMap((programme) => programme.fields));
   for (const { facts } of Object.values(pack.consent.kinds)) for (const fact of facts) fields.add(fact);
   for (const { requires } of pack.purposes.values()) for (const fact of factsOf(requires)) fields.add(fact);
@@ -167,12 +169,20 @@ export function decoyFields(pack: Pack): Map<string, string[]> {
     held.add(of);
     fields.add(name);
   }
-  const owners = new Map<string, string[]>();
+  const owners = new Map<string, Set<string>>();
+  const add = (owner: string, field: string) =>
+    owners.set(owner, (owners.get(owner) ?? new Set()).add(field));
   for (const field of [...fields].sort()) {
-    const owner = pack.fields.get(field)?.owners[0];
-    if (owner !== undefined) owners.set(owner, [...(owners.get(owner) ?? []), field]);
+    const { owners: [first = '', ...others] = [], class: of = '' } = pack.fields.get(field) ?? {};
+    for (const owner of pack.classes.get(of)?.decisive ? [first, ...others] : [first]) add(owner, field);
   }
-  return owners;
+  for (const [name, { class: of, virtual, owners: all }] of pack.fields) {
+    for (const owner of virtual || reported.includes(of) ? [] : all) {
+      const isCovered = [...(owners.get(owner) ?? [])].some((one) => pack.fields.get(one)?.class === of);
+      if (classKeys.has(`${owner}/${of}`) && !isCovered) add(owner, name);
+    }
+  }
+  return new Map([...owners].map(([owner, some]) => [owner, [...some]]));
 }
 
 /** What has been loaded and opened of a subject so far. */

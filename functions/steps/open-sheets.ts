@@ -87,11 +87,11 @@ export function keysFor(
   return ids;
 }
 
-/** KMS opens these classes for no caller at present. */
+/** KMS opens these classes for no caller at present; `<department>/<class>` if that is up to the department's own key. */
 export class ClassesClosed extends Problem {
   readonly classes: ReadonlySet<string>;
   constructor(classes: ReadonlySet<string>, cause?: unknown) {
-    super('CLASS_UNAVAILABLE', { cause });
+    super([...classes].every((one) => one.includes('/')) ? 'HELD_BY_OWNER' : 'CLASS_UNAVAILABLE', { cause });
     this.classes = classes;
   }
 }
@@ -122,16 +122,24 @@ export function keysInstead(
   fields: Iterable<string>,
   unwrapped: Iterable<string>,
 ): Set<KeyId> {
-  const classes = new Set([...fields].map((field) => pack.fields.get(field)?.class ?? ''));
   const known = new Set(unwrapped);
-  const ids = [...item.keys].flatMap(([id, key]) => {
+  const ids = keysUnder(pack, item, fields).flatMap(([id, key]) => {
     const version = versionOf(classKeys, key);
-    if (!classes.has(key.class) || known.has(version)) return [];
+    if (known.has(version)) return [];
     known.add(version);
     return [id];
   });
   return new Set(ids);
 }
+
+/** The keys of the departments that the fields are of, for their classes. */
+export function keysUnder(pack: Pack, { keys }: KeyItem, fields: Iterable<string>): [KeyId, StoredKey][] {
+  const some = [...fields].flatMap((field) => pack.fields.get(field) ?? []);
+  const places = new Set(some.flatMap((one) => one.owners.map((owner) => `${owner}/${one.class}`)));
+  return [...keys].filter(([, key]) => places.has(placeOf(key)));
+}
+
+export const placeOf = (key: Pick<StoredKey, 'owner' | 'class'>) => `${key.owner}/${key.class}`;
 
 /** Classes of the keys with the KMS keys that wrap them. */
 export function versionsOf(
@@ -145,8 +153,8 @@ export function versionsOf(
   });
 }
 
-const versionOf = (keys: ClassKeys, key: StoredKey) =>
-  `${key.class} ${keysOfClass(keys, key)[(key.kms ?? 1) - 1] || key.kms}`;
+const kmsKeyOf = (keys: ClassKeys, key: StoredKey) => keysOfClass(keys, key)[(key.kms ?? 1) - 1] ?? '';
+const versionOf = (keys: ClassKeys, key: StoredKey) => `${key.class} ${kmsKeyOf(keys, key) || key.kms}`;
 
 /**
  * One KMS Decrypt per key, all in parallel; each key is checked against its commitment. Keys in `open` are skipped.
@@ -170,7 +178,8 @@ export async function unwrapKeys(
         const use = { place, logId, keyId, version, at, ...defined({ asOf }) };
         const key = await storedDataKey(deps, use, stored).catch((error) => {
           if (toProblem(error).code !== 'CLASS_UNAVAILABLE') throw error;
-          throw new ClassesClosed(new Set([stored.class]), error);
+          const isOwn = !deps.classKeys.get(stored.class)?.includes(kmsKeyOf(deps.classKeys, stored));
+          throw new ClassesClosed(new Set([isOwn ? placeOf(stored) : stored.class]), error);
         });
         open.set(keyId, key);
       }),

@@ -4,7 +4,7 @@ import { Problem, type ProblemCode } from '../../shared/errors.ts';
 import { lockAgency } from '../../shared/identity/agencies/marks.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import type { Text } from '../../shared/language.ts';
-import type { DataEntry } from '../../shared/log/entry/entry.ts';
+import type { DataEntry, NewEntry } from '../../shared/log/entry/entry.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 import { awaitsRuling } from '../../shared/policy/decide/weigh.ts';
@@ -74,7 +74,7 @@ export async function refuse(
   log: Pick<LogWriter, 'append'>,
   base: EntryBase,
   problem: Problem,
-  { rule = problem.options.rule ?? '', alerts = [] }: { rule?: string; alerts?: readonly DataEntry[] } = {},
+  { rule = problem.options.rule ?? '', alerts = [] }: { rule?: string; alerts?: readonly NewEntry[] } = {},
 ): Promise<never> {
   const entry: DataEntry = { ...base, kind: 'denial', outcome: 'refused', code: problem.code, rule };
   await log.append([...alerts, entry]);

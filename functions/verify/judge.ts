@@ -5,8 +5,10 @@ import { isFor } from '../../shared/policy/decide/consent-scope.ts';
 import { decide, isOver } from '../../shared/policy/decide/decide.ts';
 import { isEligible } from '../../shared/policy/decide/programme.ts';
 import type { Decision, Screening } from '../../shared/policy/types.ts';
+import { closedAlert } from '../steps/findings.ts';
 import { decoyId, situationOf } from '../steps/holding.ts';
 import {
+  ClassesClosed,
   keysFor,
   keysInstead,
   type NeededFields,
@@ -92,8 +94,20 @@ async function open(
     return party;
   } catch (error) {
     if (party && error instanceof Problem && error.code === 'INTEGRITY_FAULT') return null;
+    if (error instanceof ClassesClosed) await tellClosed(call, error);
     throw error;
   }
+}
+
+/** When an alert was raised last, by what is closed. */
+const told = new WeakMap<VerifyCall['deps']['kms'], Map<string, number>>();
+
+async function tellClosed({ deps, pack, ask, now }: VerifyCall, { classes, options }: ClassesClosed) {
+  const name = [ask.purpose, ...[...classes].sort()].join(' ');
+  const times = told.get(deps.kms) ?? new Map<string, number>();
+  if (now - (times.get(name) ?? 0) < 3_600_000) return;
+  await deps.log.append([closedAlert(pack, ask.purpose, classes, options.cause)]);
+  told.set(deps.kms, times.set(name, now));
 }
 
 /** The reason code that forbids a check before anything is opened, or `null`. */

@@ -23,6 +23,7 @@ import { agencyOf } from '../session/agency.ts';
 import { callerOf } from '../session/authenticate.ts';
 import { currentPack } from '../session/policy.ts';
 import { currentFreezes } from '../steps/freezes.ts';
+import { ClassesClosed } from '../steps/open-sheets.ts';
 import { endsProof, type LoadedParties, type StoredOutcome, type VerifyCall } from './call.ts';
 import type { VerifyDeps } from './deps.ts';
 import { judge } from './judge.ts';
@@ -112,7 +113,7 @@ async function checkAgain({ deps, pack, freezes }: Rechecking, proof: StandingPr
   const afresh = { ...parties, casework: parties.casework.filter(({ kind }) => kind !== OUTCOME) };
   const finding = await resultOf(judge(call, screening, afresh));
   // A class that KMS opens for no caller says nothing of this proof, and stops no other.
-  if (finding instanceof Problem && finding.code === 'CLASS_UNAVAILABLE') return 'later';
+  if (finding instanceof ClassesClosed) return 'later';
   if (finding instanceof Problem) throw finding;
   await appendFinding(call, screening, parties, finding, attempt);
   const { basis, outcome } = finding;

@@ -5,6 +5,7 @@ export const alerts = {
   CALENDAR_ENDS: 'The calendar of working days ends soon',
   CASE_OPENED_AGAIN: 'A case about the same person and purpose was opened again',
   CHAIN_FAULT: "A writer's chain of entries does not verify",
+  CLASS_CLOSED: 'A class of data, or what a department has of it, cannot be opened at present',
   CODE_UNKNOWN: 'A function runs code that no signed release names',
   ENTRY_WITHOUT_UNWRAP: 'An entry without an unwrap',
   ENUMERATION: 'Many requests that may be guesses',

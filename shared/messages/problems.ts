@@ -70,6 +70,8 @@ export const problems = {
   LOG_UNAVAILABLE: 'The log cannot be written; nothing was released',
   CLASS_UNAVAILABLE:
     'A class of data that this request needs cannot be opened at present; nothing was released',
+  HELD_BY_OWNER:
+    'The department that has the keys of data that this request needs lets nothing be opened; nothing was released',
   KMS_UNAVAILABLE: 'The key service cannot be reached; nothing was released',
   STORE_UNAVAILABLE: 'The store cannot be reached; nothing was released',
   SIGNER_UNAVAILABLE: 'The service of the second signature gave none for this proof',
@@ -173,6 +175,8 @@ export const remedies = {
   LOG_UNAVAILABLE: 'Without a log nothing is released. Send the same request again after `Retry-After`.',
   CLASS_UNAVAILABLE:
     'The key of a class of data opens nothing at present, for anyone. Ask for the other fields, or again later. If it lasts, tell the operator of the gateway.',
+  HELD_BY_OWNER:
+    'A department has stopped the use of its data for this purpose, or of a class, by its own keys, for every person alike. Ask for the other fields, or ask the department.',
   KMS_UNAVAILABLE: 'Send the same request again after `Retry-After`.',
   STORE_UNAVAILABLE: 'Send the same request again after `Retry-After`.',
   SIGNER_UNAVAILABLE:

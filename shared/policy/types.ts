@@ -67,7 +67,10 @@ export interface Ask {
   route?: string;
   /** Frozen classes: a release that would open one of them is refused. */
   frozen?: readonly string[];
-  /** Classes that KMS opens for no caller at present: their fields are withheld from every person alike. */
+  /**
+   * What KMS opens for no caller at present, whose fields are withheld from every person alike: classes, and as
+   * `<department>/<class>` what a department holds by a key of its own.
+   */
   closed?: readonly string[];
   /** The answer goes to a key that is not hybrid, or to none: what leaves to a hybrid key alone is withheld from every person alike. */
   classical?: boolean;

@@ -93,7 +93,8 @@ it.each([
   switchOff('health-illness');
   const answer = await release([both[i] as Child], ['illness']);
   expect([answer.status, told(answer)]).toEqual([200, [[undefined, 'CLASS_UNAVAILABLE', undefined]]]);
-  expect((await entriesNow()) - before).toBe(4);
+  // Two attempts, a decision, a refusal and an alert.
+  expect((await entriesNow()) - before).toBe(5);
   gateway.ring.setState(keyOf('health-illness'), 'Enabled');
   expect(told(await release([both[i] as Child]))[0][0]).toBe(i === 0 ? 'YES' : 'NOT_CONFIRMED');
 });

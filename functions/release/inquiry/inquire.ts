@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { InquiryAnswer, InquiryRefused, ReleaseResult } from '../../../shared/contract/release.ts';
 import type { InquiryRequest } from '../../../shared/contract/routes/asks.ts';
 import { defined } from '../../../shared/defined.ts';
-import { invalid, Problem } from '../../../shared/errors.ts';
+import { invalid, isClosed, Problem } from '../../../shared/errors.ts';
 import { commonTexts } from '../../../shared/messages/common.ts';
 import { mustSealField, type Pack, type Purpose } from '../../../shared/policy/pack/pack.ts';
 import { count, takeBack } from '../../../shared/records/limits/counters.ts';
@@ -131,7 +131,7 @@ function mayHoldRestricted({ pack, screened }: ReleaseCall): boolean {
 /** What KMS opens for no caller at present, or leaves to a hybrid key alone, is not missing from the record. */
 function unavailableIn({ withheld }: Exclude<ReleaseResult, { refused: unknown }>): string[] | undefined {
   const names = Object.entries(withheld).flatMap(([name, { code }]) =>
-    code === 'CLASS_UNAVAILABLE' || code === 'NO_HYBRID_KEY' ? [name] : [],
+    isClosed(code) || code === 'NO_HYBRID_KEY' ? [name] : [],
   );
   return names.length > 0 ? names.sort() : undefined;
 }

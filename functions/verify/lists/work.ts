@@ -44,6 +44,7 @@ const PASSING: ReadonlySet<string> = new Set([
   'LOG_UNAVAILABLE',
   'KMS_UNAVAILABLE',
   'CLASS_UNAVAILABLE',
+  'HELD_BY_OWNER',
   'STORE_UNAVAILABLE',
 ]);
 

@@ -1,9 +1,10 @@
 /** The unwrapped keys in entries, for the comparison with KMS's own record. */
 
 import { defined } from '../../defined.ts';
+import { isClosed } from '../../errors.ts';
 import { asSubjectId } from '../../ids.ts';
 import type { StoredEntry } from './read.ts';
-import { CLOSED, type Claim } from './reconcile.ts';
+import type { Claim } from './reconcile.ts';
 
 /** Kinds that no unwrap comes of: they name no keys, or only those that an intake made. */
 const NO_KEYS: ReadonlySet<string> = new Set(['alert', 'intake', 'review', 'watch', 'writer']);
@@ -21,7 +22,7 @@ export function claimOf({
 }: Pick<StoredEntry, 'entry' | 'words' | 'erased'>): Claim | null {
   if (!entry || claimsNothing(entry.kind)) return null;
   const { id, kind, time, purpose, programme, handler, subject, code, about, keys = [] } = entry;
-  const unopened = code === CLOSED ? about : undefined;
+  const unopened = isClosed(code) ? about : undefined;
   if (keys.length === 0 && kind !== 'attempt' && !erased && unopened === undefined) return null;
   return {
     entry: id,

@@ -88,9 +88,6 @@ export interface ReconcileOptions {
   mayOpen?(claim: Claim, name: string): boolean;
 }
 
-/** What a refusal says because KMS does not open a class. */
-export const CLOSED = 'CLASS_UNAVAILABLE';
-
 /** The item of an entry: a batch of people is one item. */
 const itemOf = (entry: string) => entry.slice(0, entry.lastIndexOf('-'));
 

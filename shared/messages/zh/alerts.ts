@@ -6,6 +6,7 @@ export const alerts: Like<typeof English> = {
   CALENDAR_ENDS: '工作日历即将到期',
   CASE_OPENED_AGAIN: '同一人员同一用途重复登记案件',
   CHAIN_FAULT: '日志链断裂',
+  CLASS_CLOSED: '某一数据类，或者某部门在该类中的数据，目前无法解密',
   CODE_UNKNOWN: '函数运行的代码不在任何已签名版本之中',
   ENTRY_WITHOUT_UNWRAP: '有日志无解密',
   ENUMERATION: '批量试探',

@@ -67,6 +67,7 @@ export const problems: Like<typeof Problems> = {
   INTERNAL: '网关发生故障，未提供任何内容',
   LOG_UNAVAILABLE: '日志无法写入，未提供任何内容',
   CLASS_UNAVAILABLE: '所需的某一数据类目前无法解密，未提供任何内容',
+  HELD_BY_OWNER: '持有所需数据密钥的部门目前不允许解密，未提供任何内容',
   KMS_UNAVAILABLE: '密钥服务无法访问，未提供任何内容',
   STORE_UNAVAILABLE: '存储无法访问，未提供任何内容',
   SIGNER_UNAVAILABLE: '第二签名的服务未对此证明给出签名',
@@ -145,6 +146,8 @@ export const remedies: Like<typeof Remedies> = {
   LOG_UNAVAILABLE: '日志不可写时不提供任何内容。请在 `Retry-After` 之后重新发送。',
   CLASS_UNAVAILABLE:
     '某一数据类的密钥目前无法使用，对所有人都一样。请只申请其他信息项，或者稍后再申请。如果持续如此，请告知网关的运营者。',
+  HELD_BY_OWNER:
+    '某部门已用自己的密钥停止其数据用于该用途，或者停止某一数据类，对所有人都一样。请只申请其他信息项，或者询问该部门。',
   KMS_UNAVAILABLE: '请在 `Retry-After` 之后重新发送同一请求。',
   STORE_UNAVAILABLE: '请在 `Retry-After` 之后重新发送同一请求。',
   SIGNER_UNAVAILABLE: '没有第二签名，证明同样有效。请在 `Retry-After` 之后重新发送同一请求。',

@@ -47,17 +47,25 @@ export function withoutClasses(
 ): Screening | Refusal {
   if (frozen.length + closed.length === 0) return screening;
   const codeOf = (fields: readonly string[]) => {
-    const within = (classes: readonly string[]) =>
-      fields.some((field) => classes.includes(pack.fields.get(field)?.class ?? ''));
-    return within(frozen) ? 'CLASS_FROZEN' : within(closed) ? 'CLASS_UNAVAILABLE' : null;
+    const isFrozen = fields.some((field) => frozen.includes(pack.fields.get(field)?.class ?? ''));
+    return isFrozen ? 'CLASS_FROZEN' : closedBy(pack, closed, fields);
   };
-  const rules = { CLASS_FROZEN: pack.grounds.frozen, CLASS_UNAVAILABLE: pack.grounds.unknownField };
+  const { frozen: rule, unknownField } = pack.grounds;
+  const rules = { CLASS_FROZEN: rule, CLASS_UNAVAILABLE: unknownField, HELD_BY_OWNER: unknownField };
   const decisive = codeOf(screening.facts);
   if (decisive) return refuse(pack, decisive, rules[decisive]);
   return without(screening, (_, { sources }) => {
     const code = codeOf(sources);
     return code && { code, rule: rules[code], reason: reasonText(pack, code) };
   });
+}
+
+/** Why none of these fields opens for any person. @param closed see `Ask` */
+export function closedBy(pack: Pack, closed: readonly string[], fields: readonly string[]) {
+  const some = fields.flatMap((field) => pack.fields.get(field) ?? []);
+  if (some.some((one) => closed.includes(one.class))) return 'CLASS_UNAVAILABLE';
+  const isHeld = some.some((one) => one.owners.some((owner) => closed.includes(`${owner}/${one.class}`)));
+  return isHeld ? 'HELD_BY_OWNER' : null;
 }
 
 /** Withholds what leaves sealed to a hybrid key alone, whether or not the person has any. */

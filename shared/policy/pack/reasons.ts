@@ -67,6 +67,8 @@ export const ENGINE_REASONS = {
   PURPOSE_FROZEN: 'Access for this purpose is frozen.',
   CLASS_UNAVAILABLE:
     'These fields cannot be opened at present, for anyone. Ask again later; if it lasts, tell the operator of the gateway.',
+  HELD_BY_OWNER:
+    'A department that holds these fields has stopped their use by its own keys, for every person alike. Ask the department.',
   CLASS_FROZEN: 'Access to these fields is frozen.',
 } as const;
 

@@ -65,6 +65,7 @@ export const hints = {
   LOG_UNAVAILABLE: 'Run the command again later.',
   CLASS_UNAVAILABLE:
     'Name the other fields, or run the command again later. If it lasts, tell the operator of the gateway.',
+  HELD_BY_OWNER: 'Name the other fields, or ask the department that has stopped the use of its data.',
   KMS_UNAVAILABLE: 'Run the command again later.',
   STORE_UNAVAILABLE: 'Run the command again later.',
   SIGNER_UNAVAILABLE: 'Run the command again later. The proof is valid without it.',

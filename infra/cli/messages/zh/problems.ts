@@ -61,6 +61,7 @@ export const hints = {
   INTERNAL: '请再次运行命令；如仍出错，请连同请求编号一并报告。',
   LOG_UNAVAILABLE: '请稍后再次运行命令。',
   CLASS_UNAVAILABLE: '请只写出其他信息项，或者稍后再次运行命令。如果持续如此，请告知网关的运营者。',
+  HELD_BY_OWNER: '请只写出其他信息项，或者询问停止使用其数据的部门。',
   KMS_UNAVAILABLE: '请稍后再次运行命令。',
   STORE_UNAVAILABLE: '请稍后再次运行命令。',
   SIGNER_UNAVAILABLE: '请稍后再次运行命令。没有它，证明同样有效。',
