@@ -2,7 +2,7 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { EntryId, KeyId } from '../../shared/ids.ts';
 import { endsInClear } from '../../shared/policy/decide/decide.ts';
-import { closedBy } from '../../shared/policy/decide/screen.ts';
+import { closedBy } from '../../shared/policy/decide/withhold.ts';
 import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { resultOf } from '../http/problem.ts';

@@ -6,7 +6,7 @@
 
 import type { EntryId } from '../../shared/ids.ts';
 import type { CaseRecord } from '../../shared/policy/decide/cases.ts';
-import { closedBy } from '../../shared/policy/decide/screen.ts';
+import { closedBy } from '../../shared/policy/decide/withhold.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
 import { findSubjects } from '../steps/find-subjects.ts';

@@ -1,7 +1,7 @@
 import { isClosed } from '../../shared/errors.ts';
 import type { SealingKey } from '../../shared/identity/tokens/access-token.ts';
 import type { EntryId } from '../../shared/ids.ts';
-import { withoutClasses, withoutHybrid } from '../../shared/policy/decide/screen.ts';
+import { withoutClasses, withoutHybrid } from '../../shared/policy/decide/withhold.ts';
 import { mustSealField, mustSealHybrid, type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Ask, Cell, Refusal, Screening } from '../../shared/policy/types.ts';
 import type { Freeze } from '../../shared/records/casework/casework.ts';
