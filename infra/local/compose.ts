@@ -12,10 +12,11 @@ export interface MountedApp {
 /**
  * Each route leads to the app that declares it, which runs alone: one app's middleware never sees another's
  * requests. A route that no app declares gets the 404 or 405 that every app would give.
+ * @param base base URL of the gateway, under which the codes of problems are explained
  * @throws Error if two apps declare one route.
  */
-export function compose(apps: readonly MountedApp[]): MountedApp {
-  const origin = createApp();
+export function compose(apps: readonly MountedApp[], base = ''): MountedApp {
+  const origin = createApp(base);
   const taken = new Map<string, MountedApp>();
   for (const app of apps) {
     for (const { method, path } of app.routes) {
@@ -25,6 +26,9 @@ export function compose(apps: readonly MountedApp[]): MountedApp {
       if (owner === app) continue;
       if (owner) throw new Error(`two apps declare ${route}`);
       taken.set(route, app);
+      // A page whose address was typed with a slash at its end.
+      if (method === 'GET' && path.startsWith('/docs'))
+        origin.get(`${path}/`, (c) => c.redirect(c.req.path.slice(0, -1), 308));
       // Passes the request id in the same way as API Gateway.
       origin.on(method, path, (c) =>
         app.fetch(c.req.raw, { ...(c.env as object), requestContext: { requestId: c.get('requestId') } }),

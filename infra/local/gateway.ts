@@ -215,7 +215,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const casework = openCasework(beside('casework', CASEWORK_ENV));
     const verifier = openVerify({ ...beside('verify', VERIFY_ENV), lists });
     const apps = [...mountApps(deps, { tree, lists }, kmsAs, now), maintenance.app];
-    const app = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])]);
+    const app = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])], url);
     const agencies = await registerAgencies({
       folder: paths?.agencies ?? null,
       issuer: url,

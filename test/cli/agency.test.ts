@@ -53,6 +53,8 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', { ti
   expect(waiting.stdout).toContain('new-school  registered by li.na (test)');
   expect(waiting.stdout).toContain('+ purposes: null → ["S1"]');
   const second = await run('second', '--as', 'steward-office');
+  // It is not registered yet.
+  expect(second.stdout).toMatch(/^register new-school {2}/m);
   expect(second.stdout).toContain(`fieldgate agency confirm new-school ${proposed.json().receipt.entry}`);
   const registered = await steward('chen.jie', 'confirm', 'new-school', proposed.json().receipt.entry);
   expect([registered.code, registered.stderr]).toEqual([0, '']);

@@ -85,6 +85,15 @@ test('bash proposes commands, their commands, options and the words of an option
   expect(proposed('--as', 'task', 'log', 'ale')).toEqual(['alerts']);
   expect(proposed('log', '--outcome', 'list', '--limi')).toEqual(['--limit']);
   expect(proposed('completion', 'f')).toEqual(['fish']);
+  expect(proposed('log', '--kind', 'fre')).toEqual(['freeze']);
+  expect(proposed('log', 'list', '--outcome', 'suspe')).toEqual(['suspended']);
+  expect(proposed('task', 'done', '--outcome', 'suspe')).toEqual(['']);
+  const login = { issuer: 'http://gate.test', clientId: 'edu-county', person: 'zhang.wei', accessToken: 'x' };
+  writeFileSync(
+    join(folder, '.fieldgate', 'login.json'),
+    JSON.stringify({ ...login, expires: Date.now() + 3_600_000 }),
+  );
+  expect(proposed('release', '--officer', 'zh')).toEqual(['zhang.wei']);
 });
 
 test.skipIf(!has('fish'))('fish proposes what bash proposes (skipped without fish)', async () => {

@@ -144,5 +144,7 @@ it('a number whose check digit is wrong creates no record, unless it is said; th
     const run = await intake('d.json', '--json', '--keep-flagged');
     expect([run.code, run.json().results[0].warnings]).toEqual([0, flagged]);
   }
-  expect((await intake('d.json', '--dry-run', '--keep-flagged')).stdout).toContain('check the number');
+  const dry = (await intake('d.json', '--dry-run', '--keep-flagged')).stdout;
+  expect(dry).toContain('check the number');
+  expect(dry).toMatch(/^! .*, 1 flagged/);
 });

@@ -166,6 +166,28 @@ it('a copy gives back what a spreadsheet would run as a formula', async () => {
   ]);
 });
 
+it('what no value is, and what no column names, is told', async () => {
+  const cell = (school: string, ...more: string[]) => [freshNumber(), school, ...more];
+  const rows = [
+    ...[cell('清河小学', '', '', '', '', 'x'), cell('=1+1'), cell('NULL'), cell('#N/A'), cell('清\ufffd')],
+    // Empty cells that a spreadsheet adds, and those that it leaves out, change nothing.
+    ...[cell('清河小学', '', '', '', '', '', ''), cell('=')],
+  ];
+  writeFileSync(path('n.csv'), csv(',', HEAD, ...rows));
+  const { code, stderr } = await intake('n.csv', '--own', '备注', '--dry-run');
+  expect(code).toBe(2);
+  const told = stderr
+    .split('\n')
+    .flatMap((line) => /^ {2}line (\d+) +(.*)/.exec(line)?.slice(1).join(' ') ?? []);
+  expect(told).toEqual([
+    '2 has 1 cell more than the head has columns',
+    ...[3, 4, 5].map(
+      (line) => `${line} 学校  is a formula, its error, or NULL, and no value: an empty cell changes nothing`,
+    ),
+    '6 学校  has a character that was lost on the way, or that nothing shows',
+  ]);
+});
+
 it('faults are told where no copy can be written', async () => {
   writeFileSync(path('w.csv'), csv(',', HEAD, row('1')));
   mkdirSync(path('w.problem.csv'));

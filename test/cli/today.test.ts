@@ -50,6 +50,15 @@ test('today ends with 1 while a grave alert is open, and with 0 once it is ackno
   expect(entries[0].words.reason).toBe('the office was called');
 });
 
+test('a change of rights names the office or the officer whom it concerns', async () => {
+  const target = { agency: 'edu-county', officer: 'li.na' };
+  const why = { officer: 'wang.fang', reason: 'as asked' };
+  await gateway.call('audit-office', { actions: ['audit'] }, 'POST', '/v1/freezes', { target, ...why });
+  await gateway.sequencer.step();
+  const { stdout } = await audit('today', '--no-check');
+  expect(stdout).toMatch(/freeze +frozen +officer edu-county li\.na +audit-office/);
+});
+
 test('the list of the log names officer and case, and folds what a decision completed', async () => {
   const { stdout } = await audit('log');
   expect(stdout).toMatch(/decision +edu-county +li\.na +EDU-1 +S1 +released/);

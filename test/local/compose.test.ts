@@ -12,7 +12,8 @@ open.get('/v1/open/:id', (c) => c.text(c.req.param('id')));
 open.post('/v1/open/:id', (c) => c.json({ requestId: c.get('requestId') }));
 const reader = createApp<SessionVariables>();
 reader.get('/v1/tight', (c) => c.text('read'));
-const origin = compose([tight, open, reader] as never);
+reader.get('/docs/:code', (c) => c.text('page'));
+const origin = compose([tight, open, reader] as never, 'http://gate.test');
 
 const ask = (method: string, path: string) => origin.fetch(new Request(`http://x${path}`, { method }));
 
@@ -32,11 +33,19 @@ test('an undeclared route is a problem document of the origin', async () => {
   const missing = await ask('GET', '/v1/nowhere');
   expect(missing.status).toBe(404);
   expect(missing.headers.get('content-type')).toBe('application/problem+json');
-  expect(await missing.json()).toMatchObject({ code: 'NOT_FOUND' });
+  const type = 'http://gate.test/docs/problems/not-found';
+  expect(await missing.json()).toMatchObject({ code: 'NOT_FOUND', type });
   const wrong = await ask('DELETE', '/v1/tight');
   expect(wrong.status).toBe(405);
   expect(wrong.headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST');
   expect(await wrong.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+});
+
+test('a page whose address ends with a slash is found, and nothing else', async () => {
+  const page = await ask('GET', '/docs/not-found/');
+  expect([page.status, page.headers.get('location')]).toEqual([308, '/docs/not-found']);
+  for (const path of ['/v1/tight/', '//docs/x/', '/docs/a/b/'])
+    expect((await ask('GET', path)).status).toBe(404);
 });
 
 test('two apps with one route are an error', () => {

@@ -53,7 +53,7 @@ export function registerFreeze(program: Command): void {
       };
       const seen = await hasActed(gate, target.agency, options.frozenOfficer);
       const data = { ...answer, freeze: shown } as unknown as Record<string, Json>;
-      await show({ gate, options }, one, data, { after: () => (seen ? '' : t.neverSeen) });
+      await show({ gate, options }, one, data, { after: () => seen });
     });
   const listed = { columns: ['id', 'state', 'target', 'at', 'by'], none: t.none };
   derive(freeze.command('list'), freezeRoutes.listFreezes, listed).takes();
@@ -73,12 +73,16 @@ function targetOf(options: FreezeOptions): Body<'POST /v1/freezes'>['target'] {
   return name === undefined ? { subject: personOf(options) } : { class: name };
 }
 
-/** Whether the log of the last month names the officer; not asked by a caller who may not read it. */
+/** What is said if the log of the last month does not name the officer, or if the caller may not read it. */
 async function hasActed(gate: Fieldgate, agency: string | undefined, officer: string | undefined) {
-  if (agency === undefined || officer === undefined) return true;
+  if (agency === undefined || officer === undefined) return '';
   const query = { agency, officer, limit: 1 };
-  const { entries } = await gate.call('GET /v1/log/entries', { query }).catch(() => ({ entries: [null] }));
-  return entries.length > 0;
+  try {
+    const { entries } = await gate.call('GET /v1/log/entries', { query });
+    return entries.length > 0 ? '' : t.neverSeen;
+  } catch {
+    return t.notLooked;
+  }
 }
 
 function stoppedInWords({ stopped = 0, target }: Freeze): string {

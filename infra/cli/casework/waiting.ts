@@ -99,7 +99,7 @@ const targetOf = ({ kind: _, ref, ...names }: Freeze['target']) => ref ?? Object
 export function inWords({ changes, publications, acts, freezes, revocations }: Waiting): string {
   const rows = [
     ...changes.map(({ clientId, outcome, entry, expiresAt, officer }) => [
-      `${word(outcome)} ${clientId}`,
+      `${t.changes[outcome] ?? word(outcome)} ${clientId}`,
       officer,
       expiresAt,
       `fieldgate agency confirm ${clientId} ${entry}`,
@@ -126,7 +126,7 @@ export function inWords({ changes, publications, acts, freezes, revocations }: W
     ]),
     ...freezes.map(({ id, target, lifting }) => [
       t.lift(word(target.kind), inLine(targetOf(target))),
-      lifting?.own ? w.you : (lifting?.by ?? ''),
+      lifting?.own ? w.you : inLine(lifting?.by ?? ''),
       lifting?.until ?? '',
       lifting?.own ? '' : `fieldgate unfreeze ${id} --entry ${lifting?.entry ?? ''}`,
     ]),

@@ -86,11 +86,13 @@ function leakInWords({ results, ...rest }: LeakChecked): string {
   );
 }
 
-function countsInWords({ by, areas }: Statistics): string {
+function countsInWords({ by, areas, smallest }: Statistics): string {
   const rows = areas.flatMap(({ area, cells }) =>
     cells.map(({ values, count }) => [area, ...by.map((name) => values[name] ?? ''), String(count)]),
   );
-  return rows.length === 0 ? t.statistics.none : table([t.statistics.county, ...by, w.people], rows);
+  return rows.length === 0
+    ? t.statistics.none(smallest, by)
+    : table([t.statistics.county, ...by, w.people], rows);
 }
 
 async function storyCard(options: GlobalOptions & RouteOptions): Promise<number> {

@@ -39,17 +39,22 @@ export function rowOf(result: IntakeResult | undefined): ResultRow {
   });
 }
 
-/** @param asked as they were sent, each with the result of its place. @param counts what their numbers count */
+/** @param asked as they were sent, each with the result of its place. @param counts what their numbers count. @param open records that were not sent */
 export function inWords(
   report: IntakeReport,
   dryRun: boolean,
   asked: readonly { row: number; record: IntakeRecord }[],
   counts: 'line' | 'record',
+  open: number,
 ): string {
   const { results, created, updated, failed } = report;
   const done = dryRun ? t.wellFormed(updated, failed) : t.counts(created, updated, failed);
-  const head = t.of(results.length, done);
-  const isWhole = report.failed === 0 && !results.some(hasRefusals);
+  const flagged = results.filter((one) => !('problem' in one) && one.warnings.length > 0).length;
+  const head =
+    t.of(results.length, done) +
+    (flagged > 0 ? t.flaggedSome(flagged) : '') +
+    (open > 0 ? t.openSome(open) : '');
+  const isWhole = open === 0 && failed === 0 && flagged === 0 && !results.some(hasRefusals);
   const rows = report.results.flatMap((result, at) =>
     rowsOf(result, asked[at]?.row ?? at + 1, asked[at]?.record),
   );

@@ -35,13 +35,14 @@ export async function recordsIn(lines: readonly Line[], of: ReadonlyMap<string, 
 }
 
 async function recordIn(
-  { row, cells }: Line,
+  { row, cells, beyond }: Line,
   of: ReadonlyMap<string, Column>,
 ): Promise<{ record: IntakeRecord | null; faults: Fault[] }> {
   const match: Record<string, string> = {};
   const fields: Record<string, Json> = {};
   const faults: Fault[] = [];
   let ref: string | undefined;
+  if (beyond !== undefined) faults.push({ row, column: '', what: t.beyond(beyond) });
   for (const [name, column] of of) {
     const text = cells[name];
     if (typeof text !== 'string' || 'own' in column) continue;
@@ -70,12 +71,20 @@ function put(fields: Record<string, Json>, field: string, members: readonly stri
 
 /* Text of a cell as a value of a field's JSON Schema. */
 
+/** What is left of a letter that a program could not read, and control characters other than line breaks and tabs. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no text of a form contains
+const LOST = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/;
+/** A formula, an error of a formula, or the word of an export for "no value". */
+const OF_SPREADSHEET = /^(=[^=]|NULL$|#(N\/A|REF!|VALUE!|DIV\/0!|NAME\?|NUM!|NULL!)$)/;
+
 /** @returns the value, or in words what is wrong with it, without repeating it */
 async function valueIn(
   schema: Schema,
   text: string,
   words: Words,
 ): Promise<{ value: Json; fault: string | null }> {
+  if (LOST.test(text)) return { value: null, fault: t.form.lost };
+  if (OF_SPREADSHEET.test(text)) return { value: null, fault: t.form.ofSpreadsheet };
   let first: string | null = null;
   for (const form of formsOf(schema)) {
     const value = readAs(form, text, words);

@@ -104,7 +104,7 @@ async function run(file: string, options: GlobalOptions & IntakeOptions): Promis
       options,
       report,
       () =>
-        inWords(report, dryRun, asked, of === null ? 'record' : 'line') +
+        inWords(report, dryRun, asked, of === null ? 'record' : 'line', rows.length - asked.length) +
         (places ? `${j.result}  ${places.result}\n` : ''),
     );
     if (ended !== null) return ended;

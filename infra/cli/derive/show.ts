@@ -42,6 +42,7 @@ const CODES = new Set([
   'demands',
   'approval',
   'form',
+  'forms',
 ]);
 /** For programs: a proof, or how to go on. */
 const UNSHOWN = new Set(['receipt', 'entry', 'cursor']);

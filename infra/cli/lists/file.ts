@@ -20,6 +20,8 @@ export interface Line {
   row: number;
   /** By column. The cells of a table are text, without blanks around it; empty ones are left out. */
   cells: Readonly<Record<string, Json>>;
+  /** Cells with a text beyond the head, which no column names. A spreadsheet leaves out empty ones at the end. */
+  beyond?: number;
 }
 
 export interface ListFile {
@@ -81,7 +83,9 @@ function tableOf([head, ...rows]: TableRow[]): ListFile {
   if (twice !== undefined) throw new UsageError(t.columnTwice(twice));
   const lines = rows.map(({ row, cells }) => {
     const named = columns.map((name, at) => [name, cells[at]?.trim() ?? ''] as const);
-    return { row, cells: Object.fromEntries(named.filter(([name, cell]) => name !== '' && cell !== '')) };
+    const beyond = cells.slice(columns.length).filter((cell) => cell.trim() !== '').length;
+    const kept = Object.fromEntries(named.filter(([name, cell]) => name !== '' && cell !== ''));
+    return { row, cells: kept, ...(beyond > 0 && { beyond }) };
   });
   // A row of empty cells is what a spreadsheet leaves of a row that was deleted.
   return { format: 'csv', columns, lines: lines.filter(({ cells }) => Object.keys(cells).length > 0) };

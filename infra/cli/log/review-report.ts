@@ -25,7 +25,7 @@ const { today, list } = await texts('log');
 
 interface ReportOptions {
   from: string;
-  to: string;
+  to?: string;
   preview?: boolean;
   check: boolean;
   state: string;
@@ -36,7 +36,7 @@ export function registerReviewReport(review: Command): void {
     .command('report')
     .description(t.report.what)
     .requiredOption('--from <time>', t.report.from, instant)
-    .requiredOption('--to <time>', t.report.to, endOf)
+    .option('--to <time>', t.report.to, endOf)
     .option('--preview', t.report.preview)
     .option('--no-check', today.noCheck)
     .option('--state <folder>', today.state, '.fieldgate/verified')
@@ -46,7 +46,10 @@ export function registerReviewReport(review: Command): void {
 async function run(options: GlobalOptions & ReportOptions): Promise<number> {
   const { gate } = await open(options);
   const { from, preview } = options;
-  const [begins, ends] = [Date.parse(from), Math.min(Date.parse(options.to), Date.now() - 1000)];
+  const [begins, ends] = [
+    Date.parse(from),
+    Math.min(options.to === undefined ? Date.now() : Date.parse(options.to), Date.now() - 1000),
+  ];
   if (begins >= ends) throw new UsageError(list.badSpan);
   // The day that goes on is counted until now: of a time to come there is no report.
   const to = new Date(ends).toISOString();

@@ -7,6 +7,7 @@ import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
 import { agencyRoutes } from '../../../shared/contract/routes/agencies.ts';
 import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
 import { logRoutes } from '../../../shared/contract/routes/log.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { all, fromOption, type GlobalOptions, open, print } from '../common.ts';
@@ -165,8 +166,10 @@ function inWords(today: Today): string {
             'officer',
             'entry',
           ])) +
-        (rights.length === 0 ? '' : listed(logRoutes.listEntries, 'entries', rights.slice(0, SHOWN), RIGHTS)),
-      'fieldgate second',
+        (rights.length === 0
+          ? ''
+          : listed(logRoutes.listEntries, 'entries', rights.slice(0, SHOWN).map(aboutWhom), RIGHTS)),
+      `fieldgate log --from ${from} --kind ${OF_RIGHTS.join(',')}`,
     ),
     section(
       t.unusual(unusual.length, toReview),
@@ -208,7 +211,19 @@ const folded = (alerts: readonly Alert[]): Alert[] =>
   }));
 
 const ALERTS = ['time', 'severity', 'label', 'count', 'handler.agency', 'words.officer', 'id'];
-const RIGHTS = ['time', 'kind', 'outcome', 'code', 'about', 'words.officer', 'id'];
+const RIGHTS = ['time', 'kind', 'outcome', 'about', 'handler.agency', 'words.officer', 'id'];
+
+/** Of a freeze its target, of a change of the register the office: both stand in a sealed word. */
+const aboutWhom = ({ about, words, handler, ...one }: LogEntry) => ({
+  ...one,
+  ...defined({ words, handler }),
+  about: officeIn(words?.finding) ?? about,
+});
+
+function officeIn(finding: string | undefined): string | undefined {
+  if (!finding?.startsWith('{')) return finding;
+  return (JSON.parse(finding) as { record?: { clientId?: string } }).record?.clientId;
+}
 
 function alertsIn(alerts: readonly Alert[], title: string): string {
   const rows = folded(alerts);

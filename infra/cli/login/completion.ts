@@ -3,8 +3,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, type Option } from 'commander';
+import { KINDS, OUTCOMES } from '../../../shared/entry-kinds.ts';
 import type { Command } from '../command.ts';
 import { folders } from '../identity/folders.ts';
+import { logins } from '../identity/login-file.ts';
+import { WORDS } from '../log/known.ts';
 import { texts } from '../messages/language.ts';
 
 const { completion: t } = await texts('terminal');
@@ -102,7 +105,14 @@ function proposals(program: Command, typed: readonly string[]): Word[] {
     else if (inner) command = inner;
     else owing = optionsAt(command).find(({ long, required }) => long === word && required);
   }
-  if (owing) return valuesOf(owing, /<(.*)>/.exec(owing.flags)?.[1] ?? '') ?? [];
+  if (owing) {
+    // Of the log alone: a task has outcomes of its own.
+    const ofLog = command.name() === 'log' || command.parent?.name() === 'log' ? LOG.get(owing.flags) : null;
+    return ofLog
+      ? plain(ofLog)
+      : (valuesOf(owing, owing.long === '--officer' ? 'officer' : (/<(.*)>/.exec(owing.flags)?.[1] ?? '')) ??
+          []);
+  }
   const help = command.createHelp();
   const inner = help.visibleCommands(command).map((one) => ({ name: one.name(), about: one.description() }));
   const known = command.registeredArguments.flatMap((one) => valuesOf(one, one.name()) ?? []);
@@ -122,6 +132,11 @@ function optionsAt(command: Command): Option[] {
   return [...own, ...help.visibleGlobalOptions(command)];
 }
 
+const LOG: ReadonlyMap<string, readonly string[]> = new Map([
+  [WORDS.kind, KINDS],
+  [WORDS.outcome, OUTCOMES],
+]);
+
 const plain = (names: readonly string[]): Word[] => names.map((name) => ({ name, about: '' }));
 
 /** The words that a value can be; none for a file, `null` if nothing is known. Placeholders are names in the source. */
@@ -130,6 +145,7 @@ function valuesOf({ argChoices }: { argChoices?: string[] }, placeholder: string
   if (placeholder === 'yes|no') return plain(['yes', 'no']);
   if (placeholder === 'client id')
     return plain(folders().flatMap((folder) => keysIn(join(folder, 'agencies'))));
+  if (placeholder === 'officer') return plain([...new Set(logins().map(({ person }) => person))]);
   return /^(file|path|pack|folder)$/.test(placeholder) ? [] : null;
 }
 

@@ -1,4 +1,5 @@
 /** `fieldgate pack …`: the rules offline, from a pack's YAML or its compiled JSON, and their publication. */
+import { Option } from 'commander';
 import type { Second } from '../../../shared/client/wire/types.ts';
 import { versionRoutes } from '../../../shared/contract/routes/versions.ts';
 import type { Command } from '../command.ts';
@@ -48,7 +49,7 @@ export function registerPolicy(program: Command): void {
     .command('explain')
     .description(t.explain.what)
     .argument('[purpose]', t.explain.purpose)
-    .option('--pack <pack>', w.packFile, SHIPPED)
+    .addOption(new Option('--pack <pack>', w.packFile).default(SHIPPED, w.shippedPack))
     .option('--role <role>', t.explain.role, repeated, [])
     .option('--area <division>', t.explain.area, repeated, [])
     .option('--institution <name>', t.explain.institution)
@@ -67,7 +68,7 @@ export function registerPolicy(program: Command): void {
     .command('rule')
     .description(t.rule.what)
     .argument('<rule>', t.rule.rule)
-    .option('--pack <pack>', w.packFile, SHIPPED)
+    .addOption(new Option('--pack <pack>', w.packFile).default(SHIPPED, w.shippedPack))
     .runs<{ pack: string }>(async (options, rule) => {
       const { ruleCommand } = await import('./explain.ts');
       ruleCommand((await files()).readPack(options.pack), rule, options);

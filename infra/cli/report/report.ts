@@ -17,7 +17,7 @@ export function registerReport(program: Command): void {
     .command('audit')
     .description(t.audit.what)
     .requiredOption('--year <year>', t.audit.year, count)
-    .option('--pack <pack>', w.packFile, SHIPPED)
+    .addOption(new Option('--pack <pack>', w.packFile).default(SHIPPED, w.shippedPack))
     .runs<{ year: number; pack: string }>(async (options) => {
       const { year } = options;
       const { readPack } = await import('../policy/files.ts');
@@ -34,7 +34,7 @@ export function registerReport(program: Command): void {
     .command('processing')
     .description(t.processing.what)
     .addOption(new Option('--format <format>', w.csvOrJson).choices(['csv', 'json']).default('csv'))
-    .option('--pack <pack>', w.packFile, SHIPPED)
+    .addOption(new Option('--pack <pack>', w.packFile).default(SHIPPED, w.shippedPack))
     .option('--offline', t.processing.offline)
     .runs<{ format: 'csv' | 'json'; pack: string; offline?: boolean }>(async (options) => {
       const { readCompiled } = await import('../policy/files.ts');

@@ -27,7 +27,7 @@ import { asRow, type ResultRow, writeOut as writeFile } from '../lists/table-out
 import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { mark, pairs } from '../terminal/table.ts';
-import { timeOf } from '../terminal/times.ts';
+import { lastDay, timeOf } from '../terminal/times.ts';
 import { collectRows, submitRows } from './submit.ts';
 
 const { verifyList: t, job: j, people: p } = await texts('lists');
@@ -196,7 +196,7 @@ function rowOf(kept: Kept | undefined): ResultRow {
   const { outcome, validUntil = '', entry = '', proof = '', duties = [], words = '' } = kept;
   const code = outcome === 'INVALID' ? 'INVALID_REQUEST' : '';
   const own = outcome === 'NOT_CONFIRMED' ? t.notConfirmed : words;
-  return asRow({
+  const cells = {
     outcome,
     code,
     words: own,
@@ -204,7 +204,10 @@ function rowOf(kept: Kept | undefined): ResultRow {
     duties: duties.join(', '),
     entry,
     proof,
-  });
+  };
+  const row = asRow(cells);
+  // A table is for a person, who reads the last day; the object is for a program.
+  return { ...row, cells: { ...cells, valid_until: validUntil && lastDay(validUntil) } };
 }
 
 function inWords(report: Report, { folder }: Places): string {

@@ -40,6 +40,8 @@ export const consent = {
 export const freeze = {
   none: 'Nothing is frozen.\n',
   agency: 'all requests of this agency',
+  notLooked:
+    '! Whether this agency has an officer of that name was not looked up: an auditor sees it in the log.\n',
   neverSeen: '! No entry of the last month names this officer of this agency. Is the name right?\n',
   frozenOfficer: 'with --agency: all requests of this officer of it',
   purpose: 'all requests for this purpose',
@@ -75,6 +77,13 @@ export const request = {
 };
 
 export const second = {
+  /** What a waiting change would do, by the outcome that it would have. */
+  changes: {
+    registered: 'register',
+    changed: 'change the rights of',
+    rekeyed: 'give new keys to',
+    unsuspended: 'let call again:',
+  } as Record<string, string>,
   atOnce: (act: string, order: string) => `${act} on order ${order}, at once`,
   unlessStopped: (act: string) => `${act}, done then unless it is stopped`,
   publication: (version: string, hash: string) => `publish the policy ${version} (${hash})`,

@@ -33,7 +33,7 @@ export const inquiry = {
   check: 'read the complete log, and check that no entry about the person was omitted',
   dir: 'with --check: a mirror of the log; otherwise it comes from the gateway that answered',
   key: "with --check: the log's key, or a file with it, from a source that you trust",
-  oneForm: 'One of --html, --copy, --seal-to and --check.',
+  oneForm: 'Say only one of --html, --copy, --seal-to and --check.',
   outOf: '--out is the file of a page or of a sealed answer: it needs --html or --seal-to.',
   ofCheck: '--dir and --key belong to --check.',
   noKey: (path: string) => `There is no public key (JWK) in ${path}.`,
@@ -66,7 +66,11 @@ A steward counts first, with fieldgate keys cohorts.
 
   fieldgate keys cohorts --as steward-office --officer li.na --reason "the counts of the month"
   fieldgate statistics --as mca-county --by hardship --officer zhao.min --reason "the yearly report"`,
-    none: 'No count is large enough.\n',
+    none(smallest: number, by: readonly string[]) {
+      const coarser = by.length > 1 ? ` Coarser: --by ${by.slice(0, -1).join(' ')}.` : '';
+      const groups = by.length > 0 ? `group by ${by.join(' and ')}` : 'county';
+      return `No ${groups} has ${smallest} people that can be shown without showing a smaller one.${coarser}\n`;
+    },
     county: 'county',
   },
   leak: {
@@ -124,6 +128,8 @@ After an interruption the same command continues. Loading the same file again cr
   dry: ' (dry run: nothing was written)',
   notStored: (reason: string) => `not stored: ${reason}`,
   flagged: 'stored and flagged',
+  openSome: (n: number) => `, ${n} not sent yet`,
+  flaggedSome: (n: number) => `, ${n} flagged`,
   untold: (n: number) => `${n} more ${n === 1 ? 'fault' : 'faults'} of this record.`,
   andMore: (n: number) => ` and ${n} more`,
 };

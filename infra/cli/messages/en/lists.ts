@@ -157,6 +157,7 @@ export const intakeList = {
   more: (n: number) => `… and ${n} more.`,
   line: 'line',
   open: 'Not stored yet.',
+  beyond: (n: number) => `has ${many(n, 'cell')} more than the head has columns`,
   form: {
     type: (type: string) => `must be ${type}`,
     oneOf: (values: string) => `must be one of ${values}`,
@@ -168,6 +169,8 @@ export const intakeList = {
     least: (n: number) => `must be at least ${n}`,
     greatest: (n: number) => `must be at most ${n}`,
     json: 'must be JSON: a list or an object',
+    lost: 'has a character that was lost on the way, or that nothing shows',
+    ofSpreadsheet: 'is a formula, its error, or NULL, and no value: an empty cell changes nothing',
     other: 'is not of the form that fieldgate fields shows',
   },
 };

@@ -29,7 +29,7 @@ A repeat gets the receipt of the first time. All entries of a group:
   report: {
     what: 'report the review of a period; the log keeps the digest of its figures in your name',
     from: 'start of the period',
-    to: 'end of the period; a day is included, today until now',
+    to: 'end of the period; a day is included, today until now (default: now)',
     preview: 'only show the figures',
     title: 'Report of the review',
     period: 'period',

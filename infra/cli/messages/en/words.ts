@@ -63,6 +63,7 @@ export const words = {
   signed: "sign the complete request with the agency's key; the log keeps the signature as evidence",
   logEntry: 'log entry',
   packFile: 'folder or compiled file',
+  shippedPack: 'the one that is shipped',
   duties: 'duties',
   csvOrJson: 'csv or json',
   value: 'value',

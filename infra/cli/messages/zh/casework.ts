@@ -37,6 +37,7 @@ export const consent = {
 export const freeze = {
   none: '没有冻结。\n',
   agency: '该单位的一切请求',
+  notLooked: '! 未查对该单位是否有此经办人：安全审计员可在日志中查看。\n',
   neverSeen: '! 最近一个月的日志中，该单位没有此经办人。请核对姓名。\n',
   frozenOfficer: '与 --agency 合用：该单位此经办人的一切请求',
   purpose: '该用途的一切请求',
@@ -64,6 +65,12 @@ export const request = {
 } satisfies typeof english.request;
 
 export const second = {
+  changes: {
+    registered: '登记',
+    changed: '变更权限：',
+    rekeyed: '更换密钥：',
+    unsuspended: '恢复：',
+  } as Record<string, string>,
   atOnce: (act, order) => `${act}（依据命令 ${order}，立即执行）`,
   unlessStopped: (act) => `${act}，期满即办理，除非被中止`,
   publication: (version, hash) => `发布规则 ${version}（${hash}）`,

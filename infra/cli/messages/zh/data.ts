@@ -63,7 +63,8 @@ export const insight = {
 
   fieldgate keys cohorts --as steward-office --officer li.na --reason "本月统计"
   fieldgate statistics --as mca-county --by hardship --officer zhao.min --reason "年度报告"`,
-    none: '没有足够大的计数。\n',
+    none: (smallest, by) =>
+      `${by.length > 0 ? `按 ${by.join('、')} 划分` : '各县'}，没有一组在不显出更小组的前提下达到 ${smallest} 人。${by.length > 1 ? `可粗分：--by ${by.slice(0, -1).join(' ')}。` : ''}\n`,
     county: '县级区划',
   },
   leak: {
@@ -118,6 +119,8 @@ export const intake = {
   dry: '（试运行：未写入任何内容）',
   notStored: (reason) => `未存储：${reason}`,
   flagged: '已存储并标记',
+  openSome: (n) => `，${n} 条尚未发送`,
+  flaggedSome: (n) => `，${n} 条有标记`,
   untold: (n) => `本条记录另有 ${n} 处有误。`,
   andMore: (n) => `等，另有 ${n} 处`,
 } satisfies typeof english.intake;

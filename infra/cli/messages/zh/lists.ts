@@ -135,6 +135,7 @@ export const intakeList = {
   more: (n) => `……另有 ${n} 个。`,
   line: '行',
   open: '尚未保存。',
+  beyond: (n) => `比表头多 ${n} 个单元格`,
   form: {
     type: (type) => `须为 ${type}`,
     oneOf: (values) => `须为下列之一：${values}`,
@@ -146,6 +147,8 @@ export const intakeList = {
     least: (n) => `不得小于 ${n}`,
     greatest: (n) => `不得大于 ${n}`,
     json: '须为 JSON：列表或对象',
+    lost: '含有途中损坏的字符或不可见字符',
+    ofSpreadsheet: '是公式、公式错误或 NULL，不是值：空单元格不改变任何内容',
     other: '不符合 fieldgate fields 所示的格式',
   },
 } satisfies typeof english.intakeList;

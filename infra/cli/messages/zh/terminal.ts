@@ -207,6 +207,9 @@ export const codes = {
   reason: '理由',
   role: '角色',
   strict: '敏感个人信息',
+  // 处理活动与经办人的依据
+  ...{ collect: '收集', store: '存储', use: '使用', process: '加工', transmit: '传输', provide: '提供' },
+  ...{ disclose: '公开', delete: '删除', claimed: '单位申报', authenticated: '本人登录' },
   // 操作
   audit: '审计',
   casework: '办案',

@@ -61,6 +61,7 @@ export const words = {
   signed: '以本单位密钥对整个请求签名；日志保存签名作为证据',
   logEntry: '日志条目',
   packFile: '文件夹或编译文件',
+  shippedPack: '随程序提供的策略包',
   duties: '义务',
   csvOrJson: 'csv 或 json',
   value: '值',
