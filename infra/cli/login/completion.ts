@@ -132,7 +132,7 @@ function optionsAt(command: Command): Option[] {
   return [...own, ...help.visibleGlobalOptions(command)];
 }
 
-const LOG: ReadonlyMap<string, readonly string[]> = new Map([
+const LOG: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   [WORDS.kind, KINDS],
   [WORDS.outcome, OUTCOMES],
 ]);
