@@ -115,3 +115,19 @@ it('one in twenty verdicts of others is to be looked at again, alone, by a perso
   const left = (await queueOf('other-office', from - 1)).groups;
   expect(left.length).toBe(other.groups.length - 1);
 });
+
+it('one answer opens the newest entries and every older alert, and says where to read on', async () => {
+  const from = rig.clock.now + DAY;
+  rig.clock.now = from;
+  await append(decision({ kind: 'alert', outcome: 'open', code: 'UNREVIEWED', words: {} }), by('S8'));
+  const older = from + 1;
+  rig.clock.now += 60_000;
+  await append(...Array.from({ length: 4000 }, () => by('S9')));
+  const first = await queueOf('audit-office', from - 1);
+  expect([first.open, first.more, first.alerts.open]).toEqual([4001, true, 1]);
+  expect(first.groups.map(({ purpose }: ReviewGroup) => purpose)).not.toContain('S8');
+  expect(first.next).toBe(new Date(older).toISOString());
+  const span = `from=${new Date(from - 1).toISOString()}&to=${first.next}`;
+  const { json: rest } = await rig.get('audit-office', 'audit', `/v1/log/reviews/queue?${span}`);
+  expect([rest.open, rest.more, rest.next]).toEqual([2, false, undefined]);
+});

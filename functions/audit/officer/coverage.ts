@@ -1,5 +1,8 @@
 /** The entries of a span that a person reviews, with their verdicts; and how far the review is. */
+
 import type { ReviewDay } from '../../../shared/contract/reviews.ts';
+import { defined } from '../../../shared/defined.ts';
+import type { EntryId } from '../../../shared/ids.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { beginningOf } from '../../../shared/log/read/hours.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
@@ -16,6 +19,8 @@ export const isReviewed = (kind: string) => !NOT_REVIEWED.has(kind);
 
 /** Maximum number of entries that one call reads, newest first. */
 const MOST = 20_000;
+/** Kinds that no number of decisions may keep from who reviews. */
+const FINDINGS = ['alert', 'prohibited'] as const;
 
 interface Given {
   officer: string;
@@ -31,13 +36,18 @@ export interface Reviewed {
   entries: StoredEntry[];
   /** Whether older entries of the span were left out. */
   more: boolean;
+  /** If so: before this instant (epoch milliseconds) entries were left out, except findings. */
+  readTo?: number;
 }
 
-/** @param until verdicts given at this instant (epoch milliseconds) or later are not read */
+/**
+ * @param until verdicts given at this instant (epoch milliseconds) or later are not read
+ * @param most entries, beside the findings that are older than these
+ */
 export async function readSpan(
   auditing: Auditing,
   span: Span,
-  until = auditing.now() + 1,
+  { until = auditing.now() + 1, most = MOST }: { until?: number; most?: number } = {},
 ): Promise<Reviewed> {
   const verdicts = new Map<string, Given[]>();
   const { isAnswer, isSettlement } = answering(auditing);
@@ -51,20 +61,30 @@ export async function readSpan(
       { officer: stored.words.officer ?? '', outcome, at, stored },
     ]);
   }
-  const entries: StoredEntry[] = [];
+  const entries = new Map<EntryId, StoredEntry>();
   // Days are read one after another, and before the log began there is none.
   const beginning = (await beginningOf(auditing.store)) ?? span.from;
   const since = { from: Math.max(span.from, beginning), to: span.to };
   const except = ['writer', 'review', 'watch', 'attempt', 'intake', 'reading'];
-  for await (const stored of walkEntries(auditing.store, since, { except })) {
+  const take = async (stored: StoredEntry) => {
     const { entry, id } = stored;
-    if (!entry || !QUEUED.has(entry.kind) || (await isSettlement(stored))) continue;
+    if (!entry || !QUEUED.has(entry.kind) || (await isSettlement(stored))) return;
     const given = verdicts.get(id)?.filter((one) => fits(one.stored.entry as Entry, entry));
     if (given) verdicts.set(id, given);
-    if (entries.length >= MOST) return { verdicts, entries, more: true };
-    entries.push(stored);
+    entries.set(id, stored);
+  };
+  for await (const stored of walkEntries(auditing.store, since, { except })) {
+    if (entries.size < most) {
+      await take(stored);
+      continue;
+    }
+    const readTo = Date.parse(stored.entry?.time ?? '') + 1;
+    if (Number.isNaN(readTo)) continue;
+    const older = { from: since.from, to: readTo };
+    for await (const finding of walkEntries(auditing.store, older, { kind: FINDINGS })) await take(finding);
+    return { verdicts, entries: [...entries.values()], more: true, readTo };
   }
-  return { verdicts, entries, more: false };
+  return { verdicts, entries: [...entries.values()], more: false };
 }
 
 /**
@@ -77,7 +97,7 @@ export async function reviewCoverage(
   until?: number,
 ): Promise<{ days: ReviewDay[]; medianMinutes: number | null; more: boolean }> {
   const [{ entries, verdicts, more }, { calendar }] = await Promise.all([
-    readSpan(auditing, span, until),
+    readSpan(auditing, span, defined({ until })),
     auditing.pack(),
   ]);
   const days = new Map<string, ReviewDay>();

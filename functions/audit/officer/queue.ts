@@ -1,5 +1,6 @@
 import type { Answer } from '../../../shared/contract/api.ts';
 import type { ReviewGroup } from '../../../shared/contract/reviews.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { beginningOf, hourOf, parseCombination, readHours } from '../../../shared/log/read/hours.ts';
 import { readPosition } from '../../../shared/log/read/index-table.ts';
@@ -44,6 +45,8 @@ const POINTS = {
 const RARE = 4;
 /** Maximum number of ids that one group shows. */
 const SHOWN = 100;
+/** Maximum number of entries in one answer, beside findings: what can be opened within a second. */
+const MOST = 4000;
 
 /** As answered; the reasons are of the closed list. */
 export interface Group extends ReviewGroup {
@@ -55,8 +58,8 @@ type Queue = Answer<'GET /v1/log/reviews/queue'>;
 
 /** The remaining reviews in the span, in groups of similar entries, the most urgent first. */
 export async function reviewQueue(auditing: Auditing, session: Session, span: Span): Promise<Queue> {
-  const [{ entries, verdicts, more }, pack, isKnown] = await Promise.all([
-    readSpan(auditing, span),
+  const [{ entries, verdicts, more, readTo }, pack, isKnown] = await Promise.all([
+    readSpan(auditing, span, { most: MOST }),
     auditing.pack(),
     purposesBefore(auditing, span.from),
   ]);
@@ -97,7 +100,9 @@ export async function reviewQueue(auditing: Auditing, session: Session, span: Sp
     return { ...group, why: [...why], rank: rankOf(pack.reviews, { ...group, why: [...why] }) };
   });
   ranked.sort((a, b) => b.rank - a.rank || (a.newest < b.newest ? 1 : -1));
-  return { groups: ranked, ...counts, alerts, ...(lastAt !== undefined && { lastAt }), more };
+  // The last millisecond is read again, unless that would be the same call.
+  const next = readTo === undefined ? readTo : iso(readTo < span.to ? readTo : readTo - 1);
+  return { groups: ranked, ...counts, alerts, more, ...defined({ lastAt, next }) };
 }
 
 function rankOf({ points }: ReviewOrder, { why, count, second }: Group): number {

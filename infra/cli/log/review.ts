@@ -32,9 +32,17 @@ export function registerLogReview(log: Command): void {
     .calls<{ from: string; to?: string }>(async ({ gate, options }) => {
       const { from, to } = options;
       const query = { from, to };
-      const { groups, open, reviewed, more } = await gate.call('GET /v1/log/reviews/queue', { query });
+      const queue = await gate.call('GET /v1/log/reviews/queue', { query });
+      const { groups, open, reviewed, more, next: before } = queue;
+      const older = before === undefined ? '' : t.queue.older(before);
       const next = groups.length === 0 ? '' : paint('gray', t.queue.next, process.stdout);
-      print(options, groups, () => groupsInWords(groups) + t.queue.sums(open, reviewed) + next, { more });
+      const sums = t.queue.sums(open, reviewed);
+      print(
+        options,
+        groups,
+        () => groupsInWords(groups) + sums + older + next,
+        defined({ more, next: before }),
+      );
     });
   review
     .command('verdict')

@@ -77,6 +77,7 @@ export const reviewRoutes = routes('reviews', 'audit', {
       ...{ groups: v.array(Group), open: v.number(), reviewed: v.number(), more: v.boolean() },
       alerts: v.object({ open: v.number(), reviewed: v.number() }),
       lastAt: v.optional(v.string()),
+      next: v.optional(v.string()),
     }),
   }),
   readReviewCoverage: route('GET /v1/log/reviews/coverage', 'log.read', {

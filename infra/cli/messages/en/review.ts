@@ -10,6 +10,7 @@ export const review = {
   queue: {
     what: 'list what waits for a verdict, in groups of entries alike, the most urgent first (the default)',
     sums: (open: number, reviewed: number) => `${open} to review, ${reviewed} with a verdict.\n`,
+    older: (to: string) => `Older entries are left, and no older alert: --to ${to}\n`,
     next: '\nfieldgate log entry <entry> shows one whole; fieldgate log review verdict justified|questioned|violation <entry> gives the verdict.\n',
   },
   verdict: {

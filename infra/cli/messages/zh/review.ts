@@ -10,6 +10,7 @@ export const review = {
   queue: {
     what: '列出待给出结论的条目，同类成组，最紧急在前（默认）',
     sums: (open, reviewed) => `待复核 ${open} 条，已有结论 ${reviewed} 条。\n`,
+    older: (to) => `还有更早的条目（更早的告警都已列出）：--to ${to}\n`,
     next: '\nfieldgate log entry <条目> 显示全文；fieldgate log review verdict justified|questioned|violation <条目> 给出结论。\n',
   },
   verdict: {

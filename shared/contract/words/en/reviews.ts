@@ -73,6 +73,7 @@ export const reviews = {
     lost: ['Lost', 'Entries of which no document says what they say'],
     logId: ['Id in the log', 'Name of the person in the log'],
     matched: ['Matched', 'Unwrapped keys that the log explains'],
+    next: ['Older', 'The value of `to` with which a call reads the entries before these; all alerts of the span are in this answer'],
     medianMinutes: ['Median minutes', 'Median time from entry to verdict, in minutes; `null` if there is no verdict'],
     newAgencies: ['New agencies', 'Counted agencies without an entry in the days before the span; absent if the log’s index does not reach back that far'],
     newest: ['Newest', 'Time of the newest entry, RFC 3339 in UTC'],

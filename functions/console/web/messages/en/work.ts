@@ -5,6 +5,8 @@ export const today = {
   alertsCount: (high: number, medium: number, low: number) => `${high} high · ${medium} medium · ${low} low`,
   toReview: 'To review',
   toReviewCount: (open: string, all: string, share: string) => `${open} of ${all} (${share} done)`,
+  toReviewSince: (open: string, all: string, when: string) =>
+    `${open} of ${all} since ${when}, and older ones`,
   integrity: 'Integrity',
   tree: 'Tree',
   treeCount: (n: string) => many(n, 'entry', 'entries'),
@@ -73,6 +75,8 @@ export const review = {
     `Second look: you ${own}, ${officer} ${first}; ${same ? 'both agree' : 'they differ'}.`,
   later: 'Later',
   showAll: 'Show all that waits',
+  newest: (when: string) => `The newest ones, since ${when}, and all alerts.`,
+  older: 'Older ones',
   undo: 'Undo',
   waiting: (what: string, seconds: number) => `${what} · ${seconds} s`,
   sent: (n: number, first: string, last: string) =>

@@ -5,6 +5,7 @@ export const today = {
   alertsCount: (high: number, medium: number, low: number) => `高${high} · 中${medium} · 低${low}`,
   toReview: '待复核',
   toReviewCount: (open: string, all: string, share: string) => `${open}条，共${all}条（已完成${share}）`,
+  toReviewSince: (open: string, all: string, when: string) => `${when}以来${all}条中有${open}条，另有更早的`,
   integrity: '完整性',
   tree: '日志增长',
   treeCount: (n: string) => `${n}条`,
@@ -69,6 +70,8 @@ export const review = {
   both: (own: string, officer: string, first: string, same: boolean) =>
     `再次复核：您认为${own}，${officer}认为${first}；${same ? '两者一致' : '两者不同'}。`,
   showAll: '显示全部待复核',
+  newest: (when) => `仅列${when}以来的条目，以及全部告警。`,
+  older: '更早的条目',
   later: '稍后',
   undo: '撤销',
   waiting: (what: string, seconds: number) => `${what} · ${seconds}秒`,

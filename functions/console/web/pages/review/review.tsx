@@ -23,7 +23,7 @@ import { SecondLooks, useSecondLooks } from './second-looks.tsx';
 import { Outbox, useAsking, Verdicts, verdictKeys } from './verdicts.tsx';
 
 interface Totals
-  extends Pick<Answer<'GET /v1/log/reviews/queue'>, 'open' | 'reviewed' | 'alerts' | 'lastAt'> {}
+  extends Pick<Answer<'GET /v1/log/reviews/queue'>, 'open' | 'reviewed' | 'alerts' | 'lastAt' | 'next'> {}
 const NOTHING: Totals = { open: 0, reviewed: 0, alerts: { open: 0, reviewed: 0 } };
 
 export default function Review() {
@@ -103,7 +103,7 @@ export default function Review() {
     );
   if (groups.value === null) return <Skeleton rows={10} />;
   const minutes = Math.max(1, Math.round((Date.now() - mine.value.since) / 60_000));
-  const { open, reviewed, alerts, lastAt } = totals.value;
+  const { open, reviewed, alerts, lastAt, next } = totals.value;
   const several = (group?.ids.length ?? 0) > 1;
   return (
     <>
@@ -120,6 +120,12 @@ export default function Review() {
           {review.figures}
         </Button>
       </p>
+      {next !== undefined && (
+        <p class="faint">
+          {review.newest(time(next, 'short'))}{' '}
+          <a href={hashOf('review', { ...window, only: only ?? undefined, to: next })}>{review.older}</a>
+        </p>
+      )}
       <Outbox onUndo={takeBack} />
       <SecondLooks of={looks.told.value} />
       {figures.value && <Figures />}

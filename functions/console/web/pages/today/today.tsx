@@ -10,7 +10,7 @@ import { clockSkew } from '../../gateway/session.ts';
 import { readWaiting } from '../../gateway/waiting.ts';
 import { kindName } from '../../log/entries.ts';
 import { treeSize } from '../../log/source.ts';
-import { ago, number, offsetAt, percent, t, visible } from '../../text.ts';
+import { ago, number, offsetAt, percent, t, time, visible } from '../../text.ts';
 import { useIntegrity } from '../../ui/integrity.tsx';
 import { put } from '../../ui/kept.ts';
 import { SPANS, type SpanName, Spans, spanIn } from '../../ui/spans.tsx';
@@ -95,6 +95,14 @@ function Head({ period, onRead }: { period: Period; onRead(queue: ReviewQueue): 
   );
 }
 
+function toReview({ open, reviewed, next }: ReviewQueue): string {
+  const { today } = t();
+  const all = open + reviewed;
+  const counts = [number(open), number(all)] as const;
+  if (next !== undefined) return today.toReviewSince(...counts, time(next, 'short'));
+  return today.toReviewCount(...counts, percent(all === 0 ? 1 : reviewed / all));
+}
+
 function Marks({
   alerts,
   queue,
@@ -109,8 +117,6 @@ function Marks({
   const { today } = t();
   const integrity = useIntegrity();
   const count = (severity: string) => alerts.filter((one) => one.severity === severity).length;
-  const { open = 0, reviewed = 0 } = queue ?? {};
-  const all = open + reviewed;
   const now = Date.now() + clockSkew() * 1000;
   const marks = [
     [
@@ -118,11 +124,7 @@ function Marks({
       today.alertsCount(count('high'), count('medium'), count('low')),
       hashOf('review', { only: 'alert' }),
     ],
-    [
-      today.toReview,
-      queue ? today.toReviewCount(number(open), number(all), percent(all === 0 ? 1 : reviewed / all)) : '…',
-      hashOf('review', windowOf(period)),
-    ],
+    [today.toReview, queue ? toReview(queue) : '…', hashOf('review', windowOf(period))],
     [today.integrity, integrity.text, hashOf('prove')],
     [
       today.tree,
