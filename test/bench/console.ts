@@ -138,6 +138,28 @@ export async function benchConsole(): Promise<void> {
   tell('A13', 'key presses for them', presses, 90, 'keys');
 
   await append(world, ENTRIES);
+  await world.grow();
+  const busy = await fresh();
+  await signIn(busy, world, 'prove');
+  const cdp = await busy.context().newCDPSession(busy);
+  await cdp.send('Network.enable');
+  let bytes = 0;
+  cdp.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+  });
+  for (const [hash, mark] of [
+    ['today', '.marks li:nth-child(2):not(:has-text("…"))'],
+    ['review', '.list-row'],
+    ['flows', 'main svg, main table'],
+  ] as const) {
+    bytes = 0;
+    const started = performance.now();
+    await busy.evaluate(`location.hash = '#/${hash}'`);
+    await busy.locator(mark).first().waitFor();
+    tell('', `${hash} after a day of ${ENTRIES} decisions`, performance.now() - started, 1500);
+    tell('', `${hash}: received`, bytes / 1000, 60, 'KB');
+  }
+  await busy.context().close();
   const prover = await fresh();
   let files = 0;
   let busiest = 0;

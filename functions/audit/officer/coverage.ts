@@ -42,7 +42,7 @@ export interface Reviewed {
 
 /**
  * @param until verdicts given at this instant (epoch milliseconds) or later are not read
- * @param most entries, beside the findings that are older than these
+ * @param most entries; findings that are older than these come in addition
  */
 export async function readSpan(
   auditing: Auditing,

@@ -45,7 +45,7 @@ const POINTS = {
 const RARE = 4;
 /** Maximum number of ids that one group shows. */
 const SHOWN = 100;
-/** Maximum number of entries in one answer, beside findings: what can be opened within a second. */
+/** Maximum number of entries in one answer, to which older findings are added: what can be opened within a second. */
 const MOST = 4000;
 
 /** As answered; the reasons are of the closed list. */
