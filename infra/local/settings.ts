@@ -67,7 +67,7 @@ export function localSettings(
     // Independent of this machine's current port, because a log keeps its name.
     ['logName', LOG_NAME],
     ['publicLog', 'yes'],
-    ['releaseKey', 'none'],
+    ['releaseKey', process.env['RELEASE_KEY'] ?? 'none'],
     ['code', code],
     ['nationalKey', 'none'],
     ['jobLanes', '1'],

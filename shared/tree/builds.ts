@@ -100,14 +100,12 @@ function readBuild(statement: Uint8Array): Build | null {
 /** The newest build in which this function has such an archive, or such a package. */
 export function buildOf(
   builds: readonly Build[],
-  { name, ...digests }: { name: string; archive: string } | { name: string; code: string },
+  wanted: { name: string; archive: string } | { name: string; code: string },
 ): Build | undefined {
-  const [[which, digest] = []] = Object.entries(digests);
-  return [...builds]
-    .reverse()
-    .find(({ functions }) =>
-      functions.some((one) => one.name === name && one[which as 'archive' | 'code'] === digest),
-    );
+  const isIt = (one: Built) =>
+    one.name === wanted.name &&
+    ('archive' in wanted ? one.archive === wanted.archive : one.code === wanted.code);
+  return [...builds].reverse().find(({ functions }) => functions.some(isIt));
 }
 
 /** What one version of a function runs, as a leaf of kind `deployment` says it. */

@@ -3,9 +3,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { signBuild } from '../../infra/aws/commands/builds.ts';
+import { builtHere, signBuild } from '../../infra/aws/commands/builds.ts';
+import { readRuns } from '../../infra/cli/log/code.ts';
+import { urlReader } from '../../infra/cli/log/files.ts';
 import { digestOfSources } from '../../infra/local/sources.ts';
-import type { Built } from '../../shared/tree/builds.ts';
+import { verifyEd25519 } from '../../shared/log/node-crypto.ts';
+import { type Built, openBuilds } from '../../shared/tree/builds.ts';
 import { formatVerifier } from '../../shared/tree/note.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { type TestGateway, testGateway } from '../support/gateway.ts';
@@ -14,11 +17,17 @@ import { fieldgate, putAgency } from './run.ts';
 
 const folder = sharedFolder();
 const code = digestOfSources();
+const secret = generateKeyPairSync('ed25519').privateKey;
+const about = { release: '1.4.2', commit: 'c'.repeat(40), builder: 'here' };
+const of = (digest: string) => [{ name: 'release', archive: digest, code: digest }];
+const signed = signBuild({ ...about, functions: of(code) }, secret);
 let gateway: TestGateway;
 let receipt: unknown;
 
 beforeAll(async () => {
+  process.env['RELEASE_KEY'] = formatVerifier(signed.key);
   gateway = await testGateway({ code });
+  delete process.env['RELEASE_KEY'];
   for (const office of ['mps-county', 'edu-county']) putAgency(folder, gateway.agency(office));
   const match = { id_number: freshNumber() };
   await gateway.put('mps-county', { match, fields: { name: '张三' } });
@@ -55,10 +64,24 @@ it('a key of releases that signed none of it refuses it', async () => {
   expect(stdout).toContain(code.slice(0, 12));
 });
 
-const secret = generateKeyPairSync('ed25519').privateKey;
-const about = { release: '1.4.2', commit: 'c'.repeat(40), builder: 'here' };
-const of = (digest: string) => [{ name: 'release', archive: digest, code: digest }];
-const signed = signBuild({ ...about, functions: of(code) }, secret);
+it('a build that the key signed names all that runs here, and sources that it did not sign are an alert', async () => {
+  const { line, key } = signBuild({ ...about, functions: builtHere() }, secret);
+  const { deployed, wrote } = await readRuns(
+    urlReader(gateway.url),
+    undefined,
+    await openBuilds(line, key, verifyEd25519),
+  );
+  expect(new Set([...deployed, ...wrote].map(({ release }) => release))).toEqual(new Set(['1.4.2']));
+  const { json } = await gateway.call(
+    'audit-office',
+    { actions: ['audit'], officer: 'wang.fang' },
+    ...(['GET', '/v1/alerts'] as const),
+  );
+  const unknown = json.alerts.filter(({ code: name }: { code: string }) => name === 'CODE_UNKNOWN');
+  const findings = unknown.map(({ words }: { words: { finding: string } }) => words.finding);
+  expect(findings).toContain(`gateway local runs the archive ${code}, which no signed build names`);
+});
+
 const proven = async (...more: string[]) => {
   const [receipts, builds] = [join(folder, 'receipt.json'), join(folder, 'builds')];
   writeFileSync(receipts, JSON.stringify(receipt));

@@ -9,8 +9,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Build, envelopeOf, formatBuild, signedBytes } from '../../../shared/tree/builds.ts';
+import { WRITERS } from '../../../shared/env.ts';
+import { type Build, type Built, envelopeOf, formatBuild, signedBytes } from '../../../shared/tree/builds.ts';
 import { formatVerifier, makeVerifier, type Verifier } from '../../../shared/tree/note.ts';
+import { digestOfSources } from '../../local/sources.ts';
 import { type Assembly, archivesOf, BUILDER, builtOf, zip } from './archives.ts';
 import { command } from './command.ts';
 import { type Aws, cli } from './doctor.ts';
@@ -82,23 +84,34 @@ export function signBuild(build: Build, secret: KeyObject): { line: string; key:
 const KEY_NAME = 'fieldgate-release';
 
 const USAGE = `builds --region REGION --account ID --stack NAME --key release.pem [--assembly cdk.out] [--builds builds]
+builds --local --key release.pem [--builds .fieldgate/log/builds]
 
 Adds a line about this release to the file that the log shows as /log/builds, signed by the key of releases (Ed25519, PEM).`;
+
+/** What a local gateway runs: sources, by one digest for all of its functions. */
+export function builtHere(): Built[] {
+  const code = digestOfSources();
+  return ['gateway', ...WRITERS].map((name) => ({ name, archive: code, code }));
+}
 
 await command(import.meta.url, USAGE, () => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
-    options: { region: text, account: text, stack: text, key: text, assembly: text, builds: text },
+    options: {
+      ...{ region: text, account: text, stack: text, key: text, assembly: text, builds: text },
+      local: { type: 'boolean' },
+    },
   });
   const { region, account, stack, key: secret, assembly = 'cdk.out', builds = 'builds' } = values;
-  if (!region || !account || !stack || !secret)
-    throw new Error('name the --region, the --account, the --stack and the --key');
+  const order = region && account && stack ? { assembly, stack, account, region } : undefined;
+  if (!secret || (order === undefined) !== (values.local === true))
+    throw new Error('name the --key, and --region, --account and --stack or --local');
   const git = (...words: string[]) => execFileSync('git', words, { encoding: 'utf8' }).trim();
   if (git('status', '--porcelain', '--untracked-files=no') !== '')
     throw new Error('files differ from the commit, so that no one else could build this');
   const { version: release } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   const about = { release, commit: git('rev-parse', 'HEAD'), builder: BUILDER };
-  const build = builtFor(cli(region), { assembly, stack, account, region }, about);
+  const build = order ? builtFor(cli(order.region), order, about) : { ...about, functions: builtHere() };
   const { line, key } = signBuild(build, createPrivateKey(readFileSync(secret)));
   const before = existsSync(builds) ? readFileSync(builds, 'utf8') : '';
   if (!before.split('\n').includes(line.trimEnd())) writeFileSync(builds, before + line);
