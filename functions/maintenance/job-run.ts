@@ -22,6 +22,8 @@ export interface JobRun {
   actor: Actor;
   /** Only for a job that counts. */
   counting?: Counting;
+  /** Data keys of this page by their suites; discarded if the page fails. */
+  suites?: Record<string, number>;
   /** Only for a job that repeats what the log says. */
   logged?: Logged;
 }

@@ -49,9 +49,15 @@ it.each([
   const both = await inUse(gateway);
   expect([both.fields, both.commitments]).toEqual([new Set([1, 2]), new Set([32, 35])]);
 
+  // A sweep says what a rekey has still to move, and of which classes.
+  const suites = async (): Promise<Record<string, number>> => (await runJob(gateway, 'sweep')).suites;
+  const { [ends.suite]: present, ...old } = await suites();
+  expect([present, old[`${3 - ends.suite} identity-name`]]).toEqual([1, expect.any(Number)]);
+  expect(Object.keys(old).every((of) => of.startsWith(`${3 - ends.suite} `))).toBe(true);
   const subject = await subjectOf(gateway, children[1]?.ref ?? '');
   const [name = ''] = [...(await keyItem(gateway, subject)).keys.values()].map((key) => key.class);
   expect(await runJob(gateway, 'rekey', { class: name })).toMatchObject({ state: 'done', failed: 0 });
+  expect(await suites()).not.toHaveProperty(`${3 - ends.suite} ${name}`);
   for (const key of (await keyItem(gateway, subject)).keys.values())
     expect(key.commitment.length === ends.commitment).toBe(key.class === name);
 
@@ -69,6 +75,7 @@ it.each([
   await Promise.all(busy);
   expect(job).toMatchObject({ kind: 'rekey', state: 'done', failed: 0, done: job.total });
   expect(job.changed).toBeGreaterThanOrEqual(children.length);
+  expect(await suites()).toEqual({ [ends.suite]: expect.any(Number) });
   expect(await inUse(gateway)).toEqual({
     fields: new Set([ends.suite]),
     heads: new Set([ends.suite === 2]),

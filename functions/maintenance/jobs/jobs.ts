@@ -38,7 +38,7 @@ import { joinLanes, withProgress } from './lanes.ts';
 import { reindexSubject } from './reindex.ts';
 import { readLogged, replaySubject } from './replay.ts';
 import { retainSubject } from './retain.ts';
-import { sweepClaim, sweepItem, sweepSheet } from './sweep.ts';
+import { countingSuites, sweepClaim, sweepItem, sweepSheet } from './sweep.ts';
 
 /** Items of a page, which are handled concurrently. */
 const PAGE = 16;
@@ -59,7 +59,7 @@ const KINDS: ReadonlyMap<string, readonly Stage[]> = new Map<JobKind, readonly S
   ['rekey', [items(live(people(rekeySubject)))]],
   ['compact', [items(live(people((run, subject) => compactSubject(run, subject))))]],
   ['reindex', [items(live(reindexSubject))]],
-  ['sweep', [items(sweepItem), sheets(), claims()]],
+  ['sweep', [{ ...items(sweepItem), ...countingSuites }, sheets(), claims()]],
   ['replay', [{ ...items(live(replaySubject)), before: readLogged }]],
   ['retention', [items(live(retainSubject))]],
   ['cohorts', [{ ...items(live(countSubject)), before: takeCounts, after: keepCounts }]],
@@ -283,7 +283,7 @@ function claims(): Stage {
 }
 
 function viewOf(job: Job): JobView {
-  const { id, kind, state, total, done, changed, failed, partly = 0, left, problem } = job;
+  const { id, kind, state, total, done, changed, failed, partly = 0, left, suites, problem } = job;
   return {
     id,
     kind: kind as JobKind,
@@ -293,7 +293,7 @@ function viewOf(job: Job): JobView {
     done,
     changed,
     failed: failed + partly,
-    ...defined({ left: left && [...left], problem: problem ?? undefined }),
+    ...defined({ suites, left: left && [...left], problem: problem ?? undefined }),
     startedAt: new Date(job.started).toISOString(),
     updatedAt: new Date(job.updated).toISOString(),
   };

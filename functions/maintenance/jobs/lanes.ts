@@ -54,9 +54,20 @@ function stored({ tables }: MaintenanceDeps, job: Job): Promise<(Job | null)[]> 
   return Promise.all(indexes.map((index) => readJob(tables.jobs, idOf(job, index))));
 }
 
+/** Sums by their names, in order. */
+export function added(all: readonly (Record<string, number> | undefined)[]): Record<string, number> {
+  const groups = Map.groupBy(
+    all.flatMap((one) => Object.entries(one ?? {})),
+    ([name]) => name,
+  );
+  const sums = [...groups].map(([name, some]) => [name, some.reduce((sum, [, n]) => sum + n, 0)] as const);
+  return Object.fromEntries(sums.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 function summed(job: Job, lanes: readonly Job[]) {
   const sum = (name: 'done' | 'changed' | 'failed' | 'partly') =>
     lanes.reduce((total, lane) => total + (lane[name] ?? 0), 0);
+  const suites = added(lanes.map((lane) => lane.suites));
   const left = [...new Set(lanes.flatMap((lane) => lane.left ?? []))].sort();
   return {
     done: sum('done'),
@@ -64,6 +75,7 @@ function summed(job: Job, lanes: readonly Job[]) {
     failed: sum('failed'),
     partly: sum('partly'),
     ...(left.length > 0 && { left }),
+    ...(job.kind === 'sweep' && { suites }),
     problem: lanes.find(({ problem }) => problem !== null)?.problem ?? job.problem,
     updated: Math.max(job.updated, ...lanes.map(({ updated }) => updated)),
   };

@@ -4,6 +4,8 @@
  * no key item names. Orphans stay for an hour, because their write may still be under way.
  */
 
+import { view } from '../../../shared/bytes.ts';
+import { suiteNamed } from '../../../shared/crypto/suites.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { SubjectId } from '../../../shared/ids.ts';
 import type { DataSaid } from '../../../shared/log/entry/entry.ts';
@@ -29,6 +31,7 @@ import type { JobRun } from '../job-run.ts';
 import { cleanAlias, mergeSubjects } from '../merge.ts';
 import { partSubjects } from '../part.ts';
 import { clean, cleanLate } from '../tombstone.ts';
+import { added } from './lanes.ts';
 
 /** Milliseconds that an orphan stays. */
 const ORPHAN_MS = 3_600_000;
@@ -53,6 +56,7 @@ export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Pro
     else await cleanDouble(deps, subject);
     return false;
   }
+  countSuites(run, item);
   if (item.merging === subject) {
     await partSubjects({ deps, actor, approvals: [] }, item);
     return true;
@@ -66,6 +70,27 @@ export async function sweepItem(run: JobRun, { subject, state }: FoundItem): Pro
   if (into === null) return again;
   await mergeSubjects({ deps, actor, approvals: [] }, subject, into);
   return true;
+}
+
+/** Page by page, because a page that fails is done again. */
+export const countingSuites = {
+  async before(run: JobRun) {
+    run.suites = {};
+  },
+  async after({ job, suites }: JobRun) {
+    job.suites = added([job.suites, suites]);
+  },
+};
+
+/** Counts the data keys of a person, so that an operator knows what a rekey has still to move. Of the suite in force no class is told. */
+function countSuites({ deps, suites }: JobRun, { keys }: KeyItem): void {
+  for (const key of keys.values()) {
+    // A commitment is 32 bytes after the prefix of its suite.
+    const prefix = view(key.commitment).toString('latin1').slice(0, -32);
+    const id = suiteNamed('prefix', prefix)?.id ?? 0;
+    const name = id === deps.suite.id ? String(id) : `${id} ${key.class}`;
+    if (suites) suites[name] = (suites[name] ?? 0) + 1;
+  }
 }
 
 /**

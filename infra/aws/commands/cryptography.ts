@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { suiteFor } from '../../../shared/crypto/suites.ts';
+import { suiteFor, suiteNamed } from '../../../shared/crypto/suites.ts';
 
 /** What runs, as it was asked. */
 export interface Running {
@@ -17,6 +17,14 @@ export interface Running {
   kms: 'local' | 'aws' | 'aws-cn';
   /** What makes the functions' own cryptography. */
   module: string;
+  /** Stored data keys by suite, as a sweep has counted them; absent if none was asked. */
+  counted?: Counted | undefined;
+}
+
+/** Of the job of a sweep. */
+interface Counted {
+  /** By the number of the suite, and by number and class if it is not the suite in force. */
+  suites: Readonly<Record<string, number>>;
 }
 
 type Words = readonly [en: string, zh: string];
@@ -56,6 +64,12 @@ const JOSE: Words = [
   'JOSE 中没有已登记的 SM2：使用 IAM 签名，前置 TLCP 网关',
 ];
 const OF_LOG: Words = ['format is fixed by C2SP: not SM2', '格式由 C2SP 规定，不是 SM2'];
+const SEALED_BEFORE: Words = ['sealed before: fieldgate keys rekey', '此前所封：执行 fieldgate keys rekey'];
+const UNCOUNTED: Words = ['not counted: fieldgate keys sweep', '未统计：执行 fieldgate keys sweep'];
+const UNAPPROVED: Words = [
+  'not an approved algorithm: cryptography national',
+  '不是核准算法：设置 cryptography national',
+];
 const UNCERTIFIED: Words = ['module not certified', '模块未经认证'];
 const NO_HMAC: Words = ['KMS has no HMAC-SM3', 'KMS 没有 HMAC-SM3'];
 
@@ -86,9 +100,7 @@ export function assessed(running: Running): Row[] {
     const { cipher, hash, keyBytes } = suiteFor(word);
     const national = hash === 'sm3';
     const [mac, key] = [`HMAC-${hash.toUpperCase()}`, `${keyBytes * 8} bits, HKDF-${hash.toUpperCase()}`];
-    const gap: Words = national
-      ? UNCERTIFIED
-      : ['not an approved algorithm: cryptography national', '不是核准算法：设置 cryptography national'];
+    const gap = national ? UNCERTIFIED : UNAPPROVED;
     return [
       [
         ['records written now', '现在写入的记录'],
@@ -127,7 +139,38 @@ export function assessed(running: Running): Row[] {
     same(`TLS, ${authorization.includes('iam') ? 'SigV4' : 'DPoP'}`),
     ...([NONE, kms === 'local' ? place : same('API Gateway'), certified, ['no TLCP', '没有 TLCP']] as const),
   ];
-  return [...fields, ...wrapped, ...answers, leaves, transport];
+  return [...fields, ...storedRows(running), ...wrapped, ...answers, leaves, transport];
+}
+
+/** What is stored, by suite. Without a count the table says so: no row would look like no gap. */
+function storedRows({ counted, module }: Running): Row[] {
+  const data: Words = ['records stored', '已存记录'];
+  const place: Words = ['tables', '数据表'];
+  if (!counted) return [[data, ['not counted', '未统计'], NONE, place, NONE, UNCOUNTED]];
+  const groups = Map.groupBy(Object.entries(counted.suites), ([name]) => name.split(' ')[0]);
+  return [...groups].map(([id, some]) => {
+    const suite = suiteNamed('id', Number(id));
+    const keys = some.reduce((sum, [, count]) => sum + count, 0);
+    const before = some.flatMap(([name, count]) => (name === id ? [] : `${name.slice(2)} ${count}`));
+    const classes = before.length > 0 ? `: ${before.join(', ')}` : '';
+    const national = suite?.hash === 'sm3';
+    const gap = before.length > 0 ? SEALED_BEFORE : national ? UNCERTIFIED : UNAPPROVED;
+    return [
+      data,
+      same(suite ? suite.cipher.toUpperCase() : `suite ${id}`),
+      [`${keys} data keys${classes}`, `${keys} 个数据密钥${classes}`],
+      ...([place, same(module), gap] as const),
+    ];
+  });
+}
+
+/** The answer of a sweep's job, or what the command line says of it. @throws Error for anything else */
+export function countedIn(file: string): Counted {
+  const said = JSON.parse(readFileSync(file, 'utf8'));
+  const job = said?.data ?? said;
+  if (job?.kind !== 'sweep' || job.state !== 'done' || typeof job.suites !== 'object')
+    throw new Error(`${file} is no job of a sweep that is done`);
+  return job;
 }
 
 /** As a Markdown table, for a report. */

@@ -12,7 +12,7 @@ import { type Settings, settingsFor } from '../settings.ts';
 import { givenBy, told } from '../told.ts';
 import { boundaryLacks } from './boundary.ts';
 import { command } from './command.ts';
-import { printed, runningHere, runningIn } from './cryptography.ts';
+import { countedIn, printed, type Running, runningHere, runningIn } from './cryptography.ts';
 import { readNumber, ring } from './ring.ts';
 import { silenceOf, type TopicAttributes } from './topic.ts';
 
@@ -266,6 +266,7 @@ Reads with the AWS CLI whether an account has what a deployment needs. It create
 -c takes the settings that a synthesis is told, so that topic and bootstraps are looked at too.
 --ring, once the stack is there: raises one alarm by hand, and asks for the number that reaches the person on duty.
 --cryptography en|zh, once the stack is there: the table for an assessor of cryptography, from the functions and keys that run.
+--counted FILE with it: the job of a sweep (fieldgate keys sweep --json), which has counted what is stored.
 --local FOLDER with it, in place of --region: of the local gateway whose state is in the folder, such as .fieldgate.`;
 
 await command(import.meta.url, USAGE, async () => {
@@ -279,15 +280,18 @@ await command(import.meta.url, USAGE, async () => {
       ring: { type: 'boolean', default: false },
       cryptography: text,
       local: text,
+      counted: text,
     },
   });
   const { region, environment, account, context, cryptography, local } = values;
   if (cryptography !== undefined && cryptography !== 'en' && cryptography !== 'zh')
     throw new Error('--cryptography takes the language of the table: en or zh');
-  if (cryptography && local) return void process.stdout.write(printed(runningHere(local), cryptography));
+  const counted = values.counted === undefined ? undefined : countedIn(values.counted);
+  const show = (running: Running, language: 'en' | 'zh') =>
+    void process.stdout.write(printed({ ...running, counted }, language));
+  if (cryptography && local) return show(runningHere(local), cryptography);
   if (region === undefined) throw new Error('name the --region');
-  if (cryptography)
-    return void process.stdout.write(printed(runningIn(cli(region), region, environment), cryptography));
+  if (cryptography) return show(runningIn(cli(region), region, environment), cryptography);
   if (values.ring) return report([await ring(cli(region), environment, readNumber)]);
   const settings = told(settingsFor(environment), givenBy(context));
   report(preflight(cli, { ...settings, ...defined({ account }), region }));

@@ -85,6 +85,9 @@ function inWords(shown: Record<string, Json>): string {
   const of = job.total === null ? '' : t.of(job.total);
   const waits = job.problem === undefined ? '' : t.problem(job.problem);
   const failed = (job.failed > 0 ? t.failed(job.failed) : '') + (job.left ? t.left(job.left) : '');
+  const suites = Object.entries(job.suites ?? {})
+    .map((one) => t.suite(...one))
+    .join('');
   const what = job.class === undefined ? word(job.kind) : t.jobOf(word(job.kind), job.class);
-  return t.job(job.id, what, word(job.state), job.done, of, job.changed, waits, failed);
+  return t.job(job.id, what, word(job.state), job.done, of, job.changed, waits, failed + suites);
 }

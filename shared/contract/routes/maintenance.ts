@@ -68,6 +68,7 @@ export const JobView = v.object({
   changed: v.number(),
   failed: v.number(),
   left: v.optional(v.array(line(64))),
+  suites: v.optional(v.record(v.string(), v.number())),
   problem: v.optional(v.string()),
   startedAt: v.string(),
   updatedAt: v.string(),

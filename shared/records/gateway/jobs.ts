@@ -19,6 +19,8 @@ export interface Job {
   /** People of whom the keys of some class are as they were, and these classes, sorted: KMS opened their keys for no caller. */
   partly?: number;
   left?: readonly string[];
+  /** Data keys by the id of their suite, and by id and class if that is not the suite of what is written now. */
+  suites?: Record<string, number>;
   /** Code of the problem that stopped it; `null` while it runs. */
   problem: string | null;
   /** Epoch milliseconds. */

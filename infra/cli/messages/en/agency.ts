@@ -89,6 +89,7 @@ export const keys = {
   failed: (n: number) => ` ${n} could not be processed: see the gateway's own log.`,
   left: (classes: readonly string[]) =>
     ` Left as they were, their KMS keys being off: ${classes.join(', ')}.`,
+  suite: (name: string, keys: number) => ` Suite ${name}: ${many(keys, 'data key')}.`,
   jobOf: (kind: string, class_: string) => `${kind} of ${class_}`,
   job: (
     id: string,

@@ -75,6 +75,7 @@ export const keys = {
   problem: (code) => `正在等待服务（${code}）。`,
   failed: (n) => `${n} 项未能处理：见网关自身的日志。`,
   left: (classes: readonly string[]) => `下列类别的 KMS 密钥不可用，保持原样：${classes.join('、')}。`,
+  suite: (name, keys) => `套件 ${name}：数据密钥 ${keys} 个。`,
   jobOf: (kind, class_) => `${kind}（${class_}）`,
   job: (id, what, state, done, of, changed, waits, failed) =>
     `${id}：${what}，${state}，${done}${of} 项，变更 ${changed} 项。${waits}${failed}\n`,

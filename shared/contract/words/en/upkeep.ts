@@ -57,6 +57,7 @@ export const upkeep = {
     startedAt: ['Started', 'When it started, RFC 3339 in UTC'],
     state: ['State', '`pending`: waits for a second person; `waiting`: for its time; of a job `running` or `done`'],
     stop: ['Stop by', 'The reference by which the caller stops it; absent: it cannot be stopped'],
+    suites: ['Suites', 'Of a sweep: how many data keys are of each suite, by its number; by number and class, if it is not the suite of what is written now'],
     total: ['Total', 'How many there are; `null` until they are counted'],
     unreadableAt: ['Unreadable', 'Time from which no backup can restore the data, RFC 3339 in UTC'],
     until: ['Until', 'When the request ends, or when the act is done, RFC 3339 in UTC'],

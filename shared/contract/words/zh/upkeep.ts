@@ -57,6 +57,7 @@ export const upkeep: Twin<typeof english> = {
     startedAt: ['开始时间', '开始的时间，RFC 3339，UTC'],
     state: ['状态', '`pending`：等待第二人；`waiting`：等待期满；作业为 `running` 或者 `done`'],
     stop: ['停止用编号', '调用方用以停止的编号；没有此项的不能停止'],
+    suites: ['密码套件', '巡检作业：按套件编号列出数据密钥数目；不是现行写入所用套件的，按编号和数据类分列'],
     total: ['总数', '总数；计数前为 `null`'],
     unreadableAt: ['不可恢复', '自此任何备份都不能恢复数据，RFC 3339，UTC'],
     until: ['截止', '申请结束或者执行的时间，RFC 3339，UTC'],
