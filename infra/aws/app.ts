@@ -1,6 +1,7 @@
 /** The CDK app: `npx cdk synth -c environment=prod …`. The default is `dev`. Synthesis needs no account. */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
+import { loadPack } from '../../shared/policy/pack/load-pack.ts';
 import { IamAlarms } from './alarms/iam-alarms.ts';
 import { compiledPack } from './bundle/compiled-pack.ts';
 import { shapeOf } from './bundle/pack-shape.ts';
@@ -25,7 +26,7 @@ const complete = {
 const settings: Settings = china
   ? { ...complete, authorization: 'iam', cryptography: 'national', people: peopleInChina(complete) }
   : complete;
-const [name, shape] = [`fieldgate-${settings.environment}`, shapeOf(compiled)];
+const [name, shape] = [`fieldgate-${settings.environment}`, shapeOf(loadPack(compiled))];
 const { logAccount } = settings;
 if (logAccount !== undefined) new LogAccount(app, `${name}-archive`, settings, logAccount);
 const keys = new KeyStack(app, `${name}-keys`, shape, settings);

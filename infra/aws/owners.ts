@@ -3,10 +3,6 @@ import type { OwnKeys } from '../../shared/env.ts';
 import type { PackShape } from './bundle/pack-shape.ts';
 import type { Settings } from './settings.ts';
 
-/** Alias of a key of a department in its own account. An account may be that of several departments. */
-export const aliasOf = ({ environment }: Settings, owner: string, key: string) =>
-  `alias/fieldgate-${environment}/${owner}/${key}`;
-
 /**
  * The keys of departments with accounts of their own, by class, of those classes that a function uses.
  * @throws Error for a department without fields, or a key that does not say after which version the department's own comes

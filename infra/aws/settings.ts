@@ -54,7 +54,7 @@ export interface Settings {
    */
   classKeys?: Readonly<Record<string, { from: number; to: number }>>;
   /**
-   * Departments whose class keys lie in accounts of their own, which deploy what `npm run owner` writes, first. What the stack's keys
+   * Departments whose class keys lie in accounts of their own, which deploy what `fieldgate owner template` writes, first. What the stack's keys
    * have wrapped is of the versions before: one, or for a key of `classKeys` the number in `after`, which never changes. See
    * docs/operate/keys.md.
    */

@@ -58,6 +58,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   move: keys,
   notice: async () => (await import('./casework/notice.ts')).registerNotice,
   objection: async () => (await import('./casework/objection.ts')).registerObjection,
+  owner: async () => (await import('./policy/owner.ts')).registerOwner,
   pack: async () => (await import('./policy/policy.ts')).registerPolicy,
   programmes: async () => (await import('./verify/verify.ts')).registerProgrammes,
   'purpose-met': async () => (await import('./casework/task.ts')).registerPurposeMet,

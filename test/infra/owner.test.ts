@@ -1,6 +1,6 @@
 /** Keys in a department's account: what its template and the gateway's own roles allow together, by a simulator that others wrote. */
 import { expect, it } from 'vitest';
-import { ownerTemplate } from '../../infra/aws/commands/owner.ts';
+import { notAllowed, ownerTemplate } from '../../infra/aws/owner-template.ts';
 import { keysOfClass, readClassKeyVersions } from '../../shared/env.ts';
 import { deployed } from './deployed.ts';
 import {
@@ -36,7 +36,7 @@ function resolved(value: unknown, held: Readonly<Record<string, string[]>>): unk
 
 const ORGANISATION = 'o-fieldgate1';
 function keysOf(owner: string, held: Readonly<Record<string, string[]>> = {}, organisation?: string) {
-  const template = ownerTemplate(PACK, settingsOf('dev'), { owner, organisation });
+  const template = ownerTemplate(PACK, { ...settingsOf('dev'), account: GATEWAY }, { owner, organisation });
   const { Resources } = template as { Resources: Record<string, Resource> };
   const found = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::KMS::Key');
   return new Map(
@@ -256,4 +256,23 @@ it('refuses settings that could not be read back', () => {
   const rotated = { classKeys: { ordinary: { from: 1, to: 2 } }, owners };
   expect(() => synthesise('dev', rotated)).toThrow('after how many versions');
   expect(() => synthesise('dev', { owners: { NOBODY: { account: THEIRS } } })).toThrow('"NOBODY"');
+});
+
+it('a purpose that a pack adds is named until the department deploys its template again', () => {
+  const served = { environment: 'dev', account: GATEWAY, multiRegion: false };
+  const without = (purpose: string) => ({
+    ...PACK,
+    openedBy: new Map(
+      [...PACK.openedBy].map(([name, some]) => [name, some.filter((one) => one !== purpose)]),
+    ),
+  });
+  const [deployed, wanted] = [without('W3'), PACK].map((pack) =>
+    ownerTemplate(pack, served, { owner: 'HEALTH' }),
+  ) as [object, object];
+  const opened = [...(PACK.ownKeyOf.get('HEALTH')?.keys() ?? [])].filter((name) =>
+    PACK.openedBy.get(name)?.includes('W3'),
+  );
+  expect(notAllowed(deployed, wanted)).toEqual(opened.map((name) => `${name} W3`).sort());
+  expect(opened.length).toBeGreaterThan(0);
+  expect(notAllowed(wanted, wanted)).toEqual([]);
 });

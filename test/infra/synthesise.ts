@@ -8,8 +8,9 @@ import { GatewayStack } from '../../infra/aws/gateway-stack.ts';
 import { iamStackOf } from '../../infra/aws/iam-region.ts';
 import { KeyStack } from '../../infra/aws/key-stack.ts';
 import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
+import { loadPack } from '../../shared/policy/pack/load-pack.ts';
 
-export const PACK: PackShape = shapeOf(pack);
+export const PACK: PackShape = shapeOf(loadPack(pack));
 
 /** A CloudFormation resource, as far as the tests look into it. */
 export interface Resource {

@@ -1,4 +1,6 @@
-import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
+import type { loadPack } from '../../../shared/policy/pack/load-pack.ts';
+
+export type Pack = ReturnType<typeof loadPack>;
 
 /** The part of a compiled pack that the stack needs. */
 export interface PackShape {
@@ -28,9 +30,7 @@ const BY_RELEASE: ReadonlySet<string | undefined> = new Set([undefined, 'story-c
 /** The key of all classes that are not restricted. KMS tells them apart by the authenticated context. */
 const ORDINARY = 'ordinary';
 
-/** @param compiled JSON from the pack compiler */
-export function shapeOf(compiled: unknown): PackShape {
-  const pack = loadPack(compiled);
+export function shapeOf(pack: Pack): PackShape {
   const reports: string[] = Object.values(pack.casework?.harm?.classes ?? {});
   const released = [...pack.purposes].filter(([, { route }]) => BY_RELEASE.has(route)).map(([code]) => code);
   return {
@@ -54,7 +54,7 @@ export function shapeOf(compiled: unknown): PackShape {
 }
 
 /** What decides has a key of its own there: the department may stop all else without stopping decisions. */
-function ownKeys({ classes, fields }: ReturnType<typeof loadPack>, owner: string): Map<string, string> {
+function ownKeys({ classes, fields }: Pack, owner: string): Map<string, string> {
   const own = new Set([...fields.values()].flatMap((one) => (one.owners.includes(owner) ? [one.class] : [])));
   const keyOf = (name: string) =>
     classes.get(name)?.restricted || classes.get(name)?.decisive ? name : ORDINARY;

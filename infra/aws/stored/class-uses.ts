@@ -1,6 +1,35 @@
 import type { PackShape } from '../bundle/pack-shape.ts';
 
 /**
+ * What administrators may do through IAM. No action here encrypts, decrypts, signs or computes a MAC, so a policy
+ * attached to another role of the account opens no key. Only grants of this stack do.
+ */
+export const ADMINISTRATION = [
+  'CancelKeyDeletion',
+  'DescribeKey',
+  'CreateAlias',
+  'UpdateAlias',
+  'DeleteAlias',
+  'DisableKey',
+  'DisableKeyRotation',
+  'EnableKey',
+  'EnableKeyRotation',
+  'GetKeyPolicy',
+  'GetKeyRotationStatus',
+  'GetPublicKey',
+  'ListGrants',
+  'ListKeyPolicies',
+  'ListKeyRotations',
+  'ListResourceTags',
+  'PutKeyPolicy',
+  'RevokeGrant',
+  'ScheduleKeyDeletion',
+  'TagResource',
+  'UntagResource',
+  'UpdateKeyDescription',
+].map((action) => `kms:${action}`);
+
+/**
  * Actions on the current version of a key and the one before it, under which instances still wrap until the deployment of a
  * new version has reached them; and on the versions before both.
  */

@@ -10,35 +10,7 @@ import { Key, type KeySpec, type KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { kept } from '../removal-policy.ts';
 import type { Settings } from '../settings.ts';
-
-/**
- * What administrators may do through IAM. No action here encrypts, decrypts, signs or computes a MAC, so a policy
- * attached to another role of the account opens no key. Only grants of this stack do.
- */
-export const ADMINISTRATION = [
-  'CancelKeyDeletion',
-  'DescribeKey',
-  'CreateAlias',
-  'UpdateAlias',
-  'DeleteAlias',
-  'DisableKey',
-  'DisableKeyRotation',
-  'EnableKey',
-  'EnableKeyRotation',
-  'GetKeyPolicy',
-  'GetKeyRotationStatus',
-  'GetPublicKey',
-  'ListGrants',
-  'ListKeyPolicies',
-  'ListKeyRotations',
-  'ListResourceTags',
-  'PutKeyPolicy',
-  'RevokeGrant',
-  'ScheduleKeyDeletion',
-  'TagResource',
-  'UntagResource',
-  'UpdateKeyDescription',
-].map((action) => `kms:${action}`);
+import { ADMINISTRATION } from './class-uses.ts';
 
 /** The condition operators of one statement, in IAM's form. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;

@@ -135,3 +135,22 @@ export const explain = {
   noField: (field: string) => `the pack has no field ${field}`,
   notPair: (text: string) => `"${text}" is not name=value`,
 };
+
+/** `fieldgate owner`. */
+export const owner = {
+  group: 'keys that a department has in an account of its own',
+  template: 'print what the department deploys there: a template of CloudFormation (needs no token)',
+  check: 'what a pack opens and the deployed template does not allow yet (needs no token)',
+  department: 'code of the department, such as HEALTH',
+  gateway: "the gateway's account",
+  environment: 'of the gateway; prod unless it is given',
+  organisation: 'the organisation of AWS to which callers must belong',
+  multiRegion: 'keys that may be replicated to a second region',
+  deployed: 'the template as the department has deployed it',
+  badAccount: '--gateway: an account is 12 digits.',
+  noDepartment: (code: string) => `"${code}" is no department with fields.`,
+  noTemplate: (file: string) => `${file} is no template.`,
+  allows: (code: string) => `The keys of ${code} allow all that the pack opens.\n`,
+  lacks: (code: string) =>
+    `The keys of ${code} do not allow this yet. It stays closed until the department deploys the new template:`,
+};

@@ -38,6 +38,7 @@ export const commands = {
   verify: 'check whether a person is eligible for a programme, and get a proof',
   programmes: 'list the programmes that this agency may check',
   'check-code': 'make the one-time code with which a representative lets a help platform check a person once',
+  owner: 'keys that a department has in an account of its own: its template, and what it does not allow yet',
   pack: 'check, compare and explain the rules offline, and publish them',
   report: 'reports for the yearly audit, made of counts alone',
   fields: 'show the form of each field, with examples and allowed values',

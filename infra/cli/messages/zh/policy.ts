@@ -129,3 +129,20 @@ export const explain = {
   noField: (field) => `策略包没有信息项 ${field}`,
   notPair: (text) => `"${text}" 没有写成“名称=值”`,
 } satisfies typeof english.explain;
+
+export const owner: typeof english.owner = {
+  group: '部门存放在自有账户中的密钥',
+  template: '输出该部门在其账户中部署的 AWS 模板（无须令牌）',
+  check: '策略包开放、而已部署模板尚不允许的内容（无须令牌）',
+  department: '部门代码，如 HEALTH',
+  gateway: '网关所在账户',
+  environment: '网关的环境；默认为生产环境',
+  organisation: '调用方必须所属的 AWS 组织',
+  multiRegion: '密钥可复制到第二个区域',
+  deployed: '该部门已部署的模板',
+  badAccount: '--gateway：账户为 12 位数字。',
+  noDepartment: (code) => `“${code}”不是拥有信息项的部门。`,
+  noTemplate: (file) => `${file} 不是模板。`,
+  allows: (code) => `${code} 的密钥允许策略包开放的全部内容。\n`,
+  lacks: (code) => `${code} 的密钥尚不允许以下内容。该部门部署新模板之前，这些内容保持关闭：`,
+};

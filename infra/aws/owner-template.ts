@@ -1,16 +1,24 @@
 /**
- * `npm run owner -- --department HEALTH -c environment=prod -c account=111122223333 > health.json`: the template of the account in which
- * a department has the keys of its classes. Plain CloudFormation, deployed in the gateway's region; see docs/operate/keys.md.
+ * The template of the account in which a department has the keys of its classes: plain CloudFormation, deployed in the gateway's region
+ * without anything of this repository. See docs/operate/keys.md. The gateway on one's machine enforces the same template.
  */
-import { parseArgs } from 'node:util';
-import { compiledPack } from '../bundle/compiled-pack.ts';
-import { type PackShape, shapeOf } from '../bundle/pack-shape.ts';
-import { aliasOf } from '../owners.ts';
-import { type Settings, settingsFor } from '../settings.ts';
-import { CLASS_USES, type ClassUser, placesOf } from '../stored/class-uses.ts';
-import { ADMINISTRATION } from '../stored/locked-key.ts';
-import { givenBy, told } from '../told.ts';
-import { command } from './command.ts';
+import { type Pack, type PackShape, shapeOf } from './bundle/pack-shape.ts';
+import { ADMINISTRATION, CLASS_USES, type ClassUser, placesOf } from './stored/class-uses.ts';
+
+/** Of the gateway. */
+export interface Served {
+  environment: string;
+  account: string;
+  multiRegion: boolean;
+}
+
+/** Alias of a key of a department in its own account. An account may be that of several departments. */
+export const aliasOf = ({ environment }: Pick<Served, 'environment'>, owner: string, key: string) =>
+  `alias/fieldgate-${environment}/${owner}/${key}`;
+
+/** The same for a pack as it is loaded. */
+export const templateFor = (pack: Pack, served: Served, asked: Asked) =>
+  ownerTemplate(shapeOf(pack), served, asked);
 
 interface Asked {
   owner: string;
@@ -18,11 +26,10 @@ interface Asked {
   organisation?: string | undefined;
 }
 
-/** @throws Error for a department without fields, or settings that do not say the gateway's account */
-export function ownerTemplate(pack: PackShape, settings: Settings, asked: Asked): object {
+/** @throws Error for a department without fields */
+export function ownerTemplate(pack: PackShape, settings: Served, asked: Asked): object {
   const own = pack.ownKeyOf.get(asked.owner);
   if (!own?.size) throw new Error(`"${asked.owner}" is no department with fields`);
-  if (settings.account === undefined) throw new Error("-c account=…: the gateway's account");
   const keys = Map.groupBy(own.keys(), (name) => own.get(name) ?? '');
   const resources = [...keys].flatMap(([key, classes]) => {
     const id = `Key${key.replace(/[^A-Za-z0-9]/g, '')}`;
@@ -59,7 +66,7 @@ const HOLDS = [
 
 function policyOf(
   pack: PackShape,
-  settings: Settings,
+  settings: Served,
   { owner, organisation }: Asked,
   classes: readonly string[],
 ): object {
@@ -103,6 +110,41 @@ function policyOf(
   };
 }
 
+/**
+ * What a pack opens and the deployed template does not, as `<class> <purpose>`: the department's consent to it is that it deploys
+ * the template again.
+ */
+export function notAllowed(deployed: object, wanted: object): string[] {
+  return [...openedBy(wanted).difference(openedBy(deployed))].sort();
+}
+
+function openedBy(template: object): Set<string> {
+  const opened = policiesIn(template).flatMap(({ Effect, Condition }) => {
+    const { 'kms:EncryptionContext:class': classes = [], 'aws:PrincipalTag/purpose': purposes = [] } =
+      Condition?.['StringEquals'] ?? {};
+    return Effect === 'Allow'
+      ? [classes].flat().flatMap((name) => [purposes].flat().map((one) => `${name} ${one}`))
+      : [];
+  });
+  return new Set(opened);
+}
+
+/** A statement of a key's policy, with what CloudFormation resolves. */
+export interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Principal: '*' | { AWS: unknown };
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+/** The statements of all keys in it. Each names its classes, so they count for each key alike. */
+export function policiesIn(template: object): Statement[] {
+  const { Resources = {} } = template as {
+    Resources?: Record<string, { Properties?: { KeyPolicy?: { Statement: Statement[] } } }>;
+  };
+  return Object.values(Resources).flatMap(({ Properties }) => Properties?.KeyPolicy?.Statement ?? []);
+}
+
 const everyone = (Sid: string, Action: string, more: object = {}) => ({
   ...{ Sid, Effect: 'Deny', Principal: '*', Action, Resource: '*' },
   ...more,
@@ -113,11 +155,11 @@ const rootOf = (account: string | undefined) => ({
 });
 
 /** CloudFormation ends the name of a role with letters of its own, which change if the role is made again. */
-const roleOf = ({ environment, account }: Settings, user: ClassUser) => ({
+const roleOf = ({ environment, account }: Served, user: ClassUser) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:iam::${account}:role/fieldgate-${environment}-keys-${user}Role*`,
 });
 
-const keyResource = (what: string, KeyPolicy: object, { multiRegion }: Settings) => ({
+const keyResource = (what: string, KeyPolicy: object, { multiRegion }: Served) => ({
   Type: 'AWS::KMS::Key',
   DeletionPolicy: 'Retain',
   UpdateReplacePolicy: 'Retain',
@@ -131,22 +173,4 @@ const keyResource = (what: string, KeyPolicy: object, { multiRegion }: Settings)
 const aliasResource = (AliasName: string, key: string) => ({
   Type: 'AWS::KMS::Alias',
   Properties: { AliasName, TargetKeyId: { Ref: key } },
-});
-
-const USAGE =
-  'npm run owner -- --department <code> -c environment=prod -c account=<gateway> [-c pack=<folder>] [--organisation o-…]';
-
-await command(import.meta.url, USAGE, () => {
-  const { values } = parseArgs({
-    options: {
-      department: { type: 'string' },
-      organisation: { type: 'string' },
-      context: { type: 'string', short: 'c', multiple: true, default: [] },
-    },
-  });
-  const given = givenBy(values.context);
-  const settings = told(settingsFor(String(given('environment') ?? 'dev')), given);
-  const pack = shapeOf(compiledPack(given('pack')).compiled);
-  const asked = { owner: values.department ?? '', organisation: values.organisation };
-  process.stdout.write(`${JSON.stringify(ownerTemplate(pack, settings, asked), null, 1)}\n`);
 });
