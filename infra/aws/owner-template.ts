@@ -2,6 +2,7 @@
  * The template of the account in which a department has the keys of its classes: plain CloudFormation, deployed in the gateway's region
  * without anything of this repository. See docs/operate/keys.md. The gateway on one's machine enforces the same template.
  */
+import { grouped } from '../../shared/grouped.ts';
 import { type Pack, type PackShape, shapeOf } from './bundle/pack-shape.ts';
 import { ADMINISTRATION, CLASS_USES, type ClassUser, placesOf } from './stored/class-uses.ts';
 
@@ -30,7 +31,7 @@ interface Asked {
 export function ownerTemplate(pack: PackShape, settings: Served, asked: Asked): object {
   const own = pack.ownKeyOf.get(asked.owner);
   if (!own?.size) throw new Error(`"${asked.owner}" is no department with fields`);
-  const keys = Map.groupBy(own.keys(), (name) => own.get(name) ?? '');
+  const keys = grouped(own.keys(), (name) => own.get(name) ?? '');
   const resources = [...keys].flatMap(([key, classes]) => {
     const id = `Key${key.replace(/[^A-Za-z0-9]/g, '')}`;
     const policy = policyOf(pack, settings, asked, classes);
@@ -115,7 +116,8 @@ function policyOf(
  * the template again.
  */
 export function notAllowed(deployed: object, wanted: object): string[] {
-  return [...openedBy(wanted).difference(openedBy(deployed))].sort();
+  const already = openedBy(deployed);
+  return [...openedBy(wanted)].filter((one) => !already.has(one)).sort();
 }
 
 function openedBy(template: object): Set<string> {

@@ -73,7 +73,7 @@ function mayImport(file: string, target: string): boolean {
     if (target === 'shared/crypto/suites.ts') return file === 'infra/aws/commands/cryptography.ts';
     return targetLayer === 'infra'
       ? targetFolder === 'aws'
-      : /^shared\/((defined|env|tables|errors|languages?|mtls)\.ts|messages\/|packs\/|policy\/pack\/load-pack\.ts$)/.test(
+      : /^shared\/((defined|env|grouped|tables|errors|languages?|mtls)\.ts|messages\/|packs\/|policy\/pack\/load-pack\.ts$)/.test(
           target,
         );
   }

@@ -1,3 +1,4 @@
+import { grouped } from '../../../shared/grouped.ts';
 import type { PackShape } from '../bundle/pack-shape.ts';
 
 /**
@@ -78,7 +79,7 @@ export function placesOf(
 ): Record<string, string[]>[] {
   const named = (some: readonly string[]) => ({ 'kms:EncryptionContext:class': [...some] });
   if (!openedBy) return [named(classes)];
-  const byPurposes = Map.groupBy(classes, (name) => (openedBy.get(name) ?? []).join(' '));
+  const byPurposes = grouped(classes, (name) => (openedBy.get(name) ?? []).join(' '));
   // IAM refuses an empty list. If no purpose opens these classes, no statement is written.
   byPurposes.delete('');
   return [...byPurposes].map(([purposes, some]) => ({

@@ -1,5 +1,6 @@
 /** `fieldgate owner …`: what a department deploys in its own account, and what its deployed keys do not allow yet. */
 import { readFileSync } from 'node:fs';
+import { grouped } from '../../../shared/grouped.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { notAllowed, templateFor } from '../../aws/owner-template.ts';
 import type { Command } from '../command.ts';
@@ -45,7 +46,7 @@ export function registerOwner(program: Command): void {
         deployedIn(options.deployed),
         templateOf(await readPack(options.pack), department as string, options),
       ).map((one) => one.split(' '));
-      const rows = [...Map.groupBy(lacks, ([name]) => name ?? '')].map(([name, some]) => ({
+      const rows = [...grouped(lacks, ([name]) => name ?? '')].map(([name, some]) => ({
         class: name,
         purposes: some.map(([, purpose]) => purpose ?? ''),
       }));
