@@ -196,6 +196,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
         kms: kms.client(`fieldgate-${role}`),
         dynamo: aside,
         now,
+        ...options.outside,
       });
     const sequencer = sequencerApp({ ...beside('sequencer', SEQUENCER_ENV), tree });
     const watcher = watchApp({

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { compactDecrypt, importJWK } from 'jose';
+import type { GatewayOptions } from '../../infra/local/gateway.ts';
 import { PART_ROWS } from '../../shared/contract/routes/verify-lists.ts';
 import { type Agency, getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
@@ -19,9 +20,9 @@ export const strangers = (n: number) =>
   Array.from({ length: n }, () => ({ match: { id_number: freshNumber() } }));
 
 /** A gateway with a folder of its own, of a whole test file. */
-export async function openLists() {
+export async function openLists(options: Partial<GatewayOptions> = {}) {
   const folder = sharedFolder();
-  const world = await makeWorld({ folder });
+  const world = await makeWorld({ folder, ...options });
   await closedAfter(world, world.gateway);
   return { folder, world, lists: listsOf(world, folder) };
 }

@@ -1,5 +1,6 @@
 /** The work on lists of checks: each row once, under the authority of the moment, and what stops it. */
 
+import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -9,14 +10,20 @@ import { dayItem } from '../../functions/steps/misses.ts';
 import { openVerify } from '../../functions/verify/app.ts';
 import { openListFolder } from '../../infra/local/aws/list-folder.ts';
 import { envOf } from '../../infra/local/settings.ts';
+import { hybridKey, newHybridSeed, openHybrid, publicJwk } from '../../shared/client/wire/hybrid.ts';
 import { PART_ROWS } from '../../shared/contract/routes/verify-lists.ts';
-import { type Agency, getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
+import { type Agency, freshAgency, getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import { count } from '../../shared/records/limits/counters.ts';
 import { pathOf, startOf } from '../../shared/records/list-files.ts';
 import { AGENCY, openLists, PROGRAMME, strangers } from './list-steps.ts';
 
-const { folder, world, lists } = await openLists();
+const hybrid = await hybridKey({ ...newHybridSeed() });
+const enc = { ...publicJwk(hybrid), kid: 'hybrid-1', use: 'enc' };
+const sig = { ...generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }), kid: 's', use: 'sig' };
+const { folder, world, lists } = await openLists({
+  outside: { fetchJwks: async () => JSON.stringify({ keys: [sig, enc] }) },
+});
 
 describe('the work on a list', () => {
   it('is done once, though two executions work on it', async () => {
@@ -104,6 +111,19 @@ describe('the work on a list', () => {
     await lists.send('POST', id, { programme: PROGRAMME, parts: 1, rows: 2 });
     await lists.workOff(id);
     expect(await lists.results(id)).toHaveLength(2);
+  });
+
+  it('keeps in mind that results went to a hybrid key which the agency publishes itself', async () => {
+    world.later();
+    const { id } = await lists.submitted(strangers(1));
+    const { agencies } = world.gateway.tables;
+    const published = { jwks: { keys: [] }, jwksUri: 'https://sunrise.example/jwks.json' };
+    await lists.withRecord(published, async () => {
+      await lists.workOff(id);
+      expect(await freshAgency(agencies, asClientId(AGENCY), world.now())).toMatchObject({ hybrid: true });
+    });
+    const { text } = await lists.send('GET', `${id}/results/0`);
+    expect(JSON.parse(await openHybrid(hybrid, text))).toMatchObject([{ verification: {} }]);
   });
 
   it('keeps what was checked when the misses of the day are spent, and leaves the rest', async () => {

@@ -17,7 +17,7 @@ import { callerOf } from '../../session/authenticate.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
 import { refuseSuspended } from '../../session/suspension.ts';
-import { encryptTo, findEncryptionKey } from '../../steps/encrypt-to.ts';
+import { encryptTo, findEncryptionKey, keepHybrid } from '../../steps/encrypt-to.ts';
 import { beginCheck, finishCheck } from '../check.ts';
 import type { VerifyDeps } from '../deps.ts';
 import { isSpent, turnsLeft } from '../turns.ts';
@@ -126,7 +126,7 @@ async function workOff(
   const agency = await agencyOf(deps, head.clientId);
   const recipient = agency && findEncryptionKey(agency);
   // No row is checked whose result could not be kept.
-  if (!recipient) {
+  if (!agency || !recipient) {
     await keep(one, stopOf(list), Buffer.from('NO_ENCRYPTION_KEY' satisfies ProblemCode));
     return 'done';
   }
@@ -140,6 +140,7 @@ async function workOff(
     if (failed) throw failed.reason;
     return 'left';
   }
+  await keepHybrid(deps, agency, recipient);
   const to = `${resultsOf(list)}${part}`;
   // Sealed once more, because anyone can encrypt to the agency's key.
   await keep(one, to, one.seal(to, encryptTo(recipient, JSON.stringify(results), 'json')));
