@@ -121,11 +121,13 @@ export function assessed(running: Running): Row[] {
     const known = DATA.get(kind) ?? same(kind);
     return [known, algorithm, same(`${some.length} × ${spec}`), place, certified, gap];
   });
-  const leaves: Row = [
+  const leavesBy = (algorithm: string, gap: Words): Row => [
     ['integrity of the log', '日志的完整性'],
-    same('SHA-256'),
-    ...([NONE, LAMBDA, own, OF_LOG] as const),
+    same(algorithm),
+    ...([NONE, LAMBDA, own, gap] as const),
   ];
+  // The second tree, whose root the key of SM2 signs.
+  const second = keys.some(({ spec }) => spec === 'SM2') ? [leavesBy('SM3', UNCERTIFIED)] : [];
   // The key that a recipient registers decides between the two.
   const answers = ['ECDH-ES P-256, A256GCM', 'X-Wing (ML-KEM-768, X25519), HKDF-SHA-256, AES-256-GCM'].map(
     (algorithm): Row => [
@@ -139,7 +141,15 @@ export function assessed(running: Running): Row[] {
     same(`TLS, ${authorization.includes('iam') ? 'SigV4' : 'DPoP'}`),
     ...([NONE, kms === 'local' ? place : same('API Gateway'), certified, ['no TLCP', '没有 TLCP']] as const),
   ];
-  return [...fields, ...storedRows(running), ...wrapped, ...answers, leaves, transport];
+  return [
+    ...fields,
+    ...storedRows(running),
+    ...wrapped,
+    ...answers,
+    leavesBy('SHA-256', OF_LOG),
+    ...second,
+    transport,
+  ];
 }
 
 /** What is stored, by suite. Without a count the table says so: no row would look like no gap. */
