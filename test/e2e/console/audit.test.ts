@@ -152,6 +152,8 @@ it('an entry prints as a sheet: of which gateway, by whom, when, and how far the
     /Written by the function \w+, code .+ Its release can't be checked here\./,
   );
   expect(await proof.getByRole('link').getAttribute('href')).toContain('kind=deployment');
+  // This log has no second tree.
+  expect(await proof.innerText()).not.toContain('SM3');
   await page.emulateMedia({ media: 'print' });
   const sheet = await page.locator('.sheet').innerText();
   expect(sheet).toContain(`${new URL(world.url).host} · wang.fang, County data security office`);

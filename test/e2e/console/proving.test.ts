@@ -5,7 +5,7 @@ import { WRITER_KINDS } from '../../../shared/entry-kinds.ts';
 import { kmsSign } from '../../../shared/keys/sign.ts';
 import { LogWriter } from '../../../shared/log/write/writer.ts';
 import { decision } from '../../log/log.ts';
-import { type Tab, tabs } from './pages.ts';
+import { goTo, type Tab, tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
 let world: World;
@@ -21,7 +21,8 @@ async function append(entries: number): Promise<void> {
 }
 
 beforeAll(async () => {
-  world = await openWorld(1);
+  process.env['CRYPTOGRAPHY'] = 'national';
+  world = await openWorld(1).finally(() => delete process.env['CRYPTOGRAPHY']);
   const { dynamo, env, kms } = world;
   log = new LogWriter({
     ...{ dynamo, table: env.logTable, wordsTable: env.wordsTable, treeTable: env.treeTable },
@@ -71,4 +72,13 @@ it('reads the new part alone the next time', async () => {
   await expect.poll(() => bundles() - before).toBeGreaterThan(0);
   expect(bundles() - before).toBeLessThanOrEqual(3);
   expect(tab.faults).toEqual([]);
+});
+
+it('says of an entry that it does not check the tree by SM3, which the log has', async () => {
+  await goTo(tab.page, world.url, 'log?kind=decision');
+  await tab.page.locator('.list-row').first().click();
+  await tab.page.locator('.proof li').nth(8).waitFor();
+  const said = await tab.page.locator('.proof').innerText();
+  expect(said).toContain('SM3');
+  expect(said).toContain('does not check');
 });

@@ -71,6 +71,7 @@ export function ProofOf({ entry, turn }: { entry: LogEntry; turn: number }) {
           <a href={hashOf('log', { kind: 'deployment' })}>{text.deployments}</a>
         </p>
       )}
+      {done.value.unread && <p>{text.sm3}</p>}
       {bad && <p>{text.whatToDo}</p>}
       <PathPicture path={path} label={text.picture} />
     </div>

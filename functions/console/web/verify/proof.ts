@@ -43,6 +43,8 @@ export interface Proof {
   index: number;
   size: number;
   note: string;
+  /** Whether the log has a second tree by SM3, which is not looked at here. */
+  unread: boolean;
   remembered: Remembered | null;
   /** What wrote it, by the writer's certificate, and the release that the gateway's own list names for it. */
   by: { name: string; build?: string; release: string | undefined } | null;
@@ -106,7 +108,7 @@ export async function proveEntry(entry: LogEntry): Promise<Proof> {
   const by = key === null ? null : writtenBy(answer);
   const release = by?.build && (await namedBy({ name: by.name, code: by.build }, verifier));
   return {
-    ...{ steps, path, index, size, note: checkpoint, remembered: known },
+    ...{ steps, path, index, size, note: checkpoint, remembered: known, unread: !!head?.sm3 },
     by: by && { ...by, release: release || undefined },
   };
 }

@@ -35,6 +35,7 @@ export const proof = {
     writer: 'The writer is not certified.',
     words: 'The displayed values differ from the commitments of the entry.',
   },
+  sm3: 'The log also has a tree by SM3 and signatures by SM2. This page does not check them; fieldgate log verify --national does.',
   whatToDo:
     'What to do: print this page, keep this browser as it is, and call the operator and a second auditor.',
 };

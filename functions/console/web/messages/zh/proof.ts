@@ -34,5 +34,6 @@ export const proof = {
     writer: '写入者没有担保。',
     words: '所示内容与条目承诺不符。',
   },
+  sm3: '日志另有 SM3 树和 SM2 签名，本页未予核验，请用 fieldgate log verify --national 核验。',
   whatToDo: '处理办法：打印本页，保留本浏览器的记录，联系运营者和另一名安全审计员。',
 } satisfies typeof english;
