@@ -39,6 +39,7 @@ import { type Faults, faultList, faultsApp, injectFaults } from './aws/faults.ts
 import { keyPolicies, sessionTrust } from './aws/kms/key-policies.ts';
 import { type KeyRing, openKeyRing } from './aws/kms/keys.ts';
 import { type LocalKms, localKms } from './aws/kms/local-kms.ts';
+import { type Owners, openOwners } from './aws/kms/owners.ts';
 import { openTrail, type Trail } from './aws/kms/trail.ts';
 import { trailFiles } from './aws/kms/trail-files.ts';
 import { type ListFolder, openListFolder } from './aws/list-folder.ts';
@@ -106,6 +107,8 @@ export interface Gateway {
   dynamo: DynamoDBClient;
   tables: Tables<EnvName>;
   ring: KeyRing;
+  /** Departments with accounts of their own. */
+  owners: Owners;
   trail: Trail;
   faults: Faults;
   tree: TreeStore;
@@ -174,8 +177,9 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
   try {
     const ring = openKeyRing(paths?.keys ?? null, now);
     const trail = openTrail(paths?.trail ?? null);
-    const guard = { sts: localSts(sessionTrust(pack), now), mayUse: keyPolicies(pack) };
-    const kms = localKms(ring, trail, now, guard);
+    const owners = openOwners(paths?.owners ?? null, options.accounts ?? {}, pack);
+    const guard = { sts: localSts(sessionTrust(pack), now), mayUse: keyPolicies(pack, owners) };
+    const kms = localKms(ring, trail, now, guard, owners);
     const chosen = { ...options, fields: pack.fields };
     const env = localSettings(url, ring, store.tables, pack.classes.keys(), people, chosen);
     const faults = faultList();
@@ -253,13 +257,14 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       await Promise.all([...loops.map((stop) => stop()), jobs.stop()]);
       for (const client of [operator.dynamo, aside]) client.destroy();
       await store.close();
-      trail.close();
+      for (const one of [trail, ...[...owners.values()].map((own) => own.trail)]) one.close();
     };
     return {
       env,
       ...operator,
       tables: tablesOf(operator.dynamo, env),
       ring,
+      owners,
       trail,
       faults,
       tree,

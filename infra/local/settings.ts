@@ -113,7 +113,12 @@ export function localSettings(
     const fieldsOf = [...(fields?.values() ?? [])].filter(({ owners }) => owners.includes(owner));
     const some = [...new Set(fieldsOf.map((field) => field.class))];
     ring.ensureAll(some.map((name) => [ownAlias(owner, name), 'SYMMETRIC_DEFAULT', account]));
-    const before = (name: string) => classKeys.find(([one]) => one === name)?.[1].split(' ').length;
+    // Versions that the gateway's own key got since do not count: the number of a stored data key's version never changes.
+    const before = (name: string) => {
+      const since = ring.known(ownAlias(owner, name))?.created ?? 0;
+      const versions = classKeys.find(([one]) => one === name)?.[1].split(' ') ?? [];
+      return versions.filter((arn) => (ring.known(arn)?.created ?? 0) <= since).length;
+    };
     return [owner, { account, ids: Object.fromEntries(some.map((name) => [name, `${before(name)} .`])) }];
   });
   const [head, tail] = [`arn:aws:kms:${REGION}:`, `:${OWN}`];

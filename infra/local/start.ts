@@ -67,6 +67,9 @@ function parse(args: string[]) {
   }
 }
 
+/** Departments of the shipped pack whose keys lie in accounts of their own. */
+const OWN_ACCOUNTS = { HEALTH: '444455556666', MPS: '777788889999' };
+
 /** When the local issuer's setting demands a second factor. @throws StartError for another word */
 function factorsIn(word: string | undefined): 'always' | 'recent' | undefined {
   if (word === undefined || word === 'always' || word === 'recent') return word;
@@ -98,6 +101,7 @@ async function main(): Promise<void> {
     folder: paths.folder,
     people: true,
     code: digestOfSources(),
+    ...(pack === undefined && { accounts: OWN_ACCOUNTS }),
     ...defined({ factors: factorsIn(process.env['FACTORS']) }),
   });
   writeWhole(

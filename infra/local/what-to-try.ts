@@ -52,6 +52,14 @@ export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, f
     [t.lines.stories, 'npx fieldgate sample'],
     [t.lines.keys, t.keys(relative(process.cwd(), paths.agencies))],
     [t.lines.witnesses, t.witnesses(join(relative(process.cwd(), paths.witness), 'policy'))],
+    ...(gateway.owners.size > 0
+      ? [
+          [
+            t.lines.owners,
+            t.owners(`${relative(process.cwd(), paths.owners)}/{${[...gateway.owners.keys()].join()}}`),
+          ] as [string, string],
+        ]
+      : []),
     ...(faults ? [[t.lines.faults, `POST ${gateway.url}/_local/faults`] as [string, string]] : []),
     [t.lines.stop, t.stop],
   ];

@@ -3,7 +3,12 @@
  * that no answer reveals about whom it holds any; other departments' fields are given; the auditors are told; and the end is found.
  */
 import { afterEach, expect, it } from 'vitest';
+import { pack } from '../../functions/session/policy.ts';
+import { keyPolicies, SESSION_ROLE } from '../../infra/local/aws/kms/key-policies.ts';
+import type { Held } from '../../infra/local/aws/kms/owners.ts';
+import type { OwnerRecord } from '../../infra/local/aws/kms/trail.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
+import { readUnwrap } from '../../shared/log/read/reconcile.ts';
 import { BORN, freshNumber } from '../support/people.ts';
 import { type Child, fileWorld } from '../verify/world.ts';
 import { differences, type Observation, observe } from './silence/observe.ts';
@@ -24,15 +29,14 @@ const nobody = { match: { id_number: freshNumber() } };
 const keyOf = (owner: string, name: string) =>
   readClassKeyVersions(gateway.env.classKeys).get(`${owner}/${name}`)?.at(-1) ?? expect.fail(name);
 const held: string[] = [];
-const hold = (name: string, purposes?: string[], owner = 'HEALTH') => {
+const hold = (name: string, owner = 'HEALTH') => {
   const key = keyOf(owner, name);
   held.push(key);
-  if (purposes) gateway.ring.hold(key, purposes);
-  else gateway.ring.setState(key, 'Disabled');
+  gateway.ring.setState(key, 'Disabled');
 };
 const free = () => {
+  for (const one of gateway.owners.values()) one.update({});
   for (const key of held.splice(0)) {
-    gateway.ring.hold(key, []);
     gateway.ring.setState(key, 'Enabled');
   }
 };
@@ -71,15 +75,16 @@ async function seenOf(people: readonly { match: object }[], purpose = 'W1'): Pro
   const calls = gateway.trail.slice(before).map(({ eventName, errorCode }) => `${eventName} ${errorCode}`);
   return { ...said, calls: calls.sort() };
 }
-it.each<[string, string[] | undefined, string]>([
-  ['a purpose', ['W1'], 'AccessDeniedException'],
-  ['a class', undefined, 'DisabledException'],
-])('holds %s: withheld alike from persons with and without any', async (_, purposes, error) => {
+const update = (held: Held) => gateway.owners.get('HEALTH')?.update(held);
+it.each<[string, () => void, string]>([
+  ['a class by its stack', () => update({ HeldClasses: 'health-illness' }), 'AccessDeniedException'],
+  ['a key that is disabled', () => hold('health-illness'), 'DisabledException'],
+])('holds %s: withheld alike from persons with and without any', async (_, stop, error) => {
   expect(told(await release([ill, well]))).toEqual([
     ['YES', '欧阳娜娜'],
     ['NOT_CONFIRMED', '欧阳娜娜'],
   ]);
-  hold('health-illness', purposes);
+  stop();
   // The first answers of a process find out, and make what each day and case begins with.
   for (const child of [...twins, ...twins])
     expect(told(await release([child]))).toEqual([['HELD_BY_OWNER', '欧阳娜娜']]);
@@ -93,15 +98,59 @@ it.each<[string, string[] | undefined, string]>([
   expect(told(await release([ill, well]))[0]).toEqual(['YES', '欧阳娜娜']);
 });
 
-it('refuses alike where the rules read what the department holds, and goes on where they do not', async () => {
-  hold('facts');
+it.each<[string, () => void, string]>([
+  ['a class', () => hold('facts'), 'DisabledException'],
+  ['a purpose', () => update({ HeldPurposes: 'W1' }), 'AccessDeniedException'],
+])('refuses alike where the rules read what the department holds: %s', async (_, stop, error) => {
+  stop();
   for (const one of [ill, born, nobody]) await release([one]);
   const seen: Observation[] = [];
   for (const one of [ill, born, nobody, well]) seen.push(await seenOf([one]));
   const [first, ...others] = seen as [Observation, ...Observation[]];
   for (const one of others) expect(differences(one, first)).toEqual([]);
   expect([first.status, first.body]).toEqual([503, expect.objectContaining({ code: 'HELD_BY_OWNER' })]);
-  expect(await alerts()).toContain('W1 HEALTH holds its class facts: DisabledException');
+  expect(await alerts()).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(new RegExp(`^W1 HEALTH holds its class facts.*: ${error}`)),
+    ]),
+  );
   free();
   expect(told(await release([born]))).toEqual([['NOT_CONFIRMED', '欧阳娜娜']]);
+});
+
+it('records each use of its keys in its own trail, too, by the unique id of the role and under a shared id', async () => {
+  const theirs: OwnerRecord[] = [];
+  const end = gateway.owners.get('HEALTH')?.trail.subscribe((record) => theirs.push(record));
+  const from = gateway.trail.length;
+  await release([ill, well]);
+  end?.();
+  const ours = gateway.trail
+    .slice(from)
+    .filter(({ resources }) => resources[0]?.accountId === '444455556666');
+  expect(theirs.map((one) => one.sharedEventID)).toEqual(ours.map((one) => one.sharedEventID));
+  expect(theirs.length).toBeGreaterThan(1);
+  for (const record of theirs) {
+    expect(record.userIdentity).not.toHaveProperty('arn');
+    const unwrap = readUnwrap(record);
+    expect(unwrap?.principal).toMatch(/^AROA[0-9A-F]{17}\/W1@mca-county$/);
+  }
+});
+
+it("opens nothing by the gateway's operator, whatever he may in his own account", () => {
+  const key = gateway.ring.find(keyOf('HEALTH', 'health-illness'));
+  const context = new Map([
+    ['collection', 'children'],
+    ['owner', 'HEALTH'],
+    ['class', 'health-illness'],
+  ]);
+  const owners = gateway.owners;
+  const may = (role: string, purpose: string) =>
+    keyPolicies(pack, owners)(
+      { role, session: 's', tags: new Map([['purpose', purpose]]) },
+      'Decrypt',
+      key,
+      context,
+    );
+  expect(['fieldgate-operator', 'fieldgate-release'].map((role) => may(role, 'W1'))).toEqual([false, false]);
+  expect([may(SESSION_ROLE, 'W1'), may(SESSION_ROLE, 'S1')]).toEqual([true, false]);
 });

@@ -2,7 +2,7 @@
  * STS on this machine: AssumeRole with session tags, in the form and XML of the real service, for the one
  * role that the gateway assumes. It refuses exactly what the stack's trust policy refuses.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
 export const ACCOUNT = '000000000000';
 
@@ -35,6 +35,10 @@ export interface Trust {
 }
 
 export const HOST = 'sts.local.invalid';
+
+/** AWS gives each role an id that never comes again; here it follows from the name. */
+export const uniqueIdOf = (role: string) =>
+  `AROA${createHash('sha256').update(role).digest('hex').slice(0, 17).toUpperCase()}`;
 
 export function roleArn(role: string): string {
   return `arn:aws:iam::${ACCOUNT}:role/${role}`;
@@ -114,7 +118,7 @@ function answerOf({ accessKeyId, token, ends, role, session }: Issued): string {
   return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
   <AssumeRoleResult>
     <AssumedRoleUser>
-      <AssumedRoleId>AROA:${session}</AssumedRoleId>
+      <AssumedRoleId>${uniqueIdOf(role)}:${session}</AssumedRoleId>
       <Arn>arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${session}</Arn>
     </AssumedRoleUser>
     <Credentials>

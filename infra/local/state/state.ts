@@ -15,6 +15,8 @@ const PLACES = {
   store: 'store',
   keys: 'kms.json',
   trail: 'cloudtrail',
+  /** Of each department with an account of its own, what it deployed, and its trail. */
+  owners: 'owners',
   agencies: 'agencies',
   /** Tiles and checkpoint of the log. */
   log: 'log',
@@ -69,8 +71,8 @@ export function prepareState(paths: StatePaths, fresh: boolean): void {
   // One of them may hold keys.
   removeDrafts(paths.folder, paths.log, paths.lists, paths.agencies, paths.witness);
   if (fresh) {
-    const { store, keys, trail, agencies, log, lists, witness } = paths;
-    for (const path of [store, keys, trail, agencies, log, lists, witness]) {
+    const { store, keys, trail, owners, agencies, log, lists, witness } = paths;
+    for (const path of [store, keys, trail, owners, agencies, log, lists, witness]) {
       rmSync(path, { recursive: true, force: true });
     }
     return;

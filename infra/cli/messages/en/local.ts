@@ -54,6 +54,7 @@ export const tryThis = {
     stories: 'Stories',
     witnesses: 'Witnesses',
     keys: 'Keys of agencies',
+    owners: 'Own accounts',
     faults: 'Faults',
     stop: 'Stop',
   },
@@ -61,6 +62,8 @@ export const tryThis = {
   somePeople: (names: string, all: number) =>
     `npx fieldgate login <name>: ${names}; the page of the login lists all ${all}`,
   witnesses: (policy: string) => `npx fieldgate log verify --policy ${policy}`,
+  owners: (folders: string) =>
+    `${folders}: what these departments deployed, what they hold, and their trails`,
   people: (names: string) => `npx fieldgate login <name>, one of: ${names}`,
   keys: (folder: string) => `${folder}/<client id>.json`,
   stop: 'Ctrl-C; the state stays. Start from scratch with: npm start -- --fresh',

@@ -7,11 +7,12 @@ import { KEY_USES, type ServiceKey } from '../../../../shared/env.ts';
 import type { Pack } from '../../../../shared/policy/pack/pack.ts';
 import type { Trust } from '../sts.ts';
 import type { MayUse } from './access.ts';
+import type { Owners } from './owners.ts';
 
 const ROLE = 'fieldgate-';
 /** Role that release assumes for one purpose. */
 export const SESSION_ROLE = `${ROLE}release-session`;
-/** May use every key, which no role may in AWS. It stands for the owner of this machine. */
+/** May use every key of the gateway's account, which no role may in AWS. It stands for the owner of this machine. */
 const OPERATOR = `${ROLE}operator`;
 
 /** By function, its allowed actions on any class key. */
@@ -31,22 +32,26 @@ const ofWriter = (fn: string): Record<string, string> => ({ Sign: fn, GetPublicK
 /** Routes of purposes that release serves; most purposes have none of their own. */
 const BY_RELEASE: ReadonlySet<string | undefined> = new Set([undefined, 'story-cards', 'inquiries']);
 
-export function keyPolicies(pack: Pack): MayUse {
+/** @param owners departments with keys of their own, whose deployed templates decide about these */
+export function keyPolicies(pack: Pack, owners: Owners = new Map()): MayUse {
   const released = purposesOf(pack);
   const verified = new Set([...pack.programmes.values()].flatMap(({ classes }) => classes));
   const reports = Object.values(pack.casework?.harm?.classes ?? {});
   return ({ role, tags }, action, key, context) => {
-    if (role === OPERATOR) return true;
     const fn = role.slice(ROLE.length);
-    const [, owner, own = '', name = ''] =
-      /^alias\/fieldgate\/(?:(?:class|owner\/([^/]+))\/([^/]+)|([^/]+))/.exec(key.alias) ?? [];
+    const [, department] = /^alias\/fieldgate\/owner\/([^/]+)/.exec(key.alias) ?? [];
+    if (department !== undefined) {
+      const user = role === SESSION_ROLE ? 'Session' : fn;
+      return owners.get(department)?.allows({ user, action, tags, context }) ?? false;
+    }
+    if (role === OPERATOR) return true;
+    const [, own = '', name = ''] = /^alias\/fieldgate\/(?:class\/([^/]+)|([^/]+))/.exec(key.alias) ?? [];
     if (own === '') return mayUseOwn(fn, action, name);
     if (context.get('class') !== own || context.get('collection') !== pack.collection) return false;
-    if (owner !== undefined && context.get('owner') !== owner) return false;
     if (role === SESSION_ROLE) {
       const purpose = tags.get('purpose') ?? '';
       const opens = pack.classes.get(own)?.openedBy.includes(purpose) ?? false;
-      return action === 'Decrypt' && released.has(purpose) && opens && !key.held?.includes(purpose);
+      return action === 'Decrypt' && released.has(purpose) && opens;
     }
     if (fn === 'verify') return action === 'Decrypt' && verified.has(own);
     if (fn === 'casework') return action === 'GenerateDataKey' && reports.includes(own);

@@ -37,9 +37,8 @@ const storedKey = v.strictObject({
   /** Epoch milliseconds; `deletion` only while the key is pending deletion. */
   created: v.number(),
   deletion: v.optional(v.number()),
-  /** Of a department's own key: its account, and the purposes for which its policy denies every Decrypt. */
+  /** Of a department's own key: its account. */
   account: v.optional(v.string()),
-  held: v.optional(v.array(v.string())),
   /** Base64 of the raw secret, or of the PKCS #8 private key of `ECC_…`. */
   material: v.string(),
 });
@@ -64,8 +63,6 @@ export interface KeyRing {
   /** The same, without the error. */
   known(keyId: string): Key | undefined;
   setState(keyId: string, state: KeyState): void;
-  /** The department that has this key stops these purposes. */
-  hold(keyId: string, purposes: readonly string[]): void;
   /** Makes the key's material unrecoverable at once, as the end of a deletion window would. */
   destroy(keyId: string): void;
   list(): Key[];
@@ -122,10 +119,6 @@ export function openKeyRing(file: string | null, now: () => number): KeyRing {
       key.state = state;
       delete key.deletion;
       if (state === 'PendingDeletion') key.deletion = now() + 7 * 86_400_000;
-      save();
-    },
-    hold(keyId, purposes) {
-      find(keyId).held = [...purposes];
       save();
     },
     destroy(keyId) {

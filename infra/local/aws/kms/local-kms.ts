@@ -5,12 +5,13 @@ import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
 import * as v from 'valibot';
 import { withoutNeedless } from '../../../../shared/clients.ts';
 import { defined } from '../../../../shared/defined.ts';
-import { ACCOUNT, HOST, type Principal } from '../sts.ts';
+import { ACCOUNT, HOST, type Principal, uniqueIdOf } from '../sts.ts';
 import { accessKeyOf, demandAccess, type Guard, principalOf } from './access.ts';
 import { KmsError } from './errors.ts';
 import { type KeyRing, REGION } from './keys.ts';
 import { keysIn, OPERATIONS, parametersIn } from './operations.ts';
-import type { Trail } from './trail.ts';
+import type { Owners } from './owners.ts';
+import type { Trail, TrailRecord } from './trail.ts';
 
 type Handler = Extract<NonNullable<KMSClientConfig['requestHandler']>, { handle: unknown }>;
 type Request = Parameters<Handler['handle']>[0];
@@ -30,8 +31,14 @@ export interface LocalKms {
 
 type Credentials = Awaited<ReturnType<KMSClient['config']['credentials']>>;
 
-/** @param guard absent: every role may use every key */
-export function localKms(ring: KeyRing, trail: Trail, now: () => number, guard?: Guard): LocalKms {
+/** @param guard absent: every role may use every key. @param owners whose trails record the uses of their keys, too */
+export function localKms(
+  ring: KeyRing,
+  trail: Trail,
+  now: () => number,
+  guard?: Guard,
+  owners: Owners = new Map(),
+): LocalKms {
   const handler = {
     metadata: { handlerProtocol: 'http/1.1' },
     async handle(request: Request) {
@@ -40,7 +47,7 @@ export function localKms(ring: KeyRing, trail: Trail, now: () => number, guard?:
         const form = String(request.body);
         return { response: guard.sts.assumeRole(accessKeyOf(request.headers), form) };
       }
-      const { response, recorded } = answer({ ring, trail, now, guard }, request);
+      const { response, recorded } = answer({ ring, trail, now, guard, owners }, request);
       if (recorded !== null) await recorded;
       return { response };
     },
@@ -81,11 +88,12 @@ interface Kms {
   trail: Trail;
   now: () => number;
   guard: Guard | undefined;
+  owners: Owners;
 }
 
 /** @returns the answer, which may be given once the call is recorded */
 function answer(
-  { ring, trail, now, guard }: Kms,
+  { ring, trail, now, guard, owners }: Kms,
   request: Request,
 ): { response: Answer; recorded: Promise<void> | null } {
   const requestID = randomUUID();
@@ -103,10 +111,15 @@ function answer(
     failure =
       error instanceof KmsError ? error : new KmsError('KMSInternalException', 'The local KMS failed');
   }
-  const recorded = trail.append({
+  const principalId = `${uniqueIdOf(principal.role)}:${principal.session}`;
+  const theirs = failure
+    ? []
+    : [...owners.values()].filter(({ account }) => call.arns.some((arn) => arn.split(':')[4] === account));
+  const record: TrailRecord = {
     eventVersion: '1.11',
     userIdentity: {
       type: 'AssumedRole',
+      principalId,
       arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${principal.role}/${principal.session}`,
       accountId: ACCOUNT,
       accessKeyId,
@@ -122,13 +135,24 @@ function answer(
     responseElements: null,
     requestID,
     eventID: randomUUID(),
+    ...(theirs.length > 0 && { sharedEventID: randomUUID() }),
     readOnly: true,
-    resources: call.arns.map((ARN) => ({ accountId: ACCOUNT, type: 'AWS::KMS::Key', ARN })),
+    resources: call.arns.map((ARN) => ({ accountId: ARN.split(':')[4] ?? '', type: 'AWS::KMS::Key', ARN })),
     eventType: 'AwsApiCall',
     managementEvent: true,
     recipientAccountId: ACCOUNT,
     eventCategory: 'Management',
-  });
+  };
+  // In the account of the key its caller has neither an ARN nor a key, as in CloudTrail.
+  const copies = theirs.map(({ account, trail: own }) =>
+    own.append({
+      ...record,
+      userIdentity: { type: 'AWSAccount', principalId, accountId: ACCOUNT },
+      ...{ eventID: randomUUID(), recipientAccountId: account },
+    }),
+  );
+  const written = [trail.append(record), ...copies].filter((one) => one !== null);
+  const recorded = written.length === 0 ? null : Promise.all(written).then(() => {});
   const body = failure ? { __type: failure.name, message: failure.message } : output;
   const response = {
     statusCode: failure?.status ?? 200,

@@ -7,7 +7,13 @@ import { makeFolder } from '../../files.ts';
 
 export interface TrailRecord {
   eventVersion: '1.11';
-  userIdentity: { type: 'AssumedRole'; arn: string; accountId: string; accessKeyId: string };
+  userIdentity: {
+    type: 'AssumedRole';
+    principalId: string;
+    arn: string;
+    accountId: string;
+    accessKeyId: string;
+  };
   /** RFC 3339, whole seconds, as in CloudTrail. */
   eventTime: string;
   eventSource: 'kms.amazonaws.com';
@@ -22,6 +28,8 @@ export interface TrailRecord {
   responseElements: null;
   requestID: string;
   eventID: string;
+  /** Of a call that two accounts record. */
+  sharedEventID?: string;
   readOnly: true;
   resources: { accountId: string; type: 'AWS::KMS::Key'; ARN: string }[];
   eventType: 'AwsApiCall';
@@ -30,11 +38,16 @@ export interface TrailRecord {
   eventCategory: 'Management';
 }
 
-export interface Trail {
+/** In the account of a key that another account used. */
+export type OwnerRecord = Omit<TrailRecord, 'userIdentity'> & {
+  userIdentity: { type: 'AWSAccount'; principalId: string; accountId: string };
+};
+
+export interface Trail<Of = TrailRecord> {
   /** @returns resolves once the record is written, or fails as the file system does; `null`: there is no file to write */
-  append(record: TrailRecord): Promise<void> | null;
+  append(record: Of): Promise<void> | null;
   /** @returns a function that ends the subscription. */
-  subscribe(listener: (record: TrailRecord) => void): () => void;
+  subscribe(listener: (record: Of) => void): () => void;
   close(): void;
 }
 
@@ -42,8 +55,8 @@ export interface Trail {
  * @param folder of the `YYYY-MM-DD.jsonl` files, or `null` for subscribers only. Records of concurrent calls are written
  * together, before any of those calls is answered.
  */
-export function openTrail(folder: string | null): Trail {
-  const listeners = new Set<(record: TrailRecord) => void>();
+export function openTrail<Of extends { eventTime: string } = TrailRecord>(folder: string | null): Trail<Of> {
+  const listeners = new Set<(record: Of) => void>();
   let day = '';
   let file = -1;
   if (folder !== null) makeFolder(folder);

@@ -1,0 +1,153 @@
+/**
+ * The accounts of departments with keys of their own: the template that each has deployed, its parameters, and the trail of its keys.
+ * What is deployed decides, so another pack opens nothing more until the department deploys again.
+ */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pack } from '../../../../shared/policy/pack/pack.ts';
+import { policiesIn, type Statement, templateFor } from '../../../aws/owner-template.ts';
+import { writeWhole } from '../../../cli/whole-files.ts';
+import { damaged, makeFolder } from '../../files.ts';
+import { ACCOUNT } from '../sts.ts';
+import type { EncryptionContext } from './context.ts';
+import { type OwnerRecord, openTrail, type Trail } from './trail.ts';
+
+export const ENVIRONMENT = 'local';
+
+/** The parameters of a department's stack: `W3,E1`. */
+export interface Held {
+  HeldPurposes?: string;
+  HeldClasses?: string;
+}
+
+export interface Asking {
+  /** As the policies know it: `Session`, or the name of a function. */
+  user: string;
+  action: string;
+  tags: ReadonlyMap<string, string>;
+  context: EncryptionContext;
+}
+
+/** One of them. */
+export interface OwnerAccount {
+  account: string;
+  trail: Trail<OwnerRecord>;
+  /** Whether the key policies of the deployed template allow this. */
+  allows(asking: Asking): boolean;
+  /** What an update of its stack does. */
+  update(held: Held): void;
+}
+export type Owners = ReadonlyMap<string, OwnerAccount>;
+
+/** @param folder `null` to keep everything in memory. @throws StartError for a damaged file */
+export function openOwners(
+  folder: string | null,
+  accounts: Readonly<Record<string, string>>,
+  pack: Pack,
+): Owners {
+  return new Map(
+    Object.entries(accounts).map(([owner, account]) => {
+      const own = folder === null ? null : join(folder, owner);
+      const served = { environment: ENVIRONMENT, account: ACCOUNT, multiRegion: false };
+      const first = templateFor(pack, served, { owner });
+      if (own !== null) makeFolder(own);
+      const stack = own === null ? inMemory(first) : inFolder(own, first);
+      let known: { version: string; statements: Statement[] } | null = null;
+      const allows = (asking: Asking) => {
+        const version = stack.version();
+        if (known?.version !== version) known = { version, statements: resolved(stack.read(), account) };
+        const applying = known.statements.filter((one) => applies(one, asking));
+        return applying.length > 0 && applying.every(({ Effect }) => Effect === 'Allow');
+      };
+      const trail = openTrail<OwnerRecord>(own === null ? null : join(own, 'cloudtrail'));
+      return [owner, { account, trail, allows, update: stack.update }] as const;
+    }),
+  );
+}
+
+interface Stack {
+  /** Changes with each deployment. */
+  version(): string;
+  read(): { template: object; held: Held };
+  update(held: Held): void;
+}
+
+function inMemory(template: object): Stack {
+  let [held, version]: [Held, number] = [{}, 0];
+  return {
+    version: () => String(version),
+    read: () => ({ template, held }),
+    update(next) {
+      [held, version] = [next, version + 1];
+    },
+  };
+}
+
+/** Both files are CloudFormation's own; whoever writes them deploys. */
+function inFolder(folder: string, first: object): Stack {
+  const [template, parameters] = [join(folder, 'template.json'), join(folder, 'parameters.json')];
+  if (!existsSync(template)) writeWhole(template, `${JSON.stringify(first, null, 1)}\n`);
+  const update = (held: Held) => {
+    const list = (['HeldPurposes', 'HeldClasses'] as const).map((name) => ({
+      ...{ ParameterKey: name, ParameterValue: held[name] ?? '' },
+    }));
+    writeWhole(parameters, `${JSON.stringify(list, null, 1)}\n`);
+  };
+  if (!existsSync(parameters)) update({});
+  const read = (file: string) => {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8'));
+    } catch {
+      throw damaged(file);
+    }
+  };
+  return {
+    version: () => [template, parameters].map((file) => statSync(file).mtimeMs).join(),
+    read() {
+      const list: { ParameterKey: string; ParameterValue: string }[] = read(parameters);
+      const held = Object.fromEntries(list.map((one) => [one.ParameterKey, one.ParameterValue]));
+      return { template: read(template), held };
+    },
+    update,
+  };
+}
+
+/** The statements as CloudFormation writes them into the keys of this account. */
+function resolved({ template, held }: ReturnType<Stack['read']>, account: string): Statement[] {
+  const listed = (name: string) => (held[name as keyof Held] ?? '').split(',').filter(Boolean);
+  const resolve = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(resolve).filter((one) => one !== undefined);
+    if (typeof value !== 'object' || value === null) return value;
+    const { 'Fn::Sub': text, 'Fn::If': either, Ref } = value as Record<string, never>;
+    if (text !== undefined)
+      return String(text).replace(/\$\{AWS::(\w+)\}/g, (_, name) => (name === 'Partition' ? 'aws' : account));
+    if (either !== undefined)
+      return listed(String(either[0]).slice('Any'.length)).length > 0 ? resolve(either[1]) : undefined;
+    if (Ref !== undefined) return listed(Ref);
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, resolve(one)]));
+  };
+  return resolve(policiesIn(template)) as Statement[];
+}
+
+/** Whether a statement is about this call. A condition that nobody here can evaluate allows nothing. */
+function applies({ Effect, Action, Principal, Condition = {} }: Statement, asking: Asking): boolean {
+  const root = `arn:aws:iam::${ACCOUNT}:root`;
+  if (Principal !== '*' && Principal.AWS !== root) return false;
+  if (![Action].flat().includes(`kms:${asking.action}`)) return false;
+  const given = (name: string) => {
+    if (name === 'aws:PrincipalArn')
+      return `arn:aws:iam::${ACCOUNT}:role/fieldgate-${ENVIRONMENT}-keys-${asking.user}Role`;
+    const [, tag] = name.split('aws:PrincipalTag/');
+    if (tag !== undefined) return asking.tags.get(tag);
+    return asking.context.get(name.replace('kms:EncryptionContext:', ''));
+  };
+  return Object.entries(Condition).every(([operator, tests]) =>
+    Object.entries(tests).every(([name, wanted]) => {
+      const value = given(name);
+      if (operator === 'ArnLike')
+        return [wanted].flat().some((one) => value?.startsWith(one.replace(/\*$/, '')));
+      if (operator !== 'StringEquals') return Effect === 'Deny';
+      return value !== undefined && [wanted].flat().includes(value);
+    }),
+  );
+}
