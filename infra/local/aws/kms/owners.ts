@@ -83,7 +83,7 @@ function inMemory(template: object): Stack {
   };
 }
 
-/** Both files are CloudFormation's own; whoever writes them deploys. */
+/** Both files have CloudFormation's own form. A change of one is a deployment. */
 function inFolder(folder: string, first: object): Stack {
   const [template, parameters] = [join(folder, 'template.json'), join(folder, 'parameters.json')];
   if (!existsSync(template)) writeWhole(template, `${JSON.stringify(first, null, 1)}\n`);
@@ -129,7 +129,7 @@ function resolved({ template, held }: ReturnType<Stack['read']>, account: string
   return resolve(policiesIn(template)) as Statement[];
 }
 
-/** Whether a statement is about this call. A condition that nobody here can evaluate allows nothing. */
+/** Whether a statement is about this call. A condition that is unknown here allows nothing. */
 function applies({ Effect, Action, Principal, Condition = {} }: Statement, asking: Asking): boolean {
   const root = `arn:aws:iam::${ACCOUNT}:root`;
   if (Principal !== '*' && Principal.AWS !== root) return false;
