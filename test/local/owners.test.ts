@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import shipped from '#pack/pack.json' with { type: 'json' };
 import { templateFor } from '../../infra/aws/owner-template.ts';
+import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
 import { ENVIRONMENT, openOwners } from '../../infra/local/aws/kms/owners.ts';
 import { ACCOUNT } from '../../infra/local/aws/sts.ts';
 import { loadPack } from '../../shared/policy/pack/load-pack.ts';
@@ -51,4 +52,13 @@ it('a hold ends what the deployed template allows, and its end gives it back', (
   expect(own?.allows(asking('W1'))).toBe(false);
   own?.update({});
   expect(own?.allows(asking('W1'))).toBe(true);
+});
+
+it("a ring with a department's key, and one that waits for its deletion, opens again", () => {
+  const file = join(folder, 'kms.json');
+  const ring = openKeyRing(file, Date.now);
+  ring.ensureAll([['alias/fieldgate/owner/HEALTH/facts', 'SYMMETRIC_DEFAULT', '444455556666']]);
+  ring.setState(ring.ensure('alias/fieldgate/one', 'SYMMETRIC_DEFAULT').arn, 'PendingDeletion');
+  const again = openKeyRing(file, Date.now);
+  expect(again.list().map(({ arn }) => arn)).toEqual(ring.list().map(({ arn }) => arn));
 });

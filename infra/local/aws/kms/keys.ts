@@ -156,7 +156,8 @@ function revive(stored: StoredKey): Key {
 }
 
 function serialise(keys: Key[]): string {
-  const stored = keys.map(({ arn: _arn, object: _object, ...rest }) => rest);
+  // In the order in which it is read again, for the digest.
+  const stored = keys.map(({ arn: _arn, object: _object, ...rest }) => v.parse(storedKey, rest));
   return `${JSON.stringify({ version: 1, digest: digestOf(stored), keys: stored }, null, 1)}\n`;
 }
 
