@@ -2,6 +2,8 @@
  * `npm run bench witnesses`: from publication to a quorum, with three witnesses of a local gateway; processor time of a cosignature at
  * a million entries; and how long a department is shown a second history, under the log's own key, before it alarms.
  */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -28,6 +30,7 @@ export async function benchWitnesses(minutes = Number(process.env['MINUTES'] ?? 
   await untilWitnessed(minutes);
   await cosigning(Number(process.env['ENTRIES'] ?? 1_000_000));
   await secondHistory();
+  await releases(Number(process.env['PAIRS'] ?? 200));
   console.log(`load ${loadavg()[0]?.toFixed(1)}`);
 }
 
@@ -59,6 +62,32 @@ async function untilWitnessed(minutes: number): Promise<void> {
   lags.sort((a, b) => a - b);
   console.log(
     `publication to a quorum of 2 of 3: p50 ${seconds(at(lags, 0.5))}, p99 ${seconds(at(lags, 0.99))}, ${lags.length} checkpoints in ${minutes} min`,
+  );
+}
+
+/** Blocks of releases by a gateway with witnesses and by one without, in turn, in either order: processor time of a release. */
+async function releases(pairs: number): Promise<void> {
+  const children = ['yes', 'no'].map((WITNESSES) =>
+    fork(new URL('witnessed-release.ts', import.meta.url), { env: { ...process.env, WITNESSES } }),
+  );
+  const answer = async (child: ChildProcess) => (await once(child, 'message'))[0] as number;
+  await Promise.all(children.map(answer));
+  const block = async (child: ChildProcess, count: number) => {
+    child.send(count);
+    return answer(child);
+  };
+  const ratios: number[] = [];
+  for (const child of children) await block(child, 200);
+  for (let pair = 0; pair < pairs; pair++) {
+    const spent = [0, 0];
+    for (const which of pair % 2 === 0 ? [0, 1] : [1, 0])
+      spent[which] = await block(children[which] as ChildProcess, 20);
+    ratios.push((spent[0] ?? 0) / (spent[1] || 1));
+  }
+  for (const child of children) child.send(0);
+  ratios.sort((a, b) => a - b);
+  console.log(
+    `a release with witnesses to one without: ${at(ratios, 0.5).toFixed(3)} (quarters ${at(ratios, 0.25).toFixed(3)} to ${at(ratios, 0.75).toFixed(3)}), ${pairs} pairs`,
   );
 }
 
