@@ -62,6 +62,8 @@ export async function openPeopleIssuer(
       const sent = request as IncomingMessage & { originalUrl?: string };
       sent.originalUrl = request.url ?? '';
       sent.url = sent.originalUrl.slice(PEOPLE_PATH.length) || '/';
+      // A browser measures the end of a cookie by the date of its answer, and the library sets it by this machine's clock.
+      response.setHeader('date', new Date().toUTCString());
       answerSignIn(signer, people, sent, response)
         .then((done) => done || interact(provider, { people, now }, sent, response))
         .then((done) => {
