@@ -25,6 +25,7 @@ const BENCHES = new Map<string, () => Promise<unknown>>([
   ['witnesses', async () => (await import('./witnesses.ts')).benchWitnesses()],
   ['writers', async () => (await import('./log-writers.ts')).benchWriters()],
   ['sync', async () => (await import('./sync.ts')).benchSync()],
+  ['trees', async () => (await import('./two-trees.ts')).benchTrees()],
   ['athena', async () => (await import('./athena.ts')).benchAthena()],
 ]);
 

@@ -1,7 +1,6 @@
 /**
  * Processor time of the sequencer with the national profile's second tree, as a ratio to that without it: the same entries, in pairs
  * of rounds that take turns. Stores are in memory and the check of chains is in this thread, so all of it is the sequencer's own.
- * node test/bench/two-trees.ts [rounds] [leaves]
  */
 import { createSecretKey } from 'node:crypto';
 import { sequence } from '../../functions/sequencer/sequence.ts';
@@ -9,8 +8,10 @@ import { newSm2Key } from '../../infra/local/aws/kms/sm2.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import { sm2Line } from '../../shared/tree/national.ts';
 import { openWorld, type World } from '../sequencer/world.ts';
+import { median } from './rounds.ts';
 
-const [rounds = 9, leaves = 6000] = process.argv.slice(2).map(Number);
+const rounds = Number(process.env['ROUNDS'] ?? 9);
+const leaves = Number(process.env['LEAVES'] ?? 6000);
 const secret = createSecretKey(newSm2Key());
 const PER_ITEM = 2;
 
@@ -34,24 +35,25 @@ async function round(full: World, withSecond: boolean): Promise<number> {
   return (user + system) / size;
 }
 
-const full = openWorld();
-const writers = Array.from({ length: 4 }, () => full.writer());
-for (let i = 0; i < leaves / PER_ITEM; i++) writers[i % writers.length]?.append(PER_ITEM);
-full.clock.now += 1000;
+export async function benchTrees(): Promise<void> {
+  const full = openWorld();
+  const writers = Array.from({ length: 4 }, () => full.writer());
+  for (let i = 0; i < leaves / PER_ITEM; i++) writers[i % writers.length]?.append(PER_ITEM);
+  full.clock.now += 1000;
 
-const median = (all: readonly number[]) => all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0;
-await round(full, false);
-await round(full, true);
-const pairs: [number, number][] = [];
-for (let i = 0; i < rounds; i++) {
-  const first = i % 2 === 1;
-  const a = await round(full, first);
-  const b = await round(full, !first);
-  pairs.push(first ? [b, a] : [a, b]);
+  await round(full, false);
+  await round(full, true);
+  const pairs: [number, number][] = [];
+  for (let i = 0; i < rounds; i++) {
+    const first = i % 2 === 1;
+    const a = await round(full, first);
+    const b = await round(full, !first);
+    pairs.push(first ? [b, a] : [a, b]);
+  }
+  const [one, two] = [median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b))];
+  const ratio = median(pairs.map(([a, b]) => b / a));
+  console.log(
+    `${leaves} leaves, ${rounds} pairs: ${one.toFixed(0)} µs a leaf with one tree, ${two.toFixed(0)} with two; ratio ${ratio.toFixed(2)} (${pairs.map(([a, b]) => (b / a).toFixed(2)).join(' ')})`,
+  );
+  if (ratio > 1.5) process.exitCode = 1;
 }
-const [one, two] = [median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b))];
-const ratio = median(pairs.map(([a, b]) => b / a));
-console.log(
-  `${leaves} leaves, ${rounds} pairs: ${one.toFixed(0)} µs a leaf with one tree, ${two.toFixed(0)} with two; ratio ${ratio.toFixed(2)} (${pairs.map(([a, b]) => (b / a).toFixed(2)).join(' ')})`,
-);
-if (ratio > 1.5) process.exitCode = 1;
