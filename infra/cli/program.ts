@@ -86,6 +86,9 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   whoami: async () => (await import('./login/whoami.ts')).registerWhoami,
 };
 
+/** Other words for a command. */
+const SAME: Readonly<Record<string, string>> = { policy: 'pack', status: 'doctor' };
+
 const isName = (word: string): word is Name => Object.hasOwn(COMMANDS, word);
 
 /** The program with every command. */
@@ -96,7 +99,7 @@ export const wholeProgram = () => programWith(Object.keys(COMMANDS) as Name[]);
  * @param quiet whether the caller writes faults of use itself
  */
 export const programFor = (args: readonly string[], quiet = false) =>
-  programWith(args.map((word) => (word === 'policy' ? 'pack' : word)).filter(isName), quiet);
+  programWith(args.map((word) => SAME[word] ?? word).filter(isName), quiet);
 
 async function programWith(names: readonly Name[], quiet = false): Promise<Command> {
   const program = bare();

@@ -1,12 +1,15 @@
 /** `fieldgate doctor`, and the causes of a gateway that cannot be reached: real servers, names and certificates. */
+
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { hasOpenssl } from '../support/openssl.ts';
 import { type Front, inFolder, makeCertificates, tlsFront } from '../support/tls-front.ts';
-import { fieldgate, logInAt, putAgency } from './run.ts';
+import { fieldgate, logInAt, putAgency, putLogin } from './run.ts';
 
 const gateway = await fileGateway();
 const folder = sharedFolder();
@@ -52,6 +55,23 @@ it('a sound way ends with the rights of the office', async () => {
   expect(checks.filter(({ state }) => state === 'bad')).toEqual([]);
   expect([code, of.get('rights')?.seen]).toEqual([0, expect.stringMatching(/^edu-county: .*S1/)]);
   expect(of.get('key')?.seen).toMatch(/^edu-county, .*edu-county\.json$/);
+});
+
+it('a login that the gateway has forgotten is none, and one that was not asked about is open', async () => {
+  // Of a folder in which commands get no login by themselves.
+  const own = sharedFolder();
+  putAgency(own, gateway.agency('edu-county'));
+  const file = join(own, '.fieldgate', 'login.json');
+  const login = async (url: string) => {
+    const run = await fieldgate(own, ['doctor', '--url', url, '--json', '--as', 'edu-county']);
+    return (run.json() as Seen[]).find(({ name }) => name === 'login')?.state;
+  };
+  await putLogin(folder, 'edu-county', 'zhang.wei');
+  const kept = readFileSync(join(folder, '.fieldgate', 'login.json'), 'utf8');
+  writeFileSync(file, kept);
+  expect([await login(gateway.url), await login(await nowhere())]).toEqual(['good', 'open']);
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(kept), accessToken: 'forgotten' }));
+  expect(await login(gateway.url)).toBe('bad');
 });
 
 it('names what is missing first, and says what to do', async () => {

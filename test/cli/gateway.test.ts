@@ -61,6 +61,15 @@ describe('release', () => {
     expect(stdout).toMatch(/log entry \S+/);
   });
 
+  test('nothing that was given has no check mark', async () => {
+    const { stdout } = await run('edu-county', [
+      ...RELEASE,
+      ...['--purpose', 'S1', '--id-number', idNumberOf(0), '--field', 'illness'],
+    ]);
+    expect(stdout).toMatch(/^! /m);
+    expect(stdout).not.toContain('✓');
+  });
+
   test('gives the unchanged answer with --json', async () => {
     const { code, json } = await run('edu-county', [
       ...RELEASE,

@@ -183,7 +183,7 @@ function personInWords(result: ReleaseResult, number: string, words?: Words): st
     .filter(([, { code }]) => code !== 'ABSENT')
     .map(([name, one]) => [named(name, words), one.code, one.rule ?? '', whyInWords(one)]);
   return [
-    `\n${mark('good')} ${number}${result.ref}\n${receipt}\n`,
+    `\n${mark(held.length > 0 ? 'good' : 'open')} ${number}${result.ref}\n${receipt}\n`,
     result.obligations ? t.duties(dutiesInWords(result.obligations, words?.obligations)) : '',
     held.length > 0
       ? `\n${table([label('field'), w.value, label('form'), w.fromIn(zoneHere())], held, { wraps: 1 })}`

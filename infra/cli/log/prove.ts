@@ -81,7 +81,7 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
     options.purpose,
     defined({ logKey: key, policy, fresh, releaseKey, builds }),
   );
-  const proven: (CheckedReceipt & Partial<OpenedEntry>)[] = [];
+  const proven: Proven[] = [];
   const wait = policy === undefined ? PATIENCE : PATIENCE_FOR_WITNESSES;
   for (const receipt of receipts) {
     const check = options.open ? gate.openReceipt : gate.checkReceipt;
@@ -89,32 +89,31 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
   }
   const kept = proven[0]?.witnessed?.proof;
   if (save !== undefined && kept) writeWhole(save, kept);
-  print(options, proven, () =>
-    proven
-      .map(({ entry, place, time, said = {}, witnessed, by }) => {
-        const where = place ? t.place(place.index, place.size) : t.notYet;
-        return t.contains(
-          mark('good'),
-          pairs([
-            [t.receipt, entry],
-            [t.inLog, where],
-            ...(by
-              ? [[t.by, t.code[by.code](by.name, by.build ?? '-', by.release ?? '-')] as [string, string]]
-              : []),
-            [
-              p.cosigned,
-              witnessed && policy ? witnessedIn(witnessed, policyFor(sha256, policy)) : p.notAsked,
-            ],
-            ...(time === undefined ? [] : [[t.written, timeOf(time)] as [string, string]]),
-            ...Object.entries(said).map(([name, value]): [string, string] => [name, inLine(value)]),
-          ]),
-        );
-      })
-      .join('\n'),
-  );
+  print(options, proven, () => proven.map((one) => provenInWords(one, policy)).join('\n'));
   const isGood = ({ place, witnessed, by }: CheckedReceipt) =>
     place !== null && !witnessed?.fault && (releaseKey === undefined || by?.code === 'signed');
   return proven.every(isGood) ? EXIT.ok : EXIT.refused;
+}
+
+type Proven = CheckedReceipt & Partial<OpenedEntry>;
+
+export function provenInWords(
+  { entry, place, time, said = {}, witnessed, by }: Proven,
+  policy: string | undefined,
+): string {
+  const code = by && t.code[by.code](by.name, by.build ?? '-', by.release ?? '-');
+  return t.contains(
+    mark(place ? 'good' : 'open'),
+    place !== null,
+    pairs([
+      [t.receipt, entry],
+      [t.inLog, place ? t.place(place.index, place.size) : t.notYet],
+      ...(code === undefined ? [] : [[t.by, code] as const]),
+      [p.cosigned, witnessed && policy ? witnessedIn(witnessed, policyFor(sha256, policy)) : p.notAsked],
+      ...(time === undefined ? [] : [[t.written, timeOf(time)] as const]),
+      ...Object.entries(said).map(([name, value]) => [name, inLine(value)] as const),
+    ]),
+  );
 }
 
 const witnessedIn = (said: WitnessedEntry, policy: WitnessPolicy) =>

@@ -76,7 +76,9 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
     total.findings.push(...(answer.findings as Json[]));
   }
   progress?.stop();
-  print(options, total, () => inWords(total));
+  print(options, total, () =>
+    inWords(total, `${moment(new Date(from).toISOString())} – ${moment(new Date(to).toISOString())}`),
+  );
   return total.findings.length + total.failed.length === 0 ? EXIT.ok : EXIT.refused;
 }
 
@@ -92,24 +94,27 @@ function asUsage(failure: unknown): null {
   throw failure;
 }
 
-function inWords({
-  matched,
-  aborted,
-  repeated,
-  alerts,
-  findings,
-  failed,
-}: {
-  matched: number;
-  aborted: number;
-  repeated: number;
-  alerts: number;
-  findings: Json[];
-  failed: Span[];
-}): string {
+export function inWords(
+  {
+    matched,
+    aborted,
+    repeated,
+    alerts,
+    findings,
+    failed,
+  }: {
+    matched: number;
+    aborted: number;
+    repeated: number;
+    alerts: number;
+    findings: Json[];
+    failed: Span[];
+  },
+  period: string,
+): string {
   const rest = [aborted > 0 && t.aborted(aborted), repeated > 0 && t.repeated(repeated)];
   const failures = failed.map(({ from, to }) => `${mark('bad')} ${t.failed(moment(from), moment(to))}\n`);
-  const head = t.matched(matched, rest.filter(Boolean).join('')) + failures.join('');
+  const head = t.matched(matched, rest.filter(Boolean).join(''), period) + failures.join('');
   if (findings.length === 0) return failures.length === 0 ? `${mark('good')} ${head}` : head;
   const rows = (findings as Record<string, Json>[]).map((one) => [
     moment(String(one['at'])),

@@ -177,19 +177,20 @@ function inWords(today: Today): string {
       groupsInWords(unusual.slice(0, SHOWN)),
       'fieldgate log review',
     ),
-    log === undefined
-      ? ''
-      : `\n${mark(log.ok ? 'good' : 'bad')} ${log.ok ? readIn(log) : t.broken(log.fault, log.at)}\n`,
+    log === undefined ? '' : `\n${logInWords(log)}\n`,
     log?.ok ? witnessesIn(log.witnessed) : '',
   ].join('');
 }
+
+export const logInWords = (log: Whole) =>
+  `${mark(log.ok ? 'good' : 'bad')} ${log.ok ? readIn(log) : t.broken(log.fault, log.at)}`;
 
 /** What was read, and no word about the rest. */
 const readIn = ({ read, sampled, size, wholeAt }: Whole & { ok: true }) =>
   t.read(read) + (size > read ? t.readBefore(size - read, sampled, timeOf(wholeAt)) : '');
 
 /** Green with a quorum, amber without one or with one that no longer looks, red for what is not the log that was read. */
-function witnessesIn(seen: Seen | null): string {
+export function witnessesIn(seen: Seen | null): string {
   if (!seen) return `- ${p.cosigned}: ${p.notAsked}\n`;
   if (seen.ok) return `${mark(seen.late ? 'open' : 'good')} ${seenShort(seen)}\n`;
   const isFork = seen.code === 'OTHER' || seen.code === 'UNSIGNED';

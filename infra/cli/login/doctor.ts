@@ -4,13 +4,14 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { connect as connectTls, type DetailedPeerCertificate } from 'node:tls';
 import { type Answer, errorOf, FieldgateError, unreachable } from '../../../shared/client/wire/errors.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { type AgencyFile, readAgency } from '../identity/agency-file.ts';
 import { logins, readLogin } from '../identity/login-file.ts';
 import { presentCertificate } from '../identity/own-certificate.ts';
 import { texts } from '../messages/language.ts';
-import { EXIT, UsageError, wordsOf } from '../terminal/failures.ts';
+import { EXIT, refusalOf, UsageError, wordsOf } from '../terminal/failures.ts';
 import { mark, safe, table } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 
@@ -27,11 +28,14 @@ interface Check {
 
 /** `fieldgate doctor` */
 export function registerDoctor(program: Command): void {
-  program.command('doctor').runs(async (options) => {
-    const checks = await examine(options);
-    print(options, checks, () => inWords(checks));
-    return checks.some(({ state }) => state === 'bad') ? EXIT.refused : EXIT.ok;
-  });
+  program
+    .command('doctor')
+    .alias('status')
+    .runs(async (options) => {
+      const checks = await examine(options);
+      print(options, checks, () => inWords(checks));
+      return checks.some(({ state }) => state === 'bad') ? EXIT.refused : EXIT.ok;
+    });
 }
 
 const inWords = (checks: readonly Check[]) =>
@@ -59,7 +63,11 @@ async function examine(options: GlobalOptions): Promise<Check[]> {
   if (!isSound(way)) return way;
   const answer = await answered(url, () => presentCertificate(address, options, key.agency));
   if ('check' in answer) return [...way, answer.check];
-  return [...way, ready(answer), clock(answer), await rights(options)];
+  const may = await rights(options);
+  const rest = [ready(answer), clock(answer), may.check];
+  // A login that the gateway does not take is none, and its time is shown as the gateway shows times.
+  const own = loginHere(options, may.person).check;
+  return [...way.map((one) => (one.name === 'login' ? own : one)), ...rest];
 }
 
 const isSound = (way: readonly Check[]) => way.at(-1)?.state !== 'bad';
@@ -78,13 +86,16 @@ function keyFile({ as, agencyFile }: GlobalOptions): { check: Check; agency?: Ag
   }
 }
 
-function loginHere({ as }: GlobalOptions): { check: Check; issuer?: string } {
+/** @param taken the person by the gateway's word; `null` if it refuses the login, nothing if it was not asked */
+function loginHere({ as }: GlobalOptions, taken?: string | null): { check: Check; issuer?: string } {
   try {
     const login = logins().find(({ clientId }) => clientId === as) ?? readLogin();
     if (login === null) return { check: { name: 'login', state: 'open', seen: t.none, todo: t.noLogin } };
     const { person, clientId, expires, issuer } = login;
-    const state = Date.now() < expires ? 'good' : 'bad';
-    const seen = t.until(person, clientId, timeOf(expires));
+    const isOver = Date.now() >= expires || taken === null;
+    const state = isOver ? 'bad' : taken === undefined ? 'open' : 'good';
+    const said = t.until(person, clientId, timeOf(expires));
+    const seen = taken === undefined ? `${said}, ${t.notAsked}` : said;
     return { check: { name: 'login', state, seen, ...(state === 'bad' && { todo: t.noLogin }) }, issuer };
   } catch (error) {
     return { check: { name: 'login', state: 'bad', seen: t.none, todo: inShort(error) } };
@@ -154,14 +165,17 @@ function clock({ headers }: Answer): Check {
   };
 }
 
-async function rights(options: GlobalOptions): Promise<Check> {
+async function rights(options: GlobalOptions): Promise<{ check: Check; person?: string | null }> {
   try {
     const { gate, clientId } = await open(options);
+    const { person } = await gate.whoami();
     const { purposes } = await gate.catalogue();
     const open_ = purposes.map(({ code }) => code).join(' ');
-    return { name: 'rights', state: 'good', seen: t.may(clientId, open_ || '–') };
+    const check: Check = { name: 'rights', state: 'good', seen: t.may(clientId, open_ || '–') };
+    return { check, ...defined({ person: person?.name }) };
   } catch (error) {
-    return failed('rights', error);
+    const isLogin = error instanceof FieldgateError && refusalOf(error) === 'actor';
+    return { check: failed('rights', error), ...(isLogin && { person: null }) };
   }
 }
 

@@ -119,7 +119,11 @@ async function writeUsage(
   const written = await whileItPasses(() =>
     writeUses(mapping, { folder: resolve(placeOf(path, options)), ...to }, options),
   );
-  print(options, written, () => `${mark('good')} ${t.uses(written, options.check ?? false)}\n`);
+  print(
+    options,
+    written,
+    () => `${mark(written.unnamed > 0 ? 'open' : 'good')} ${t.uses(written, options.check ?? false)}\n`,
+  );
   return EXIT.ok;
 }
 

@@ -79,10 +79,13 @@ function mistakeIn(error: unknown): string | null {
   return syscall && path && code ? t.file(path, code) : null;
 }
 
+/** What the token endpoint said; `actor` if it does not take the person's login. */
+export const refusalOf = ({ oauth: code, message }: FieldgateError) =>
+  code === 'invalid_request' && message.includes('actor token') ? 'actor' : code;
+
 /** What happened, and what to do about it. */
 export function wordsOf(error: FieldgateError): { what: string; hint: string | undefined } {
-  const known =
-    error.oauth === 'invalid_request' && error.message.includes('actor token') ? 'actor' : error.oauth;
+  const known = refusalOf(error);
   const refusal = oauth[known as keyof typeof oauth] as { what: string; hint: string } | undefined;
   const hint = refusal?.hint ?? whyOf(error) ?? hints[error.code as keyof typeof hints];
   return { what: refusal?.what ?? whatIn(error), hint };

@@ -153,7 +153,8 @@ export const prove = {
     officer: (name: string) => `officer ${name} (as claimed by the office)\n`,
     person: (name: string) => `officer ${name} (who had logged in)\n`,
   },
-  contains: (mark: string, rows: string) => `${mark} The log contains it.\n${rows}`,
+  contains: (mark: string, isIn: boolean, rows: string) =>
+    `${mark} ${isIn ? 'The log contains it.' : 'It is signed, and the log does not contain it yet: ask again in a minute.'}\n${rows}`,
 };
 
 export const reconcile = {
@@ -163,8 +164,8 @@ export const reconcile = {
   to: 'end, a day included; default: a minute ago',
   role: 'only this role of those that may unwrap data keys; may be repeated',
   spans: 'spans of time',
-  matched: (n: number, rest: string) =>
-    `${many(n, 'unwrap matches its entry', 'unwraps match an entry each')}${rest}.\n`,
+  matched: (n: number, rest: string, period: string) =>
+    `${period}: of the record that was given, ${many(n, 'unwrap matches its entry', 'unwraps match an entry each')}${rest}.\n`,
   aborted: (n: number) => `, ${n} were abandoned before a release`,
   repeated: (n: number) => `, ${n} repeat one whose answer was lost`,
   atIn: (zone: string) => `at (${zone})`,

@@ -58,6 +58,7 @@ export const doctor = {
   noLogin: 'If a person is to act: fieldgate login.',
   noAddress: 'Name the gateway: --url <url>. The key file of an office has it, too.',
   until: (person: string, clientId: string, at: string) => `${person} (${clientId}) until ${at}`,
+  notAsked: 'as the file says; the gateway was not asked',
   certificate: (by: string, until: string) => `by ${by}, valid until ${until}`,
   ready: 'answers, and reaches its keys, store and log',
   ahead: (seconds: number) =>

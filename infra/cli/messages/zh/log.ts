@@ -142,7 +142,8 @@ export const prove = {
     officer: (name) => `经办人 ${name}（由单位申报）\n`,
     person: (name) => `经办人 ${name}（本人已登录）\n`,
   },
-  contains: (mark, rows) => `${mark} 日志中确有此条目。\n${rows}`,
+  contains: (mark, isIn, rows) =>
+    `${mark} ${isIn ? '日志中确有此条目。' : '条目已签名，尚未入树：请一分钟后再核对。'}\n${rows}`,
 } satisfies typeof english.prove;
 
 export const reconcile = {
@@ -152,7 +153,7 @@ export const reconcile = {
   to: '截止时间，写日期时含当日；默认为一分钟前',
   role: '在可解开数据密钥的角色中只认这一个（可重复）',
   spans: '个时段',
-  matched: (n, rest) => `${n} 次解开各对应一个条目${rest}。\n`,
+  matched: (n, rest, period) => `${period}：所给记录中，${n} 次解开各对应一个条目${rest}。\n`,
   aborted: (n) => `，${n} 次在提供前中止`,
   repeated: (n) => `，${n} 次是应答丢失后的重试`,
   atIn: (zone) => `时间（${zone}）`,

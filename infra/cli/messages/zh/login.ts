@@ -58,6 +58,7 @@ export const doctor = {
   noLogin: '如由个人操作：fieldgate login。',
   noAddress: '请指明网关：--url <地址>。单位的密钥文件中也有地址。',
   until: (person, clientId, at) => `${person}（${clientId}），至 ${at}`,
+  notAsked: '据文件所载，未向网关查证',
   certificate: (by, until) => `由 ${by} 签发，有效至 ${until}`,
   ready: '有应答，密钥、存储和日志均可达',
   ahead: (seconds) =>
