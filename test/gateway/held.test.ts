@@ -9,6 +9,7 @@ import type { Held } from '../../infra/local/aws/kms/owners.ts';
 import type { OwnerRecord } from '../../infra/local/aws/kms/trail.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { readUnwrap } from '../../shared/log/read/reconcile.ts';
+import { jobDone } from '../maintenance/rig.ts';
 import { BORN, freshNumber } from '../support/people.ts';
 import { type Child, fileWorld } from '../verify/world.ts';
 import { differences, type Observation, observe } from './silence/observe.ts';
@@ -42,6 +43,7 @@ const free = () => {
 };
 afterEach(free);
 
+const steward = { actions: ['steward'], officer: 'chen.jie', reason: 'yearly rotation of keys' };
 const details = (purpose: string) => ({
   actions: ['release'],
   purpose,
@@ -153,4 +155,11 @@ it("opens nothing by the gateway's operator, whatever he may in his own account"
     );
   expect(['fieldgate-operator', 'fieldgate-release'].map((role) => may(role, 'W1'))).toEqual([false, false]);
   expect([may(SESSION_ROLE, 'W1'), may(SESSION_ROLE, 'S1')]).toEqual([true, false]);
+});
+
+it('new data keys for the rest, if a class is held', async () => {
+  update({ HeldClasses: 'health-illness' });
+  const { id } = (await gateway.call('steward-office', steward, 'POST', '/v1/keys/rekey', {})).json;
+  const job = await jobDone(gateway, id);
+  expect(job).toMatchObject({ state: 'done', failed: 2, left: ['health-illness'] });
 });

@@ -1,6 +1,6 @@
 import { keyIdOf } from '../../../shared/crypto/field-format.ts';
 import { keysOfClass } from '../../../shared/env.ts';
-import { Problem } from '../../../shared/errors.ts';
+import { isClosed, Problem } from '../../../shared/errors.ts';
 import type { KeyId, SubjectId } from '../../../shared/ids.ts';
 import { rewrapDataKey } from '../../../shared/keys/rewrap.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
@@ -63,7 +63,7 @@ function byClass(work: Work): Work<Changed> {
   };
 }
 
-const isOff = (error: unknown) => toProblem(error).code === 'CLASS_UNAVAILABLE';
+const isOff = (error: unknown) => isClosed(toProblem(error).code);
 
 async function eachClass(
   work: Work,
