@@ -61,8 +61,14 @@ export function ownerTemplate(pack: PackShape, settings: Served, asked: Asked): 
 
 /** Switches of the department: what is named does not open. */
 const HOLDS = [
-  ['HeldPurposes', 'Purposes for which a release opens nothing', 'aws:PrincipalTag/purpose'],
-  ['HeldClasses', 'Classes that are not opened, whatever for', 'kms:EncryptionContext:class'],
+  ['HeldPurposes', 'Purposes for which a release opens nothing', 'aws:PrincipalTag/purpose', ['kms:Decrypt']],
+  [
+    'HeldClasses',
+    'Classes that are not opened, whatever for',
+    'kms:EncryptionContext:class',
+    // What moves to a key of another account is out of reach.
+    ['kms:Decrypt', 'kms:ReEncryptFrom'],
+  ],
 ] as const;
 
 function policyOf(
@@ -91,10 +97,10 @@ function policyOf(
       },
     }));
   });
-  const holds = HOLDS.map(([name, , key]) => ({
+  const holds = HOLDS.map(([name, , key, actions]) => ({
     'Fn::If': [
       `Any${name}`,
-      everyone(name, 'kms:Decrypt', { Condition: { StringEquals: { [key]: { Ref: name } } } }),
+      everyone(name, actions, { Condition: { StringEquals: { [key]: { Ref: name } } } }),
       { Ref: 'AWS::NoValue' },
     ],
   }));
@@ -112,23 +118,34 @@ function policyOf(
 }
 
 /**
- * What a pack opens and the deployed template does not, as `<class> <purpose>`: the department's consent to it is that it deploys
- * the template again.
+ * What a pack needs and the deployed template does not allow, as `<class> <purpose>`, or `<class> <function>` where none is asked for: the
+ * department's consent to it is that it deploys the template again.
  */
 export function notAllowed(deployed: object, wanted: object): string[] {
-  const already = openedBy(deployed);
-  return [...openedBy(wanted)].filter((one) => !already.has(one)).sort();
+  const already = allowedBy(deployed);
+  const lacking = [...allowedBy(wanted)].flatMap(([what, shown]) => (already.has(what) ? [] : [shown]));
+  return [...new Set(lacking)].sort();
 }
 
-function openedBy(template: object): Set<string> {
-  const opened = policiesIn(template).flatMap(({ Effect, Condition }) => {
-    const { 'kms:EncryptionContext:class': classes = [], 'aws:PrincipalTag/purpose': purposes = [] } =
-      Condition?.['StringEquals'] ?? {};
-    return Effect === 'Allow'
-      ? [classes].flat().flatMap((name) => [purposes].flat().map((one) => `${name} ${one}`))
-      : [];
-  });
-  return new Set(opened);
+/** What each key allows: key, department, class, whom, purpose and action; with what is shown of it. */
+function allowedBy(template: object): Map<string, string> {
+  const allowed = keysIn(template).flatMap(([key, statements]) =>
+    statements.flatMap(({ Effect, Action, Condition = {} }) => {
+      const { StringEquals = {}, ArnLike } = Condition;
+      const { 'kms:EncryptionContext:class': classes = [], ...places } = StringEquals;
+      const { 'aws:PrincipalTag/purpose': tagged, 'kms:EncryptionContext:owner': owner } = places;
+      const user = /keys-(\w+?)Role/.exec(JSON.stringify(ArnLike ?? ''))?.[1] ?? '';
+      if (Effect !== 'Allow') return [];
+      return [classes].flat().flatMap((name) =>
+        [tagged ?? user].flat().flatMap((what) =>
+          [Action].flat().map((action): [string, string] => {
+            return [[key, owner, name, user, what, action].join(), `${name} ${what}`];
+          }),
+        ),
+      );
+    }),
+  );
+  return new Map(allowed);
 }
 
 /** A statement of a key's policy, with what CloudFormation resolves. */
@@ -140,14 +157,20 @@ export interface Statement {
 }
 
 /** The statements of all keys in it. Each names its classes, so they count for each key alike. */
-export function policiesIn(template: object): Statement[] {
+export const policiesIn = (template: object): Statement[] =>
+  keysIn(template).flatMap(([, statements]) => statements);
+
+function keysIn(template: object): [id: string, Statement[]][] {
   const { Resources = {} } = template as {
     Resources?: Record<string, { Properties?: { KeyPolicy?: { Statement: Statement[] } } }>;
   };
-  return Object.values(Resources).flatMap(({ Properties }) => Properties?.KeyPolicy?.Statement ?? []);
+  return Object.entries(Resources).map(([id, { Properties }]) => [
+    id,
+    Properties?.KeyPolicy?.Statement ?? [],
+  ]);
 }
 
-const everyone = (Sid: string, Action: string, more: object = {}) => ({
+const everyone = (Sid: string, Action: string | readonly string[], more: object = {}) => ({
   ...{ Sid, Effect: 'Deny', Principal: '*', Action, Resource: '*' },
   ...more,
 });

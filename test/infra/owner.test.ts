@@ -201,6 +201,14 @@ it.each<[string, boolean, Case]>([
     { who: functionOf('maintenance'), action: 'ReEncryptTo', context: by('maintenanceRole') },
   ],
   [
+    'maintenance that moves one from here, of a class that the owner holds',
+    false,
+    {
+      ...{ who: functionOf('maintenance'), action: 'ReEncryptFrom', context: by('maintenanceRole') },
+      held: { HeldClasses: [of] },
+    },
+  ],
+  [
     'maintenance that moves one from here to the key of another owner',
     false,
     {

@@ -75,8 +75,12 @@ function templateOf(pack: Pack, owner: string, options: Partial<Options>): objec
 
 function deployedIn(file: string): object {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    const read = JSON.parse(readFileSync(file, 'utf8'));
+    // `aws cloudformation get-template` puts it into a member.
+    const template = read.TemplateBody ?? read;
+    if (typeof template.Resources === 'object') return template;
   } catch {
-    throw new UsageError(t.noTemplate(file));
+    // The same words as for a file that is no template.
   }
+  throw new UsageError(t.noTemplate(file));
 }
