@@ -19,7 +19,7 @@ const VALUE = 'decoy';
 export async function ensureDecoy(deps: IntakeDeps, pack: Pack): Promise<void> {
   const subject = await decoySubject(deps, pack.collection);
   const arnOf = (key: StoredKey) => keysOfClass(deps.classKeys, key)[(key.kms ?? 1) - 1];
-  for (const [owner, fields] of decoyFields(pack, deps.classKeys)) {
+  const ensure = async (owner: string, fields: readonly string[]) => {
     const held = await loadHolding(deps, subject, owner);
     const keys = [...(held.item?.keys.values() ?? [])];
     const isCurrent = (name = '') =>
@@ -31,7 +31,12 @@ export async function ensureDecoy(deps: IntakeDeps, pack: Pack): Promise<void> {
       (field) => !held.sheets.get(owner)?.fields.has(field) || !isCurrent(pack.fields.get(field)?.class),
     );
     if (missing.length > 0) await write(deps, pack, subject, owner, missing, held);
-  }
+  };
+  const faults: unknown[] = [];
+  // What one department's key refuses must not leave the decoy without the fields of the next one.
+  for (const [owner, fields] of decoyFields(pack, deps.classKeys))
+    await ensure(owner, fields).catch((fault) => faults.push(fault));
+  if (faults.length > 0) throw faults[0];
 }
 
 async function write(
