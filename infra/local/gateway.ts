@@ -39,7 +39,7 @@ import { type Faults, faultList, faultsApp, injectFaults } from './aws/faults.ts
 import { keyPolicies, sessionTrust } from './aws/kms/key-policies.ts';
 import { type KeyRing, openKeyRing } from './aws/kms/keys.ts';
 import { type LocalKms, localKms } from './aws/kms/local-kms.ts';
-import { type Owners, openOwners } from './aws/kms/owners.ts';
+import { type Owners, openOwners, unlessRefused } from './aws/kms/owners.ts';
 import { openTrail, type Trail } from './aws/kms/trail.ts';
 import { trailFiles } from './aws/kms/trail-files.ts';
 import { type ListFolder, openListFolder } from './aws/list-folder.ts';
@@ -228,7 +228,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       now: now(),
       ...defined({ agencies: options.agencies }),
     });
-    await makeDecoy(beside('intake', INTAKE_ENV));
+    await makeDecoy(beside('intake', INTAKE_ENV)).catch(unlessRefused);
     const agency = (clientId: string) => {
       const keys = agencies.get(clientId);
       if (!keys) throw new Error('no such sample agency');

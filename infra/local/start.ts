@@ -67,9 +67,6 @@ function parse(args: string[]) {
   }
 }
 
-/** Departments of the shipped pack whose keys lie in accounts of their own. */
-const OWN_ACCOUNTS = { HEALTH: '444455556666', MPS: '777788889999' };
-
 /** When the local issuer's setting demands a second factor. @throws StartError for another word */
 function factorsIn(word: string | undefined): 'always' | 'recent' | undefined {
   if (word === undefined || word === 'always' || word === 'recent') return word;
@@ -91,7 +88,7 @@ async function main(): Promise<void> {
   enableCompileCache(resolve(import.meta.dirname, '../../node_modules/.cache/fieldgate'));
   const { startGateway } = await import('./gateway.ts');
   const { loadPackSample } = await import('./sample/pack-sample.ts');
-  const { partiesOf, SAMPLE_AGENCIES } = await import('./sample/parties.ts');
+  const { OWN_ACCOUNTS, partiesOf, SAMPLE_AGENCIES } = await import('./sample/parties.ts');
   const parties = pack && compiled && partiesOf(pack, compiled);
   const { digestOfSources } = await import('./sources.ts');
   const gateway = await startGateway({

@@ -129,3 +129,6 @@ export const { agencies: SAMPLE_AGENCIES, persons: SAMPLE_PEOPLE } = partiesOf(S
   languages: ['en'],
   roles: {},
 });
+
+/** Departments of the shipped pack whose keys lie in accounts of their own. */
+export const OWN_ACCOUNTS = { HEALTH: '444455556666', MPS: '777788889999' };

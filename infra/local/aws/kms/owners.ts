@@ -4,6 +4,8 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { toProblem } from '../../../../functions/http/problem.ts';
+import { isClosed } from '../../../../shared/errors.ts';
 import type { Pack } from '../../../../shared/policy/pack/pack.ts';
 import { policiesIn, type Statement, templateFor } from '../../../aws/owner-template.ts';
 import { writeWhole } from '../../../cli/whole-files.ts';
@@ -65,6 +67,11 @@ export function openOwners(
   );
 }
 
+/** A department that has not deployed what the pack needs of its keys keeps no gateway from starting. @throws any other fault */
+export function unlessRefused(fault: unknown): void {
+  if (!isClosed(toProblem(fault).code)) throw fault;
+}
+
 interface Stack {
   /** Changes with each deployment. */
   version(): string;
@@ -114,7 +121,11 @@ function inFolder(folder: string, first: object): Stack {
 
 /** The statements as CloudFormation writes them into the keys of this account. */
 function resolved({ template, held }: ReturnType<Stack['read']>, account: string): Statement[] {
-  const listed = (name: string) => (held[name as keyof Held] ?? '').split(',').filter(Boolean);
+  const listed = (name: string) =>
+    (held[name as keyof Held] ?? '')
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean);
   const resolve = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(resolve).filter((one) => one !== undefined);
     if (typeof value !== 'object' || value === null) return value;
@@ -129,24 +140,30 @@ function resolved({ template, held }: ReturnType<Stack['read']>, account: string
   return resolve(policiesIn(template)) as Statement[];
 }
 
-/** Whether a statement is about this call. A condition that is unknown here allows nothing. */
+const KNOWN = /^(?:aws:PrincipalTag\/|kms:EncryptionContext:|aws:PrincipalArn$)/;
+
+/** Whether a statement is about this call. A condition that is unknown here allows nothing, and prevents nothing from being denied. */
 function applies({ Effect, Action, Principal, Condition = {} }: Statement, asking: Asking): boolean {
   const root = `arn:aws:iam::${ACCOUNT}:root`;
-  if (Principal !== '*' && Principal.AWS !== root) return false;
-  if (![Action].flat().includes(`kms:${asking.action}`)) return false;
+  const whom = Principal === '*' ? ['*'] : [Principal.AWS].flat();
+  if (!whom.some((one) => one === '*' || one === root)) return false;
+  const action = `kms:${asking.action}`;
+  const covers = (one: string) => (one.endsWith('*') ? action.startsWith(one.slice(0, -1)) : one === action);
+  if (![Action].flat().some(covers)) return false;
   const given = (name: string) => {
     if (name === 'aws:PrincipalArn')
       return `arn:aws:iam::${ACCOUNT}:role/fieldgate-${ENVIRONMENT}-keys-${asking.user}Role`;
     const [, tag] = name.split('aws:PrincipalTag/');
     if (tag !== undefined) return asking.tags.get(tag);
-    return asking.context.get(name.replace('kms:EncryptionContext:', ''));
+    const [, member] = name.split('kms:EncryptionContext:');
+    return member === undefined ? undefined : asking.context.get(member);
   };
   return Object.entries(Condition).every(([operator, tests]) =>
     Object.entries(tests).every(([name, wanted]) => {
       const value = given(name);
       if (operator === 'ArnLike')
         return [wanted].flat().some((one) => value?.startsWith(one.replace(/\*$/, '')));
-      if (operator !== 'StringEquals') return Effect === 'Deny';
+      if (operator !== 'StringEquals' || !KNOWN.test(name)) return Effect === 'Deny';
       return value !== undefined && [wanted].flat().includes(value);
     }),
   );
