@@ -49,7 +49,7 @@ describe('an option that would do nothing is refused', () => {
     ['audit-office', () => ['log', 'decoy', ...by('gao')], 'name the entry'],
     ['desk-county', () => [...inquiry(), '--key', 'x'], 'belong to --check'],
     ['desk-county', () => [...inquiry(), '--out', 'x.html'], 'needs --html or --seal-to'],
-    ['desk-county', () => [...inquiry(), '--html', 'en', '--copy', 'x.jws'], 'One of --html, --copy'],
+    ['desk-county', () => [...inquiry(), '--html', 'en', '--copy', 'x.jws'], 'only one of --html, --copy'],
     ['desk-county', () => ['objection', 'show', 'x', '--out', 'x.html'], 'it needs --html'],
     ['audit-office', () => ['incident', 'show', 'x', '--out', 'x.html'], 'it needs --html'],
     [
