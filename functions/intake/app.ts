@@ -2,8 +2,9 @@ import type { Hono } from 'hono';
 import { intakeRoutes } from '../../shared/contract/routes/intake.ts';
 import { suiteFor } from '../../shared/crypto/suites.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
+import { isClosed } from '../../shared/errors.ts';
 import type { Deps } from '../deps.ts';
-import { answering } from '../http/problem.ts';
+import { answering, toProblem } from '../http/problem.ts';
 import { contractApp } from '../http/serve.ts';
 import { asRegistered } from '../session/confirm.ts';
 import { currentPack, pack, preparePack } from '../session/policy.ts';
@@ -22,6 +23,11 @@ type Base = Deps<(typeof INTAKE_ENV)[number]>;
 /** Stores the deployment's decoy if it is missing: see `functions/steps/holding.ts`. */
 export function makeDecoy(base: Base): Promise<void> {
   return ensureDecoy(depsOf(base), pack);
+}
+
+/** A department that has not deployed what the pack needs of its keys keeps no gateway from starting. @throws any other fault */
+export function unlessRefused(fault: unknown): void {
+  if (!isClosed(toProblem(fault).code)) throw fault;
 }
 
 function depsOf(base: Base): IntakeDeps {

@@ -12,7 +12,7 @@ import { BODY_LIMIT } from '../../functions/http/body.ts';
 import { HELD } from '../../functions/http/deadline.ts';
 import { insightApp } from '../../functions/insight/app.ts';
 import { INSIGHT_ENV } from '../../functions/insight/deps.ts';
-import { intakeApp, makeDecoy } from '../../functions/intake/app.ts';
+import { intakeApp, makeDecoy, unlessRefused } from '../../functions/intake/app.ts';
 import { INTAKE_ENV } from '../../functions/intake/deps.ts';
 import { openMaintenance } from '../../functions/maintenance/app.ts';
 import { MAINTENANCE_ENV } from '../../functions/maintenance/deps.ts';
@@ -39,7 +39,7 @@ import { type Faults, faultList, faultsApp, injectFaults } from './aws/faults.ts
 import { keyPolicies, sessionTrust } from './aws/kms/key-policies.ts';
 import { type KeyRing, openKeyRing } from './aws/kms/keys.ts';
 import { type LocalKms, localKms } from './aws/kms/local-kms.ts';
-import { type Owners, openOwners, unlessRefused } from './aws/kms/owners.ts';
+import { type Owners, openOwners } from './aws/kms/owners.ts';
 import { openTrail, type Trail } from './aws/kms/trail.ts';
 import { trailFiles } from './aws/kms/trail-files.ts';
 import { type ListFolder, openListFolder } from './aws/list-folder.ts';

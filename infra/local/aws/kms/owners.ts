@@ -4,8 +4,6 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { toProblem } from '../../../../functions/http/problem.ts';
-import { isClosed } from '../../../../shared/errors.ts';
 import type { Pack } from '../../../../shared/policy/pack/pack.ts';
 import { policiesIn, type Statement, templateFor } from '../../../aws/owner-template.ts';
 import { writeWhole } from '../../../cli/whole-files.ts';
@@ -65,11 +63,6 @@ export function openOwners(
       return [owner, { account, trail, allows, update: stack.update }] as const;
     }),
   );
-}
-
-/** A department that has not deployed what the pack needs of its keys keeps no gateway from starting. @throws any other fault */
-export function unlessRefused(fault: unknown): void {
-  if (!isClosed(toProblem(fault).code)) throw fault;
 }
 
 interface Stack {
