@@ -1,9 +1,11 @@
 import { keysOfClass } from '../../shared/env.ts';
+import { isClosed } from '../../shared/errors.ts';
 import { DECOY_LOG, type SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { moveHead, type StoredKey } from '../../shared/records/subject/key-items.ts';
 import { putSheet } from '../../shared/records/subject/sheets.ts';
+import { toProblem } from '../http/problem.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { decoyFields, decoySubject, type Loaded, loadHolding } from '../steps/holding.ts';
 import { makeSheet } from '../steps/write-sheet.ts';
@@ -32,11 +34,14 @@ export async function ensureDecoy(deps: IntakeDeps, pack: Pack): Promise<void> {
     );
     if (missing.length > 0) await write(deps, pack, subject, owner, missing, held);
   };
-  const faults: unknown[] = [];
+  const refused: unknown[] = [];
   // What one department's key refuses must not leave the decoy without the fields of the next one.
   for (const [owner, fields] of decoyFields(pack, deps.classKeys))
-    await ensure(owner, fields).catch((fault) => faults.push(fault));
-  if (faults.length > 0) throw faults[0];
+    await ensure(owner, fields).catch((fault) => {
+      if (!isClosed(toProblem(fault).code)) throw fault;
+      refused.push(fault);
+    });
+  if (refused.length > 0) throw refused[0];
 }
 
 async function write(

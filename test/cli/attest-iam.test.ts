@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, expect, test } from 'vitest';
+import { Sha256 } from '../../infra/cli/verify/sha256.ts';
 import { issue } from '../attestation/issuer.ts';
 import { sharedFolder } from '../support/folder.ts';
-import { Sha256 } from '../support/sha256.ts';
 import { fieldgate } from './run.ts';
 
 const REGION = 'cn-northwest-1';

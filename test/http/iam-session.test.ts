@@ -8,12 +8,12 @@ import { createApp } from '../../functions/http/app.ts';
 import { handle } from '../../functions/http/rest-event.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
 import type { SessionVariables } from '../../functions/session/session.ts';
+import { Sha256 } from '../../infra/cli/verify/sha256.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
 import { type DpopKey, dpopProof, fileGateway, newDpopKey } from '../support/gateway.ts';
 import { signedHeaders } from '../support/identity.ts';
-import { Sha256 } from '../support/sha256.ts';
 
 const ROLE = 'arn:aws-cn:iam::111122223333:role/offices/edu-caller';
 const SESSION = 'arn:aws-cn:sts::111122223333:assumed-role/edu-caller/host-1';

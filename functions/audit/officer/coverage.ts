@@ -1,9 +1,9 @@
 /** The entries of a span that a person reviews, with their verdicts; and how far the review is. */
-
 import type { ReviewDay } from '../../../shared/contract/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
+import type { LogFilter } from '../../../shared/log/read/filter.ts';
 import { beginningOf } from '../../../shared/log/read/hours.ts';
 import type { Span, StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
@@ -36,18 +36,18 @@ export interface Reviewed {
   entries: StoredEntry[];
   /** Whether older entries of the span were left out. */
   more: boolean;
-  /** If so: before this instant (epoch milliseconds) entries were left out, except findings. */
+  /** Of the newest ones: before this instant (epoch milliseconds) entries were left out, except findings. */
   readTo?: number;
 }
 
 /**
  * @param until verdicts given at this instant (epoch milliseconds) or later are not read
- * @param most entries; findings that are older than these come in addition
+ * @param newest number of entries, to which all older findings are added
  */
 export async function readSpan(
   auditing: Auditing,
   span: Span,
-  { until = auditing.now() + 1, most = MOST }: { until?: number; most?: number } = {},
+  { until = auditing.now() + 1, newest }: { until?: number; newest?: number } = {},
 ): Promise<Reviewed> {
   const verdicts = new Map<string, Given[]>();
   const { isAnswer, isSettlement } = answering(auditing);
@@ -61,28 +61,31 @@ export async function readSpan(
       { officer: stored.words.officer ?? '', outcome, at, stored },
     ]);
   }
-  const entries = new Map<EntryId, StoredEntry>();
   // Days are read one after another, and before the log began there is none.
   const beginning = (await beginningOf(auditing.store)) ?? span.from;
   const since = { from: Math.max(span.from, beginning), to: span.to };
+  async function* queued(within: Span, filter: LogFilter) {
+    for await (const stored of walkEntries(auditing.store, within, filter)) {
+      const { entry, id } = stored;
+      if (!entry || !QUEUED.has(entry.kind) || (await isSettlement(stored))) continue;
+      const given = verdicts.get(id)?.filter((one) => fits(one.stored.entry as Entry, entry));
+      if (given) verdicts.set(id, given);
+      yield { ...stored, entry };
+    }
+  }
+  const entries = new Map<EntryId, StoredEntry>();
   const except = ['writer', 'review', 'watch', 'attempt', 'intake', 'reading'];
-  const take = async (stored: StoredEntry) => {
-    const { entry, id } = stored;
-    if (!entry || !QUEUED.has(entry.kind) || (await isSettlement(stored))) return;
-    const given = verdicts.get(id)?.filter((one) => fits(one.stored.entry as Entry, entry));
-    if (given) verdicts.set(id, given);
-    entries.set(id, stored);
-  };
-  for await (const stored of walkEntries(auditing.store, since, { except })) {
-    if (entries.size < most) {
-      await take(stored);
+  for await (const stored of queued(since, { except })) {
+    if (entries.size < (newest ?? MOST)) {
+      entries.set(stored.id, stored);
       continue;
     }
-    const readTo = Date.parse(stored.entry?.time ?? '') + 1;
-    if (Number.isNaN(readTo)) continue;
+    const left = { verdicts, more: true };
+    if (newest === undefined) return { ...left, entries: [...entries.values()] };
+    const readTo = Date.parse(stored.entry.time) + 1;
     const older = { from: since.from, to: readTo };
-    for await (const finding of walkEntries(auditing.store, older, { kind: FINDINGS })) await take(finding);
-    return { verdicts, entries: [...entries.values()], more: true, readTo };
+    for await (const finding of queued(older, { kind: FINDINGS })) entries.set(finding.id, finding);
+    return { ...left, entries: [...entries.values()], readTo };
   }
   return { verdicts, entries: [...entries.values()], more: false };
 }

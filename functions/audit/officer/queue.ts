@@ -59,7 +59,7 @@ type Queue = Answer<'GET /v1/log/reviews/queue'>;
 /** The remaining reviews in the span, in groups of similar entries, the most urgent first. */
 export async function reviewQueue(auditing: Auditing, session: Session, span: Span): Promise<Queue> {
   const [{ entries, verdicts, more, readTo }, pack, isKnown] = await Promise.all([
-    readSpan(auditing, span, { most: MOST }),
+    readSpan(auditing, span, { newest: MOST }),
     auditing.pack(),
     purposesBefore(auditing, span.from),
   ]);

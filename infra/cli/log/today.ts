@@ -72,6 +72,7 @@ async function readToday(options: GlobalOptions & TodayOptions): Promise<Today> 
     waiting,
     unusual: queue.groups.filter(({ kind, why }) => kind !== 'alert' && why.some((one) => UNUSUAL.has(one))),
     toReview: queue.open,
+    ...defined({ toReviewSince: queue.next }),
     newOffices: (offices['newAgencies'] ?? []) as string[],
     ...(log && { log }),
   };
@@ -137,6 +138,8 @@ interface Today {
   unusual: ReviewGroup[];
   /** All entries that are to be reviewed. */
   toReview: number;
+  /** If older entries wait, too: those since this instant are counted. */
+  toReviewSince?: string;
   /** Offices with an answer and without an entry in the days before. */
   newOffices: string[];
   /** Absent if it was not checked. */
@@ -149,7 +152,19 @@ const NEW_DAYS = 90;
 const SHOWN = 6;
 
 function inWords(today: Today): string {
-  const { from, counts, alerts, overdue, rights, waiting, unusual, toReview, newOffices, log } = today;
+  const {
+    from,
+    counts,
+    alerts,
+    overdue,
+    rights,
+    waiting,
+    unusual,
+    toReview,
+    toReviewSince,
+    newOffices,
+    log,
+  } = today;
   return [
     `${paint('bold', t.since(timeOf(from)), process.stdout)}  ${Object.entries(counts).map(sumIn).join(', ') || w.noEntries.trim()}\n`,
     newOffices.length === 0 ? '' : `${t.newOffices(newOffices.map(inLine).join(', '), NEW_DAYS)}\n`,
@@ -172,7 +187,11 @@ function inWords(today: Today): string {
       `fieldgate log --from ${from} --kind ${OF_RIGHTS.join(',')}`,
     ),
     section(
-      t.unusual(unusual.length, toReview),
+      t.unusual(
+        unusual.length,
+        toReview,
+        toReviewSince === undefined ? '' : t.countedSince(timeOf(toReviewSince)),
+      ),
       unusual.length,
       groupsInWords(unusual.slice(0, SHOWN)),
       'fieldgate log review',

@@ -1,41 +1,29 @@
-/** Requests to a gateway behind IAM, signed by SigV4 under the credentials of the environment, without the SDK. */
-import { createHash, createHmac } from 'node:crypto';
+/** Requests to a gateway behind IAM, signed by SigV4 under the credentials of the environment. */
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { Sha256 } from './sha256.ts';
 
 const { attest: t } = await texts('verify');
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-const mac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
-
-/**
- * @param region of the API
- * @returns a fetch for addresses of plain letters without a query
- * @throws UsageError without credentials
- */
+/** @param region of the API. @throws UsageError without credentials */
 export function iamFetch(region: string, env: NodeJS.Dict<string> = process.env): typeof fetch {
-  const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: session } = env;
-  if (!id || !secret) throw new UsageError(t.noCredentials);
-  return (input, init = {}) => {
-    const { host, pathname } = new URL(String(input));
-    const at = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-    const body = sha256(typeof init.body === 'string' ? init.body : '');
-    // In the order of their names, as they are signed.
-    const headers = [
-      ['host', host],
-      ['x-amz-content-sha256', body],
-      ['x-amz-date', at],
-      ...(session ? [['x-amz-security-token', session]] : []),
-    ] as [string, string][];
-    const names = headers.map(([name]) => name).join(';');
-    const lines = headers.map(([name, value]) => `${name}:${value}\n`).join('');
-    const request = [init.method ?? 'GET', pathname, '', lines, names, body].join('\n');
-    const scope = [at.slice(0, 8), region, 'execute-api', 'aws4_request'];
-    const text = ['AWS4-HMAC-SHA256', at, scope.join('/'), sha256(request)].join('\n');
-    const key = scope.reduce<string | Buffer>((above, part) => mac(above, part), `AWS4${secret}`);
-    const signature = mac(key, text).toString('hex');
-    const authorization = `AWS4-HMAC-SHA256 Credential=${id}/${scope.join('/')}, SignedHeaders=${names}, Signature=${signature}`;
-    const sent = { ...Object.fromEntries(headers.slice(1)), authorization };
-    return fetch(input, { ...init, headers: { ...Object.fromEntries(new Headers(init.headers)), ...sent } });
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  const { AWS_SESSION_TOKEN: sessionToken } = env;
+  if (!accessKeyId || !secretAccessKey) throw new UsageError(t.noCredentials);
+  const credentials = { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  return async (input, init = {}) => {
+    const { SignatureV4 } = await import('@smithy/signature-v4');
+    const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 as never });
+    const { protocol, host, hostname, pathname: path, searchParams } = new URL(String(input));
+    const { headers } = await signer.sign({
+      ...{ method: init.method ?? 'GET', protocol, hostname, path, headers: { host } },
+      query: Object.fromEntries(searchParams),
+      ...(typeof init.body === 'string' && { body: init.body }),
+    });
+    const { host: _host, ...signed } = headers;
+    return fetch(input, {
+      ...init,
+      headers: { ...Object.fromEntries(new Headers(init.headers)), ...signed },
+    });
   };
 }

@@ -55,8 +55,9 @@ The exit code is 1 if an alert of severity high is open, a time was missed, the 
   alerts: (n: number) => (n === 0 ? 'no open alerts' : `open alerts: ${n}`),
   overdue: (n: number) => (n === 0 ? 'nothing overdue' : `overdue: ${n}`),
   rights: (n: number) => (n === 0 ? 'no rights changed' : `rights, rules and freezes: ${many(n, 'change')}`),
-  unusual: (n: number, open: number) =>
-    `${n === 0 ? 'nothing unusual' : `unusual: ${many(n, 'group')}`}; ${many(open, 'entry', 'entries')} to review`,
+  unusual: (n: number, open: number, since: string) =>
+    `${n === 0 ? 'nothing unusual' : `unusual: ${many(n, 'group')}`}; ${many(open, 'entry', 'entries')} to review${since}`,
+  countedSince: (when: string) => `, counted since ${when}`,
   more: (n: number, command: string) => `  and ${n} more: ${command}\n`,
   read: (n: number) =>
     `${many(n, 'entry', 'entries')} of the log read now: each in the tree, chained and signed.`,
