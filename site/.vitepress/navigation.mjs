@@ -110,6 +110,8 @@ export const SIDEBAR = {
         page('/zh/charity', '慈善组织和求助平台'),
         page('/zh/auditor', '安全审计员'),
         page('/zh/alerts', '告警'),
+        page('/zh/runbook', '运行手册'),
+        page('/zh/verify', '资格核验'),
         page('/zh/law', '法律对照表'),
         page('/zh/sync', '从数据库同步'),
         page('/zh/sealed', '封装的答复'),
