@@ -71,6 +71,7 @@ export const casework = {
   reviewedByAnother: 'Another officer has reviewed it.',
   taskChanged: 'The task changed meanwhile; try again.',
   letterDigest: 'required: the digest of the letter that was handed over',
+  noLetter: 'No letter goes with this task.',
   letterNotNow: 'By what the record says now, this letter goes to no one: close the task without it.',
   letterChanged: 'No letter of the task has this digest: read it again',
   doneEvidence: 'required: what proves that it is done',

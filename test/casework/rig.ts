@@ -48,6 +48,7 @@ export interface Rig {
 
 /** A task as an inbox shows it. */
 export interface Shown {
+  letters?: string[];
   id: string;
   kind: string;
   state: string;

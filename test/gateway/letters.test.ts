@@ -63,7 +63,10 @@ describe('the letter about a leak', () => {
       ...['What has been done', 'What you can do', 'Contact'],
     ]);
     const text = JSON.stringify(zh);
-    for (const said of ['监护人', '遗失、被盗', '12345', '110']) expect(text).toContain(said);
+    // Names of kinds hold the words by which a list would join them.
+    expect(JSON.stringify(en)).toContain("Guardian's phone; Situation of the family");
+    for (const said of ['家庭和监护状况；监护人电话', '遗失、被盗', '12345', '110'])
+      expect(text).toContain(said);
     expect(text).not.toMatch(/[{—]\w|\{\w+\}/);
     expect(en.to).toBe('The child and the guardian');
     const { digest: named, ...rest } = zh;
@@ -143,7 +146,7 @@ describe('the letter about a leak', () => {
   });
 });
 
-it('a guardian changed, or a birthday: the department has a letter for each, and the recipient none', async () => {
+it('a guardian changed: the department has a letter for it, none for a birthday, and the recipient none', async () => {
   const child = await rig.child({ mca: { guardian_identity: [GUARDIAN] } });
   const { id } = (await rig.consent(child, { evidence: digest('a paper') })).json.consent;
   const aunt = { kind: 'other-individual', name: '林海霞', document: 'passport', number: 'E00000099' };
@@ -154,10 +157,13 @@ it('a guardian changed, or a birthday: the department has a letter for each, and
       JSON.stringify(task.details).includes(id),
     );
   const [own, theirs] = [await of('mca-county'), await of('cdpf-county')];
-  expect([own.letters, theirs.letters]).toEqual([['guardian-changed', 'own-word'], undefined]);
-  expect((await read(theirs.id, '', 'cdpf-county')).json.code).toBe('INVALID_REQUEST');
-  const { letter } = (await read(own.id, '?letter=own-word&lang=en')).json;
-  expect([letter.rule, letter.title]).toEqual(['A12.2', 'From now on the child decides as well']);
+  expect([own.letters, theirs.letters]).toEqual([['guardian-changed'], undefined]);
+  expect((await read(theirs.id, '', 'cdpf-county')).json.errors).toEqual([
+    { path: '', message: 'No letter goes with this task.' },
+  ]);
+  const { letter } = (await read(own.id, '?lang=en')).json;
+  expect([letter.rule, letter.title]).toEqual(['A12.5', 'A consent ends because the guardian changed']);
+  expect((await read(own.id, '?letter=own-word')).json.code).toBe('INVALID_REQUEST');
   expect(JSON.stringify(letter.parts)).toContain("County disabled persons' federation");
   expect((await read(own.id, '?letter=leak')).json.code).toBe('INVALID_REQUEST');
 });
@@ -199,7 +205,6 @@ describe('after a death', () => {
     expect((await read(task.id, '?lang=zh')).status).toBe(200);
     await die(child.match);
     expect((await read(task.id, '?lang=zh')).json.code).toBe('CONFLICT');
-    expect((await read(task.id, '?letter=own-word')).json.code).toBe('CONFLICT');
     expect((await close(task.id, {})).status).toBe(200);
   });
 });

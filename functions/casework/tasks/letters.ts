@@ -42,6 +42,7 @@ export async function letterFor(
   lang: string,
 ): Promise<Letter> {
   const names = lettersOf(act.pack, task);
+  if (names.length === 0) throw invalid('', caseworkTexts.noLetter);
   const name = named ?? names[0] ?? '';
   if (!names.includes(name)) throw invalid('/letter', commonTexts.expectedOneOf(names));
   const written = (await writer(act, task))(name, languageOf(act.pack.languages, [lang]) ?? lang);

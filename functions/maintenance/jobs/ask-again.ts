@@ -121,7 +121,7 @@ export async function askAgain(
         ...timesOf(pack, kind, age === null ? now : monthOf(pack.calendar, now).begins),
       };
       const details = { purpose: consent.purpose, consent: consent.id, recipient: consent.recipient };
-      const cause = age === null ? ends.undoneSince(consent.at) : undefined;
+      const cause = age === null ? ends.undoneSince(consent.at) : 'birthday';
       for (const inbox of askedFor(pack, item, consent)) {
         const isDesk = !inbox.startsWith(inboxOfAgency(''));
         const told = { ...details, ...(isDesk && defined({ cause })) };

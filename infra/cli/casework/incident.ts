@@ -1,13 +1,11 @@
-import { Option } from 'commander';
 import type { Fieldgate } from '../../../shared/client/connect.ts';
-import type { Language, Subject } from '../../../shared/client/wire/types.ts';
+import type { Subject } from '../../../shared/client/wire/types.ts';
 import { incidentRoutes } from '../../../shared/contract/routes/incidents.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type NamedPeople, withPeople } from '../common.ts';
-import { derive, type Own, type Route, show } from '../derive/derive.ts';
+import { derive } from '../derive/derive.ts';
 import { subjectsOf } from '../lists/subjects-file.ts';
-import { writeOut } from '../lists/table-out.ts';
 import { texts, words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 
@@ -58,39 +56,8 @@ export function registerIncident(program: Command): void {
     flags: { state: ['--closed', 'closed', 'open'] },
     columns: ['id', 'state', 'byName', 'at', 'subjects', 'fields', 'gradeName', 'reportBy', 'reports'],
   });
-  const words = { ...t.show, id: t.fromOpen };
-  registerShow(incident, 'GET /v1/incidents/:id', incidentRoutes.readIncident, words, shown);
-}
-
-/** `show`: one by its id, or its printable page. */
-export function registerShow(
-  group: Command,
-  line: 'GET /v1/incidents/:id' | 'GET /v1/objections/:id',
-  route: Route,
-  words: { what: string; id: string; html: string },
-  own: Own,
-): void {
-  group
-    .command('show')
-    .description(words.what)
-    .argument('<id>', words.id)
-    .addOption(new Option('--html <language>', words.html))
-    .option('--out <file>', w.pageFile)
-    .calls<{ html?: Language; out?: string }>(async ({ gate, options }, id) => {
-      const { html: lang, out } = options;
-      if (lang !== undefined) return put(out, await gate.text(line, { id, query: { lang } }, 'text/html'));
-      if (out !== undefined) throw new UsageError(w.outOfPage);
-      await show({ gate, options }, route, await gate.call(line, { id }), own);
-    });
-}
-
-/** Writes a page to a file that only its owner may read, or to standard output. */
-export function put(file: string | undefined, text: string): void {
-  if (file === undefined) process.stdout.write(text);
-  else {
-    writeOut(file, text);
-    process.stderr.write(w.written(file));
-  }
+  const { what, html: page } = t.show;
+  derive(incident.command('show'), incidentRoutes.readIncident, { ...{ what, page }, ...shown });
 }
 
 async function peopleOf(

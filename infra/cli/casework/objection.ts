@@ -2,7 +2,6 @@ import { objectionRoutes } from '../../../shared/contract/routes/objections.ts';
 import type { Command } from '../command.ts';
 import { derive } from '../derive/derive.ts';
 import { texts, words as w } from '../messages/language.ts';
-import { registerShow } from './incident.ts';
 
 const { objection: t } = await texts('desk');
 
@@ -20,9 +19,9 @@ export function registerObjection(program: Command): void {
     columns: ['id', 'state', 'right', 'field', 'by', 'department', 'due'],
     codes,
   });
-  const words = { ...t.show, id: t.fromFile };
-  registerShow(objection, 'GET /v1/objections/:id', objectionRoutes.readObjection, words, {
-    codes,
+  const { what, html: page } = t.show;
+  derive(objection.command('show'), objectionRoutes.readObjection, {
+    ...{ what, page, codes },
     after: ({ state, entry }) => (state === 'open' ? w.answers(String(entry)) : ''),
   });
   derive(objection.command('resolve'), objectionRoutes.resolveObjection, {

@@ -47,7 +47,9 @@ export function registerTask(program: Command): void {
     });
   derive(task.command('take'), taskRoutes.takeTask);
   derive(task.command('give-back'), taskRoutes.giveBackTask);
-  derive(task.command('letter').option('--officer <name>', w.actingOfficer), taskRoutes.readLetter);
+  derive(task.command('letter').option('--officer <name>', w.actingOfficer), taskRoutes.readLetter, {
+    page: t.letterPage,
+  });
   const done = withOfficer(task.command('done').description(t.done.what))
     .argument('[id]', t.done.id)
     .option('--kind <kind>', t.done.kind)
@@ -133,16 +135,19 @@ function closingOf({
   outcomes = [],
   proof,
   deliveries = [],
+  letters = [],
   details,
 }: Task) {
   if (kind.startsWith('approve')) return `fieldgate request approve|refuse ${subject} --entry <entry>`;
-  if (typeof details['objection'] === 'string')
+  if (!byHand && typeof details['objection'] === 'string')
     return `fieldgate objection resolve ${details['objection']} --entry <entry>`;
   if (!byHand && outcomes.length === 0) return t.byAct;
   const one = (option: string, words: readonly string[]) =>
     words.length === 0 ? '' : ` ${option} ${words.join('|')}`;
   const paper = proof ? ' --evidence <file>' : '';
-  return `fieldgate task done ${id}${one('--outcome', outcomes)}${paper}${one('--delivery', deliveries)}`;
+  const day = deliveries.length > 0 ? ' --day <date>' : '';
+  const letter = letters.length > 0 ? ` --letter <${t.digestOf}>` : '';
+  return `fieldgate task done ${id}${one('--outcome', outcomes)}${paper}${one('--delivery', deliveries)}${day}${letter}`;
 }
 
 const caseOf = ({ details }: Task) => String(details['case'] ?? '');

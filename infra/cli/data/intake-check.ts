@@ -6,10 +6,11 @@ import type { IntakeResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { grouped } from '../../../shared/grouped.ts';
 import type { ListFile } from '../lists/file.ts';
-import { tableOf, writeOut } from '../lists/table-out.ts';
+import { tableOf } from '../lists/table-out.ts';
 import { workbookOf } from '../lists/workbook.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { writeOut } from '../terminal/out.ts';
 import type { Column } from './intake-columns.ts';
 import type { Fault, Records } from './intake-table.ts';
 

@@ -11,6 +11,8 @@ import { type GlobalOptions, print, withReceipt } from '../common.ts';
 import { contract, small } from '../messages/labels.ts';
 import { words as w } from '../messages/language.ts';
 import { type PersonOptions, refOf, withNumber } from '../person.ts';
+import { UsageError } from '../terminal/failures.ts';
+import { put } from '../terminal/out.ts';
 import { type PackWords, packWords } from '../terminal/pack-words.ts';
 import { timeOf } from '../terminal/times.ts';
 import { type Flags, membersFrom, withMembers } from './options.ts';
@@ -36,6 +38,8 @@ export interface Own {
   late?: true;
   /** What is said of the reference in the path, which may be left out: a number names the person, too. */
   person?: string;
+  /** What the page is that the route answers in place of JSON: then `--html` and `--out` write it. */
+  page?: string;
   /** Options without a value that ask another route about the same thing. */
   instead?: Readonly<Record<string, Route>>;
   /** Required members that `completes` may fill. */
@@ -87,6 +91,7 @@ export function derive<C extends Command>(command: C, route: Route, own: Own = {
     command.addOption(new Option(`--${flag}`, small(contract.summary(other.line))).conflicts(rest));
   }
   withMembers(command, schema, { flags, late, defaults, help: helpOf(line, where) });
+  if (own.page) command.option('--html <language>', own.page).option('--out <file>', w.pageFile);
   command.calls(async ({ gate, options }, ...given) => {
     const flag = Object.keys(instead).find((name) => (options as Thing)[name]);
     const asked = (flag && instead[flag]) || route;
@@ -100,6 +105,12 @@ export function derive<C extends Command>(command: C, route: Route, own: Own = {
       Object.fromEntries(Object.entries(values).filter(([name]) => some.includes(name)));
     const [ids, ask] = [pick(ofPath), membersFrom(options, schema, { flags, defaults })];
     if (asked === route) Object.assign(ask, pick(ofBody));
+    const { html: lang, out } = options as { html?: string; out?: string };
+    if (own.page && lang !== undefined) {
+      const text = gate.text as unknown as ReadPage;
+      return put(out, await text(asked.line, { ...ids, query: { ...ask, lang } }, 'text/html'));
+    }
+    if (own.page && out !== undefined) throw new UsageError(w.outOfPage);
     own.completes?.(ask, options);
     await own.before?.(gate, ask, options);
     const actions = own.actions?.(ask);
@@ -123,6 +134,7 @@ function partsOf({ line, body, query }: Route) {
   return { method, ofPath, schema: body ?? query, where: body ? ('body' as const) : ('query' as const) };
 }
 
+type ReadPage = (line: string, ask: object, accept: string) => Promise<string>;
 type Call = (line: string, ask: object, how: object) => Promise<Thing>;
 
 /** All pages of a list. */

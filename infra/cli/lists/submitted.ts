@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeOut } from './table-out.ts';
+import { writeOut } from '../terminal/out.ts';
 
 export interface Submitted {
   /** The list's name at the gateway. */

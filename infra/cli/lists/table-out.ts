@@ -2,9 +2,7 @@
 
 import { stringify } from 'csv-stringify/sync';
 import type { Json } from '../../../shared/json.ts';
-import { words as w } from '../messages/language.ts';
-import { UsageError } from '../terminal/failures.ts';
-import { writeWhole } from '../whole-files.ts';
+import { writeOut } from '../terminal/out.ts';
 import type { Format } from './file.ts';
 
 /** One row of the result, and the same row as a program reads it. */
@@ -34,15 +32,6 @@ export function writeResult(
       ? tableOf(columns, rows)
       : rows.map(({ object }) => `${JSON.stringify(object)}\n`).join('');
   writeOut(path, text);
-}
-
-/** Written completely or not at all. @throws UsageError */
-export function writeOut(path: string, text: string | Uint8Array): void {
-  try {
-    writeWhole(path, text);
-  } catch (error) {
-    throw new UsageError(w.unwritable(path, (error as NodeJS.ErrnoException).code));
-  }
 }
 
 /** With a byte order mark, by which spreadsheets know UTF-8. A cell that one would run as a formula begins with an apostrophe. */

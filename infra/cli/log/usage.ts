@@ -2,8 +2,8 @@ import type { Fieldgate, OpenedEntry } from '../../../shared/client/connect.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { count, endOf, type GlobalOptions, instant, open, print } from '../common.ts';
-import { writeOut } from '../lists/table-out.ts';
 import { texts, words as w } from '../messages/language.ts';
+import { writeOut } from '../terminal/out.ts';
 import { take } from './log.ts';
 import { usageInWords, useInWords } from './words.ts';
 

@@ -23,9 +23,10 @@ import {
 import { namingOf, peopleIn } from '../lists/people.ts';
 import { writeOut } from '../lists/result.ts';
 import { readSubmitted } from '../lists/submitted.ts';
-import { asRow, type ResultRow, writeOut as writeFile } from '../lists/table-out.ts';
+import { asRow, type ResultRow } from '../lists/table-out.ts';
 import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
+import { writeOut as writeFile } from '../terminal/out.ts';
 import { mark, pairs } from '../terminal/table.ts';
 import { lastDay, timeOf } from '../terminal/times.ts';
 import { collectRows, submitRows } from './submit.ts';

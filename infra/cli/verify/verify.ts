@@ -8,10 +8,10 @@ import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type RouteOptions } from '../common.ts';
 import { derive, inWords as inWordsOf, listed } from '../derive/derive.ts';
-import { writeOut } from '../lists/table-out.ts';
 import { texts, words as w } from '../messages/language.ts';
 import { type PersonOptions, personOf, withPerson } from '../person.ts';
 import { Guided, UsageError } from '../terminal/failures.ts';
+import { writeOut } from '../terminal/out.ts';
 import { mark, pairs } from '../terminal/table.ts';
 import { registerVerifyList } from './list.ts';
 

@@ -81,7 +81,7 @@ const TaskDetails = v.object({
   objection: v.optional(v.string()),
   request: v.optional(v.string()),
   people: v.optional(v.number()),
-  cause: v.optional(v.picklist(['corrected', 'resumed'])),
+  cause: v.optional(v.picklist(['corrected', 'resumed', 'birthday'])),
   right: v.optional(v.string()),
   fault: v.optional(v.string()),
   outcome: v.optional(v.string()),

@@ -57,7 +57,8 @@ export function writeLetter(
   // What a kind says of one of its fields it says of all, in an order that does not depend on them.
   const levels = [...meant].flatMap((one) => one.fields.map((field) => pack.fields.get(field)?.level));
   const names = [...meant].map(({ label }) => inLanguage(label, [lang])).sort();
-  const list = new Intl.ListFormat(lang, { type: 'conjunction' }).format(names);
+  // Names of kinds hold commas and the word for *and*, so neither may stand between them.
+  const list = names.join(lang.startsWith('zh') ? '；' : '; ');
   const said = { ...facts, fields: list };
   const filled = (text: string) => text.replaceAll(/\{(\w+)\}/g, (_, fact: Fact) => said[fact] || '—');
   const written = {

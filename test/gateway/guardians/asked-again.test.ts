@@ -204,7 +204,11 @@ it('a decisive birthday opens the task in the month before, once, and none earli
   for (const agency of ['mca-county', 'cdpf-county']) {
     const [task, ...more] = await asked(agency, id);
     expect(more).toEqual([]);
-    expect(task?.details).toEqual({ purpose: 'D1', consent: id, recipient: 'cdpf-county' });
+    // The desk needs the cause for its letter, which is the only one that fits.
+    const isDesk = agency === 'mca-county';
+    const details = { purpose: 'D1', consent: id, recipient: 'cdpf-county' };
+    expect(task?.details).toEqual(isDesk ? { ...details, cause: 'birthday' } : details);
+    expect(task?.letters).toEqual(isDesk ? ['own-word'] : undefined);
     // Of the first of the month, whatever day the birthday is.
     expect(new Date(Date.parse(task?.opened ?? '') + 8 * 3_600_000).getUTCDate()).toBe(1);
   }

@@ -117,5 +117,7 @@ export const task = {
   count: (n: number) =>
     `\n${n} ${n === 1 ? 'task' : 'tasks'}. fieldgate task show <id> says what closes one.\n`,
   closedBy: 'closed by',
+  letterPage: 'the letter as a page to hand over',
+  digestOf: 'digest',
   byAct: 'the act that it asks for',
 };

@@ -22,7 +22,6 @@ export const incident = {
       'county-organ, provincial-organ, state-organ (central), critical-infrastructure or other: sets the deadline',
   },
   show: { what: 'show an incident, or write its report for printing', html: 'the report as a page' },
-  fromOpen: 'as shown by incident list',
   close: { what: 'close an incident with the finding (--reason)' },
   namePeople:
     'Name the people in one way: --ref, --local-id or --match with an identifying field; --subjects; or --ticket.',
@@ -41,5 +40,4 @@ export const objection = {
     what: 'object to a field, which is withheld at once, or request another right (--reason: without the right value)',
   },
   show: { what: 'show an objection', html: 'the answer as a page to hand over' },
-  fromFile: 'as shown by objection list',
 };

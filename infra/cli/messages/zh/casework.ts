@@ -100,5 +100,7 @@ export const task = {
   none: '没有待办。\n',
   count: (n) => `\n共 ${n} 项。fieldgate task show <编号> 写明如何办结。\n`,
   closedBy: '办结方式',
+  letterPage: '供交付的文书网页',
+  digestOf: '文书摘要',
   byAct: '办理所请求的事项后自动办结',
 } satisfies typeof english.task;

@@ -24,7 +24,6 @@ export const incident = {
       'county-organ 县级机关，provincial-organ 省级机关，state-organ 中央机关，critical-infrastructure 关键信息基础设施，other 其他：据此确定时限',
   },
   show: { what: '查看泄露事件，或输出供打印的报告', html: '报告网页' },
-  fromOpen: '见 incident list',
   close: { what: '写明结论，办结泄露事件（--reason）' },
   namePeople:
     '请以一种方式指明当事人：--ref、--local-id 或以 --match 加可识别的信息项；--subjects；或 --ticket。',
@@ -43,5 +42,4 @@ export const objection = {
     what: '对某信息项提出异议，该信息项立即停止提供；或行使其他权利（--reason 不写正确内容）',
   },
   show: { what: '查看异议', html: '供交付的答复网页' },
-  fromFile: '见 objection list',
 } satisfies typeof english.objection;

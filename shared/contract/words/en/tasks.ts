@@ -70,7 +70,7 @@ export const tasks = {
     'passed-on': ['Passed on', 'Entry of the officer’s word that a report of harm is passed on, by which a supervisor confirms it'],
     unfounded: ['Unfounded', 'Entry of the officer’s word that a report of harm is unfounded, by which a supervisor confirms it'],
     suspended: ['Suspended', 'Client id of the agency that was suspended, frozen, or lost rights'],
-    cause: ['Cause', '`corrected`: a statement that was wrong had ended the consent, such as of a death; `resumed`: the end of the help had, which goes on. For the desk alone'],
+    cause: ['Cause', '`corrected`: a statement that was wrong had ended the consent, such as of a death; `resumed`: the end of the help had, which goes on; `birthday`: it ends with a birthday. For the desk alone'],
     consent: ['Consent', 'Id of the consent to confirm or to end'],
     dueAt: ['Due at', 'When the act takes place by itself, RFC 3339 in UTC'],
     ended: ['Ended', 'The month in which the purpose’s statement counted last'],
