@@ -73,6 +73,8 @@ export const ENV = {
   code: 'CODE',
   /** Certifies log writers of this function. */
   writerKey: 'WRITER_KEY',
+  /** Certifies those of all functions by SM2 as well, in the national profile; otherwise `none`. */
+  certificateKey: 'CERTIFICATE_KEY',
   /** Those of all functions, in the form of `writeClassKeys`. */
   writerKeys: 'WRITER_KEYS',
   /** Signs checkpoints of the log. */
@@ -123,6 +125,8 @@ export const KEY_USES: Readonly<Record<ServiceKey, Readonly<Record<string, strin
   attestation: { Sign: 'verify', GetPublicKey: 'verify' },
   log: { Sign: 'sequencer', GetPublicKey: 'sequencer audit watch' },
   national: { Sign: 'sequencer', GetPublicKey: 'sequencer' },
+  // A writer needs its own function's key as well, so that no function certifies writers of another.
+  certificate: { Sign: /* @__PURE__ */ WRITERS.join(' '), GetPublicKey: 'sequencer' },
 };
 
 /** Apart from those of `WRITERS`, of which the sequencer fetches the public halves. */
@@ -135,7 +139,8 @@ export type ServiceKey =
   | 'answer'
   | 'attestation'
   | 'log'
-  | 'national';
+  | 'national'
+  | 'certificate';
 
 export type VersionedKey = (typeof VERSIONED)[number];
 

@@ -9,7 +9,7 @@ import type { Table } from '../../shared/store/table.ts';
 import { newUpdate } from '../../shared/store/update.ts';
 import { HEAD, MODE } from '../../shared/tables.ts';
 import { toBase64 } from '../../shared/tree/base64.ts';
-import { sm2Line } from '../../shared/tree/national.ts';
+import { sm2Line, sm2WriterKey } from '../../shared/tree/national.ts';
 import { makeVerifier, readNote } from '../../shared/tree/note.ts';
 import { formatWriterKeys, openWriterKeys, type WriterKey } from '../../shared/tree/writer-key.ts';
 import type { Deps } from '../deps.ts';
@@ -36,6 +36,7 @@ export const SEQUENCER_ENV = [
   'writerKeys',
   'logKey',
   'nationalKey',
+  'certificateKey',
   'logName',
 ] as const satisfies readonly EnvName[];
 
@@ -113,23 +114,22 @@ export async function openSequencer({
   checkers,
   kinds = WRITER_KINDS,
 }: SequencerAppDeps): Promise<SequencerDeps> {
-  const [certifiers, logKey, national] = await Promise.all([
+  const [certifiers, logKey, national, certificate] = await Promise.all([
     certifiersOf(kms, env.writerKeys, kinds),
     publicKeyOf(kms, env.logKey),
-    env.nationalKey === 'none' ? null : publicKeyOf(kms, env.nationalKey),
+    ...[env.nationalKey, env.certificateKey].map((key) => (key === 'none' ? null : spkiOf(kms, key))),
   ]);
   const log = makeVerifier(sha256, env.logName, rawKeyOf(logKey));
   const sign = (message: Uint8Array) => kmsSign(kms, env.logKey, 'ED25519_SHA_512', message);
   const sm2 = national && {
-    ...sm2Line(sha256, log.name, national.export({ format: 'der', type: 'spki' })),
+    ...sm2Line(sha256, log.name, national),
     sign: (message: Uint8Array) => kmsSign(kms, env.nationalKey, 'SM2DSA', message),
   };
   const signers = { log, sign, ...(sm2 && { sm2 }) };
-  await publishWriterKeys(
-    tree.writerKeys,
-    signers,
-    certifiers.map((one) => ({ ...one, key: rawKeyOf(one.key) })),
-  );
+  await publishWriterKeys(tree.writerKeys, signers, [
+    ...certifiers.map((one) => ({ ...one, key: rawKeyOf(one.key) })),
+    ...(certificate ? [sm2WriterKey(certificate)] : []),
+  ]);
   const { logTable, wordsTable, treeTable, modeTable } = env;
   const tables = { dynamo, logTable, wordsTable, treeTable };
   const own: Check = (group) => checkChains(opened, group);
@@ -151,6 +151,9 @@ export async function openSequencer({
   };
   return opened;
 }
+
+const spkiOf = async (kms: KMSClient, key: string) =>
+  (await publicKeyOf(kms, key)).export({ format: 'der', type: 'spki' });
 
 /** In the item of the mode, which each function reads anyway. */
 async function putHead(table: Table, note: string): Promise<void> {

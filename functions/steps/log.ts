@@ -2,6 +2,7 @@ import { WRITER_KINDS } from '../../shared/entry-kinds.ts';
 import type { EnvName, Writer } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { LogId, SubjectId } from '../../shared/ids.ts';
+import { kmsSign } from '../../shared/keys/sign.ts';
 import { signUnder } from '../../shared/keys/signing-keys.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import { readPosition } from '../../shared/log/read/index-table.ts';
@@ -18,6 +19,7 @@ export const LOG_ENV = [
   'wordsTable',
   'treeTable',
   'writerKey',
+  'certificateKey',
   'code',
 ] as const satisfies readonly EnvName[];
 
@@ -32,6 +34,9 @@ export function logWriter(
     wordsTable: env.wordsTable,
     treeTable: env.treeTable,
     sign: (message) => signUnder(kms, env.writerKey, 'ED25519_SHA_512', message),
+    ...(env.certificateKey !== 'none' && {
+      sm2: (message) => kmsSign(kms, env.certificateKey, 'SM2DSA', message),
+    }),
     now,
     name,
     kinds: WRITER_KINDS[name],

@@ -17,10 +17,15 @@ import { type KeyRing, type KeySpec, REGION } from './aws/kms/keys.ts';
 import { HOST, roleArn } from './aws/sts.ts';
 
 const KEYS = Object.entries(KEY_USES).map(([name, uses]): [EnvName, string, KeySpec] => {
-  const own: Partial<Record<string, KeySpec>> = { log: 'ECC_NIST_EDWARDS25519', national: 'SM2' };
+  const own: Partial<Record<string, KeySpec>> = {
+    ...{ log: 'ECC_NIST_EDWARDS25519', national: 'SM2', certificate: 'SM2' },
+  };
   const signing = own[name] ?? 'ECC_NIST_P256';
   return [`${name as ServiceKey}Key`, name, 'GenerateMac' in uses ? 'HMAC_256' : signing];
 });
+
+/** Keys that the national profile alone has. */
+const NATIONAL: readonly EnvName[] = ['nationalKey', 'certificateKey'];
 
 /** Name of the log of every local gateway. */
 export const LOG_NAME = 'fieldgate.local/log';
@@ -69,7 +74,7 @@ export function localSettings(
     ['publicLog', 'yes'],
     ['releaseKey', process.env['RELEASE_KEY'] ?? 'none'],
     ['code', code],
-    ['nationalKey', 'none'],
+    ...NATIONAL.map((name) => [name, 'none'] as const),
     ['jobLanes', '1'],
     ['checkThreads', '0'],
     ['listLanes', '2'],
@@ -80,7 +85,7 @@ export function localSettings(
   ]);
   ring.suite = suiteFor(cryptography);
   const names = [...classes];
-  const keys = KEYS.filter(([name]) => name !== 'nationalKey' || cryptography === 'national');
+  const keys = KEYS.filter(([name]) => !NATIONAL.includes(name) || cryptography === 'national');
   const made = ring.ensureAll([
     ...keys.map(([, alias, spec]) => [`alias/fieldgate/${alias}`, spec] as const),
     ...names.map((name) => [`alias/fieldgate/class/${name}`, 'SYMMETRIC_DEFAULT'] as const),

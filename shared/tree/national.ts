@@ -7,6 +7,7 @@ import { join } from './commitments.ts';
 import { type Edge, type Growth, grow, rootOf } from './grow.ts';
 import type { Sha256 } from './merkle.ts';
 import { keyId, type Verifier } from './note.ts';
+import type { WriterKey } from './writer-key.ts';
 
 /** Of notes, for signatures without a number of their own (C2SP signed-note): a name follows it. */
 const OTHER = 0xff;
@@ -16,6 +17,15 @@ const POINT_BYTES = 65;
 /** Name and id of the line. @param spki public key of SM2 as KMS gives it, which ends with the point */
 export function sm2Line(sha256: Sha256, name: string, spki: Uint8Array): Pick<Verifier, 'name' | 'id'> {
   return { name, id: keyId(sha256, name, join([NAME, spki.subarray(-POINT_BYTES)]), OTHER) };
+}
+
+/** The name under which `writer-key` names keys of SM2 that certify writers. No function has it, so that none of Ed25519 can. */
+export const NATIONAL = 'national';
+
+/** As `writer-key` names it: x in place of the key, and which of the two points with it is meant in place of kinds. */
+export function sm2WriterKey(spki: Uint8Array): WriterKey {
+  const [odd, key] = [(spki.at(-1) ?? 0) & 1, spki.slice(1 - POINT_BYTES, -32)];
+  return { name: NATIONAL, key, kinds: [odd === 1 ? 'odd' : 'even'] };
 }
 
 /** Where a file of the second tree is. Both trees have the same entries. */

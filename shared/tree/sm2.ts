@@ -6,6 +6,8 @@ import { DER, type WeierstrassPoint, weierstrass } from '@noble/curves/abstract/
 import { hexToBytes } from '@noble/curves/utils.js';
 import { join } from './commitments.ts';
 import type { Sha256 } from './merkle.ts';
+import { NATIONAL } from './national.ts';
+import type { WriterKey } from './writer-key.ts';
 
 const big = (hex: string) => BigInt(`0x${hex}`);
 const CURVE = {
@@ -32,6 +34,16 @@ export function parseSm2Key(spki: Uint8Array): WeierstrassPoint<bigint> | null {
   const own = spki.length === SPKI.length + 65 && SPKI.every((byte, at) => byte === spki[at]);
   try {
     return own && spki[SPKI.length] === 4 ? Point.fromBytes(spki.subarray(SPKI.length)) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A key as `sm2WriterKey` names it. @returns `null` for a line of another name, and for what is no point of the curve */
+export function sm2KeyNamed({ name, key, kinds }: WriterKey): WeierstrassPoint<bigint> | null {
+  const sign = ['even', 'odd'].indexOf(kinds.join());
+  try {
+    return name === NATIONAL ? Point.fromBytes(join([Uint8Array.of(2 + sign), key])) : null;
   } catch {
     return null;
   }

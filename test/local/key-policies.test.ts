@@ -7,27 +7,36 @@ import { openKeyRing } from '../../infra/local/aws/kms/keys.ts';
 import { localSettings, writerKeyOf } from '../../infra/local/settings.ts';
 import { type EnvName, readClassKeys, WRITERS } from '../../shared/env.ts';
 import { keyGrants, SESSION } from '../infra/grants.ts';
-import { PACK, synthesise } from '../infra/synthesise.ts';
+import { CHINA, PACK, synthesise } from '../infra/synthesise.ts';
 
 const ACTIONS = ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
 const SERVICE_ACTIONS = [...ACTIONS, 'GenerateMac', 'Sign', 'GetPublicKey', 'DescribeKey'];
 const FUNCTIONS = [...Object.keys(ROUTES), ...SCHEDULED];
 const PURPOSES = [...pack.purposes.keys(), ''];
 
-const ring = openKeyRing(null, Date.now);
-const env = localSettings('http://gate.example', ring, new Map(), pack.classes.keys());
 const mayUse = keyPolicies(pack);
-const granted = keyGrants(synthesise()).filter(({ fn }) => fn !== 'account');
+/** Under the setting, of which the stack in China has the national value. */
+const under = (cryptography: 'standard' | 'national') => {
+  const ring = openKeyRing(null, Date.now);
+  const chosen = { cryptography };
+  const env = localSettings('http://gate.example', ring, new Map(), pack.classes.keys(), 'none', chosen);
+  const template = synthesise('dev', cryptography === 'national' ? CHINA : {});
+  const granted = keyGrants(template).filter(({ fn }) => fn !== 'account');
+  const services = (Object.keys(env) as EnvName[])
+    // The key of releases is none of KMS.
+    .filter((name) => /Key$/.test(name) && name !== 'releaseKey' && env[name] !== 'none')
+    .map(
+      (name) => [ring.find(env[name]), `ServiceKeys${name.replace(/^./, (c) => c.toUpperCase())}`] as const,
+    );
+  const writers = WRITERS.map((fn) => [ring.find(writerKeyOf(env, fn)), `ServiceKeysWriter${fn}`] as const);
+  return { ring, env, granted, services, writers };
+};
+const { ring, env, granted } = under('standard');
 
 /** Local key to what its counterpart is called in the template. */
 const classes = [...readClassKeys(env.classKeys)].map(
   ([name, arn]) => [ring.find(arn), `ClassKeys${PACK.keyOf.get(name)?.replaceAll('-', '')}`, name] as const,
 );
-const services = (Object.keys(env) as EnvName[])
-  // The key of releases is none of KMS; that of the national profile is made under national cryptography alone.
-  .filter((name) => /Key$/.test(name) && name !== 'releaseKey' && env[name] !== 'none')
-  .map((name) => [ring.find(env[name]), `ServiceKeys${name.replace(/^./, (c) => c.toUpperCase())}`] as const);
-const writers = WRITERS.map((fn) => [ring.find(writerKeyOf(env, fn)), `ServiceKeysWriter${fn}`] as const);
 
 const principal = (fn: string, purpose?: string) => ({
   role: fn === SESSION ? SESSION_ROLE : `fieldgate-${fn}`,
@@ -63,8 +72,12 @@ it('are those of the class keys: role, action and purpose', () => {
   expect(allowed).toBeGreaterThan(5 * PACK.classes.length);
 });
 
-it("are those of the gateway's own keys", () => {
-  expect(services).toHaveLength(8);
+it.each([
+  ['standard', 8],
+  ['national', 10],
+] as const)("are those of the gateway's own keys under the setting %s", (cryptography, count) => {
+  const { granted, services, writers } = under(cryptography);
+  expect(services).toHaveLength(count);
   for (const [key, id] of [...services, ...writers]) {
     const grants = granted.filter(({ resource }) =>
       new RegExp(`^${id.replace(/Key$/, '')}[0-9A-F]{8}$`).test(resource),

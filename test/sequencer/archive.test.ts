@@ -126,6 +126,7 @@ describe('the tree by SM3', () => {
     expect(await archive()).toBe(0);
     expect([...files.keys()].filter((name) => name.includes('sm3'))).toEqual([]);
     await nationalise(world);
+    world.writer();
     for (let item = 0; item < 3; item++) writer.append(100);
     await drain(world);
     expect(await archive()).toBe(0);

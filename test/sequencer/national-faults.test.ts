@@ -25,6 +25,7 @@ describe('a change of the setting', () => {
     await more(90);
     for (let round = 0; round < 5; round++) await more(90);
     await nationalise(world);
+    world.writer();
     await more();
     const { checkpoint: first } = await check(world);
     delete world.deps.sm2;

@@ -9,10 +9,11 @@ import { sm2Spki } from '../../infra/local/aws/kms/sm2.ts';
 import { checkLog } from '../../shared/log/check/check-log.ts';
 import { rawKeyOf } from '../../shared/log/node-crypto.ts';
 import { formatCheckpoint } from '../../shared/tree/checkpoint.ts';
+import { sm2WriterKey } from '../../shared/tree/national.ts';
 import { readNote } from '../../shared/tree/note.ts';
 import { formatWriterKeys, WRITER_KEY_PATH } from '../../shared/tree/writer-key.ts';
 import { hasOpenssl } from '../support/openssl.ts';
-import { append, begin, check, own, republish, secretKey, shown } from './national.ts';
+import { append, begin, certifying, check, own, republish, secretKey, shown } from './national.ts';
 import { drain } from './whole.ts';
 import { openWorld } from './world.ts';
 
@@ -94,7 +95,8 @@ describe('a log with the national profile', () => {
 
   test('takes the keys of writers from the note that it checks', async () => {
     const { world } = await begin();
-    const keys = world.deps.certifiers.map((one) => ({ ...one, key: rawKeyOf(one.key) }));
+    const others = world.deps.certifiers.map((one) => ({ ...one, key: rawKeyOf(one.key) }));
+    const keys = [...others, sm2WriterKey(sm2Spki(certifying))];
     const whole = await signedNote(world.deps, formatWriterKeys(world.log.name, keys));
     const plain = whole.split('\n').toSpliced(-2, 1).join('\n');
     const given = (...notes: string[]) =>

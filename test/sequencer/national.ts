@@ -6,13 +6,18 @@ import { newSm2Key, sm2Message, sm2Sign, sm2Spki } from '../../infra/local/aws/k
 import { checkLog } from '../../shared/log/check/check-log.ts';
 import { sha256, verifyEd25519 } from '../../shared/log/node-crypto.ts';
 import { type Checkpoint, formatCheckpoint, openCheckpoint } from '../../shared/tree/checkpoint.ts';
-import { sm2Line } from '../../shared/tree/national.ts';
+import { sm2Line, sm2WriterKey } from '../../shared/tree/national.ts';
 import { formatWriterKeys, WRITER_KEY_PATH } from '../../shared/tree/writer-key.ts';
 import { drain } from './whole.ts';
 import { openWorld, type TestWriter, type World } from './world.ts';
 
 export const secretKey = () => createSecretKey(newSm2Key());
 export const own = secretKey();
+/** Certifies writers. */
+export const certifying = secretKey();
+
+export const vouchBy = (secret: KeyObject) => (statement: Uint8Array) =>
+  sm2Sign(secret, sm2Message(secret, statement)).toString('base64');
 
 /** Gives the sequencer the key of SM2, as the setting does. */
 export async function nationalise(world: World, secret: KeyObject = own): Promise<World> {
@@ -20,8 +25,12 @@ export async function nationalise(world: World, secret: KeyObject = own): Promis
     ...sm2Line(sha256, world.log.name, sm2Spki(secret)),
     sign: async (message) => sm2Sign(secret, sm2Message(secret, message)),
   };
-  const names = await signedNote(world.deps, formatWriterKeys(world.log.name, []));
+  const names = await signedNote(
+    world.deps,
+    formatWriterKeys(world.log.name, [sm2WriterKey(sm2Spki(certifying))]),
+  );
   world.files.set(WRITER_KEY_PATH, Buffer.from(names));
+  world.national.vouch = vouchBy(certifying);
   return world;
 }
 

@@ -1,6 +1,7 @@
 /** A log table, stores and keys in memory, with faults at every write, and the checker over them. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { LogIndex, Persons, SequencerDeps, Writers } from '../../functions/sequencer/deps.ts';
+import { defined } from '../../shared/defined.ts';
 import type { LogId } from '../../shared/ids.ts';
 import { type CheckLogOptions, checkLog } from '../../shared/log/check/check-log.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
@@ -43,6 +44,7 @@ export function openWorld(from?: World): World {
   const counts = new Map<LogId, Counted>(from?.counts);
   const index: World['index'] = { rows: new Map(from?.index.rows), position: from?.index.position ?? null };
   const signed = new Set<string>(from?.signed);
+  const national: World['national'] = {};
   const plan = { writes: 0, fate: (_write: number): Fate => 'fine' };
 
   /** Every write of the sequencer goes through here and is counted. */
@@ -192,9 +194,10 @@ export function openWorld(from?: World): World {
     gateway,
     logKey,
     log,
+    national,
     read,
     writer: (kinds) =>
-      newWriter({ clock, tables, secrets, registered, gatewayKey: gateway.privateKey }, kinds),
+      newWriter({ clock, tables, secrets, registered, gatewayKey: gateway.privateKey, national }, kinds),
     check: (options: { remembered?: Checkpoint } = {}) =>
       checkLog({ read, log, certifiers: [vouchFor(gateway.publicKey)], ...options }),
     stored: () => [...tables.values()].flatMap((items) => items.flatMap(({ leaves }) => leaves)),
@@ -223,6 +226,8 @@ export interface World {
   gateway: Pair;
   logKey: Pair;
   log: Verifier;
+  /** Certifies writers by SM2 as well; the text of the base64. */
+  national: { vouch?: ((statement: Uint8Array, writer: string) => string | undefined) | undefined };
   read: CheckLogOptions['read'];
   /** @param kinds that its certificate names; all unless said */
   writer(kinds?: readonly string[]): TestWriter;
@@ -242,13 +247,7 @@ export interface TestWriter {
 
 /** A writer that stores its items straight into the table. */
 function newWriter(
-  to: {
-    clock: { now: number };
-    tables: Map<string, LogItem[]>;
-    secrets: Map<string, EpochKeys>;
-    registered: Map<string, number>;
-    gatewayKey: KeyObject;
-  },
+  to: Pick<World, 'clock' | 'tables' | 'secrets' | 'registered' | 'national'> & { gatewayKey: KeyObject },
   certified: readonly string[] = ALL_KINDS,
 ): TestWriter {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -262,7 +261,9 @@ function newWriter(
   const started = new Date(to.clock.now).toISOString();
   const until = new Date(to.clock.now + CERTIFIED_MS).toISOString();
   const claim = { key: key.toString('base64'), kinds: [...certified].sort(), name: 'test', started, until };
-  const signature = sign(null, certificateStatement(writer, claim), to.gatewayKey).toString('base64');
+  const statement = certificateStatement(writer, claim);
+  const signature = sign(null, statement, to.gatewayKey).toString('base64');
+  const sm2 = to.national.vouch?.(statement, writer);
   const first = makeLeaf({
     ...{
       v: 2,
@@ -273,7 +274,7 @@ function newWriter(
       seq: 0,
       leaf: 0,
     },
-    ...{ previous: NO_ITEM, certificate: { ...claim, signature } },
+    ...{ previous: NO_ITEM, certificate: { ...claim, signature, ...defined({ sm2 }) } },
   });
   items.push(sealItem(writer, privateKey, 0, started, [first]).item);
   const put = (entries: readonly NewEntry[], time: string) => {

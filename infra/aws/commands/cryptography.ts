@@ -55,6 +55,7 @@ const DATA: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['attestation', ['proofs of eligibility', '资格证明']],
   ['log', ['checkpoints of the log', '日志的检查点']],
   ['national', ['checkpoints of the log', '日志的检查点']],
+  ['certificate', ['certificates of writers of the log', '日志写入者的证书']],
   ['writer', ['entries of the log, by their writers', '日志条目（按写入者）']],
   ['tables', ['tables at rest', '静态数据表']],
 ]);

@@ -19,12 +19,13 @@ const ED25519 = { spec: KeySpec.ECC_NIST_EDWARDS25519, usage: KeyUsage.SIGN_VERI
 const SM2 = { spec: KeySpec.SM2, usage: KeyUsage.SIGN_VERIFY };
 
 const OF_LOG: readonly string[] = ['log', 'writer'];
+const OF_NATION: readonly string[] = ['national', 'certificate'];
 
 /** What a statement demands of a call: the one algorithm of the key. */
 function algorithmOf(name: string, action: string): Conditions | undefined {
   if (action === 'GenerateMac') return { StringEquals: { 'kms:MacAlgorithm': 'HMAC_SHA_256' } };
   if (action !== 'Sign') return undefined;
-  const own = name === 'national' ? 'SM2DSA' : 'ECDSA_SHA_256';
+  const own = OF_NATION.includes(name) ? 'SM2DSA' : 'ECDSA_SHA_256';
   const algorithm = OF_LOG.includes(name) ? 'ED25519_SHA_512' : own;
   return { StringEquals: { 'kms:SigningAlgorithm': algorithm } };
 }
@@ -53,6 +54,8 @@ export class ServiceKeys extends Construct {
         const id = `${name[0]?.toUpperCase()}${name.slice(1)}${fn && `-${fn}`}`;
         return make(version === 1 ? id : `${id}-${version}`, use, kind);
       });
+    const national = (name: string, use: string) =>
+      settings.cryptography === 'national' ? [make(name, use, SM2)] : [];
     this.#keys = {
       index: chained('Index', 'blind index of match keys'),
       leak: chained('Leak', 'tokens of found texts'),
@@ -62,10 +65,8 @@ export class ServiceKeys extends Construct {
       answer: versions('answer', 'signs sealed answers', ES256),
       attestation: versions('attestation', 'signs attestations and their status lists', ES256),
       log: [make('Log', 'signs checkpoints of the log', ED25519)],
-      national:
-        settings.cryptography === 'national'
-          ? [make('National', 'signs checkpoints of the log by SM2', SM2)]
-          : [],
+      national: national('National', 'signs checkpoints of the log by SM2'),
+      certificate: national('Certificate', 'certifies log writers by SM2'),
     };
     for (const fn of WRITERS)
       this.#writers.set(fn, versions('writer', `certifies log writers of ${fn}`, ED25519, fn));

@@ -159,6 +159,7 @@ const Certificate = v.object({
   started: v.string(),
   until: v.string(),
   signature: v.string(),
+  sm2: v.optional(v.string()),
 });
 
 /** What the chain that the same process left says of its end. */

@@ -21,7 +21,7 @@ import { readCertifiers } from './certifiers.ts';
 import type { Certifier } from './chain.ts';
 import { LogError, type LogFault } from './fault.ts';
 import { type Chains, followChains, NO_CHAINS, type Watched } from './follow-chains.ts';
-import { requireNational } from './national.ts';
+import { type ByNation, requireNational } from './national.ts';
 import { sampleOld } from './sample.ts';
 
 export interface CheckLogOptions extends Watched {
@@ -72,12 +72,14 @@ export async function checkLog(options: CheckLogOptions): Promise<CheckedLog> {
   const named = options.certifiers && !options.national ? null : await read(WRITER_KEY_PATH);
   const certifiers = options.certifiers ?? (await readCertifiers(async () => named, log));
   if (!certifiers) throw new LogError('WRITER_KEY', WRITER_KEY_PATH);
-  if (options.national) await requireNational(log, options.national, { checkpoint, note, named });
+  const byNation = options.national
+    ? await requireNational(log, options.national, { checkpoint, note, named })
+    : null;
   const from = options.from && !options.national && isUsable(options.from, certifiers) ? options.from : null;
   for (const earlier of [remembered, options.from?.checkpoint])
     if (earlier && earlier.size > checkpoint.size) throw new LogError('FORK', 'checkpoint');
   try {
-    return await checkFrom(from, options, { checkpoint, note }, certifiers);
+    return await checkFrom(from, { ...options, byNation }, { checkpoint, note }, certifiers);
   } catch (error) {
     if (!from || !(error instanceof LogError)) throw error;
     // A log that was rewritten fails where the new entries meet the old ones, in one way or another.
@@ -98,13 +100,24 @@ function said({ name, key, kinds }: Certifier): string {
 
 async function checkFrom(
   from: Verified | null,
-  { read, remembered, sample = 0, national, onProgress, ...watched }: CheckLogOptions,
+  {
+    read,
+    remembered,
+    sample = 0,
+    byNation,
+    onProgress,
+    ...watched
+  }: CheckLogOptions & { byNation: ByNation | null },
   { checkpoint, note }: Pick<Verified, 'checkpoint' | 'note'>,
   certifiers: readonly Certifier[],
 ): Promise<CheckedLog> {
-  const following = followChains(certifiers, watched, from?.chains ?? NO_CHAINS);
+  const onLeaf: Watched['onLeaf'] = (leaf, ...place) => {
+    byNation?.onLeaf(leaf);
+    watched.onLeaf?.(leaf, ...place);
+  };
+  const following = followChains(certifiers, { ...watched, onLeaf }, from?.chains ?? NO_CHAINS);
   const took = { tree: 0, chains: 0 };
-  let second: Edge | null = national ? EMPTY_EDGE : null;
+  let second: Edge | null = byNation ? EMPTY_EDGE : null;
   let edge: Edge = from ? { size: from.checkpoint.size, levels: from.levels, entries: [] } : EMPTY_EDGE;
   if (remembered?.size === edge.size) demandRoot(edge, remembered, 'FORK');
   while (edge.size < checkpoint.size) {
@@ -136,6 +149,7 @@ async function checkFrom(
   if (second) {
     demandSm3(second, checkpoint, 'SM3');
     await compare(read, sm3Files(edgeFiles(second)), second.entries);
+    byNation?.end();
   }
   return {
     checkpoint,

@@ -121,6 +121,8 @@ export interface Certificate {
   until: string;
   /** Ed25519 signature of that key over `certificateStatement`, base64. */
   signature: string;
+  /** Of the same statement by SM2, in DER, base64; in the national profile alone. */
+  sm2?: string;
 }
 
 /** The statement of a chain's first entry about the chain that the same process abandoned before. */

@@ -139,8 +139,8 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 function isCertificate(value: unknown): value is Certificate {
   if (typeof value !== 'object' || value === null) return false;
-  const { key, name, kinds, started, until, signature, build = '', ...more } = value as Certificate;
-  const texts = [key, name, started, until, signature, build].every((one) => typeof one === 'string');
+  const { key, name, kinds, started, until, signature, build = '', sm2 = '', ...more } = value as Certificate;
+  const texts = [key, name, started, until, signature, build, sm2].every((one) => typeof one === 'string');
   const listed = Array.isArray(kinds) && kinds.every((one) => typeof one === 'string');
   return texts && listed && Object.keys(more).length === 0;
 }

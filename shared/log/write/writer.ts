@@ -26,6 +26,8 @@ interface LogWriterOptions {
   treeTable: string;
   /** Certifies the writer's key: an Ed25519 signature of the function's writer key in KMS. */
   sign(message: Uint8Array): Promise<Uint8Array>;
+  /** Certifies it by SM2 as well, in the national profile. */
+  sm2?(message: Uint8Array): Promise<Uint8Array>;
   /** Epoch milliseconds. */
   now(): number;
   /** Name of the function, such as `release`; printable ASCII. */
@@ -165,7 +167,7 @@ export class LogWriter {
 
   /** May fail at any point: a chain with only its first item contains nothing that could be lost. */
   async #start(): Promise<Chain> {
-    const { now, name, kinds, sign, code } = this.#options;
+    const { now, name, kinds, sign, sm2, code } = this.#options;
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url');
     const writer = writerId(raw);
@@ -182,7 +184,10 @@ export class LogWriter {
       until: new Date(until).toISOString(),
     };
     try {
-      const signature = Buffer.from(await sign(certificateStatement(writer, claim))).toString('base64');
+      const statement = certificateStatement(writer, claim);
+      const [signature = '', second] = (await Promise.all([sign(statement), sm2?.(statement)])).map(
+        (bytes) => bytes && Buffer.from(bytes).toString('base64'),
+      );
       const leaf = makeLeaf({
         v: 2,
         kind: 'writer',
@@ -192,7 +197,7 @@ export class LogWriter {
         seq: 0,
         leaf: 0,
         previous: NO_ITEM,
-        certificate: { ...claim, signature },
+        certificate: { ...claim, signature, ...defined({ sm2: second }) },
         ...(this.#abandoned && { abandoned: this.#abandoned }),
       });
       const { item, hash } = sealItem(writer, privateKey, 0, started, [leaf]);

@@ -109,6 +109,7 @@ def certified(entry, gateway):
         raise Bad(f"{where}: a chain begins with its writer")
     certificate = dict(entry["certificate"])
     signature = b64(certificate.pop("signature"), 64)
+    certificate.pop("sm2", "")
     key = b64(certificate["key"], 32)
     statement = canonical({**certificate, "writer": entry["writer"]})
     good = sha256(key).hex()[:32] == entry["writer"] and certificate["started"] == entry["time"]

@@ -36,6 +36,7 @@ export const entryMembers = {
   runs: ['Runs', 'Of a deployment: function, version, SHA-256 of archive and configuration, release'],
   sheet: ['Sheet', 'The sheet that was written'],
   siblings: ['Siblings', 'The other entries of the same call'],
+  sm2: ['SM2', 'Signature of the same by SM2, in DER, base64; under the national profile'],
   started: ['Started', 'When the writer started, RFC 3339 in UTC'],
   supersedes: ['Supersedes', 'The person’s own earlier verdict that this one replaces'],
   unknown: ['Unknown item', 'The item whose put failed; it may be stored or not'],

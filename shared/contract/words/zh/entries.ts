@@ -38,6 +38,7 @@ export const entryMembers: Record<keyof typeof english, Word> = {
   runs: ['运行内容', '部署条目：函数、版本、代码包与配置的 SHA-256、发布版本'],
   sheet: ['数据表', '所写的数据表'],
   siblings: ['同次条目', '同一次调用的其他条目'],
+  sm2: ['国密签名', '国密配置下对同一内容的 SM2 签名，DER，base64'],
   started: ['启动时间', '写入者启动的时间，RFC 3339，UTC'],
   supersedes: ['取代', '本人此前的结论，由本结论取代'],
   unknown: ['不明之项', '写入失败的项，可能已存储，也可能没有'],
