@@ -89,6 +89,8 @@ export const ENV = {
   tilesBucket: 'TILES_BUCKET',
   /** Files of lists of verifications, which rest a day. */
   listsBucket: 'LISTS_BUCKET',
+  /** Objects of files, which are ciphertext. */
+  filesBucket: 'FILES_BUCKET',
   /** Lanes that work on one list. */
   listLanes: 'LIST_LANES',
   /** The files of the log that are replaced: partial tiles, checkpoint, batches. */

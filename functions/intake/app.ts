@@ -1,9 +1,9 @@
 import type { Hono } from 'hono';
+import { fileRoutes } from '../../shared/contract/routes/files.ts';
 import { intakeRoutes } from '../../shared/contract/routes/intake.ts';
 import { suiteFor } from '../../shared/crypto/suites.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
 import { isClosed } from '../../shared/errors.ts';
-import type { Deps } from '../deps.ts';
 import { answering, toProblem } from '../http/problem.ts';
 import { contractApp } from '../http/serve.ts';
 import { asRegistered } from '../session/confirm.ts';
@@ -12,16 +12,15 @@ import { serveCalls } from '../session/serve.ts';
 import type { SessionVariables } from '../session/session.ts';
 import { logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
-import type { INTAKE_ENV, IntakeDeps } from './deps.ts';
+import type { IntakeBase, IntakeDeps } from './deps.ts';
 import { ensureDecoy } from './ensure-decoy.ts';
+import { beginFile, completeFile, fileParts } from './files.ts';
 import { answerOnce } from './idempotent.ts';
 import { intakeRecords } from './intake-records.ts';
 import { readIntake, toResponse } from './request.ts';
 
-type Base = Deps<(typeof INTAKE_ENV)[number]>;
-
 /** Stores the deployment's decoy if it is missing: see `functions/steps/holding.ts`. */
-export function makeDecoy(base: Base): Promise<void> {
+export function makeDecoy(base: IntakeBase): Promise<void> {
   return ensureDecoy(depsOf(base), pack);
 }
 
@@ -30,7 +29,7 @@ export function unlessRefused(fault: unknown): void {
   if (!isClosed(toProblem(fault).code)) throw fault;
 }
 
-function depsOf(base: Base): IntakeDeps {
+function depsOf(base: IntakeBase): IntakeDeps {
   return {
     ...base,
     log: logWriter(base, 'intake'),
@@ -39,7 +38,7 @@ function depsOf(base: Base): IntakeDeps {
   };
 }
 
-export function intakeApp(base: Base): Hono {
+export function intakeApp(base: IntakeBase): Hono {
   const deps = depsOf(base);
   const app = contractApp<SessionVariables>('intake', deps);
   app.use(alertRefusals(deps.log, () => currentPack(deps)));
@@ -73,6 +72,17 @@ export function intakeApp(base: Base): Hono {
     },
     // The look-up of the first record is made in parallel with the replay claim; `intakeRecords` waits for it.
     () => ({ before: [preparePack(deps)], deferReplay: true, remembered: true }),
+  );
+  serveCalls(
+    app,
+    deps,
+    fileRoutes,
+    {
+      beginFile: (session, { body }) => beginFile(deps, session, body),
+      fileParts: (session, { id, body }) => fileParts(deps, session, id, body.parts),
+      completeFile: (session, { id }) => completeFile(deps, session, id),
+    },
+    () => ({ before: [preparePack(deps)] }),
   );
   return app as unknown as Hono;
 }

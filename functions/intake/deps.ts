@@ -1,5 +1,6 @@
 import type { EnvName } from '../../shared/env.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
+import type { FileUploads } from '../../shared/records/file-store.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { LOG_ENV } from '../steps/log.ts';
@@ -18,6 +19,11 @@ export const INTAKE_ENV = [
   'referenceKey',
 ] as const satisfies readonly EnvName[];
 
-export interface IntakeDeps extends SealDeps, Deps<(typeof INTAKE_ENV)[number]> {
+/** The input for creating the app. */
+export interface IntakeBase extends Deps<(typeof INTAKE_ENV)[number]> {
+  files: FileUploads;
+}
+
+export interface IntakeDeps extends SealDeps, IntakeBase {
   log: LogWriter;
 }

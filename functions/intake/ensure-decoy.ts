@@ -1,12 +1,14 @@
+import { randomId, view } from '../../shared/bytes.ts';
 import { keysOfClass } from '../../shared/env.ts';
 import { isClosed } from '../../shared/errors.ts';
-import { DECOY_LOG, type SubjectId } from '../../shared/ids.ts';
+import { asKeyId, DECOY_LOG, type SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { moveHead, type StoredKey } from '../../shared/records/subject/key-items.ts';
 import { putSheet } from '../../shared/records/subject/sheets.ts';
 import { toProblem } from '../http/problem.ts';
 import { GATEWAY } from '../session/actor.ts';
+import { newFileKey } from '../steps/file-keys.ts';
 import { decoyFields, decoySubject, type Loaded, loadHolding } from '../steps/holding.ts';
 import { makeSheet } from '../steps/write-sheet.ts';
 import type { IntakeDeps } from './deps.ts';
@@ -24,13 +26,17 @@ export async function ensureDecoy(deps: IntakeDeps, pack: Pack): Promise<void> {
   const ensure = async (owner: string, fields: readonly string[]) => {
     const held = await loadHolding(deps, subject, owner);
     const keys = [...(held.item?.keys.values() ?? [])];
-    const isCurrent = (name = '') =>
-      keys.some(
-        (key) =>
-          key.class === name && arnOf(key) === keysOfClass(deps.classKeys, { owner, class: name }).at(-1),
-      );
+    const isNewest = (key: StoredKey) =>
+      arnOf(key) === keysOfClass(deps.classKeys, { owner, class: key.class }).at(-1);
+    const isCurrent = (name = '') => keys.some((key) => key.class === name && !key.file && isNewest(key));
+    const lacksFile = (field: string) =>
+      pack.fields.get(field)?.files &&
+      !keys.some((key) => key.file?.field === field && key.owner === owner && isNewest(key));
     const missing = fields.filter(
-      (field) => !held.sheets.get(owner)?.fields.has(field) || !isCurrent(pack.fields.get(field)?.class),
+      (field) =>
+        !held.sheets.get(owner)?.fields.has(field) ||
+        !isCurrent(pack.fields.get(field)?.class) ||
+        lacksFile(field),
     );
     if (missing.length > 0) await write(deps, pack, subject, owner, missing, held);
   };
@@ -58,6 +64,18 @@ async function write(
   const fields = new Map<string, Json>(missing.map((field) => [field, VALUE]));
   const made = { collection, subject, owner, logId, before: sheets.get(owner) ?? null, fields };
   const { sheet, addKeys } = await makeSheet(deps, pack, made);
+  const files = missing.filter((field) => pack.fields.get(field)?.files);
+  const { version } = sheet.head;
+  await Promise.all(
+    files.map(async (field) => {
+      const keyId = asKeyId(randomId());
+      const place = { collection, subject, owner, class: pack.fields.get(field)?.class ?? '' };
+      const { key, salt, ...stored } = await newFileKey(deps, { ...place, keyId });
+      view(key.key).fill(0);
+      const at = new Date(now()).toISOString();
+      addKeys.set(keyId, { class: place.class, owner, version, at, ...stored, file: { field, salt } });
+    }),
+  );
   await putSheet(tables.sheets, subject, sheet, now());
   await deps.log.append([
     {

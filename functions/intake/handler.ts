@@ -3,8 +3,10 @@ import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
 import { intakeApp, makeDecoy } from './app.ts';
 import { INTAKE_ENV } from './deps.ts';
+import { s3Uploads } from './s3-uploads.ts';
 
-const deps = lambdaDeps(INTAKE_ENV);
+const base = lambdaDeps([...INTAKE_ENV, 'filesBucket']);
+const deps = { ...base, files: s3Uploads({ kms: base.kms, bucket: base.env.filesBucket }) };
 const serve = metered('intake', handle(intakeApp(deps)));
 // Once per instance. If it fails, the next instance tries again.
 const decoy = makeDecoy(deps).catch(() => {});

@@ -18,6 +18,7 @@ import type { Failed, Found, IntakeCall, Prepared, RecordPlan, Refused, Resolved
 import { attachKeys, dropErasedKeys } from './claim.ts';
 import type { IntakeDeps } from './deps.ts';
 import { ended, intakeEntry } from './entries.ts';
+import { takeFiles } from './files.ts';
 import { findRecord } from './find-record.ts';
 
 /** How often a record is looked up if concurrent writers move its match keys. */
@@ -99,14 +100,17 @@ async function seal(
   const logId = item?.logId ?? asLogId(randomId());
   const county = countyOf(pack, plan.division, item, session.caller);
   const dropIndexes = await ofNamed(deps, item, named, supersededIndexes(item, plan, resolved));
+  const version = (before?.head.version ?? 0) + 1;
+  const files = await takeFiles(deps, call, plan, { subject, version });
   const { sheet, addKeys } = await makeSheet(deps, pack, {
     collection: request.collection,
     subject,
     owner: plan.owner,
     logId,
     before,
-    fields: plan.fields,
+    fields: new Map([...plan.fields, ...files.values]),
   });
+  const unnamed = unnamedKeys(item?.keys ?? new Map(), sheet, plan.fields.keys());
   const move: HeadMove = {
     subject,
     collection: request.collection,
@@ -118,8 +122,8 @@ async function seal(
     logId,
     county,
     area: await areaOf(deps, pack, subject, plan.division),
-    addKeys,
-    dropKeys: unnamedKeys(item?.keys ?? new Map(), sheet),
+    addKeys: new Map([...addKeys, ...files.keys]),
+    dropKeys: unnamed.filter((id) => !files.keys.has(id)),
     addIndexes: new Map([...resolved.indexes].filter(([index]) => !dropIndexes.includes(index))),
     dropIndexes,
   };

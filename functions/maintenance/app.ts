@@ -13,7 +13,6 @@ import { readClassKeyVersions } from '../../shared/env.ts';
 import { invalid, Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
-import type { Deps } from '../deps.ts';
 import { accepted, contractApp } from '../http/serve.ts';
 import { currentPolicy, pack } from '../session/policy.ts';
 import { serveCalls } from '../session/serve.ts';
@@ -21,7 +20,7 @@ import type { Session, SessionVariables } from '../session/session.ts';
 import { logStore, logWriter } from '../steps/log.ts';
 import { alertRefusals } from '../steps/refusals.ts';
 import { actorOf } from './acting.ts';
-import type { MAINTENANCE_ENV, MaintenanceDeps, Runner } from './deps.ts';
+import type { MaintenanceBase, MaintenanceDeps, Runner } from './deps.ts';
 import { endHelp, resumeHelp } from './end-help.ts';
 import { erase, keep } from './erase.ts';
 import { lostAmong } from './filed.ts';
@@ -43,8 +42,6 @@ import { requestParting } from './part-request.ts';
 import { testStoryText } from './story-text.ts';
 import { listWaiting } from './waiting-list.ts';
 
-type Base = Deps<(typeof MAINTENANCE_ENV)[number]>;
-
 export interface Maintenance {
   app: Hono;
   /** Works on jobs while `goOn` returns true. See `workOnJobs`. */
@@ -64,7 +61,7 @@ export interface Maintenance {
 }
 
 /** Erasure, merges and maintenance of keys. No route returns the value of a field. */
-export function openMaintenance(base: Base): Maintenance {
+export function openMaintenance(base: MaintenanceBase): Maintenance {
   const deps: MaintenanceDeps = {
     ...base,
     log: logWriter(base, 'maintenance'),

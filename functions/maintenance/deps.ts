@@ -1,5 +1,6 @@
 import type { EnvName } from '../../shared/env.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
+import type { FileRemovals } from '../../shared/records/file-store.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { LOG_ENV, LOG_READ_ENV } from '../steps/log.ts';
@@ -27,7 +28,12 @@ export const MAINTENANCE_ENV = [
   'jobLanes',
 ] as const satisfies readonly EnvName[];
 
-export interface MaintenanceDeps extends SealDeps, Deps<(typeof MAINTENANCE_ENV)[number]> {
+/** The input for creating the app. */
+export interface MaintenanceBase extends Deps<(typeof MAINTENANCE_ENV)[number]> {
+  files: FileRemovals;
+}
+
+export interface MaintenanceDeps extends SealDeps, MaintenanceBase {
   log: LogWriter;
   /** Processes that may work on one job. */
   lanes: number;

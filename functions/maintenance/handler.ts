@@ -4,9 +4,11 @@ import { handle } from '../http/rest-event.ts';
 import { scheduled } from '../http/scheduled.ts';
 import { openMaintenance } from './app.ts';
 import { MAINTENANCE_ENV } from './deps.ts';
+import { s3Removals } from './s3-removals.ts';
 
-const deps = lambdaDeps(MAINTENANCE_ENV);
-const maintenance = openMaintenance(deps);
+const deps = lambdaDeps([...MAINTENANCE_ENV, 'filesBucket']);
+const files = s3Removals({ kms: deps.kms, bucket: deps.env.filesBucket });
+const maintenance = openMaintenance({ ...deps, files });
 const own = { dynamo: deps.dynamo, fn: 'maintenance' } as const;
 const answer = metered('maintenance', handle(maintenance.app));
 

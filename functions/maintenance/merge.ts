@@ -122,7 +122,7 @@ async function moveSheets(call: MergeCall, alias: SubjectId, survivor: SubjectId
     const entry = { kind: 'merge', outcome: 'moved', attempt: attempted } as const;
     const before = into.sheets.get(owner) ?? null;
     const reached = from.sheets.get(owner)?.head.version;
-    const more = { named: alias };
+    const more = { named: alias, from: from.item };
     if (!(await writeMoved(deps, actor, into.item, before, moved, entry, owner, reached, more))) return false;
   }
   return true;

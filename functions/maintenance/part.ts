@@ -118,7 +118,7 @@ async function giveBack({ deps, actor }: MergeCall, joined: Joined): Promise<boo
     if (moved.size === 0) continue;
     const entry = { kind: 'merge', outcome: 'returned' } as const;
     const place = await placeIn(deps, undo.alias, moved);
-    const more = place ? { place } : {};
+    const more = { from: item, ...(place && { place }) };
     if (
       !(await writeMoved(deps, actor, double, before ?? null, moved, entry, owner, mark.head.version, more))
     )

@@ -5,8 +5,11 @@
 
 import { keyIdOf } from '../../shared/crypto/field-format.ts';
 import type { DataKind } from '../../shared/entry-kinds.ts';
+import { keysOfClass } from '../../shared/env.ts';
+import { Problem } from '../../shared/errors.ts';
 import type { EntryId, KeyId, SubjectId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
+import { rewrapDataKey } from '../../shared/keys/rewrap.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Place } from '../../shared/records/subject/key-item-format.ts';
 import {
@@ -14,12 +17,14 @@ import {
   instantOf,
   type KeyItem,
   moveHead,
+  type StoredKey,
   stepOf,
 } from '../../shared/records/subject/key-items.ts';
 import { deleteSheet, putSheet, type StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { keepsSheet } from '../../shared/records/subject/trail.ts';
 import { contend, LOST } from '../../shared/store/contend.ts';
 import { pack } from '../session/policy.ts';
+import { fileKeysOf } from '../steps/file-keys.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { claimLeaks, dropLeaks } from '../steps/leaks.ts';
 import { appendOne } from '../steps/log.ts';
@@ -127,7 +132,8 @@ export function instantIn({ keys }: KeyItem, sheet: StoredSheet | undefined, fie
 /**
  * Writes the owner's next sheet with these values under new keys.
  * @param reached the version that the sheet has at least, so that a writer never sees its versions fall
- * @param more whom the values name, if a merge can be undone, and the place of a record that got another
+ * @param more whom the values name, if a merge can be undone; the place of a record that got another; the record from which the
+ * values come, with the keys of their files, if it is another one
  * @returns whether the head moved to it
  */
 export async function writeMoved(
@@ -139,7 +145,7 @@ export async function writeMoved(
   entry: Pick<DataSaid, 'outcome' | 'code' | 'attempt' | 'rule'> & { kind: DataKind },
   owner: string,
   reached = 0,
-  more: { named?: SubjectId; place?: Place } = {},
+  more: { named?: SubjectId; place?: Place; from?: KeyItem } = {},
 ): Promise<boolean> {
   const { tables } = deps;
   const { collection, subject, logId } = item;
@@ -170,7 +176,15 @@ export async function writeMoved(
       sheet: { owner, ...sheet.head },
     },
   ]);
-  const { named = subject, place } = more;
+  const { named = subject, place, from } = more;
+  for (const field of from ? moved.keys() : [])
+    for (const id of fileKeysOf(from?.keys ?? new Map(), owner, field)) {
+      const key = from?.keys.get(id) as StoredKey;
+      addKeys.set(
+        id,
+        await rehomed(deps, { ...key, version: sheet.head.version }, id, from as KeyItem, subject),
+      );
+    }
   const move: HeadMove = {
     subject,
     collection,
@@ -183,7 +197,7 @@ export async function writeMoved(
     county: place?.county ?? null,
     ...(place && { area: place.area }),
     addKeys,
-    dropKeys: unnamedKeys(item.keys, sheet),
+    dropKeys: unnamedKeys(item.keys, sheet, from ? moved.keys() : []).filter((id) => !addKeys.has(id)),
     addIndexes: new Map(),
     dropIndexes: [],
   };
@@ -194,6 +208,22 @@ export async function writeMoved(
   if (done) await dropLeaks(deps, { subject, owner }, before?.leaks, sheet.leaks).catch(() => {});
   if (superseded && !kept) await deleteSheet(tables.sheets, subject, owner, superseded).catch(() => {});
   return done;
+}
+
+/** One ReEncrypt: the key of a file opens for the other person, whose value the file is now. */
+async function rehomed(
+  { kms, classKeys }: MaintenanceDeps,
+  key: StoredKey,
+  keyId: KeyId,
+  { collection, subject }: KeyItem,
+  to: SubjectId,
+): Promise<StoredKey> {
+  const arns = keysOfClass(classKeys, key);
+  const [old, now] = [arns[(key.kms ?? 1) - 1], arns.at(-1)];
+  if (!old || !now) throw new Problem('KMS_UNAVAILABLE');
+  const place = { collection, subject, owner: key.owner, class: key.class, keyId };
+  const wrapped = await rewrapDataKey(kms, old, now, place, key.wrapped, { ...place, subject: to });
+  return { ...key, wrapped, kms: arns.length };
 }
 
 function actOn(value: Json): string {

@@ -105,6 +105,7 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
     await revokeProofs(tables.status, await queryCasework(tables.casework, one), deps.now());
   }
   for (const one of all) await deleteCasework(tables.casework, one);
+  await Promise.all(rest.files.map((file) => deps.files.remove(file)));
   await erasePersons(deps, names);
   await finishTombstone(tables.keys, subject);
 }

@@ -1,5 +1,6 @@
 import type { ClassKeys, EnvName } from '../../shared/env.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
+import type { FileReads } from '../../shared/records/file-store.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { FILING_ENV } from '../steps/file-request.ts';
@@ -24,7 +25,7 @@ export const RELEASE_ENV = [
 ] as const satisfies readonly EnvName[];
 
 /** The input for creating the app. */
-export type ReleaseBase = Deps<(typeof RELEASE_ENV)[number]> & SessionDeps;
+export type ReleaseBase = Deps<(typeof RELEASE_ENV)[number]> & SessionDeps & { files: FileReads };
 
 export type ReleaseDeps = ReleaseBase & {
   log: LogWriter;

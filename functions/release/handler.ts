@@ -3,5 +3,8 @@ import { metered } from '../http/metrics.ts';
 import { handle } from '../http/rest-event.ts';
 import { releaseApp } from './app.ts';
 import { RELEASE_ENV } from './deps.ts';
+import { s3Reads } from './s3-reads.ts';
 
-export const handler = metered('release', handle(releaseApp(lambdaDeps(RELEASE_ENV), { warm: true })));
+const deps = lambdaDeps([...RELEASE_ENV, 'filesBucket']);
+const files = s3Reads({ kms: deps.kms, bucket: deps.env.filesBucket });
+export const handler = metered('release', handle(releaseApp({ ...deps, files }, { warm: true })));

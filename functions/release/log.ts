@@ -8,10 +8,10 @@ import { localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { ownersAsked } from '../steps/entry-base.ts';
 import type { FoundSubject } from '../steps/find-subjects.ts';
-import { keysFor } from '../steps/open-sheets.ts';
 import type { DecidedSubject, ReleaseCall } from './call.ts';
 import type { ReleaseDeps } from './deps.ts';
 import { holderOf } from './load.ts';
+import { decidedKeys } from './open.ts';
 import { needsReview } from './reviews.ts';
 
 /**
@@ -66,7 +66,7 @@ function decisionEntry(
   const holding = item && { item, sheets: subject.sheets };
   const keys = new Set([
     ...subject.keys.keys(),
-    ...(holding ? keysFor(call.pack, holding, subject.toOpen, subject.lacked) : []),
+    ...(holding ? decidedKeys(call.pack, holding, subject) : []),
     ...(subject.instead?.ids ?? []),
   ]);
   const { words = {}, ...base } = call.base;

@@ -7,6 +7,7 @@ import { type Pack, reasonText } from '../../shared/policy/pack/pack.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { resultOf } from '../http/problem.ts';
 import { refusalBase } from '../steps/entry-base.ts';
+import { fileKeysOf } from '../steps/file-keys.ts';
 import { closedAlert } from '../steps/findings.ts';
 import { decoyHolding, situationOf } from '../steps/holding.ts';
 import {
@@ -27,6 +28,7 @@ import { refuse } from '../steps/refusals.ts';
 import type { UnwrapDeps } from '../steps/stored-data-key.ts';
 import type { DecidedSubject, LoadedSubject, OpenedSubject, ReleaseCall } from './call.ts';
 import type { ReleaseDeps } from './deps.ts';
+import { holderOf } from './load.ts';
 
 /**
  * Opens the decisive fields that the purpose's rules read, of every owner that holds them. The attempt entry is
@@ -157,7 +159,8 @@ function spareKeys(
 ): Pick<OpenedSubject, 'spare' | 'spareOfFirst'> {
   const { held, lacked } = neededFields(pack, decoy, facts);
   const own = keysFor(pack, decoy, held, lacked);
-  const all = keysUnder(pack, decoy.item, facts);
+  // No fact is a file.
+  const all = keysUnder(pack, decoy.item, facts).filter(([, key]) => !key.file);
   const byKms = [...Map.groupBy(all, ([id]) => versionsOf(opener, decoy, [id])[0]).values()].map(
     (some) => new Set(some.map(([, key]) => placeOf(key))),
   );
@@ -172,6 +175,19 @@ function spareKeys(
   const lacking = own.size - ids.size;
   const beyond = byKms.length - fewest - instead.size;
   return { spare: take(others, lacking), spareOfFirst: take(others.difference(instead), lacking + beyond) };
+}
+
+/** The data keys of what was decided and is still sealed, and the keys of the files that are given. */
+export function decidedKeys(
+  pack: Pack,
+  holding: Holding,
+  { toOpen, lacked, decision }: DecidedSubject,
+): Set<KeyId> {
+  const files = [...decision.fields].flatMap(([field, { cell }]) => {
+    const owner = cell.form === 'plain' ? holderOf(pack, holding, field, cell) : null;
+    return owner === null ? [] : fileKeysOf(holding.item.keys, owner, field);
+  });
+  return keysFor(pack, holding, toOpen, lacked).union(new Set(files));
 }
 
 /** @returns `null` if there is no decoy: no release fails for lack of it */
@@ -205,10 +221,10 @@ export function withInstead(
   ]);
   const known = decided.flatMap((subject) => {
     const holding = holdingOf(subject);
-    const { keys, toOpen, lacked } = subject;
+    const { keys } = subject;
     const opened = versionsOf(opener, decoy, keys.keys());
     if (!holding) return opened;
-    const own = keysFor(pack, holding, toOpen, lacked).union(new Set(keys.keys()));
+    const own = decidedKeys(pack, holding, subject).union(new Set(keys.keys()));
     return [...opened, ...versionsOf(opener, holding, own)];
   });
   const ids = keysInstead(opener, pack, decoy, fields, known);
@@ -227,12 +243,12 @@ export async function unwrapDecided(
   decided: readonly DecidedSubject[],
 ): Promise<ClassesClosed | null> {
   const unwraps = decided.flatMap((subject) => {
-    const { decision, keys, toOpen, lacked, spare, instead } = subject;
+    const { decision, keys, spare, instead } = subject;
     const holding = holdingOf(subject);
     const refused = decision.outcome !== 'release' ? spare : undefined;
     return [
       ...[refused, instead].flatMap((one) => (one ? unwrapKeys(opener, one.decoy, one.ids, keys) : [])),
-      ...(holding ? [unwrapKeys(opener, holding, keysFor(pack, holding, toOpen, lacked), keys)] : []),
+      ...(holding ? [unwrapKeys(opener, holding, decidedKeys(pack, holding, subject), keys)] : []),
     ];
   });
   try {

@@ -26,6 +26,7 @@ import type { LoadedSubject, ReleaseCall } from './call.ts';
 import { loadCase, requireCase } from './case.ts';
 import { decideSubjects } from './decide.ts';
 import type { ReleaseDeps } from './deps.ts';
+import { presentFiles } from './files.ts';
 import { checkLimits, countLimits } from './limits.ts';
 import { loadSubjects } from './load.ts';
 import { appendAttempts, appendDecisions } from './log.ts';
@@ -122,5 +123,6 @@ async function answerRelease(
   await checkCollected(deps, call, collected, receipts);
   const complete = openDecided(call.pack, decided);
   const ends = Math.min(counts.matter?.ends ?? Infinity, call.case?.ends ?? Infinity);
-  return presentSubjects(deps, call, screening, complete, { receipts, steps, ends, named });
+  const presented = await presentSubjects(deps, call, screening, complete, { receipts, steps, ends, named });
+  return presentFiles(deps, call, presented);
 }

@@ -14,11 +14,11 @@ import { releaseTexts } from '../../shared/messages/release.ts';
 import { accepts } from '../http/headers.ts';
 import type { Session } from '../session/session.ts';
 import {
-  encryptionKeyOf,
   encryptTo,
   isHybrid,
   keepHybrid,
-  type Recipient,
+  ofPage,
+  recipientOf,
   requireReadable,
 } from '../steps/encrypt-to.ts';
 import type { ReleaseDeps } from './deps.ts';
@@ -112,18 +112,6 @@ async function sealAnswer(
 }
 
 type SealDeps = Pick<ReleaseDeps, 'kms' | 'env' | 'now' | 'tables'>;
-
-const ofPage = (key: SealingKey): Recipient => ({
-  ...key,
-  kid: thumbprintOf({ ...key }) ?? '',
-});
-
-/** The page's key, or the agency's. @throws Problem NO_ENCRYPTION_KEY */
-export function recipientOf({ agency, page }: Session): Recipient {
-  if (page?.enc) return ofPage(page.enc);
-  if (page) throw new Problem('NO_ENCRYPTION_KEY', { detail: releaseTexts.pageKey });
-  return encryptionKeyOf(agency);
-}
 
 function encode(text: string): string {
   return Buffer.from(text).toString('base64url');

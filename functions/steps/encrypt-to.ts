@@ -2,7 +2,8 @@ import { invalid, Problem } from '../../shared/errors.ts';
 import type { Agency } from '../../shared/identity/agencies/agencies.ts';
 import { markHybrid } from '../../shared/identity/agencies/marks.ts';
 import { readHybridJwk } from '../../shared/identity/hybrid-key.ts';
-import { readPublicJwk } from '../../shared/identity/jwk.ts';
+import { readPublicJwk, thumbprintOf } from '../../shared/identity/jwk.ts';
+import type { SealingKey } from '../../shared/identity/tokens/access-token.ts';
 import type { Json } from '../../shared/json.ts';
 import { sealHybrid } from '../../shared/keys/hybrid.ts';
 import { encryptFor } from '../../shared/keys/jwe.ts';
@@ -10,6 +11,7 @@ import { commonTexts } from '../../shared/messages/common.ts';
 import { releaseTexts } from '../../shared/messages/release.ts';
 import type { Deps } from '../deps.ts';
 import { reportFault, toProblem } from '../http/problem.ts';
+import type { Session } from '../session/session.ts';
 
 /** A public key for encryption, with its key id. */
 export type Recipient = { kid: string; kty?: string };
@@ -52,6 +54,18 @@ export function encryptionKeyOf(agency: Keys): Recipient {
   const { registerKey, registerHybrid } = releaseTexts;
   if (!key) throw new Problem('NO_ENCRYPTION_KEY', { detail: agency.hybrid ? registerHybrid : registerKey });
   return key;
+}
+
+export const ofPage = (key: SealingKey): Recipient => ({
+  ...key,
+  kid: thumbprintOf({ ...key }) ?? '',
+});
+
+/** The page's key, or the agency's. @throws Problem NO_ENCRYPTION_KEY */
+export function recipientOf({ agency, page }: Pick<Session, 'agency' | 'page'>): Recipient {
+  if (page?.enc) return ofPage(page.enc);
+  if (page) throw new Problem('NO_ENCRYPTION_KEY', { detail: releaseTexts.pageKey });
+  return encryptionKeyOf(agency);
 }
 
 /**

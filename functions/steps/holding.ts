@@ -153,8 +153,8 @@ export function decoyId(): SubjectId {
 
 /**
  * The fields that the decoy must hold, by owner: all that any programme reads, all that any decision about consent or
- * duty needs, and one of each other class. What decides is in the sheet of each owner, all else in that of the first one; and a department
- * with keys of its own has one of each of its classes.
+ * duty needs, all that may be a file, and one of each other class. What decides is in the sheet of each owner, all else in that of the
+ * first one; and a department with keys of its own has one of each of its classes.
  */
 export function decoyFields(pack: Pack, classKeys: ClassKeys): Map<string, string[]> {
   const fields = new Set<string>([...pack.programmes.values()].flatMap((programme) => programme.fields));
@@ -164,8 +164,8 @@ export function decoyFields(pack: Pack, classKeys: ClassKeys): Map<string, strin
   // What is reported is no part of a record.
   const reported = Object.values(pack.casework?.harm?.classes ?? {});
   const held = new Set([...reported, ...[...fields].map((field) => pack.fields.get(field)?.class)]);
-  for (const [name, { class: of, virtual }] of pack.fields) {
-    if (virtual || held.has(of)) continue;
+  for (const [name, { class: of, virtual, files }] of pack.fields) {
+    if (virtual || (held.has(of) && !files)) continue;
     held.add(of);
     fields.add(name);
   }

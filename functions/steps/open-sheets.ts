@@ -4,20 +4,21 @@
  */
 
 import { view } from '../../shared/bytes.ts';
-import type { DataKey } from '../../shared/crypto/data-key.ts';
+import { DataKey } from '../../shared/crypto/data-key.ts';
 import { keyIdOf, SealBroken } from '../../shared/crypto/field-format.ts';
 import { openField } from '../../shared/crypto/open.ts';
 import { checkManifest } from '../../shared/crypto/sheet.ts';
 import { defined } from '../../shared/defined.ts';
 import { type ClassKeys, keysOfClass } from '../../shared/env.ts';
 import { Problem } from '../../shared/errors.ts';
+import type { FileKey } from '../../shared/files/chunks.ts';
 import { asKeyId, type KeyId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { KeyItem, StoredKey } from '../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { toProblem } from '../http/problem.ts';
-import { storedDataKey, type UnwrapDeps } from './stored-data-key.ts';
+import { storedDataKey, storedFileKey, type UnwrapDeps } from './stored-data-key.ts';
 
 /** The key item of a subject and the sheets that its heads name. */
 export interface Holding {
@@ -32,8 +33,8 @@ export interface HeldField {
   owner: string;
 }
 
-/** Data keys by key id, for the length of one request. */
-export type OpenKeys = Map<KeyId, DataKey>;
+/** Data keys, and keys of files, by key id, for the length of one request. */
+export type OpenKeys = Map<KeyId, DataKey | FileKey>;
 
 /** The input for opening some fields of a subject. */
 export interface NeededFields {
@@ -122,10 +123,11 @@ export function keysInstead(
   fields: Iterable<string>,
   unwrapped: Iterable<string>,
 ): Set<KeyId> {
+  const of = new Set(fields);
   const known = new Set(unwrapped);
   const ids = keysUnder(pack, item, fields).flatMap(([id, key]) => {
     const version = versionOf(classKeys, key);
-    if (known.has(version)) return [];
+    if (known.has(version) || (key.file && !of.has(key.file.field))) return [];
     known.add(version);
     return [id];
   });
@@ -154,7 +156,9 @@ export function versionsOf(
 }
 
 const kmsKeyOf = (keys: ClassKeys, key: StoredKey) => keysOfClass(keys, key)[(key.kms ?? 1) - 1] ?? '';
-const versionOf = (keys: ClassKeys, key: StoredKey) => `${key.class} ${kmsKeyOf(keys, key) || key.kms}`;
+/** The key of a file counts for itself, so that a call costs the same whether or not a person has one. */
+const versionOf = (keys: ClassKeys, key: StoredKey) =>
+  `${key.class} ${kmsKeyOf(keys, key) || key.kms} ${key.file?.field ?? ''}`;
 
 /**
  * One KMS Decrypt per key, all in parallel; each key is checked against its commitment. Keys in `open` are skipped.
@@ -176,7 +180,10 @@ export async function unwrapKeys(
         const { owner, version, at, asOf } = stored;
         const place = { collection, subject, owner, class: stored.class };
         const use = { place, logId, keyId, version, at, ...defined({ asOf }) };
-        const key = await storedDataKey(deps, use, stored).catch((error) => {
+        const unwrapped = stored.file
+          ? storedFileKey(deps, { ...place, keyId }, stored)
+          : storedDataKey(deps, use, stored);
+        const key = await unwrapped.catch((error) => {
           if (toProblem(error).code !== 'CLASS_UNAVAILABLE') throw error;
           const isOwn = !deps.classKeys.get(stored.class)?.includes(kmsKeyOf(deps.classKeys, stored));
           throw new ClassesClosed(new Set([isOwn ? placeOf(stored) : stored.class]), error);
@@ -196,7 +203,7 @@ export function openFields(
   pack: Pack,
   holding: Holding,
   fields: readonly HeldField[],
-  open: ReadonlyMap<string, DataKey>,
+  open: ReadonlyMap<string, DataKey | FileKey>,
   lacked: readonly HeldField[] = [],
 ): Json[] {
   const checked = new Set<string>();
@@ -212,7 +219,8 @@ export function openFields(
       const name = pack.fields.get(field)?.class ?? '';
       const sealed = view(sheet.fields.get(field) as Uint8Array);
       const key = open.get(keyIdOf(sealed));
-      if (key?.use.place.class !== name || key.use.place.owner !== owner) throw new SealBroken();
+      if (!(key instanceof DataKey) || key.use.place.class !== name || key.use.place.owner !== owner)
+        throw new SealBroken();
       return openField(key, field, sealed) as Json;
     });
   } catch (error) {
@@ -229,7 +237,7 @@ export function openValues(
   pack: Pack,
   holding: Holding,
   { held, lacked }: { held: readonly HeldField[]; lacked: readonly HeldField[] },
-  open: ReadonlyMap<string, DataKey>,
+  open: ReadonlyMap<string, DataKey | FileKey>,
 ): OpenedValues {
   const opened: OpenedValues = new Map();
   const values = openFields(pack, holding, held, open, lacked);
@@ -239,11 +247,16 @@ export function openValues(
   return opened;
 }
 
-function checkClass(pack: Pack, sheet: StoredSheet, name: string, open: ReadonlyMap<string, DataKey>): void {
+function checkClass(
+  pack: Pack,
+  sheet: StoredSheet,
+  name: string,
+  open: ReadonlyMap<string, DataKey | FileKey>,
+): void {
   const manifest = sheet.manifests.get(name);
   const key = open.get(manifest?.keyId ?? '');
-  if (!manifest || key?.use.place.class !== name || key.use.place.owner !== sheet.owner)
-    throw new SealBroken();
+  if (!manifest || !(key instanceof DataKey)) throw new SealBroken();
+  if (key.use.place.class !== name || key.use.place.owner !== sheet.owner) throw new SealBroken();
   const members = [...sheet.fields].filter(([field]) => pack.fields.get(field)?.class === name);
   checkManifest(key, new Map(members), manifest);
 }

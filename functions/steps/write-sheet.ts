@@ -92,9 +92,20 @@ export async function makeSheet(deps: SheetDeps, pack: Pack, write: SheetWrite):
   return { sheet: { owner, head: { version, digest }, fields, manifests, leaks, marks }, addKeys };
 }
 
-/** Ids of the owner's keys that neither a field nor a manifest of the new sheet uses. */
-export function unnamedKeys(keys: ReadonlyMap<KeyId, StoredKey>, sheet: StoredSheet): KeyId[] {
+/**
+ * Ids of the owner's keys that neither a field nor a manifest of the new sheet uses. The key of a file goes with the value that
+ * named it: once the field is written again or deleted, nothing opens the old object.
+ * @param written fields that this write writes or deletes
+ */
+export function unnamedKeys(
+  keys: ReadonlyMap<KeyId, StoredKey>,
+  sheet: StoredSheet,
+  written: Iterable<string> = [],
+): KeyId[] {
+  const gone = new Set(written);
   const named = new Set([...sheet.manifests.values()].map((manifest) => manifest.keyId));
   for (const sealed of sheet.fields.values()) named.add(keyIdOf(sealed));
-  return [...keys].filter(([id, key]) => key.owner === sheet.owner && !named.has(id)).map(([id]) => id);
+  const isNamed = (id: KeyId, { file }: StoredKey) =>
+    file ? sheet.fields.has(file.field) && !gone.has(file.field) : named.has(id);
+  return [...keys].filter(([id, key]) => key.owner === sheet.owner && !isNamed(id, key)).map(([id]) => id);
 }

@@ -37,6 +37,7 @@ import { DAILY, EventSchedule, MinuteSchedule, RECHECK } from './run/schedules.t
 import { VerifyLists } from './run/verify-lists.ts';
 import { sequencerMemory } from './sequencer-memory.ts';
 import type { Settings } from './settings.ts';
+import { FilesBucket } from './stored/files-bucket.ts';
 import { KmsTrail } from './stored/kms-trail.ts';
 import { LogBuckets } from './stored/log-buckets.ts';
 import { grantExtracts } from './stored/queries.ts';
@@ -55,6 +56,7 @@ export class GatewayStack extends EnvironmentStack {
     const tables = new Tables(this, 'Tables', settings, first.tables);
     const api = new RestApi(this, 'Rest', settings);
     const log = new LogBuckets(this, 'Log', settings);
+    const files = new FilesBucket(this, 'Files', settings);
     new Firewall(this, 'Firewall', api, settings);
 
     const people = peopleOf(this, settings, { publicUrl: api.publicUrl, roles: pack.personRoles });
@@ -93,6 +95,7 @@ export class GatewayStack extends EnvironmentStack {
 
     const intake = make('intake');
     classKeys.grant('intake', intake);
+    files.grantUpload(intake);
     tables.grant(intake, 'keysTable', 'GetItem', 'BatchGetItem', 'UpdateItem');
     tables.grant(intake, 'sheetsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(intake, 'indexTable', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
@@ -102,6 +105,7 @@ export class GatewayStack extends EnvironmentStack {
     const release = make('release');
     const session = new PurposeSession(this, 'Session', roles, release, pack);
     classKeys.grant('Session', release, session);
+    files.grantRead(release);
     tables.grant(release, 'keysTable', 'GetItem');
     tables.grant(release, 'sheetsTable', 'Query');
     tables.grant(release, 'indexTable', 'GetItem');
@@ -227,6 +231,7 @@ export class GatewayStack extends EnvironmentStack {
 
     const maintenance = make('maintenance', { seconds: 300, minutely: true });
     classKeys.grant('maintenance', maintenance);
+    files.grantRemove(maintenance);
     tables.grant(maintenance, 'keysTable', 'GetItem', 'BatchGetItem', 'Scan', 'PutItem', 'UpdateItem');
     tables.grantAttributes(maintenance, 'agenciesTable', OFFICE, 'Scan');
     tables.grant(maintenance, 'sheetsTable', 'Query', 'Scan', 'PutItem', 'DeleteItem');

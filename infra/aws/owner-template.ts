@@ -4,7 +4,14 @@
  */
 import { grouped } from '../../shared/grouped.ts';
 import { type Pack, type PackShape, shapeOf } from './bundle/pack-shape.ts';
-import { ADMINISTRATION, CLASS_USES, type ClassUser, placesOf } from './stored/class-uses.ts';
+import {
+  ADMINISTRATION,
+  CLASS_USES,
+  type ClassUse,
+  type ClassUser,
+  placesOf,
+  UPLOADS,
+} from './stored/class-uses.ts';
 
 /** Of the gateway. */
 export interface Served {
@@ -83,19 +90,23 @@ function policyOf(
     ...(organisation !== undefined && { 'aws:PrincipalOrgID': organisation }),
   };
   const uses = Object.entries(CLASS_USES).flatMap(([user, useOf]) => {
-    const { present, classes: used, openedBy } = useOf(pack);
+    const { present, classes: used, openedBy, ofUploads = [] }: ClassUse = useOf(pack);
     const some = used.filter((name) => classes.includes(name));
     if (some.length === 0) return [];
-    return placesOf(some, openedBy).map((place) => ({
+    const allowed = (actions: readonly string[], where: object) => ({
       Effect: 'Allow',
       Principal: { AWS: rootOf(settings.account) },
-      Action: present.map((action) => `kms:${action}`),
+      Action: actions.map((action) => `kms:${action}`),
       Resource: '*',
       Condition: {
         ArnLike: { 'aws:PrincipalArn': roleOf(settings, user as ClassUser) },
-        StringEquals: { ...context, ...place },
+        StringEquals: { ...context, ...where },
       },
-    }));
+    });
+    return placesOf(some, openedBy).flatMap((place) => [
+      allowed(present, place),
+      ...(ofUploads.length > 0 ? [allowed(ofUploads, { ...place, ...UPLOADS })] : []),
+    ]);
   });
   const holds = HOLDS.map(([name, , key, actions]) => ({
     'Fn::If': [

@@ -39,6 +39,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   'end-help': keys,
   erase: keys,
   fields,
+  file: async () => (await import('./data/file.ts')).registerFile,
   freeze,
   'harm-report': async () => (await import('./casework/harm-report.ts')).registerHarmReport,
   hold,

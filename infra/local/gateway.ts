@@ -2,29 +2,19 @@
 
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
-import { auditApp } from '../../functions/audit/app.ts';
-import { AUDIT_ENV } from '../../functions/audit/deps.ts';
-import { type Casework, caseworkApp, openCasework } from '../../functions/casework/app.ts';
+import { type Casework, openCasework } from '../../functions/casework/app.ts';
 import { CASEWORK_ENV } from '../../functions/casework/deps.ts';
-import { consoleApp } from '../../functions/console/app.ts';
 import { type Deps, withTables } from '../../functions/deps.ts';
 import { BODY_LIMIT } from '../../functions/http/body.ts';
 import { HELD } from '../../functions/http/deadline.ts';
-import { insightApp } from '../../functions/insight/app.ts';
-import { INSIGHT_ENV } from '../../functions/insight/deps.ts';
-import { intakeApp, makeDecoy, unlessRefused } from '../../functions/intake/app.ts';
+import { makeDecoy, unlessRefused } from '../../functions/intake/app.ts';
 import { INTAKE_ENV } from '../../functions/intake/deps.ts';
 import { openMaintenance } from '../../functions/maintenance/app.ts';
 import { MAINTENANCE_ENV } from '../../functions/maintenance/deps.ts';
-import { releaseApp } from '../../functions/release/app.ts';
-import { RELEASE_ENV } from '../../functions/release/deps.ts';
 import { SEQUENCER_ENV, type Sequencer, sequencerApp } from '../../functions/sequencer/app.ts';
 import { tokenKey } from '../../functions/session/agency.ts';
 import { pack } from '../../functions/session/policy.ts';
-import { stewardApp } from '../../functions/steward/app.ts';
-import { STEWARD_ENV } from '../../functions/steward/deps.ts';
-import { TOKEN_ENV, tokenApp } from '../../functions/token/app.ts';
-import { openVerify, type Verifier, verifyApp } from '../../functions/verify/app.ts';
+import { openVerify, type Verifier } from '../../functions/verify/app.ts';
 import { VERIFY_ENV } from '../../functions/verify/deps.ts';
 import { WATCH_ENV, type Watcher, watchApp } from '../../functions/watch/app.ts';
 import { withoutNeedless } from '../../shared/clients.ts';
@@ -36,22 +26,24 @@ import { LIMITS } from './admission/admission.ts';
 import { type CallerOf, callersBy } from './admission/callers.ts';
 import type { Limits } from './admission/lanes.ts';
 import { type Faults, faultList, faultsApp, injectFaults } from './aws/faults.ts';
+import { type FileFolder, openFileFolder } from './aws/file-folder.ts';
 import { keyPolicies, sessionTrust } from './aws/kms/key-policies.ts';
 import { type KeyRing, openKeyRing } from './aws/kms/keys.ts';
-import { type LocalKms, localKms } from './aws/kms/local-kms.ts';
+import { localKms } from './aws/kms/local-kms.ts';
 import { type Owners, openOwners } from './aws/kms/owners.ts';
 import { openTrail, type Trail } from './aws/kms/trail.ts';
 import { trailFiles } from './aws/kms/trail-files.ts';
-import { type ListFolder, openListFolder } from './aws/list-folder.ts';
+import { openListFolder } from './aws/list-folder.ts';
 import { openLogFolder } from './aws/log-folder.ts';
 import { openStore } from './aws/store.ts';
 import { localSts } from './aws/sts.ts';
 import { compose, type MountedApp } from './compose.ts';
+import { mountApps } from './mount-apps.ts';
 import type { PeopleIssuer } from './people/issuer.ts';
 import { openKeysAlone } from './people/keys-alone.ts';
 import { registerAgencies } from './sample/agencies.ts';
 import { SAMPLE_PEOPLE, type SampleAgency, type SamplePerson } from './sample/parties.ts';
-import { type Named, namesOf, serve } from './serve.ts';
+import { FILES, type Named, namesOf, serve } from './serve.ts';
 import { type Chosen, localSettings, pick } from './settings.ts';
 import { runningHere } from './sources.ts';
 import type { AgencyKeys } from './state/agency-keys.ts';
@@ -124,6 +116,7 @@ export interface Gateway {
   /** Private keys of a sample agency. @throws Error if no agency has this id. */
   agency(clientId: string): AgencyKeys;
   app: { fetch(request: Request): Response | Promise<Response> };
+  files: FileFolder;
   /** Completes running work, then closes the files. */
   close(): Promise<void>;
 }
@@ -133,6 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { now = Date.now, persons = SAMPLE_PEOPLE, factors } = options;
   let app: { fetch: MountedApp['fetch'] } = { fetch: () => new Response(null, { status: 503 }) };
   let people: PeopleIssuer | null = null;
+  let files: Pick<FileFolder, 'answer'> = { answer: async () => new Response(null, { status: 503 }) };
   let callerOf: CallerOf = () => null;
   // The port is opened first, so that a second gateway never touches the state of the first.
   const { url: address, stop } = await serve({
@@ -144,6 +138,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     held: HELD,
     bodyLimit: BODY_LIMIT,
     callerOf: (authorization) => callerOf(authorization),
+    files: (request) => files.answer(request),
     people: () => people?.handle ?? null,
   });
   const url = options.publicUrl ?? address;
@@ -152,7 +147,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     else if (options.people)
       people = await (await import('./people/issuer.ts')).openPeopleIssuer(address, now, persons, factors);
     const parts = await openParts(options, url, now, people?.setting);
-    app = parts.app;
+    ({ app, files } = parts);
     callerOf = parts.callerOf;
     return {
       ...parts,
@@ -191,6 +186,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     };
     const tree = openLogFolder(paths?.log ?? null);
     const lists = openListFolder(paths?.lists ?? null);
+    const files = openFileFolder(paths?.files ?? null, `${url}${FILES}`, now);
     const operator = { kms: kms.client('fieldgate-operator'), dynamo: store.client() };
     const aside = withoutNeedless(store.client(true));
     // Faults are for requests. Background work would use them up.
@@ -211,7 +207,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     });
     const { verify } = await tokenKey(beside('token', ['tokenKey']));
     const callerOf = callersBy(url, verify, now);
-    const maintenance = openMaintenance(deps('maintenance', MAINTENANCE_ENV));
+    const maintenance = openMaintenance({ ...deps('maintenance', MAINTENANCE_ENV), files });
     const kmsAs = (credentials: Parameters<typeof kms.clientAs>[0]) => {
       const client = kms.clientAs(credentials);
       injectFaults(client, faults);
@@ -219,7 +215,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     };
     const casework = openCasework(beside('casework', CASEWORK_ENV));
     const verifier = openVerify({ ...beside('verify', VERIFY_ENV), lists });
-    const apps = [...mountApps(deps, { tree, lists }, kmsAs, now), maintenance.app];
+    const apps = [...mountApps(deps, { tree, lists, files }, kmsAs, now), maintenance.app];
     const app = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])], url);
     const agencies = await registerAgencies({
       folder: paths?.agencies ?? null,
@@ -228,7 +224,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       now: now(),
       ...defined({ agencies: options.agencies }),
     });
-    await makeDecoy(beside('intake', INTAKE_ENV)).catch(unlessRefused);
+    await makeDecoy({ ...beside('intake', INTAKE_ENV), files }).catch(unlessRefused);
     const agency = (clientId: string) => {
       const keys = agencies.get(clientId);
       if (!keys) throw new Error('no such sample agency');
@@ -239,7 +235,11 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     if (paths) await replayIfRestored(paths, () => maintenance.replay());
     const backups = paths && answerBackups(paths, store.snapshot, now);
     const every = options.sequenceEvery === undefined ? 3000 : options.sequenceEvery;
-    const sweeps = [() => sweepExpired(aside, store.tables, now()), async () => lists.sweep(now())];
+    const sweeps = [
+      () => sweepExpired(aside, store.tables, now()),
+      async () => lists.sweep(now()),
+      async () => files.sweep(now()),
+    ];
     const soon = passSoon(beside('maintenance', MAINTENANCE_ENV), pack, maintenance.retain);
     const loops =
       every === null
@@ -257,6 +257,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       await Promise.all([...loops.map((stop) => stop()), jobs.stop()]);
       for (const client of [operator.dynamo, aside]) client.destroy();
       await store.close();
+      files.close();
       for (const one of [trail, ...[...owners.values()].map((own) => own.trail)]) one.close();
     };
     return {
@@ -266,6 +267,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       ...{ ring, owners, trail, faults, tree, sequencer, watcher, casework, verifier },
       agency,
       app,
+      files,
       callerOf,
       close,
     };
@@ -273,26 +275,4 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     await store.close();
     throw error;
   }
-}
-
-type MakeDeps = <Names extends EnvName>(role: string, names: readonly Names[]) => Deps<Names>;
-
-/** Every function with a role, clients and settings of its own, as in AWS. */
-function mountApps(
-  deps: MakeDeps,
-  { tree, lists }: { tree: TreeStore; lists: ListFolder },
-  kmsAs: LocalKms['clientAs'],
-  now: () => number,
-): MountedApp[] {
-  return [
-    tokenApp(deps('token', TOKEN_ENV)),
-    intakeApp(deps('intake', INTAKE_ENV)),
-    releaseApp({ ...deps('release', RELEASE_ENV), kmsAs }),
-    verifyApp({ ...deps('verify', VERIFY_ENV), lists }),
-    insightApp(deps('insight', INSIGHT_ENV)),
-    caseworkApp(deps('casework', CASEWORK_ENV)),
-    auditApp({ ...deps('audit', AUDIT_ENV), tree: tree.files }),
-    stewardApp(deps('steward', STEWARD_ENV)),
-    consoleApp({ folder: async () => (await import('../package/console.ts')).builtConsole(), now }),
-  ];
 }

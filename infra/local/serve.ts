@@ -29,6 +29,8 @@ interface Served extends Behind {
   /** Host names by which it is called, apart from those of loopback. */
   names?: ReadonlySet<string>;
   app(request: Request, env: object): Response | Promise<Response>;
+  /** Answers at the addresses of files, which stand for a bucket. */
+  files?(request: Request): Promise<Response>;
   /** The issuer of people, once it is open. */
   people(): RequestListener | null;
 }
@@ -45,8 +47,11 @@ export function namesOf({ hosts = [], publicUrl }: Named): ReadonlySet<string> {
   return new Set([...hosts, ...(publicUrl ? [new URL(publicUrl).hostname] : [])]);
 }
 
+/** Path of the addresses of files. */
+export const FILES = '/files/';
+
 /** @throws StartError if the port can't be used */
-export async function serve({ port, limits, now, names = new Set(), app, people, ...behind }: Served) {
+export async function serve({ port, limits, now, names = new Set(), app, files, people, ...behind }: Served) {
   const admission = openAdmission(limits, behind);
   const answer = async (request: Request, env: { incoming: IncomingMessage }) => {
     const response = await admission.run(env.incoming, () => app(request, env));
@@ -57,6 +62,7 @@ export async function serve({ port, limits, now, names = new Set(), app, people,
     (request, env) => answer(request, env as { incoming: IncomingMessage }),
     { overrideGlobalObjects: false, errorHandler: answerUnreadable },
   );
+  const objects = files && getRequestListener(files, { overrideGlobalObjects: false });
   const drain = openDrain();
   const early = onePerConnection();
   const listener: RequestListener = (request, response) => {
@@ -65,6 +71,7 @@ export async function serve({ port, limits, now, names = new Set(), app, people,
     if (tooMany(request) || early(request, response)) return turnAway(response, { connection: 'close' });
     if (isByForeignName(request, names)) return answerForeign(response, httpTexts.foreignName);
     if (isByForeignPage(request, names)) return answerForeign(response, httpTexts.foreignPage);
+    if (objects && request.url?.startsWith(FILES)) return void objects(request, response);
     const issuer = people();
     if (!issuer || !/^\/people(\/|$|\?)/.test(request.url ?? ''))
       return admission.refuses(request) ? turnAway(response) : void functions(request, response);

@@ -17,6 +17,7 @@ import { type CollectedPiece, type Collection, collect } from './collect.ts';
 import { matchKeysOf, purposeToVerify } from './defaults.ts';
 import { checkUse, type OpenedEntry, openReceipt } from './evidence/openings.ts';
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './evidence/receipts.ts';
+import { type FileToPut, type GivenFile, type PutOptions, putFile, readFile } from './files.ts';
 import { openReport, type ReportOpening } from './harm-reports.ts';
 import { type Inquiries, inquiriesOf } from './inquiries.ts';
 import { type Insight, insightOf } from './insight.ts';
@@ -64,6 +65,8 @@ export type * from './wire/types.ts';
 export type {
   CheckedReceipt,
   ConnectOptions,
+  FileToPut,
+  GivenFile,
   IntakeListRequest,
   IntakeOptions,
   IntakeReport,
@@ -73,6 +76,7 @@ export type {
   ListRow,
   OpenedEntry,
   Programme,
+  PutOptions,
   ReleaseListRequest,
   ReleaseListResult,
   ReleaseRequest,
@@ -107,6 +111,12 @@ export interface Fieldgate extends Insight, Inquiries {
   ): Promise<IntakeReport>;
   /** Of any number of records, row by row, see `intake.ts`. Needs the action `intake`. */
   intakeList(request: IntakeListRequest): Promise<void>;
+  files: {
+    /** Uploads a sealed file, see `files.ts`: then an intake names it by `{ file }`. Needs the action `intake`. */
+    put(file: FileToPut, options?: PutOptions): Promise<string>;
+    /** A file of an answer, opened here. It was received whole only if the iteration ends without an error. */
+    read(given: GivenFile, signal?: AbortSignal): AsyncGenerator<Uint8Array>;
+  };
   /** See `release.ts`. Needs the action `release`. */
   release(request: ReleaseRequest): Promise<ReleaseAnswer>;
   /** Of any number of people, row by row, see `release-list.ts`. Needs the action `release`. */
@@ -182,6 +192,7 @@ export async function connect(options: ConnectOptions): Promise<Fieldgate> {
     text: textOf(wire, withAnyToken),
     intake: (records, intakeOptions) => intake(wire, records, intakeOptions),
     intakeList: (request) => intakeList(wire, request),
+    files: { put: (file, own) => putFile({ session: wire.session, ask }, file, own), read: readFile },
     release: (request) => releaseAny(wire, batch, request),
     releaseList: (request) => releaseList(wire, batch, request),
     verify: (request) => verify(wire, request),

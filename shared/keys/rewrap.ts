@@ -8,7 +8,8 @@ import { Problem } from '../errors.ts';
 import { encryptionContext, isKeyOf, type KeyPlace } from './kms.ts';
 
 /**
- * One KMS ReEncrypt: the same data key wrapped under another KMS key. No plaintext leaves KMS.
+ * One KMS ReEncrypt: the same data key wrapped under another KMS key, or for another place. No plaintext leaves KMS.
+ * @param home the place that the key gets; by default it keeps its own
  * @throws Problem INTEGRITY_FAULT for a wrapped key of another place or KMS key, or with a changed byte
  */
 export async function rewrapDataKey(
@@ -17,16 +18,16 @@ export async function rewrapDataKey(
   to: string,
   place: KeyPlace,
   wrapped: Uint8Array,
+  home: KeyPlace = place,
 ): Promise<Uint8Array> {
-  const context = encryptionContext(place);
   try {
     const answer = await kms.send(
       new ReEncryptCommand({
         SourceKeyId: from,
         DestinationKeyId: to,
         CiphertextBlob: wrapped,
-        SourceEncryptionContext: context,
-        DestinationEncryptionContext: context,
+        SourceEncryptionContext: encryptionContext(place),
+        DestinationEncryptionContext: encryptionContext(home),
       }),
     );
     const { KeyId, SourceKeyId, CiphertextBlob } = answer;

@@ -46,6 +46,15 @@ const PAGES: readonly (readonly [
     [],
   ],
   [
+    'docs/integrate/files.md',
+    'docs/zh/files.md',
+    {
+      'From an owner to a recipient': '从来源部门到接收方',
+      'What is not there yet': '尚未实现的内容',
+    },
+    [],
+  ],
+  [
     'docs/ten-minutes.md',
     'docs/zh/ten-minutes.md',
     {

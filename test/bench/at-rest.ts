@@ -157,7 +157,7 @@ async function countedRuns(): Promise<Map<string, Counted>> {
     };
     const sequencer = sequencerApp({ ...deps, tree });
     const watcher = watchApp({ ...deps, env: envOf(env, 'watch'), tree: tree.files, trail });
-    const maintenance = openMaintenance({ ...deps, env: envOf(env, 'maintenance') });
+    const maintenance = openMaintenance({ ...deps, files: gateway.files, env: envOf(env, 'maintenance') });
     const match = { id_number: freshNumber() };
     for (let entry = 0; entry < 270; entry++)
       await gateway.put('mca-county', { match, fields: { guardianship_status: 'normal' } });

@@ -4,6 +4,7 @@
  */
 const BENCHES = new Map<string, () => Promise<unknown>>([
   ['crypto', async () => (await import('./crypto.ts')).benchCrypto()],
+  ['files', async () => (await import('./files.ts')).benchFiles()],
   ['gateway', async () => (await import('./gateway.ts')).benchGateway()],
   ['start', async () => (await import('./start.ts')).benchStart()],
   ['flat', async () => (await import('./flat.ts')).benchFlat()],

@@ -270,6 +270,7 @@ function settingsOf(name: string): Record<string, string> {
     environment: 'prod',
     listsBucket: bucket('ListsFiles'),
     listLanes: '2',
+    filesBucket: bucket('FilesObjects'),
     // The bundle is loaded again in each of its threads.
     // No Lambda is here: the watch goes on without its answer.
     watchedFunctions: 'fieldgate-dev-watch',

@@ -20,6 +20,7 @@ const names = Object.keys(ROUTES) as FunctionName[];
 const READS_TREE: ReadonlySet<string> = new Set(['audit', 'sequencer']);
 const BUCKETS = ['tilesBucket', 'edgeBucket'] as const;
 const LISTS = ['listsBucket', 'listLanes'] as const;
+const USES_FILES = new Set<string>(['intake', 'release', 'maintenance']);
 
 describe.each(names)('%s', (name) => {
   const lambda = lambdas.get(name) as Resource;
@@ -31,6 +32,7 @@ describe.each(names)('%s', (name) => {
       ...(await load(name)).env,
       ...(READS_TREE.has(name) ? BUCKETS : []),
       ...(name === 'verify' ? LISTS : []),
+      ...(USES_FILES.has(name) ? (['filesBucket'] as const) : []),
     ].map((one) => ENV[one]);
     expect(Object.keys(variables).sort()).toEqual([...new Set(needed)].sort());
   });

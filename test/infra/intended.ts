@@ -21,7 +21,10 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     logTable: ['PutItem'],
     wordsTable: ['PutItem'],
     treeTable: ['PutItem'],
-    class: ['GenerateDataKey'],
+    class: ['GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],
+    FilesObjects: [
+      ...['DeleteObjectTagging', 'GetObject', 'ListMultipartUploadParts', 'PutObject', 'PutObjectTagging'],
+    ],
     Index: ['GenerateMac'],
     Leak: ['GenerateMac'],
     Reference: ['GenerateMac'],
@@ -29,6 +32,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     Writerintake: ['Sign'],
   },
   release: {
+    FilesObjects: ['GetObject'],
     agenciesTable: ['GetItem', 'Scan', 'UpdateItem'],
     claimsTable: ['PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],
@@ -155,6 +159,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     KmsTrailFiles: ['GetObject', 'ListBucket'],
   },
   maintenance: {
+    FilesObjects: ['DeleteObject'],
     agenciesTable: ['GetItem', 'Scan'],
     claimsTable: ['PutItem', 'UpdateItem'],
     keysTable: ['BatchGetItem', 'GetItem', 'PutItem', 'Scan', 'UpdateItem'],

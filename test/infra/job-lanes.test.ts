@@ -56,6 +56,7 @@ beforeAll(async () => {
       MAINTENANCE_ENV.map((name) => [ENV[name], envOf(gateway.env, 'maintenance')[name]]),
     ),
     [ENV.jobLanes]: String(LANES),
+    [ENV.filesBucket]: 'files',
   };
   const code = join(folder, 'maintenance.cjs');
   writeFileSync(code, (await bundleOf('maintenance')).code);

@@ -20,7 +20,7 @@ describe('the rights of the roles', () => {
     expect(who('kms:Decrypt')).toEqual(['maintenance', SESSION, 'verify']);
     expect(who('kms:GenerateDataKey')).toEqual(['casework', 'intake', 'maintenance']);
     for (const action of ['kms:ReEncryptFrom', 'kms:ReEncryptTo'])
-      expect(who(action)).toEqual(['maintenance']);
+      expect(who(action)).toEqual(['intake', 'maintenance']);
   });
 
   it('lets only maintenance scan complete tables, except for heads, and replace a key item', () => {
@@ -148,7 +148,12 @@ describe('the rights of the roles', () => {
     for (const { fn, action, resource, conditions } of data) {
       const { 'kms:EncryptionContext:class': names = [], ...rest } = conditions['StringEquals'] ?? {};
       const { 'aws:PrincipalTag/purpose': purposes, ...place } = rest;
-      expect(place).toEqual({ 'kms:EncryptionContext:collection': PACK.collection });
+      // Intake moves the key of an upload, and none of a person.
+      const upload = fn === 'intake' && action === 'kms:ReEncryptFrom';
+      expect(place).toEqual({
+        'kms:EncryptionContext:collection': PACK.collection,
+        ...(upload && { 'kms:EncryptionContext:subject': 'upload' }),
+      });
       for (const name of [names].flat()) {
         const key = PACK.keyOf.get(name)?.replaceAll('-', '');
         expect(resource).toMatch(new RegExp(`^ClassKeys${key}[0-9A-F]{8}$`));
@@ -156,10 +161,12 @@ describe('the rights of the roles', () => {
         seen.add(`${fn} ${action} ${name}`);
       }
     }
-    // Intake one, or casework for reports of harm; the session of release one, maintenance all four, verify one for each
+    // Intake three, or casework one for reports of harm; the session of release one, maintenance all four, verify one for each
     // class that it reads.
     const opened = PACK.classes.filter((name) => PACK.openedBy.get(name)?.length);
-    expect(seen.size).toBe(5 * PACK.classes.length + opened.length + PACK.verified.length);
+    expect(seen.size).toBe(
+      5 * PACK.classes.length + 2 * PACK.written.length + opened.length + PACK.verified.length,
+    );
   });
 
   it('keeps a key for each restricted class, which can be disabled alone, and one for all others', () => {

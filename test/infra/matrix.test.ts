@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UPLOADS } from '../../infra/aws/stored/class-uses.ts';
 import { MARKS } from '../../shared/tables.ts';
 import { INTENDED } from './intended.ts';
 import {
@@ -30,6 +31,7 @@ const BUCKET_ACTIONS = words(`ListBucket ListBucketVersions DeleteBucket PutBuck
   PutBucketObjectLockConfiguration PutLifecycleConfiguration PutReplicationConfiguration GetBucketPolicy`);
 const OBJECT_ACTIONS =
   words(`GetObject GetObjectVersion PutObject DeleteObject DeleteObjectVersion PutObjectAcl
+  PutObjectTagging DeleteObjectTagging ListMultipartUploadParts
   PutObjectRetention PutObjectLegalHold BypassGovernanceRetention RestoreObject ReplicateObject`);
 
 const S3_CALL: Context = { 'aws:SecureTransport': 'true' };
@@ -78,7 +80,10 @@ describe.each(Object.keys(INTENDED))('%s', (fn) => {
       const classes = classesOf(target);
       const allowed = actions.filter((action) =>
         (classes.length > 0
-          ? classes.map((name) => encryption(PACK.collection, name))
+          ? classes.map((name) => ({
+              ...encryption(PACK.collection, name),
+              ...(fn === 'intake' && action === 'ReEncryptFrom' && UPLOADS),
+            }))
           : [properContext(id, action, fn)]
         ).some((context) => allows(session(fn), `${service}:${action}`, target, context)),
       );
@@ -90,6 +95,17 @@ describe.each(Object.keys(INTENDED))('%s', (fn) => {
 });
 
 describe('a class key', () => {
+  it('moves from an upload by intake, and from no person', () => {
+    for (const [, target] of all)
+      for (const name of classesOf(target))
+        expect(
+          allows(session('intake'), 'kms:ReEncryptFrom', target, {
+            ...encryption(PACK.collection, name),
+            'kms:EncryptionContext:subject': 'AAAAAAAAAAAAAAAAAAAAAA',
+          }),
+        ).toBe(false);
+  });
+
   const [first = ''] = PACK.classes;
   /** A class that has a key of its own. */
   const second = PACK.classes.find((name) => PACK.keyOf.get(name) === name) ?? '';

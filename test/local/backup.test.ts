@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   closeSync,
   cpSync,
@@ -18,6 +19,7 @@ import { startGateway } from '../../infra/local/gateway.ts';
 import { backUp } from '../../infra/local/state/backup-ask.ts';
 import { restore } from '../../infra/local/state/restore.ts';
 import { markLogged, statePaths, storeFile } from '../../infra/local/state/state.ts';
+import { connect } from '../../shared/client/connect.ts';
 import { asSubjectId } from '../../shared/ids.ts';
 import { readState } from '../../shared/records/subject/key-states.ts';
 import { eraseByTwo, makeChild, subjectOf } from '../maintenance/rig.ts';
@@ -50,6 +52,18 @@ async function nameOf({ call }: TestGateway, match: object): Promise<string> {
   return result?.fields?.name?.value ?? result?.refused?.code ?? text;
 }
 
+/** @returns the id of a file that is a value of this person */
+async function withFile(gateway: TestGateway, match: object): Promise<string> {
+  const { sig: key, enc } = gateway.agency('health-hospital');
+  const office = await connect({ issuer: gateway.url, clientId: 'health-hospital', key, enc });
+  const content = Buffer.from('%PDF-1.7');
+  const sha256 = hash('sha256', content);
+  const about = { field: 'medical_record', type: 'application/pdf', bytes: content.length, sha256 };
+  const file = await office.files.put({ ...about, read: () => [content] });
+  await gateway.put('health-hospital', { match, fields: { medical_record: { file } } });
+  return file;
+}
+
 async function sequenceAll({ sequencer }: TestGateway): Promise<void> {
   while ((await sequencer.step()).sequenced > 0);
 }
@@ -61,6 +75,7 @@ it('goes back to a backup of the running gateway, with what was erased since the
   const first = await started(folder);
   const kept = await makeChild(first);
   const erased = await makeChild(first);
+  const [file, goes] = [await withFile(first, kept.match), await withFile(first, erased.match)];
   await sequenceAll(first);
   await backUp(paths, to);
   const subject = await subjectOf(first, erased.ref);
@@ -68,12 +83,16 @@ it('goes back to a backup of the running gateway, with what was erased since the
   const later = await makeChild(first);
   await sequenceAll(first);
   await expect(restore(paths, to)).rejects.toThrow(/is in use by a gateway/);
+  expect(await first.files.names()).toEqual([file]);
   await first.close();
+  rmSync(join(paths.files, 'objects', file));
 
   expect(await restore(paths, to)).toMatchObject({ what: 'records' });
+  expect(existsSync(join(paths.files, 'objects', goes))).toBe(true);
   const second = await started(folder);
   expect(await nameOf(second, kept.match)).toBe('欧阳娜娜');
   expect((await readState(second.tables.keys, asSubjectId(subject))).state).toBe('erased');
+  expect(await second.files.names()).toEqual([file]);
   // Written after the backup, so it is gone; the log still names it.
   expect(await nameOf(second, later.match)).not.toBe('欧阳娜娜');
   const { json } = await second.call(

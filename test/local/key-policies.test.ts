@@ -59,8 +59,11 @@ it('are those of the class keys: role, action and purpose', () => {
     ]);
     for (const action of ACTIONS) {
       const of = (fn: string) => grants.find((grant) => grant.fn === fn && grant.action === `kms:${action}`);
-      const here = FUNCTIONS.filter((fn) => mayUse(principal(fn), action, key, context));
+      const upload = of('intake')?.conditions['StringEquals']?.['kms:EncryptionContext:subject'];
+      const asked = new Map([...context, ...(upload ? [['subject', String(upload)] as const] : [])]);
+      const here = FUNCTIONS.filter((fn) => mayUse(principal(fn), action, key, asked));
       expect([name, action, here]).toEqual([name, action, FUNCTIONS.filter(of)]);
+      if (upload) expect(mayUse(principal('intake'), action, key, context)).toBe(false);
       const purposes = PURPOSES.filter((one) => mayUse(principal(SESSION, one), action, key, context));
       const listed = [of(SESSION)?.conditions['StringEquals']?.['aws:PrincipalTag/purpose'] ?? []].flat();
       expect([name, action, purposes.toSorted()]).toEqual([name, action, listed.toSorted()]);

@@ -83,7 +83,7 @@ export function depsOver(
   gateway: TestGateway,
   dynamo: DynamoDBClient,
   now: () => number = Date.now,
-): MaintenanceDeps & { env: TestGateway['env'] } {
+): MaintenanceDeps & { env: TestGateway['env']; files: TestGateway['files'] } {
   const { kms } = gateway;
   const env = envOf(gateway.env, 'maintenance');
   const base = { env, kms, now };
@@ -93,6 +93,7 @@ export function depsOver(
     classKeys: readClassKeyVersions(env.classKeys),
     suite: suiteFor(env.cryptography),
     lanes: 1,
+    files: gateway.files,
   };
 }
 

@@ -85,6 +85,8 @@ export const countingSuites = {
 /** Counts the data keys of a person, so that an operator knows what a rekey has still to move. Of the suite in force no class is told. */
 function countSuites({ deps, suites }: JobRun, { keys }: KeyItem): void {
   for (const key of keys.values()) {
+    // Objects of files have one suite, whatever that of the fields is.
+    if (key.file) continue;
     // A commitment is 32 bytes after the prefix of its suite.
     const prefix = view(key.commitment).toString('latin1').slice(0, -32);
     const id = suiteNamed('prefix', prefix)?.id ?? 0;

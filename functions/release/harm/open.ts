@@ -45,13 +45,12 @@ import {
 import { handOf, requireAct, requireSecond } from '../../session/acts.ts';
 import { currentPack } from '../../session/policy.ts';
 import type { Session } from '../../session/session.ts';
-import { isHybrid } from '../../steps/encrypt-to.ts';
+import { isHybrid, recipientOf } from '../../steps/encrypt-to.ts';
 import { policyOf } from '../../steps/entry-base.ts';
 import { currentFreezes, frozenBy, frozenClasses } from '../../steps/freezes.ts';
 import { appendOne } from '../../steps/log.ts';
 import { storedDataKey } from '../../steps/stored-data-key.ts';
 import type { ReleaseDeps } from '../deps.ts';
-import { recipientOf } from '../seal-answer.ts';
 import { readWord } from '../seconds.ts';
 import { makeTicket, type TicketFor } from '../tickets.ts';
 

@@ -47,7 +47,10 @@ function wordsOf(pack: Pack) {
   );
   const cased = purposes.find((one) => one.case !== undefined);
   const { casework, approvals } = pack;
+  const filed = [...pack.fields.values()].find(({ files }) => files);
+  const [type = ''] = filed?.files?.types ?? [];
   return {
+    filed: { field: filed?.name ?? fields[0] ?? '', type, bytes: 48_213, sha256: DIGEST },
     fields: fields.slice(0, 2),
     written: writtenOf(pack, fields[0] ?? ''),
     field: fields[0] ?? '',
@@ -161,6 +164,8 @@ function documents(words: Names, collection: string): Record<string, unknown> {
     'POST /v1/cases': { purpose: words.cased, subjects: [SUBJECT], officers: ['li.na'], ...WHY },
     'POST /v1/cases/:id/confirm': { entry: 'En-1', ...WHY },
     'POST /v1/cases/:id/assign': { officers: ['zhang.wei'], ...WHY },
+    'POST /v1/files': words.filed,
+    'POST /v1/files/:id/parts': { parts: [DIGEST] },
     'POST /v1/objections': { subject: SUBJECT, field: words.field, by: words.giver, ...WHY },
     'POST /v1/objections/:id/resolve': { outcome: 'upheld', entry: 'En-1', ...WHY },
     'POST /v1/incidents': {

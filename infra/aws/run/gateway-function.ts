@@ -93,7 +93,10 @@ export const CALLED = {
     ...['BatchGetItem', 'DescribeTable', 'GetItem', 'Query', 'Scan'],
     ...['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem'],
   ],
-  s3: ['DeleteObject', 'GetObject', 'ListBucket', 'PutObject'],
+  s3: [
+    ...['DeleteObject', 'GetObject', 'ListBucket', 'PutObject'],
+    ...['DeleteObjectTagging', 'ListMultipartUploadParts', 'PutObjectTagging'],
+  ],
   lambda: ['ListVersionsByFunction'],
 };
 

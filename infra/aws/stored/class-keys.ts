@@ -7,7 +7,7 @@ import type { PackShape } from '../bundle/pack-shape.ts';
 import { ownersOf, ownKeysOf } from '../owners.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
-import { CLASS_USES, type ClassUser, placesOf } from './class-uses.ts';
+import { CLASS_USES, type ClassUse, type ClassUser, placesOf, UPLOADS } from './class-uses.ts';
 import { allowOnKey, allowOnRole, type Grantee, lockedKey } from './locked-key.ts';
 
 /**
@@ -45,7 +45,7 @@ export class ClassKeys extends Construct {
    * @param to the role of a session that uses the keys in the function's place
    */
   grant(user: ClassUser, fn: GatewayFunction, to: Grantee = fn): void {
-    const { classes, openedBy, ...actions } = CLASS_USES[user](this.#pack);
+    const { classes, openedBy, ofUploads = [], ...actions }: ClassUse = CLASS_USES[user](this.#pack);
     const settings = this.#settings;
     const ids = classes.map((name) => {
       const key = this.#pack.keyOf.get(name) ?? '';
@@ -66,17 +66,21 @@ export class ClassKeys extends Construct {
         if (wrapped.length === 0) continue;
         used.push(...versions);
         for (const place of placesOf(wrapped, openedBy))
-          for (const key of versions)
+          for (const key of versions) {
             allowOnKey(key, to, actions[which], { StringEquals: { ...collection, ...place } });
+            const upload = { StringEquals: { ...collection, ...place, ...UPLOADS } };
+            if (ofUploads.length > 0) allowOnKey(key, to, ofUploads, upload);
+          }
       }
-      if (used.length > 0) allowOnRole(to, used, actions[which], { StringEquals: collection });
+      if (used.length === 0) continue;
+      allowOnRole(to, used, [...actions[which], ...ofUploads], { StringEquals: collection });
     }
     const others = Object.keys(owners.of);
     if (others.length === 0) return;
     // For which classes and purposes, the policies of the departments' own keys say.
     to.allow(
       new PolicyStatement({
-        actions: actions.present.map((action) => `kms:${action}`),
+        actions: [...actions.present, ...ofUploads].map((action) => `kms:${action}`),
         resources: ownKeysOf(settings, others, Stack.of(this)),
         conditions: {
           StringEquals: { ...collection, 'kms:EncryptionContext:owner': others },

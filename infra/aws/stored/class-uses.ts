@@ -44,6 +44,8 @@ export interface ClassUse extends Actions {
   classes: readonly string[];
   /** Class to the purposes, one of which the session must be tagged with. Absent: the role needs no tag. */
   openedBy?: ReadonlyMap<string, readonly string[]>;
+  /** Actions on the keys of uploads alone, which belong to no person yet. */
+  ofUploads?: readonly string[];
 }
 
 /** May create wrapped data keys, and thereby write fields. It can't unwrap a data key, not even its own. */
@@ -61,13 +63,19 @@ const RENEW: Actions = {
  * has in its own account. `Session` is the role that release assumes for one purpose; release itself may use no key.
  */
 export const CLASS_USES = {
-  intake: ({ written }: PackShape): ClassUse => ({ ...SEAL, classes: written }),
+  intake: ({ written }: PackShape): ClassUse => ({
+    ...{ present: ['GenerateDataKey', 'ReEncryptTo'], earlier: [], classes: written },
+    ofUploads: ['ReEncryptFrom'],
+  }),
   Session: ({ classes, openedBy }: PackShape): ClassUse => ({ ...OPEN, classes, openedBy }),
   verify: ({ verified }: PackShape): ClassUse => ({ ...OPEN, classes: verified }),
   casework: ({ reports }: PackShape): ClassUse => ({ ...SEAL, classes: reports }),
   maintenance: ({ classes }: PackShape): ClassUse => ({ ...RENEW, classes }),
 } as const;
 export type ClassUser = keyof typeof CLASS_USES;
+
+/** What the encryption context of an upload's key says in place of a person. */
+export const UPLOADS = { 'kms:EncryptionContext:subject': 'upload' } as const;
 
 /**
  * Conditions of the statements for these classes: one statement, or one for each set of purposes that may

@@ -47,6 +47,7 @@ const NUMBER_OR_STRING = { S: AttributeType.STRING, N: AttributeType.NUMBER };
  */
 export class Tables extends Construct {
   readonly #tables = new Map<EnvName, { table: Pick<ITable, 'tableName' | 'tableArn'>; shape: TableShape }>();
+  readonly #granted = new Map<GatewayFunction, Map<EnvName, PolicyStatement>>();
 
   constructor(scope: Construct, id: string, settings: Settings, key: IKey | undefined) {
     super(scope, id);
@@ -92,7 +93,15 @@ export class Tables extends Construct {
     const { table, shape } = this.#table(name);
     fn.set(name, table.tableName);
     const named = actions.map((action) => `dynamodb:${action}`);
-    fn.allow(allowing(named, withCopies(fn, table, shape)));
+    // One statement for each table: the policies of a role are limited in size.
+    const of = this.#granted.get(fn) ?? new Map<EnvName, PolicyStatement>();
+    this.#granted.set(fn, of);
+    const before = of.get(name);
+    before?.addActions(...named.filter((action) => !before.actions.includes(action)));
+    if (before) return;
+    const statement = allowing(named, withCopies(fn, table, shape));
+    of.set(name, statement);
+    fn.allow(statement);
   }
 
   /**

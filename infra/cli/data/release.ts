@@ -23,6 +23,7 @@ import { EXIT } from '../terminal/failures.ts';
 import { inLine, mark, paint, pairs, safe, table } from '../terminal/table.ts';
 import { day, deadline, zoneHere } from '../terminal/times.ts';
 import { dutiesInWords, wayInWords, word } from '../terminal/words.ts';
+import { requireRoom, withoutKeys } from './file.ts';
 import { type AskOptions, askOf, requireFields, withAsk } from './release-ask.ts';
 import { registerReleaseList } from './release-list.ts';
 
@@ -31,6 +32,7 @@ const { release: t } = await texts('data');
 interface ReleaseOptions extends AskOptions, NamedPeople {
   ask?: boolean;
   subjects?: string;
+  files?: string;
 }
 
 /** `fieldgate release` */
@@ -38,6 +40,7 @@ export function registerRelease(program: Command): void {
   const asking = withPeople(program.command('release'))
     .option('--subjects <file>', t.subjects)
     .option('--ask', t.ask)
+    .option('--files <folder>', t.files)
     .option('--signed', w.signed)
     .option('--sealed', t.sealed)
     .addHelpText('after', t.help)
@@ -54,6 +57,7 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
   const asked = askOf(options);
   // A command that names no person fails before it is connected.
   const named = options.subjects === undefined ? subjectsFrom(options) : null;
+  if (options.files !== undefined) requireRoom(options.files);
   const { gate } = await open(options);
   const subjects = named ?? (await subjectsOf(gate, options));
   await requireFields(gate, asked.fields);
@@ -68,7 +72,8 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
     await askFor(gate, answer, { purpose, subjects, ...(stated as object) });
   }
   const words = options.json ? undefined : await wordsOf(gate);
-  print(options, answer, () => inWords(answer, subjects, words));
+  const shown = await withoutKeys(gate, answer, options.files);
+  print(options, shown, () => inWords(shown, subjects, words));
   return codeOf(answer);
 }
 

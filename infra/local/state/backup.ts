@@ -35,7 +35,7 @@ const MANIFEST = 'backup.json';
 /** The files next to that of the tables, which go back with it. */
 const MARKS = ['opened', 'logged', 'collection', 'sample', 'replay'] as const;
 /** What goes back with all of a backup. */
-export const PARTS = ['keys', 'trail', 'agencies', 'log', 'lists'] as const;
+export const PARTS = ['keys', 'trail', 'agencies', 'log', 'lists', 'files'] as const;
 
 /**
  * Copies everything in one turn of the event loop, so that no write comes in between.

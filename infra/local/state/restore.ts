@@ -69,6 +69,8 @@ export async function restore(
 /** The marker is first, so that a restore that was cut short is followed by a replay as well. */
 function restoreRecords(paths: StatePaths, backup: StatePaths): void {
   writeWhole(paths.replay, '{}\n');
+  // Objects never change, so only those that are gone come back; the replay removes those of people who were erased.
+  if (existsSync(backup.files)) cpSync(backup.files, paths.files, { recursive: true, force: false });
   const items = openItems(storeFile(paths));
   try {
     items.replaceFrom(storeFile(backup), RECORDS);
@@ -125,7 +127,7 @@ async function readOrNull(path: string): Promise<Buffer | null> {
 /** What was there may still be examined. */
 function setAside(paths: StatePaths): void {
   const aside = join(paths.folder, `before-${new Date().toISOString().replaceAll(':', '')}`);
-  for (const name of ['store', 'keys', 'trail', 'log', 'lists'] as const) {
+  for (const name of ['store', 'keys', 'trail', 'log', 'lists', 'files'] as const) {
     if (!existsSync(paths[name])) continue;
     makeFolder(aside);
     renameSync(paths[name], join(aside, name));

@@ -24,6 +24,8 @@ const PLACES = {
   witness: 'witness',
   /** Lists that the gateway works off. */
   lists: 'lists',
+  /** Objects of files, which are ciphertext. */
+  files: 'files',
   /** Another pack than the shipped one, compiled. */
   pack: 'pack',
   /** The address of the gateway for the command line. */
@@ -71,8 +73,8 @@ export function prepareState(paths: StatePaths, fresh: boolean): void {
   // One of them may hold keys.
   removeDrafts(paths.folder, paths.log, paths.lists, paths.agencies, paths.witness);
   if (fresh) {
-    const { store, keys, trail, owners, agencies, log, lists, witness } = paths;
-    for (const path of [store, keys, trail, owners, agencies, log, lists, witness]) {
+    const { store, keys, trail, owners, agencies, log, lists, files, witness } = paths;
+    for (const path of [store, keys, trail, owners, agencies, log, lists, files, witness]) {
       rmSync(path, { recursive: true, force: true });
     }
     return;

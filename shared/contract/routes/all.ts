@@ -9,6 +9,7 @@ import { taskRoutes } from './casework.ts';
 import { consentRoutes } from './consents.ts';
 import { consoleRoutes } from './console.ts';
 import { filedRoutes } from './filed.ts';
+import { fileRoutes } from './files.ts';
 import { freezeRoutes } from './freezes.ts';
 import { harmRoutes, openHarmRoutes } from './harm-reports.ts';
 import { holdRoutes } from './holds.ts';
@@ -36,7 +37,7 @@ import { versionRoutes } from './versions.ts';
 
 /** By the names of their operations. */
 export const ROUTES = {
-  ...{ ...tokenRoutes, ...sessionRoutes, ...intakeRoutes, ...releaseRoutes, ...inquiryRoutes },
+  ...{ ...tokenRoutes, ...sessionRoutes, ...intakeRoutes, ...fileRoutes, ...releaseRoutes, ...inquiryRoutes },
   ...{ ...verifyRoutes, ...proofRoutes, ...verifyListRoutes, ...insightRoutes, ...textRoutes, ...cardRoutes },
   ...{ ...taskRoutes, ...consentRoutes, ...requestRoutes, ...caseRoutes, ...freezeRoutes, ...holdRoutes },
   ...{ ...harmRoutes, ...openHarmRoutes, ...objectionRoutes, ...incidentRoutes, ...subjectRoutes },

@@ -30,10 +30,18 @@ export function validateField(
   context: ValidationContext,
 ): Validation {
   const def = pack.fields.get(field);
+  if (def?.files && fileIn(value) !== null) return { malformed: false, warnings: [] };
   if (!def?.shape || !fits(def.shape, value)) return { malformed: true, warnings: [] };
   const today = dayOf(context.now, pack.calendar.utcOffsetMinutes);
   const failed = def.checks.filter((check) => !passes(check, value, context.other, today));
   return { malformed: false, warnings: failed.map(({ code }) => code) };
+}
+
+/** @returns the id of the file that was uploaded to be this value; `null` for any other value */
+export function fileIn(value: Json): string | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const { file, ...more } = value;
+  return typeof file === 'string' && /^[\w-]{22}$/.test(file) && Object.keys(more).length === 0 ? file : null;
 }
 
 /**

@@ -123,7 +123,10 @@ export function mustSealField(
   name: string,
   { form }: Pick<Cell, 'form'>,
 ): boolean {
-  const { restricted, hybrid } = classes.get(fields.get(name)?.class ?? '') ?? {};
+  const field = fields.get(name);
+  const { restricted, hybrid } = classes.get(field?.class ?? '') ?? {};
+  // The key of a file is in the answer.
+  if (field?.files && form === 'plain') return true;
   return OPEN_FORMS.has(form) && (restricted === true || hybrid === true);
 }
 

@@ -70,4 +70,6 @@ export const fieldSchema = v.strictObject({
   /** Another field whose value follows from this one. */
   embeds: v.optional(named('field')),
   media: v.optional(v.literal('never')),
+  /** A file may be its value, in place of one of its shape: media types, and the most bytes. */
+  files: v.optional(v.strictObject({ types: texts, max: v.number() })),
 });

@@ -16,7 +16,10 @@ export interface StoredKey {
   /** Version of the class's KMS key that wrapped it; 1 if it is left out. */
   kms?: number;
   wrapped: Uint8Array;
+  /** Of a file's key that of its object. */
   commitment: Uint8Array;
+  /** Of the key of a file, whose id is the file's: the field that holds it, and the salt of its object. No `DataKey` is made of it. */
+  file?: { field: string; salt: Uint8Array };
 }
 
 const NONE = { NULL: true } as const;
@@ -219,6 +222,7 @@ export function formatKey(key: StoredKey): AttributeValue {
       ...(key.asOf?.size && {
         asOf: { M: Object.fromEntries([...key.asOf].map(([field, at]) => [field, { S: at }])) },
       }),
+      ...(key.file && { file: { M: { field: { S: key.file.field }, salt: { B: key.file.salt } } } }),
     },
   };
 }
@@ -237,6 +241,9 @@ function parseKey(value: AttributeValue): StoredKey {
     kms,
     ...(map['asOf'] && {
       asOf: new Map(Object.entries(map['asOf'].M ?? {}).map(([field, at]) => [field, text(at)])),
+    }),
+    ...(map['file']?.M?.['salt']?.B && {
+      file: { field: text(map['file'].M['field']), salt: map['file'].M['salt'].B },
     }),
     wrapped: map['wrapped'].B,
     commitment: map['commitment'].B,

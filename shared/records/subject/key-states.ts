@@ -26,9 +26,9 @@ export interface Tombstone {
   erased: string;
   /**
    * The clean-up's list of what to remove; `null` once it is done. `logIds` are those of the subject and of
-   * the subjects merged into it, in this order.
+   * the subjects merged into it, in this order; `files` are objects that nothing opens any more.
    */
-  rest: { indexes: string[]; joined: SubjectId[]; logIds: LogId[] } | null;
+  rest: { indexes: string[]; joined: SubjectId[]; logIds: LogId[]; files: string[] } | null;
 }
 
 export type SubjectState =
@@ -65,12 +65,13 @@ export async function readLive(
 function stateOf(item: Item | null): SubjectState {
   if (!item) return { state: 'unknown' };
   if (!item['erased']) return { state: 'live', item: parseKeyItem(item) };
-  const { indexes, joined, logIds } = item;
+  const { indexes, joined, logIds, files } = item;
   const rest = indexes
     ? {
         indexes: listOf(indexes),
         joined: listOf(joined).map(asSubjectId),
         logIds: listOf(logIds).map(asLogId),
+        files: listOf(files),
       }
     : null;
   return {
@@ -91,9 +92,14 @@ export function putTombstone(table: Table, item: KeyItem, erased: string): Promi
     indexes: { L: [...item.indexes.keys()].map((S) => ({ S })) },
     joined: { L: [...item.joined.keys()].map((S) => ({ S })) },
     logIds: { L: [item.logId, ...item.joined.values()].map((S) => ({ S })) },
+    files: { L: filesOf(item).map((S) => ({ S })) },
   };
   return replace(table, item, tombstone, 'attribute_not_exists(#merging)');
 }
+
+/** Ids of the person's files, also of a double whose merge can be undone. */
+export const filesOf = ({ keys, undo }: KeyItem): KeyId[] =>
+  [...keys, ...(undo?.double.keys ?? [])].flatMap(([id, { file }]) => (file ? [id] : []));
 
 /** The alias of an erased subject is erased too. */
 export async function eraseAlias(
@@ -111,7 +117,7 @@ export async function eraseAlias(
 /** Removes the list of the clean-up from the tombstone. */
 export async function finishTombstone(table: Table, subject: SubjectId): Promise<void> {
   const update = newUpdate();
-  for (const name of ['indexes', 'joined', 'logIds']) update.remove(name);
+  for (const name of ['indexes', 'joined', 'logIds', 'files']) update.remove(name);
   await update.send(table, { subject: { S: subject } }, `attribute_exists(${update.name('erased')})`);
 }
 

@@ -9,7 +9,7 @@ import type { TestGateway } from '../../support/gateway.ts';
 const ROLE = { accessKeyId: 'fieldgate-release', secretAccessKey: 'local' };
 
 /** What a second instance of release has, with clients of its own, so that nothing is kept yet. */
-export async function separate({ kms, dynamo, env }: TestGateway) {
+export async function separate({ kms, dynamo, env, files }: TestGateway) {
   const settings = async ({ config }: KMSClient | DynamoDBClient) => {
     const { region, credentials, requestHandler } = config;
     return { region, credentials, requestHandler, endpoint: await config.endpoint?.() };
@@ -18,5 +18,5 @@ export async function separate({ kms, dynamo, env }: TestGateway) {
     kms: new KMSClient({ ...(await settings(kms)), credentials: ROLE } as never),
     dynamo: new DynamoDBClient((await settings(dynamo)) as never),
   };
-  return withTables({ env: pick(env, RELEASE_ENV, 'release'), ...clients, now: Date.now });
+  return withTables({ env: pick(env, RELEASE_ENV, 'release'), ...clients, files, now: Date.now });
 }

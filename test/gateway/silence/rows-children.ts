@@ -273,4 +273,18 @@ export const CHILDREN_ROWS: readonly Row[] = [
     [ALL],
   ),
   ...onDocuments(CASEWORK),
+  // Another office's upload, and one that never began.
+  ...[{ parts: ['0'.repeat(64)] }, undefined].map(
+    (body): Row => ({
+      route: `POST /v1/files/:id/${body ? 'parts' : 'complete'}`,
+      call: (child) => ({
+        agency: FINANCE.agency,
+        details: { actions: ['intake'] },
+        path: `/v1/files/${child.document('file')}/${body ? 'parts' : 'complete'}`,
+        ...(body && { body }),
+      }),
+      alike: [['nowhere', 'plain']],
+      blind: true,
+    }),
+  ),
 ];

@@ -126,9 +126,22 @@ async function fileDocuments({ match }: Child): Promise<Map<string, string>> {
     if (!id) expect.fail(`${route}: ${JSON.stringify(json)}`);
     ids.set(kind, id);
   }
+  if (!ABSENT.has('POST /v1/files')) ids.set('file', await beginFile());
   const tasks = await call(SCENE.silence.filed.tasks, { actions: ['casework'] }, 'GET', '/v1/tasks');
   ids.set('task', tasks.json.tasks[0].id);
   return ids;
+}
+
+async function beginFile(): Promise<string> {
+  const [field, { owners, files }] =
+    [...pack.fields].find(([, one]) => one.files) ?? expect.fail('no field takes files');
+  const { clientId } =
+    SCENE.agencies.find(
+      (one) => one.actions.includes('intake') && one.departments.some((code) => owners.includes(code)),
+    ) ?? expect.fail(field);
+  const body = { field, type: files?.types[0], bytes: 1, sha256: '0'.repeat(64) };
+  const { json } = await call(clientId, { actions: ['intake'] }, 'POST', '/v1/files', body);
+  return json.file ?? expect.fail(JSON.stringify(json));
 }
 
 /** Offices that no other's act concerns, which look at every view before and after all calls. */

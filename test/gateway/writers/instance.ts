@@ -68,14 +68,15 @@ export async function newInstance(
     return answer;
   };
   const settings: Env<(typeof INTAKE_ENV)[number]> = { ...pick(gateway.env, INTAKE_ENV, 'intake'), ...env };
-  const app: Hono = intakeApp(
-    withTables({
+  const app: Hono = intakeApp({
+    ...withTables({
       env: settings,
       kms: hooked(new KMSClient(await settingsOf(gateway.kms)), intercept),
       dynamo: hooked(new DynamoDBClient(await settingsOf(gateway.dynamo)), intercept),
       now: Date.now,
     }),
-  );
+    files: gateway.files,
+  });
   const token: Token = await gateway.token(agency, { actions: ['intake'] });
   return {
     calls,

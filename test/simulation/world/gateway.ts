@@ -21,6 +21,7 @@ import { TOKEN_ENV, tokenApp } from '../../../functions/token/app.ts';
 import { openVerify } from '../../../functions/verify/app.ts';
 import { VERIFY_ENV } from '../../../functions/verify/deps.ts';
 import { WATCH_ENV, watchApp } from '../../../functions/watch/app.ts';
+import { openFileFolder } from '../../../infra/local/aws/file-folder.ts';
 import { keyPolicies, sessionTrust } from '../../../infra/local/aws/kms/key-policies.ts';
 import { openKeyRing } from '../../../infra/local/aws/kms/keys.ts';
 import { localKms } from '../../../infra/local/aws/kms/local-kms.ts';
@@ -107,6 +108,8 @@ export async function openGateway() {
     settingFor(signer.issuer, URL, { bearer: true }),
   );
   const objects = new Objects();
+  // No act writes a file.
+  const files = openFileFolder(null, URL, now);
   const newS3 = simulatedS3(objects);
   const pools = openPools();
   const monitor = openMonitor(store.client());
@@ -143,14 +146,18 @@ export async function openGateway() {
 
   const of = {
     token: pools.of('token', () => ({ app: tokenApp(deps('token', TOKEN_ENV)) })),
-    intake: pools.of('intake', () => ({ app: intakeApp(deps('intake', INTAKE_ENV)) })),
-    release: pools.of('release', () => ({ app: releaseApp({ ...deps('release', RELEASE_ENV), kmsAs }) })),
+    intake: pools.of('intake', () => ({ app: intakeApp({ ...deps('intake', INTAKE_ENV), files }) })),
+    release: pools.of('release', () => ({
+      app: releaseApp({ ...deps('release', RELEASE_ENV), kmsAs, files }),
+    })),
     verify: pools.of('verify', () => openVerify(deps('verify', VERIFY_ENV))),
     insight: pools.of('insight', () => ({ app: insightApp(deps('insight', INSIGHT_ENV)) })),
     casework: pools.of('casework', () => openCasework(deps('casework', CASEWORK_ENV))),
     audit: pools.of('audit', () => ({ app: auditApp({ ...deps('audit', AUDIT_ENV), tree: tree().files }) })),
     steward: pools.of('steward', () => ({ app: stewardApp(deps('steward', STEWARD_ENV)) })),
-    maintenance: pools.of('maintenance', () => openMaintenance(deps('maintenance', MAINTENANCE_ENV))),
+    maintenance: pools.of('maintenance', () =>
+      openMaintenance({ ...deps('maintenance', MAINTENANCE_ENV), files }),
+    ),
     sequencer: pools.of('sequencer', () =>
       sequencerApp({ ...deps('sequencer', SEQUENCER_ENV), tree: tree() }),
     ),
@@ -178,14 +185,15 @@ export async function openGateway() {
   const operator = { kms: kms.client('fieldgate-operator'), dynamo: store.client() };
   const tables = tablesOf(operator.dynamo, env);
   const agencies = await registerAgencies({ folder: null, issuer: URL, table: tables.agencies, now: now() });
-  await makeDecoy(
-    withTables({
+  await makeDecoy({
+    files,
+    ...withTables({
       env: pick(env, INTAKE_ENV, 'intake'),
       kms: kms.client('fieldgate-intake'),
       dynamo: operator.dynamo,
       now,
     }),
-  );
+  });
   return {
     url: URL,
     now,

@@ -158,6 +158,7 @@ machine identify people by --ref, or with --subjects from a file or standard inp
 
   fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
     --reason "winter subsidy, grade 5" --id-number 990001201806250110 --field name,school_name`,
+  files: 'folder into which files of the answer are opened and saved',
   ask: 'file a request for the fields that only lack an approval; the others are released at once',
   absent: (fields: string) =>
     `\nABSENT: ${fields}\n  Not held, or not told: the word is the same for both. The desk of the owner can say more.\n`,
@@ -182,6 +183,28 @@ machine identify people by --ref, or with --subjects from a file or standard inp
   disputed: ' (disputed)',
   duties: (names: string) => `duties  ${names} (fieldgate task list)\n`,
   noneGiven: '\nNone of the requested fields was released.\n',
+};
+
+export const file = {
+  put: "upload a file, sealed on this machine, that will be the value of a field of the agency's own department",
+  path: 'the file',
+  field: 'the field whose value it will be',
+  type: 'media type; default: by how the file begins',
+  help: `
+An upload that was interrupted goes on where it stopped, if the file is what it was. Then an intake names it:
+
+  fieldgate file put --as mca-county --field adoption_info order.pdf
+  {"match": {...}, "fields": {"adoption_info": {"file": "<id>"}}}`,
+  none: (path: string) => `there is no file ${path}`,
+  unknownType: 'the file begins as none of the known types do: name its type with --type',
+  resumes: 'An upload of this file was interrupted: it goes on.\n',
+  begins: 'The file is not what it was when an upload of it began: a new one begins.\n',
+  parts: 'parts',
+  done: (id: string, field: string) =>
+    `${id}\nAn intake within a week makes it the value of ${field}: {"file": "${id}"}\n`,
+  exists: (path: string) => `${path} is there already and stays as it is`,
+  differs: (name: string) =>
+    `the file of ${name} is not of its type, or not the one that was uploaded; nothing was saved`,
 };
 
 export const sample = {

@@ -6,6 +6,7 @@ export const commands = {
   console:
     'serve the console from this machine, so that its pages do not come from the gateway that they check',
   consent: 'file, show, confirm and withdraw consents',
+  file: 'upload a file that will be the value of a field',
   freeze: 'freeze a person, an agency, an officer, a purpose or a class at once',
   unfreeze: 'lift a freeze, as the first or the second of two people',
   'harm-report': 'report harm to a person, and open such reports',

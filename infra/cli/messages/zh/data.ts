@@ -149,6 +149,7 @@ export const release = {
 
   fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
     --reason "冬季补助，五年级" --id-number 990001201806250110 --field name,school_name`,
+  files: '将答复中的文件解开并保存到此文件夹',
   ask: '为只缺审批的信息项提出申请；其余立即提供',
   absent: (fields) =>
     `\n未提供（ABSENT）：${fields}\n  没有存储，或者不予告知：二者用同一个词。来源部门的窗口可以说明。\n`,
@@ -171,6 +172,26 @@ export const release = {
   duties: (names) => `义务  ${names}（fieldgate task list）\n`,
   noneGiven: '\n所申请的信息项均未提供。\n',
 } satisfies typeof english.release;
+
+export const file = {
+  put: '在本机加密并上传一个文件，作为本部门某信息项的值',
+  path: '文件',
+  field: '以该文件为值的信息项',
+  type: '媒体类型；默认按文件开头判断',
+  help: `
+中断的上传，若文件未变，则从中断处继续。随后由写入引用：
+
+  fieldgate file put --as mca-county --field adoption_info order.pdf
+  {"match": {...}, "fields": {"adoption_info": {"file": "<编号>"}}}`,
+  none: (path) => `没有文件 ${path}`,
+  unknownType: '文件开头不属于任何已知类型：请以 --type 指明',
+  resumes: '该文件的上传曾中断：现继续。\n',
+  begins: '文件与此前开始上传时不同：重新开始上传。\n',
+  parts: '段',
+  done: (id, field) => `${id}\n一周内的一次写入使其成为 ${field} 的值：{"file": "${id}"}\n`,
+  exists: (path) => `${path} 已存在，保持不变`,
+  differs: (name) => `${name} 的文件与其类型不符，或不是所上传的文件；未保存任何内容`,
+} satisfies typeof english.file;
 
 export const sample = {
   story: '显示一个故事的命令',

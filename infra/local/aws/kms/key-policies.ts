@@ -17,7 +17,7 @@ const OPERATOR = `${ROLE}operator`;
 
 /** By function, its allowed actions on any class key. */
 const CLASSES: Readonly<Record<string, readonly string[]>> = {
-  intake: ['GenerateDataKey'],
+  intake: ['GenerateDataKey', 'ReEncryptTo', 'ReEncryptFrom'],
   maintenance: ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'],
 };
 
@@ -57,6 +57,8 @@ export function keyPolicies(pack: Pack, owners: Owners = new Map()): MayUse {
     if (fn === 'casework') return action === 'GenerateDataKey' && reports.includes(own);
     // What casework seals, intake does not write.
     if (fn === 'intake' && reports.includes(own)) return false;
+    // It moves the key of an upload to a person, and none of a person anywhere.
+    if (fn === 'intake' && action === 'ReEncryptFrom' && context.get('subject') !== 'upload') return false;
     return CLASSES[fn]?.includes(action) ?? false;
   };
 }

@@ -2,6 +2,7 @@ import { access } from './access.ts';
 import { agencies } from './agencies.ts';
 import { cases } from './cases.ts';
 import { consents } from './consents.ts';
+import { files } from './files.ts';
 import { insight } from './insight.ts';
 import { log } from './log.ts';
 import { members } from './members.ts';
@@ -22,6 +23,7 @@ export const groups = {
   agencies,
   cases,
   consents,
+  files,
   insight,
   log,
   orders,

@@ -1,0 +1,34 @@
+/** The keys of files: each opens one object, and nothing is derived from it. */
+
+import { randomBytes } from 'node:crypto';
+import { encodeParts } from '../../shared/encoding.ts';
+import { keysOfClass } from '../../shared/env.ts';
+import { commitmentOf, type FileKey } from '../../shared/files/chunks.ts';
+import { asSubjectId, type KeyId } from '../../shared/ids.ts';
+import type { KeyPlace } from '../../shared/keys/kms.ts';
+import { generateDataKey } from '../../shared/keys/wrap.ts';
+import type { StoredKey } from '../../shared/records/subject/key-items.ts';
+import type { SealDeps } from './new-data-key.ts';
+
+/** Stands for the subject while a file belongs to no person. No subject has such an id. */
+export const UPLOAD = asSubjectId('upload');
+
+/** Number of the format; see docs/formats/files.md. */
+const SUITE = 1;
+
+/** What an object is bound to: it opens as no other file, of no other class or department. */
+export const contextOf = ({ collection, class: name, owner, keyId }: Omit<KeyPlace, 'subject'>) =>
+  encodeParts('fieldgate file v1', SUITE, collection, name, owner, keyId);
+
+/** One KMS GenerateDataKey. @returns the key, which the caller must overwrite, and what is stored of it */
+export async function newFileKey({ kms, classKeys }: SealDeps, place: KeyPlace) {
+  const arns = keysOfClass(classKeys, place);
+  const { raw, wrapped } = await generateDataKey(kms, arns.at(-1) ?? '', place, 32);
+  const key: FileKey = { key: raw, context: contextOf(place) };
+  const salt = randomBytes(24);
+  return { key, salt, commitment: await commitmentOf(key, salt), wrapped, kms: arns.length };
+}
+
+/** Ids of the keys of the files that this department's value of the field may be: after a merge was undone there may be two. */
+export const fileKeysOf = (keys: ReadonlyMap<KeyId, StoredKey>, owner: string, field: string): KeyId[] =>
+  [...keys].flatMap(([id, key]) => (key.owner === owner && key.file?.field === field ? [id] : []));

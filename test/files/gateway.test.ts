@@ -1,0 +1,193 @@
+/** Files as values of fields, through the whole gateway by its client. */
+
+import { createHash, randomBytes } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { connect, type Fieldgate } from '../../shared/client/connect.ts';
+import { type GivenFile, isFile, type Upload } from '../../shared/client/files.ts';
+import { allItems, eraseByTwo, runJob } from '../maintenance/rig.ts';
+import { registerCase } from '../support/cases.ts';
+import { fileGateway } from '../support/gateway.ts';
+import { freshNumber } from '../support/people.ts';
+
+const gateway = await fileGateway();
+const OFFICER = 'sun.li';
+const office = await as('health-hospital', OFFICER);
+const PLANTED = 'A PAGE THAT NO PLACE MAY HOLD';
+
+function as(clientId: string, id: string): Promise<Fieldgate> {
+  const { sig, enc } = gateway.agency(clientId);
+  const person = { id, roles: ['casework', 'release'], office: clientId } as const;
+  const actorToken = async () => (await gateway.signIn?.(person)) ?? '';
+  const retry = { attempts: 2, base: 5, longest: 100 };
+  return connect({ issuer: gateway.url, clientId, key: sig, enc, retry, actorToken });
+}
+
+const photoOf = (bytes = 200_000) => Buffer.concat([Buffer.from(PLANTED), randomBytes(bytes)]);
+const fileOf = (content: Buffer, more = {}) => ({
+  field: 'medical_record',
+  type: 'application/pdf',
+  bytes: content.length,
+  sha256: createHash('sha256').update(content).digest('hex'),
+  read: () => [content],
+  ...more,
+});
+
+async function child(fields: object = {}): Promise<{ ref: string; match: Record<string, string> }> {
+  const match = { id_number: freshNumber() };
+  const [{ ref }] = await gateway.put('mca-county', { match, fields: { division_code: '990001001' } });
+  if (Object.keys(fields).length > 0) await gateway.put('health-hospital', { match, fields });
+  return { ref, match };
+}
+
+let turn = 0;
+/** Urgent treatment, by another officer each time: how many of them wait for a review is limited. */
+async function release(match: Record<string, string>) {
+  const officer = `doctor-${turn++}`;
+  const words = { purpose: 'H1', case: `H-2026-F${turn}`, officer };
+  await registerCase(gateway, 'health-hospital', words, [{ match }]);
+  const { results } = await (await as('health-hospital', officer)).release({
+    ...words,
+    reason: 'treatment of the child',
+    subjects: [{ match }],
+    fields: ['medical_record'],
+    context: { imminentDangerAttested: true },
+  });
+  const [result] = results;
+  if (!result || 'refused' in result) return expect.fail('refused');
+  return { value: result.fields['medical_record']?.value, entry: result.receipt.entry };
+}
+
+async function given(match: Record<string, string>): Promise<GivenFile> {
+  const { value } = await release(match);
+  return isFile(value) ? value : expect.fail('no file');
+}
+
+async function read(file: GivenFile): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of office.files.read(file)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+const opened = () => gateway.trail.filter(({ eventName }) => eventName === 'Decrypt').length;
+
+it('a file leaves with its key and an address, and opens at the recipient', async () => {
+  const content = photoOf();
+  const file = await office.files.put(fileOf(content));
+  const { match } = await child({ medical_record: { file } });
+  const one = await given(match);
+  expect(Object.keys(one).sort()).toEqual(
+    ['file', 'type', 'bytes', 'sha256', 'key', 'context', 'url', 'until'].sort(),
+  );
+  expect((await read(one)).equals(content)).toBe(true);
+  const found = await Promise.all(
+    Object.entries(gateway.env)
+      .filter(([name]) => name.endsWith('Table'))
+      .map(async ([, table]) => JSON.stringify(await allItems(gateway.dynamo, table))),
+  );
+  expect(found.join()).not.toContain(Buffer.from(PLANTED).toString('base64').slice(0, 30));
+  expect(found.join()).not.toContain(one.key);
+});
+
+it('costs as many unwraps whether or not a person has a file, and the entry names each', async () => {
+  const file = await office.files.put(fileOf(photoOf()));
+  const [has, text, none] = [
+    await child({ medical_record: { file } }),
+    await child({ medical_record: 'paper 12' }),
+    await child(),
+  ];
+  const counts: number[] = [];
+  for (const { match } of [has, text, none, has, text, none]) {
+    const before = opened();
+    await release(match);
+    counts.push(opened() - before);
+  }
+  expect(new Set(counts).size).toBe(1);
+  const { entry } = await release(has.match);
+  const { json } = await gateway.call(
+    'audit-office',
+    { actions: ['audit'] },
+    'GET',
+    `/v1/log/entries/${entry}`,
+  );
+  expect(json.keys).toContain(file);
+});
+
+it('an upload is of its agency, of its parts and of one record', async () => {
+  const content = photoOf();
+  const uploads: Upload[] = [];
+  const file = await office.files.put(fileOf(content), { keep: (one) => uploads.push(structuredClone(one)) });
+  const intake = { actions: ['intake'] };
+  const post = (agency: string, path: string, body?: object) =>
+    gateway.call(agency, intake, 'POST', `/v1/files/${file}/${path}`, body);
+  expect((await post('edu-county', 'complete')).status).toBe(404);
+  expect((await post('health-hospital', 'parts', { parts: ['0'.repeat(64)] })).status).toBe(409);
+  expect((await post('health-hospital', 'complete')).status).toBe(200);
+  const { match } = await child({ medical_record: { file } });
+  // A repeat for the same person changes nothing.
+  expect((await office.intake([{ match, fields: { medical_record: { file } } }])).failed).toBe(0);
+  expect((await read(await given(match))).equals(content)).toBe(true);
+  const other = await office.intake([
+    { match: { id_number: freshNumber() }, fields: { medical_record: { file } } },
+  ]);
+  expect(other.results).toMatchObject([{ problem: { code: 'CONFLICT' } }]);
+  const changed = fileOf(content, { read: () => [photoOf()] });
+  const resume = { ...(uploads.at(-1) as Upload), sent: 0 };
+  await expect(office.files.put(changed, { resume })).rejects.toThrow(RangeError);
+});
+
+it('an upload that ended between two parts goes on, and its file is not whole before', async () => {
+  const content = photoOf(6_000_000);
+  let upload: Upload | undefined;
+  const stop = (one: Upload) => {
+    upload = structuredClone(one);
+    if (one.sent === 1) throw new Error('killed');
+  };
+  await expect(office.files.put(fileOf(content), { keep: stop })).rejects.toThrow('killed');
+  const { file } = upload as Upload;
+  const record = { match: { id_number: freshNumber() }, fields: { medical_record: { file } } };
+  expect((await office.intake([record])).results).toMatchObject([{ problem: { code: 'CONFLICT' } }]);
+  expect(await office.files.put(fileOf(content), { resume: upload as Upload })).toBe(file);
+  expect((await office.intake([record])).failed).toBe(0);
+  expect((await read(await given(record.match))).equals(content)).toBe(true);
+});
+
+it.each([
+  ['a field that takes none', { field: 'illness' }, 400],
+  ['a field of another department', { field: 'adoption_info' }, 403],
+  ['a type that is not listed', { type: 'text/html' }, 400],
+  ['too many bytes', { bytes: 104_857_601 }, 400],
+])('no upload begins of %s', async (_, more, status) => {
+  const { read: _read, ...body } = fileOf(photoOf(10), more);
+  expect(
+    (await gateway.call('health-hospital', { actions: ['intake'] }, 'POST', '/v1/files', body)).status,
+  ).toBe(status);
+});
+
+it('a bent object gives an error, and no byte behind the fault', async () => {
+  const file = await office.files.put(fileOf(photoOf()));
+  const { match } = await child({ medical_record: { file } });
+  const one = await given(match);
+  const object = Buffer.from(await (await fetch(one.url)).arrayBuffer());
+  for (const at of [3, 40, 100, 60_000, object.length - 1]) {
+    const bent = Buffer.from(object);
+    bent[at] = (bent[at] ?? 0) ^ 1;
+    const url = `data:application/octet-stream;base64,${bent.toString('base64')}`;
+    await expect(read({ ...one, url })).rejects.toThrow(expect.objectContaining({ code: 'ANSWER_INVALID' }));
+  }
+});
+
+it('an erased person has no file: no object, and no key', async () => {
+  const file = await office.files.put(fileOf(photoOf()));
+  const { ref, match } = await child({ medical_record: { file } });
+  const one = await given(match);
+  expect((await eraseByTwo(gateway, ref)).status).toBe(200);
+  expect(await gateway.files.names()).not.toContain(file);
+  await expect(read(one)).rejects.toThrow(expect.objectContaining({ code: 'UNREACHABLE' }));
+});
+
+it('moves with a record to new data keys', async () => {
+  const content = photoOf();
+  const file = await office.files.put(fileOf(content));
+  const { match } = await child({ medical_record: { file } });
+  await runJob(gateway, 'rekey');
+  expect((await read(await given(match))).equals(content)).toBe(true);
+});
