@@ -7,6 +7,7 @@ import { deleteSheet } from '../../shared/records/subject/sheets.ts';
 import { keepsSheet } from '../../shared/records/subject/trail.ts';
 import { contend, contended, LOST } from '../../shared/store/contend.ts';
 import { resultOf } from '../http/problem.ts';
+import { droppedFiles } from '../steps/file-keys.ts';
 import { dropLeaks } from '../steps/leaks.ts';
 import type { Failed, IntakeCall, Prepared, RecordResult, Refused } from './call.ts';
 import { dropErasedKeys } from './claim.ts';
@@ -67,6 +68,7 @@ async function commit(deps: IntakeDeps, { move, before, sheet }: Prepared): Prom
   await Promise.allSettled([
     ...(superseded && !kept ? [deleteSheet(tables.sheets, subject, owner, superseded)] : []),
     ...(moved ? [dropLeaks(deps, { subject, owner }, before?.leaks, sheet.leaks)] : []),
+    ...(moved ? droppedFiles(move).map((file) => deps.files.forget(file)) : []),
     ...(moved ? move.dropIndexes.map((index) => dropIndex(tables.index, index, move.named ?? subject)) : []),
   ]);
   if (!moved && (await dropErasedKeys(deps, subject, move.addIndexes.keys()))) throw new Problem('REFUSED');

@@ -1,8 +1,11 @@
 /** Uploads of files to a bucket: parts at addresses for their bytes alone, an object once, tagged until an intake takes it. */
 
+import { hash } from 'node:crypto';
 import type { FileUploads, Part } from '../../shared/records/file-store.ts';
 import { type FileBucket, s3Address, s3Call, succeeded } from '../steps/s3-call.ts';
 
+/** What the bucket's lifecycle removes, as the body of a call. S3 demands its MD5. */
+const STAGED = '<Tagging><TagSet><Tag><Key>staged</Key><Value>yes</Value></Tag></TagSet></Tagging>';
 /** Seconds for which an address of a part is good. */
 const PART_SECONDS = 900;
 
@@ -43,6 +46,11 @@ export function s3Uploads(bucket: FileBucket): FileUploads {
       // S3 may begin a success and end with a failure.
       if (done.body.includes('<Error>')) throw new Error('the bucket of files made no object');
       return there.reduce((sum, { size }) => sum + size, 0);
+    },
+    async forget(file) {
+      const headers = { 'content-md5': hash('md5', STAGED, 'base64'), 'content-type': 'application/xml' };
+      const call = { method: 'PUT', file, query: { tagging: '' }, headers, body: STAGED } as const;
+      succeeded(await s3Call(bucket, call), 404);
     },
     async keep(file) {
       succeeded(await s3Call(bucket, { method: 'DELETE', file, query: { tagging: '' } }));

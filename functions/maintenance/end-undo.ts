@@ -21,6 +21,7 @@ export async function endUndo(deps: MaintenanceDeps, { item, sheets }: Holding):
   if (!undo) return true;
   const unnamed = [...sheets.values()].flatMap((sheet) => unnamedKeys(keys, sheet));
   if (!(await dropUndo(tables.keys, item, unnamed))) return false;
+  for (const id of unnamed) if (keys.get(id)?.file) await deps.files.remove(id);
   for (const { owner, before } of trail) {
     if (before) await deleteSheet(tables.sheets, subject, owner, before.digest);
   }

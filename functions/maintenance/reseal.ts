@@ -24,7 +24,7 @@ import { deleteSheet, putSheet, type StoredSheet } from '../../shared/records/su
 import { keepsSheet } from '../../shared/records/subject/trail.ts';
 import { contend, LOST } from '../../shared/store/contend.ts';
 import { pack } from '../session/policy.ts';
-import { fileKeysOf } from '../steps/file-keys.ts';
+import { droppedFiles, fileKeysOf } from '../steps/file-keys.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { claimLeaks, dropLeaks } from '../steps/leaks.ts';
 import { appendOne } from '../steps/log.ts';
@@ -206,6 +206,8 @@ export async function writeMoved(
   const superseded = done ? before?.head.digest : sheet.head.digest;
   // If the delete fails, no head names the sheet and a sweep removes it.
   if (done) await dropLeaks(deps, { subject, owner }, before?.leaks, sheet.leaks).catch(() => {});
+  // What a merge or its undo replaces may be the value of the other record.
+  if (done && !from) await Promise.allSettled(droppedFiles(move).map((file) => deps.files.remove(file)));
   if (superseded && !kept) await deleteSheet(tables.sheets, subject, owner, superseded).catch(() => {});
   return done;
 }

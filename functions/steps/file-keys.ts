@@ -7,7 +7,8 @@ import { commitmentOf, type FileKey } from '../../shared/files/chunks.ts';
 import { asSubjectId, type KeyId } from '../../shared/ids.ts';
 import type { KeyPlace } from '../../shared/keys/kms.ts';
 import { generateDataKey } from '../../shared/keys/wrap.ts';
-import type { StoredKey } from '../../shared/records/subject/key-items.ts';
+import { type HeadMove, type StoredKey, stepOf } from '../../shared/records/subject/key-items.ts';
+import { droppable } from '../../shared/records/subject/trail.ts';
 import type { SealDeps } from './new-data-key.ts';
 
 /** Stands for the subject while a file belongs to no person. No subject has such an id. */
@@ -32,3 +33,7 @@ export async function newFileKey({ kms, classKeys }: SealDeps, place: KeyPlace) 
 /** Ids of the keys of the files that this department's value of the field may be: after a merge was undone there may be two. */
 export const fileKeysOf = (keys: ReadonlyMap<KeyId, StoredKey>, owner: string, field: string): KeyId[] =>
   [...keys].flatMap(([id, key]) => (key.owner === owner && key.file?.field === field ? [id] : []));
+
+/** Ids of the files whose keys the move has dropped: nothing opens their objects. */
+export const droppedFiles = (move: HeadMove): KeyId[] =>
+  droppable(move.before?.keys, move.dropKeys, stepOf(move)).filter((id) => move.before?.keys.get(id)?.file);

@@ -33,6 +33,8 @@ export interface FileUploads {
   complete(upload: Upload, parts: readonly Part[]): Promise<number | null>;
   /** From now on the store forgets the object only if it is removed. */
   keep(file: string): Promise<void>;
+  /** From now on the store removes the object by itself, within a week. One that is not there stays away. */
+  forget(file: string): Promise<void>;
 }
 
 /** What release does with it. */

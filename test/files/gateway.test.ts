@@ -184,6 +184,27 @@ it('an erased person has no file: no object, and no key', async () => {
   await expect(read(one)).rejects.toThrow(expect.objectContaining({ code: 'UNREACHABLE' }));
 });
 
+it('the object of a file that another value replaced, or that was removed, goes by itself', async () => {
+  const [first, second] = [
+    await office.files.put(fileOf(photoOf(10))),
+    await office.files.put(fileOf(photoOf(10))),
+  ];
+  const { match } = await child({ medical_record: { file: first } });
+  const left = async () => {
+    // The clock of files is that of the disk.
+    gateway.files.sweep(Number.POSITIVE_INFINITY);
+    return (await gateway.files.names()).filter((name) => name === first || name === second);
+  };
+  expect(await left()).toEqual([first]);
+  const again = await office.files.put(fileOf(photoOf(10)));
+  await gateway.put('health-hospital', { match, fields: { medical_record: { file: again } } });
+  expect(await left()).toEqual([]);
+  expect(await gateway.files.names()).toContain(again);
+  await gateway.put('health-hospital', { match, fields: { medical_record: null } });
+  await left();
+  expect(await gateway.files.names()).not.toContain(again);
+});
+
 it('moves with a record to new data keys', async () => {
   const content = photoOf();
   const file = await office.files.put(fileOf(content));

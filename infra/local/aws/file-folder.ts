@@ -128,6 +128,9 @@ export function openFileFolder(place: string | null, base: string, now: () => nu
       rmSync(partsAt(upload), { recursive: true, force: true });
       return statSync(objectAt(upload.file)).size;
     },
+    async forget(file) {
+      if (existsSync(objectAt(file))) writeWhole(stagedAt(file), '');
+    },
     async keep(file) {
       rmSync(stagedAt(file), { force: true });
     },

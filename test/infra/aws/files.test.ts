@@ -63,6 +63,8 @@ it('takes parts at their addresses, makes the object, keeps it, gives ranges of 
   expect(Buffer.from(await (await fetch(url)).arrayBuffer()).equals(Buffer.concat(pieces))).toBe(true);
   const ranged = await fetch(url, { headers: { range: `bytes=${PART_BYTES}-${size - 1}` } });
   expect([ranged.status, await ranged.text()]).toEqual([206, 'the end of it']);
+  await store.forget(file);
+  expect(await tagsOf(file)).toEqual([{ Key: 'staged', Value: 'yes' }]);
   await store.remove(file);
   await store.remove(file);
   expect((await fetch(await store.readUrl(file, 120))).status).toBe(404);
