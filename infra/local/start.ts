@@ -88,7 +88,7 @@ async function main(): Promise<void> {
   enableCompileCache(resolve(import.meta.dirname, '../../node_modules/.cache/fieldgate'));
   const { startGateway } = await import('./gateway.ts');
   const { loadPackSample } = await import('./sample/pack-sample.ts');
-  const { OWN_ACCOUNTS, partiesOf, SAMPLE_AGENCIES } = await import('./sample/parties.ts');
+  const { ownAccounts, partiesOf, SAMPLE_AGENCIES } = await import('./sample/parties.ts');
   const parties = pack && compiled && partiesOf(pack, compiled);
   const { digestOfSources } = await import('./sources.ts');
   const gateway = await startGateway({
@@ -98,7 +98,7 @@ async function main(): Promise<void> {
     folder: paths.folder,
     people: true,
     code: digestOfSources(),
-    ...(pack === undefined && { accounts: OWN_ACCOUNTS }),
+    accounts: ownAccounts(compiled),
     ...defined({ factors: factorsIn(process.env['FACTORS']) }),
   });
   writeWhole(

@@ -1,6 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import compiled from '#pack/pack.json' with { type: 'json' };
+import { SHIPPED } from '../../infra/cli/policy/shipped.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { HOUSING_FOLDER } from './support.ts';
 
 const FIELDGATE = fileURLToPath(new URL('../../infra/cli/fieldgate.ts', import.meta.url));
@@ -59,4 +64,18 @@ test('matrix and diff read a folder or a compiled file', () => {
   });
   expect(policy('diff', HOUSING_FOLDER, HOUSING_FOLDER).json).toEqual([]);
   expect(policy('diff', '/no/such/pack').status).toBe(2);
+});
+
+test('diff says which departments with keys of their own must deploy first', () => {
+  const [folder, narrow] = [
+    temporaryFolder(),
+    { ...compiled, purposes: { ...compiled.purposes, W1: { ...compiled.purposes.W1, cells: {} } } },
+  ];
+  const file = join(folder, 'narrow.json');
+  writeFileSync(file, JSON.stringify(narrow));
+  const diff = (...packs: string[]) =>
+    spawnSync(process.execPath, [FIELDGATE, 'policy', 'diff', ...packs], { encoding: 'utf8' }).stdout;
+  const [, wider = ''] = diff(file).split('deploys the new template first');
+  expect(wider).toMatch(/HEALTH +health-illness +W1/);
+  expect(diff(SHIPPED, file)).not.toContain('deploys the new template first');
 });

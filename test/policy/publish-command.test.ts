@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import compiled from '#pack/pack.json' with { type: 'json' };
-import { hashOf } from '../../shared/policy/pack/load-pack.ts';
+import { templateFor } from '../../infra/aws/owner-template.ts';
+import { hashOf, loadPack } from '../../shared/policy/pack/load-pack.ts';
 import { logInAt, putLogin } from '../cli/run.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
@@ -29,8 +30,19 @@ test('two stewards put a pack in force, and the list shows it', { timeout: 180_0
     await putLogin(folder, 'steward-office', officer);
     return policy('publish', file, '--officer', officer, '--reason', 'smaller batches', ...seen);
   };
-  const first = await publish('chen');
+  // What a department deployed for a pack of which W1 opened nothing.
+  const narrow = {
+    ...compiled,
+    purposes: { ...compiled.purposes, W1: { ...compiled.purposes.W1, cells: {} } },
+  };
+  const served = { environment: 'prod', account: '111122223333', multiRegion: false };
+  const deployed = templateFor(loadPack(narrow), served, { owner: 'HEALTH' });
+  writeFileSync(join(folder, 'HEALTH.json'), JSON.stringify({ TemplateBody: deployed }));
+  const first = await publish('chen', '--owners', folder);
   expect(first).toMatchObject({ state: 'pending' });
+  expect(first.notAllowed).toContainEqual({
+    ...{ department: 'HEALTH', class: 'health-illness', purposes: ['W1'] },
+  });
   expect(await publish('zhou', '--entry', first.receipt.entry)).toMatchObject({ version: '2026.1' });
   expect(await policy('versions')).toMatchObject([
     { version: compiled.version, inForce: false, shipped: true },

@@ -27,10 +27,11 @@ import { language, spoken, texts, words as w, wanted } from '../messages/languag
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { faultsInWords } from './faults.ts';
+import { lackingAfter, lackingInWords, lackingOf } from './owner-keys.ts';
 import { requireProven } from './prove.ts';
 import { SHIPPED } from './shipped.ts';
 
-const { files: t, init: i } = await texts('policy');
+const { files: t, init: i, owner: o } = await texts('policy');
 
 export function check(folder: string, options: GlobalOptions & { write?: boolean }): void {
   if (folder === SHIPPED && !existsSync(folder)) throw new UsageError(t.nameFolder);
@@ -184,7 +185,10 @@ export function retention(path: string, options: GlobalOptions & { markdown?: bo
 }
 
 export function diff(before: string, after: string, options: GlobalOptions): void {
-  const changes = diffPacks(readPack(before), readPack(after));
+  const [from, to] = [readPack(before), readPack(after)];
+  const changes = diffPacks(from, to);
+  const lacking = lackingAfter(from, to);
+  const own = lacking.length === 0 ? '' : `\n${o.after}\n${lackingInWords(lacking)}`;
   print(options, changes, () =>
     changes.length === 0
       ? t.noChange
@@ -196,7 +200,7 @@ export function diff(before: string, after: string, options: GlobalOptions): voi
             change.after,
             change.needsDeployment ? t.deployFirst : '',
           ]),
-        ),
+        ) + own,
   );
 }
 
@@ -268,12 +272,30 @@ async function ownFields(from: string) {
 }
 
 /** `fieldgate pack publish`: another policy comes in force. */
-export async function publish(path: string, options: GlobalOptions & Second): Promise<void> {
-  const pack = { ...(readCompiled(path) as object), proof: requireProven(readPack(path)) } as unknown as Json;
+export async function publish(
+  path: string,
+  options: GlobalOptions & Second & { owners?: string },
+): Promise<void> {
+  const loaded = readPack(path);
+  const folder = options.owners ?? (existsSync(OWNERS) ? OWNERS : undefined);
+  const own = folder === undefined ? null : lackingOf(folder, loaded);
+  const pack = { ...(readCompiled(path) as object), proof: requireProven(loaded) } as unknown as Json;
   const { officer, reason, entry } = options;
   const { gate } = await open(options);
   const answer = await gate.call('POST /v1/policy/versions', {
     body: { pack, ...defined({ officer, reason, entry }) },
   });
-  await show({ gate, options }, versionRoutes.publishPolicy, answer as unknown as Record<string, Json>);
+  const said = options.json && own ? { ...answer, notAllowed: own.lacking } : answer;
+  await show({ gate, options }, versionRoutes.publishPolicy, said as unknown as Record<string, Json>);
+  if (!options.json && own) process.stdout.write(`\n${ownKeysInWords(own)}`);
 }
+
+/** Of a gateway on one's machine: what departments have deployed. */
+const OWNERS = '.fieldgate/owners';
+
+const ownKeysInWords = ({ departments, lacking }: ReturnType<typeof lackingOf>) =>
+  lacking.length > 0
+    ? `${o.lacks}\n${lackingInWords(lacking)}`
+    : departments.length > 0
+      ? o.allows(departments.join(', '))
+      : o.noneDeployed;

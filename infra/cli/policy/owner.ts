@@ -1,14 +1,11 @@
 /** `fieldgate owner …`: what a department deploys in its own account, and what its deployed keys do not allow yet. */
-import { readFileSync } from 'node:fs';
-import { grouped } from '../../../shared/grouped.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
-import { notAllowed, templateFor } from '../../aws/owner-template.ts';
+import { templateFor } from '../../aws/owner-template.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
-import { label } from '../messages/labels.ts';
 import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { table } from '../terminal/table.ts';
+import { lackingIn, lackingInWords, templateIn, withFields } from './owner-keys.ts';
 import { SHIPPED } from './shipped.ts';
 
 const { owner: t } = await texts('policy');
@@ -42,45 +39,25 @@ export function registerOwner(program: Command): void {
   of('check', t.check)
     .requiredOption('--deployed <file>', t.deployed)
     .runs<Options & { deployed: string }>(async (options, department) => {
-      const lacks = notAllowed(
-        deployedIn(options.deployed),
-        templateOf(await readPack(options.pack), department as string, options),
-      ).map((one) => one.split(' '));
-      const rows = [...grouped(lacks, ([name]) => name ?? '')].map(([name, some]) => ({
-        class: name,
-        purposes: some.map(([, purpose]) => purpose ?? ''),
-      }));
+      const deployed = templateIn(options.deployed);
+      const pack = await readPack(options.pack);
+      requireOwner(pack, department as string);
+      const rows = lackingIn(deployed, pack, department as string);
       print(options, { department: department as string, notAllowed: rows }, () =>
-        rows.length === 0
-          ? t.allows(department as string)
-          : `${t.lacks(department as string)}\n${table(
-              [label('class'), label('purposes')],
-              rows.map((one) => [one.class, one.purposes.join(', ')]),
-            )}`,
+        rows.length === 0 ? t.allows(department as string) : `${t.lacks}\n${lackingInWords(rows)}`,
       );
       return rows.length === 0 ? EXIT.ok : EXIT.refused;
     });
 }
 
-/** @throws UsageError for a department without fields */
-function templateOf(pack: Pack, owner: string, options: Partial<Options>): object {
-  const { gateway: account = '', environment = 'prod', multiRegion = false, organisation } = options;
-  if (options.gateway !== undefined && !/^\d{12}$/.test(account)) throw new UsageError(t.badAccount);
-  try {
-    return templateFor(pack, { environment, account, multiRegion }, { owner, organisation });
-  } catch {
-    throw new UsageError(t.noDepartment(owner));
-  }
+function templateOf(pack: Pack, owner: string, options: Options): object {
+  const { gateway: account, environment = 'prod', multiRegion = false, organisation } = options;
+  if (!/^\d{12}$/.test(account)) throw new UsageError(t.badAccount);
+  requireOwner(pack, owner);
+  return templateFor(pack, { environment, account, multiRegion }, { owner, organisation });
 }
 
-function deployedIn(file: string): object {
-  try {
-    const read = JSON.parse(readFileSync(file, 'utf8'));
-    // `aws cloudformation get-template` puts it into a member.
-    const template = read.TemplateBody ?? read;
-    if (typeof template.Resources === 'object') return template;
-  } catch {
-    // The same words as for a file that is no template.
-  }
-  throw new UsageError(t.noTemplate(file));
+/** @throws UsageError for a department without fields */
+function requireOwner(pack: Pack, owner: string): void {
+  if (!withFields(pack).includes(owner)) throw new UsageError(t.noDepartment(owner));
 }

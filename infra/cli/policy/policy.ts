@@ -81,5 +81,6 @@ export function registerPolicy(program: Command): void {
     .option('--officer <name>', t.publish.officer)
     .option('--reason <text>', w.shortReason)
     .option('--entry <id>', w.seenEntry)
-    .runs<Second>(async (options, pack) => (await files()).publish(pack, options));
+    .option('--owners <folder>', t.publish.owners)
+    .runs<Second & { owners?: string }>(async (options, pack) => (await files()).publish(pack, options));
 }

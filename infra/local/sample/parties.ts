@@ -130,5 +130,9 @@ export const { agencies: SAMPLE_AGENCIES, persons: SAMPLE_PEOPLE } = partiesOf(S
   roles: {},
 });
 
-/** Departments of the shipped pack whose keys lie in accounts of their own. */
-export const OWN_ACCOUNTS = { HEALTH: '444455556666', MPS: '777788889999' };
+/** Departments whose keys lie in accounts of their own, if the pack has fields of theirs. @param pack absent: the shipped one */
+export function ownAccounts(pack?: Pick<CompiledPack, 'fields'>): Record<string, string> {
+  const owners = Object.values(pack?.fields ?? {}).flatMap((one) => one.owners);
+  const accounts = { HEALTH: '444455556666', MPS: '777788889999' };
+  return Object.fromEntries(Object.entries(accounts).filter(([one]) => !pack || owners.includes(one)));
+}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { OWN_ACCOUNTS } from '../../../infra/local/sample/parties.ts';
+import { ownAccounts } from '../../../infra/local/sample/parties.ts';
 import { allItems, entriesOf, jobDone, runJob, viewJob } from '../../maintenance/rig.ts';
 import { startChild } from '../../support/child.ts';
 import { temporaryFolder } from '../../support/folder.ts';
@@ -21,7 +21,7 @@ test('a job continues after kill -9 and does each subject once', { timeout: 180_
   const first = await startChild(folder, ['--people', '20']);
   await first.end('SIGTERM');
   const look = async () => {
-    const gateway = await testGateway({ folder: `${folder}/.fieldgate`, accounts: OWN_ACCOUNTS });
+    const gateway = await testGateway({ folder: `${folder}/.fieldgate`, accounts: ownAccounts() });
     const items = await allItems(gateway.dynamo, gateway.env.keysTable);
     await gateway.close();
     return heads(items);

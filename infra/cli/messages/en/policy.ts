@@ -51,7 +51,12 @@ export const policy = {
     what: 'one rule that an answer names, with its article of law',
     rule: 'id of the rule, such as A8.1',
   },
-  publish: { what: 'put a pack in force (two stewards publish the same)', officer: 'publishing officer' },
+  publish: {
+    what: 'put a pack in force (two stewards publish the same)',
+    officer: 'publishing officer',
+    owners:
+      "templates as departments have deployed them, <department>.json each: says what their keys do not allow yet; default: the local gateway's",
+  },
 };
 
 export const init = {
@@ -151,6 +156,8 @@ export const owner = {
   noDepartment: (code: string) => `"${code}" is no department with fields.`,
   noTemplate: (file: string) => `${file} is no template.`,
   allows: (code: string) => `The keys of ${code} allow all that the pack opens.\n`,
-  lacks: (code: string) =>
-    `The keys of ${code} do not allow this yet. It stays closed until the department deploys the new template:`,
+  lacks: 'These keys do not allow this yet. It stays closed until the department deploys the new template:',
+  after: 'A department with keys of its own deploys the new template first. Until then this stays closed:',
+  noFolder: (folder: string) => `${folder} is no folder.`,
+  noneDeployed: 'No deployed template of a department is there.\n',
 };

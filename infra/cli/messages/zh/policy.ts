@@ -45,7 +45,12 @@ export const policy = {
     basis: '请求所写明的合法性基础',
   },
   rule: { what: '答复所列的一条规则及其法律条文', rule: '规则编号，例如 A8.1' },
-  publish: { what: '发布策略包使其生效（须两名策略管理员发布同一内容）', officer: '发布的经办人' },
+  publish: {
+    what: '发布策略包使其生效（须两名策略管理员发布同一内容）',
+    officer: '发布的经办人',
+    owners:
+      '各部门已部署的模板所在文件夹（每个部门一个 <department>.json）：说明其密钥尚不允许的内容；默认：本地网关的模板',
+  },
 } satisfies typeof english.policy;
 
 export const init: typeof english.init = {
@@ -144,5 +149,8 @@ export const owner: typeof english.owner = {
   noDepartment: (code) => `“${code}”不是拥有信息项的部门。`,
   noTemplate: (file) => `${file} 不是模板。`,
   allows: (code) => `${code} 的密钥允许策略包开放的全部内容。\n`,
-  lacks: (code) => `${code} 的密钥尚不允许以下内容。该部门部署新模板之前，这些内容保持关闭：`,
+  lacks: '这些密钥尚不允许以下内容。有关部门部署新模板之前，这些内容保持关闭：',
+  after: '密钥存放在自有账户的部门须先部署新模板；此前以下内容保持关闭：',
+  noFolder: (folder) => `${folder} 不是文件夹。`,
+  noneDeployed: '没有任何部门已部署的模板。\n',
 };
