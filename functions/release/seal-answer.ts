@@ -47,16 +47,18 @@ export interface Answer {
 }
 
 /**
- * @throws Problem NO_ENCRYPTION_KEY if the answer will be sealed, and there is no key to which it could be, or no hybrid one
- * for a caller that accepts nothing else; INVALID_REQUEST for a key of the inquirer that can't be read
+ * @throws Problem NO_ENCRYPTION_KEY if the answer will be sealed, and there is no key to which it could be, or the caller
+ * accepts sealed answers, and none of the kind that this key makes; INVALID_REQUEST for a key of the inquirer that can't be read
  */
 export function checkSealable(c: Context, session: Session, sealTo?: SealingKey): void {
   const asked = wantsSealed(c);
   if (sealTo) requireReadable(sealTo);
   else if (!session.page && !asked) return;
   const recipient = sealTo ?? recipientOf(session);
-  if (asked && !session.page && !accepts(c, SEALED) && !isHybrid(recipient))
-    throw new Problem('NO_ENCRYPTION_KEY', { detail: releaseTexts.registerHybrid });
+  const hybrid = isHybrid(recipient);
+  if (!asked || session.page || accepts(c, hybrid ? SEALED_HYBRID : SEALED)) return;
+  const { acceptHybrid, registerHybrid } = releaseTexts;
+  throw new Problem('NO_ENCRYPTION_KEY', { detail: hybrid ? acceptHybrid : registerHybrid });
 }
 
 const wantsSealed = (c: Context) => accepts(c, SEALED) || accepts(c, SEALED_HYBRID);

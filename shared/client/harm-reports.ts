@@ -5,7 +5,7 @@ import { defined } from '../defined.ts';
 import { purposeOf } from './defaults.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { parseObject } from './wire/errors.ts';
-import { isSealed, sealedForms } from './wire/media.ts';
+import { isSealed, sealedForm } from './wire/media.ts';
 import { openSealed } from './wire/sealed.ts';
 import type { DeskWords } from './wire/types.ts';
 
@@ -26,7 +26,7 @@ export async function openReport(
   const path = `/v1/harm-reports/${encodeURIComponent(id)}/open`;
   const answer = await call(wire, {
     ...{ method: 'POST', path, grant, safety: 'once' },
-    ...{ headers: { accept: sealedForms(wire.session) }, body: { reporter, ...why } },
+    ...{ headers: { accept: sealedForm(wire.session) }, body: { reporter, ...why } },
   });
   const body = isSealed(answer) ? parseObject(await openSealed(wire.session, answer)) : bodyOf(answer);
   return body as never;

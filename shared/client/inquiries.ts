@@ -5,7 +5,7 @@ import type { InquiryAnswer, InquiryRefused } from '../contract/release.ts';
 import { call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
 import { nextCursor } from './wire/link.ts';
-import { isSealed, sealedForms } from './wire/media.ts';
+import { isSealed, sealedForm } from './wire/media.ts';
 import { openSealed, openSigned } from './wire/sealed.ts';
 import type { DeskWords, Language, Subject } from './wire/types.ts';
 
@@ -45,7 +45,7 @@ export function inquiriesOf(wire: Wire) {
     /** The parts, unopened, for `sealTo`. */
     sealedInquiryParts: (request: InquiryRequest & { sealTo: object }) => texts(request, 'application/json'),
     /** A copy for a machine: each part as a compact JWS of the gateway, opened if it came sealed to this desk. */
-    inquiryCopies: (request: InquiryRequest) => texts(request, sealedForms(wire.session)),
+    inquiryCopies: (request: InquiryRequest) => texts(request, sealedForm(wire.session)),
     /** The answer as printable pages, one a part. */
     inquiryPages: (request: InquiryRequest, lang: Language) => texts(request, 'text/html', lang),
   };
@@ -95,6 +95,6 @@ async function askOne(
   });
   const next = nextCursor(answer.headers);
   if (sealTo || !isSealed(answer)) return { given: answer.text, next };
-  const open = accept === sealedForms(wire.session) ? openSigned : openSealed;
+  const open = accept === sealedForm(wire.session) ? openSigned : openSealed;
   return { given: await open(wire.session, answer), next };
 }

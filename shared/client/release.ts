@@ -5,7 +5,7 @@ import { defined } from '../defined.ts';
 import { checkReceipts } from './evidence/receipts.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError, parseObject } from './wire/errors.ts';
-import { isSealed, sealedForms } from './wire/media.ts';
+import { isSealed, sealedForm } from './wire/media.ts';
 import { noKey, openSealed } from './wire/sealed.ts';
 import type { Grant } from './wire/tokens.ts';
 import type { Fields, Justification, ReleaseAnswer, Subject } from './wire/types.ts';
@@ -45,7 +45,7 @@ export async function release(wire: Wire, request: ReleaseRequest): Promise<Rele
     method: 'POST',
     path: '/v1/releases',
     grant,
-    headers: { accept: sealed ? sealedForms(wire.session) : 'application/json' },
+    headers: { accept: sealed ? sealedForm(wire.session) : 'application/json' },
     body: { collection, subjects, fields, compare, context },
     safety: 'once',
     signed: request.signed ?? false,

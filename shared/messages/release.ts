@@ -10,6 +10,7 @@ export const release = {
     'who reported is for an officer to whom a supervisor has given the task of the report: `for` of `POST /v1/tasks/{id}/take`',
   reportInHand: 'Another officer has this report in hand, who opens it; or take its task first',
   pageKey: 'sign in again: this session has no key for sealed answers',
+  acceptHybrid: 'the answer is sealed to a hybrid key: accept application/fieldgate-sealed',
   registerHybrid: 'register a hybrid key: "kty": "AKP", "alg": "X-Wing", "use": "enc"',
   registerKey: 'register a key with "use": "enc"',
   bothLoggedIn: 'Both officers must have logged in, as people of this agency.',

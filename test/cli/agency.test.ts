@@ -101,9 +101,12 @@ test('an agency makes keys, is registered, calls, rotates, and is stopped', { ti
 test('a rotation without an answer is ended by the next', async () => {
   putAgency(folder, gateway.agency('court-county'));
   const file = join(folder, '.fieldgate', 'agencies', 'court-county.json');
-  const old = readFileSync(file, 'utf8');
+  const old = readFileSync(file, 'utf8').replace('{', '{ "clientCert": "office.pem",');
+  writeFileSync(file, old);
   const rotate = () => run('agency', 'rotate', '--as', 'court-county');
   expect((await rotate()).code).toBe(0);
+  // What else the file names stays.
+  expect(JSON.parse(readFileSync(file, 'utf8')).clientCert).toBe('office.pem');
   // As if the process had ended before it took the new file for the old one.
   writeFileSync(`${file}.next`, readFileSync(file, 'utf8'));
   writeFileSync(file, old);

@@ -1,7 +1,9 @@
 import type { webcrypto } from 'node:crypto';
 import { CompactEncrypt, CompactSign, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { encryptTo } from '../../functions/steps/encrypt-to.ts';
 import { askedOf } from '../../shared/client/wire/asked.ts';
+import { hybridKey, newHybridSeed, publicJwk } from '../../shared/client/wire/hybrid.ts';
 import { connected, fakeGateway, ISSUER, json, newKey, RECEIPT } from './fake-gateway.ts';
 
 const ANSWER = {
@@ -36,7 +38,15 @@ async function seal({
   contentEncryption = 'A256GCM',
   zip,
 }: Making = {}) {
-  const jws = await new CompactSign(Buffer.from(JSON.stringify(ANSWER)))
+  const jws = await signed(header, key);
+  const { d: _private, ...recipient } = to;
+  return new CompactEncrypt(Buffer.from(jws))
+    .setProtectedHeader({ alg, enc: contentEncryption, ...(zip !== undefined && { zip }) })
+    .encrypt(await importJWK(recipient, alg));
+}
+
+const signed = async (header: object = {}, key = signer.privateKey) =>
+  new CompactSign(Buffer.from(JSON.stringify(ANSWER)))
     .setProtectedHeader({
       alg: 'ES256',
       typ: 'fieldgate-release+jws',
@@ -49,14 +59,9 @@ async function seal({
       ...header,
     })
     .sign(key);
-  const { d: _private, ...recipient } = to;
-  return new CompactEncrypt(Buffer.from(jws))
-    .setProtectedHeader({ alg, enc: contentEncryption, ...(zip !== undefined && { zip }) })
-    .encrypt(await importJWK(recipient, alg));
-}
 
-function answerWith(text: string): void {
-  gateway.on('/v1/releases', new Response(text, { headers: { 'content-type': 'application/jose' } }));
+function answerWith(text: string, type = 'application/jose'): void {
+  gateway.on('/v1/releases', new Response(text, { headers: { 'content-type': type } }));
 }
 
 test('opens what the gateway sealed to this agency', async () => {
@@ -123,4 +128,61 @@ test('reports a missing key', async () => {
   answerWith(await seal());
   const gate = await connected(gateway);
   await expect(gate.release(REQUEST)).rejects.toMatchObject({ code: 'NO_ENCRYPTION_KEY' });
+});
+
+const HYBRID = 'application/fieldgate-sealed';
+
+describe('with a hybrid key', () => {
+  const hybrid = newHybridSeed();
+  const sealed = async (header = {}) =>
+    encryptTo({ ...publicJwk(await hybridKey({ ...hybrid })), kid: 'h' }, await signed(header));
+  const ask = async (keys: object, sealing = false) =>
+    (await connected(gateway, keys)).release({ ...REQUEST, sealed: sealing });
+
+  test('opens what the gateway sealed to it, and asks for no other form', async () => {
+    for (const keys of [{ enc, hybrid }, { hybrid }])
+      for (const sealing of [false, true]) {
+        answerWith(await sealed(), HYBRID);
+        expect(await ask(keys, sealing)).toEqual({ ...ANSWER, receipts: 'unchecked' });
+      }
+    expect(gateway.calls('/v1/releases').at(-1)?.headers.get('accept')).toBe(HYBRID);
+  });
+
+  test.each(['application/jose', HYBRID])(
+    'takes nothing that is sealed to the other key, whatever it is called: %s',
+    async (type) => {
+      for (const sealing of [false, true]) {
+        answerWith(await seal(), type);
+        await expect(ask({ enc, hybrid }, sealing)).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+      }
+    },
+  );
+
+  test('takes an answer by another name only as what it is', async () => {
+    answerWith(await sealed(), 'application/jose');
+    expect(await ask({ enc, hybrid })).toEqual({ ...ANSWER, receipts: 'unchecked' });
+    for (const type of ['application/json', 'text/html']) {
+      answerWith(await sealed(), type);
+      await expect(ask({ enc, hybrid })).rejects.toMatchObject({ code: 'ANSWER_INVALID' });
+    }
+  });
+
+  test('takes no answer of another signer, agency, request or kind', async () => {
+    for (const [header, code] of [
+      [{ aud: 'mca-county' }, 'ANSWER_INVALID'],
+      [{ typ: 'at+jwt' }, 'ANSWER_INVALID'],
+      [{ asked: 'A'.repeat(43) }, 'ANSWER_REPLAYED'],
+    ] as const) {
+      answerWith(await sealed(header), HYBRID);
+      await expect(ask({ hybrid })).rejects.toMatchObject({ code });
+    }
+  });
+
+  test('names the key that a program lacks', async () => {
+    answerWith(await sealed(), HYBRID);
+    await expect(ask({ enc })).rejects.toMatchObject({
+      code: 'NO_ENCRYPTION_KEY',
+      message: expect.stringContaining('(hybrid)'),
+    });
+  });
 });

@@ -38,6 +38,7 @@ else:
     sealed = head + suite.encrypt(text.encode(), private.public_key(), info)
     print(base64.urlsafe_b64encode(sealed).decode().rstrip('='), end='')
 `;
+type Recipient = Parameters<typeof sealHybrid>[0];
 const python = (way: string, text: string) =>
   execFileSync('python3', ['-c', PYTHON, way, seed.priv, publicJwk(key).pub, text], {
     encoding: 'utf8',
@@ -80,6 +81,15 @@ describe('sealed to a hybrid key', () => {
     ] as Buffer[]);
     for (const bytes of [mixed, one?.subarray(0, -1), one?.subarray(0, 500), Buffer.alloc(0)])
       await expect(openHybrid(key, (bytes as Buffer).toString('base64url'))).rejects.toThrow();
+  });
+
+  it('nothing opens of which half of the secret was agreed with another key', async () => {
+    const [own, other] = [key, await hybridKey({ ...newHybridSeed() })].map((one) =>
+      readHybridJwk({ ...publicJwk(one) }),
+    ) as [Recipient, Recipient];
+    expect(await openHybrid(key, sealHybrid({ ...own }, TEXT))).toBe(TEXT);
+    for (const half of [{ kem: other.kem }, { x25519: other.x25519 }])
+      await expect(openHybrid(key, sealHybrid({ ...own, ...half }, TEXT))).rejects.toThrow();
   });
 
   it('a key that is none is refused, and not sealed to in another way', () => {

@@ -45,16 +45,29 @@ async function release(accept: string, subject: object = { match }) {
   return gateway.send(token, 'POST', '/v1/releases', body, { accept });
 }
 
-it.each([
-  'application/jose',
-  'application/fieldgate-sealed',
-  'application/jose, application/fieldgate-sealed',
-])('is sealed to the hybrid key, and no header leads back to the other: %s', async (accept) => {
-  const answer = await release(accept);
-  expect(answer.headers.get('content-type')).toBe('application/fieldgate-sealed');
-  const [, payload = ''] = (await openHybrid(key, answer.text)).split('.');
-  const { results } = JSON.parse(Buffer.from(payload, 'base64url').toString());
-  expect(results[0].fields.name.value).toBe('欧阳娜娜');
+it.each(['application/fieldgate-sealed', 'application/jose, application/fieldgate-sealed'])(
+  'is sealed to the hybrid key, and no header leads back to the other: %s',
+  async (accept) => {
+    const answer = await release(accept);
+    expect(answer.headers.get('content-type')).toBe('application/fieldgate-sealed');
+    const [, payload = ''] = (await openHybrid(key, answer.text)).split('.');
+    const { results } = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    expect(results[0].fields.name.value).toBe('欧阳娜娜');
+  },
+);
+
+it('a caller who says that it opens the other form alone is refused, and nothing is released', async () => {
+  const opened = () => gateway.trail.filter(({ eventName }) => eventName === 'Decrypt').length;
+  const before = opened();
+  for (const subject of [{ match }, { ref: 'A'.repeat(23) }]) {
+    const { status, json } = await release('application/jose', subject);
+    expect([status, json.code, json.detail]).toEqual([
+      403,
+      'NO_ENCRYPTION_KEY',
+      expect.stringContaining('application/fieldgate-sealed'),
+    ]);
+  }
+  expect(opened()).toBe(before);
 });
 
 it('a caller who takes nothing else is refused before a look-up if no hybrid key is registered', async () => {
@@ -141,7 +154,8 @@ it('an agency that publishes its keys itself gets nothing under another kind of 
   const { jwks, ...rest } = await stored();
   const jwksUri = 'https://office.example/jwks.json';
   await putAgency(own.tables.agencies, { ...rest, jwks: { keys: [] }, jwksUri });
-  const asked = async (published: Agency['jwks']['keys'], accept: string) => {
+  const accept = 'application/jose, application/fieldgate-sealed';
+  const asked = async (published: Agency['jwks']['keys']) => {
     keys = published;
     // Instances use fetched keys for five minutes.
     later += 301_000;
@@ -152,18 +166,18 @@ it('an agency that publishes its keys itself gets nothing under another kind of 
     return json?.code ?? headers.get('content-type');
   };
   const classic = jwks.keys;
-  expect(await asked(classic, 'application/jose')).toBe('application/jose');
+  expect(await asked(classic)).toBe('application/jose');
   expect((await stored()).hybrid).toBeUndefined();
-  expect(await asked([...classic, jwk], 'application/jose')).toBe('application/fieldgate-sealed');
+  expect(await asked([...classic, jwk])).toBe('application/fieldgate-sealed');
   expect((await stored()).hybrid).toBe(true);
-  expect(await asked(classic, 'application/jose')).toBe('NO_ENCRYPTION_KEY');
+  expect(await asked(classic)).toBe('NO_ENCRYPTION_KEY');
   // Another hybrid key is a rotation; rights change without the mark; another address is the word of two stewards.
   const next = {
     ...publicJwk(await hybridKey({ ...newHybridSeed() })),
     kid: 'hybrid-2',
     use: 'enc' as const,
   };
-  expect(await asked([...classic, next], 'application/jose')).toBe('application/fieldgate-sealed');
+  expect(await asked([...classic, next])).toBe('application/fieldgate-sealed');
   const { agency, revision } = (await readAgency(
     own.tables.agencies,
     asClientId('edu-county'),
@@ -171,6 +185,6 @@ it('an agency that publishes its keys itself gets nothing under another kind of 
   const receipt = { entry: '', leafHash: '', writer: '', seq: 0, signature: '' } as never;
   const changed = { ...agency, trainedUntil: '2099-01-01' };
   expect(await replaceAgency(own.tables.agencies, changed, { revision, receipt })).toBe(true);
-  expect(await asked(classic, 'application/jose')).toBe('NO_ENCRYPTION_KEY');
+  expect(await asked(classic)).toBe('NO_ENCRYPTION_KEY');
   await own.close();
 });

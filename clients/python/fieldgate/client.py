@@ -109,7 +109,7 @@ class Gateway(Operations):
             body=_defined(
                 collection=collection, subjects=list(subjects), fields=fields, compare=compare, context=context
             ),
-            headers={"accept": f"{SEALED_HYBRID}, {SEALED}" if sealed else "application/json"},
+            headers={"accept": (SEALED_HYBRID if agency.hybrid else SEALED) if sealed else "application/json"},
         )
         if answer.status_code == 202:
             raise FieldgateError(
@@ -266,6 +266,8 @@ class Gateway(Operations):
                 raise FieldgateError("ANSWER_INVALID", "the answer was asked for sealed and came in clear")
             body = answer.json()
             return body if isinstance(body, dict) else {}
+        if self._wire.agency.hybrid is not None and "." in answer.text:
+            raise FieldgateError("ANSWER_INVALID", "the answer is sealed to a key that is not hybrid, unlike this program's")
         key = key_for(answer.text, self._wire.agency)
         try:
             return self._unsealed(answer, key, self._wire.keys())

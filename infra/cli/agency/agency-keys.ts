@@ -78,7 +78,8 @@ export async function rotate(
   if (existsSync(next) && (await takeOver(options, next, path))) return null;
   // A hybrid key is replaced by one: the gateway lets no agency go back alone.
   const keys = await newKeyPairs(options.hybrid || file.hybrid !== undefined);
-  writeKeys(next, { clientId: file.clientId, issuer: file.issuer, ...keys });
+  // With what else the file names, such as the client certificate.
+  writeKeys(next, { ...JSON.parse(readFileSync(path, 'utf8')), ...keys });
   const { gate } = await open(options);
   const change = await gate.call(
     'PUT /v1/agencies/self/jwks',

@@ -44,6 +44,11 @@ async function opened(session: Session, answer: Answer): Promise<{ jws: string; 
 }
 
 async function authentic(session: Session, sealed: string) {
+  if (session.hybrid && isJwe(sealed))
+    throw new FieldgateError(
+      'ANSWER_INVALID',
+      'The answer is sealed to a key that is not hybrid, and this program has a hybrid one',
+    );
   requireKey(session, sealed);
   try {
     const jws = await decrypted(session, sealed);

@@ -112,7 +112,7 @@ describe.each(['chromium-109', 'chromium-131', 'the Chromium here'])('in %s', (b
         return answer;
       };
       Object.assign(globalThis, { made, types, fetch: asked });
-      prototype.generateKey = async function (...given: unknown[]) {
+      prototype.generateKey = async function (this: SubtleCrypto, ...given: unknown[]) {
         const pair = await own.apply(this, given);
         made.push([(given[0] as Algorithm).name, given[1]]);
         return pair;

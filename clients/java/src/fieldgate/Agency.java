@@ -24,8 +24,8 @@ public record Agency(String clientId, String issuer, Map<String, Object> sig, Ma
       throw new IllegalArgumentException(path + " is no key file: it needs clientId, issuer, sig and enc");
     }
     if (!hybrid) return read;
-    throw new IllegalArgumentException(path + " holds a hybrid key, and this client opens no answer that is sealed to one:"
-        + " use the sidecar, or another client");
+    throw new FieldgateException("NO_ENCRYPTION_KEY", path + " holds a hybrid key, and this client opens no answer that is"
+        + " sealed to one: use the sidecar, or another client");
   }
 
   /** Without the keys, so that no log line holds one. */

@@ -41,7 +41,8 @@ export const hints = {
   NO_CONTRACT: 'Two stewards enter the new contract: fieldgate agency change.',
   TRAINING_EXPIRED: 'Two stewards enter the new training date: fieldgate agency change.',
   BASIS_NOT_ALLOWED: 'Name a lawful basis that the purpose allows: --basis <name>.',
-  NO_ENCRYPTION_KEY: 'The key file needs the agency’s private encryption key as "enc".',
+  NO_ENCRYPTION_KEY:
+    'The agency registers an encryption key, and its private half is in the key file: "enc", or "hybrid" for a hybrid key.',
   BATCH_LIMIT: 'Request fewer people at a time.',
   BLANKET_CONSENT: 'Name one purpose, one recipient and each field.',
   NO_CONSENT:

@@ -39,7 +39,7 @@ export const hints = {
   NO_CONTRACT: '由两名策略管理员登记新合同：fieldgate agency change。',
   TRAINING_EXPIRED: '由两名策略管理员登记新的培训日期：fieldgate agency change。',
   BASIS_NOT_ALLOWED: '请写明该用途允许的合法性基础：--basis <名称>。',
-  NO_ENCRYPTION_KEY: '密钥文件须含本单位的加密私钥（"enc"）。',
+  NO_ENCRYPTION_KEY: '单位须登记加密密钥，其私钥在密钥文件中：为 "enc"，混合密钥则为 "hybrid"。',
   BATCH_LIMIT: '请减少每次申请的人数。',
   BLANKET_CONSENT: '请写明一个用途、一个接收方和每个信息项。',
   NO_CONSENT: '请先登记同意：fieldgate consent give。已登记的和待确认的，见 fieldgate consent list。',
