@@ -1,7 +1,8 @@
-import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema';
+import type { JsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { type ActName, actDef } from '../../shared/acts.ts';
-import { FieldValue, MAPS, ProblemDetails } from '../../shared/contract/routes/common.ts';
+import { schemaOf } from '../../shared/contract/json-schema.ts';
+import { ProblemDetails } from '../../shared/contract/routes/common.ts';
 import type { RouteContract } from '../../shared/contract/routes/route.ts';
 import type { Words } from '../../shared/contract/words/words.ts';
 import { defined } from '../../shared/defined.ts';
@@ -215,28 +216,6 @@ function withExample(types: Record<string, object>, example: unknown): object {
   return type !== undefined && example !== undefined
     ? { ...types, [type]: { ...types[type], example } }
     : types;
-}
-
-/** OpenAPI 3.1 schemas are JSON Schema 2020-12. What JSON Schema cannot express (sizes in bytes) is left out. */
-function schemaOf(schema: Schema, typeMode: 'input' | 'output', written?: JsonSchema): JsonSchema {
-  const { $schema: _, ...json } = toJsonSchema(schema as v.GenericSchema, {
-    target: 'draft-2020-12',
-    typeMode,
-    errorMode: 'ignore',
-    overrideSchema: ({ valibotSchema, jsonSchema }) => {
-      const map = MAPS.get(valibotSchema);
-      if (map?.member === FieldValue && written) return written;
-      if (map) {
-        const most = map.most === undefined ? {} : { maxProperties: map.most };
-        return { type: 'object', ...most, additionalProperties: schemaOf(map.member, typeMode) };
-      }
-      // The library omits it, as it also does for objects that allow no other members.
-      return valibotSchema.type === 'loose_object'
-        ? { ...jsonSchema, additionalProperties: true }
-        : undefined;
-    },
-  });
-  return json;
 }
 
 const describedIn = (words: Words, line: string, path: string, schema: JsonSchema) =>

@@ -1,4 +1,10 @@
-import { type Option, type ParseOptionsResult, Command as Plain } from 'commander';
+import {
+  type AddHelpTextContext,
+  type AddHelpTextPosition,
+  type Option,
+  type ParseOptionsResult,
+  Command as Plain,
+} from 'commander';
 import type { Fieldgate } from '../../shared/client/connect.ts';
 import { FieldgateError } from '../../shared/client/wire/errors.ts';
 import { nearestOf } from '../../shared/nearest.ts';
@@ -22,6 +28,19 @@ export class Command extends Plain {
 
   override createHelp(): CommandHelp {
     return Object.assign(new CommandHelp(), this.configureHelp());
+  }
+
+  /** What follows the page is as wide as the page. */
+  override addHelpText(
+    position: AddHelpTextPosition,
+    text: string | ((context: AddHelpTextContext) => string),
+  ): this {
+    return super.addHelpText(position, (context) => {
+      const { getErrHelpWidth, getOutHelpWidth } = this.configureOutput();
+      const width = context.error ? getErrHelpWidth?.() : getOutHelpWidth?.();
+      const all = typeof text === 'string' ? text : text(context);
+      return this.createHelp().boxWrap(all, width ?? 120);
+    });
   }
 
   /** `--nhs-number 999…` is `--match nhs_number=999…`: the policy, not this program, says by which fields people are found. */

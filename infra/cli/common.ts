@@ -43,6 +43,9 @@ export async function open(
   purpose?: string,
   readers: Pick<ConnectOptions, 'logKey' | 'policy' | 'fresh' | 'releaseKey' | 'builds'> = {},
 ): Promise<Connection> {
+  // The gateway would say that the token is malformed, in words of OAuth.
+  for (const name of ['officer', 'reason', 'case'] as const)
+    if ((options as DeskWords)[name]?.trim() === '') throw new UsageError(w.emptyMatch(`--${name}`));
   const asAgency = options.as !== undefined || options.agencyFile !== undefined;
   const login = asAgency ? null : presentLogin(options.url);
   if (login) {

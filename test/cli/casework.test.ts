@@ -11,8 +11,8 @@ import { fieldgate, logInAt, putAgency } from './run.ts';
 const folder = sharedFolder();
 const rig = await fileRig();
 logInAt(folder, rig.gateway);
-putAgency(folder, rig.gateway.agency('mca-county'));
-putAgency(folder, rig.gateway.agency('cdpf-county'));
+for (const office of ['mca-county', 'cdpf-county', 'edu-county'])
+  putAgency(folder, rig.gateway.agency(office));
 writeFileSync(join(folder, 'paper.pdf'), 'signed');
 
 const WHY = ['--officer', 'chen.jing', '--reason', 'at the desk'];
@@ -82,25 +82,28 @@ test('a consent is given, shown and withdrawn, and the recipient gets a task to 
   expect((await run('cdpf-county', 'task', 'list', '--done', '--json')).json()).toHaveLength(1);
 });
 
-test('the notices of one case are proven together', async () => {
-  const context = { officer: 'zhao.min', reason: 'status decision', case: 'MCA-2026-77' };
+test.each([
+  ['of one case', 'mca-county', 'W1', 'MCA-2026-77', ['--case', 'MCA-2026-77']],
+  ['of releases without a case', 'edu-county', 'S1', undefined, ['--purpose', 'S1']],
+])('the notices %s are proven together', async (_, office, purpose, number, named) => {
+  const context = { officer: 'zhao.min', case: number };
   for (let i = 0; i < 2; i++) {
     const { json } = await rig.release(
-      'mca-county',
-      'W1',
+      office,
+      purpose,
       { subjects: [await rig.child()], fields: ['name'] },
       context,
     );
     expect(json.results[0].obligations).toEqual(['NOTIFY']);
   }
   await rig.gateway.casework.pass();
-  const all = ['task', 'done', '--kind', 'notice', '--case', 'MCA-2026-77', '--outcome', 'told', ...WHY];
-  const bare = await run('mca-county', ...all, '--evidence', 'paper.pdf');
+  const all = ['task', 'done', '--kind', 'notice', ...named, '--outcome', 'told', ...WHY];
+  const bare = await run(office, ...all, '--evidence', 'paper.pdf');
   expect(bare.stderr).toContain('/delivery');
   const proof = ['--evidence', 'paper.pdf', '--delivery', 'post', '--day', '2026-01-05'];
-  const done = await run('mca-county', ...all, ...proof);
+  const done = await run(office, ...all, ...proof);
   expect([done.stdout.match(/notice {2}told/g)?.length, done.code]).toEqual([2, 0]);
-  expect((await run('mca-county', ...all, ...proof)).stdout).toBe('No such task is open.\n');
+  expect((await run(office, ...all, ...proof)).stdout).toBe('No such task is open.\n');
 });
 
 test('a task in hand is listed with its officer', async () => {

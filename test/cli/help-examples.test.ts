@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
+import { widthOf } from '../../infra/cli/terminal/table.ts';
 import { SAMPLE_PEOPLE } from '../../infra/local/sample/parties.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { MATCH_KEYS } from '../support/match-keys.ts';
@@ -18,7 +19,7 @@ const HELP = `
     const name = [...path, command.name()].join(' ');
     const standard = command.commands.find((child) => child.name() === command._defaultCommandName);
     words[name] = [...command.options, ...(standard?.options ?? [])].map(({ long }) => long);
-    command.configureOutput({ writeOut: (text) => texts.push(text), getOutHelpWidth: () => 1000 });
+    command.configureOutput({ writeOut: (text) => texts.push(text), getOutHelpWidth: () => Number(process.argv[2]) });
     command.outputHelp();
     for (const child of command.commands) read(child, [...path, command.name()]);
   };
@@ -26,8 +27,8 @@ const HELP = `
   console.log(JSON.stringify({ text: texts.join('\\n'), words }));
 `;
 
-function helpIn(language: string): { text: string; words: Record<string, string[]> } {
-  const args = ['--input-type=module', '-e', HELP, resolve('infra/cli/program.ts')];
+function helpIn(language: string, width = 1000): { text: string; words: Record<string, string[]> } {
+  const args = ['--input-type=module', '-e', HELP, resolve('infra/cli/program.ts'), String(width)];
   const env = { ...process.env, FIELDGATE_LANG: language };
   return JSON.parse(execFileSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 1 << 24 }));
 }
@@ -113,3 +114,16 @@ it.each([
   const { json } = await intake('edu-county', { match: { local_id: 'S-1' }, fields });
   expect(JSON.stringify(json)).toMatch(/MALFORMED|FIELD_UNKNOWN|INVALID/);
 });
+
+it.each(['en', 'zh'])(
+  'no line of help in %s is wider than a window of 50 columns, but for what is typed',
+  (language) => {
+    const narrow = helpIn(language, 50).text.split('\n');
+    // Names of options stand alone in their column, however long they are.
+    const wide = narrow.filter(
+      (line) => widthOf(line) > 50 && !line.startsWith(' ') && !line.startsWith('Usage'),
+    );
+    expect(wide.filter((line) => /\s/.test(line) && !line.startsWith('用法'))).toEqual([]);
+    expect(narrow.length).toBeGreaterThan(helpIn(language).text.split('\n').length * 1.3);
+  },
+);

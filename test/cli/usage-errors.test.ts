@@ -157,3 +157,12 @@ test('colours only when asked for: none in a pipe', async () => {
   const forced = await fieldgate(folder, ['log', '--as', 'nobody'], { env: { FORCE_COLOR: '1' } });
   expect(forced.stderr).toContain(colour);
 });
+
+test.each(['--officer', '--reason', '--case'])(
+  'an empty %s is refused before anything is sent',
+  async (name) => {
+    const folder = await folderWithAgency();
+    const { code, stderr } = await fieldgate(folder, [...RELEASE, '--ref', 'x', name, '']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${name} has no value`)]);
+  },
+);

@@ -53,6 +53,7 @@ export function registerTask(program: Command): void {
   const done = withOfficer(task.command('done').description(t.done.what))
     .argument('[id]', t.done.id)
     .option('--kind <kind>', t.done.kind)
+    .option('--purpose <code>', t.done.purpose)
     .runs<DoneOptions>((options, id: string | undefined) => complete(id, options));
   withMembers(done, DONE.body, {
     ...READING,
@@ -72,13 +73,15 @@ const READING = { flags: { outcome: '--outcome <word>', delivery: '--delivery <k
 interface DoneOptions {
   kind?: string;
   case?: string;
+  purpose?: string;
 }
 
 async function complete(id: string | undefined, options: GlobalOptions & DoneOptions): Promise<void> {
-  const { kind, case: of } = options;
-  if ((id === undefined) !== (kind !== undefined && of !== undefined)) throw new UsageError(t.nameOne);
+  const { kind, case: of, purpose } = options;
+  const several = kind !== undefined && (of ?? purpose) !== undefined;
+  if ((id === undefined) !== several) throw new UsageError(t.nameOne);
   const { gate } = await open(options);
-  const ids = id === undefined ? await idsOf(gate, kind, of) : [id];
+  const ids = id === undefined ? await idsOf(gate, options) : [id];
   const done: Answer<'POST /v1/tasks/:id/complete'>[] = [];
   const body = membersFrom(options, DONE.body, READING);
   for (const one of ids) done.push(await gate.call('POST /v1/tasks/:id/complete', { id: one, body }));
@@ -111,10 +114,15 @@ async function requireKind(gate: Fieldgate, kind: string | undefined): Promise<v
   requireOne('--kind', kind, [...new Set(tasks.map((task) => task.kind))]);
 }
 
-/** @throws UsageError as `requireKind` */
-async function idsOf(gate: Fieldgate, kind?: string, of?: string): Promise<string[]> {
+/** Those of a case, or of releases under a purpose that named none. @throws UsageError as `requireKind` */
+async function idsOf(gate: Fieldgate, { kind, case: of, purpose }: DoneOptions): Promise<string[]> {
   const tasks = await allOf(gate, 'open');
-  const those = tasks.filter((task) => task.kind === kind && task.details['case'] === of);
+  const those = tasks.filter(
+    (task) =>
+      task.kind === kind &&
+      task.details['case'] === of &&
+      (purpose === undefined || task.details['purpose'] === purpose),
+  );
   if (those.length === 0) await requireKind(gate, kind);
   return those.map(({ id }) => id);
 }

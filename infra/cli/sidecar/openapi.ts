@@ -1,7 +1,16 @@
 /** The sidecar's own description: `GET /` for people, `GET /openapi.json` for programs. */
 
+import * as v from 'valibot';
 import packageFile from '../../../package.json' with { type: 'json' };
+import { schemaOf } from '../../../shared/contract/json-schema.ts';
+import { EntriesResponse } from '../../../shared/contract/routes/log.ts';
+import { ReleaseResponse, releaseRoutes } from '../../../shared/contract/routes/release.ts';
+import { requestRoutes } from '../../../shared/contract/routes/requests.ts';
+import { subjectRoutes } from '../../../shared/contract/routes/subjects.ts';
+import { VerificationResponse, verifyRoutes } from '../../../shared/contract/routes/verify.ts';
+import { ListState } from '../../../shared/contract/routes/verify-lists.ts';
 import { wordsIn } from '../../../shared/contract/words/load.ts';
+import { bare, membersOf, type Schema } from '../derive/schema.ts';
 import { language, texts } from '../messages/language.ts';
 import { examples } from './examples.ts';
 import { ROUTES, type Route } from './routes.ts';
@@ -26,6 +35,27 @@ const SCHEMAS: Readonly<Record<string, object>> = {
   records: { type: 'array', items: { type: 'object' }, minItems: 1 },
 };
 
+type Answer = v.GenericSchema<unknown, unknown>;
+const itemsOf = (list: unknown) => v.object({ items: list as Answer });
+/** What routes answer that are the sidecar's own; of the rest the words alone say it. */
+const OWN: Readonly<Partial<Record<Route['name'], Answer>>> = {
+  'GET /programmes': itemsOf(verifyRoutes.listProgrammes.response.entries.programmes),
+  'POST /find': subjectRoutes.findSubject.response,
+  'POST /release': ReleaseResponse,
+  'POST /verify': VerificationResponse,
+  'POST /lists/{id}': ListState,
+  'GET /lists/{id}': ListState,
+  'POST /requests': requestRoutes.fileRequest.response,
+  'GET /log': itemsOf(EntriesResponse.entries.entries),
+};
+
+/** A list of the gateway is read in whole, as `items`. */
+function answerOf({ name, path, of }: Route): object {
+  const list = of && membersOf(of.response).find(([member]) => member === path.slice(1))?.[1];
+  const schema = list ? itemsOf(bare(list as Schema)) : ((of?.response as Answer | undefined) ?? OWN[name]);
+  return schema ? schemaOf(schema, 'output') : { type: 'object' };
+}
+
 export function index(clientId: string): object {
   const routes = Object.fromEntries(ROUTES.map((route) => [route.name, summaryOf(route)]));
   return { fieldgate: packageFile.version, agency: clientId, openapi: '/openapi.json', routes };
@@ -38,6 +68,7 @@ export function describe(): object {
   }
   return {
     openapi: '3.1.0',
+    servers: [{ url: '/' }],
     info: { title: t.title, version: packageFile.version, description: t.what },
     paths,
     components: { schemas: { Subject: subject(), Problem: problem() } },
@@ -57,9 +88,10 @@ function operation(route: Route): object {
   const type = lines ? 'application/x-ndjson' : 'application/json';
   const good = {
     description: lines ? t.lines : t.answer,
-    content: { [type]: { schema: { type: 'object' } } },
+    content: { [type]: { schema: answerOf(route) } },
   };
-  const filed = { description: t.filed, content: { 'application/json': { schema: { type: 'object' } } } };
+  const accepted = schemaOf(releaseRoutes.releaseFields.accepted, 'output');
+  const filed = { description: t.filed, content: { 'application/json': { schema: accepted } } };
   const bad = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
   return {
     operationId: name.toLowerCase().replaceAll(/\W+/g, '-').replace(/-$/, ''),

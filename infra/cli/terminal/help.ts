@@ -6,12 +6,24 @@ import { widthOf } from './table.ts';
 const { placeholders, usage: t } = await texts('terminal');
 
 export class CommandHelp extends Help {
+  // A window of 50 columns leaves 20 beside the names of options.
+  override minWidthToWrap = 16;
+
   override styleTitle(title: string): string {
     return t.headings[title] ?? title;
   }
 
   override displayWidth(text: string): number {
     return widthOf(text);
+  }
+
+  /** Commander breaks lines at spaces alone, which Chinese has none of. What is indented is typed, or set by hand. */
+  override boxWrap(text: string, width: number): string {
+    if (width < this.minWidthToWrap) return text;
+    return text
+      .split('\n')
+      .map((line) => (line.startsWith(' ') ? line : wrapped(line, width)))
+      .join('\n');
   }
 
   override visibleGlobalOptions(command: Command & { inherits?: (option: Option) => boolean }): Option[] {
@@ -55,6 +67,20 @@ export class CommandHelp extends Help {
   override argumentDescription(argument: Argument): string {
     return withNotes(argument, [choicesOf(argument), valueInWords(argument)]);
   }
+}
+
+/** Words, and between Han characters each character, but no line begins with what closes or separates. */
+const PIECES =
+  /\s*(?:[^\s\p{Script=Han}，。、；：？！）】》”]+|\p{Script=Han})[，。、；：？！）】》”]*|\s*\S/gu;
+
+function wrapped(line: string, width: number): string {
+  const lines = [''];
+  for (const piece of line.match(PIECES) ?? []) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && widthOf(last + piece) > width) lines.push(piece.trimStart());
+    else lines[lines.length - 1] = last + piece;
+  }
+  return lines.join('\n');
 }
 
 const choicesOf = ({ argChoices }: { argChoices?: string[] }) =>

@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll } from 'vitest';
+import { describe as description } from '../../../infra/cli/sidecar/openapi.ts';
+import { routeAt } from '../../../infra/cli/sidecar/routes.ts';
 
 const CLI = resolve('infra/cli/fieldgate.ts');
 
@@ -50,10 +53,34 @@ export async function ask(base: string, method: string, path: string, body?: unk
   const answer = await text(response);
   const lines = answer.split('\n').filter((line) => line !== '');
   const json = lines.length === 1 ? JSON.parse(answer) : lines.map((line) => JSON.parse(line));
+  if (response.statusCode === 200)
+    hasItsForm(
+      method,
+      path,
+      lines.map((line) => JSON.parse(line)),
+    );
   return {
     status: response.statusCode,
     type: response.headers['content-type'],
     headers: response.headers,
     json,
   };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a document is looked into
+const document = description() as any;
+const ajv = new Ajv2020({ strict: false, validateFormats: false });
+
+/** @throws Error if an answer has not the form that the sidecar's own description says */
+function hasItsForm(method: string, path: string, answers: unknown[]): void {
+  const { pathname } = new URL(path, 'http://sidecar');
+  const { route } = routeAt(method, pathname) ?? {};
+  // Under the gateway's own path its own document describes the answer.
+  if (!route || pathname.startsWith('/v1/')) return;
+  const { content } = document.paths[route.path][method.toLowerCase()].responses[200];
+  const [{ schema }] = Object.values(content) as [{ schema: object }];
+  for (const answer of answers as object[]) {
+    if (route.lines && ('done' in answer || 'problem' in answer)) continue;
+    if (!ajv.validate(schema, answer)) throw new Error(`${method} ${path}: ${ajv.errorsText()}`);
+  }
 }

@@ -105,9 +105,10 @@ export const task = {
   done: {
     what: 'close a task, if an officer may close it',
     id: 'as shown by task list; without it --kind and --case name the tasks',
-    kind: 'all open tasks of this kind that releases for the --case opened',
+    kind: 'all open tasks of this kind that releases for the --case opened, or those under the --purpose without a case',
+    purpose: 'purpose of the releases',
   },
-  nameOne: 'Name one task by its id, or several by --kind and --case.',
+  nameOne: 'Name one task by its id, or several by --kind with --case or --purpose.',
   noneOpen: 'No such task is open.\n',
   asked: (entry: string, until: string) =>
     `asks a supervisor to confirm it by --entry ${entry}, until ${until}\n`,

@@ -91,9 +91,10 @@ export const task = {
   done: {
     what: '办结可由经办人办结的待办',
     id: '见 task list；未写时以 --kind 和 --case 指明',
-    kind: '该 --case 的提供所产生的此类待办全部办结',
+    kind: '该 --case 的提供，或该 --purpose 未写案号的提供所产生的此类待办，全部办结',
+    purpose: '提供的用途',
   },
-  nameOne: '请以编号指明一项待办，或以 --kind 和 --case 指明多项。',
+  nameOne: '请以编号指明一项待办，或以 --kind 加 --case 或 --purpose 指明多项。',
   noneOpen: '没有这样的待办。\n',
   asked: (entry, until) => `请主管以 --entry ${entry} 确认，截至 ${until}\n`,
   closed: (id, kind, outcome, when) => `${id}  ${kind}  ${outcome}，${when}\n`,
