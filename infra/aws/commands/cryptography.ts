@@ -16,7 +16,7 @@ export interface Running {
   keys: readonly { name: string; spec: string }[];
   kms: 'local' | 'aws' | 'aws-cn';
   /** What makes the functions' own cryptography. */
-  module: string;
+  module: Words;
   /** Stored data keys by suite, as a sweep has counted them; absent if none was asked. */
   counted?: Counted | undefined;
 }
@@ -46,6 +46,10 @@ const HEAD: Row = [
 /** By the beginning of the key's name. */
 const DATA: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['class', ['data keys of records', '记录的数据密钥']],
+  [
+    'owner',
+    ['data keys of records, in the account of their department', '记录的数据密钥（在责任部门的账户中）'],
+  ],
   ['index', ['numbers by which a person is found', '检索人员所用的号码']],
   ['leak', ['texts by which a leak is found', '用于查找泄露的文本']],
   ['reference', ['references to a person', '人员引用号']],
@@ -72,6 +76,8 @@ const UNAPPROVED: Words = [
   '不是核准算法：设置 cryptography national',
 ];
 const UNCERTIFIED: Words = ['module not certified', '模块未经认证'];
+/** Of what no suite seals. */
+const UNCHANGED: Words = ['no suite: SM4 under no setting', '不属于任何套件：各种设置下都不是 SM4'];
 const NO_HMAC: Words = ['KMS has no HMAC-SM3', 'KMS 没有 HMAC-SM3'];
 
 /** Algorithm and gap by spec of the key and name of its data. */
@@ -96,22 +102,23 @@ export function assessed(running: Running): Row[] {
     kms === 'local'
       ? ['for trials only', '仅供试用']
       : ['of AWS: ask for its certificate', '属于 AWS：请索取其认证证书'];
-  const own = same(running.module);
+  const own = running.module;
   const fields = cryptography.flatMap((word): Row[] => {
     const { cipher, hash, keyBytes } = suiteFor(word);
     const national = hash === 'sm3';
-    const [mac, key] = [`HMAC-${hash.toUpperCase()}`, `${keyBytes * 8} bits, HKDF-${hash.toUpperCase()}`];
+    const [mac, derived] = [`HMAC-${hash.toUpperCase()}`, `HKDF-${hash.toUpperCase()}`];
+    const key: Words = [`${keyBytes * 8} bits, ${derived}`, `${keyBytes * 8} 位，${derived}`];
     const gap = national ? UNCERTIFIED : UNAPPROVED;
     return [
       [
         ['records written now', '现在写入的记录'],
         same(national ? `${cipher.toUpperCase()}, ${mac}` : cipher.toUpperCase()),
-        ...([same(key), LAMBDA, own, gap] as const),
+        ...([key, LAMBDA, own, gap] as const),
       ],
       [
         ['integrity of records', '记录的完整性'],
         same(`${mac}, ${hash.toUpperCase()}`),
-        ...([same(key), LAMBDA, own, gap] as const),
+        ...([key, LAMBDA, own, gap] as const),
       ],
     ];
   });
@@ -137,6 +144,27 @@ export function assessed(running: Running): Row[] {
       ...([['of the recipient', '由接收方持有'], LAMBDA, own, JOSE] as const),
     ],
   );
+  const unchanged = (
+    [
+      [
+        ['words and names in the log', '日志中的文字和姓名'],
+        ['HKDF-SHA-256', 'HKDF-SHA-256'],
+      ],
+      [
+        ['lists that wait, and their results', '待处理的名单及其结果'],
+        ['by HMAC-SHA-256 of KMS', '由 KMS 的 HMAC-SHA-256 派生'],
+      ],
+      [
+        ['contents of files', '文件的内容'],
+        ['in a sealed field, HKDF-SHA-256', '在已封的信息项中，HKDF-SHA-256'],
+      ],
+    ] as const
+  ).map(([data, key]): Row => [data, same('AES-256-GCM'), key, LAMBDA, own, UNCHANGED]);
+  const buckets: Row = [
+    ['buckets at rest', '静态存储桶'],
+    same('AES-256 (SSE-S3)'),
+    ...([['of S3', '由 S3 持有'], same('S3'), certified, UNCHANGED] as const),
+  ];
   const transport: Row = [
     ['calls', '调用'],
     same(`TLS, ${authorization.includes('iam') ? 'SigV4' : 'DPoP'}`),
@@ -146,6 +174,8 @@ export function assessed(running: Running): Row[] {
     ...fields,
     ...storedRows(running),
     ...wrapped,
+    ...unchanged,
+    ...(kms === 'local' ? [] : [buckets]),
     ...answers,
     leavesBy('SHA-256', OF_LOG),
     ...second,
@@ -170,7 +200,7 @@ function storedRows({ counted, module }: Running): Row[] {
       data,
       same(suite ? suite.cipher.toUpperCase() : `suite ${id}`),
       [`${keys} data keys${classes}`, `${keys} 个数据密钥${classes}`],
-      ...([place, same(module), gap] as const),
+      ...([place, module, gap] as const),
     ];
   });
 }
@@ -227,7 +257,7 @@ export function runningIn(
   return {
     ...{ cryptography: said('CRYPTOGRAPHY'), authorization: said('AUTHORIZATION'), keys },
     kms: region.startsWith('cn-') ? 'aws-cn' : 'aws',
-    module: `OpenSSL of ${runtimes}`,
+    module: [`OpenSSL of ${runtimes}`, `${runtimes} 的 OpenSSL`],
   };
 }
 
@@ -242,6 +272,7 @@ export function runningHere(folder: string): Running {
   });
   return {
     ...{ cryptography: [cryptography ?? 'standard'], authorization: ['token'], keys: keys.map(short) },
-    ...{ kms: 'local', module: `OpenSSL ${openssl ?? ''} of Node.js` },
+    kms: 'local',
+    module: [`OpenSSL ${openssl ?? ''} of Node.js`, `Node.js 的 OpenSSL ${openssl ?? ''}`],
   };
 }
