@@ -103,8 +103,9 @@ async function* eachChunk(
   size: number,
   act: (chunk: Uint8Array, at: number) => Promise<Bytes>,
 ): AsyncGenerator<Bytes> {
+  const room = new Uint8Array(size * AT_ONCE);
   for (let at = 0, ended = false; !ended; at += AT_ONCE) {
-    const batch = await reader.take(size * AT_ONCE);
+    const batch = await reader.take(room.length, room);
     ended = batch.length < size * AT_ONCE;
     const chunks = ended ? Math.floor(batch.length / size) + 1 : AT_ONCE;
     const parts = Array.from({ length: chunks }, (_, i) =>

@@ -34,12 +34,13 @@ export async function* padded(source: Source, bytes: number): AsyncGenerator<Uin
   for (let left = zeros; left > 0; left -= PIECE) yield new Uint8Array(Math.min(left, PIECE));
 }
 
-/** @throws FileBroken unless exactly the padding follows that `padded` makes */
-export async function* unpadded(source: Source, bytes: number): AsyncGenerator<Uint8Array> {
-  const reader = new Reader(source);
+/** @param own as for `Reader`. @throws FileBroken unless exactly the padding follows that `padded` makes */
+export async function* unpadded(source: Source, bytes: number, own = false): AsyncGenerator<Uint8Array> {
+  const reader = new Reader(source, own);
   for (let left = bytes; left > 0; left -= PIECE) {
-    const piece = await reader.take(Math.min(left, PIECE));
-    if (piece.length < Math.min(left, PIECE)) throw new FileBroken();
+    const room = new Uint8Array(Math.min(left, PIECE));
+    const piece = await reader.take(room.length, room);
+    if (piece.length < room.length) throw new FileBroken();
     yield piece;
   }
   const padding = await reader.take(paddedBytes(bytes) - bytes + 1);

@@ -1,21 +1,15 @@
 /** `fieldgate file put`, and how files of a release are saved. What lies on this disk between runs is the key of an upload. */
 
 import { createHash } from 'node:crypto';
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { open as openFile } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
 import { dirname, join, resolve } from 'node:path';
 import type { Fieldgate, GivenFile } from '../../../shared/client/connect.ts';
-import { isFile, type Upload } from '../../../shared/client/files.ts';
+import { isFile, type SendPart, type Upload } from '../../../shared/client/files.ts';
 import type { ReleaseAnswer } from '../../../shared/client/wire/types.ts';
+import { freed } from '../../../shared/freed.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
@@ -77,14 +71,24 @@ async function put(gate: Fieldgate, path: string, options: GlobalOptions & PutOp
     bar ??= startProgress(t.parts, upload.parts.length);
     bar.update(upload.sent);
   };
-  const read = () => createReadStream(path, { highWaterMark: 1 << 18 });
+  const read = () => piecesOf(path);
   const file = await gate.files
-    .put({ field, type, bytes, sha256, read }, { ...(same && { resume: kept.upload }), keep })
+    .put({ field, type, bytes, sha256, read }, { ...(same && { resume: kept.upload }), keep, send })
     .finally(() => bar?.stop());
   rmSync(state, { force: true });
   const done = { file, field, type, bytes, sha256 };
   print(options, done, () => t.done(file, field));
 }
+
+/** Without a copy of the part. */
+const send: SendPart = (url, part, headers) =>
+  new Promise((done) => {
+    const own = { method: 'PUT', headers: { ...headers, 'content-length': part.length } };
+    const call = (url.startsWith('https:') ? https : http).request(url, own, (answer) => {
+      answer.resume().on('close', () => done(answer.complete && answer.statusCode === 200));
+    });
+    call.on('error', () => done(false)).end(part);
+  });
 
 /** The upload holds the file's key: the folder is of its owner alone. */
 interface Kept {
@@ -93,9 +97,24 @@ interface Kept {
   upload: Upload;
 }
 
+/** Each in the same memory as the one before: a stream would leave some 40 MB for a collection. */
+async function* piecesOf(path: string): AsyncGenerator<Buffer> {
+  const file = await openFile(path);
+  const room = Buffer.allocUnsafeSlow(1 << 18);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(room);
+      if (bytesRead === 0) return;
+      yield room.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
 async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  for await (const piece of piecesOf(path)) hash.update(piece);
   return hash.digest('hex');
 }
 
@@ -158,6 +177,7 @@ async function saved(
       head ??= Buffer.from(piece.subarray(0, 8));
       hash.update(piece);
       await out.write(piece);
+      freed(piece);
     }
     if (hash.digest('hex') !== sha256 || (head && !begins(head, type))) throw new UsageError(t.differs(name));
     await out.sync();
