@@ -16,7 +16,7 @@ from .errors import FieldgateError
 from .lists import answered, chunks
 from .operations import Grant, Operations, ReleaseFieldsAnswer, VerifyEligibilityAnswer, _segment
 from .receipts import Log
-from .sealed import asked_of, key_for, open_sealed
+from .sealed import asked_of, hybrid_modules, key_for, open_sealed
 from .tokens import Actor
 from .wire import Safety, Wire
 
@@ -54,8 +54,11 @@ def connect(
     releases, so that check_receipt names the release of a writer's package; builds: the file of signed builds, else the gateway's. actor: access token
     of the officer who has logged in, or the login that `fieldgate login` keeps ("accessToken" and "key"), or a function
     that gives it; an officer who is only named is shown less.
-    Raises ValueError for options that cannot work, FieldgateError UNREACHABLE or ANSWER_INVALID.
+    Raises ValueError for options that cannot work, FieldgateError UNREACHABLE or ANSWER_INVALID, and NO_ENCRYPTION_KEY for a
+    hybrid key without a cryptography that opens answers to it.
     """
+    if agency.hybrid is not None:
+        hybrid_modules()
     wire = Wire(agency, timeout, transport, actor)
     return Gateway(wire, Log(wire, log_key, policy, fresh, release_key, builds))
 

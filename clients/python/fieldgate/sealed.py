@@ -92,8 +92,8 @@ def key_for(text: str, agency: Agency) -> dict[str, Any]:
     return key
 
 
-def _decrypted_hybrid(text: str, key: dict[str, Any]) -> bytes:
-    """HPKE in base mode with MLKEM768-X25519, which cryptography has since version 48."""
+def hybrid_modules() -> tuple[Any, Any, Any]:
+    """What opens answers to a hybrid key, or NO_ENCRYPTION_KEY: a release whose answer can't be opened is not asked for."""
     try:
         # By name, because type checkers are run with older versions, too.
         mlkem = import_module("cryptography.hazmat.primitives.asymmetric.mlkem")
@@ -102,6 +102,12 @@ def _decrypted_hybrid(text: str, key: dict[str, Any]) -> bytes:
     except ImportError:
         needs = "an answer to a hybrid key needs cryptography 48 or later"
         raise FieldgateError("NO_ENCRYPTION_KEY", needs) from None
+    return mlkem, hpke, x25519
+
+
+def _decrypted_hybrid(text: str, key: dict[str, Any]) -> bytes:
+    """HPKE in base mode with MLKEM768-X25519, which cryptography has since version 48."""
+    mlkem, hpke, x25519 = hybrid_modules()
     seed = _bytes(key["priv"])
     halves = hashlib.shake_256(seed).digest(96)
     kem = mlkem.MLKEM768PrivateKey.from_seed_bytes(halves[:64])
