@@ -164,6 +164,11 @@ export const SOURCES = 'source';
 export const REVOKING = 'revoking';
 /** Partition of the watch's table with the auditors' newest verdicts, and whose turn it is to give some. */
 export const VERDICTS = 'verdict';
+/** Partition of the watch's table with what people should look at: kinds and counts, from which `notify` makes messages. */
+export const TO_TELL = 'tell';
+/** Partitions of the watch's table with messages that are being delivered, and with those that could not be. */
+export const DELIVERIES = 'delivery';
+export const UNDELIVERED = 'undelivered';
 /** Partition of the casework table with the freezes in force. No subject has such an id. */
 export const IN_FORCE = '#freezes';
 /** Partition of the casework table with the freezes of people in force, for those who may list them. */

@@ -9,7 +9,7 @@ import type { DataEntry, DataSaid } from '../../shared/log/entry/entry.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import type { Matter } from '../../shared/policy/decide/permits.ts';
 import { allOwners, type Pack } from '../../shared/policy/pack/pack.ts';
-import { closeOpen, type NewTask, openTask, readTask } from '../../shared/records/casework/tasks.ts';
+import { closeOpen, type NewTask, readTask } from '../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../shared/records/subject/outlines.ts';
 import { type ActWords, evidenceWord, handlerOf, personOf, wordsOf } from '../session/actor.ts';
 import { mayStill } from '../session/acts.ts';
@@ -20,6 +20,7 @@ import { policyOf } from '../steps/entry-base.ts';
 import { type FoundSubject, findSubjects } from '../steps/find-subjects.ts';
 import { appendOne } from '../steps/log.ts';
 import { askerOf, settleMisses } from '../steps/misses.ts';
+import { openAndTell } from '../steps/open-task.ts';
 import { placesFor, reaches } from '../steps/reach.ts';
 import { countStop } from '../steps/stops.ts';
 import type { CaseworkDeps } from './deps.ts';
@@ -112,7 +113,7 @@ export async function openTaskFor(
   { deps, pack, now }: Pick<Act, 'deps' | 'pack' | 'now'>,
   task: Omit<NewTask, 'opened' | 'due' | 'remind'>,
 ): Promise<string> {
-  const { id } = await openTask(deps.tables.tasks, {
+  const { id } = await openAndTell(deps, {
     ...task,
     ...timesOf(pack, task.kind, now),
   });

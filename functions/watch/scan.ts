@@ -1,11 +1,13 @@
 /** Scans new entries of the log in the order of the tree and raises the alerts of the pack. */
 
+import { defined } from '../../shared/defined.ts';
 import { asEntryId, type EntryId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import type { TreeReader } from '../../shared/log/files/stores.ts';
 import { readCheckpoint } from '../../shared/log/files/tree-files.ts';
 import { sha256, verifyCosignature } from '../../shared/log/node-crypto.ts';
 import { endingsOf } from '../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { markToTell } from '../../shared/records/gateway/to-tell.ts';
 import { listDecoys } from '../../shared/records/gateway/watch-marks.ts';
 import { queryAll, type Table } from '../../shared/store/table.ts';
 import { FAULTS } from '../../shared/tables.ts';
@@ -31,6 +33,8 @@ export interface Watch extends Raising {
   pack(): Promise<Pack>;
   treeTable: Table;
   logIdOf(subject: SubjectId): Promise<LogId | null>;
+  /** Whether people are informed of alerts and second persons. */
+  tells: boolean;
   /** The key of releases, or `none`. */
   releaseKey: string;
   /** Asks what functions run; `null` if no look is due. */
@@ -93,10 +97,24 @@ export async function scan(watch: Watch): Promise<ScanResult> {
   const count = await raiseOnce(watch, 'alerts', alerts);
   // The alerts are in the log: after a crash from here on, the next scan finds the same ones and raises none.
   for (const { save } of [...outcomes, silence, code]) await save();
+  if (watch.tells) await markEntries(watch, entries, `${from}-${until}`);
   const done = await swap(watch.state, CURSOR, 'at', `${from}-${until}`, `${until}-`);
   if (!done) throw new Error('another watch is running');
   const erasures = entries.filter(isErasure).length;
   return { leaves: until - from, ...count, erasures, behind: Math.max(0, size - until) };
+}
+
+/** Outcomes of acts that wait for another person. */
+const SECOND: ReadonlySet<string> = new Set(['pending', 'lifting', 'submitted']);
+
+/** Marks that people should look: a repeated scan of the same leaves marks the same. No message is made of sealed findings. */
+async function markEntries({ state, now }: Watch, entries: readonly ReadLeaf[], key: string): Promise<void> {
+  const alerts = entries.filter(({ entry }) => entry.kind === 'alert').length;
+  const seconds = entries.filter(({ entry }) => SECOND.has(entry.outcome ?? ''));
+  const byOffice = Map.groupBy(seconds, ({ entry }) => entry.handler?.agency);
+  if (alerts > 0) await markToTell(state, key, { of: 'alert', count: alerts, at: now() });
+  for (const [office, { length: count }] of byOffice)
+    await markToTell(state, `${key} ${office}`, { of: 'second', count, at: now(), ...defined({ office }) });
 }
 
 /** Not the end of a retention, which comes for many people at once, and not a repeat. */

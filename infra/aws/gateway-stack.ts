@@ -4,6 +4,7 @@ import {
   ASKED,
   COLLECTION,
   DECOYS,
+  DELIVERIES,
   FAULTS,
   FILED,
   IN_FORCE,
@@ -17,6 +18,7 @@ import {
   REVOKING,
   SEALED,
   SOURCES,
+  UNDELIVERED,
   VERDICTS,
 } from '../../shared/tables.ts';
 import { Canary } from './alarms/canary.ts';
@@ -187,11 +189,12 @@ export class GatewayStack extends EnvironmentStack {
     // Reviews, acknowledgements and alerts are entries too.
     writesLog(audit);
     log.grantRead(audit);
-    tables.grantPartition(audit, 'watchTable', [DECOYS, SEALED, REVOKING], 'Query');
+    tables.grantPartition(audit, 'watchTable', [DECOYS, SEALED, REVOKING, DELIVERIES, UNDELIVERED], 'Query');
     tables.grantPartition(audit, 'watchTable', SOURCES, 'Query', 'UpdateItem');
-    tables.grantPartition(audit, 'watchTable', [DECOYS, REVOKING, VERDICTS], 'PutItem');
+    tables.grantPartition(audit, 'watchTable', [DECOYS, REVOKING, VERDICTS, DELIVERIES], 'PutItem');
     tables.grantPartition(audit, 'watchTable', [REVOKING, VERDICTS], 'GetItem');
     tables.grantPartition(audit, 'watchTable', VERDICTS, 'BatchGetItem');
+    tables.grantPartition(audit, 'watchTable', UNDELIVERED, 'DeleteItem');
     audit.set('logName', logName);
     audit.set('publicLog', settings.publicLog ? 'yes' : 'no');
 

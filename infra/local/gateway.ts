@@ -37,6 +37,7 @@ import { openListFolder } from './aws/list-folder.ts';
 import { openLogFolder } from './aws/log-folder.ts';
 import { openStore } from './aws/store.ts';
 import { localSts } from './aws/sts.ts';
+import { type Told, tellHere } from './channels.ts';
 import { compose, type MountedApp } from './compose.ts';
 import { mountApps } from './mount-apps.ts';
 import type { PeopleIssuer } from './people/issuer.ts';
@@ -59,7 +60,7 @@ import { passSoon } from './state/soon.ts';
 import { markOpened, prepareState, replayIfRestored, requireCollection, statePaths } from './state/state.ts';
 import { sweepExpired } from './state/sweep.ts';
 
-export interface GatewayOptions extends Named, Chosen {
+export interface GatewayOptions extends Named, Chosen, Told {
   /** State folder, or `null` to keep everything in memory. */
   folder: string | null;
   /** 0 uses a free port. */
@@ -204,6 +205,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       tree: tree.files,
       trail: trailFiles(paths?.trail ?? null, trail),
       ...runningHere(env, options.code),
+      tells: options.notify !== undefined,
     });
     const { verify } = await tokenKey(beside('token', ['tokenKey']));
     const callerOf = callersBy(url, verify, now);
@@ -213,9 +215,11 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       injectFaults(client, faults);
       return client;
     };
-    const casework = openCasework(beside('casework', CASEWORK_ENV));
+    const { marking, tellEvery } = tellHere(options, tablesOf(aside, env).watch, now);
+    const casework = openCasework({ ...beside('casework', CASEWORK_ENV), ...marking });
     const verifier = openVerify({ ...beside('verify', VERIFY_ENV), lists });
-    const apps = [...mountApps(deps, { tree, lists, files }, kmsAs, now), maintenance.app];
+    const folders = { tree, lists, files, marking };
+    const apps = [...mountApps(deps, folders, kmsAs, now), maintenance.app];
     const app = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])], url);
     const agencies = await registerAgencies({
       folder: paths?.agencies ?? null,
@@ -230,8 +234,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       if (!keys) throw new Error('no such sample agency');
       return keys;
     };
-    if (paths) await remakeTree(sequencer, paths.log, options.recover);
-    if (paths) markOpened(paths);
+    if (paths) await remakeTree(sequencer, paths.log, options.recover).then(() => markOpened(paths));
     if (paths) await replayIfRestored(paths, () => maintenance.replay());
     const backups = paths && answerBackups(paths, store.snapshot, now);
     const every = options.sequenceEvery === undefined ? 3000 : options.sequenceEvery;
@@ -250,6 +253,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
             workNowAndThen(() => verifier.recheck(), every),
             ...besidesNowAndThen({ sequencer, watcher, maintenance, soon, sweeps }, every),
             lists.workHere(verifier.lists),
+            ...tellEvery(every),
           ];
     const jobs = maintenance.runHere();
     const close = async () => {

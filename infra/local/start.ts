@@ -87,6 +87,7 @@ async function main(): Promise<void> {
   // Saves a fifth of a start's processor time from the second one on. A folder that can't be written changes nothing.
   enableCompileCache(resolve(import.meta.dirname, '../../node_modules/.cache/fieldgate'));
   const { startGateway } = await import('./gateway.ts');
+  const { channelsIn } = await import('./channels.ts');
   const { loadPackSample } = await import('./sample/pack-sample.ts');
   const { ownAccounts, partiesOf, SAMPLE_AGENCIES } = await import('./sample/parties.ts');
   const parties = pack && compiled && partiesOf(pack, compiled);
@@ -99,7 +100,7 @@ async function main(): Promise<void> {
     people: true,
     code: digestOfSources(),
     accounts: ownAccounts(compiled),
-    ...defined({ factors: factorsIn(process.env['FACTORS']) }),
+    ...defined({ factors: factorsIn(process.env['FACTORS']), notify: channelsIn(process.env['CHANNELS']) }),
   });
   writeWhole(
     paths.gateway,

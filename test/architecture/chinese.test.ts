@@ -10,7 +10,7 @@ const ALLOWED = new Set(
   (
     'KMS JSON SD JWT JWK JWKS JWS ID HIV SHA CSV NDJSON HTML HTTP HTTPS URL API IP UTC KB KiB MB Node npm Markdown YAML ' +
     'OAuth OpenID OpenAPI DPoP CloudTrail AWS Fieldgate Ctrl English vkey Apache Excel csv json ref ' +
-    'PostgreSQL MySQL MariaDB SQL Server Schema Python Java'
+    'Webhook Webhooks webhook Standard PostgreSQL MySQL MariaDB SQL Server Schema Python Java'
   ).split(' '),
 );
 /** Commands, and words that an option or a file takes: the command line gives each with its meaning. */

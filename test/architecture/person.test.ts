@@ -43,7 +43,7 @@ const ELSEWHERE: readonly (readonly [RegExp, RegExp])[] = [
   // An item to which nothing refers any more.
   [/^functions\/maintenance\/jobs\//, /\borphans?\b/gi],
   // The family of an address.
-  [/^shared\/identity\/agencies\/jwks-url\.ts/, /\bfamily\b/g],
+  [/^shared\/identity\/agencies\/jwks-url\.ts|^functions\/notify\//, /\bfamily\b/g],
   // The examples in help: commands about the sample of the shipped pack, as they can be typed.
   [
     /^infra\/cli\/messages\/\w+\/(data|lists|program|verify)\.ts/,

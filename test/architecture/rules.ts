@@ -4,7 +4,7 @@ import type { Module } from './modules.ts';
 const STEPS = ['identity', 'policy', 'keys', 'crypto', 'records', 'log', 'client', 'attestation'];
 
 /** Files that compose the apps into one process; nothing else of infra may see the code of a function. */
-const COMPOSERS = ['infra/local/gateway.ts', 'infra/local/mount-apps.ts', 'infra/local/compose.ts'];
+const COMPOSERS = ['gateway', 'mount-apps', 'channels', 'compose'].map((name) => `infra/local/${name}.ts`);
 
 /** The places that write a line: about a fault, without a value in it; and metrics. */
 const REPORTERS = ['functions/http/problem.ts', 'functions/metrics.ts'];

@@ -18,6 +18,7 @@ import { makeReport, readReport } from './report.ts';
 import { addDecoy, decoys, review } from './reviews.ts';
 import { listRevocations, revokeWriter } from './revocations.ts';
 import { statsOf } from './stats.ts';
+import { deliverAgain, undelivered } from './undelivered.ts';
 
 /** Routes of reviews, alerts, decoys, counts and reconciliation. */
 export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, auditing: Auditing): void {
@@ -53,6 +54,10 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
     listHeads: ({ caller }, { query: { cursor } }) => headsPage(deps, caller.clientId, cursor),
     revokeWriter: (session, { writer, body }) => revokeWriter(auditing, session, writer, body),
     listRevocations: async (session) => ({ revocations: await listRevocations(auditing, session) }),
+    listUndelivered: async () => ({ undelivered: await undelivered(auditing) }),
+    deliverAgain: async (_session, { body: { channel } }) => ({
+      again: await deliverAgain(auditing, channel),
+    }),
     async reconcileLog(session, { body }) {
       const { findings, ...result } = await reconcileRecords(auditing, session, body);
       const shown = findings.map(({ code, key, at, entry, unwrap }) => ({

@@ -16,10 +16,11 @@ import { nearestOf } from '../../../shared/nearest.ts';
 import { ownersOf, type Pack } from '../../../shared/policy/pack/pack.ts';
 import { putActDocument, readActDocument } from '../../../shared/records/casework/acts.ts';
 import { listClosed, listOpen } from '../../../shared/records/casework/desk-lists.ts';
-import { inboxOfAgency, inboxOfDepartment, openTask } from '../../../shared/records/casework/tasks.ts';
+import { inboxOfAgency, inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import { type Outline, readOutline } from '../../../shared/records/subject/outlines.ts';
 import { requireAct, requirePossibleFor, ruleOf } from '../../session/acts.ts';
 import { peopleOf } from '../../steps/leak-tickets.ts';
+import { openAndTell } from '../../steps/open-task.ts';
 import { requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf, openTaskFor, record, taskOfAct } from '../act.ts';
 import { isEndangered } from '../consents/on-record.ts';
@@ -192,7 +193,7 @@ async function openTasks(
   // The clock starts when the leak became known, which may be earlier than the opening.
   const remind = new Date((Date.parse(at) + Date.parse(reportBy)) / 2).toISOString();
   const times = { opened: at, due: reportBy, ...defined({ remind: remind > at ? remind : undefined }) };
-  await openTask(deps.tables.tasks, { ...report, details, ...times });
+  await openAndTell(deps, { ...report, details, ...times });
   for (const { subject, county } of people) {
     // The officer who sends the notice must not inform a representative in conflict, or one who may not know the place.
     const endangered = await isEndangered(act, { subject });

@@ -3,8 +3,9 @@
 import { readOffices } from '../../../shared/identity/agencies/agencies.ts';
 import { contractedUntil, needsContract } from '../../../shared/policy/decide/contracts.ts';
 import { dayOf } from '../../../shared/policy/value/age.ts';
-import { inboxOfAgency, inboxOfDepartment, openTask } from '../../../shared/records/casework/tasks.ts';
+import { inboxOfAgency, inboxOfDepartment } from '../../../shared/records/casework/tasks.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
+import { openAndTell } from '../../steps/open-task.ts';
 import type { Follower } from '../deps.ts';
 
 /** Once for each end. May be repeated. @returns how many were opened */
@@ -23,7 +24,7 @@ export async function askAboutContracts({ deps, pack }: Pick<Follower, 'deps' | 
     if (ends === null && !over) continue;
     const county = (areas[0] ?? '').slice(0, countyDigits);
     const kind = over ? demanded.deletes : demanded.ends;
-    const { opened } = await openTask(deps.tables.tasks, {
+    const { opened } = await openAndTell(deps, {
       kind,
       inbox: over ? inboxOfAgency(clientId) : inboxOfDepartment(last.supervisor, county),
       about: clientId,

@@ -5,12 +5,12 @@ import type { ReviewPolicy } from '../../../shared/policy/pack/parts.ts';
 import {
   closeOpen,
   inboxOfDepartment,
-  openTask,
   readTask,
   type Task,
   taskId,
 } from '../../../shared/records/casework/tasks.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
+import { openAndTell } from '../../steps/open-task.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
 type Escalating = { deps: Pick<CaseworkDeps, 'tables' | 'now'>; pack: Pack };
@@ -21,7 +21,7 @@ export async function escalate({ deps, pack }: Escalating, task: Task): Promise<
   if (!policy) return;
   const { purpose = '', agency = '' } = task.details;
   for (const inbox of superiorsOf(policy, task)) {
-    await openTask(deps.tables.tasks, {
+    await openAndTell(deps, {
       kind: policy.escalate.task,
       inbox,
       about: task.about,

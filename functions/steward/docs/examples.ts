@@ -236,6 +236,7 @@ const OVERSIGHT: Record<string, unknown> = {
     cosignatures:
       '— mca.example/w xO9CVgAAAABrDlBW4i8SgmQnFhQ0m3rJYw1yG5c8nYp5rYl2Xh1s0b9mTt6o3s0Xo8wYx2Gq3Qh0Tn1oUQ6p1V2C7b5Z4m0Cgg==\n',
   },
+  'POST /v1/log/undelivered': { channel: 'duty' },
   'POST /v1/log/reconciliations': {
     ...{ from: '2026-11-25T00:00:00Z', to: '2026-11-26T00:00:00Z' },
     records: [],

@@ -7,7 +7,7 @@ import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Command } from '../command.ts';
 import { all, fromOption, type GlobalOptions, print, repeated, type Typed } from '../common.ts';
-import { helpOf, listed } from '../derive/derive.ts';
+import { derive, helpOf, listed } from '../derive/derive.ts';
 import { membersFrom, withMembers } from '../derive/options.ts';
 import { texts, words as w } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
@@ -65,6 +65,13 @@ export function registerLogAlerts(log: Command): void {
       const answer = await gate.call('POST /v1/decoys', { body: { entry, ...defined({ officer, reason }) } });
       print(options, answer, () => t.decoy.marked);
     });
+}
+
+/** `fieldgate log undelivered` and `log redeliver` */
+export function registerUndelivered(log: Command): void {
+  const columns = ['channel', 'of', 'office', 'count', 'since', 'tries', 'fault', 'next', 'message'];
+  derive(log.command('undelivered'), auditRoutes.listUndelivered, { columns, none: t.allDelivered });
+  derive(log.command('redeliver'), auditRoutes.deliverAgain, { args: { channel: '[channel]' } });
 }
 
 /** Each is an entry of the log. The first that the gateway refuses ends it, after what was done is told. */

@@ -11,7 +11,7 @@ import { membersFrom, withMembers } from '../derive/options.ts';
 import { texts, words as w } from '../messages/language.ts';
 import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { registerLogAlerts } from './alerts.ts';
+import { registerLogAlerts, registerUndelivered } from './alerts.ts';
 import { registerLogCode } from './code.ts';
 import { followLog, registerLogExport } from './export.ts';
 import { GATEWAY, requireNames, requireOne, requireWords, WORDS } from './known.ts';
@@ -84,6 +84,7 @@ export function registerLog(program: Command): void {
   registerLogReview(log);
   registerLogStats(log);
   registerLogRevoke(log);
+  registerUndelivered(log);
 }
 
 async function list(options: GlobalOptions & LogOptions): Promise<number> {

@@ -79,6 +79,16 @@ export const Revocation = strictObject({
   reason: v.optional(line(1024)),
 });
 
+/** A message that people have not got: it is tried again, or has been given up. */
+export const Undelivered = v.object({
+  ...{ message: v.string(), channel: v.string(), of: v.string(), office: v.optional(v.string()) },
+  ...{ count: v.number(), since: v.string(), tries: v.number(), fault: v.string() },
+  next: v.optional(v.string()),
+});
+
+/** The messages of one channel, or of all. */
+export const Again = strictObject({ channel: v.optional(line(32)) });
+
 export const auditRoutes = routes('audit', 'audit', {
   reviewEntry: route('POST /v1/log/entries/:id/reviews', 'log.review', { body: Review, response: Reviewed }),
   countEntries: route('GET /v1/log/stats', 'log.read', {
@@ -135,6 +145,13 @@ export const auditRoutes = routes('audit', 'audit', {
         }),
       ),
     }),
+  }),
+  listUndelivered: route('GET /v1/log/undelivered', 'log.read', {
+    response: v.object({ undelivered: v.array(Undelivered) }),
+  }),
+  deliverAgain: route('POST /v1/log/undelivered', 'log.review', {
+    body: Again,
+    response: v.object({ again: v.number() }),
   }),
   reconcileLog: route('POST /v1/log/reconciliations', 'log.reconcile', {
     body: Reconciliation,

@@ -148,6 +148,8 @@ export const STORY: readonly Call[] = [
   call('audit-office', 'log review queue'),
   call('audit-office', 'log review verdict justified $entry'),
   call('audit-office', 'log revoke unknown-writer'),
+  call('audit-office', 'log undelivered'),
+  call('audit-office', 'log redeliver duty'),
 
   call('steward-office', 'agency list'),
   call('steward-office', 'agency show edu-county'),

@@ -1,0 +1,46 @@
+/** One attempt to hand a message to a mail server, over TLS. */
+
+import { createTransport } from 'nodemailer';
+import { defined } from '../../shared/defined.ts';
+import type { Mail } from './deps.ts';
+import { PATIENCE, type Reached, Undelivered } from './reach.ts';
+
+/** Port of SMTP that begins with TLS; on every other port STARTTLS must follow. */
+const TLS_PORT = 465;
+
+export interface Letter {
+  id: string;
+  subject: string;
+  text: string;
+}
+
+/**
+ * @param ca a root besides those of Node
+ * @throws Undelivered
+ */
+export async function mail(
+  { host, port, login, from, to }: Mail,
+  { address }: Reached,
+  { id, subject, text }: Letter,
+  { patience = PATIENCE, ca }: { patience?: number; ca?: string } = {},
+): Promise<void> {
+  const transport = createTransport({
+    ...{ host: address, port, secure: port === TLS_PORT, requireTLS: port !== TLS_PORT },
+    ...(login && { auth: { user: login.user, pass: login.password } }),
+    // The connection goes to the address; the certificate must be that of the name.
+    tls: { servername: host, minVersion: 'TLSv1.2', ...defined({ ca }) },
+    ...{ connectionTimeout: patience, greetingTimeout: patience, socketTimeout: patience },
+    ...{ disableFileAccess: true, disableUrlAccess: true },
+  });
+  try {
+    const domain = from.slice(from.indexOf('@') + 1);
+    const headers = { 'auto-submitted': 'auto-generated' };
+    const messageId = `<${id}@${domain}>`;
+    await transport.sendMail({ from, to: [...to], subject, text, messageId, headers });
+  } catch (error) {
+    const { code, responseCode } = error as { code?: string; responseCode?: number };
+    throw new Undelivered(code === 'ETIMEDOUT' ? 'slow' : responseCode ? 'refused' : 'unreachable');
+  } finally {
+    transport.close();
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The address of a receiver, looked up once: the connection goes to what was checked. A private address would let the owner of a
+ * foreign zone make the gateway call services of its own network.
+ */
+
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { isPublicAddress } from '../../shared/identity/agencies/jwks-url.ts';
+
+/** Why an attempt failed: a closed list, because what a receiver answers may hold anything. */
+export type Fault = 'unknown-name' | 'private' | 'unreachable' | 'slow' | 'redirect' | 'refused' | 'gone';
+
+export class Undelivered extends Error {
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    super(fault);
+    this.fault = fault;
+  }
+}
+
+/** Milliseconds of one attempt, from the look-up to the end of the answer. */
+export const PATIENCE = 10_000;
+
+export interface Reached {
+  address: string;
+  family: number;
+}
+
+export type Resolve = (host: string) => Promise<Reached[]>;
+const resolveName: Resolve = (host) => lookup(host, { all: true, verbatim: true });
+
+/** @param open private addresses are allowed. @throws Undelivered */
+export async function reach(host: string, open: boolean, resolve = resolveName): Promise<Reached> {
+  const bare = host.replace(/^\[|\]$/g, '');
+  const found = isIP(bare) ? [{ address: bare, family: isIP(bare) }] : await namesOf(bare, resolve);
+  const [first] = found;
+  if (!first) throw new Undelivered('unknown-name');
+  // One private address among public ones is refused, too: the next look-up could return it first.
+  if (!open && !found.every(({ address }) => isPublicAddress(address))) throw new Undelivered('private');
+  return first;
+}
+
+async function namesOf(host: string, resolve: Resolve): Promise<Reached[]> {
+  try {
+    return await resolve(host);
+  } catch {
+    throw new Undelivered('unknown-name');
+  }
+}
