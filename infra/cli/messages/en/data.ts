@@ -40,7 +40,8 @@ export const inquiry = {
   refused: (inquiry: string, entry: string) =>
     `No answer can be given. The reasons are on file under ${inquiry} (log entry ${entry}).\n`,
   notAll: 'These are not all entries: the older ones were not answered. Inquire again.\n',
-  unavailable: (names: string) => `Not at present, for anyone; ask again later: ${names}\n`,
+  unavailable: (names: string) =>
+    `Not in this answer, held or not; ask again later, or with a hybrid key: ${names}\n`,
   withSecond: (names: string) => `With a second clerk also: ${names}\n`,
   absent: 'not in this log',
   altered: 'differs from the log',

@@ -38,7 +38,7 @@ export const inquiry = {
   noKey: (path) => `${path} 中没有公钥（JWK）。`,
   refused: (inquiry, entry) => `不能提供。理由存于 ${inquiry}（日志条目 ${entry}）。\n`,
   notAll: '以上不是全部条目：更早的条目未能答复，请再次查询。\n',
-  unavailable: (names) => `目前对任何人都无法查询，请稍后再查：${names}\n`,
+  unavailable: (names) => `本次答复不含下列信息项，不论有无；请稍后再查，或者登记混合密钥：${names}\n`,
   withSecond: (names) => `另有第二名窗口人员时还可查：${names}\n`,
   absent: '不在此日志中',
   altered: '与日志不符',
