@@ -32,6 +32,8 @@ import { requireProven } from './prove.ts';
 import { SHIPPED } from './shipped.ts';
 
 const { files: t, init: i, owner: o } = await texts('policy');
+/** Of a gateway on one's machine: what departments have deployed. */
+const OWNERS = '.fieldgate/owners';
 
 export function check(folder: string, options: GlobalOptions & { write?: boolean }): void {
   if (folder === SHIPPED && !existsSync(folder)) throw new UsageError(t.nameFolder);
@@ -289,9 +291,6 @@ export async function publish(
   await show({ gate, options }, versionRoutes.publishPolicy, said as unknown as Record<string, Json>);
   if (!options.json && own) process.stdout.write(`\n${ownKeysInWords(own)}`);
 }
-
-/** Of a gateway on one's machine: what departments have deployed. */
-const OWNERS = '.fieldgate/owners';
 
 const ownKeysInWords = ({ departments, lacking }: ReturnType<typeof lackingOf>) =>
   lacking.length > 0

@@ -6,7 +6,7 @@ import { widthOf } from './table.ts';
 const { placeholders, usage: t } = await texts('terminal');
 
 export class CommandHelp extends Help {
-  // A window of 50 columns leaves 20 beside the names of options.
+  // A window of 50 columns leaves 20 after the names of options.
   override minWidthToWrap = 16;
 
   override styleTitle(title: string): string {
