@@ -171,7 +171,7 @@ export function readEnv<Names extends EnvName>(
  * placeholder for a key that no longer wraps anything
  * @param owners departments with keys of their own: the ARN of one is `head`, the account, `tail`, the department, `/` and
  * the id. The setting names classes by their positions among those before, an id that is a number stands for as many of the
- * first keys of the class, and `.` for the name of the class
+ * first keys of the class, `.` for the name of the class, and `^` for the id that was written last
  * @throws Error for a name that could not be read back
  */
 export function writeClassKeys(
@@ -187,10 +187,19 @@ export function writeClassKeys(
     );
     return [`@${owner} ${one.account}`, ...groupsOf(Object.fromEntries(named))];
   });
+  let last = '';
+  const short = own.map((part) =>
+    part.replace(/(?<=[= ])[^ =]+(?=$| )/g, (id) => {
+      if (part.startsWith('@') || /^(\d+|[.-])$/.test(id)) return id;
+      if (id === last) return '^';
+      last = id;
+      return id;
+    }),
+  );
   return [
     prefix,
     ...groups,
-    ...(owners && own.length > 0 ? [`@${owners.head} ${owners.tail}`, ...own] : []),
+    ...(owners && own.length > 0 ? [`@${owners.head} ${owners.tail}`, ...short] : []),
   ].join(';');
 }
 
@@ -221,7 +230,7 @@ export function readClassKeyVersions(setting: string): ClassKeys {
   const keys = new Map<string, readonly string[]>();
   let prefix = first;
   let [common, owner]: [[string, string] | null, string] = [null, ''];
-  let order: string[] = [];
+  let [order, last]: [string[], string] = [[], ''];
   for (const part of parts) {
     if (part.startsWith('@')) {
       const [one = '', other = ''] = part.slice(1).split(' ');
@@ -234,7 +243,9 @@ export function readClassKeyVersions(setting: string): ClassKeys {
       const name = owner === '' ? written : (order[Number.parseInt(written, 36)] ?? '');
       const arns = list.split(' ').flatMap((id) => {
         if (owner !== '' && /^\d+$/.test(id)) return keys.get(name)?.slice(0, Number(id)) ?? [];
-        return [id === '-' ? '' : prefix + (owner !== '' && id === '.' ? name : id)];
+        if (owner === '' || id === '-') return [id === '-' ? '' : prefix + id];
+        if (id !== '.' && id !== '^') last = id;
+        return [prefix + (id === '.' ? name : id === '^' ? last : id)];
       });
       keys.set(owner === '' ? name : `${owner}/${name}`, arns);
     }

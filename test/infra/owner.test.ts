@@ -1,6 +1,8 @@
 /** Keys in a department's account: what its template and the gateway's own roles allow together, by a simulator that others wrote. */
 import { expect, it } from 'vitest';
-import { notAllowed, ownerTemplate } from '../../infra/aws/owner-template.ts';
+import { pack } from '../../functions/session/policy.ts';
+import { ownerTemplate } from '../../infra/aws/owner-template.ts';
+import { openOwners } from '../../infra/local/aws/kms/owners.ts';
 import { keysOfClass, readClassKeyVersions } from '../../shared/env.ts';
 import { deployed } from './deployed.ts';
 import {
@@ -66,6 +68,34 @@ function functionOf(name: string): Principal {
   const role = ofType(stack, 'AWS::IAM::Role').find(([id]) => id.startsWith(`${name}Role`))?.[0];
   return roleSession(stack, role ?? expect.fail(name));
 }
+
+const ACTIONS = ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo', 'Encrypt', 'CreateGrant'];
+it('the local KMS decides as the template does: department, class, purpose or function, action', () => {
+  const differ: string[] = [];
+  const accounts = Object.fromEntries(OWNERS.map((owner) => [owner, THEIRS]));
+  const local = openOwners(null, accounts, pack);
+  for (const owner of OWNERS) {
+    const keys = keysOf(owner);
+    for (const [name, key] of PACK.ownKeyOf.get(owner) ?? []) {
+      const target = keys.get(`Key${key.replace(/\W/g, '')}`) ?? expect.fail(key);
+      const place = { collection: PACK.collection, owner, class: name };
+      const compare = (who: Principal, user: string, action: string, purpose?: string) => {
+        const context = placeOf(owner, name, { 'aws:PrincipalArn': nameOf(`${user}Role`) });
+        const tags = new Map(purpose === undefined ? [] : [['purpose', purpose]]);
+        const here = local
+          .get(owner)
+          ?.allows({ user, action, tags, context: new Map(Object.entries(place)) });
+        const there = allows(who, `kms:${action}`, target, context);
+        if (here !== there) differ.push(`${owner} ${name} ${user} ${purpose} ${action}: ${here}, ${there}`);
+      };
+      for (const action of ACTIONS) {
+        for (const purpose of PACK.purposes) compare(session(purpose), 'Session', action, purpose);
+        for (const fn of ['intake', 'verify', 'casework', 'maintenance']) compare(functionOf(fn), fn, action);
+      }
+    }
+  }
+  expect(differ).toEqual([]);
+});
 
 it('every class of every department opens for its purposes, by the session of release alone', () => {
   const differ: string[] = [];
@@ -254,6 +284,9 @@ it("functions name the gateway's first version and then the department's key, by
     ours[0],
     `${ours[0]?.split(':', 4).join(':')}:${THEIRS}:alias/fieldgate-prod/${owner}/${PACK.ownKeyOf.get(owner)?.get(of)}`,
   ]);
+  for (const one of OWNERS)
+    for (const [name, key] of PACK.ownKeyOf.get(one) ?? [])
+      expect(keysOfClass(keys, { owner: one, class: name }).at(-1)).toMatch(new RegExp(`/${one}/${key}$`));
   const policies = ofType(rotating, 'AWS::IAM::Policy').map(
     ([, { Properties }]) => JSON.stringify(deployed(rotating, Properties.PolicyDocument)).length,
   );
@@ -264,23 +297,4 @@ it('refuses settings that could not be read back', () => {
   const rotated = { classKeys: { ordinary: { from: 1, to: 2 } }, owners };
   expect(() => synthesise('dev', rotated)).toThrow('after how many versions');
   expect(() => synthesise('dev', { owners: { NOBODY: { account: THEIRS } } })).toThrow('"NOBODY"');
-});
-
-it('a purpose that a pack adds is named until the department deploys its template again', () => {
-  const served = { environment: 'dev', account: GATEWAY, multiRegion: false };
-  const without = (purpose: string) => ({
-    ...PACK,
-    openedBy: new Map(
-      [...PACK.openedBy].map(([name, some]) => [name, some.filter((one) => one !== purpose)]),
-    ),
-  });
-  const [deployed, wanted] = [without('W3'), PACK].map((pack) =>
-    ownerTemplate(pack, served, { owner: 'HEALTH' }),
-  ) as [object, object];
-  const opened = [...(PACK.ownKeyOf.get('HEALTH')?.keys() ?? [])].filter((name) =>
-    PACK.openedBy.get(name)?.includes('W3'),
-  );
-  expect(notAllowed(deployed, wanted)).toEqual(opened.map((name) => `${name} W3`).sort());
-  expect(opened.length).toBeGreaterThan(0);
-  expect(notAllowed(wanted, wanted)).toEqual([]);
 });
