@@ -1,5 +1,6 @@
 /** Shared by all commands: the options before or after the command's name, and the connection. */
 
+import { writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
 import type { ConnectOptions } from '../../shared/client/wire/session.ts';
@@ -207,7 +208,12 @@ export interface Beside {
 export function print(options: GlobalOptions, data: object, words: () => string, beside: Beside = {}): void {
   if (waits(data)) process.exitCode = EXIT.waiting;
   process.stdout.write(options.json ? `${JSON.stringify({ data, ...beside }, null, 2)}\n` : words());
+  const answers = process.env[ANSWERS];
+  if (answers !== undefined) writeFileSync(answers, JSON.stringify(data), { mode: 0o600 });
 }
+
+/** Names a file that gets the answer as JSON, whatever is shown: what plays a story reads ids from it. */
+export const ANSWERS = 'FIELDGATE_ANSWERS';
 
 /** What an act answers, as `data`: the thing, and the receipt of the act's entry if the gateway gave one. */
 export function withReceipt<Thing extends object>(thing: Thing, { receipt }: { receipt?: Receipt }): Thing {

@@ -33,7 +33,7 @@ const PAGES: readonly (readonly [
       'When it does not start': '(for engineers)',
       'What differs from AWS': '(for engineers)',
     },
-    ['第一次使用', '看一条规则的原意', '接下来'],
+    ['第一次使用', '看一条规则的原意', '演示一个故事', '接下来'],
   ],
   [
     'docs/formats/sealed.md',

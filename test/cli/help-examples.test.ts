@@ -89,7 +89,9 @@ const intake = (agency: string, record: object) =>
 it.each(['en', 'zh'])(
   'the records in the help of intake (%s) are stored without a complaint',
   async (language) => {
-    const lines = [...helpIn(language).text.matchAll(/^ +(\{"match":.*\}\})/gm)].map(([, line = '']) => line);
+    const lines = [...helpIn(language).text.matchAll(/^ +(\{"match":(?!.*\.\.\.).*\}\})/gm)].map(
+      ([, line = '']) => line,
+    );
     expect(lines).toHaveLength(2);
     for (const line of lines) {
       const record = JSON.parse(line);

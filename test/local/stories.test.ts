@@ -1,6 +1,7 @@
 /** The stories of the sample: each is about a child that exists, offices that exist and rules that exist. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { fill } from '../../infra/cli/data/sample-run.ts';
 import { wholeProgram } from '../../infra/cli/program.ts';
 import { CASELOAD } from '../../infra/local/sample/caseload.ts';
 import { SAMPLE_AGENCIES, SAMPLE_PEOPLE } from '../../infra/local/sample/parties.ts';
@@ -86,4 +87,38 @@ it('names commands and options that the command line has, each of an officer aft
       const login = run.slice(0, at).findLast((before) => before.startsWith('fieldgate login '));
       if (officer) expect(login, line).toBe(`fieldgate login ${officer}`);
     }
+});
+
+it('fills in what earlier answers hold: the newest, of a list what the command is about', () => {
+  const task = (id: string, kind: string, opened: string) => ({
+    id,
+    kind,
+    opened,
+    about: `${id}-about`,
+    outcomes: ['told'],
+    byHand: true,
+  });
+  const answers = [
+    {
+      command: 'task list',
+      data: [
+        task('old', 'notice', '2026-01-01'),
+        task('new', 'notice', '2026-01-02'),
+        task('harm', 'harm-report', '2025-01-01'),
+      ],
+    },
+    { command: 'objection file', data: { id: 'o-1', receipt: { entry: 'e-1' } } },
+    { command: 'case open', data: { id: 'c-1', opened: { entry: 'e-2' }, receipt: { entry: 'e-3' } } },
+  ];
+  expect(fill('fieldgate task done <id> --outcome told', answers)).toContain('done new ');
+  expect(fill('fieldgate harm-report open <about>', answers)).toContain('open harm-about');
+  expect(fill('fieldgate objection resolve <objection> --entry <entry>', answers)).toBe(
+    'fieldgate objection resolve o-1 --entry e-1',
+  );
+  expect(fill('fieldgate case confirm <id> --entry <entry>', answers.slice(2))).toContain('c-1 --entry e-2');
+  expect(
+    fill('fieldgate story-text <about>', [{ command: 'request show', data: { refs: ['A1'] } }]),
+  ).toContain('A1');
+  expect(() => fill('fieldgate unhold <id>', [])).toThrow('<id>');
+  expect(() => fill('fieldgate x <id>', [{ command: 'x', data: { id: '$(rm)' } }])).toThrow('<id>');
 });

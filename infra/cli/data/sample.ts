@@ -23,29 +23,40 @@ interface SampleOptions {
 
 /** `fieldgate sample` */
 export function registerSample(program: Command): void {
-  program
-    .command('sample')
+  const options = (command: Command) =>
+    command
+      .option('--day <date>', t.day, dayOf)
+      .option('--people <number>', t.people, count)
+      .option('--pack <folder>', t.pack);
+  const sample = program.command('sample');
+  options(sample)
     .argument('[story]', t.story)
-    .option('--day <date>', t.day, dayOf)
-    .option('--people <number>', t.people, count)
-    .option('--pack <folder>', t.pack)
     .runs<SampleOptions>((options, name: string | undefined) => {
-      const { pack = process.env['PACK'] } = options;
-      const loaded = loadedSample();
-      const people = options.people ?? loaded.people ?? 100;
-      const stories =
-        pack === undefined
-          ? storiesOf({ people, today: options.day ?? loaded.today ?? today() })
-          : packStories(pack);
-      // The package has no sample: there is one where `npm start` is.
-      if (pack === undefined && stories.length === 0) throw new UsageError(repository);
-      const named = stories.filter((story) => name === undefined || story.name === name);
-      if (named.length === 0) {
-        const names = stories.map((story) => story.name).join(', ');
-        throw new UsageError(t.unknown(names));
-      }
+      const named = storiesNamed(options, name);
       print(options, named, () => (name === undefined ? listInWords(named) : named.map(inWords).join('\n')));
     });
+  options(sample.command('run').description(t.run).argument('<story>', t.story)).runs<SampleOptions>(
+    async (options, name: string) => {
+      const { playStory } = await import('./sample-run.ts');
+      for (const story of storiesNamed(options, name)) await playStory(story, asTyped);
+    },
+  );
+}
+
+/** @throws UsageError if there is no such story, or no sample */
+function storiesNamed(options: SampleOptions, name: string | undefined): ToldStory[] {
+  const { pack = process.env['PACK'] } = options;
+  const loaded = loadedSample();
+  const people = options.people ?? loaded.people ?? 100;
+  const stories =
+    pack === undefined
+      ? storiesOf({ people, today: options.day ?? loaded.today ?? today() })
+      : packStories(pack);
+  // The package has no sample: there is one where `npm start` is.
+  if (pack === undefined && stories.length === 0) throw new UsageError(repository);
+  const named = stories.filter((story) => name === undefined || story.name === name);
+  if (named.length === 0) throw new UsageError(t.unknown(stories.map((story) => story.name).join(', ')));
+  return named;
 }
 
 /** One line for each story; its commands are for the one that is named. */

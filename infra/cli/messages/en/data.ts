@@ -218,7 +218,20 @@ export const sample = {
   withoutId: 'without an ID number',
   name: 'story',
   whose: 'person',
-  shows: 'fieldgate sample <story> shows the commands of one.\n',
+  shows: 'fieldgate sample <story> shows the commands of one, fieldgate sample run <story> plays it.\n',
+  run: 'play a story at the running gateway: its commands, with the ids of their answers, and what to look at',
+  step: (at: number, of: number, line: string) => `\n── ${at} of ${of} ──  $ ${line}\n`,
+  refusedBy: (code: string) =>
+    `   → refused with ${code}: /docs/problems/${code} at the gateway says what it means\n`,
+  logged: (entry: string) =>
+    `   → in the log: fieldgate log entry ${entry} --as audit-office (as wang.fang)\n`,
+  played:
+    '\nPlayed. To see what the auditor sees: fieldgate login wang.fang, then fieldgate today --as audit-office\n',
+  broken: (at: number, code: number) =>
+    `Step ${at} ended with ${code}: the story is stopped. Is the gateway running, and was this story played on it before?`,
+  notAnswered: (name: string) =>
+    `No earlier answer has <${name}>. A story that was played before may find its matter closed.`,
+  needsBash: 'A story is played by bash, which is not here.',
   badDay: 'a day such as 2026-11-26',
 };
 

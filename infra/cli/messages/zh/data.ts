@@ -203,7 +203,15 @@ export const sample = {
   withoutId: '没有身份证号码',
   name: '故事',
   whose: '当事人',
-  shows: 'fieldgate sample <故事> 显示其命令。\n',
+  shows: 'fieldgate sample <故事> 显示其命令，fieldgate sample run <故事> 逐步演示。\n',
+  run: '在运行中的网关上演示一个故事：逐条运行其命令，代入各答复中的编号，并提示看什么',
+  step: (at, of, line) => `\n── 第 ${at} 步，共 ${of} 步 ──  $ ${line}\n`,
+  refusedBy: (code) => `   → 以 ${code} 拒绝：含义见网关的 /docs/problems/${code}\n`,
+  logged: (entry) => `   → 日志：fieldgate log entry ${entry} --as audit-office（以 wang.fang 登录）\n`,
+  played: '\n演示完毕。安全审计员所见：fieldgate login wang.fang，然后 fieldgate today --as audit-office\n',
+  broken: (at, code) => `第 ${at} 步以 ${code} 结束，演示停止。网关是否在运行，此前是否演示过这个故事？`,
+  notAnswered: (name) => `此前的答复中没有 <${name}>。演示过的故事，其事项可能已经办结。`,
+  needsBash: '演示故事需要 bash，本机没有。',
   badDay: '2026-11-26 这样的日期',
 } satisfies typeof english.sample;
 
