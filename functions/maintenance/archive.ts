@@ -8,11 +8,12 @@ import type { EntryId } from '../../shared/ids.ts';
 import { recipientsOf } from '../../shared/log/read/walk.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Retention } from '../../shared/policy/pack/parts.ts';
-import { inboxOfDepartment, openTask, readTask, taskId } from '../../shared/records/casework/tasks.ts';
+import { inboxOfDepartment, readTask, taskId } from '../../shared/records/casework/tasks.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { timesOf } from '../steps/approval-requests.ts';
 import { logStore } from '../steps/log.ts';
+import { openAndTell } from '../steps/open-task.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { instantIn } from './reseal.ts';
 import { indexPosition, wholeLog } from './span.ts';
@@ -51,7 +52,7 @@ export async function staysForArchive(
       continue;
     }
     if (known) return true;
-    await openTask(tables.tasks, {
+    await openAndTell(deps, {
       kind,
       inbox,
       about: item.logId,

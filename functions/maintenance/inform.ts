@@ -6,16 +6,12 @@ import type { Json } from '../../shared/json.ts';
 import type { SubjectNames } from '../../shared/log/read/filter.ts';
 import { type Disclosure, recipientsOf } from '../../shared/log/read/walk.ts';
 import { type TaskKind, taskAtEnd } from '../../shared/policy/pack/pack.ts';
-import {
-  inboxOfAgency,
-  inboxOfDepartment,
-  openTask,
-  type Task,
-} from '../../shared/records/casework/tasks.ts';
+import { inboxOfAgency, inboxOfDepartment, type Task } from '../../shared/records/casework/tasks.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { currentPack } from '../session/policy.ts';
 import { timesOf } from '../steps/approval-requests.ts';
 import { logStore } from '../steps/log.ts';
+import { openAndTell } from '../steps/open-task.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { holdersOf } from './find-subject.ts';
 import { indexPosition, wholeLog } from './span.ts';
@@ -35,7 +31,7 @@ export async function inform(
   if (kind === undefined) return;
   for (const department of new Set(items.flatMap(holdersOf))) {
     const { subject, county } = items.find(({ heads }) => heads.has(department)) as KeyItem;
-    await openTask(deps.tables.tasks, {
+    await openAndTell(deps, {
       ...task,
       kind,
       subject,
@@ -84,7 +80,7 @@ export async function askRecipients(deps: MaintenanceDeps, { ends, at, key, name
     others.filter((_, i) => meant[i]),
     (one) => one.agency,
   )) {
-    await openTask(deps.tables.tasks, {
+    await openAndTell(deps, {
       kind,
       inbox: inboxOfAgency(asClientId(agency)),
       ...deletionOf(own),

@@ -18,7 +18,6 @@ import {
   type Completion,
   closeOpen,
   inboxOfDepartment,
-  openTask,
   readTask,
   taskId,
 } from '../../shared/records/casework/tasks.ts';
@@ -32,6 +31,7 @@ import { timesOf } from '../steps/approval-requests.ts';
 import { decoyId } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
 import { departmentIn } from '../steps/offices.ts';
+import { openAndTell } from '../steps/open-task.ts';
 import { type Actor, actName, findAct, personOf, requestOrApproveAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import {
@@ -144,7 +144,7 @@ async function askReceiver(
   const kind = taskOf(act.pack);
   // Without tasks the list of what waits shows it.
   if (kind === '') return;
-  await openTask(deps.tables.tasks, {
+  await openAndTell(deps, {
     kind,
     inbox: inboxOfDepartment(of, to),
     about,

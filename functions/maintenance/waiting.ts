@@ -12,13 +12,7 @@ import { commonTexts } from '../../shared/messages/common.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
 import type { Wait } from '../../shared/policy/acts/rows.ts';
 import { isHeld } from '../../shared/records/casework/holds.ts';
-import {
-  closeOpen,
-  inboxOfDepartment,
-  openTask,
-  readTask,
-  taskId,
-} from '../../shared/records/casework/tasks.ts';
+import { closeOpen, inboxOfDepartment, readTask, taskId } from '../../shared/records/casework/tasks.ts';
 import {
   type ApprovedAct,
   approveAct,
@@ -32,6 +26,7 @@ import { currentPack } from '../session/policy.ts';
 import type { EntryBase } from '../steps/entry-base.ts';
 import { loadHolding } from '../steps/holding.ts';
 import { appendOne } from '../steps/log.ts';
+import { openAndTell } from '../steps/open-task.ts';
 import { countStop } from '../steps/stops.ts';
 import { requireSeen } from '../steps/two-people.ts';
 import { type Actor, findAct, keepAnswer, personOf } from './acting.ts';
@@ -214,7 +209,7 @@ async function inform(
   await Promise.all(
     told.map((department) => {
       const item = items.find(({ heads }) => heads.has(department)) ?? items[0];
-      return openTask(deps.tables.tasks, {
+      return openAndTell(deps, {
         kind: task,
         inbox: inboxOfDepartment(department, item.county),
         about: entry,

@@ -209,13 +209,13 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     });
     const { verify } = await tokenKey(beside('token', ['tokenKey']));
     const callerOf = callersBy(url, verify, now);
-    const maintenance = openMaintenance({ ...deps('maintenance', MAINTENANCE_ENV), files });
+    const { marking, tellEvery } = tellHere(options, tablesOf(aside, env).watch, now);
+    const maintenance = openMaintenance({ ...deps('maintenance', MAINTENANCE_ENV), files, ...marking });
     const kmsAs = (credentials: Parameters<typeof kms.clientAs>[0]) => {
       const client = kms.clientAs(credentials);
       injectFaults(client, faults);
       return client;
     };
-    const { marking, tellEvery } = tellHere(options, tablesOf(aside, env).watch, now);
     const casework = openCasework({ ...beside('casework', CASEWORK_ENV), ...marking });
     const verifier = openVerify({ ...beside('verify', VERIFY_ENV), lists });
     const folders = { tree, lists, files, marking };

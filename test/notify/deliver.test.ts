@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { tellPeople } from '../../functions/notify/app.ts';
+import { openAndTell } from '../../functions/steps/open-task.ts';
 import {
   markToTell,
   readDeliveries,
@@ -183,4 +184,15 @@ test('a name that leads to a private address is not called in the stack', async 
   expect((await pass({ open: false, resolve, channels })).failed).toBe(1);
   expect((await readDeliveries(table)).map(({ document }) => document.fault)).toEqual(['private']);
   expect(got).toEqual([]);
+});
+
+test('a task that is opened is told to its office, once', async () => {
+  const opening = { tables: gateway.tables, now: () => clock.now, tell: table };
+  const times = { opened: new Date(clock.now).toISOString(), due: new Date(clock.now + HOUR).toISOString() };
+  const task = { kind: 'inform', inbox: 'agency:edu-county', about: 'an entry', subject: null, owners: [] };
+  for (let time = 0; time < 2; time++) await openAndTell(opening, { ...task, ...times, details: {} });
+  await pass();
+  expect(got.map(({ body }) => JSON.parse(body).data)).toEqual([
+    { office: 'edu-county', count: 1, link: CONSOLE },
+  ]);
 });

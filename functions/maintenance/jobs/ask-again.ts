@@ -26,7 +26,6 @@ import {
   closeOpen,
   inboxOfAgency,
   inboxOfDepartment,
-  openTask,
   readTask,
   taskId,
 } from '../../../shared/records/casework/tasks.ts';
@@ -34,6 +33,7 @@ import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { appendOne, logStore } from '../../steps/log.ts';
 import type { Holding } from '../../steps/open-sheets.ts';
+import { openAndTell } from '../../steps/open-task.ts';
 import { restsFor } from '../../steps/rests.ts';
 import { noteStop } from '../../steps/stops.ts';
 import { personOf } from '../acting.ts';
@@ -231,7 +231,7 @@ async function reviewEnded({ deps }: JobRun, pack: Pack, item: KeyItem, filed: s
   const department = stops.review.asks.find((code) => !handler.departments.includes(code));
   if (department === undefined) return;
   const now = deps.now();
-  const { opened } = await openTask(deps.tables.tasks, {
+  const { opened } = await openAndTell(deps, {
     kind: stops.review.task,
     inbox: inboxOfDepartment(department, item.county),
     about: write.id,

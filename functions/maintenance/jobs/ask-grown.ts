@@ -6,10 +6,11 @@ import { type Disclosure, recipientsOf } from '../../../shared/log/read/walk.ts'
 import { isGrown } from '../../../shared/policy/decide/retention.ts';
 import { monthOf } from '../../../shared/policy/pack/calendar.ts';
 import { type Pack, taskAtEnd } from '../../../shared/policy/pack/pack.ts';
-import { inboxOfAgency, openTask } from '../../../shared/records/casework/tasks.ts';
+import { inboxOfAgency } from '../../../shared/records/casework/tasks.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
 import { logStore } from '../../steps/log.ts';
+import { openAndTell } from '../../steps/open-task.ts';
 import type { MaintenanceDeps } from '../deps.ts';
 import type { JobRun } from '../job-run.ts';
 import { indexPosition, wholeLog } from '../span.ts';
@@ -43,7 +44,7 @@ export async function askAboutGrown(
   for (const { agency, purpose, fields, entries } of await received(deps, item)) {
     const [about = ''] = entries;
     if (!pack.purposes.get(purpose)?.kept?.includes('age')) continue;
-    await openTask(deps.tables.tasks, {
+    await openAndTell(deps, {
       kind,
       inbox: inboxOfAgency(asClientId(agency)),
       about,

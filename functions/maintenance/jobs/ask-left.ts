@@ -9,10 +9,11 @@ import { type Pack, type Purpose, taskAtEnd } from '../../../shared/policy/pack/
 import type { Requirement } from '../../../shared/policy/pack/parts.ts';
 import type { Ask, Situation } from '../../../shared/policy/types.ts';
 import { factsOf } from '../../../shared/policy/value/conditions.ts';
-import { inboxOfAgency, openTask } from '../../../shared/records/casework/tasks.ts';
+import { inboxOfAgency } from '../../../shared/records/casework/tasks.ts';
 import type { KeyItem } from '../../../shared/records/subject/key-items.ts';
 import { callerOf } from '../../session/authenticate.ts';
 import { timesOf } from '../../steps/approval-requests.ts';
+import { openAndTell } from '../../steps/open-task.ts';
 import { deletionOf } from '../inform.ts';
 import type { JobRun } from '../job-run.ts';
 import { LATE, received } from './ask-grown.ts';
@@ -63,7 +64,7 @@ export async function askWhoLeft(
     if (!purpose || !agency || covers(pack, purpose, { caller: callerOf(pack, agency), situation, now }))
       continue;
     const changed = factsOf(endingOf(pack, purpose)).map((name) => written.get(name) ?? '');
-    await openTask(deps.tables.tasks, {
+    await openAndTell(deps, {
       kind,
       inbox: inboxOfAgency(agency.clientId),
       ...deletionOf([one]),
