@@ -19,6 +19,7 @@ export const inquiryPage = {
   department: 'Department',
   asOf: 'As of',
   nothing: 'Nothing is held.',
+  unavailable: 'Not in this answer, whether held or not; ask again',
   uses: 'Who received it',
   when: 'When',
   who: 'Who',

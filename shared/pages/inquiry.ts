@@ -25,7 +25,17 @@ import {
 /** The part of an answer that the page uses. */
 export type InquiryToPrint = Pick<
   InquiryAnswer,
-  'inquiry' | 'at' | 'held' | 'uses' | 'checks' | 'labels' | 'writes' | 'watermark' | 'part' | 'cursor'
+  | 'inquiry'
+  | 'at'
+  | 'held'
+  | 'uses'
+  | 'checks'
+  | 'labels'
+  | 'writes'
+  | 'watermark'
+  | 'part'
+  | 'cursor'
+  | 'unavailable'
 >;
 
 /** The answering office, as the head of the page names it. */
@@ -94,11 +104,12 @@ export function inquiryPage(
     nameIn(labelOf(agency)),
     fields.map(fieldName).join(words.separator),
   ]);
-  const { part = 1, cursor } = answer;
+  const { part = 1, cursor, unavailable = [] } = answer;
   const body = markup`<p>${headOf(words, desk, lang)}${words.asked}${colon}${instantIn(zone, answer.at)}<br>${words.number}${colon}${answer.inquiry}</p>
 ${part > 1 ? markup`<p>${words.part(part)}</p>` : ''}${cursor === undefined ? '' : markup`<p>${words.follows(part + 1)}</p>`}
 <h2>${words.held}</h2>
-${tableOf([words.field, words.value, words.department, words.asOf], held, words.nothing)}
+${held.length === 0 && unavailable.length > 0 ? '' : tableOf([words.field, words.value, words.department, words.asOf], held, words.nothing)}
+${unavailable.length > 0 ? markup`<p>${words.unavailable}${colon}${unavailable.map(fieldName).join(words.separator)}</p>` : ''}
 <h2>${words.uses}</h2>
 ${tableOf([words.when, words.who, words.what, words.inForm], uses, words.unused)}
 <h2>${words.checks}</h2>

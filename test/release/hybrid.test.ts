@@ -13,6 +13,7 @@ import {
   replaceAgency,
 } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
+import { inquiryPage } from '../../shared/pages/inquiry.ts';
 import type { Screening } from '../../shared/policy/types.ts';
 import { fileGateway, testGateway } from '../support/gateway.ts';
 import { BORN, freshNumber } from '../support/people.ts';
@@ -187,4 +188,15 @@ it('an agency that publishes its keys itself gets nothing under another kind of 
   expect(await replaceAgency(own.tables.agencies, changed, { revision, receipt })).toBe(true);
   expect(await asked(classic)).toBe('NO_ENCRYPTION_KEY');
   await own.close();
+});
+
+it('an inquiry on paper names what it leaves out, and says then of nothing that it is not held', () => {
+  const none = { held: {}, uses: [], checks: [], writes: [] };
+  const answer = { inquiry: 'i', at: '2026-11-26T08:00:00Z', ...none, labels: {}, watermark: '' };
+  const page = (more: object) =>
+    inquiryPage({ ...answer, ...more }, { lang: 'en', zone: { utcOffsetMinutes: 0 } });
+  expect(page({})).toContain('Nothing is held.');
+  const left = page({ unavailable: ['name'], labels: { name: { label: { en: 'Name' } } } });
+  expect(left).toContain('ask again: Name<');
+  expect(left).not.toContain('Nothing is held.');
 });

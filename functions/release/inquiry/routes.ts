@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { InquiryRequest } from '../../../shared/contract/routes/asks.ts';
 import { inquiryRoutes } from '../../../shared/contract/routes/inquiries.ts';
 import type { EntryId } from '../../../shared/ids.ts';
+import { codeText } from '../../../shared/language.ts';
 import { type Language, PAGE_HEADERS } from '../../../shared/pages/html.ts';
 import { inquiryPage, refusalPage } from '../../../shared/pages/inquiry.ts';
 import type { App } from '../../http/app.ts';
@@ -84,8 +85,10 @@ async function pageOf(
     [...fields.values()].filter((field) => isNumbered({ masks }, field)).map(({ name }) => name),
   );
   const desk = { office: agency.name, ...inquiry.said };
+  const { unavailable = [], labels } = inquiry.answer;
+  const leftOut = unavailable.map((name) => [name, { label: fields.get(name)?.label ?? codeText(name) }]);
   return inquiryPage(
-    inquiry.answer,
+    { ...inquiry.answer, labels: { ...Object.fromEntries(leftOut), ...labels } },
     { lang, zone },
     { members: {}, values: {}, ...words, programmes, numbered },
     { rights: casework?.pages.rights, desk },

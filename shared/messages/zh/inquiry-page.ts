@@ -20,6 +20,7 @@ export const inquiryPage: Like<typeof English> = {
   department: '负责部门',
   asOf: '截至',
   nothing: '未保存任何信息。',
+  unavailable: '本次答复不含下列信息项，不论有无，请再次查询',
   uses: '提供情况',
   when: '时间',
   who: '接收方',
