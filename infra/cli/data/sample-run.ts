@@ -122,15 +122,15 @@ async function type(line: string, file: string): Promise<{ code: number; said: s
     FIELDGATE_NODE: process.execPath,
     FIELDGATE_CLI: process.argv[1],
   };
-  const child = spawn('bash', ['-c', own + line], { env, stdio: ['ignore', 'inherit', 'pipe'] });
+  const shell = spawn('bash', ['-c', own + line], { env, stdio: ['ignore', 'inherit', 'pipe'] });
   let said = '';
-  child.stderr.on('data', (chunk) => {
+  shell.stderr.on('data', (chunk) => {
     said += chunk;
     process.stderr.write(chunk);
   });
   const code = await new Promise<number>((done, fail) => {
-    child.once('error', () => fail(new UsageError(t.needsBash)));
-    child.once('close', (ended) => done(ended ?? 1));
+    shell.once('error', () => fail(new UsageError(t.needsBash)));
+    shell.once('close', (ended) => done(ended ?? 1));
   });
   return { code, said };
 }
