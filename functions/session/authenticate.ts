@@ -5,8 +5,7 @@ import { Problem } from '../../shared/errors.ts';
 import { type Agency, signingKeys } from '../../shared/identity/agencies/agencies.ts';
 import type { HttpSignature } from '../../shared/identity/agencies/http-signature.ts';
 import type { Grant } from '../../shared/identity/details.ts';
-import { boundTo, type Person } from '../../shared/identity/people/people.ts';
-import type { AccessToken, TokenPerson } from '../../shared/identity/tokens/access-token.ts';
+import { boundTo } from '../../shared/identity/people/people.ts';
 import type { Proof } from '../../shared/identity/tokens/dpop.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import { areasWithin } from '../../shared/policy/decide/areas.ts';
@@ -16,6 +15,7 @@ import type { Deps } from '../deps.ts';
 import { nameFaults } from '../http/problem.ts';
 import { checkAsked, requirePossible, requireRow } from './acts.ts';
 import { agencyOf, readToken, registered, rememberedOf } from './agency.ts';
+import { byToken, type Caught } from './by-token.ts';
 import { begunWith, confirmer } from './confirm.ts';
 import { readEvidence } from './evidence.ts';
 import { weakOf } from './factors.ts';
@@ -113,9 +113,6 @@ export function authenticate(
   };
 }
 
-/** A session before its act. */
-type Caught = Omit<Session, 'act' | 'caller'>;
-
 /** The caller by one record or the other. */
 interface Reader {
   registered(): Promise<Caught>;
@@ -175,29 +172,16 @@ async function readSession(
   c: Context,
   begin: AuthOptions['begin'],
 ): Promise<Reader> {
-  const { env } = deps;
   const text = tokenOf(c, 'dpop');
   if (text === null) throw new Problem('TOKEN_INVALID');
   const token = await readToken(deps, text);
   if (!token) throw new Problem('TOKEN_INVALID');
   const proof = readProof(deps, c, text, token);
   begin?.(token.clientId, token.grant);
-  const { clientId, grant } = token;
-  const person = token.person ? personIn(token.person, token) : actorIn(token);
-  const claim = claimingOnce(deps, proof.claim);
-  const count = countingOnce(deps);
-  const by = (agency: Agency, evidence: HttpSignature | null, confirm?: Confirm): Caught => ({
-    agency,
-    person,
-    issuer: env.publicUrl,
-    grant,
-    page: token.person ? { enc: token.person.enc ?? null } : null,
-    jti: token.jti,
-    jkt: token.jkt,
-    clockSkew: Math.round(proof.skew),
-    evidence,
-    replay: replayOf(deps, { agency, act, confirm, count }, claim, { officer: grant.officer, person }),
-  });
+  const { clientId } = token;
+  const once = { claim: claimingOnce(deps, proof.claim), count: countingOnce(deps) };
+  const by = (agency: Agency, evidence: HttpSignature | null, confirm?: Confirm): Caught =>
+    byToken(deps, { act, agency, evidence, confirm, ...once }, token, proof);
   return {
     async registered() {
       const agency = await agencyOf(deps, clientId);
@@ -217,41 +201,41 @@ async function readSession(
   };
 }
 
-/** The person of a console session, as if the request had a token of the issuer. */
-function personIn(
-  { iss, sub, roles = [], enc: _, ...known }: TokenPerson,
-  { clientId, grant }: AccessToken,
-): Person {
-  return { ...known, issuer: iss, subject: sub, office: clientId, actions: grant.actions, roles };
-}
-
-/** The token endpoint checked the person's token and put the result into ours. */
-function actorIn({ actor, grant, clientId }: AccessToken): Person | null {
-  if (!actor) return null;
-  return { ...actor, name: grant.officer ?? actor.subject, office: clientId, actions: grant.actions };
-}
-
 async function readIamSession(deps: AuthDeps, act: ActName, c: Context): Promise<Caught> {
   const find = (clientId: ClientId) => agencyOf(deps, clientId);
-  const { agency, claim, ...call } = await readIamCall(c, deps.now(), find);
+  const call = await readIamCall(c, deps.now(), find);
+  const { agency, claim } = call;
+  const ofPage = call.person === null ? null : await readToken(deps, call.person);
+  if (ofPage && (!ofPage.person || ofPage.clientId !== agency.clientId)) throw new Problem('TOKEN_INVALID');
+  const evidence = await evidenceOf(deps, c, agency, IAM_DETAILS);
+  if (ofPage && call.person !== null) {
+    const proof = readProof(deps, c, call.person, ofPage);
+    return byToken(
+      deps,
+      { act, agency, evidence, claim: claimingOnce(deps, claim, proof.claim) },
+      ofPage,
+      proof,
+    );
+  }
+  const grant = call.grant();
   const proof = call.person === null ? null : personProof(deps, c, call.person);
   const person =
     call.person === null ? null : await personOfAgency(deps, agency, call.person, proof?.jkt ?? null);
-  const grant = actedBy(call.grant, person);
-  if (!grant || (call.person !== null && person === null)) throw new Problem('TOKEN_INVALID');
+  const acted = actedBy(grant, person);
+  if (!acted || (call.person !== null && person === null)) throw new Problem('TOKEN_INVALID');
   return {
     agency,
     person,
+    evidence,
     issuer: deps.env.publicUrl,
-    grant,
+    grant: acted,
     page: null,
     // There is no token. The nonce is what may be used only once, and nothing is bound to a key of the caller.
     jti: claim.claim,
     jkt: '',
     clockSkew: 0,
-    evidence: await evidenceOf(deps, c, agency, IAM_DETAILS),
     replay: replayOf(deps, { agency, act }, claimingOnce(deps, claim, proof?.claim), {
-      officer: grant.officer,
+      officer: acted.officer,
       person,
     }),
   };

@@ -14,14 +14,14 @@ import { asClientId, type ClientId } from '../../shared/ids.ts';
 import { commonTexts } from '../../shared/messages/common.ts';
 
 /** Client id of the agency. */
-const CLIENT = 'x-fieldgate-client';
+export const IAM_CLIENT = 'x-fieldgate-client';
 /** `authorization_details` as for a token, base64url of UTF-8. */
 export const IAM_DETAILS = 'x-fieldgate-details';
 /** 16 to 64 letters, digits, `-` or `_`, new for each request. It is used once in place of the signature, which is not visible here. */
 const NONCE = 'x-fieldgate-nonce';
 /**
- * Access token of the acting person of the agency, if any. It has a header of its own, because the signature
- * is in the Authorization header.
+ * Access token of the acting person of the agency, if any: the issuer's, or that of a session at the console. It has a
+ * header of its own, because the signature is in the Authorization header.
  */
 const PERSON = 'x-fieldgate-person';
 /** Seconds for which API Gateway accepts a signature, at most, before and after its own clock. */
@@ -29,7 +29,8 @@ const SIGNATURE_LASTS = 300;
 
 interface IamCall {
   agency: Agency;
-  grant: Grant;
+  /** What the headers ask for. A token of the console says it itself. @throws Problem TOKEN_INVALID */
+  grant(): Grant;
   /** A request that is sent again under the same signature has the same nonce. */
   claim: Claim;
   /** The person's token; `null` if the agency itself calls. */
@@ -47,15 +48,18 @@ export async function readIamCall(
 ): Promise<IamCall> {
   const nonce = c.req.header(NONCE) ?? '';
   if (!/^[\w-]{16,64}$/.test(nonce) || isPresigned(c)) throw new Problem('TOKEN_INVALID');
-  const agency = await find(asClientId(c.req.header(CLIENT) ?? ''));
+  const agency = await find(asClientId(c.req.header(IAM_CLIENT) ?? ''));
   const role = roleOf(c.env?.requestContext?.identity?.userArn);
   if (!agency || role === null) throw new Problem('TOKEN_INVALID');
   if (!agency.iamRoles?.some((arn) => roleOf(arn) === role)) throw new Problem('TOKEN_INVALID');
-  const text = Buffer.from(c.req.header(IAM_DETAILS) ?? '', 'base64url').toString('utf8');
-  // The policy refuses a purpose that it does not know, and the refusal is logged.
-  const grant = parseDetails(text);
-  if (!grant || lackedBy(agency, grant).length > 0)
-    throw new Problem('TOKEN_INVALID', { detail: commonTexts.iamDetails(IAM_DETAILS) });
+  const grant = () => {
+    const text = Buffer.from(c.req.header(IAM_DETAILS) ?? '', 'base64url').toString('utf8');
+    // The policy refuses a purpose that it does not know, and the refusal is logged.
+    const asked = parseDetails(text);
+    if (!asked || lackedBy(agency, asked).length > 0)
+      throw new Problem('TOKEN_INVALID', { detail: commonTexts.iamDetails(IAM_DETAILS) });
+    return asked;
+  };
   const expires = Math.floor(now / 1000) + 2 * SIGNATURE_LASTS;
   const claim = { claim: claimName('sigv4', agency.clientId, nonce), expires };
   return { agency, grant, claim, person: c.req.header(PERSON) ?? null };

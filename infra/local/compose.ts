@@ -29,10 +29,12 @@ export function compose(apps: readonly MountedApp[], base = ''): MountedApp {
       // A page whose address was typed with a slash at its end.
       if (method === 'GET' && path.startsWith('/docs'))
         origin.get(`${path}/`, (c) => c.redirect(c.req.path.slice(0, -1), 308));
-      // Passes the request id in the same way as API Gateway.
-      origin.on(method, path, (c) =>
-        app.fetch(c.req.raw, { ...(c.env as object), requestContext: { requestId: c.get('requestId') } }),
-      );
+      // Passes the request id in the same way as API Gateway, and who signed.
+      origin.on(method, path, (c) => {
+        const { requestContext, ...env } = (c.env ?? {}) as { requestContext?: object };
+        const own = { ...requestContext, requestId: c.get('requestId') };
+        return app.fetch(c.req.raw, { ...env, requestContext: own });
+      });
     }
   }
   return origin;

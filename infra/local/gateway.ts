@@ -29,7 +29,7 @@ import { type Faults, faultList, faultsApp, injectFaults } from './aws/faults.ts
 import { type FileFolder, openFileFolder } from './aws/file-folder.ts';
 import { keyPolicies, sessionTrust } from './aws/kms/key-policies.ts';
 import { type KeyRing, openKeyRing } from './aws/kms/keys.ts';
-import { localKms } from './aws/kms/local-kms.ts';
+import { type LocalKms, localKms } from './aws/kms/local-kms.ts';
 import { type Owners, openOwners } from './aws/kms/owners.ts';
 import { openTrail, type Trail } from './aws/kms/trail.ts';
 import { trailFiles } from './aws/kms/trail-files.ts';
@@ -46,6 +46,7 @@ import { registerAgencies } from './sample/agencies.ts';
 import { SAMPLE_PEOPLE, type SampleAgency, type SamplePerson } from './sample/parties.ts';
 import { FILES, type Named, namesOf, serve } from './serve.ts';
 import { type Chosen, localSettings, pick } from './settings.ts';
+import { signedApi } from './signed-api.ts';
 import { runningHere } from './sources.ts';
 import type { AgencyKeys } from './state/agency-keys.ts';
 import { answerBackups } from './state/backup-ask.ts';
@@ -180,9 +181,10 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const env = localSettings(url, ring, store.tables, pack.classes.keys(), people, chosen);
     const faults = faultList();
     const deps = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> => {
-      const clients = { kms: kms.client(`fieldgate-${role}`), dynamo: withoutNeedless(store.client()) };
-      injectFaults(clients.kms, faults);
-      injectFaults(clients.dynamo, faults, env.logTable);
+      const clients = {
+        kms: injectFaults(kms.client(`fieldgate-${role}`), faults),
+        dynamo: injectFaults(withoutNeedless(store.client()), faults, env.logTable),
+      };
       return withTables({ env: pick(env, names, role), now, ...clients, ...options.outside });
     };
     const tree = openLogFolder(paths?.log ?? null);
@@ -211,22 +213,22 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const callerOf = callersBy(url, verify, now);
     const { marking, tellEvery } = tellHere(options, tablesOf(aside, env).watch, now);
     const maintenance = openMaintenance({ ...deps('maintenance', MAINTENANCE_ENV), files, ...marking });
-    const kmsAs = (credentials: Parameters<typeof kms.clientAs>[0]) => {
-      const client = kms.clientAs(credentials);
-      injectFaults(client, faults);
-      return client;
-    };
+    const kmsAs: LocalKms['clientAs'] = (credentials) => injectFaults(kms.clientAs(credentials), faults);
     const casework = openCasework({ ...beside('casework', CASEWORK_ENV), ...marking });
     const verifier = openVerify({ ...beside('verify', VERIFY_ENV), lists });
     const folders = { tree, lists, files, marking };
     const apps = [...mountApps(deps, folders, kmsAs, now), maintenance.app];
-    const app = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])], url);
+    const composed = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])], url);
+    const { agencies: register } = tablesOf(operator.dynamo, env);
     const agencies = await registerAgencies({
       folder: paths?.agencies ?? null,
       issuer: url,
-      table: tablesOf(operator.dynamo, env).agencies,
+      table: register,
       now: now(),
       ...defined({ agencies: options.agencies }),
+    });
+    const app = await signedApi(composed, env.authorization, {
+      ...{ offices: agencies.keys(), agencies: register, folder: paths?.roles ?? null, now },
     });
     await makeDecoy({ ...beside('intake', INTAKE_ENV), files }).catch(unlessRefused);
     const agency = (clientId: string) => {

@@ -41,6 +41,8 @@ export interface Chosen {
   code?: string;
   /** See `cryptography` of the stack's settings. Default: what the variable `CRYPTOGRAPHY` says. */
   cryptography?: string;
+  /** `iam`: only requests that an office's role signed are taken. See `authorization` of the stack's settings. */
+  authorization?: 'token' | 'iam';
   /** Departments with the keys of their classes in accounts of their own: the account of each. */
   accounts?: Readonly<Record<string, string>>;
   /** In place of the Internet, where agencies publish keys. */
@@ -57,6 +59,7 @@ export function localSettings(
   {
     signing = {},
     accounts = {},
+    authorization = 'token',
     fields,
     code = 'none',
     cryptography = process.env['CRYPTOGRAPHY'] ?? 'standard',
@@ -64,7 +67,7 @@ export function localSettings(
 ): Env<EnvName> {
   const settings = new Map<EnvName, string>([
     ['publicUrl', url],
-    ['authorization', 'token'],
+    ['authorization', authorization],
     ['people', people],
     ['cryptography', cryptography],
     ['caseRegister', process.env['CASE_REGISTER'] ?? 'none'],

@@ -73,6 +73,12 @@ function factorsIn(word: string | undefined): 'always' | 'recent' | undefined {
   throw new StartError(t.factors);
 }
 
+/** Whether an office's role must sign each request. @throws StartError for another word */
+function authorizationIn(word: string | undefined): 'token' | 'iam' | undefined {
+  if (word === undefined || word === 'token' || word === 'iam') return word;
+  throw new StartError(t.authorization);
+}
+
 /**
  * The state folder is in the working directory; the command line looks for agency keys there too. The functions are
  * loaded only once the pack is chosen.
@@ -81,6 +87,7 @@ async function main(): Promise<void> {
   if (process.argv.slice(2).some((word) => word === '--help' || word === '-h')) return console.log(t.usage);
   const { pack, ...options } = readOptions(process.argv.slice(2), process.env);
   const paths = statePaths(resolve('.fieldgate'));
+  const authorization = authorizationIn(process.env['AUTHORIZATION']);
   // Seconds, to rehearse a wrong clock.
   const ahead = Number(process.env['CLOCK'] ?? 0) * 1000;
   const compiled = pack === undefined ? undefined : choosePack(pack, paths.pack);
@@ -101,6 +108,7 @@ async function main(): Promise<void> {
     code: digestOfSources(),
     accounts: ownAccounts(compiled),
     ...defined({ factors: factorsIn(process.env['FACTORS']), notify: channelsIn(process.env['CHANNELS']) }),
+    ...defined({ authorization }),
   });
   writeWhole(
     paths.gateway,
@@ -112,18 +120,26 @@ async function main(): Promise<void> {
     const key = await publicKeyOf(gateway.kms, nationalKey);
     writeWhole(paths.sm2, `${key.export({ format: 'der', type: 'spki' }).toString('base64')}\n`);
   }
-  const { startWitnesses } = await import('./witnesses.ts');
-  const endWitnesses = await startWitnesses(
-    gateway,
-    paths.witness,
-    (parties || undefined)?.agencies ?? SAMPLE_AGENCIES,
-  );
+  // Witnesses call by tokens.
+  const endWitnesses =
+    authorization === 'iam'
+      ? async () => {}
+      : await (await import('./witnesses.ts')).startWitnesses(
+          gateway,
+          paths.witness,
+          (parties || undefined)?.agencies ?? SAMPLE_AGENCIES,
+        );
   stopOnSignals({
     async close() {
       await endWitnesses();
       await gateway.close();
     },
   });
+  // What loads the sample calls by tokens, too.
+  if (authorization === 'iam') {
+    const asAuditor = `env $(cat ${paths.roles}/audit-office.env) npx fieldgate console --iam local --as audit-office`;
+    return console.log(t.signed(gateway.url, paths.roles, asAuditor));
+  }
   const { whatToTry, whatToTryWith } = await import('./what-to-try.ts');
   if (parties && pack) {
     const loaded = await loadPackSample(gateway, parties, pack);

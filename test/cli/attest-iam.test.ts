@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, expect, test } from 'vitest';
-import { Sha256 } from '../../infra/cli/verify/sha256.ts';
+import { Sha256 } from '../../infra/cli/identity/sha256.ts';
 import { issue } from '../attestation/issuer.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { fieldgate } from './run.ts';
@@ -29,7 +29,17 @@ const server = createServer(async (request, response) => {
     credentials: { ...credentials, ...(typeof session === 'string' && { sessionToken: session }) },
   });
   const { host = '' } = headers;
-  const bare = { method, protocol: 'https:', hostname: host, path: url, query: {}, headers: { host }, body };
+  const names = /SignedHeaders=([\w;-]+)/.exec(String(headers.authorization))?.[1]?.split(';') ?? [];
+  const signed = Object.fromEntries(names.map((name) => [name, String(headers[name])]));
+  const bare = {
+    method,
+    protocol: 'https:',
+    hostname: host,
+    path: url,
+    query: {},
+    headers: { host, ...signed },
+    body,
+  };
   const { headers: wanted } = await signer.sign(bare, { signingDate });
   const allowed = headers.authorization === wanted['authorization'];
   asked.push({ path: `${method} ${url}`, allowed });

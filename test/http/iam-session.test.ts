@@ -8,7 +8,8 @@ import { createApp } from '../../functions/http/app.ts';
 import { handle } from '../../functions/http/rest-event.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
 import type { SessionVariables } from '../../functions/session/session.ts';
-import { Sha256 } from '../../infra/cli/verify/sha256.ts';
+import { mintedToken } from '../../functions/token/issue-token.ts';
+import { Sha256 } from '../../infra/cli/identity/sha256.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
@@ -193,6 +194,36 @@ it('takes a person whose token is bound to a key with the proof of this key alon
   const own = { dpop: await proofBy(key) };
   expect([await ask(bound, own), await ask(bound, own)]).toEqual(['edu-county', 'DPOP_REPLAYED']);
   expect(await ask(free)).toBe('edu-county');
+});
+
+it("takes a person of the console by the token of the session and its key's proof, once, and for the own office alone", async () => {
+  const [key, other] = [await newDpopKey(), await newDpopKey()];
+  const jkt = await calculateJwkThumbprint(key.publicJwk);
+  const minted = async (office: string, person?: object) => {
+    const grant = { actions: ['release'], purpose: 'S1', officer: 'zhang.wei', reason: '冬季补助' };
+    const claims = { clientId: asClientId(office), grant, jkt, ...(person && { person }) };
+    return (await mintedToken(deps, claims as Parameters<typeof mintedToken>[1])).access_token;
+  };
+  const person = { iss: 'https://people.example', sub: 'zhang.wei', name: 'zhang.wei', authTime: null };
+  const token = await minted('edu-county', person);
+  const target = new URL(`${gateway.env.publicUrl}/v1/releases`);
+  const ask = async (of: string, by?: DpopKey | string, sent: Sent = { without: 'x-fieldgate-details' }) => {
+    const dpop = typeof by === 'object' ? await dpopProof(by, 'POST', target, Date.now() + 6000, of) : by;
+    const more = { 'x-fieldgate-person': of, ...(dpop !== undefined && { dpop }) };
+    const { body } = await answer(await eventOf({ ...sent, more }));
+    const { code, client, grant } = JSON.parse(body);
+    return code ?? `${client} ${grant.purpose}`;
+  };
+  expect(await ask(token, key)).toBe('edu-county S1');
+  expect(await ask(token)).toBe('DPOP_INVALID');
+  expect(await ask(token, other)).toBe('TOKEN_INVALID');
+  const once = await dpopProof(key, 'POST', target, Date.now() + 6000, token);
+  expect([await ask(token, once), await ask(token, once)]).toEqual(['edu-county S1', 'DPOP_REPLAYED']);
+  // The details of the office can't widen what the person has asked for.
+  expect(await ask(token, key, { details: [{ ...DETAILS[0], purpose: 'W1' }] })).toBe('edu-county S1');
+  expect(await ask(await minted('mps-county', person), key)).toBe('TOKEN_INVALID');
+  // No token of an office stands for a person.
+  expect(await ask(await minted('edu-county'), key)).toBe('TOKEN_INVALID');
 });
 
 it('accepts no token instead', async () => {

@@ -33,6 +33,7 @@ import { targetOf } from '../../http/headers.ts';
 import { registered } from '../../session/agency.ts';
 import { weakOf } from '../../session/factors.ts';
 import { isFresh, stepUp } from '../../session/fresh.ts';
+import { IAM_CLIENT } from '../../session/iam.ts';
 import { asks } from '../../session/page.ts';
 import { peopleOf, readPerson } from '../../session/person.ts';
 import { countRequest } from '../../session/rates.ts';
@@ -41,7 +42,7 @@ import { type Issuing, mintedToken, type TokenDeps } from '../issue-token.ts';
 
 /**
  * @throws Problem DPOP_INVALID, DPOP_REPLAYED; TOKEN_INVALID for a code that the issuer rejects;
- * ROLE_REQUIRED with the reason `NO_OFFICE` or `NO_ROLE`; STEP_UP_REQUIRED without the second factor that each call demands;
+ * ROLE_REQUIRED with the reason `NO_OFFICE`, `OTHER_OFFICE` or `NO_ROLE`; STEP_UP_REQUIRED without the second factor that each call demands;
  * ISSUER_UNAVAILABLE.
  */
 export async function startSession(deps: Issuing, c: Context, body: v.InferOutput<typeof StartSession>) {
@@ -49,6 +50,9 @@ export async function startSession(deps: Issuing, c: Context, body: v.InferOutpu
   await claimProof(deps, proof);
   const person = await personOf(deps, body);
   const office = await standingOffice(deps, person);
+  // Each call is refused then: its role acts for one office. Here it is said why.
+  if (deps.env.authorization === 'iam' && c.req.header(IAM_CLIENT) !== person.office)
+    throw new Problem('ROLE_REQUIRED', { reason: codeText('OTHER_OFFICE') });
   const weak = weakOf(deps, office, person);
   if (weak?.always) throw stepUp(weak);
   const now = Math.floor(deps.now() / 1000);

@@ -1,8 +1,9 @@
 /**
  * `fieldgate console`: the console from this machine. Its pages come from the installed package, not from the gateway that
- * they check; what they ask is passed on to the gateway.
+ * they check; what they ask is passed on to the gateway, behind IAM as an office's role, because no browser signs a request.
  */
 
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import {
   createServer,
@@ -15,23 +16,33 @@ import { fileURLToPath } from 'node:url';
 import { type Files, readFiles, sent } from '../../../shared/served.ts';
 import type { Command } from '../command.ts';
 import type { GlobalOptions } from '../common.ts';
+import { iamFetch } from '../identity/iam-fetch.ts';
 import { presentCertificate } from '../identity/own-certificate.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { localGateway } from './where.ts';
 
 const { relay: t } = await texts('log');
+const { attest } = await texts('verify');
 
 /** The issuers of people know `http://localhost:8791/console/`. */
 const PORT = '8791';
 
 export function registerConsole(program: Command): void {
-  program.command('console').option('--port <number>', t.port, PORT).runs<{ port: string }>(serve);
+  program
+    .command('console')
+    .option('--port <number>', t.port, PORT)
+    .option('--iam <region>', attest.iam)
+    .runs<RelayOptions>(serve);
 }
 
-async function serve(options: GlobalOptions & { port: string }): Promise<void> {
+type RelayOptions = GlobalOptions & { port: string; iam?: string };
+
+async function serve(options: RelayOptions): Promise<void> {
   const port = Number(options.port);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(t.badPort);
+  const { iam, as: office } = options;
+  if (iam !== undefined && office === undefined) throw new UsageError(t.noOffice);
   const gateway = (options.url ?? localGateway()).replace(/\/$/, '');
   presentCertificate(gateway, options);
   const folder = builtFolder();
@@ -39,6 +50,7 @@ async function serve(options: GlobalOptions & { port: string }): Promise<void> {
     gateway,
     files: readFiles(folder),
     origin: new URL(`http://localhost:${port}`).origin,
+    ask: iam === undefined || office === undefined ? fetch : ofOffice(office, iamFetch(iam)),
   };
   const servers = await listenAt(port, (request, response) => void answer(relay, request, response));
   const digest = readFileSync(`${folder}/build.json.sha256`, 'utf8').slice(0, 16);
@@ -88,6 +100,20 @@ interface Relay {
   gateway: string;
   files: Files;
   origin: string;
+  ask: typeof fetch;
+}
+
+/** The person's token goes in a header of its own: the signature of the office's role is in `Authorization`. */
+function ofOffice(office: string, ask: typeof fetch): typeof fetch {
+  return (input, init) => {
+    const headers = new Headers(init?.headers);
+    const token = /^DPoP +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+    headers.delete('authorization');
+    headers.set('x-fieldgate-client', office);
+    headers.set('x-fieldgate-nonce', randomUUID());
+    if (token !== undefined) headers.set('x-fieldgate-person', token);
+    return ask(input, { ...init, headers });
+  };
 }
 
 const PASSED_ON = /^\/(v1|log|oauth|\.well-known)\//;
@@ -142,7 +168,12 @@ function sendFile({ files }: Relay, path: string, { headers }: IncomingMessage, 
   finish(response, answer.status, { ...answer.headers, 'x-content-type-options': 'nosniff' }, answer.body);
 }
 
-async function passOn({ gateway }: Relay, path: string, request: IncomingMessage, response: ServerResponse) {
+async function passOn(
+  { gateway, ask }: Relay,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const { method = 'GET' } = request;
   const body = method === 'GET' || method === 'HEAD' ? null : await bodyOf(request);
   const headers = new Headers();
@@ -150,7 +181,7 @@ async function passOn({ gateway }: Relay, path: string, request: IncomingMessage
     const value = request.headers[name];
     if (value !== undefined) headers.set(name, String(value));
   }
-  const answer = await fetch(gateway + path, {
+  const answer = await ask(gateway + path, {
     ...{ method, headers, body: body && new Uint8Array(body), redirect: 'manual' as const },
     signal: AbortSignal.timeout(PATIENCE),
   });

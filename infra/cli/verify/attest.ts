@@ -17,6 +17,7 @@ import { UTC, type Zone } from '../../../shared/times.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, print } from '../common.ts';
 import { readAgency } from '../identity/agency-file.ts';
+import { iamFetch } from '../identity/iam-fetch.ts';
 import { presentCertificate } from '../identity/own-certificate.ts';
 import { label } from '../messages/labels.ts';
 import { speakHere, spoken, texts, words as w } from '../messages/language.ts';
@@ -25,7 +26,6 @@ import { readNamed } from '../terminal/named-files.ts';
 import { writeOut } from '../terminal/out.ts';
 import { mark, pairs, safe } from '../terminal/table.ts';
 import { deadline, showTimesIn, timeOf } from '../terminal/times.ts';
-import { iamFetch } from './iam-fetch.ts';
 
 const { attest: t } = await texts('verify');
 

@@ -93,7 +93,11 @@ const ANSWERS = {
  * Adds faults to a client, directly before its request handler.
  * @param logTable name of the table whose faults are called `log`; the other tables are `store`.
  */
-export function injectFaults(client: KMSClient | DynamoDBClient, faults: Faults, logTable?: string): void {
+export function injectFaults<Client extends KMSClient | DynamoDBClient>(
+  client: Client,
+  faults: Faults,
+  logTable?: string,
+): Client {
   const stack = client.middlewareStack as unknown as {
     add(middleware: (next: Next) => Next, options: Record<string, unknown>): void;
   };
@@ -119,6 +123,7 @@ export function injectFaults(client: KMSClient | DynamoDBClient, faults: Faults,
   };
   // In the last step, so that its result is parsed like an answer of the service.
   stack.add(middleware, { step: 'deserialize', priority: 'low', name: 'localFaults', override: true });
+  return client;
 }
 
 type Next = (args: { request: { headers: Record<string, string>; body?: unknown } }) => Promise<unknown>;

@@ -18,6 +18,8 @@ const PLACES = {
   /** Of each department with an account of its own, what it deployed, and its trail. */
   owners: 'owners',
   agencies: 'agencies',
+  /** Credentials of the offices' roles, if requests must be signed. */
+  roles: 'roles',
   /** Tiles and checkpoint of the log. */
   log: 'log',
   /** Keys and journals of the witnesses of the log, and the policy that names them. */

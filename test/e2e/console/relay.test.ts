@@ -1,11 +1,15 @@
 /** `fieldgate console`: the pages from the auditor's own machine, the answers from the gateway. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { builtConsole } from '../../../infra/package/console.ts';
+import { testGateway } from '../../support/gateway.ts';
+import { freshNumber } from '../../support/people.ts';
 import { tabs } from './pages.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -21,22 +25,31 @@ const { open, signIn } = tabs(['127.0.0.1', 'localhost']);
 beforeAll(async () => {
   world = await openWorld(3, () => Date.now() + ahead);
   await builtConsole();
-  const env = { ...process.env, LANG: 'en_GB.UTF-8' };
-  relay = spawn(process.execPath, [CLI, 'console', '--url', world.url], { env });
-  await new Promise<void>((resolve, reject) => {
-    relay.once('exit', () => reject(new Error(said)));
-    relay.stderr?.on('data', (part) => {
-      said += part;
-      if (said.includes('Ctrl-C')) resolve();
-    });
-  });
+  relay = await relayTo(world.url);
 });
 afterAll(async () => {
-  relay.removeAllListeners('exit');
-  relay.kill('SIGTERM');
-  await once(relay, 'exit');
+  await end(relay);
   await world.close();
 });
+
+async function relayTo(url: string, own: string[] = [], more: NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, LANG: 'en_GB.UTF-8', ...more };
+  const started = spawn(process.execPath, [CLI, 'console', '--url', url, ...own], { env });
+  await new Promise<void>((resolve, reject) => {
+    started.once('exit', () => reject(new Error(said)));
+    started.stderr?.on('data', (part) => {
+      said += part;
+      if (said.endsWith('Ctrl-C\n')) resolve();
+    });
+  });
+  return started;
+}
+
+async function end(started: ChildProcess) {
+  started.removeAllListeners('exit');
+  started.kill('SIGTERM');
+  await once(started, 'exit');
+}
 
 it('takes a new login from a second window, although the issuer is of another origin', async () => {
   const freeze = { target: { purpose: 'H1' }, reason: 'a look into this purpose' };
@@ -122,4 +135,41 @@ it('leaves no address of localhost to another program', async () => {
   const own = Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address));
   for (const host of ['127.0.0.1', '::1'].filter((one) => own.includes(one)))
     expect([host, (await answerTo('/', { host })).statusCode]).toEqual([host, 308]);
+});
+
+it('behind IAM signs as an office, for whose people alone the pages work', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldgate-signed-'));
+  const before = await testGateway({ people: true, folder });
+  await before.put('mca-county', { match: { id_number: freshNumber() }, fields: { name: '张某某' } });
+  for (let step = 0; step < 3; step++) await before.sequencer.step();
+  await before.close();
+  const gateway = await testGateway({ people: true, folder, authorization: 'iam' });
+  const keys = readFileSync(join(folder, 'roles', 'audit-office.env'), 'utf8')
+    .trim()
+    .split('\n');
+  await end(relay);
+  relay = await relayTo(
+    gateway.url,
+    ['--iam', 'local', '--as', 'audit-office'],
+    Object.fromEntries(keys.map((line) => line.split(/=(.*)/s))),
+  );
+  expect((await fetch(`${gateway.url}/log/checkpoint`)).status).toBe(401);
+  expect(await ask('/log/checkpoint')).toBe(200);
+  const tab = await open(ORIGIN);
+  await signIn(tab, 'wang.fang');
+  await tab.page.goto(`${ORIGIN}/console/#/prove`);
+  await tab.page.getByRole('button', { name: 'Verify the log' }).click();
+  await tab.page.locator('.state.good').waitFor();
+  await tab.page.goto(`${ORIGIN}/console/#/log?kind=intake`);
+  await tab.page.locator('.list-row').first().click();
+  await tab.page.locator('.proof li').nth(8).waitFor();
+  expect(tab.faults).toEqual([]);
+  await tab.page.context().close();
+  const other = await open(ORIGIN);
+  await other.page.locator('.button.main').click();
+  await other.page.locator('button[value="zhao.min"]').click();
+  await other.page.getByText('another office', { exact: false }).first().waitFor();
+  await other.page.context().close();
+  await gateway.close();
+  rmSync(folder, { recursive: true });
 });

@@ -11,6 +11,7 @@ import { put } from '../ui/kept.ts';
 const WHY = {
   broken: 'broken',
   NO_OFFICE: 'noOffice',
+  OTHER_OFFICE: 'otherOffice',
   NO_ROLE: 'noRole',
   AGENCY_SUSPENDED: 'suspended',
   locked: 'locked',

@@ -6,7 +6,13 @@ export const start = {
   port: 'PORT takes a port number from 0 to 65535',
   factors: 'FACTORS takes always or recent',
   channels: (file: string, place: string) => `${file} names no channels; the first fault is in ${place}`,
-  usage: `usage: npm start -- [--fresh] [--faults] [--recover] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}], with PORT, PACK, FACTORS and CHANNELS in the environment`,
+  authorization: 'AUTHORIZATION takes token or iam',
+  signed: (url: string, folder: string, command: string) =>
+    `Fieldgate runs on ${url} and takes only requests that an office's role has signed (SigV4, any region).
+Credentials of each office until the next start: ${folder}. Sample data comes from a start without AUTHORIZATION. The console, in another terminal:
+
+  ${command}`,
+  usage: `usage: npm start -- [--fresh] [--faults] [--recover] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}], with PORT, PACK, FACTORS, CHANNELS and AUTHORIZATION in the environment`,
   unexpected: (name: string, at: string) => `failed unexpectedly: ${name} ${at}`,
   noPerson: (name: string) => `no sample person ${name}`,
   notLoaded: (why: string) => `the sample data could not be loaded (${why}); start again to resume`,

@@ -184,6 +184,7 @@ export const reconcile = {
 export const relay = {
   port: 'port on localhost; issuers of people know 8791',
   badPort: '--port: a number from 1 to 65535',
+  noOffice: '--iam needs --as with the office whose role signs.',
   unusable: (port: number) => `localhost:${port} cannot be used; it may be taken.`,
   notBuilt: 'The pages were not built; npm start builds them, or: node infra/package/console.ts',
   on: (url: string, gateway: string, digest: string) =>

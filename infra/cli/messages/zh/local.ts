@@ -6,7 +6,13 @@ export const start = {
   port: 'PORT 为 0 至 65535 的端口号',
   factors: 'FACTORS 为 `always` 或者 `recent`',
   channels: (file, place) => `${file} 未写明通知渠道；第一处错误在 ${place}`,
-  usage: `用法：npm start -- [--fresh] [--faults] [--recover] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}]，PORT、PACK、FACTORS 和 CHANNELS 为环境变量`,
+  authorization: 'AUTHORIZATION 为 `token` 或者 `iam`',
+  signed: (url: string, folder: string, command: string) =>
+    `Fieldgate 运行于 ${url}，只接受由单位的角色签名的请求（SigV4，区域不限）。
+各单位的凭据（到下次启动为止）：${folder}。示例数据由一次不带 AUTHORIZATION 的启动载入。另开一个终端，打开控制台：
+
+  ${command}`,
+  usage: `用法：npm start -- [--fresh] [--faults] [--recover] [--people N] [--lang ${LANGUAGE_TAGS.join('|')}]，PORT、PACK、FACTORS、CHANNELS 和 AUTHORIZATION 为环境变量`,
   unexpected: (name, at) => `意外出错：${name} ${at}`,
   noPerson: (name) => `没有示例人员 ${name}`,
   notLoaded: (why) => `示例数据未能载入（${why}）；再次启动即可继续`,

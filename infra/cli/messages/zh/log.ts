@@ -171,6 +171,7 @@ export const reconcile = {
 export const relay = {
   port: '本机端口；人员登录系统已登记 8791',
   badPort: '--port：1 至 65535 的数字',
+  noOffice: '--iam 还需要 --as：以其角色签名的单位。',
   unusable: (port) => `无法使用本机端口 ${port}，可能已被占用。`,
   notBuilt: '页面尚未构建；运行 npm start 即会构建。',
   on: (url, gateway, digest) =>

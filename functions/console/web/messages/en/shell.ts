@@ -44,6 +44,7 @@ export const shell = {
     none: 'No login is set up at this gateway.',
     broken: 'The login was broken off.',
     noOffice: 'Your office is not registered here.',
+    otherOffice: 'This address is for the people of another office.',
     noRole: 'Your account has no role here. Ask its administrator.',
     suspended: 'Your office is suspended.',
     locked: 'Locked. Sign in to continue.',

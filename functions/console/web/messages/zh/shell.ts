@@ -46,6 +46,7 @@ export const shell = {
     none: '本网关未配置登录。',
     broken: '登录已中断。',
     noOffice: '您所在单位未登记。',
+    otherOffice: '本地址供另一单位的人员使用。',
     noRole: '账号未分配角色，请联系策略管理员。',
     suspended: '您所在单位已被暂停。',
     locked: '已锁定。登录后回到原处。',

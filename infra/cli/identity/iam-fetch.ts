@@ -5,7 +5,7 @@ import { Sha256 } from './sha256.ts';
 
 const { attest: t } = await texts('verify');
 
-/** @param region of the API. @throws UsageError without credentials */
+/** @returns `fetch` which signs what it sends, its headers too. @param region of the API. @throws UsageError without credentials */
 export function iamFetch(region: string, env: NodeJS.Dict<string> = process.env): typeof fetch {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
   const { AWS_SESSION_TOKEN: sessionToken } = env;
@@ -16,14 +16,12 @@ export function iamFetch(region: string, env: NodeJS.Dict<string> = process.env)
     const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 as never });
     const { protocol, host, hostname, pathname: path, searchParams } = new URL(String(input));
     const { headers } = await signer.sign({
-      ...{ method: init.method ?? 'GET', protocol, hostname, path, headers: { host } },
-      query: Object.fromEntries(searchParams),
-      ...(typeof init.body === 'string' && { body: init.body }),
+      ...{ method: init.method ?? 'GET', protocol, hostname, path },
+      headers: { ...Object.fromEntries(new Headers(init.headers)), host },
+      query: Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)])),
+      ...(init.body && { body: init.body }),
     });
     const { host: _host, ...signed } = headers;
-    return fetch(input, {
-      ...init,
-      headers: { ...Object.fromEntries(new Headers(init.headers)), ...signed },
-    });
+    return fetch(input, { ...init, headers: signed });
   };
 }
