@@ -17,6 +17,7 @@ import {
   putCasework,
   queryCasework,
 } from '../../shared/records/casework/casework.ts';
+import { MOOT } from '../../shared/records/casework/moot-tasks.ts';
 import { forgetAct, type PendingAct, stopAnswer } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { currentPack } from '../session/policy.ts';
@@ -24,7 +25,7 @@ import { appendOne } from '../steps/log.ts';
 import { type Actor, actName, CLOCK, findAct, personOf, requestOrApproveAct } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { type CallOfTwo, entryAbout, requireSubject, type SubjectCall } from './find-subject.ts';
-import { inform } from './inform.ts';
+import { callOff, inform } from './inform.ts';
 import { approve, proceed, proceedAs, type Waited } from './waiting.ts';
 
 const ID = 'help';
@@ -110,6 +111,9 @@ export async function resumeHelp(call: SubjectCall): Promise<HelpResumed> {
   const receipt = await appendOne(deps.log, { ...said(actor, item), outcome: 'restored' });
   const answer: HelpResumed = { resumedAt: new Date(now).toISOString(), receipt };
   await forgetAct(jobs, act, now, { by, answer: JSON.stringify(answer) });
+  const { agency } = actor.handler;
+  const done = { at: answer.resumedAt, agency, person: by, outcome: MOOT, entry: receipt.entry };
+  await callOff(deps, 'subject.end', item, mark.entry, done);
   // Until the next pass has opened the cases again.
   await putCasework(casework, item.subject, { kind: HELP_RESUMED, id: mark.entry, document: mark });
   await dropCasework(casework, item.subject, { kind: HELP_ENDED, id: ID });

@@ -6,7 +6,15 @@ import type { Json } from '../../shared/json.ts';
 import type { SubjectNames } from '../../shared/log/read/filter.ts';
 import { type Disclosure, recipientsOf } from '../../shared/log/read/walk.ts';
 import { type TaskKind, taskAtEnd } from '../../shared/policy/pack/pack.ts';
-import { inboxOfAgency, inboxOfDepartment, type Task } from '../../shared/records/casework/tasks.ts';
+import {
+  type Completion,
+  closeOpen,
+  inboxOfAgency,
+  inboxOfDepartment,
+  readTask,
+  type Task,
+  taskId,
+} from '../../shared/records/casework/tasks.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { currentPack } from '../session/policy.ts';
 import { timesOf } from '../steps/approval-requests.ts';
@@ -40,6 +48,23 @@ export async function inform(
       details: { ...details, department },
       ...timesOf(pack, kind, deps.now()),
     });
+  }
+}
+
+/** Closes the tasks of an act that was taken back, whose letters would say what is not so any more. May be repeated. */
+export async function callOff(
+  deps: MaintenanceDeps,
+  act: ActName,
+  item: KeyItem,
+  about: string,
+  done: Completion,
+): Promise<void> {
+  const kind = (await currentPack(deps)).acts.get(act)?.informs;
+  if (kind === undefined) return;
+  const { tasks } = deps.tables;
+  for (const department of holdersOf(item)) {
+    const id = taskId(kind, inboxOfDepartment(department, item.county), about);
+    await closeOpen(tasks, await readTask(tasks, id), done);
   }
 }
 

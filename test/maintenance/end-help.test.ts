@@ -66,6 +66,8 @@ it('stops purposes of help alone, by two people, and asks their recipients to de
   const again = await call('DELETE', 'wang.fang', child);
   expect(again.json.resumedAt, again.text).toBeDefined();
   expect(await reads(child)).toEqual(['1', '1']);
+  // No letter goes out any more that says the opposite.
+  expect(await kinds('mca-county', child)).not.toContain('help-ended');
   // The person who has not heard the answer asks again; another one finds that the help goes on.
   expect((await call('DELETE', 'wang.fang', child)).json).toEqual(again.json);
   expect((await call('DELETE', 'li.na', child)).json.code).toBe('CONFLICT');

@@ -120,5 +120,5 @@ export const task = {
   closedBy: 'closed by',
   letterPage: 'the letter as a page to hand over',
   digestOf: 'digest',
-  byAct: 'the act that it asks for',
+  byAct: 'the act that it asks for; fieldgate second shows what waits for a second person',
 };

@@ -103,5 +103,5 @@ export const task = {
   closedBy: '办结方式',
   letterPage: '供交付的文书网页',
   digestOf: '文书摘要',
-  byAct: '办理所请求的事项后自动办结',
+  byAct: '办理所请求的事项后自动办结；等待第二人办理的事项见 fieldgate second',
 } satisfies typeof english.task;
