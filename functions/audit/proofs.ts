@@ -4,8 +4,8 @@ import { invalid, Problem } from '../../shared/errors.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import { leafHash, parseEntryId } from '../../shared/log/entry/leaf.ts';
-import { readCheckpoint, readTile } from '../../shared/log/files/tree-files.ts';
-import { sha256 } from '../../shared/log/node-crypto.ts';
+import { readCheckpoint, readTile, secondTree } from '../../shared/log/files/tree-files.ts';
+import { sha256, sm3 } from '../../shared/log/node-crypto.ts';
 import { getLogItem } from '../../shared/log/read/found.ts';
 import { findPlace } from '../../shared/log/read/index-rows.ts';
 import { auditTexts } from '../../shared/messages/audit.ts';
@@ -76,14 +76,19 @@ export async function inclusionIn(deps: AuditDeps, log: Verifier, id: string): P
   const checkpoint = await readCheckpoint(tree, log);
   const writerKey = await tree.read('writer-key');
   if (!checkpoint || !writerKey) throw new Error('an entry has an index in a log without checkpoint');
-  const proof = await proveInclusion(sha256, reader(deps, log), index, checkpoint.size);
+  const { size } = checkpoint;
+  const proof = await proveInclusion(sha256, reader(deps, log), index, size);
+  const second: ReadTile = (tile) => readTile(secondTree(tree), log, tile);
+  // Files of that tree that are lost are made again, and the first proof does not wait for them.
+  const sm3Proof = checkpoint.sm3 && (await proveInclusion(sm3, second, index, size).catch(() => undefined));
   return {
     entry: id,
     index,
-    size: checkpoint.size,
+    size,
     leafHash: leafHash(leaf).toString('base64'),
     leaf: Buffer.from(leaf).toString('base64'),
-    proof: proof.map((hash) => Buffer.from(hash).toString('base64')),
+    proof: proof.map(inBase64),
+    ...defined({ sm3Proof: sm3Proof?.map(inBase64) }),
     checkpoint: Buffer.from(checkpoint.note).toString('utf8'),
     certificate: Buffer.from(writer).toString('base64'),
     writerKey: Buffer.from(writerKey).toString('utf8'),
@@ -99,8 +104,10 @@ export async function consistencyOf(deps: AuditDeps, log: Verifier, from: number
     throw invalid('/from', auditTexts.fromInLog);
   }
   const proof = await proveConsistency(sha256, reader(deps, log), from, second);
-  return { from, to: second, proof: proof.map((hash) => Buffer.from(hash).toString('base64')) };
+  return { from, to: second, proof: proof.map(inBase64) };
 }
+
+const inBase64 = (hash: Uint8Array) => Buffer.from(hash).toString('base64');
 
 function reader({ tree }: AuditDeps, log: Verifier): ReadTile {
   return (tile) => readTile(tree, log, tile);

@@ -7,6 +7,7 @@ import type { Receipt } from '../../../shared/contract/common.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import { sha256, verifyCosignature } from '../../../shared/log/node-crypto.ts';
+import { toBase64 } from '../../../shared/tree/base64.ts';
 import { policyFor } from '../../../shared/tree/judge.ts';
 import { formatVerifier, type Verifier } from '../../../shared/tree/note.ts';
 import { parseTlogProof } from '../../../shared/tree/tlog-proof.ts';
@@ -19,7 +20,10 @@ import { readNamed } from '../terminal/named-files.ts';
 import { inLine, mark, pairs } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 import { writeWhole } from '../whole-files.ts';
-import { readLogKey } from './files.ts';
+import { readLogKey, readSm2Key } from './files.ts';
+import { requireSm3 } from './national.ts';
+import { shownKey, tellFault } from './verify.ts';
+import { logAt } from './where.ts';
 import {
   faultInWords,
   type PolicyOptions,
@@ -29,7 +33,7 @@ import {
   withPolicy,
 } from './witnesses.ts';
 
-const { prove: t, code: c } = await texts('log');
+const { prove: t, code: c, verify: v } = await texts('log');
 const { policy: p } = await texts('witness');
 
 interface ProveOptions extends PolicyOptions {
@@ -38,6 +42,7 @@ interface ProveOptions extends PolicyOptions {
   open?: boolean;
   key?: string;
   purpose?: string;
+  national?: string;
   releaseKey?: string;
   builds?: string;
 }
@@ -53,6 +58,7 @@ export function registerLogProve(log: Command): void {
     .argument('<file>', t.file)
     .option('--key <vkey>', t.key)
     .option('--purpose <code>', t.purpose)
+    .option('--national <key>', t.national)
     .option('--release-key <vkey>', c.releaseKey)
     .option('--builds <file>', t.builds)
     .option('--open', t.open)
@@ -70,7 +76,9 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
   const { save, proof, fresh, releaseKey } = options;
   const builds = options.builds === undefined ? undefined : readNamed(options.builds);
   if (builds !== undefined && releaseKey === undefined) throw new UsageError(t.needsReleaseKey);
+  const national = options.national === undefined ? undefined : await readSm2Key(options.national);
   if (save !== undefined || proof !== undefined) {
+    if (proof !== undefined && national) throw new UsageError(t.nationalAtGateway);
     if (policy === undefined) throw new UsageError(t.needsPolicy);
     if (receipts.length > 1) throw new UsageError(t.oneReceipt);
     if (proof !== undefined) return offline(only, { policy, proof, log, options });
@@ -85,7 +93,16 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
   const wait = policy === undefined ? PATIENCE : PATIENCE_FOR_WITNESSES;
   for (const receipt of receipts) {
     const check = options.open ? gate.openReceipt : gate.checkReceipt;
-    proven.push(await check(receipt, { wait }));
+    const one = await check(receipt, { wait });
+    if (!national || !one.place) proven.push(one);
+    else
+      try {
+        const given = log ?? readLogKey(await shownKey(logAt(options).read, {}));
+        const answer = await gate.call('GET /v1/log/proofs/inclusion', { query: { entry: receipt.entry } });
+        proven.push({ ...one, sm3: toBase64(await requireSm3(answer, receipt, given, national)) });
+      } catch (error) {
+        return tellFault(options, error);
+      }
   }
   const kept = proven[0]?.witnessed?.proof;
   if (save !== undefined && kept) writeWhole(save, kept);
@@ -95,10 +112,11 @@ async function prove(file: string, options: GlobalOptions & ProveOptions): Promi
   return proven.every(isGood) ? EXIT.ok : EXIT.refused;
 }
 
-type Proven = CheckedReceipt & Partial<OpenedEntry>;
+/** `sm3`: the root of the second tree, which contains the entry, if it was demanded. */
+type Proven = CheckedReceipt & Partial<OpenedEntry> & { sm3?: string };
 
 export function provenInWords(
-  { entry, place, time, said = {}, witnessed, by }: Proven,
+  { entry, place, time, said = {}, witnessed, by, sm3 }: Proven,
   policy: string | undefined,
 ): string {
   const code = by && t.code[by.code](by.name, by.build ?? '-', by.release ?? '-');
@@ -110,6 +128,7 @@ export function provenInWords(
       [t.inLog, place ? t.place(place.index, place.size) : t.notYet],
       ...(code === undefined ? [] : [[t.by, code] as const]),
       [p.cosigned, witnessed && policy ? witnessedIn(witnessed, policyFor(sha256, policy)) : p.notAsked],
+      ...(sm3 === undefined ? [] : [[v.nationalRoot, v.signedBySm2(sm3)] as const]),
       ...(time === undefined ? [] : [[t.written, timeOf(time)] as const]),
       ...Object.entries(said).map(([name, value]) => [name, inLine(value)] as const),
     ]),

@@ -177,12 +177,17 @@ async function verify(options: GlobalOptions & VerifyOptions): Promise<number> {
     return EXIT.ok;
   } catch (error) {
     progress?.stop();
-    if (!(error instanceof LogError)) throw error;
-    const { fault, at } = error;
-    if (options.json) print(options, { ok: false, fault, at }, () => '');
-    else process.stderr.write(`${mark('bad', process.stderr)} ${WORDS[fault]}: ${at}\n`);
-    return EXIT.refused;
+    return tellFault(options, error);
   }
+}
+
+/** @throws what is no fault of the log */
+export function tellFault(options: GlobalOptions, error: unknown): number {
+  if (!(error instanceof LogError)) throw error;
+  const { fault, at } = error;
+  if (options.json) print(options, { ok: false, fault, at }, () => '');
+  else process.stderr.write(`${mark('bad', process.stderr)} ${WORDS[fault]}: ${at}\n`);
+  return EXIT.refused;
 }
 
 /** Milliseconds; more than an entry may be missing in the tree. */
@@ -196,7 +201,7 @@ async function headsFor(options: GlobalOptions & VerifyOptions) {
 const WORDS: Record<LogFault, string> = t.faults;
 
 /** Without `--key`: the key that the log itself gives. It proves that the log is complete, not whose log it is. */
-async function shownKey(read: ReadFile, { dir }: VerifyOptions): Promise<string> {
+export async function shownKey(read: ReadFile, { dir }: Pick<VerifyOptions, 'dir'>): Promise<string> {
   if (dir !== undefined) throw new UsageError(t.dirNeedsKey);
   const key = await read('key');
   if (!key) throw new UsageError(t.noLog);

@@ -176,6 +176,7 @@ export const Receipt = v.object({
   writer: v.string(),
   seq: v.number(),
   signature: v.string(),
+  sm3: v.optional(v.string()),
 });
 /** 202: a second person must send the same request, with the receipt's entry, before `expiresAt`. */
 export const Pending = v.object({ state: v.literal('pending'), expiresAt: v.string(), receipt: Receipt });

@@ -54,6 +54,7 @@ const Inclusion = v.object({
   leafHash: v.string(),
   leaf: v.string(),
   proof: Hashes,
+  sm3Proof: v.optional(Hashes),
   checkpoint: v.string(),
   certificate: v.string(),
   writerKey: v.string(),

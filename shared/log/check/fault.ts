@@ -19,6 +19,8 @@ export type LogFault =
   | 'SIGNATURE'
   /** A count is missing, or does not cover the leaves before it. */
   | 'COUNT'
+  /** A receipt has no digest by SM3, or not that of its entry. */
+  | 'RECEIPT'
   /** The checkpoint has no root of SM3, or the entries do not give it. */
   | 'SM3'
   /** The key of SM2 has not signed the checkpoint, or the names of writers' keys. */

@@ -23,10 +23,15 @@ export async function treeFile(
   // Of the tree by SM3. Its entries are those of the first.
   const isSecond = path.startsWith('sm3/');
   const named = parseName(isSecond ? path.slice(4) : path);
-  const second = { read: (name: string) => tree.read(name === 'checkpoint' ? name : `sm3/${name}`) };
-  const bytes = named && (await readTile(isSecond ? second : tree, log, named.tile, named.signatures));
+  const bytes =
+    named && (await readTile(isSecond ? secondTree(tree) : tree, log, named.tile, named.signatures));
   return bytes && { bytes, final: named.tile.width === TILE_WIDTH };
 }
+
+/** The tree by SM3 in place of the first one. */
+export const secondTree = (tree: TreeReader): TreeReader => ({
+  read: (name) => tree.read(name === 'checkpoint' ? name : `sm3/${name}`),
+});
 
 function parseName(path: string): { tile: Tile; signatures: boolean } | null {
   const signatures = path.startsWith('signatures/');

@@ -1,6 +1,6 @@
 /** Makes items of pending appends: adds place, time and commitments, hashes and signs. */
 
-import { type KeyObject, sign } from 'node:crypto';
+import { hash as digest, type KeyObject, sign } from 'node:crypto';
 import type { Receipt as Answered } from '../../contract/common.ts';
 import { GATEWAY_KINDS } from '../../entry-kinds.ts';
 import { Problem } from '../../errors.ts';
@@ -36,6 +36,8 @@ export interface Chain {
   secrets: EpochKeys;
   /** Start of the key's validity in epoch milliseconds. */
   started: number;
+  /** Whether receipts have the leaf's digest by SM3. */
+  sm3?: boolean;
   /** Kinds in the writer's certificate. */
   kinds: ReadonlySet<string>;
 }
@@ -88,7 +90,7 @@ export async function sealCalls(waiting: readonly Call[], chain: Chain, now: num
       : await Promise.all(leaves.map((leaf) => signLeaf(leaf, chain.key)));
   const { item: bare, hash } = itemOf(writer, seq, time, leaves, signatures);
   const item = { ...bare, sealed: sealEntries(unsealed) };
-  const receipts = leaves.map((leaf, i) => receipt(leaf, item, i));
+  const receipts = leaves.map((leaf, i) => receipt(leaf, item, i, chain.sm3));
   const calls = parts.map(({ call, from, to }) => ({ call, receipts: receipts.slice(from, to) }));
   return { taken, calls, item, hash };
 }
@@ -186,12 +188,13 @@ function isAboutGateway({ kind }: NewEntry): boolean {
   return (GATEWAY_KINDS as readonly string[]).includes(kind);
 }
 
-function receipt(leaf: Leaf, item: LogItem, i: number): Receipt {
+function receipt(leaf: Leaf, item: LogItem, i: number, withSm3 = false): Receipt {
   return {
     entry: leaf.id,
     leafHash: leaf.hash.toString('base64'),
     writer: item.writer,
     seq: item.seq,
     signature: Buffer.from(item.signatures[i] as Uint8Array).toString('base64'),
+    ...(withSm3 && { sm3: digest('sm3', `\0${leaf.text}`, 'base64') }),
   };
 }

@@ -26,7 +26,7 @@ interface LogWriterOptions {
   treeTable: string;
   /** Certifies the writer's key: an Ed25519 signature of the function's writer key in KMS. */
   sign(message: Uint8Array): Promise<Uint8Array>;
-  /** Certifies it by SM2 as well, in the national profile. */
+  /** Certifies it by SM2 as well, in the national profile. Receipts then have a digest by SM3. */
   sm2?(message: Uint8Array): Promise<Uint8Array>;
   /** Epoch milliseconds. */
   now(): number;
@@ -217,6 +217,7 @@ export class LogWriter {
         hash,
         used,
         secrets,
+        sm3: sm2 !== undefined,
         epoch: 0,
         until,
       };

@@ -97,6 +97,8 @@ export const members = {
   late: ['Late', 'Whether it came after its time limit'],
   'fields.late': ['Late party', 'If lapsed: the party whose time ended'],
   leaf: ['Leaf', 'The leaf’s canonical bytes, base64'],
+  sm3: ['SM3', 'The leaf hash by SM3, base64; under the national profile'],
+  sm3Proof: ['SM3 siblings', 'The siblings in the tree by SM3, base64; under the national profile'],
   leafHash: ['Leaf hash', 'The 32 bytes of the leaf hash, base64'],
   left: ['Left', 'How many are left'],
   level: ['Level', 'Level of generalisation, by a word of the policy; only with `generalised`'],

@@ -98,6 +98,8 @@ export const members: Readonly<Record<keyof typeof english, Word>> = {
   late: ['逾期', '是否逾期'],
   'fields.late': ['逾期方', '已失效的：时限届满的一方'],
   leaf: ['叶', '叶的规范字节，base64'],
+  sm3: ['SM3', '国密配置下以 SM3 计算的叶哈希，base64'],
+  sm3Proof: ['SM3 路径', '国密配置下 SM3 树中的同级哈希，base64'],
   leafHash: ['叶哈希', '32 字节的叶哈希，base64'],
   left: ['余额', '剩余的数目'],
   level: ['泛化级别', '泛化的级别，为策略用词，仅用于 `generalised`'],
