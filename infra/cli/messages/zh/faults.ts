@@ -100,15 +100,22 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   // 单元格
   ['field "{}" has no cell: add `{}`', '信息项 "{1}" 没有单元格：请添加 `{2}`'],
   ['the role "{}" may get no field {}', '角色 "{1}" 不得取得 {2} 形式的信息项'],
-  ['the predicate "{}" is not answered to "{}"', '是否判断 "{1}" 不向 "{2}" 答复'],
+  [
+    'the predicate "{}" is not answered to "{}": add `outward: true` if it may be',
+    '是否判断 "{1}" 不向 "{2}" 答复：可以答复的，请添加 `outward: true`',
+  ],
+  [
+    '"{}" is never "{}": `{ held: true }` asks whether there is a value',
+    '"{1}" 不可能是 "{2}"：`{ held: true }` 询问是否有值',
+  ],
   ['the predicate "{}" is not answered outside', '是否判断 "{1}" 不对外答复'],
   ['"{}" is never disclosed to media', '"{1}" 不得向媒体公开'],
   ['media get generalised values only', '媒体只能取得概括后的值'],
   ['"{}" has no mask: add `mask: …` to the field', '"{1}" 没有脱敏方式：请在该信息项中添加 `mask: …`'],
   ['"{}" is restricted: it needs a second person here', '"{1}" 属于受限信息项：此处须有第二人'],
   [
-    'a second person decides, and the pack has no `approvals` that say who: add `approvals: …`',
-    '须由第二人决定，而策略包没有写明由谁决定的 `approvals`：请添加 `approvals: …`',
+    'a second person decides, and the pack has no `approvals` that say who: add `approvals: { asks: [{ levels: [L4], task: approve }], collect: collect, deciders: [], open: 20, standIns: [] }`, and both to `tasks`',
+    '须由第二人决定，而策略包没有写明由谁决定的 `approvals`：请添加 `approvals: { asks: [{ levels: [L4], task: approve }], collect: collect, deciders: [], open: 20, standIns: [] }`，并将两种待办加入 `tasks`',
   ],
   ['no owner is asked for a field of the level {}', '{1} 级的信息项没有可征询的来源部门'],
   ['no approver outside the line of "{}" can approve "{}"', '"{1}" 条线之外没有人可以批准 "{2}"'],
@@ -121,7 +128,10 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
     '{1} 打开的数据类 "{2}" 含有 {4} 不得查看的 "{3}"：请拆分此类',
   ],
   ['"{}" reads "{}": add `{}: {} {} …`', '"{1}" 读取 "{2}"：请加入 `{3}: {4} {5} …`'],
-  ['no decision reads "{}"', '没有决定读取 "{1}"'],
+  [
+    'no decision reads "{}": it belongs in a class without `decisive`',
+    '没有决定读取 "{1}"：应归入没有 `decisive` 的数据类',
+  ],
   [
     'decisions read "{}": it belongs in a class with `decisive: true`',
     '决定要读取 "{1}"：应归入带有 `decisive: true` 的数据类',

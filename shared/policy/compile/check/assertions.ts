@@ -1,6 +1,8 @@
 /** Rules that hold for every pack and publisher. Each has a test that breaks it. */
 
+import { faultsIn } from '../../check/form.ts';
 import { decideConsent, releases } from '../../decide/consent.ts';
+import { shapeOf } from '../../pack/load-pack.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import type { Cell } from '../../types.ts';
 import { factsOf } from '../../value/conditions.ts';
@@ -29,6 +31,7 @@ export const assertions: readonly ((source: PackSource, built: Built, report: Re
   embedded,
   classes,
   decisive,
+  compared,
   coarserWords,
   ages,
   misses,
@@ -65,7 +68,10 @@ function outsiders(source: PackSource, built: Built, report: Report): void {
     const path = ['purposes', code, 'cells', field];
     if (never?.includes(cell.form)) report(path, `the role "${role}" may get no field ${cell.form}`);
     else if (never && cell.form === 'predicate' && !source.predicates[cell.how ?? '']?.outward) {
-      report(path, `the predicate "${cell.how}" is not answered to "${role}"`);
+      report(
+        path,
+        `the predicate "${cell.how}" is not answered to "${role}": add \`outward: true\` if it may be`,
+      );
     }
   }
 }
@@ -111,7 +117,7 @@ function approvals(source: PackSource, built: Built, report: Report): void {
       // Said at the first of perhaps a hundred places.
       report(
         path,
-        'a second person decides, and the pack has no `approvals` that say who: add `approvals: …`',
+        'a second person decides, and the pack has no `approvals` that say who: add `approvals: { asks: [{ levels: [L4], task: approve }], collect: collect, deciders: [], open: 20, standIns: [] }`, and both to `tasks`',
       );
       return;
     }
@@ -169,11 +175,29 @@ function decisive(source: PackSource, _: Built, report: Report): void {
       report(
         ['fields', name, 'class'],
         inside
-          ? `no decision reads "${name}"`
+          ? `no decision reads "${name}": it belongs in a class without \`decisive\``
           : `decisions read "${name}": it belongs in a class with \`decisive: true\``,
         inside ? ['kinds', 'purposes', 'areaField', 'fields'] : [],
       );
   }
+}
+
+/** A question compares a field with values that it can have, and free text with none: otherwise it is never true, and nothing says so. */
+function compared(source: PackSource, _: Built, report: Report): void {
+  for (const [name, { any }] of Object.entries(source.predicates))
+    for (const [index, conditions] of any.entries())
+      for (const [field, wanted] of Object.entries(conditions)) {
+        const held = source.fields[field]?.shape;
+        const shape = held && shapeOf(source, held);
+        if (!shape || (typeof wanted === 'object' && !Array.isArray(wanted))) continue;
+        const isFree = shape.is === 'text' && shape.pattern === undefined;
+        const never = [wanted].flat().find((value) => isFree || faultsIn(shape, value).length > 0);
+        if (never !== undefined)
+          report(
+            ['predicates', name, 'any', index, field],
+            `"${field}" is never "${never}": \`{ held: true }\` asks whether there is a value`,
+          );
+      }
 }
 
 /** Every coarser value has words for its readers. */
