@@ -1,8 +1,6 @@
 /** Rules that hold for every pack and publisher. Each has a test that breaks it. */
 
-import { faultsIn } from '../../check/form.ts';
 import { decideConsent, releases } from '../../decide/consent.ts';
-import { shapeOf } from '../../pack/load-pack.ts';
 import type { PackSource, Report } from '../../schema/schema.ts';
 import type { Cell } from '../../types.ts';
 import { factsOf } from '../../value/conditions.ts';
@@ -12,6 +10,7 @@ import { apart, approved, DECIDING } from './approvals.ts';
 import { misses, silence, stops, volume } from './budgets.ts';
 import { assessments, catalogue, citations, sharing } from './catalogue.ts';
 import { cohorts } from './cohorts.ts';
+import { compared } from './compared.ts';
 import { givers, values } from './consent-table.ts';
 import { lawful, registered } from './grounds.ts';
 import { guardedAnswers } from './guarded.ts';
@@ -180,24 +179,6 @@ function decisive(source: PackSource, _: Built, report: Report): void {
         inside ? ['kinds', 'purposes', 'areaField', 'fields'] : [],
       );
   }
-}
-
-/** A question compares a field with values that it can have, and free text with none: otherwise it is never true, and nothing says so. */
-function compared(source: PackSource, _: Built, report: Report): void {
-  for (const [name, { any }] of Object.entries(source.predicates))
-    for (const [index, conditions] of any.entries())
-      for (const [field, wanted] of Object.entries(conditions)) {
-        const held = source.fields[field]?.shape;
-        const shape = held && shapeOf(source, held);
-        if (!shape || (typeof wanted === 'object' && !Array.isArray(wanted))) continue;
-        const isFree = shape.is === 'text' && shape.pattern === undefined;
-        const never = [wanted].flat().find((value) => isFree || faultsIn(shape, value).length > 0);
-        if (never !== undefined)
-          report(
-            ['predicates', name, 'any', index, field],
-            `"${field}" is never "${never}": \`{ held: true }\` asks whether there is a value`,
-          );
-      }
 }
 
 /** Every coarser value has words for its readers. */
