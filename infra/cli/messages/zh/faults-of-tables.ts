@@ -1,5 +1,22 @@
 /** The second half of what the compiler says, of tables that a pack may have besides. */
 export const faultsOfTables: readonly (readonly [english: string, chinese: string])[] = [
+  // 限额、统计、项目
+  ['misses alert first, then slow down, then stop{}', '`misses` 先告警，再减慢，后停止'],
+  ['one person may stop no more than the office', '一人的停用次数不得多于单位'],
+  ['stops raise the alert {}: add {} to alerts', '停用发出告警 {1}：请在 `alerts` 中添加 {2}'],
+  ['one programme may miss no more than all together', '一个项目的未确认不得多于全部之和'],
+  ['no tier counts the level {}', '没有限额计 {1} 级'],
+  ['a level is counted twice', '有一级计了两次'],
+  ['the alert {}, and no other, has `when: {}`', '须且仅须告警 {1} 写有 `when: {2}`'],
+  ['an alert must come before the stop', '告警须先于停止'],
+  [
+    'the tier raises the alert {}: add `{}: { label: …, rule: …, severity: medium }` to alerts',
+    '该限额发出告警 {1}：请在 `alerts` 中添加 `{2}: { label: …, rule: …, severity: medium }`',
+  ],
+  ['checks of a programme have budgets of their own', '项目核验自有限额'],
+  ['statistics never count "{}"', '统计不得计 "{1}"'],
+  ['"{}" stands under itself', '"{1}" 列在自身之下'],
+  ['"{}" has no list of values', '"{1}" 没有取值清单'],
   ['the smallest cohort is at least as large as the least count', '最小群体不得小于最小计数'],
   ['cards must fit a cohort', '卡片须适合一个群体'],
   ['only cards are checked against a cohort', '只有卡片与群体比对'],

@@ -250,6 +250,18 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
     '"{}" is an institution, and reaches everyone of the area here: add "placed"',
     '“{1}”是场所类角色，此处却可触及辖区内任何人：请添加 `placed`',
   ],
+  [
+    '"{}" is of no department, and reaches everyone of the area here',
+    '“{1}”不属于任何部门，此处却可触及辖区内任何人',
+  ],
+  [
+    'any office reaches what is of other offices here: add a relation or the roles that may',
+    '此处任何单位均可触及其他单位的事项：请添加关系或者有权办理的角色',
+  ],
+  [
+    '"{}" speaks for no department, and reaches what is of other offices here',
+    '“{1}”不代表任何部门，此处却可触及其他单位的事项',
+  ],
   ['"{}" is an institution, and decides for no department', '“{1}”是场所类角色，不代表任何部门作决定'],
   [
     'the record places people by this field, and only institutions of "{}" could write it: add a role of it to `deciders`',
@@ -289,22 +301,5 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['is for classes without fields', '仅用于没有信息项的数据类'],
   ['"{}" is no class that {} alone opens', '"{1}" 不是仅由 {2} 打开的数据类'],
   ['the reporter needs a class of its own', '报告人须有单独的数据类'],
-  // 限额、统计、项目
-  ['misses alert first, then slow down, then stop{}', '`misses` 先告警，再减慢，后停止'],
-  ['one person may stop no more than the office', '一人的停用次数不得多于单位'],
-  ['stops raise the alert {}: add {} to alerts', '停用发出告警 {1}：请在 `alerts` 中添加 {2}'],
-  ['one programme may miss no more than all together', '一个项目的未确认不得多于全部之和'],
-  ['no tier counts the level {}', '没有限额计 {1} 级'],
-  ['a level is counted twice', '有一级计了两次'],
-  ['the alert {}, and no other, has `when: {}`', '须且仅须告警 {1} 写有 `when: {2}`'],
-  ['an alert must come before the stop', '告警须先于停止'],
-  [
-    'the tier raises the alert {}: add `{}: { label: …, rule: …, severity: medium }` to alerts',
-    '该限额发出告警 {1}：请在 `alerts` 中添加 `{2}: { label: …, rule: …, severity: medium }`',
-  ],
-  ['checks of a programme have budgets of their own', '项目核验自有限额'],
-  ['statistics never count "{}"', '统计不得计 "{1}"'],
-  ['"{}" stands under itself', '"{1}" 列在自身之下'],
-  ['"{}" has no list of values', '"{1}" 没有取值清单'],
   ...faultsOfTables,
 ];

@@ -64,6 +64,7 @@ function checkRow(source: PackSource, name: ActName, row: Row, report: Report): 
     if (fault) report(path, fault);
     // What stops something for a person whom a number names reaches that person, also if it proves no area.
     if (proves.includes('area') || (finds && stops)) reaching(source, way, path, report);
+    else if (proves.length > 0 || stops || OF_ALL.has(name)) meddling(source, way, path, report);
     if (open && Object.keys(way).length > 0)
       report(path, "this act is served without a token, so it can't require anything");
   }
@@ -109,19 +110,52 @@ function unmeetable(source: PackSource, { roles, departments, needs = [] }: Way)
  * office to a person. An institution is tied to those alone whom the record places in it, with every role.
  */
 function reaching(source: PackSource, way: Way, path: Path, report: Report): void {
-  const { actions = [], roles, needs = [] } = way;
-  if (!needs.every((name) => LOOSE.has(name))) return;
-  if (actions.length > 0 && actions.every((action) => OVERSIGHT.has(action))) return;
-  if (!roles) {
+  if (isTied(way)) return;
+  if (!way.roles)
     report(
       path,
       'any office of the area reaches a person here: add `speaks`, `placed` or the roles that may',
     );
-    return;
+  for (const role of way.roles ?? []) {
+    if (isConfined(source, role))
+      report(path, `"${role}" is an institution, and reaches everyone of the area here: add "placed"`);
+    else if (isOutside(source, role))
+      report(path, `"${role}" is of no department, and reaches everyone of the area here`);
   }
-  for (const role of roles.filter((one) => isConfined(source, one)))
-    report(path, `"${role}" is an institution, and reaches everyone of the area here: add "placed"`);
 }
+
+/** The same about what other offices have: their registrations, requests, cases, holds, and the log of all. */
+function meddling(source: PackSource, way: Way, path: Path, report: Report): void {
+  if (isTied(way)) return;
+  if (!way.roles)
+    report(path, 'any office reaches what is of other offices here: add a relation or the roles that may');
+  for (const role of way.roles ?? []) {
+    if (isConfined(source, role) || isOutside(source, role))
+      report(path, `"${role}" speaks for no department, and reaches what is of other offices here`);
+  }
+}
+
+/** Whether only an office that watches over all may go this way, or one with a relation of its own. */
+function isTied({ actions = [], needs = [] }: Way): boolean {
+  if (!needs.every((name) => LOOSE.has(name))) return true;
+  return actions.length > 0 && actions.every((action) => OVERSIGHT.has(action));
+}
+
+/** Acts that are about everyone, so that no relation to a thing limits them. */
+const OF_ALL: ReadonlySet<ActName> = new Set([
+  'policy.publish',
+  'agency.read',
+  'keys.maintain',
+  'keys.replay',
+  'job.read',
+  'log.read',
+  'log.review',
+  'log.reconcile',
+  'log.revoke',
+  'alert.read',
+  'alert.acknowledge',
+  'decoy.read',
+]);
 
 /** Actions that two stewards give to bodies that watch over all offices. */
 const OVERSIGHT: ReadonlySet<string> = new Set(['steward', 'audit']);
@@ -178,6 +212,11 @@ function filers(source: PackSource, report: Report): void {
         `only the recipient files consents to ${code}: add \`casework.consents\`, who confirms them`,
       );
   }
+}
+
+/** A body of no department that a purpose serves. Who watches over all offices is of none, either, and no purpose serves it. */
+function isOutside(source: PackSource, role: string): boolean {
+  return !isInside(source, role) && Object.values(source.purposes).some(({ who }) => who.includes(role));
 }
 
 function isInside(source: PackSource, role: string): boolean {
