@@ -6,7 +6,7 @@ import { translated } from '../../infra/cli/messages/translated.ts';
 import { faults as CHINESE } from '../../infra/cli/messages/zh/faults.ts';
 import { ACT_NAMES, type ActName, actDef } from '../../shared/acts.ts';
 import { acts } from '../../shared/policy/compile/check/acts.ts';
-import { packSchema } from '../../shared/policy/schema/schema.ts';
+import { type PackSource, packSchema } from '../../shared/policy/schema/schema.ts';
 import { readSource } from '../../shared/policy/schema/source.ts';
 
 /** What any office may do: about itself, the pack, or people whom a purpose opens to it. */
@@ -47,7 +47,7 @@ const PACKS = {
 
 describe.each(Object.entries(PACKS))('in the pack %s', (name, roles) => {
   const { tree } = readSource(join('shared/packs', name));
-  const source = v.parse(packSchema, tree);
+  const source = v.parse(packSchema, tree) as PackSource;
 
   /** What the compiler says if this act has such a way more. */
   function said(act: ActName, way: object): string[] {
@@ -55,7 +55,7 @@ describe.each(Object.entries(PACKS))('in the pack %s', (name, roles) => {
     if (!row) throw new Error(`no row of ${act}`);
     const changed = { ...source, acts: { ...source.acts, [act]: { ...row, who: [...row.who, way] } } };
     const found: string[] = [];
-    acts(changed as typeof source, {} as never, (_, message) => found.push(message));
+    acts(changed, {} as never, (_, message) => found.push(message));
     return found;
   }
 

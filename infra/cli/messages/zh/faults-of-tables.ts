@@ -1,5 +1,24 @@
 /** The second half of what the compiler says, of tables that a pack may have besides. */
 export const faultsOfTables: readonly (readonly [english: string, chinese: string])[] = [
+  // 条文、告知、评估
+  ['"{}" has no article: add {} to `articles`', '"{1}" 没有条文：请在 `articles` 中添加 {2}'],
+  ['no rule belongs to "{}"', '没有条款属于 "{1}"'],
+  ['a guarded letter says who reads it `alone`', '受保护的文书须用 `alone` 写明由谁阅读'],
+  ['a letter with `died` must be `guarded`', '含 `died` 的文书须受保护'],
+  ['a kind of one field reveals it', '只含一个信息项的类别会透露该信息项'],
+  ['a letter needs `notices` that list kinds of delivery', '文书须在 `notices` 中列出送达方式'],
+  ['"{}" is none of {}', '"{1}" 不在 {2} 之中'],
+  ['a delivery needs a proof, and `notices` that list its kinds', '告知须有证明，并在 `notices` 中列出方式'],
+  [
+    'no kind of delivery, so no notice could be proven: add `letter: { label: … }`',
+    '没有告知方式，无法证明已告知：请添加 `letter: { label: … }`',
+  ],
+  ['{} gives no notice: its law keeps it secret', '{1} 不作告知：法律要求保密'],
+  ['{} has no notice: add `{}` to {}', '{1} 没有告知书：请在 `notices` 的 `purposes` 中添加 `{2}`'],
+  ['the purpose has no `lasts`: add `retention: …` here', '用途没有 `lasts`：请在此添加 `retention: …`'],
+  ['is for classes without fields', '仅用于没有信息项的数据类'],
+  ['"{}" is no class that {} alone opens', '"{1}" 不是仅由 {2} 打开的数据类'],
+  ['the reporter needs a class of its own', '报告人须有单独的数据类'],
   // 限额、统计、项目
   ['misses alert first, then slow down, then stop{}', '`misses` 先告警，再减慢，后停止'],
   ['one person may stop no more than the office', '一人的停用次数不得多于单位'],

@@ -251,16 +251,16 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
     '“{1}”是场所类角色，此处却可触及辖区内任何人：请添加 `placed`',
   ],
   [
-    '"{}" is of no department, and reaches everyone of the area here',
-    '“{1}”不属于任何部门，此处却可触及辖区内任何人',
+    '"{}" is of no department, and reaches everyone of the area here: add `needs: [<a relation>]`',
+    '“{1}”不属于任何部门，此处却可触及辖区内任何人：请添加 `needs: [<关系>]`',
   ],
   [
-    'any office reaches what is of other offices here: add a relation or the roles that may',
-    '此处任何单位均可触及其他单位的事项：请添加关系或者有权办理的角色',
+    'any office reaches what is of other offices here: add `needs: [<a relation>]` or the `roles` that may',
+    '此处任何单位均可触及其他单位的事项：请添加 `needs: [<关系>]` 或者有权办理的 `roles`',
   ],
   [
-    '"{}" speaks for no department, and reaches what is of other offices here',
-    '“{1}”不代表任何部门，此处却可触及其他单位的事项',
+    '"{}" speaks for no department, and reaches what is of other offices here: add `needs: [<a relation>]`',
+    '“{1}”不代表任何部门，此处却可触及其他单位的事项：请添加 `needs: [<关系>]`',
   ],
   ['"{}" is an institution, and decides for no department', '“{1}”是场所类角色，不代表任何部门作决定'],
   [
@@ -282,24 +282,5 @@ export const faults: readonly (readonly [english: string, chinese: string])[] = 
   ['`ended` of `evidence` does not name what shows it', '`evidence` 的 `ended` 未写明其依据'],
   ['no hours for the grade "{}"', '等级 "{1}" 没有小时数'],
   ['one clerk does not open "{}", so it hides nothing', '一名窗口人员不能打开 "{1}"，因此隐藏无效'],
-  // 条文、告知、评估
-  ['"{}" has no article: add {} to `articles`', '"{1}" 没有条文：请在 `articles` 中添加 {2}'],
-  ['no rule belongs to "{}"', '没有条款属于 "{1}"'],
-  ['a guarded letter says who reads it `alone`', '受保护的文书须用 `alone` 写明由谁阅读'],
-  ['a letter with `died` must be `guarded`', '含 `died` 的文书须受保护'],
-  ['a kind of one field reveals it', '只含一个信息项的类别会透露该信息项'],
-  ['a letter needs `notices` that list kinds of delivery', '文书须在 `notices` 中列出送达方式'],
-  ['"{}" is none of {}', '"{1}" 不在 {2} 之中'],
-  ['a delivery needs a proof, and `notices` that list its kinds', '告知须有证明，并在 `notices` 中列出方式'],
-  [
-    'no kind of delivery, so no notice could be proven: add `letter: { label: … }`',
-    '没有告知方式，无法证明已告知：请添加 `letter: { label: … }`',
-  ],
-  ['{} gives no notice: its law keeps it secret', '{1} 不作告知：法律要求保密'],
-  ['{} has no notice: add `{}` to {}', '{1} 没有告知书：请在 `notices` 的 `purposes` 中添加 `{2}`'],
-  ['the purpose has no `lasts`: add `retention: …` here', '用途没有 `lasts`：请在此添加 `retention: …`'],
-  ['is for classes without fields', '仅用于没有信息项的数据类'],
-  ['"{}" is no class that {} alone opens', '"{1}" 不是仅由 {2} 打开的数据类'],
-  ['the reporter needs a class of its own', '报告人须有单独的数据类'],
   ...faultsOfTables,
 ];

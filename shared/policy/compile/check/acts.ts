@@ -120,7 +120,10 @@ function reaching(source: PackSource, way: Way, path: Path, report: Report): voi
     if (isConfined(source, role))
       report(path, `"${role}" is an institution, and reaches everyone of the area here: add "placed"`);
     else if (isOutside(source, role))
-      report(path, `"${role}" is of no department, and reaches everyone of the area here`);
+      report(
+        path,
+        `"${role}" is of no department, and reaches everyone of the area here: add \`needs: [<a relation>]\``,
+      );
   }
 }
 
@@ -128,10 +131,16 @@ function reaching(source: PackSource, way: Way, path: Path, report: Report): voi
 function meddling(source: PackSource, way: Way, path: Path, report: Report): void {
   if (isTied(way)) return;
   if (!way.roles)
-    report(path, 'any office reaches what is of other offices here: add a relation or the roles that may');
+    report(
+      path,
+      'any office reaches what is of other offices here: add `needs: [<a relation>]` or the `roles` that may',
+    );
   for (const role of way.roles ?? []) {
     if (isConfined(source, role) || isOutside(source, role))
-      report(path, `"${role}" speaks for no department, and reaches what is of other offices here`);
+      report(
+        path,
+        `"${role}" speaks for no department, and reaches what is of other offices here: add \`needs: [<a relation>]\``,
+      );
   }
 }
 
