@@ -26,7 +26,7 @@ export interface Bundle {
  */
 export const MOST: Record<FunctionName | (typeof SCHEDULED)[number], number> = {
   ...{ token: 285, intake: 371, release: 476, verify: 590, insight: 343, casework: 526, audit: 567 },
-  ...{ steward: 541, maintenance: 489, console: 35, sequencer: 423, watch: 443 },
+  ...{ steward: 541, maintenance: 491, console: 35, sequencer: 423, watch: 443 },
 };
 
 /** Bundles `functions/<name>/handler.ts` with the settings of the stack. */
