@@ -23,24 +23,24 @@ interface SampleOptions {
 
 /** `fieldgate sample` */
 export function registerSample(program: Command): void {
-  const options = (command: Command) =>
-    command
-      .option('--day <date>', t.day, dayOf)
-      .option('--people <number>', t.people, count)
-      .option('--pack <folder>', t.pack);
-  const sample = program.command('sample');
-  options(sample)
-    .argument('[story]', t.story)
-    .runs<SampleOptions>((options, name: string | undefined) => {
-      const named = storiesNamed(options, name);
-      print(options, named, () => (name === undefined ? listInWords(named) : named.map(inWords).join('\n')));
-    });
-  options(sample.command('run').description(t.run).argument('<story>', t.story)).runs<SampleOptions>(
-    async (options, name: string) => {
+  const sample = program
+    .command('sample')
+    .option('--day <date>', t.day, dayOf)
+    .option('--people <number>', t.people, count)
+    .option('--pack <folder>', t.pack);
+  sample.argument('[story]', t.story).runs<SampleOptions>((options, name: string | undefined) => {
+    const named = storiesNamed(options, name);
+    print(options, named, () => (name === undefined ? listInWords(named) : named.map(inWords).join('\n')));
+  });
+  sample
+    .command('run')
+    .takes('people', 'pack')
+    .description(t.run)
+    .argument('<story>', t.story)
+    .runs<SampleOptions>(async (options, name: string) => {
       const { playStory } = await import('./sample-run.ts');
       for (const story of storiesNamed(options, name)) await playStory(story, asTyped);
-    },
-  );
+    });
 }
 
 /** @throws UsageError if there is no such story, or no sample */

@@ -49,7 +49,7 @@ export const policy = {
     what: '发布策略包使其生效（须两名策略管理员发布同一内容）',
     officer: '发布的经办人',
     owners:
-      '各部门已部署的模板所在文件夹（每个部门一个 <department>.json）：说明其密钥尚不允许的内容；默认：本地网关的模板',
+      '各部门已部署的模板所在文件夹（每个部门一个 <部门>.json）：说明其密钥尚不允许的内容；默认：本地网关的模板',
   },
 } satisfies typeof english.policy;
 

@@ -223,7 +223,7 @@ function filers(source: PackSource, report: Report): void {
   }
 }
 
-/** A body of no department that a purpose serves. Who watches over all offices is of none, either, and no purpose serves it. */
+/** A body of no department that a purpose serves. An office that watches over all others is of none, either, and no purpose serves it. */
 function isOutside(source: PackSource, role: string): boolean {
   return !isInside(source, role) && Object.values(source.purposes).some(({ who }) => who.includes(role));
 }
