@@ -91,6 +91,15 @@ test.each<[string, Unwrap[], Claim[], object]>([
     { aborted: 1, findings: [] },
   ],
   [
+    'an attempt whose decision names other keys',
+    [unwrap(), unwrap({ event: 'f', key: asKeyId('l') })],
+    [
+      claim({ entry: asEntryId('a-0-0'), kind: 'attempt', keys: [], subject: asSubjectId('s') }),
+      claim({ completes: asEntryId('a-0-0') }),
+    ],
+    { matched: 1, aborted: 0, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY', key: 'l' }] },
+  ],
+  [
     'an attempt about another',
     [unwrap()],
     [claim({ kind: 'attempt', keys: [], subject: asSubjectId('t') })],

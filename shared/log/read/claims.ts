@@ -21,7 +21,7 @@ export function claimOf({
   erased,
 }: Pick<StoredEntry, 'entry' | 'words' | 'erased'>): Claim | null {
   if (!entry || claimsNothing(entry.kind)) return null;
-  const { id, kind, time, purpose, programme, handler, subject, code, about, keys = [] } = entry;
+  const { id, kind, time, purpose, programme, handler, subject, code, about, attempt, keys = [] } = entry;
   const unopened = isClosed(code) ? about : undefined;
   if (keys.length === 0 && kind !== 'attempt' && !erased && unopened === undefined) return null;
   return {
@@ -31,7 +31,7 @@ export function claimOf({
     keys,
     ...defined({ agency: handler?.agency, purpose, programme, code }),
     ...(words.subject !== undefined && { subject: asSubjectId(words.subject) }),
-    ...defined({ logId: subject }),
+    ...defined({ logId: subject, completes: kind === 'decision' ? attempt : undefined }),
     ...(erased && { erased }),
     ...defined({ unopened }),
   };

@@ -41,6 +41,8 @@ export interface Claim {
   code?: string;
   /** For an attempt: the subject whose facts were about to be opened. */
   subject?: SubjectId;
+  /** For a decision: the attempt that it completes. */
+  completes?: EntryId;
   /** For a decision: the subject whose fields were opened, by the log id. */
   logId?: LogId;
   /** The person was erased since, and with it what the entry said about subject and keys. */
@@ -131,6 +133,9 @@ export function reconcile(
     }
   }
   const repeats = repeatsOf(matches, options);
+  // A decision names each key that was opened for it: then its attempt explains no other one.
+  const completed = new Set(claims.flatMap(({ completes = [] }) => completes));
+  const unfinished = claims.filter(({ kind, entry }) => kind === 'attempt' && !completed.has(entry));
   for (const unwrap of inOrder) {
     const claim = matches.get(unwrap);
     // Before the span is looked at, since the first call may lie before it.
@@ -144,7 +149,7 @@ export function reconcile(
     else if (differs) result.findings.push({ code: 'UNWRAP_DIFFERS', ...about });
     else if (claim) result.matched += 1;
     else if (again) result.repeated += 1;
-    else if (claims.some((one) => near(one, unwrap) && isAttemptOf(one, unwrap, options)))
+    else if (unfinished.some((one) => near(one, unwrap) && isAttemptOf(one, unwrap, options)))
       result.aborted += 1;
     else if (!isForgotten(unwrap, claims, options))
       result.findings.push({ code: 'UNWRAP_WITHOUT_ENTRY', ...about });
@@ -192,7 +197,6 @@ function repeatsOf(
  * of the same session says why.
  */
 function isAttemptOf(claim: Claim, unwrap: Unwrap, { logIds }: ReconcileOptions): boolean {
-  if (claim.kind !== 'attempt') return false;
   if (claim.subject === unwrap.subject) return true;
   return logIds?.get(unwrap.subject) === DECOY_LOG && isOfSameKind(unwrap, claim);
 }
