@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, expect, test } from 'vitest';
-import { Sha256 } from '../../infra/cli/identity/sha256.ts';
+import { Sha256 } from '../../infra/local/aws/sha256.ts';
 import { issue } from '../attestation/issuer.ts';
 import { sharedFolder } from '../support/folder.ts';
 import { fieldgate } from './run.ts';

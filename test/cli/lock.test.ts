@@ -35,6 +35,8 @@ async function unasked(): Promise<number> {
   const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600']);
   onTestFinished(() => void parent.kill());
   const [line] = await once(parent.stdout, 'data');
+  // Until then the shell itself would ask.
+  await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n');
   process.kill(Number(line), 'SIGKILL');
   await expect.poll(() => readFileSync(`/proc/${Number(line)}/stat`, 'utf8')).toContain(') Z');
   return Number(line);

@@ -9,7 +9,7 @@ import { handle } from '../../functions/http/rest-event.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
 import type { SessionVariables } from '../../functions/session/session.ts';
 import { mintedToken } from '../../functions/token/issue-token.ts';
-import { Sha256 } from '../../infra/cli/identity/sha256.ts';
+import { Sha256 } from '../../infra/local/aws/sha256.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };

@@ -13,7 +13,7 @@ import { englishIn } from '../texts/english.ts';
 type Any = any;
 
 /** Names of standards and formats, which are the same in each language. */
-const NAMES = new Set('base64 BCP CloudTrail CMS DER If JWT Match None OpenAPI SD SM2 VC x y'.split(' '));
+const NAMES = new Set('base64 BCP CloudTrail CMS DER If JWT Match None OpenAPI SD SM2 SM3 VC x y'.split(' '));
 
 const english: Groups = groups;
 const lines = ALL_ROUTES.map(({ method, path }) => `${method} ${path}`);

@@ -104,6 +104,8 @@ export async function recordRelease(code: string, load: Load): Promise<Recording
         .filter((name) => env[name] !== undefined)
         .map((name) => [ENV[name], env[name]]),
     ),
+    // Locally files are in a folder.
+    FILES_BUCKET: 'files',
     [ENV.stsEndpoint]: `${stsUrl}/`,
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'local',
