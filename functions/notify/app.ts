@@ -18,7 +18,7 @@ import type { Table } from '../../shared/store/table.ts';
 import type { Channel, Channels } from './deps.ts';
 import { mail } from './mail.ts';
 import { messageOf } from './message.ts';
-import { type Fault, type Resolve, reach, Undelivered } from './reach.ts';
+import { type Fault, PATIENCE, type Resolve, reach, Undelivered } from './reach.ts';
 import { post } from './webhook.ts';
 
 export interface Notifying {
@@ -47,13 +47,15 @@ export const TRIED = 24 * 60 * 60_000;
 export async function tellPeople(notifying: Notifying, goOn: () => boolean = () => true): Promise<Told> {
   const { table, channels } = notifying;
   await collect(notifying);
-  const deliveries = await readDeliveries(table);
   const told: Told = { delivered: 0, failed: 0, givenUp: 0 };
   // Apart, so that a slow receiver keeps no other channel waiting.
-  const names = [...new Set(deliveries.map(({ document }) => document.channel))];
-  const own = (name: string) => deliveries.map((one) => one.document).filter((one) => one.channel === name);
   const byName = new Map(channels.channels.map((one) => [one.name, one]));
-  await Promise.all(names.map((name) => deliverAll(notifying, byName.get(name), own(name), told, goOn)));
+  const left = (await readDeliveries(table)).map(({ document }) => document.channel);
+  const work = async (name: string) => {
+    const own = (await readDeliveries(table, name)).map(({ document }) => document);
+    await deliverAll(notifying, byName.get(name), own, told, goOn);
+  };
+  await Promise.all([...new Set([...byName.keys(), ...left])].map(work));
   return told;
 }
 
@@ -114,17 +116,21 @@ async function deliverAll(
 
 /** @returns why it failed, or `null` */
 async function attempt(notifying: Notifying, channel: Channel, delivery: Delivery): Promise<Fault | null> {
-  const { channels, now, open = false, resolve, patience, ca } = notifying;
+  const { channels, now, open = false, resolve, patience = PATIENCE, ca } = notifying;
   const { body, subject, text } = await messageOf(delivery, channels.console);
-  try {
+  const signal = AbortSignal.timeout(patience);
+  const over = new Promise<never>((_, fail) =>
+    signal.addEventListener('abort', () => fail(new Undelivered('slow')), { once: true }),
+  );
+  const deliver = async () => {
     const host = channel.kind === 'mail' ? channel.host : new URL(channel.url).hostname;
     const to = await reach(host, open, resolve);
     const { id } = delivery;
-    if (channel.kind === 'webhook') await post(channel, to, { id, body, now: now() }, patience);
-    else {
-      const limits = { ...(patience && { patience }), ...(ca && { ca }) };
-      await mail(channel, to, { id, subject, text }, limits);
-    }
+    if (channel.kind === 'webhook') await post(channel, to, { id, body, now: now() }, signal);
+    else await mail(channel, to, { id, subject, text }, { signal, ...defined({ ca }) });
+  };
+  try {
+    await Promise.race([deliver(), over]);
     return null;
   } catch (error) {
     return error instanceof Undelivered ? error.fault : 'unreachable';

@@ -19,7 +19,7 @@ export class Undelivered extends Error {
   }
 }
 
-/** Milliseconds of one attempt, from the look-up to the end of the answer. */
+/** Milliseconds of one attempt, from the look-up to the end of the answer. Passes wait for it, and with them all channels. */
 export const PATIENCE = 10_000;
 
 export interface Reached {

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { keyOf, type Webhook } from './deps.ts';
-import { PATIENCE, type Reached, Undelivered } from './reach.ts';
+import { type Reached, Undelivered } from './reach.ts';
 
 /** @param at seconds. @returns the header `webhook-signature`: by the secret, and by the one that it replaces */
 function signatureOf({ secret, retiring }: Webhook, id: string, at: number, body: string): string {
@@ -13,19 +13,19 @@ function signatureOf({ secret, retiring }: Webhook, id: string, at: number, body
   return [secret, ...(retiring === undefined ? [] : [retiring])].map(signed).join(' ');
 }
 
-/** @param patience milliseconds until it is given up. @throws Undelivered */
+/** @param signal until when it is tried. @throws Undelivered */
 export function post(
   hook: Webhook,
   to: Reached,
   { id, body, now }: { id: string; body: string; now: number },
-  patience = PATIENCE,
+  signal: AbortSignal,
 ): Promise<void> {
   const { url } = hook;
   const at = Math.floor(now / 1000);
   const send = url.startsWith('https:') ? tlsRequest : plainRequest;
   return new Promise((done, fail) => {
     const sent = send(url, {
-      ...{ method: 'POST', agent: false, signal: AbortSignal.timeout(patience) },
+      ...{ method: 'POST', agent: false, signal },
       headers: {
         ...{ 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
         ...{ 'user-agent': 'fieldgate', 'webhook-id': id, 'webhook-timestamp': String(at) },
@@ -44,6 +44,8 @@ export function post(
     sent.on('error', ({ name }) =>
       fail(new Undelivered(name === 'AbortError' || name === 'TimeoutError' ? 'slow' : 'unreachable')),
     );
+    // An answer that changes the protocol (101) is no response and no error.
+    sent.on('close', () => fail(new Undelivered('refused')));
     sent.end(body);
   });
 }

@@ -5,7 +5,9 @@ import { afterAll, beforeEach, expect, test } from 'vitest';
 import { tellPeople } from '../../functions/notify/app.ts';
 import { openAndTell } from '../../functions/steps/open-task.ts';
 import {
+  forgetDelivery,
   markToTell,
+  putDelivery,
   readDeliveries,
   readUndelivered,
   sendAgain,
@@ -121,6 +123,13 @@ test.each([
   ['refused', status(500)],
   ['redirect', status(302, { location: `http://127.0.0.1:${port}/elsewhere` })],
   ['slow', () => {}],
+  [
+    'refused',
+    (response: ServerResponse) =>
+      void response.socket?.end(
+        'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
+      ),
+  ],
   ['unreachable', (response: ServerResponse) => void response.destroy()],
 ])('a receiver that is %s is tried again later, with the same id', async (fault, answers) => {
   answer = answers;
@@ -165,6 +174,17 @@ test('a receiver that is down for a day gets no more, and what is sent again is 
   expect(await ask('POST', {})).toEqual({ again: 1 });
   expect((await pass()).delivered).toBe(1);
   expect(await readUndelivered(table)).toEqual([]);
+});
+
+test('messages that wait for one receiver keep none from another', async () => {
+  const waiting = { of: 'alert' as const, count: 1, at: clock.now, channel: 'busy', tries: 3 };
+  const times = { since: clock.now, next: clock.now + HOUR };
+  for (let i = 0; i < 200; i++) await putDelivery(table, { ...waiting, ...times, id: `msg_${i}` }, clock.now);
+  const busy = { ...hook(), name: 'busy', of: ['second' as const] };
+  await mark();
+  const channels = { console: CONSOLE, channels: [busy, ...notify.channels.channels] };
+  expect((await pass({ channels })).delivered).toBe(1);
+  for (const { document } of await readDeliveries(table, 'busy')) await forgetDelivery(table, document);
 });
 
 test('a receiver that says 410 is not asked again about the message', async () => {

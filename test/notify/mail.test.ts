@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
@@ -73,9 +74,10 @@ const channel = (port: number, password = 'secret') => ({
 const at = Date.parse('2026-11-25T02:00:31Z');
 const { subject, text } = await messageOf({ of: 'task', count: 2, at }, 'https://gateway.test/console');
 const letter = { id: 'msg_1', subject, text };
+const limits = (roots: { ca?: string } = { ca }) => ({ signal: AbortSignal.timeout(10_000), ...roots });
 
 test('a letter says kind, time, count and link in both languages, over STARTTLS', async () => {
-  await mail(channel(good.port), to, letter, { ca });
+  await mail(channel(good.port), to, letter, limits());
   expect(letters).toMatchObject([{ to: ['a@office.test', 'b@office.test'], secure: true }]);
   expect(letters[0]?.text).toContain('Message-ID: <msg_1@office.test>');
   expect(text).toBe(
@@ -85,17 +87,37 @@ test('a letter says kind, time, count and link in both languages, over STARTTLS'
 });
 
 test.each([
-  ['a server without STARTTLS', () => mail({ ...channel(plain.port), login: undefined }, to, letter, { ca })],
-  ['a certificate that no root has signed', () => mail(channel(good.port), to, letter)],
+  [
+    'a server without STARTTLS',
+    () => mail({ ...channel(plain.port), login: undefined }, to, letter, limits()),
+  ],
+  ['a certificate that no root has signed', () => mail(channel(good.port), to, letter, limits({}))],
   [
     'the certificate of another name',
-    () => mail({ ...channel(good.port), host: 'other.test' }, to, letter, { ca }),
+    () => mail({ ...channel(good.port), host: 'other.test' }, to, letter, limits()),
   ],
-  ['a wrong password', () => mail(channel(good.port, 'wrong'), to, letter, { ca })],
+  ['a wrong password', () => mail(channel(good.port, 'wrong'), to, letter, limits())],
 ])('no letter goes to %s', async (_, send) => {
   const before = letters.length;
   await expect(send()).rejects.toMatchObject({ fault: expect.stringMatching(/^(refused|unreachable)$/) });
   expect(letters.length).toBe(before);
+});
+
+test('a server that says a little at a time is left at the end of the attempt', async () => {
+  const server = createServer((socket) => {
+    socket.write('220 mail.test\r\n');
+    const more = setInterval(() => socket.write('250-wait\r\n'), 20);
+    socket.on('error', () => {}).on('close', () => clearInterval(more));
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo;
+  const closed = new Promise((done) => server.on('connection', (socket) => socket.on('close', done)));
+  const ending = new AbortController();
+  const sent = mail(channel(port), to, letter, { signal: ending.signal, ca });
+  setTimeout(() => ending.abort(), 200);
+  await expect(sent).rejects.toMatchObject({ fault: 'slow' });
+  await closed;
+  server.close();
 });
 
 const hook = {

@@ -1,6 +1,7 @@
 /** In the watch's table: that people should look at something, and the messages that say so. Neither names a person or a value. */
 
 import { hash } from 'node:crypto';
+import { defined } from '../../defined.ts';
 import { deleteItem, type Item, putIf, putItem, queryStep, type Table } from '../../store/table.ts';
 import { DELIVERIES, TO_TELL, UNDELIVERED } from '../../tables.ts';
 
@@ -50,8 +51,13 @@ export async function markToTell(table: Table, key: string, mark: ToTell): Promi
 }
 
 /** The oldest by their keys, strongly consistent. */
-async function readSome<Document>(table: Table, part: Part): Promise<{ item: string; document: Document }[]> {
-  const { items } = await queryStep(table, 'part = :part', { part }, { limit: MOST });
+async function readSome<Document>(
+  table: Table,
+  part: Part,
+  prefix?: string,
+): Promise<{ item: string; document: Document }[]> {
+  const where = `part = :part${prefix === undefined ? '' : ' AND begins_with(#item, :prefix)'}`;
+  const { items } = await queryStep(table, where, { part, ...defined({ prefix }) }, { limit: MOST });
   return items.map(({ item, document }) => ({
     item: item?.S ?? '',
     document: JSON.parse(document?.S ?? '') as Document,
@@ -59,7 +65,9 @@ async function readSome<Document>(table: Table, part: Part): Promise<{ item: str
 }
 
 export const readMarks = (table: Table) => readSome<ToTell>(table, TO_TELL);
-export const readDeliveries = (table: Table) => readSome<Delivery>(table, DELIVERIES);
+/** @param channel that of which they are; absent: any. Those of a receiver that is down keep no other's from being read. */
+export const readDeliveries = (table: Table, channel?: string) =>
+  readSome<Delivery>(table, DELIVERIES, channel && `${channel} `);
 export const readUndelivered = (table: Table) => readSome<Delivery>(table, UNDELIVERED);
 
 export const forgetMark = (table: Table, item: string) => deleteItem(table, keyOf(TO_TELL, item));
