@@ -20,7 +20,7 @@ import { begunWith, confirmer } from './confirm.ts';
 import { readEvidence } from './evidence.ts';
 import { weakOf } from './factors.ts';
 import { requireFreshAlways } from './fresh.ts';
-import { IAM_DETAILS, readIamCall } from './iam.ts';
+import { IAM_DETAILS, IAM_PERSON, readIamCall } from './iam.ts';
 import { asBearer, narrowed, requireOfPage } from './page.ts';
 import { actedBy, grantOf, peopleOf, personOfAgency, readPerson } from './person.ts';
 import { currentPack, POLICY_ENV, rememberedPack, pack as shipped } from './policy.ts';
@@ -207,7 +207,8 @@ async function readIamSession(deps: AuthDeps, act: ActName, c: Context): Promise
   const { agency, claim } = call;
   const ofPage = call.person === null ? null : await readToken(deps, call.person);
   if (ofPage && (!ofPage.person || ofPage.clientId !== agency.clientId)) throw new Problem('TOKEN_INVALID');
-  const evidence = await evidenceOf(deps, c, agency, IAM_DETAILS);
+  // It covers what says the grant: the details, or the token of the session.
+  const evidence = await evidenceOf(deps, c, agency, ofPage ? IAM_PERSON : IAM_DETAILS);
   if (ofPage && call.person !== null) {
     const proof = readProof(deps, c, call.person, ofPage);
     return byToken(

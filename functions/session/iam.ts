@@ -23,7 +23,7 @@ const NONCE = 'x-fieldgate-nonce';
  * Access token of the acting person of the agency, if any: the issuer's, or that of a session at the console. It has a
  * header of its own, because the signature is in the Authorization header.
  */
-const PERSON = 'x-fieldgate-person';
+export const IAM_PERSON = 'x-fieldgate-person';
 /** Seconds for which API Gateway accepts a signature, at most, before and after its own clock. */
 const SIGNATURE_LASTS = 300;
 
@@ -62,7 +62,7 @@ export async function readIamCall(
   };
   const expires = Math.floor(now / 1000) + 2 * SIGNATURE_LASTS;
   const claim = { claim: claimName('sigv4', agency.clientId, nonce), expires };
-  return { agency, grant, claim, person: c.req.header(PERSON) ?? null };
+  return { agency, grant, claim, person: c.req.header(IAM_PERSON) ?? null };
 }
 
 /** A presigned URL does not cover the headers, so its holder could choose them. A signature in headers has its date there. */

@@ -2,7 +2,7 @@
  * API Gateway with IAM authorisation, on this machine: it takes only requests that a role signed by SigV4, keeps the
  * signature to itself, and tells the functions who signed. Each office has a role, with credentials until the next start.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { putAgency, readAgency } from '../../shared/identity/agencies/agencies.ts';
@@ -79,6 +79,8 @@ async function rolesOf({ offices, agencies, folder }: Signed): Promise<ReadonlyM
   return roles;
 }
 
+const DIGEST = 'x-amz-content-sha256';
+const sha256 = (bytes: Uint8Array) => hash('sha256', bytes);
 const FORM =
   /^AWS4-HMAC-SHA256 Credential=(\w+)\/\d{8}\/([\w-]+)\/execute-api\/aws4_request, ?SignedHeaders=([\w;-]+), ?Signature=([0-9a-f]{64})$/;
 
@@ -100,12 +102,15 @@ async function signerOf(
   const { protocol, hostname, pathname: path, searchParams } = new URL(request.url);
   const signer = new SignatureV4({
     ...{ service: 'execute-api', region, credentials: role, sha256: Sha256 as never },
-    applyChecksum: signed.includes('x-amz-content-sha256'),
+    applyChecksum: signed.includes(DIGEST),
   });
   const { headers } = await signer.sign(
     {
       ...{ method: request.method, protocol, hostname, path },
-      headers: Object.fromEntries(signed.map((name) => [name, request.headers.get(name) ?? ''])),
+      // The digest of what came, whatever the header says of it.
+      headers: Object.fromEntries(
+        signed.map((name) => [name, name === DIGEST ? sha256(body) : (request.headers.get(name) ?? '')]),
+      ),
       query: Object.fromEntries([...searchParams.keys()].map((name) => [name, searchParams.getAll(name)])),
       body,
     },

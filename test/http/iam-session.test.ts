@@ -1,15 +1,20 @@
-import { createPrivateKey, randomUUID } from 'node:crypto';
+import { createPrivateKey, hash, randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Hono } from 'hono';
 import { calculateJwkThumbprint } from 'jose';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { withTables } from '../../functions/deps.ts';
 import { createApp } from '../../functions/http/app.ts';
 import { handle } from '../../functions/http/rest-event.ts';
 import { authenticate } from '../../functions/session/authenticate.ts';
 import type { SessionVariables } from '../../functions/session/session.ts';
 import { mintedToken } from '../../functions/token/issue-token.ts';
+import { iamFetch } from '../../infra/cli/identity/iam-fetch.ts';
 import { Sha256 } from '../../infra/local/aws/sha256.ts';
+import { signedApi } from '../../infra/local/signed-api.ts';
 import { getAgency, putAgency } from '../../shared/identity/agencies/agencies.ts';
 import { asClientId } from '../../shared/ids.ts';
 import recorded from '../infra/rest-event.json' with { type: 'json' };
@@ -152,26 +157,26 @@ it('accepts a request once, at any instance, and one with another nonce again', 
   ]);
 });
 
-it("takes an agency's own signature over the headers that API Gateway passes on, and refuses a wrong one", async () => {
+/** Headers of an agency's own signature over the request and a header that says what is granted. */
+function signedOver(header: string, value: string) {
   const { sig } = gateway.agency('edu-county');
-  const sign = (details: object[]) =>
-    signedHeaders(
-      {
-        ...{
-          method: 'POST',
-          url: `${gateway.env.publicUrl}/v1/releases`,
-          body: '{}',
-          now: Date.now() + 6000,
-        },
-        credential: { header: 'x-fieldgate-details', value: encoded(details) },
-      },
-      {
-        key: { privateKey: createPrivateKey({ key: sig as never, format: 'jwk' }), jwk: {} },
-        kid: String(sig.kid),
-      },
-    );
+  const url = `${gateway.env.publicUrl}/v1/releases`;
+  return signedHeaders(
+    { method: 'POST', url, body: '{}', now: Date.now() + 6000, credential: { header, value } },
+    {
+      key: { privateKey: createPrivateKey({ key: sig as never, format: 'jwk' }), jwk: {} },
+      kid: String(sig.kid),
+    },
+  );
+}
+
+it("takes an agency's own signature over the headers that API Gateway passes on, and refuses a wrong one", async () => {
+  const sign = (details: object[]) => signedOver('x-fieldgate-details', encoded(details));
   const good = await answer(await eventOf({ more: sign(DETAILS) }));
-  expect([good.statusCode, JSON.parse(good.body).signed]).toEqual([200, sig.kid]);
+  expect([good.statusCode, JSON.parse(good.body).signed]).toEqual([
+    200,
+    gateway.agency('edu-county').sig.kid,
+  ]);
   const other = await answer(await eventOf({ more: sign([{ ...DETAILS[0], purpose: 'W1' }]) }));
   expect([other.statusCode, JSON.parse(other.body).code]).toEqual([400, 'SIGNATURE_INVALID']);
 });
@@ -209,7 +214,7 @@ it("takes a person of the console by the token of the session and its key's proo
   const target = new URL(`${gateway.env.publicUrl}/v1/releases`);
   const ask = async (of: string, by?: DpopKey | string, sent: Sent = { without: 'x-fieldgate-details' }) => {
     const dpop = typeof by === 'object' ? await dpopProof(by, 'POST', target, Date.now() + 6000, of) : by;
-    const more = { 'x-fieldgate-person': of, ...(dpop !== undefined && { dpop }) };
+    const more = { 'x-fieldgate-person': of, ...(dpop !== undefined && { dpop }), ...sent.more };
     const { body } = await answer(await eventOf({ ...sent, more }));
     const { code, client, grant } = JSON.parse(body);
     return code ?? `${client} ${grant.purpose}`;
@@ -221,6 +226,13 @@ it("takes a person of the console by the token of the session and its key's proo
   expect([await ask(token, once), await ask(token, once)]).toEqual(['edu-county S1', 'DPOP_REPLAYED']);
   // The details of the office can't widen what the person has asked for.
   expect(await ask(token, key, { details: [{ ...DETAILS[0], purpose: 'W1' }] })).toBe('edu-county S1');
+  // Nor does a signature over details stand for the token.
+  const [details, own] = [
+    signedOver('x-fieldgate-details', encoded(DETAILS)),
+    signedOver('x-fieldgate-person', token),
+  ];
+  expect(await ask(token, key, { more: details })).toBe('SIGNATURE_INVALID');
+  expect(await ask(token, key, { more: own })).toBe('edu-county S1');
   expect(await ask(await minted('mps-county', person), key)).toBe('TOKEN_INVALID');
   // No token of an office stands for a person.
   expect(await ask(await minted('edu-county'), key)).toBe('TOKEN_INVALID');
@@ -236,4 +248,28 @@ it('accepts no token instead', async () => {
     multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
   };
   expect((await answer(bare)).statusCode).toBe(401);
+});
+
+it('locally takes a body that is the signed one alone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fieldgate-roles-'));
+  const options = { offices: ['mca-county'], agencies: tables.agencies, folder, now: Date.now };
+  const api = await signedApi({ routes: [], fetch: () => new Response('taken') } as never, 'iam', options);
+  const [, accessKeyId = '', secretAccessKey = ''] =
+    /=(.*)\n.*?=(.*)\n/.exec(readFileSync(join(folder, 'mca-county.env'), 'utf8')) ?? [];
+  rmSync(folder, { recursive: true });
+  const ask = iamFetch('local', { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+  const sent = vi.spyOn(globalThis, 'fetch');
+  const answerTo = async (body: string, digest?: string) => {
+    sent.mockImplementationOnce(async (input, init) => {
+      const headers = { ...(init?.headers as Record<string, string>), host: 'api.example' };
+      return api.fetch(new Request(String(input), { ...init, headers, body }));
+    });
+    const headers = { ...(digest && { 'x-amz-content-sha256': digest }) };
+    return (await ask('http://api.example/v1/releases', { method: 'POST', headers, body: '{}' })).status;
+  };
+  const digest = hash('sha256', '{}');
+  const answers = [await answerTo('{}'), await answerTo('{}', digest), await answerTo('{"a":1}', digest)];
+  answers.push(await answerTo('{}', 'UNSIGNED-PAYLOAD'));
+  sent.mockRestore();
+  expect(answers).toEqual([200, 200, 401, 401]);
 });
