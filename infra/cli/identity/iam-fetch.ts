@@ -9,6 +9,7 @@ import { UsageError } from '../terminal/failures.ts';
 const { attest: t } = await texts('verify');
 
 const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex');
+const DIGEST = 'x-amz-content-sha256';
 const mac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 /** RFC 3986. */
 const encoded = (text: string) =>
@@ -21,12 +22,14 @@ export function iamFetch(region: string, env: NodeJS.Dict<string> = process.env)
   return (input, init = {}) => {
     const { host, pathname, searchParams } = new URL(String(input));
     const at = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-    const body = sha256((init.body ?? '') as string | Uint8Array);
     const headers = new Headers(init.headers);
-    headers.set('x-amz-content-sha256', body);
+    const body = headers.get(DIGEST) ?? sha256((init.body ?? '') as string | Uint8Array);
+    headers.set(DIGEST, body);
     headers.set('x-amz-date', at);
     if (session) headers.set('x-amz-security-token', session);
-    const signed = [...headers, ['host', host] as const].sort(([a], [b]) => (a < b ? -1 : 1));
+    // Browsers and caches set cache-control anew.
+    const sent = [...headers].filter(([name]) => name !== 'cache-control');
+    const signed = [...sent, ['host', host] as const].sort(([a], [b]) => (a < b ? -1 : 1));
     const names = signed.map(([name]) => name).join(';');
     const lines = signed.map(([name, value]) => `${name}:${value.trim().replace(/ +/g, ' ')}\n`).join('');
     // The path is encoded again, as for every service but S3.
@@ -41,6 +44,6 @@ export function iamFetch(region: string, env: NodeJS.Dict<string> = process.env)
     const signature = mac(key, text).toString('hex');
     const by = `Credential=${id}/${scope.join('/')}, SignedHeaders=${names}, Signature=${signature}`;
     headers.set('authorization', `AWS4-HMAC-SHA256 ${by}`);
-    return fetch(input, { ...init, headers });
+    return fetch(input, { ...init, headers: Object.fromEntries(headers) });
   };
 }

@@ -2,7 +2,7 @@
  * The accounts of departments with keys of their own: the template that each has deployed, its parameters, and the trail of its keys.
  * What is deployed decides, so another pack opens nothing more until the department deploys again.
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pack } from '../../../../shared/policy/pack/pack.ts';
 import { policiesIn, type Statement, templateFor } from '../../../aws/owner-template.ts';
@@ -52,10 +52,12 @@ export function openOwners(
       const first = templateFor(pack, served, { owner });
       if (own !== null) makeFolder(own);
       const stack = own === null ? inMemory(first) : inFolder(own, first);
-      let known: { version: string; statements: Statement[] } | null = null;
+      let known: { files: Files; statements: Statement[] } | null = null;
       const allows = (asking: Asking) => {
-        const version = stack.version();
-        if (known?.version !== version) known = { version, statements: resolved(stack.read(), account) };
+        const files = stack.read();
+        // By what they say: two updates within one tick of a clock leave one time of modification.
+        if (!known || known.files.template !== files.template || known.files.parameters !== files.parameters)
+          known = { files, statements: resolved(parsed(files, own), account) };
         const applying = known.statements.filter((one) => applies(one, asking));
         return applying.length > 0 && applying.every(({ Effect }) => Effect === 'Allow');
       };
@@ -65,55 +67,64 @@ export function openOwners(
   );
 }
 
+/** JSON in CloudFormation's own form. A change of one is a deployment. */
+interface Files {
+  template: string;
+  parameters: string;
+}
 interface Stack {
-  /** Changes with each deployment. */
-  version(): string;
-  read(): { template: object; held: Held };
+  read(): Files;
   update(held: Held): void;
 }
 
+const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
+const asParameters = (held: Held) =>
+  json(
+    (['HeldPurposes', 'HeldClasses'] as const).map((name) => ({
+      ...{ ParameterKey: name, ParameterValue: held[name] ?? '' },
+    })),
+  );
+
 function inMemory(template: object): Stack {
-  let [held, version]: [Held, number] = [{}, 0];
+  let files = { template: json(template), parameters: asParameters({}) };
   return {
-    version: () => String(version),
-    read: () => ({ template, held }),
-    update(next) {
-      [held, version] = [next, version + 1];
+    read: () => files,
+    update(held) {
+      files = { ...files, parameters: asParameters(held) };
     },
   };
 }
 
-/** Both files have CloudFormation's own form. A change of one is a deployment. */
 function inFolder(folder: string, first: object): Stack {
   const [template, parameters] = [join(folder, 'template.json'), join(folder, 'parameters.json')];
-  if (!existsSync(template)) writeWhole(template, `${JSON.stringify(first, null, 1)}\n`);
-  const update = (held: Held) => {
-    const list = (['HeldPurposes', 'HeldClasses'] as const).map((name) => ({
-      ...{ ParameterKey: name, ParameterValue: held[name] ?? '' },
-    }));
-    writeWhole(parameters, `${JSON.stringify(list, null, 1)}\n`);
-  };
+  if (!existsSync(template)) writeWhole(template, json(first));
+  const update = (held: Held) => writeWhole(parameters, asParameters(held));
   if (!existsSync(parameters)) update({});
   const read = (file: string) => {
     try {
-      return JSON.parse(readFileSync(file, 'utf8'));
+      return readFileSync(file, 'utf8');
     } catch {
       throw damaged(file);
     }
   };
-  return {
-    version: () => [template, parameters].map((file) => statSync(file).mtimeMs).join(),
-    read() {
-      const list: { ParameterKey: string; ParameterValue: string }[] = read(parameters);
-      const held = Object.fromEntries(list.map((one) => [one.ParameterKey, one.ParameterValue]));
-      return { template: read(template), held };
-    },
-    update,
+  return { read: () => ({ template: read(template), parameters: read(parameters) }), update };
+}
+
+function parsed(files: Files, folder: string | null) {
+  const read = (name: keyof Files) => {
+    try {
+      return JSON.parse(files[name]);
+    } catch {
+      throw damaged(join(folder ?? '', `${name}.json`));
+    }
   };
+  const list: { ParameterKey: string; ParameterValue: string }[] = read('parameters');
+  const held: Held = Object.fromEntries(list.map((one) => [one.ParameterKey, one.ParameterValue]));
+  return { template: read('template') as object, held };
 }
 
 /** The statements as CloudFormation writes them into the keys of this account. */
-function resolved({ template, held }: ReturnType<Stack['read']>, account: string): Statement[] {
+function resolved({ template, held }: ReturnType<typeof parsed>, account: string): Statement[] {
   const listed = (name: string) =>
     (held[name as keyof Held] ?? '')
       .split(',')
