@@ -50,6 +50,7 @@ export const casework = {
   holdState: 'The hold is not in a state for this.',
   incidentBeingOpened: 'The same incident is being opened; try again.',
   recipientNamesFault: 'a report of a recipient names one, and no other',
+  fieldAbout: 'required: the field that it is about',
   shownToDesk: 'required: what the person showed to the desk',
   objectionAnswered: 'The objection is answered.',
   storeFirst: 'Store the correction or the deletion through intake first, or begin the erasure.',

@@ -16,7 +16,7 @@ const { gateway } = rig;
 const WHY = { officer: 'zhao.min', reason: 'the family is told' };
 const casework = { actions: ['casework'], ...WHY };
 const from = new Date(Date.now() - 3_600_000).toISOString();
-const until = new Date(Date.now() + 3_600_000).toISOString();
+const now = () => new Date().toISOString();
 const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 
 const tasksOf = async (agency: string, kind: string, about?: string) => {
@@ -39,7 +39,7 @@ async function leaked(more: object = {}) {
   await release(gateway, { ref }, ['guardian_phone', 'household_profile']);
   await gateway.sequencer.step();
   const fields = ['guardian_phone', 'household_profile'];
-  const body = { subjects: [{ match }], fields, from, until, operator: 'county-organ', ...more };
+  const body = { subjects: [{ match }], fields, from, until: now(), operator: 'county-organ', ...more };
   const opened = await gateway.call('mca-county', casework, 'POST', '/v1/incidents', body);
   const [task] = await tasksOf('mca-county', 'leak-notice', opened.json.incident?.id);
   return { ref, match, opened, task };
@@ -86,7 +86,7 @@ describe('the letter about a leak', () => {
       const { match } = await makeChild(gateway);
       await put(gateway, 'health-hospital', { match, fields });
       await gateway.sequencer.step();
-      const body = { subjects: [{ match }], fields: Object.keys(fields), from, until };
+      const body = { subjects: [{ match }], fields: Object.keys(fields), from, until: now() };
       const said = { ...body, operator: 'county-organ' };
       const { json, text } = await gateway.call('health-hospital', casework, 'POST', '/v1/incidents', said);
       const [task] = await tasksOf('mca-county', 'leak-notice', json.incident?.id ?? expect.fail(text));

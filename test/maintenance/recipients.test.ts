@@ -66,12 +66,15 @@ it('is what a family asks for at a desk, granted only once the department has be
     gateway.call(agency, { ...casework(officer), actions: ['casework'] }, 'POST', path, body);
   const asked = {
     subject: { match: child.match },
-    field: 'hardship_category',
     by: 'child',
     right: 'erasure',
   };
   expect((await ask(asked, 'yang.lan', 'desk-county')).json.code).toBe('INVALID_REQUEST');
-  const { objection } = (await ask({ ...asked, document }, 'yang.lan', 'desk-county')).json;
+  const ofOne = await ask({ ...asked, right: 'deletion', document }, 'yang.lan', 'desk-county');
+  expect(ofOne.json.errors).toMatchObject([{ path: '/field' }]);
+  const filed = await ask({ ...asked, document }, 'yang.lan', 'desk-county');
+  const { objection } = filed.json;
+  expect(objection, filed.text).toMatchObject({ field: 'hardship_category', department: 'MCA' });
   const grant = () =>
     ask(
       { outcome: 'upheld', entry: objection.entry },

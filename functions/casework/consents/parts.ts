@@ -12,10 +12,8 @@ import type { SaidAct } from '../../../shared/policy/types.ts';
 import { dayOf } from '../../../shared/policy/value/age.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import type { Act, ActEntry } from '../act.ts';
+import { pastInstant } from '../instant.ts';
 import { consentId, type StoredConsent } from './stored.ts';
-
-/** Milliseconds by which the clock of a desk may be ahead. */
-const SKEW = 60_000;
 
 export type Part = Omit<StoredConsent, 'entry' | 'history'>;
 
@@ -26,7 +24,7 @@ export function partsOf(
   body: FileConsent,
 ): Part[] {
   const { recipient, forms, informed, act, giver, relation, officers, text } = body;
-  const at = instant(body.at ?? new Date(now).toISOString(), '/at', now);
+  const at = pastInstant(body.at ?? new Date(now).toISOString(), '/at', now);
   const from = Date.parse(body.from ?? new Date(at).toISOString());
   const until = Math.min(
     longestUntil(pack, purpose.code, from),
@@ -64,7 +62,7 @@ export function partsOf(
   };
   const consent = part({ act, giver, ...defined({ relation }) }, body, at);
   if (!informed) return [consent];
-  const told = instant(informed.at ?? new Date(at).toISOString(), '/informed/at', now);
+  const told = pastInstant(informed.at ?? new Date(at).toISOString(), '/informed/at', now);
   return [
     consent,
     part({ act: 'informed', giver: informed.giver ?? informedOf(pack).at(-1) ?? '' }, informed, told),
@@ -90,12 +88,6 @@ export function entryFor({ pack }: Act, { logId }: Outline, part: Part): ActEntr
   };
 }
 
-/** @throws Problem INVALID_REQUEST for an instant in the future */
-function instant(text: string, path: string, now: number): number {
-  const at = Date.parse(text);
-  if (at > now + SKEW) throw invalid(path, commonTexts.inFuture);
-  return Math.min(at, now);
-}
 export function waitingPart(part: Part): Part {
   return { ...part, act: 'waiting', says: part.act as SaidAct };
 }

@@ -24,6 +24,7 @@ import { openAndTell } from '../../steps/open-task.ts';
 import { requestOrApprove, stillWaiting } from '../../steps/two-people.ts';
 import { type Act, entryOf, openTaskFor, record, taskOfAct } from '../act.ts';
 import { isEndangered } from '../consents/on-record.ts';
+import { pastInstant } from '../instant.ts';
 import { findHeld } from '../speaks.ts';
 import { afterClosing } from './report.ts';
 import { scopeOf } from './scope.ts';
@@ -50,7 +51,7 @@ export async function openIncident(
   act: Act,
   request: IncidentRequest,
 ): Promise<{ incident: IncidentView; receipt?: Receipt }> {
-  const { deps, pack, session } = act;
+  const { deps, pack, session, now } = act;
   const { tables } = deps;
   const fields = [...new Set(request.fields)].sort();
   const unknown = fields.find((field) => !pack.fields.has(field));
@@ -61,6 +62,7 @@ export async function openIncident(
   requirePossibleFor(session, { owner });
   const { grade, hours } = clockOf(pack, request.operator, request.grade);
   requireCause(pack, request.cause);
+  const times = timesIn(request, now);
   const found = request.ticket === undefined ? [] : await foundBy(act, request.ticket);
   const outlines: Outline[] = [...found];
   for (const name of request.subjects ?? [])
@@ -69,7 +71,7 @@ export async function openIncident(
   const people = [...new Map(outlines.map((one) => [one.subject, one])).values()];
   const id = idOf(session.caller.clientId, request, fields, people);
   const known = await readActDocument<Incident>(tables.casework, KIND, id);
-  const made = known ? null : await make(act, { request, fields, owners, people, grade, hours, id });
+  const made = known ? null : await make(act, { request, fields, owners, people, grade, hours, id, times });
   const incident = known ?? (made as NonNullable<typeof made>).incident;
   await openTasks(act, incident, people, owners);
   return { incident: await viewOf(act, incident), ...defined({ receipt: made?.receipt }) };
@@ -131,16 +133,16 @@ interface Opening {
   grade: string;
   hours: number;
   id: string;
+  times: ReturnType<typeof timesIn>;
 }
 
 async function make(
   act: Act,
-  { request, fields, owners, people, grade, hours, id }: Opening,
+  { request, fields, owners, people, grade, hours, id, times: { span, known } }: Opening,
 ): Promise<{ incident: Incident; receipt: Receipt }> {
   const { deps, pack, session, now } = act;
   const { from, until, operator, cause } = request;
   await session.replay.alone(`open ${id}`);
-  const span = { from: Date.parse(from), to: Date.parse(until) };
   const received = await scopeOf(deps, people, { fields, follows: followedBy(act), ...span });
   const rule = ruleOf(session);
   const base = { kind: 'incident', operation: 'process', owners, outcome: 'opened', rule } as const;
@@ -150,13 +152,12 @@ async function make(
     ...people.map(({ logId }) => entryOf(act, { ...base, code, about: id, subject: logId })),
   ])) as [Receipt];
   const at = new Date(now);
-  const knownAt = request.knownAt === undefined ? at : new Date(Math.min(Date.parse(request.knownAt), now));
   const kept = new Date(at);
   kept.setUTCFullYear(kept.getUTCFullYear() + (pack.casework?.incidents.keepYears ?? 0));
   const incident: Incident = {
     id,
     at: at.toISOString(),
-    knownAt: knownAt.toISOString(),
+    knownAt: new Date(known).toISOString(),
     by: session.caller.clientId,
     entry: receipt.entry,
     operator,
@@ -168,7 +169,7 @@ async function make(
     fields,
     received,
     counties: [...new Set(people.map(({ county }) => county))].sort(),
-    reportBy: new Date(knownAt.getTime() + hours * 3_600_000).toISOString(),
+    reportBy: new Date(known + hours * 3_600_000).toISOString(),
     reportIn: reportInbox(act, people),
     reports: [],
     keptUntil: kept.toISOString(),
@@ -179,6 +180,17 @@ async function make(
     throw new Problem('CONFLICT', { detail: caseworkTexts.incidentBeingOpened });
   }
   return { incident, receipt };
+}
+
+/**
+ * Read before any look-up of a person. A scope that ends later would miss what is received after the opening.
+ * @throws Problem INVALID_REQUEST for an instant in the future
+ */
+function timesIn({ from, until, knownAt }: IncidentRequest, now: number) {
+  return {
+    span: { from: Date.parse(from), to: pastInstant(until, '/until', now) },
+    known: knownAt === undefined ? now : pastInstant(knownAt, '/knownAt', now),
+  };
 }
 
 async function openTasks(

@@ -57,8 +57,8 @@ export async function fileObjection(
   request: ObjectionRequest,
 ): Promise<{ objection: ObjectionView; receipt?: Receipt }> {
   const { deps, pack, session, words, person, now } = act;
-  const { field, by } = request;
-  const { name: right, known, report } = rightOf(act, request);
+  const { by } = request;
+  const { name: right, known, report, field } = rightOf(act, request);
   const { clientId: agency, departments } = session.caller;
   requirePossibleFor(session, { recipient: report });
   // An office that did not receive the field learns as little as of a person of whom no record exists.
@@ -126,21 +126,23 @@ export async function fileObjection(
 }
 
 /** What is asked, as far as it depends on no record. @throws Problem INVALID_REQUEST */
-function rightOf({ pack }: Act, { field, by, right, fault, document }: ObjectionRequest) {
+function rightOf({ pack }: Act, { field: named, by, right, fault, document }: ObjectionRequest) {
   const { givers = [], rights = {}, reports } = pack.casework?.objections ?? {};
   const report = isParty(pack, by, 'recipient') && reports !== undefined;
-  if (!pack.fields.has(field) || pack.fields.get(field)?.virtual)
-    throw invalid('/field', commonTexts.noSuchFieldNear(nearestOf(field, pack.fields.keys())));
   if (!report && !givers.includes(by)) throw invalid('/by', commonTexts.expectedOneOf(givers));
   const name = right ?? (report ? reports.right : Object.keys(rights)[0]) ?? '';
   const known = Object.hasOwn(rights, name) ? rights[name] : undefined;
   if (!known || (report && name !== reports.right))
     throw invalid('/right', commonTexts.expectedOneOf(report ? [reports.right] : Object.keys(rights)));
+  const field = named ?? known.about;
+  if (field === undefined) throw invalid('/field', caseworkTexts.fieldAbout);
+  if (!pack.fields.has(field) || pack.fields.get(field)?.virtual)
+    throw invalid('/field', commonTexts.noSuchFieldNear(nearestOf(field, pack.fields.keys())));
   if (report !== (fault !== undefined)) throw invalid('/fault', caseworkTexts.recipientNamesFault);
   if (report && !Object.hasOwn(reports.faults, fault ?? ''))
     throw invalid('/fault', commonTexts.expectedOneOf(Object.keys(reports.faults)));
   if (known.document && document === undefined) throw invalid('/document', caseworkTexts.shownToDesk);
-  return { name, known, report };
+  return { name, known, report, field };
 }
 
 type Asked = Pick<ObjectionWords, 'field' | 'by' | 'right' | 'agency'>;

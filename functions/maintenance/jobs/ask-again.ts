@@ -86,6 +86,8 @@ export async function askAgain(
         );
   for (const found of asked) {
     const over = ends.isOver(found.purpose);
+    const births = values.get(pack.consent.evidence.birth?.field ?? '') ?? [];
+    const ageOf = (one: Given) => decisiveAge(pack, births, one, now);
     let consent = found;
     if (
       given.includes(found) &&
@@ -101,15 +103,14 @@ export async function askAgain(
     if (
       over
         ? inTime || ends.inForce.some(({ document }) => !document.done)
-        : inTime && isMoot(pack, all, consent)
+        : inTime && (isMoot(pack, all, consent) || all.some((one) => isAnswer(pack, one, consent, ageOf)))
     ) {
       const { agency } = actor.handler;
       const done = { at: new Date(now).toISOString(), agency, person: personOf(actor), outcome: MOOT };
       // In any case the same entry, so that none says why.
       await stopAsking(deps, pack, item, consent, { ...done, entry: attempt ?? consent.entry });
     } else if (inTime && !over) {
-      const births = values.get(pack.consent.evidence.birth?.field ?? '') ?? [];
-      const age = consent.act === 'given' ? decisiveAge(pack, births, consent, now) : null;
+      const age = consent.act === 'given' ? ageOf(consent) : null;
       if (consent.act !== 'ended' && age === null) continue;
       const task = {
         kind,
@@ -146,6 +147,20 @@ function isMoot(pack: Pack, all: readonly Given[], consent: Given): boolean {
       saidAt(one) >= (isParty(pack, one.giver, 'responsible') ? Date.parse(consent.at) : saidAt(consent)),
   );
 }
+
+/**
+ * Whether a later consent to the same use has answered: after the end, or before the pass saw it and to all that had ended. For a
+ * birthday that is the word of the one who decides from then on. If it has ended as well, its own task asks.
+ */
+function isAnswer(pack: Pack, one: Given, consent: Given, ageOf: (one: Given) => number | null): boolean {
+  const said = Date.parse((one.act !== 'given' && one.history?.[0]?.at) || one.at);
+  if (!ANSWERS.has(one.act) || !isFor(one, consent) || one.text !== consent.text) return false;
+  if (said <= saidAt(consent)) return false;
+  if (consent.act === 'given') return !isParty(pack, one.giver, 'responsible') && ageOf(one) === null;
+  return said >= Date.parse(consent.at) || consent.fields.every((field) => one.fields.includes(field));
+}
+
+const ANSWERS: ReadonlySet<string> = new Set(['given', 'ended', 'withdrawn']);
 
 /** @returns the consent as it is now; `null` if it changed meanwhile */
 async function endConsent(

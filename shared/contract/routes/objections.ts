@@ -7,7 +7,7 @@ import { strictObject } from './strict-object.ts';
 
 export const ObjectionRequest = strictObject({
   subject: Subject,
-  field: Name,
+  field: v.optional(Name),
   by: Name,
   right: v.optional(Name),
   fault: v.optional(Name),

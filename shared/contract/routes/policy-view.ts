@@ -66,7 +66,10 @@ export const PolicyResponse = v.object({
     inquirers: v.array(v.string()),
     objectors: v.array(v.string()),
     rights: byName(
-      v.looseObject({ ...Labels, document: v.optional(v.boolean()), stops: v.optional(v.boolean()) }),
+      v.looseObject({
+        ...{ ...Labels, about: v.optional(v.string()) },
+        ...{ document: v.optional(v.boolean()), stops: v.optional(v.boolean()) },
+      }),
     ),
     faults: byName(v.looseObject(Labels)),
     operators: byName(v.looseObject(Labels)),

@@ -49,6 +49,7 @@ export const casework: Like<typeof English> = {
   holdState: '保全的状态不符。',
   incidentBeingOpened: '同一事件正在登记，请重试。',
   recipientNamesFault: '接收方的报告须列明一种错误，其他情形不列',
+  fieldAbout: '必填：所涉信息项',
   shownToDesk: '必填：当事人向窗口出示的证件',
   objectionAnswered: '异议已答复。',
   storeFirst: '请先通过录入存储更正或者删除的内容，或者启动注销。',

@@ -30,6 +30,8 @@ const rightSchema = v.strictObject({
   again: v.optional(lastingSchema),
   /** What the owner must have done by intake before it grants the request. */
   needs: v.optional(v.picklist(['written', 'deleted', 'begun'])),
+  /** The field that stands for the whole record where a request names none: its owner answers. */
+  about: v.optional(named('field')),
   /** The kind of task of each recipient once it is granted. */
   task: v.optional(task),
 });

@@ -61,7 +61,7 @@ export async function fileEverything(world: World, words: Words): Promise<Pages>
   const filed = await send('desk-county', '/v1/consents', { ...consent, ...said });
   const right = { subject, field: 'name', by: 'child' };
   const { objection } = await send('desk-county', '/v1/objections', right);
-  const span = { from: '2026-01-01T00:00:00Z', until: '2030-01-01T00:00:00Z', operator: 'county-organ' };
+  const span = { from: '2026-01-01T00:00:00Z', until: new Date().toISOString(), operator: 'county-organ' };
   const found = { subjects: [subject], fields: ['name'], ...span };
   const { incident } = await send('mca-county', '/v1/incidents', found);
   const listed = { purpose: 'W3', reason: `入户走访：${reason}` };

@@ -214,6 +214,49 @@ it('a decisive birthday opens the task in the month before, once, and none earli
   }
 });
 
+describe('who has answered is not asked again', () => {
+  const agencies = ['mca-county', 'cdpf-county'];
+  const open = async (id: string) =>
+    Promise.all(agencies.map(async (agency) => (await asked(agency, id)).length));
+  const says = async (child: Child, more: object) => {
+    rig.later(1000);
+    const evidence = digest(`answered ${papers++}`);
+    const { status, text } = await rig.consent(child, { evidence, ...more });
+    expect(status, text).toBe(200);
+  };
+  const aunt = { relation: 'relative', document: { kind: 'resident-card', number: AUNT.id_number } };
+
+  it.each([
+    ['the same before the pass saw the end', false, ['name', 'birth_date'], [0, 0]],
+    ['less before the pass saw the end', false, ['name'], [1, 1]],
+    ['less since', true, ['name'], [0, 0]],
+  ])('by consenting to %s', async (_, asksFirst, fields, left) => {
+    const { child, id } = await consented();
+    await rig.put('mca-county', child.match, { guardian_identity: [AUNT] });
+    if (asksFirst) {
+      await pass();
+      expect(await open(id)).toEqual([1, 1]);
+    }
+    await says(child, { ...aunt, fields });
+    await pass();
+    expect(await open(id)).toEqual(left);
+  });
+
+  it('about a birthday by the word of the child, and not by that of the guardian', async () => {
+    const { child, id } = await consented({ birth: turnsFourteen(1) });
+    await pass();
+    expect(await open(id)).toEqual([1, 1]);
+    rig.later(45 * DAY);
+    await says(child, {});
+    await pass();
+    expect(await open(id)).toEqual([1, 1]);
+    const document = { kind: 'resident-card', number: child.match.id_number };
+    await says(child, { giver: 'child', relation: 'self', document });
+    await pass();
+    expect(await open(id)).toEqual([0, 0]);
+  });
+});
+
 it('goes with the record to another county as the task that a pass would open there, and no pass opens a second one', async () => {
   const [changed, young] = [await consented(), await consented({ birth: turnsFourteen(1) })];
   await rig.put('mca-county', changed.child.match, { guardian_identity: [AUNT] });

@@ -24,7 +24,7 @@ it('is unfounded by the word of two people, of whom the second names what was se
     fields: ['name'],
     operator: 'other',
     from: at(-3.6e6),
-    until: at(3.6e6),
+    until: at(0),
   };
   const { id, entry: opened } = (await call('gao', 'POST', '/v1/incidents', opening)).json.incident;
   const path = `/v1/incidents/${id}`;

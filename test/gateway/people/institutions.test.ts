@@ -160,7 +160,7 @@ describe('an institution', () => {
   it.each(INSTITUTIONS)('%s opens no incident, and so reads no recipients', async (office, officer) => {
     const body = {
       ...{ subjects: [subject], fields: office === 'school-second' ? ['school_name'] : ['visit_notes'] },
-      ...{ from: '2026-01-01T00:00:00Z', until: '2026-12-31T00:00:00Z', operator: 'state-organ' },
+      ...{ from: '2026-01-01T00:00:00Z', until: '2026-11-30T00:00:00Z', operator: 'state-organ' },
     };
     expect(await codeOf(office, officer, 'POST', '/v1/incidents', body)).toBe('ROLE_REQUIRED');
   });

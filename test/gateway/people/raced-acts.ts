@@ -84,7 +84,7 @@ export function racedActs(gateway: TestGateway): Record<string, () => Promise<Ra
     ...{ subjects: [{ match: (await child()).match }], fields: ['name'], operator: 'other' },
     ...{
       from: new Date(Date.now() - 3.6e6).toISOString(),
-      until: new Date(Date.now() + 3.6e6).toISOString(),
+      until: new Date().toISOString(),
     },
   });
   const incidentOpened = async (): Promise<string> =>

@@ -161,7 +161,7 @@ function File({ onDone }: { onDone(): void }) {
   const { objections } = t();
   const { desk } = policy.value ?? {};
   const right = useSignal('');
-  const { document: needs, stops } = desk?.rights[right.value] ?? {};
+  const { document: needs, stops, about } = desk?.rights[right.value] ?? {};
   return (
     <>
       <p class="faint">{objections.fileHint}</p>
@@ -174,14 +174,14 @@ function File({ onDone }: { onDone(): void }) {
             options: (desk?.objectors ?? []).map((word) => [word, giverName(word)]),
             path: '/by',
           },
-          { name: 'field', label: t().log.filter.field, options: fieldOptions() },
+          ...(about ? [] : [{ name: 'field', label: t().log.filter.field, options: fieldOptions() }]),
           { name: 'right', label: objections.right, options: optionsOf(desk?.rights) },
           ...(needs || stops ? documentFields(objections.documentHint, !needs) : []),
           { ...reasonField(), label: objections.reason, hint: objections.reasonHint, long: true },
         ]}
         onChange={(values) => put(right, values['right'] ?? '')}
         button={objections.file}
-        run={async ({ giver = '', field = '', right: asked, reason, ...values }) => {
+        run={async ({ giver = '', field, right: asked, reason, ...values }) => {
           const body = { subject: subjectOf(values), field, by: giver, right: asked, reason };
           const answer = await keep('POST /v1/objections', { body: { ...body, ...documentOf(values) } });
           onDone();

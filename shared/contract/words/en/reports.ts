@@ -40,6 +40,7 @@ export const reports = {
     fault: ['Fault', 'Of a report of a recipient: which error, by a word of the policy'],
     field: ['Field', 'The field that it is about'],
     fields: ['Fields', 'Fields that may have leaked'],
+    'POST /v1/objections body.field': ['Field', 'The field that it is about; not needed for a right about the whole record'],
     'body.fields': ['Fields', 'Fields that may have leaked'],
     'recipients.fields': ['Fields', 'Forms in which each field was released'],
     first: ['First', 'When the first was received, RFC 3339 in UTC'],

@@ -38,6 +38,7 @@ export const reports: Twin<typeof english> = {
     fault: ['错误', '接收方报告的错误，为策略用词'],
     field: ['信息项', '所涉信息项'],
     fields: ['信息项', '可能已泄露的信息项'],
+    'POST /v1/objections body.field': ['信息项', '所涉信息项；涉及全部档案的权利无须填写'],
     'body.fields': ['信息项', '可能已泄露的信息项'],
     'recipients.fields': ['信息项', '各信息项提供的形式'],
     first: ['最早', '最早接收的时间，RFC 3339，UTC'],
