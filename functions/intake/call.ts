@@ -5,6 +5,7 @@ import type { Text } from '../../shared/language.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Json, Withheld } from '../../shared/policy/types.ts';
+import type { StagedFile } from '../../shared/records/files.ts';
 import type { IndexLead } from '../../shared/records/subject/index-entries.ts';
 import type { HeadMove, KeyItem } from '../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
@@ -123,6 +124,8 @@ export interface Prepared {
   move: HeadMove;
   before: StoredSheet | null;
   sheet: StoredSheet;
+  /** Files on their way to the record. */
+  uploads: readonly StagedFile[];
   entry: NewEntry;
 }
 

@@ -12,6 +12,7 @@ import { dropLeaks } from '../steps/leaks.ts';
 import type { Failed, IntakeCall, Prepared, RecordResult, Refused } from './call.ts';
 import { dropErasedKeys } from './claim.ts';
 import type { IntakeDeps } from './deps.ts';
+import { forgetFiles } from './files.ts';
 import { findRecord } from './find-record.ts';
 import { checkOf } from './plan-record.ts';
 import { isFirst, prepare, storeSheet } from './prepare.ts';
@@ -68,7 +69,7 @@ async function commit(deps: IntakeDeps, { move, before, sheet }: Prepared): Prom
   await Promise.allSettled([
     ...(superseded && !kept ? [deleteSheet(tables.sheets, subject, owner, superseded)] : []),
     ...(moved ? [dropLeaks(deps, { subject, owner }, before?.leaks, sheet.leaks)] : []),
-    ...(moved ? droppedFiles(move).map((file) => deps.files.forget(file)) : []),
+    ...(moved ? [forgetFiles(deps, droppedFiles(move))] : []),
     ...(moved ? move.dropIndexes.map((index) => dropIndex(tables.index, index, move.named ?? subject)) : []),
   ]);
   if (!moved && (await dropErasedKeys(deps, subject, move.addIndexes.keys()))) throw new Problem('REFUSED');

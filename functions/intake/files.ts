@@ -16,7 +16,13 @@ import { intakeTexts } from '../../shared/messages/intake.ts';
 import { fileIn } from '../../shared/policy/check/validate.ts';
 import { mayIntake } from '../../shared/policy/decide/decide.ts';
 import { PART_BYTES } from '../../shared/records/file-store.ts';
-import { readStaged, STAGED_SECONDS, type StagedFile, swapStaged } from '../../shared/records/files.ts';
+import {
+  dropStaged,
+  readStaged,
+  STAGED_SECONDS,
+  type StagedFile,
+  swapStaged,
+} from '../../shared/records/files.ts';
 import type { StoredKey } from '../../shared/records/subject/key-items.ts';
 import type { Session } from '../session/session.ts';
 import { encryptTo, recipientOf } from '../steps/encrypt-to.ts';
@@ -116,19 +122,27 @@ async function ownFile({ tables, now }: IntakeDeps, { caller }: Session, id: str
   return staged;
 }
 
+/** Values by field, keys by id, and the uploads that they come from. */
+interface TakenFiles {
+  values: Map<string, Json>;
+  keys: Map<KeyId, StoredKey>;
+  uploads: StagedFile[];
+}
+
 /**
- * Makes the files that a record names its own: each value becomes what describes the file, and its key opens for this person
- * alone. May be repeated for the same person.
- * @throws Problem FIELD_REFUSED, CONFLICT
+ * The files that a record names: each value becomes what describes the file, and its key opens for this person alone. May be repeated
+ * for the same person. Nothing is written.
+ * @throws Problem CONFLICT
  */
-export async function takeFiles(
+export async function readFiles(
   deps: IntakeDeps,
   { pack, session }: Pick<IntakeCall, 'pack' | 'session'>,
   { owner, fields }: Pick<RecordPlan, 'owner' | 'fields'>,
   { subject, version }: { subject: SubjectId; version: number },
-): Promise<{ values: Map<string, Json>; keys: Map<KeyId, StoredKey> }> {
+): Promise<TakenFiles> {
   const values = new Map<string, Json>();
   const keys = new Map<KeyId, StoredKey>();
+  const uploads: StagedFile[] = [];
   for (const [field, value] of fields) {
     const id = pack.fields.get(field)?.files ? fileIn(value) : null;
     if (id === null) continue;
@@ -137,10 +151,7 @@ export async function takeFiles(
     });
     if (!staged.complete || staged.field !== field || staged.owner !== owner) throw unfinished();
     if ((staged.taken ?? subject) !== subject) throw taken();
-    // Before a head names it, because the store forgets what no intake took.
-    await deps.files.keep(staged.file);
-    const own = { ...staged, taken: subject };
-    if (!staged.taken && !(await swapStaged(deps.tables.claims, own, staged))) throw taken();
+    uploads.push(staged);
     const { collection, class: name, file, type, bytes, sha256 } = staged;
     const arns = keysOfClass(deps.classKeys, staged);
     const [from = '', to = ''] = [arns[staged.kms - 1], arns.at(-1)];
@@ -157,7 +168,26 @@ export async function takeFiles(
     });
     values.set(field, { file, type, bytes, sha256 });
   }
-  return { values, keys };
+  return { values, keys, uploads };
+}
+
+/**
+ * Makes files the record's own, once it is certain whose record it is, and before its entry and its head: a record that fails earlier
+ * leaves its files free, and one that fails later is sent again for the same person.
+ * @throws Problem CONFLICT if another record was first
+ */
+export async function takeFiles(deps: IntakeDeps, uploads: readonly StagedFile[], taker: SubjectId) {
+  for (const upload of uploads) {
+    const own = { ...upload, taken: taker };
+    if (!upload.taken && !(await swapStaged(deps.tables.claims, own, upload))) throw taken();
+    // The store forgets what no intake took.
+    await deps.files.keep(upload.file);
+  }
+}
+
+/** Nothing opens these files any more: what is left of the upload goes with its key, and the object within a week. */
+export async function forgetFiles({ tables, files }: IntakeDeps, ids: readonly KeyId[]): Promise<void> {
+  await Promise.all(ids.flatMap((id) => [dropStaged(tables.claims, id), files.forget(id)]));
 }
 
 const unfinished = () => new Problem('CONFLICT', { detail: intakeTexts.fileUnfinished });

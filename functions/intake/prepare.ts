@@ -18,7 +18,7 @@ import type { Failed, Found, IntakeCall, Prepared, RecordPlan, Refused, Resolved
 import { attachKeys, dropErasedKeys } from './claim.ts';
 import type { IntakeDeps } from './deps.ts';
 import { ended, intakeEntry } from './entries.ts';
-import { takeFiles } from './files.ts';
+import { readFiles, takeFiles } from './files.ts';
 import { findRecord } from './find-record.ts';
 
 /** How often a record is looked up if concurrent writers move its match keys. */
@@ -45,6 +45,7 @@ export async function prepare(deps: IntakeDeps, call: IntakeCall, first: Found):
     // A data key depends on no claim. If the claim fails the key is dropped, and nothing was sealed that is stored.
     const [attached, prepared] = await Promise.all([attachKeys(deps, found), seal(deps, call, found)]);
     if (attached) {
+      await takeFiles(deps, prepared.uploads, prepared.move.subject);
       if (!isFirst(prepared)) await storeSheet(deps, prepared);
       return prepared;
     }
@@ -101,7 +102,7 @@ async function seal(
   const county = countyOf(pack, plan.division, item, session.caller);
   const dropIndexes = await ofNamed(deps, item, named, supersededIndexes(item, plan, resolved));
   const version = (before?.head.version ?? 0) + 1;
-  const files = await takeFiles(deps, call, plan, { subject, version });
+  const files = await readFiles(deps, call, plan, { subject, version });
   const { sheet, addKeys } = await makeSheet(deps, pack, {
     collection: request.collection,
     subject,
@@ -110,7 +111,7 @@ async function seal(
     before,
     fields: new Map([...plan.fields, ...files.values]),
   });
-  const unnamed = unnamedKeys(item?.keys ?? new Map(), sheet, plan.fields.keys());
+  const unnamed = unnamedKeys(item?.keys ?? new Map(), sheet);
   const move: HeadMove = {
     subject,
     collection: request.collection,
@@ -128,7 +129,8 @@ async function seal(
     dropIndexes,
   };
   const stops = saysStop(pack, plan.fields, before?.marks, sheet.marks);
-  return { state: 'prepared', plan, move, before, sheet, entry: intakeEntry(call, plan, move, stops) };
+  const entry = intakeEntry(call, plan, move, stops);
+  return { state: 'prepared', plan, move, before, sheet, uploads: files.uploads, entry };
 }
 
 /**

@@ -3,15 +3,16 @@
 import { queryCasework } from '../../shared/records/casework/casework.ts';
 import { deleteCasework } from '../../shared/records/casework/moves.ts';
 import { revokeProofs } from '../../shared/records/casework/statuses.ts';
-import { dropUndo } from '../../shared/records/subject/key-states.ts';
+import { dropUndo, filesOf } from '../../shared/records/subject/key-states.ts';
 import { deleteSheet, deleteSheets } from '../../shared/records/subject/sheets.ts';
 import { dropLeaks } from '../steps/leaks.ts';
 import type { Holding } from '../steps/open-sheets.ts';
 import { unnamedKeys } from '../steps/write-sheet.ts';
 import type { MaintenanceDeps } from './deps.ts';
+import { removeFiles } from './remove-files.ts';
 
 /**
- * Removes what only an undo would need: keys and sheets of values that were replaced, and the double's own. May be
+ * Removes what only an undo would need: keys, sheets and files of values that were replaced, and the double's own. May be
  * repeated; a sweep removes what a crash leaves.
  * @returns whether the merge can't be undone any more; `false` if another writer was first
  */
@@ -21,7 +22,11 @@ export async function endUndo(deps: MaintenanceDeps, { item, sheets }: Holding):
   if (!undo) return true;
   const unnamed = [...sheets.values()].flatMap((sheet) => unnamedKeys(keys, sheet));
   if (!(await dropUndo(tables.keys, item, unnamed))) return false;
-  for (const id of unnamed) if (keys.get(id)?.file) await deps.files.remove(id);
+  const kept = new Set(keys.keys()).difference(new Set(unnamed));
+  await removeFiles(
+    deps,
+    filesOf(item).filter((id) => !kept.has(id)),
+  );
   for (const { owner, before } of trail) {
     if (before) await deleteSheet(tables.sheets, subject, owner, before.digest);
   }

@@ -27,6 +27,7 @@ import { decoyHolding, type Loaded, loadHolding } from '../steps/holding.ts';
 import { logStore } from '../steps/log.ts';
 import { type Actor, actName } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
+import { endUndo } from './end-undo.ts';
 import { entryAbout, liveItem } from './find-subject.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from './reseal.ts';
 import { indexPosition, wholeLog } from './span.ts';
@@ -63,7 +64,7 @@ export async function mergeSubjects(
       if (double.merging !== survivor) {
         if (double.merging !== null)
           throw new Problem('CONFLICT', { detail: maintenanceTexts.mergeUnfinished });
-        await markMerging(tables.keys, double, survivor);
+        if (!(await endEarlier(deps, double))) await markMerging(tables.keys, double, survivor);
         return LOST;
       }
       const into = await liveItem(deps, survivor);
@@ -71,6 +72,7 @@ export async function mergeSubjects(
         await markMerging(tables.keys, double, null);
         throw new Problem('CONFLICT', { detail: maintenanceTexts.survivorGone });
       }
+      if (into.undo?.alias !== alias && (await endEarlier(deps, into))) return LOST;
       const days = pack.acts.get('subject.part')?.within ?? UNDO_DAYS;
       const until = Math.floor(deps.now() / 1000) + days * DAY_SECONDS;
       if (!(await joinInto(tables.keys, into, double, until))) return LOST;
@@ -87,6 +89,13 @@ export async function mergeSubjects(
     },
     contended(maintenanceTexts.subjectsContended),
   );
+}
+
+/** An earlier merge into the record can't be undone any more. @returns whether there was one */
+async function endEarlier(deps: MaintenanceDeps, { undo, subject }: KeyItem): Promise<boolean> {
+  const { item, sheets } = undo ? await loadHolding(deps, subject) : { item: null, sheets: new Map() };
+  if (item) await endUndo(deps, { item, sheets });
+  return item !== null;
 }
 
 /**
@@ -122,7 +131,7 @@ async function moveSheets(call: MergeCall, alias: SubjectId, survivor: SubjectId
     const entry = { kind: 'merge', outcome: 'moved', attempt: attempted } as const;
     const before = into.sheets.get(owner) ?? null;
     const reached = from.sheets.get(owner)?.head.version;
-    const more = { named: alias, from: from.item };
+    const more = { named: alias, from: holding };
     if (!(await writeMoved(deps, actor, into.item, before, moved, entry, owner, reached, more))) return false;
   }
   return true;

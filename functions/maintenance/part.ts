@@ -17,7 +17,13 @@ import { forgetAct } from '../../shared/records/gateway/pending-acts.ts';
 import { readIndex } from '../../shared/records/subject/index-entries.ts';
 import type { Place } from '../../shared/records/subject/key-item-format.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
-import { markMerging, putDouble, putParted, readState } from '../../shared/records/subject/key-states.ts';
+import {
+  filesOf,
+  markMerging,
+  putDouble,
+  putParted,
+  readState,
+} from '../../shared/records/subject/key-states.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import { namedIn } from '../../shared/records/subject/trail.ts';
 import { contend, contended, LOST } from '../../shared/store/contend.ts';
@@ -28,6 +34,7 @@ import type { MaintenanceDeps } from './deps.ts';
 import { inform } from './inform.ts';
 import { linkedEntries, type MergeCall } from './merge.ts';
 import { changesOf, dropSheets, type Joined, loadJoined, partedItem, renewSheets } from './part-sheets.ts';
+import { removeFiles } from './remove-files.ts';
 import { instantIn, type MovedFields, openLogged, writeMoved } from './reseal.ts';
 
 const ATTEMPTS = 16;
@@ -75,6 +82,12 @@ export async function partSubjects(call: MergeCall, survivor: KeyItem): Promise<
       await forgetAct(deps.tables.jobs, actName('merge', undo.alias), deps.now());
       if (!(await putParted(keys, item, parted))) return LOST;
       await dropSheets(deps, joined, renewed);
+      const now = await readState(keys, undo.alias);
+      const held = new Set([parted, ...(now.state === 'live' ? [now.item] : [])].flatMap(filesOf));
+      await removeFiles(
+        deps,
+        filesOf(item).filter((id) => !held.has(id)),
+      );
       return receipt;
     },
     contended(maintenanceTexts.recordsContended),
@@ -104,8 +117,8 @@ async function giveBack({ deps, actor }: MergeCall, joined: Joined): Promise<boo
     const moved: MovedFields = new Map();
     for (const field of deleted)
       if (at(field) !== '' && at(field) < mark.at) moved.set(field, { value: null, at: mark.at });
+    const holding = { item, sheets: new Map([[owner, sheet]]) };
     if (wanted.length > 0) {
-      const holding = { item, sheets: new Map([[owner, sheet]]) };
       const { values } = await openLogged(
         deps,
         actor,
@@ -118,7 +131,7 @@ async function giveBack({ deps, actor }: MergeCall, joined: Joined): Promise<boo
     if (moved.size === 0) continue;
     const entry = { kind: 'merge', outcome: 'returned' } as const;
     const place = await placeIn(deps, undo.alias, moved);
-    const more = { from: item, ...(place && { place }) };
+    const more = { from: holding, ...(place && { place }) };
     if (
       !(await writeMoved(deps, actor, double, before ?? null, moved, entry, owner, mark.head.version, more))
     )

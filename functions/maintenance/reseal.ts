@@ -44,6 +44,7 @@ import type { MaintenanceDeps } from './deps.ts';
 import { endUndo } from './end-undo.ts';
 import { entryAbout } from './find-subject.ts';
 import type { JobRun } from './job-run.ts';
+import { removeFiles } from './remove-files.ts';
 
 const ATTEMPTS = 16;
 
@@ -133,7 +134,7 @@ export function instantIn({ keys }: KeyItem, sheet: StoredSheet | undefined, fie
  * Writes the owner's next sheet with these values under new keys.
  * @param reached the version that the sheet has at least, so that a writer never sees its versions fall
  * @param more whom the values name, if a merge can be undone; the place of a record that got another; the record from which the
- * values come, with the keys of their files, if it is another one
+ * values come, if it is another one
  * @returns whether the head moved to it
  */
 export async function writeMoved(
@@ -145,7 +146,7 @@ export async function writeMoved(
   entry: Pick<DataSaid, 'outcome' | 'code' | 'attempt' | 'rule'> & { kind: DataKind },
   owner: string,
   reached = 0,
-  more: { named?: SubjectId; place?: Place; from?: KeyItem } = {},
+  more: { named?: SubjectId; place?: Place; from?: Holding } = {},
 ): Promise<boolean> {
   const { tables } = deps;
   const { collection, subject, logId } = item;
@@ -177,13 +178,11 @@ export async function writeMoved(
     },
   ]);
   const { named = subject, place, from } = more;
-  for (const field of from ? moved.keys() : [])
-    for (const id of fileKeysOf(from?.keys ?? new Map(), owner, field)) {
-      const key = from?.keys.get(id) as StoredKey;
-      addKeys.set(
-        id,
-        await rehomed(deps, { ...key, version: sheet.head.version }, id, from as KeyItem, subject),
-      );
+  const source = from?.item ?? item;
+  for (const field of moved.keys())
+    for (const id of fileKeysOf(source.keys, from ? from.sheets.get(owner) : (before ?? undefined), field)) {
+      const key = { ...(source.keys.get(id) as StoredKey), version: sheet.head.version };
+      addKeys.set(id, from ? await rehomed(deps, key, id, source, subject) : key);
     }
   const move: HeadMove = {
     subject,
@@ -197,7 +196,7 @@ export async function writeMoved(
     county: place?.county ?? null,
     ...(place && { area: place.area }),
     addKeys,
-    dropKeys: unnamedKeys(item.keys, sheet, from ? moved.keys() : []).filter((id) => !addKeys.has(id)),
+    dropKeys: unnamedKeys(item.keys, sheet).filter((id) => !addKeys.has(id)),
     addIndexes: new Map(),
     dropIndexes: [],
   };
@@ -207,7 +206,7 @@ export async function writeMoved(
   // If the delete fails, no head names the sheet and a sweep removes it.
   if (done) await dropLeaks(deps, { subject, owner }, before?.leaks, sheet.leaks).catch(() => {});
   // What a merge or its undo replaces may be the value of the other record.
-  if (done && !from) await Promise.allSettled(droppedFiles(move).map((file) => deps.files.remove(file)));
+  if (done && !from) await removeFiles(deps, droppedFiles(move)).catch(() => {});
   if (superseded && !kept) await deleteSheet(tables.sheets, subject, owner, superseded).catch(() => {});
   return done;
 }

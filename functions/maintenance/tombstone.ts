@@ -37,6 +37,7 @@ import type { Actor } from './acting.ts';
 import type { MaintenanceDeps } from './deps.ts';
 import { entryAbout } from './find-subject.ts';
 import { askRecipients } from './inform.ts';
+import { removeFiles } from './remove-files.ts';
 import { indexPosition, wholeLog } from './span.ts';
 
 /** Hours after an erasure until no point-in-time recovery can restore the subject. */
@@ -105,7 +106,7 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
     await revokeProofs(tables.status, await queryCasework(tables.casework, one), deps.now());
   }
   for (const one of all) await deleteCasework(tables.casework, one);
-  await Promise.all(rest.files.map((file) => deps.files.remove(file)));
+  await removeFiles(deps, rest.files);
   await erasePersons(deps, names);
   await finishTombstone(tables.keys, subject);
 }

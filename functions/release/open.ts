@@ -185,7 +185,7 @@ export function decidedKeys(
 ): Set<KeyId> {
   const files = [...decision.fields].flatMap(([field, { cell }]) => {
     const owner = cell.form === 'plain' ? holderOf(pack, holding, field, cell) : null;
-    return owner === null ? [] : fileKeysOf(holding.item.keys, owner, field);
+    return owner === null ? [] : fileKeysOf(holding.item.keys, holding.sheets.get(owner), field);
   });
   return keysFor(pack, holding, toOpen, lacked).union(new Set(files));
 }

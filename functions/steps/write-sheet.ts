@@ -13,6 +13,7 @@ import type { Json } from '../../shared/policy/types.ts';
 import type { StoredKey } from '../../shared/records/subject/key-items.ts';
 import type { StoredSheet } from '../../shared/records/subject/sheets.ts';
 import type { Deps } from '../deps.ts';
+import { isFileOf } from './file-keys.ts';
 import { leaksAfter } from './leaks.ts';
 import { marksAfter } from './marks.ts';
 import { newDataKey, type SealDeps } from './new-data-key.ts';
@@ -95,17 +96,10 @@ export async function makeSheet(deps: SheetDeps, pack: Pack, write: SheetWrite):
 /**
  * Ids of the owner's keys that neither a field nor a manifest of the new sheet uses. The key of a file goes with the value that
  * named it: once the field is written again or deleted, nothing opens the old object.
- * @param written fields that this write writes or deletes
  */
-export function unnamedKeys(
-  keys: ReadonlyMap<KeyId, StoredKey>,
-  sheet: StoredSheet,
-  written: Iterable<string> = [],
-): KeyId[] {
-  const gone = new Set(written);
+export function unnamedKeys(keys: ReadonlyMap<KeyId, StoredKey>, sheet: StoredSheet): KeyId[] {
   const named = new Set([...sheet.manifests.values()].map((manifest) => manifest.keyId));
   for (const sealed of sheet.fields.values()) named.add(keyIdOf(sealed));
-  const isNamed = (id: KeyId, { file }: StoredKey) =>
-    file ? sheet.fields.has(file.field) && !gone.has(file.field) : named.has(id);
+  const isNamed = (id: KeyId, key: StoredKey) => (key.file ? isFileOf(keys, sheet, key) : named.has(id));
   return [...keys].filter(([id, key]) => key.owner === sheet.owner && !isNamed(id, key)).map(([id]) => id);
 }

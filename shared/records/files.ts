@@ -5,6 +5,7 @@
 
 import type { KeyId, SubjectId } from '../ids.ts';
 import { readDocument, swapDocument, type Table } from '../store/table.ts';
+import { newUpdate } from '../store/update.ts';
 
 export interface StagedFile {
   file: KeyId;
@@ -46,3 +47,10 @@ export const readStaged = (table: Table, file: string): Promise<StagedFile | nul
 /** @param before what it was; `null` for a new one. @returns whether nothing else was written meanwhile */
 export const swapStaged = (table: Table, staged: StagedFile, before: StagedFile | null): Promise<boolean> =>
   swapDocument(table, keyOf(staged.file), staged, before, { expires: { N: String(staged.expires) } });
+
+/** Forgets the upload and its key. What is left of the item says nothing, and goes when the upload would have. May be repeated. */
+export async function dropStaged(table: Table, file: string): Promise<void> {
+  const update = newUpdate();
+  update.remove('document');
+  await update.send(table, keyOf(file), `attribute_exists(${update.name('document')})`);
+}

@@ -61,14 +61,23 @@ it('is stored with its field and object', () => {
 });
 
 it('stays while its field is untouched, and goes when that is written or deleted', () => {
-  const keys = new Map([[keyId, stored(file)]]);
-  const sheet = (...fields: string[]): StoredSheet => ({
+  const [data, later] = [asKeyId(randomId()), asKeyId(randomId())];
+  const keys = new Map([
+    [keyId, stored(file)],
+    [data, stored()],
+    [later, { ...stored(), version: 2 }],
+  ]);
+  const sealed = (key: string) =>
+    Buffer.concat([Buffer.from([1, 1]), Buffer.from(key, 'base64url'), randomBytes(12 + 32 + 16)]);
+  const sheet = (of: Record<string, string>): StoredSheet => ({
     ...{ owner: 'OFFICE', head: { version: 2, digest: '' }, manifests: new Map() },
-    ...{ fields: new Map(fields.map((name) => [name, randomBytes(80)])), leaks: new Map(), marks: new Map() },
+    fields: new Map(Object.entries(of).map(([name, key]) => [name, sealed(key)])),
+    ...{ leaks: new Map(), marks: new Map() },
   });
-  expect(unnamedKeys(keys, sheet('report', 'name'), ['name'])).toEqual([]);
-  expect(unnamedKeys(keys, sheet('report'))).toEqual([]);
-  expect(unnamedKeys(keys, sheet('report'), ['report'])).toEqual([keyId]);
-  expect(unnamedKeys(keys, sheet('name'), ['report'])).toEqual([keyId]);
-  expect(unnamedKeys(new Map([[keyId, stored()]]), sheet('report'))).toEqual([keyId]);
+  expect(unnamedKeys(keys, sheet({ report: data, name: later }))).toEqual([]);
+  // Written again, under a key of before and under one that the item does not have yet.
+  expect(unnamedKeys(keys, sheet({ report: later, name: data }))).toEqual([keyId]);
+  expect(unnamedKeys(keys, sheet({ report: randomId(), name: data }))).toEqual([keyId, later]);
+  expect(unnamedKeys(keys, sheet({ name: data }))).toEqual([keyId, later]);
+  expect(unnamedKeys(new Map([[keyId, stored()]]), sheet({ report: data }))).toEqual([keyId]);
 });

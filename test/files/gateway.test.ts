@@ -1,73 +1,12 @@
 /** Files as values of fields, through the whole gateway by its client. */
 
-import { createHash, randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { connect, type Fieldgate } from '../../shared/client/connect.ts';
-import { type GivenFile, isFile, type Upload } from '../../shared/client/files.ts';
-import { allItems, eraseByTwo, runJob } from '../maintenance/rig.ts';
-import { registerCase } from '../support/cases.ts';
-import { fileGateway } from '../support/gateway.ts';
+import type { Upload } from '../../shared/client/files.ts';
+import { Problem } from '../../shared/errors.ts';
+import { dying, hooked, intake } from '../maintenance/direct.ts';
+import { allItems, eraseByTwo, rawItem, runJob } from '../maintenance/rig.ts';
 import { freshNumber } from '../support/people.ts';
-
-const gateway = await fileGateway();
-const OFFICER = 'sun.li';
-const office = await as('health-hospital', OFFICER);
-const PLANTED = 'A PAGE THAT NO PLACE MAY HOLD';
-
-function as(clientId: string, id: string): Promise<Fieldgate> {
-  const { sig, enc } = gateway.agency(clientId);
-  const person = { id, roles: ['casework', 'release'], office: clientId } as const;
-  const actorToken = async () => (await gateway.signIn?.(person)) ?? '';
-  const retry = { attempts: 2, base: 5, longest: 100 };
-  return connect({ issuer: gateway.url, clientId, key: sig, enc, retry, actorToken });
-}
-
-const photoOf = (bytes = 200_000) => Buffer.concat([Buffer.from(PLANTED), randomBytes(bytes)]);
-const fileOf = (content: Buffer, more = {}) => ({
-  field: 'medical_record',
-  type: 'application/pdf',
-  bytes: content.length,
-  sha256: createHash('sha256').update(content).digest('hex'),
-  read: () => [content],
-  ...more,
-});
-
-async function child(fields: object = {}): Promise<{ ref: string; match: Record<string, string> }> {
-  const match = { id_number: freshNumber() };
-  const [{ ref }] = await gateway.put('mca-county', { match, fields: { division_code: '990001001' } });
-  if (Object.keys(fields).length > 0) await gateway.put('health-hospital', { match, fields });
-  return { ref, match };
-}
-
-let turn = 0;
-/** Urgent treatment, by another officer each time: how many of them wait for a review is limited. */
-async function release(match: Record<string, string>) {
-  const officer = `doctor-${turn++}`;
-  const words = { purpose: 'H1', case: `H-2026-F${turn}`, officer };
-  await registerCase(gateway, 'health-hospital', words, [{ match }]);
-  const { results } = await (await as('health-hospital', officer)).release({
-    ...words,
-    reason: 'treatment of the child',
-    subjects: [{ match }],
-    fields: ['medical_record'],
-    context: { imminentDangerAttested: true },
-  });
-  const [result] = results;
-  if (!result || 'refused' in result) return expect.fail('refused');
-  return { value: result.fields['medical_record']?.value, entry: result.receipt.entry };
-}
-
-async function given(match: Record<string, string>): Promise<GivenFile> {
-  const { value } = await release(match);
-  return isFile(value) ? value : expect.fail('no file');
-}
-
-async function read(file: GivenFile): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of office.files.read(file)) pieces.push(piece);
-  return Buffer.concat(pieces);
-}
-const opened = () => gateway.trail.filter(({ eventName }) => eventName === 'Decrypt').length;
+import { child, fileOf, gateway, given, office, opened, PLANTED, photoOf, read, release } from './office.ts';
 
 it('a file leaves with its key and an address, and opens at the recipient', async () => {
   const content = photoOf();
@@ -182,6 +121,40 @@ it('an erased person has no file: no object, and no key', async () => {
   expect((await eraseByTwo(gateway, ref)).status).toBe(200);
   expect(await gateway.files.names()).not.toContain(file);
   await expect(read(one)).rejects.toThrow(expect.objectContaining({ code: 'UNREACHABLE' }));
+});
+
+const uploadOf = async (file: string) =>
+  (await rawItem(gateway, gateway.env.claimsTable, { claim: { S: `file:${file}` } }))?.['document'];
+
+it('an upload leaves no key behind its record, or behind the value that replaced it', async () => {
+  const [file, other] = [
+    await office.files.put(fileOf(photoOf(10))),
+    await office.files.put(fileOf(photoOf(10))),
+  ];
+  const { ref, match } = await child({ medical_record: { file } });
+  expect(await uploadOf(file)).toBeDefined();
+  const again = { match, fields: { medical_record: { file: other } } };
+  await gateway.put('health-hospital', again);
+  expect(await uploadOf(file)).toBeUndefined();
+  expect((await eraseByTwo(gateway, ref)).status).toBe(200);
+  expect(await uploadOf(other)).toBeUndefined();
+  expect((await office.intake([again])).results).toMatchObject([{ problem: { code: 'CONFLICT' } }]);
+});
+
+it('a record that died at any write is sent again with its file', async () => {
+  for (let at = 1, dead = true; dead; at++) {
+    const file = await office.files.put(fileOf(photoOf(10)));
+    const record = { match: { id_number: freshNumber() }, fields: { medical_record: { file } } };
+    const first = intake(gateway, hooked(gateway, dying(at, true)), 'health-hospital', record);
+    dead = await first.then(
+      (result) => result instanceof Problem,
+      () => true,
+    );
+    expect((await office.intake([record])).results, `write ${at}`).toMatchObject([
+      { written: ['medical_record'] },
+    ]);
+    if (!dead) expect(at).toBeGreaterThan(4);
+  }
 });
 
 it('the object of a file that another value replaced, or that was removed, goes by itself', async () => {
