@@ -7,7 +7,7 @@ import {
   FieldgateError,
   type IntakeRecord,
   type ReleaseAnswer,
-} from 'fieldgate/client';
+} from '@fieldgate/client';
 
 export async function nameOf(options: ConnectOptions, idNumber: string): Promise<string | undefined> {
   const gate: Fieldgate = await connect(options);

@@ -1,15 +1,18 @@
 /**
  * Walks through the checklist of a release: `npm run release -- --dry-run` checks and changes nothing.
- * Without the option it also packs, and writes the SBOM and the provenance note next to the tarball in
- * `dist/release`. A person must make the tag and the publication.
+ * Without the option it also makes all files of the release in `dist/release`, and signs their sums with `--key release.pem`;
+ * `--anyway` makes them to be tried, whatever the checklist says.
+ * A person must make the tag and the publication.
  */
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { hashOf } from '../../shared/policy/pack/load-pack.ts';
+import { KINDS, VERSIONED } from './versions.ts';
 
 /** The inputs of the checklist, so that a test can change one of them. */
 export interface Repository {
@@ -60,13 +63,14 @@ export function checkRelease(repository: Repository): Checked {
 }
 
 function versionStep({ read, run }: Repository, version: string): Step {
-  const locked = (JSON.parse(read('package-lock.json')) as { version: string }).version;
+  const other = Object.entries(VERSIONED).find(([file, place]) => place.exec(read(file))?.[2] !== version);
+  const head = () => run('git', 'tag', '--points-at', 'HEAD').split('\n').includes(`v${version}`);
   const fault = !/^\d+\.\d+\.\d+(-[0-9a-z.]+)?$/.test(version)
     ? 'is no semantic version'
-    : locked !== version
-      ? `is ${locked} in package-lock.json`
-      : run('git', 'tag', '--list', `v${version}`).trim() !== ''
-        ? 'has a tag already'
+    : other
+      ? `is another one in ${other[0]}`
+      : run('git', 'tag', '--list', `v${version}`).trim() !== '' && !head()
+        ? 'has a tag at another commit'
         : null;
   return { name: 'version', ok: fault === null, says: fault === null ? version : `${version} ${fault}` };
 }
@@ -80,26 +84,37 @@ function treeStep({ run }: Repository): Step {
   };
 }
 
-/** The version has a section with a date and entries, directly below Unreleased, and Unreleased is empty. */
+/** The version has a section with a date, directly below Unreleased, whose entries have kinds, and Unreleased is empty. */
 function changelogStep(text: string, version: string): Step {
-  const [, ...sections] = text.split(/^## /m);
-  const [next, current] = sections.map((section) => {
-    const [title = '', ...lines] = section.split('\n');
-    return { title, entries: lines.filter((line) => line.startsWith('- ')).length };
-  });
+  const [next, current] = text.split(/^## /m).slice(1).map(readSection);
+  const date = new RegExp(`^${version.replaceAll('.', '\\.')} \\(\\d{4}-\\d{2}-\\d{2}\\)$`);
   const fault =
     next?.title !== 'Unreleased'
       ? 'has no section Unreleased on top'
-      : !new RegExp(`^${version.replaceAll('.', '\\.')} \\(\\d{4}-\\d{2}-\\d{2}\\)$`).test(
-            current?.title ?? '',
-          )
+      : !date.test(current?.title ?? '')
         ? `has no section "${version} (date)" below Unreleased`
         : current?.entries === 0
           ? `says nothing of ${version}`
           : next.entries > 0
             ? `has ${next.entries} entries under Unreleased: raise the version, or move them`
-            : null;
+            : current?.kindless
+              ? `has ${current.kindless} entries of ${version} under none of ${KINDS.join(', ')}`
+              : null;
   return { name: 'changelog', ok: fault === null, says: fault ?? `${current?.entries} entries` };
+}
+
+function readSection(section: string) {
+  const [title = '', ...lines] = section.split('\n');
+  let kind = '';
+  let entries = 0;
+  let kindless = 0;
+  for (const line of lines) {
+    kind = /^### (.+)/.exec(line)?.[1] ?? kind;
+    if (!line.startsWith('- ')) continue;
+    entries++;
+    if (!(KINDS as readonly string[]).includes(kind)) kindless++;
+  }
+  return { title, entries, kindless };
 }
 
 function packStep(pack: { version: string; hash: string }): Step {
@@ -142,7 +157,15 @@ function provenanceOf({ read, run }: Repository, version: string, sbom: string) 
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-function main(dryRun: boolean): void {
+async function main({
+  dryRun,
+  anyway,
+  key,
+}: {
+  dryRun: boolean;
+  anyway: boolean;
+  key?: string;
+}): Promise<void> {
   const { steps, files } = checkRelease({
     read: (file) => readFileSync(join(root, file), 'utf8'),
     run: (command, ...args) =>
@@ -150,17 +173,16 @@ function main(dryRun: boolean): void {
   });
   for (const { name, ok, says } of steps) console.log(`${ok ? '✓' : '✗'} ${name.padEnd(10)} ${says}`);
   const open = steps.filter(({ ok }) => !ok).length;
-  if (open > 0) process.exitCode = 1;
+  if (open > 0 && !anyway) process.exitCode = 1;
   if (dryRun)
     console.log(`Dry run: nothing was changed. A release would write ${[...files.keys()].join(' and ')}.`);
-  if (dryRun || open > 0) return;
-  const out = join(root, 'dist/release');
-  mkdirSync(out, { recursive: true });
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', out], { cwd: root, stdio: 'inherit' });
-  // The build before `npm pack` empties `dist`, so these come after it.
-  mkdirSync(out, { recursive: true });
-  for (const [name, text] of files) writeFileSync(join(out, name), text);
-  console.log(`Written to ${out}. Now: .ci/run, git tag --sign, npm publish.`);
+  if (dryRun || process.exitCode) return;
+  const { makeArtefacts } = await import('./artefacts.ts');
+  await makeArtefacts(join(root, 'dist/release'), files, key);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.includes('--dry-run'));
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { 'dry-run': flag, anyway: flag, key: { type: 'string' } } });
+  await main({ dryRun: values['dry-run'], ...values });
+}

@@ -47,6 +47,7 @@ export const SIDEBAR = {
       text: 'Operate',
       items: [
         page('/operate/deploy', 'Deploy'),
+        page('/operate/releases', 'Releases'),
         page('/operate/keys', 'Keys'),
         page('/operate/log', 'Log'),
         page('/operate/witnesses', 'Witnesses'),

@@ -1,27 +1,40 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createPublicKey, generateKeyPairSync, hash, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { minisign } from '../../infra/package/minisign.ts';
 import { checkRelease, type Repository, type Step } from '../../infra/package/release.ts';
+import { dated, VERSIONED } from '../../infra/package/versions.ts';
 import { ROOT } from '../architecture/modules.ts';
 
 const VERSION = '9.8.7';
-const CHANGELOG = `# Changelog\n\n## Unreleased\n\n## ${VERSION} (2026-12-01)\n\n- It releases fields.\n`;
+const CHANGELOG = `# Changelog\n\n## Unreleased\n\n## ${VERSION} (2026-12-01)\n\n### Added\n\n- It releases fields.\n`;
 const SBOM = { components: [{ name: 'jose', version: '6.0.0' }] };
 
 const IMPORTS = { '#pack/*': './shared/packs/disadvantaged-children/compiled/*' };
 const PACK = 'shared/packs/disadvantaged-children/compiled/pack.json';
 
+/** The other manifests, with this version. */
+const manifests = (version: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(VERSIONED).map(([file, place]) => [
+      file,
+      readFileSync(join(ROOT, file), 'utf8').replace(place, `$1${version}`),
+    ]),
+  );
+
 /** A repository that can be released, but for what a test changes: files by name, answers by command. */
 function repository(files: Record<string, string> = {}, answers: Record<string, string> = {}): Repository {
   const known: Record<string, string> = {
     'package.json': JSON.stringify({ version: VERSION, imports: IMPORTS, dependencies: { jose: '1' } }),
-    'package-lock.json': JSON.stringify({ version: VERSION }),
+    ...manifests(VERSION),
     'CHANGELOG.md': CHANGELOG,
     ...files,
   };
   const said: Record<string, string> = {
-    'git tag': '',
+    'git tag --list': '',
+    'git tag --points-at': '',
     'git status': '',
     'git rev-parse': 'abc\n',
     'npm sbom': JSON.stringify(SBOM),
@@ -30,7 +43,10 @@ function repository(files: Record<string, string> = {}, answers: Record<string, 
   };
   return {
     read: (file) => known[file] ?? readFileSync(join(ROOT, file), 'utf8'),
-    run: (command, verb) => said[`${command} ${verb}`] ?? expect.fail(`${command} ${verb}`),
+    run: (command, verb, option) =>
+      said[`${command} ${verb}`] ??
+      said[`${command} ${verb} ${option}`] ??
+      expect.fail(`${command} ${verb} ${option}`),
   };
 }
 
@@ -58,8 +74,11 @@ describe('the checklist', () => {
 
   const pack = JSON.parse(readFileSync(join(ROOT, PACK), 'utf8'));
   it.each<[string, Step['name'], Record<string, string>, Record<string, string>]>([
-    ['a version that has a tag', 'version', {}, { 'git tag': `v${VERSION}\n` }],
-    ['another version in the lock file', 'version', { 'package-lock.json': '{"version":"9.8.6"}' }, {}],
+    ['a version that has a tag at another commit', 'version', {}, { 'git tag --list': `v${VERSION}\n` }],
+    ...Object.entries(manifests('9.8.6')).map(
+      ([file, text]) => [`another version in ${file}`, 'version', { [file]: text }, {}] as const,
+    ),
+    ['an entry under no kind', 'changelog', { 'CHANGELOG.md': CHANGELOG.replace('Added', 'News') }, {}],
     ['a file that is not committed', 'tree', {}, { 'git status': ' M README.md\n' }],
     [
       'a changelog without the version',
@@ -84,6 +103,35 @@ describe('the checklist', () => {
   ])('stops at %s', (_, step, files, answers) => {
     expect(open(repository(files, answers))).toEqual([step]);
   });
+});
+
+it('a tag at this very commit is the release itself', () => {
+  const tags = { 'git tag --list': `v${VERSION}\n`, 'git tag --points-at': `v${VERSION}\n` };
+  expect(open(repository({}, tags))).toEqual([]);
+});
+
+it('raising the version makes a section of what is unreleased, which the checklist takes', () => {
+  const before = CHANGELOG.replace(`## ${VERSION} (2026-12-01)\n\n`, '');
+  expect(dated(before, VERSION, '2026-12-01')).toBe(CHANGELOG);
+});
+
+it('sums are signed in the form of minisign: the file, and then the comment with the signature', () => {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const sums = Buffer.from('00  file\n');
+  const { text, key } = minisign(privateKey, sums, 'fieldgate 1.2.3');
+  const [, signature = '', comment = '', whole = ''] = text.split('\n');
+  const bytes = Buffer.from(signature, 'base64');
+  const [algorithm, id, signed] = [bytes.subarray(0, 2), bytes.subarray(2, 10), bytes.subarray(10)];
+  const spki = Buffer.concat([
+    Buffer.from('302a300506032b6570032100', 'hex'),
+    Buffer.from(key, 'base64').subarray(10),
+  ]);
+  const trusted = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  expect(`${algorithm}`).toBe('ED');
+  expect(id).toEqual(Buffer.from(key, 'base64').subarray(2, 10));
+  expect(verify(null, hash('blake2b512', sums, 'buffer'), trusted, signed)).toBe(true);
+  const said = Buffer.concat([signed, Buffer.from(comment.replace('trusted comment: ', ''))]);
+  expect(verify(null, said, trusted, Buffer.from(whole, 'base64'))).toBe(true);
 });
 
 it('a dry run walks every step on this repository and changes nothing', () => {

@@ -27,7 +27,7 @@ export function iamFetch(region: string, env: NodeJS.Dict<string> = process.env)
     headers.set(DIGEST, body);
     headers.set('x-amz-date', at);
     if (session) headers.set('x-amz-security-token', session);
-    // Browsers and caches set cache-control anew.
+    // Browsers and caches set cache-control again.
     const sent = [...headers].filter(([name]) => name !== 'cache-control');
     const signed = [...sent, ['host', host] as const].sort(([a], [b]) => (a < b ? -1 : 1));
     const names = signed.map(([name]) => name).join(';');

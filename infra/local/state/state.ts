@@ -88,19 +88,42 @@ export function prepareState(paths: StatePaths, fresh: boolean): void {
   // A second log under the same name would be a fork of the first.
   if (existsSync(paths.logged) && !hasLog(paths)) throw missing(paths.log);
   if (!existsSync(paths.opened) && hasLog(paths)) throw missing(paths.store);
-  markLogged(paths);
-  if (existsSync(paths.opened) && !readFileSync(paths.opened, 'utf8').includes(`"layout":${LAYOUT}`)) {
-    throw new StartError(t.otherVersion(paths.folder));
+  const layout = layoutOf(paths);
+  if (layout !== null && layout !== LAYOUT) {
+    if (layout !== 6 || !namesEachWriter(paths))
+      throw new StartError(t.otherVersion(paths.folder, layout, LAYOUT));
+    mark(paths);
   }
+  markLogged(paths);
 }
 
-/** Version of the tables' layout. Any other version is refused. */
-const LAYOUT = 6;
+/**
+ * Version of the tables, keys and log in the folder. Any other is refused, but for what can be made of it: a folder of this
+ * layout and of those before is in the tests.
+ */
+const LAYOUT = 7;
+
+/**
+ * Layout 6 did not change its number as the writers of each function got a key of their own. A log that names its keys the old
+ * way can't go on, because a log is never written again; one that began later is of layout 7 but for the number.
+ */
+const namesEachWriter = ({ log }: StatePaths) => {
+  const keys = join(log, 'writer-key');
+  return !existsSync(keys) || readFileSync(keys, 'utf8').startsWith('fieldgate writer keys v2\n');
+};
+
+/** @returns `null` before the folder is opened for the first time; 0 if the mark names none */
+function layoutOf({ opened }: StatePaths): number | null {
+  if (!existsSync(opened)) return null;
+  return Number(/"layout":(\d+)/.exec(readFileSync(opened, 'utf8'))?.[1] ?? 0);
+}
 
 /** To be called once keys and tables exist, before the first request is served. */
 export function markOpened(paths: StatePaths): void {
-  if (!existsSync(paths.opened)) writeWhole(paths.opened, `${JSON.stringify({ layout: LAYOUT })}\n`);
+  if (!existsSync(paths.opened)) mark(paths);
 }
+
+const mark = ({ opened }: StatePaths) => writeWhole(opened, `${JSON.stringify({ layout: LAYOUT })}\n`);
 
 const hasLog = ({ log }: StatePaths) => existsSync(join(log, 'checkpoint'));
 

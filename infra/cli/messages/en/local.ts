@@ -37,7 +37,10 @@ Credentials of each office until the next start: ${folder}. Sample data comes fr
   unopened: (folder: string, failure: string | number) => `cannot open the files in ${folder} (${failure})`,
   otherPack: (folder: string) =>
     `${folder} holds records of another pack; start with --fresh, or in another folder`,
-  otherVersion: (folder: string) => `${folder} was made by another version; start once with --fresh`,
+  otherVersion: (folder: string, layout: number, own: number) =>
+    layout > own
+      ? `${folder} was made by a newer version (layout ${layout}; this one writes ${own}): start that version, or name another folder`
+      : `${folder} was made by an earlier version (layout ${layout}; this one writes ${own}), whose log can't go on: start that version to read it, or start once with --fresh, which removes it`,
 };
 
 /** The commands that it suggests. */

@@ -33,7 +33,10 @@ export const start = {
   inUse: (folder) => `${folder} 正由另一网关使用；请先停止该网关`,
   unopened: (folder, failure) => `无法打开 ${folder} 中的文件（${failure}）`,
   otherPack: (folder) => `${folder} 中是另一策略包的记录；请用 --fresh 启动，或换一个文件夹`,
-  otherVersion: (folder) => `${folder} 由其他版本建立；请用 --fresh 启动一次`,
+  otherVersion: (folder, layout, own) =>
+    layout > own
+      ? `${folder} 由较新的版本建立（格式 ${layout}，本版本为 ${own}）：请启动该版本，或换一个文件夹`
+      : `${folder} 由较早的版本建立（格式 ${layout}，本版本为 ${own}），其日志无法延续：要查看其内容，请启动该版本；也可用 --fresh 启动一次，原有内容会被删除`,
 } satisfies typeof english.start;
 
 export const tryThis = {
