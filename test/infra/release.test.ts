@@ -73,7 +73,7 @@ describe('the checklist', () => {
   });
 
   const pack = JSON.parse(readFileSync(join(ROOT, PACK), 'utf8'));
-  it.each<[string, Step['name'], Record<string, string>, Record<string, string>]>([
+  it.each<readonly [string, Step['name'], Record<string, string>, Record<string, string>]>([
     ['a version that has a tag at another commit', 'version', {}, { 'git tag --list': `v${VERSION}\n` }],
     ...Object.entries(manifests('9.8.6')).map(
       ([file, text]) => [`another version in ${file}`, 'version', { [file]: text }, {}] as const,

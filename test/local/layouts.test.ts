@@ -30,7 +30,7 @@ const files = (folder: string) =>
     .filter((entry) => entry.isFile() && !/^tables\.sqlite-/.test(entry.name))
     .map(({ parentPath, name }) => [join(parentPath, name), readFileSync(join(parentPath, name), 'hex')]);
 
-it.skipIf(process.env.FIELDGATE_RECORD !== 'layout')('records a folder', async () => {
+it.skipIf(process.env['FIELDGATE_RECORD'] !== 'layout')('records a folder', async () => {
   const folder = temporaryFolder();
   const gateway = await start(folder);
   const { match } = await makeChild(gateway);
