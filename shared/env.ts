@@ -116,7 +116,7 @@ const AUTHENTICATE = 'token intake release verify insight casework audit mainten
  * The functions that may use a key of the gateway, by action of KMS: the policies of the stack and those of the local KMS follow
  * from it. None of these keys opens a field. See `ENV` for what each is for.
  */
-export const KEY_USES: Readonly<Record<ServiceKey, Readonly<Record<string, string>>>> = {
+const USES = {
   index: { GenerateMac: 'intake release verify insight casework maintenance' },
   leak: { GenerateMac: 'intake insight casework maintenance' },
   reference: { GenerateMac: 'intake release verify casework audit maintenance' },
@@ -130,19 +130,10 @@ export const KEY_USES: Readonly<Record<ServiceKey, Readonly<Record<string, strin
   // A writer needs its own function's key as well, so that no function certifies writers of another.
   certificate: { Sign: /* @__PURE__ */ WRITERS.join(' '), GetPublicKey: 'sequencer' },
 };
+export const KEY_USES: Readonly<Record<ServiceKey, Readonly<Record<string, string>>>> = USES;
 
 /** Apart from those of `WRITERS`, of which the sequencer fetches the public halves. */
-export type ServiceKey =
-  | 'index'
-  | 'leak'
-  | 'reference'
-  | 'token'
-  | 'nonce'
-  | 'answer'
-  | 'attestation'
-  | 'log'
-  | 'national'
-  | 'certificate';
+export type ServiceKey = keyof typeof USES;
 
 export type VersionedKey = (typeof VERSIONED)[number];
 

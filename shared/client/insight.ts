@@ -1,5 +1,6 @@
 /** Counts of people, leak checks, texts for story cards, and the cards. */
 
+import type { Body } from '../contract/api.ts';
 import type { Receipt } from '../contract/common.ts';
 import type { Card, Counts, LeakCheck } from '../contract/release.ts';
 import { type PurposeRoute, purposeOf } from './defaults.ts';
@@ -7,38 +8,30 @@ import { checkReceipts } from './evidence/receipts.ts';
 import { justificationOf } from './release.ts';
 import { bodyOf, call, type Wire } from './wire/call.ts';
 import { FieldgateError } from './wire/errors.ts';
-import type { Justification, ReceiptsState, Subject } from './wire/types.ts';
+import type { Justification, ReceiptsState } from './wire/types.ts';
 
-export interface StatisticsRequest extends Partial<Justification> {
-  /** A dimension of the policy's cohorts, such as `age`. Absent: people by county. */
-  by?: string;
-  /** Division codes of counties, or prefixes of them. Absent: the agency's own areas. */
-  areas?: string[];
-  collection?: string;
-}
+type Route = 'POST /v1/statistics' | 'POST /v1/leak-checks' | 'POST /v1/story-cards';
+type Asks<L extends Route> = Partial<Justification> & Omit<Body<L>, 'context'>;
+
+/**
+ * `by`: a dimension of the policy's cohorts, such as `age`; absent: people by county. `areas`: division codes of counties, or
+ * prefixes of them; absent: the agency's own areas.
+ */
+export type StatisticsRequest = Asks<'POST /v1/statistics'>;
 
 export interface Statistics extends Counts {
   receipts: ReceiptsState;
 }
 
-export interface LeakCheckRequest extends Partial<Justification> {
-  /** Texts of at most 128 characters that were found elsewhere. */
-  candidates: string[];
-  collection?: string;
-}
+/** `candidates`: texts of at most 128 characters that were found elsewhere. */
+export type LeakCheckRequest = Asks<'POST /v1/leak-checks'>;
 
 export interface LeakChecked extends LeakCheck {
   receipts: ReceiptsState;
 }
 
-export interface StoryCardRequest extends Partial<Justification> {
-  subject: Subject;
-  /** Exactly as tested by a department that holds data about the person. */
-  text: string;
-  /** Id of the approved request. */
-  request?: string;
-  collection?: string;
-}
+/** `text`: exactly as tested by a department that holds data about the person. `request`: id of the approved request. */
+export type StoryCardRequest = Asks<'POST /v1/story-cards'> & { request?: string };
 
 export interface StoryCard extends Card {
   receipts: ReceiptsState;

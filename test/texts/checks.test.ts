@@ -165,7 +165,7 @@ it('a comparison with a finding, or a span that failed, has none, and names its 
   );
   const failed = [{ from: '2026-11-25T08:00:00Z', to: '2026-11-25T09:00:00Z' }];
   expect(reconciledInWords({ ...good, failed }, 'FROM – TO')).not.toContain('✓');
-  const findings = [{ at: '2026-11-25T08:00:00Z', code: 'UNWRAP_WITHOUT_ENTRY' }];
+  const findings = [{ at: '2026-11-25T08:00:00Z', code: 'UNWRAP_WITHOUT_ENTRY', key: 'k' }];
   expect(reconciledInWords({ ...good, findings }, 'FROM – TO')).not.toContain('✓');
 });
 

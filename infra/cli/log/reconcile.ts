@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
+import type { Answer } from '../../../shared/contract/api.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import { partOf } from '../../../shared/log/read/part-of.ts';
@@ -50,14 +51,7 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
   const to = options.to === undefined ? Date.now() - MINUTE : Date.parse(options.to);
   if (!(from < to)) throw new UsageError(l.badSpan);
   const byHour = await readTrail(options.trail, from - HOUR, to + HOUR);
-  const total = {
-    matched: 0,
-    aborted: 0,
-    repeated: 0,
-    alerts: 0,
-    findings: [] as Json[],
-    failed: [] as Span[],
-  };
+  const total: Total = { matched: 0, aborted: 0, repeated: 0, alerts: 0, findings: [], failed: [] };
   const spans = spansOf(byHour, from, to);
   const progress = spans.length > 3 ? startProgress(t.spans, spans.length) : null;
   for (const [done, { at, end, records, tooMany, ...part }] of spans.entries()) {
@@ -73,7 +67,7 @@ async function reconcile(options: GlobalOptions & ReconcileOptions): Promise<num
     total.aborted += answer.aborted;
     total.repeated += answer.repeated;
     total.alerts += answer.alerts.length;
-    total.findings.push(...(answer.findings as Json[]));
+    total.findings.push(...answer.findings);
   }
   progress?.stop();
   print(options, total, () =>
@@ -94,31 +88,23 @@ function asUsage(failure: unknown): null {
   throw failure;
 }
 
+/** Of all spans together. */
+interface Total extends Omit<Answer<'POST /v1/log/reconciliations'>, 'alerts'> {
+  alerts: number;
+  failed: Span[];
+}
+
 export function inWords(
-  {
-    matched,
-    aborted,
-    repeated,
-    alerts,
-    findings,
-    failed,
-  }: {
-    matched: number;
-    aborted: number;
-    repeated: number;
-    alerts: number;
-    findings: Json[];
-    failed: Span[];
-  },
+  { matched, aborted, repeated, alerts, findings, failed }: Total,
   period: string,
 ): string {
   const rest = [aborted > 0 && t.aborted(aborted), repeated > 0 && t.repeated(repeated)];
   const failures = failed.map(({ from, to }) => `${mark('bad')} ${t.failed(moment(from), moment(to))}\n`);
   const head = t.matched(matched, rest.filter(Boolean).join(''), period) + failures.join('');
   if (findings.length === 0) return failures.length === 0 ? `${mark('good')} ${head}` : head;
-  const rows = (findings as Record<string, Json>[]).map((one) => [
-    moment(String(one['at'])),
-    ...[one['code'], one['key'], one['entry'] ?? one['event'], one['principal']].map(inLine),
+  const rows = findings.map(({ at, code, key, entry, event, principal }) => [
+    moment(at),
+    ...[code, key, entry ?? event, principal].map(inLine),
   ]);
   const shown = table([t.atIn(zoneHere()), t.finding, t.dataKey, t.event, t.principal], rows);
   return t.mismatches(head, mark('bad'), findings.length, alerts, shown);

@@ -19,14 +19,8 @@ import {
 import { keepLock, type Lock, lastLock, onLock, openLock } from './lock.ts';
 import { ApiError, problemOf } from './problems.ts';
 
-export interface Person {
-  name: string;
-  subject: string;
-  office: string;
-  actions: string[];
-}
-
 type Renewed = Answer<'POST /v1/sessions/renew'>;
+export type Person = Renewed['person'];
 type Login = NonNullable<Body<'POST /v1/sessions/renew'>['login']>;
 
 interface Held {
@@ -160,12 +154,7 @@ async function renewHeld(of: Held, login?: Login): Promise<void> {
   if (held?.handle === handle) take({ key, answers, lock }, handle, answer);
 }
 
-export interface Asked {
-  action: 'release' | 'verify';
-  purpose: string;
-  case?: string;
-  reason?: string;
-}
+export type Asked = NonNullable<Body<'POST /v1/sessions/renew'>['details']>;
 
 /** A token for one purpose. It is not kept. @throws ApiError */
 export async function credentialsFor(details: Asked): Promise<Awaited<ReturnType<typeof credentials>>> {

@@ -9,19 +9,10 @@ import { isoDay, number, t, time, visible } from '../text.ts';
 import { Shown, useNamed } from '../ui/state.tsx';
 import { Table } from '../ui/table.tsx';
 
-interface Certificate {
-  name: string;
-  kinds: string[];
-  key: string;
-  started: string;
-  until: string;
-}
-type WriterEntry = LogEntry & { certificate?: Certificate; revokes?: string };
-
 export default function Writers() {
   const { writers: text } = t();
   const loaded = useNamed(async (signal) => {
-    const of = async (kind: string): Promise<WriterEntry[]> =>
+    const of = async (kind: string): Promise<LogEntry[]> =>
       (await read('GET /v1/log/entries', { query: { kind, limit: 1000 } }, signal)).entries.map(asEntry);
     const [keys, revoked, jobs] = await Promise.all([of('writer'), of('revocation'), of('maintenance')]);
     return { keys, revoked, jobs };
@@ -54,7 +45,7 @@ function KeyTable({
   ended,
   now,
 }: {
-  keys: readonly WriterEntry[];
+  keys: readonly LogEntry[];
   ended: ReadonlyMap<string, string>;
   now: number;
 }) {
@@ -109,7 +100,7 @@ function KeyTable({
   );
 }
 
-function Jobs({ jobs }: { jobs: readonly WriterEntry[] }) {
+function Jobs({ jobs }: { jobs: readonly LogEntry[] }) {
   const { log } = t();
   const groups = grouped(jobs, ({ time: at = '', outcome = '', code = '', handler }) =>
     JSON.stringify([isoDay(Date.parse(at)), outcome, code, handler?.agency ?? '']),
@@ -120,7 +111,7 @@ function Jobs({ jobs }: { jobs: readonly WriterEntry[] }) {
       heads={[t().writers.from, log.columns.outcome, log.columns.office, t().flows.entries]}
       numeric={[3]}
       rows={[...groups.values()].map((all) => {
-        const [newest, oldest] = [all[0] as WriterEntry, all.at(-1) as WriterEntry];
+        const [newest, oldest] = [all[0] as LogEntry, all.at(-1) as LogEntry];
         const to = new Date(Date.parse(newest.time ?? '') + 1).toISOString();
         return [
           time(oldest.time ?? '', 'short'),
