@@ -43,8 +43,11 @@ const state = async (subject: ReturnType<typeof asSubjectId>) =>
 
 const listed = async () =>
   (await gateway.call(ARCHIVE, casework('gu.yan'), 'GET', '/v1/tasks?kind=appraise&state=open')).json.tasks;
-const done = (id: string, outcome: string) =>
-  gateway.call(ARCHIVE, casework('gu.yan'), 'POST', `/v1/tasks/${id}/complete`, { outcome });
+const done = (id: string, outcome: string, letter?: string) =>
+  gateway.call(ARCHIVE, casework('gu.yan'), 'POST', `/v1/tasks/${id}/complete`, {
+    outcome,
+    ...(letter && { letter, delivery: 'in-person', day: new Date(clock.now).toISOString().slice(0, 10) }),
+  });
 
 const WORDS = { purpose: 'K1', case: 'ARC-2026-1', officer: 'gu.yan' };
 /** The archive asks for the file, and its owner approves. @returns the answer that holds it */
@@ -87,7 +90,18 @@ it('stays past its retention until the archive has approved and has it', async (
       ],
     },
   });
-  expect((await done(task.id, 'approved')).status).toBe(200);
+  expect(task.letters).toEqual(['appraisal']);
+  const path = `/v1/tasks/${task.id}/letter?lang=zh`;
+  const { letter } = (await gateway.call(ARCHIVE, casework('gu.yan'), 'GET', path)).json;
+  expect(letter.parts[0].text).toBe('收养信息：永久保管，须先移交');
+  const page = await gateway.call(ARCHIVE, casework('gu.yan'), 'GET', path, undefined, {
+    accept: 'text/html',
+  });
+  expect([page.text.includes('档案鉴定销毁清册'), /欧阳|SY-1/.test(page.text)]).toEqual([true, false]);
+  expect((await done(task.id, 'approved', '0'.repeat(64))).json.code).toBe('CONFLICT');
+  expect((await done(task.id, 'approved', letter.digest)).status).toBe(200);
+  const [closed] = await entriesOf(gateway, 'task');
+  expect(JSON.stringify(closed)).toContain(`letter appraisal zh ${letter.digest}`);
   expect(await pass(subject)).toBe(false);
   clock.now += DAY;
   const { status, text } = await handOver(ref);

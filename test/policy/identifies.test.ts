@@ -55,6 +55,11 @@ describe('a text is refused if it contains', () => {
     ['the date of birth in numerals', '她生于二〇一三年五月六日', 'birth_date'],
     ['a phone in numerals', '电话一三九零零零零零零零一', 'guardian_phone'],
     ['a letter for the given name', '欧阳XX同学', 'name'],
+    ['a mask of a sign for anything', '欧阳■■爱读书', 'name'],
+    ['a word for an elder brother', '大家叫他娜哥', 'name'],
+    ["a parent's child", '王家小子爱踢球', 'parent_identity'],
+    ['a parent who does something', '老王在外地', 'parent_identity'],
+    ['a surname and an initial', 'her father, Wang D., is away', 'parent_identity'],
     ['a mask with spaces', '欧 X 娜', 'name'],
     ['the small friend', '欧阳小朋友爱读书', 'name'],
     ["a parent's house", '老王家的闺女', 'parent_identity'],
@@ -124,6 +129,12 @@ describe('a text names a category of the person', () => {
     '殘疾的孩子',
     '監獄裡的父親',
     '他叫自己孤单的孤儿',
+    'H I V 携带者',
+    'born with H.I.V.',
+    '检测结果HBV阳性',
+    '他每天要打胰岛素',
+    '他少了一条腿',
+    '两岁时被送养',
   ])('%s', (text) => {
     expect(namesAKind(children, text)).toBe(true);
     // Whatever the record holds: the answer asks nothing of it.
@@ -150,6 +161,10 @@ describe('a text names a category of the person', () => {
     '牢记老师的话，好好读书。',
     '电脑中了病毒，老师修好了。',
     '他的毛病是爱迟到。',
+    'A B C 三个选项他都会',
+    '他只有双手空空的时候才去玩',
+    '结果出来，他很高兴',
+    '断了线的风筝',
     '弟弟生病了，他去买药。',
     '刑警叔叔来学校讲课。',
     '冬天的残雪还没有化。',
@@ -181,6 +196,13 @@ test('a text without any of these passes', () => {
     '亚欧大陆',
     '山上开满了花',
     '他的姓名不公开',
+    'Wang is a common name, A is a letter',
+    '*★* 重要',
   ])
     expect(found(text)).toEqual([]);
+  const called = (name: string, text: string) => identifies(children, text, new Map([['name', [name]]]));
+  // One character of the name makes a word that many texts have.
+  for (const text of ['小同学们好', '小弟弟爱笑', '大哥哥送他上学'])
+    expect(called('白小大', text)).toEqual([]);
+  expect(called('白小雪', '雪姐爱笑')).toEqual(['name']);
 });

@@ -47,6 +47,10 @@ it.each([
   ['Tel.', 'phone'],
   ['home_tel', 'phone'],
   ['Notes', 'reason'],
+  ['低边家庭', 'hardship'],
+  ['送养儿童', 'hardship'],
+  ['营养餐受益学生', 'hardship'],
+  ['类别', 'hardship'],
 ])('the heading %s is not for posting', (heading, kind) => {
   expect(kinds(heading)).toContain(kind);
 });
@@ -96,6 +100,9 @@ it.each([
   ['考号'],
   ['集合地点'],
   ['图书目录'],
+  ['兴趣班类别'],
+  ['困难度'],
+  ['作文《我的父亲》'],
 ])('the column %s may be posted', (heading, ...values) => {
   expect(kinds(heading, ...values)).toEqual([]);
 });

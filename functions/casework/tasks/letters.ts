@@ -122,9 +122,13 @@ async function factsOf(act: Act, { details, subject }: Task): Promise<(lang: str
     objection === undefined || subject === null ? null : wordsOf(act, asSubjectId(subject), objection),
   ]);
   const { incidents, objections, pages } = pack.casework ?? {};
+  const { held = [] } = details as { held?: readonly { field: string; label: Text }[] };
   const cause = incidents?.causes?.[incident?.cause ?? incidents.unstatedCause ?? ''];
   return (lang) => {
     const say = (text: Text | undefined) => (text ? inLanguage(text, [lang]) : '');
+    const [is, and] = lang.startsWith('zh') ? ['：', '；'] : [': ', '; '];
+    const file = ({ field, label }: (typeof held)[number]) =>
+      say(pack.fields.get(field)?.label) + is + say(label);
     const at = (instant: string | undefined) => (instant ? instantIn(pack.calendar, instant) : '');
     return {
       purpose: say(pack.purposes.get(purpose ?? '')?.label),
@@ -137,6 +141,7 @@ async function factsOf(act: Act, { details, subject }: Task): Promise<(lang: str
       contact: say(pack.notices?.contact),
       rights: say(pack.notices?.rights),
       complaint: say(pages?.complaint),
+      files: held.map(file).join(and),
     };
   };
 }

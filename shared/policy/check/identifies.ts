@@ -27,7 +27,8 @@ export function identifies(pack: Pack, text: string, values: ReadonlyMap<string,
   const { writing = {} } = pack;
   const isFound = (word: string) => standsIn(haystack, word, writing) || sounds(latin, word, writing);
   const isShortened = (name: string) =>
-    isMasked(text, name, writing) || isInitialled(text, name, writing) || isTitled(latin, name, writing);
+    [isMasked, isInitialled, isSpelled].some((is) => is(text, name, writing)) ||
+    isTitled(latin, name, writing);
   const found = [...values].filter(([field, held]) => {
     const shape = pack.fields.get(field)?.shape;
     const words = held.flatMap((value) => wordsOf(value, shape, writing));
@@ -104,8 +105,10 @@ const surnamesOf = (value: string, writing: Writing) => partsOf(value, writing).
 
 /** How a person is called by one character of the given name, or by the surname alone. */
 function calledBy(value: string, writing: Writing): string[] {
-  const given = givenNamesOf(value, writing).flatMap((name) => [...name]);
-  const { called = [], bySurname = [] } = writing.names ?? {};
+  const { called = [], bySurname = [], common = '' } = writing.names ?? {};
+  const given = givenNamesOf(value, writing).flatMap((name) =>
+    [...name].filter((one) => !common.includes(one)),
+  );
   const say = (forms: readonly string[], names: readonly string[]) =>
     [...new Set(names)].flatMap((one) => forms.map((form) => form.replaceAll('*', one)));
   return [...say(called, given), ...say(bySurname, surnamesOf(value, writing))];
@@ -119,7 +122,7 @@ function isMasked(text: string, name: string, writing: Writing): boolean {
   const shown = [...text.normalize('NFKC').replace(/\s/gu, '')];
   const last = [...name.trim()].at(-1);
   return shown.some((one, at) => {
-    if (!masks.includes(one)) return false;
+    if (!masks.includes(one) && !/\p{So}/u.test(one)) return false;
     const before = shown.slice(0, at).join('');
     // A word that stands for a name, such as "a certain", stands after the surname alone.
     const isSign = !/\p{L}/u.test(one);
@@ -161,6 +164,21 @@ function isTitled(latin: readonly string[], name: string, writing: Writing): boo
       spelled.includes(one) &&
       [latin[at - 1], latin[at + 1]].some((next) => isCue(next) || (one.length > 3 && isLetter(next))),
   );
+}
+
+/** Whether a surname stands in Latin letters before an initial of the given name. A and I are words, too. */
+function isSpelled(text: string, name: string, { sounds, ...writing }: Writing): boolean {
+  if (!sounds) return false;
+  const letters = text.normalize('NFKD').replace(/\p{M}/gu, '');
+  return partsOf(name, writing).some(({ surname, given }) => {
+    const initials = initialsOf(sounds, given).map((one) => one.slice(0, 1).toUpperCase());
+    const alone = initials.filter((one) => !'AI'.includes(one)).join('');
+    if (alone === '') return false;
+    const spelled = spellingsOf(sounds, surname).map(
+      (one) => `${one.slice(0, 1).toUpperCase()}${one.slice(1)}`,
+    );
+    return new RegExp(`(?<![A-Za-z])(?:${spelled.join('|')}) [${alone}](?![A-Za-z])`, 'u').test(letters);
+  });
 }
 
 /** The named places of an address. */

@@ -55,14 +55,18 @@ function isUnspaced({ stopWords: { unspaced = [] } }: Pack, word: string): boole
 
 /** Words with a space between them. A character of a script without spaces ends a word of another. */
 function spacedOf(pack: Pack, text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/’/gu, "'")
-    .replace(/[^\p{L}\p{N}']+/gu, ' ')
-    .replace(/[^\p{ASCII}]/gu, (one) => (isUnspaced(pack, one) ? ' ' : one))
-    .replace(/ +/g, ' ')
-    .trim();
+  return (
+    text
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/’/gu, "'")
+      .replace(/[^\p{L}\p{N}']+/gu, ' ')
+      .replace(/[^\p{ASCII}]/gu, (one) => (isUnspaced(pack, one) ? ' ' : one))
+      .replace(/ +/g, ' ')
+      // Letters apart are one word: `H I V`, `H.I.V.`
+      .replace(/(?<![^ ])[a-z](?: [a-z])+(?![^ ])/g, (letters) => letters.replaceAll(' ', ''))
+      .trim()
+  );
 }
 
 function looksOf(pack: Pack, stories: NonNullable<Pack['stories']>): Looks {

@@ -16,6 +16,7 @@ export const FACTS = [
   'contact',
   'rights',
   'complaint',
+  'files',
 ] as const;
 export type Fact = (typeof FACTS)[number];
 

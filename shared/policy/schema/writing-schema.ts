@@ -103,6 +103,8 @@ export const writingSchema = v.strictObject({
       surnames: v.pipe(v.array(several), v.minLength(1)),
       /** How a person is called by one character of its given name, which stands for each `*`. */
       called,
+      /** Characters of given names with which these are common words. */
+      common: v.optional(text),
       /** How a person is called by the surname alone, which stands for each `*`. */
       bySurname: v.optional(called),
       /** Words before or after a surname that is written as it sounds. */
