@@ -4,8 +4,7 @@ import { texts } from './texts.ts';
 export const casework = {
   forSupervisor: 'this is for a supervisor of the office',
   openedAgain: 'the case is opened again: an office of another line, which has the task, confirms it',
-  twoOfficersNamed:
-    'two people of this office have logged in by this name: give what the issuer calls the one who is meant',
+  twoOfficersNamed: 'two people of this office have logged in by this name: give what the issuer calls the one who is meant',
   notByOwnOfficer: 'a case is not confirmed by one of its officers',
   personInAnotherCase: 'A person belongs to another case of this office meanwhile.',
   caseIsNoMore: 'The policy no longer has cases of this purpose.',
@@ -28,8 +27,7 @@ export const casework = {
   ownDeedsOnly: 'another agency can only prove what it did itself',
   ownConsentOnly: 'only possible with a consent of the person',
   evidence: 'required: what proves it',
-  noDocuments:
-    'what a recipient files itself waits for an office that saw the giver, and the policy has no `casework` that says which: another office files it',
+  noDocuments: 'what a recipient files itself waits for an office that saw the giver, and the policy has no `casework` that says which: another office files it',
   giverShown: 'required: what the giver showed, which a desk compares',
   method: 'required: how it was given',
   noticeHash: 'required: the hash of the notice that was read',
@@ -57,8 +55,7 @@ export const casework = {
   objectionAnsweredMeanwhile: 'The objection was answered meanwhile.',
   purposeIsNoMore: 'The policy no longer has the purpose.',
   requestBeingAnswered: 'The request is being answered; try again.',
-  textUntested:
-    'The text of this request was not tested against the record of the person: test it at POST /v1/story-texts, then approve.',
+  textUntested: 'The text of this request was not tested against the record of the person: test it at POST /v1/story-texts, then approve.',
   requestLate: 'The time to answer, or to collect what was approved, is over.',
   refusalFinal: 'A refusal is final; file a new request.',
   nothingChanges: 'The answer would change nothing.',
@@ -80,18 +77,12 @@ export const casework = {
   taskClosed: 'The task is closed.',
   taskClosedByAct: 'This task is closed by the act that it asks for.',
   taskBeingCompleted: 'Another officer is completing this task; try again.',
-  reportUnread:
-    'A report of harm is closed by the officer who has it in hand and has opened it: open it first.',
-  refusedDaysLeft: (days: number) =>
-    `After repeated refusals the same person is not asked again; ${many(days, 'day is', 'days are')} left.`,
-  ticketPeople: (most: number) =>
-    `it found more than ${many(most, 'person', 'people')}: check the texts in parts`,
-  noSuchClassNear: (nearest: string | null) =>
-    nearest === null ? 'no such class' : `no such class; the nearest is ${nearest}`,
-  noSuchAgencyNear: (nearest: string | null) =>
-    nearest === null ? 'no such agency' : `no such agency; the nearest is ${nearest}`,
-  checkOfficer: (nearest: string | null) =>
-    `${nearest === null ? 'no such agency' : `no such agency; the nearest is ${nearest}`}; officers are in no register, so check the name`,
+  reportUnread: 'A report of harm is closed by the officer who has it in hand and has opened it: open it first.',
+  refusedDaysLeft: (days: number) => `After repeated refusals the same person is not asked again; ${many(days, 'day is', 'days are')} left.`,
+  ticketPeople: (most: number) => `it found more than ${many(most, 'person', 'people')}: check the texts in parts`,
+  noSuchClassNear: (nearest: string | null) => (nearest === null ? 'no such class' : `no such class; the nearest is ${nearest}`),
+  noSuchAgencyNear: (nearest: string | null) => (nearest === null ? 'no such agency' : `no such agency; the nearest is ${nearest}`),
+  checkOfficer: (nearest: string | null) => `${nearest === null ? 'no such agency' : `no such agency; the nearest is ${nearest}`}; officers are in no register, so check the name`,
   caseTaken: 'A person has a case of this office for this purpose already.',
   numberTaken: 'This number belongs to another case.',
   openedByAnother: 'Another officer opened this case.',

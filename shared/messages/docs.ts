@@ -6,8 +6,7 @@ export const docs = {
   query: 'query',
   header: 'header',
   title: 'Fieldgate HTTP API',
-  about:
-    'A data gateway that releases only the fields that a purpose allows, and logs every decryption before it happens.',
+  about: 'A data gateway that releases only the fields that a purpose allows, and logs every decryption before it happens.',
   baseUrl: 'Base URL',
   forMachines: 'For machines',
   problems: 'All problem codes',
@@ -36,10 +35,8 @@ export const docs = {
   changed: 'Yes, once the request is changed.',
   granted: 'Yes, once a person has granted or lifted something.',
   later: 'Yes, the same request, later.',
-  problemsAbout:
-    'Every refusal, except those of /oauth, is application/problem+json with one of these codes. Codes never change; titles and details come in the language of Accept-Language. `type` leads here.',
-  oauthAbout:
-    'The token endpoint answers errors as RFC 6749 does. `error_description` is English, because the standard allows only ASCII; `message` has it in another language of Accept-Language.',
+  problemsAbout: 'Every refusal, except those of /oauth, is application/problem+json with one of these codes. Codes never change; titles and details come in the language of Accept-Language. `type` leads here.',
+  oauthAbout: 'The token endpoint answers errors as RFC 6749 does. `error_description` is English, because the standard allows only ASCII; `message` has it in another language of Accept-Language.',
   oauth: 'Errors of the token endpoint',
   back: 'Back to all codes',
   groupConnect: 'Everyone: connect',
@@ -51,8 +48,7 @@ export const docs = {
   groupSteward: 'Stewards',
   groupPublic: 'Public and operators',
   token: (actions: string) => `A token with the action ${actions}, of an agency (DPoP).`,
-  tokenOrPerson: (actions: string) =>
-    `A token with the action ${actions}, of an agency (DPoP) or of a person who has logged in.`,
+  tokenOrPerson: (actions: string) => `A token with the action ${actions}, of an agency (DPoP) or of a person who has logged in.`,
 };
 
 export const docsTexts = texts(docs, (language) => import(`./${language}/docs.ts`));

@@ -5,8 +5,7 @@ import type { Wanted, Wrong } from './wanted.ts';
 /** Texts about the form of a field's value. They tell what is expected, and of the value only which rule it breaks. */
 export const forms = {
   wrong: (wrong: Wrong, wants: Wanted) => `${WRONG[wrong]}; expected ${expected(wants)}`,
-  unknownNear: (nearest: string | null) =>
-    nearest === null ? 'no such field' : `no such field; the nearest is ${nearest}`,
+  unknownNear: (nearest: string | null) => (nearest === null ? 'no such field' : `no such field; the nearest is ${nearest}`),
   matchKeys: (known: readonly string[]) => `not a match key; a person is named by ${known.join(', ')}`,
   keyForm: (wants: Wanted) => `MALFORMED: expected ${expected(wants)}; nothing was looked up`,
   checkFails: (code: string) => `${code}: a check of this number fails, so nothing was looked up`,

@@ -27,8 +27,7 @@ export const maintenance = {
   undoFirst: 'A merge of this record can still be undone, or is under way: its move waits until then.',
   receiverConfirms: 'An office of the county that takes the record over confirms.',
   actStopped: 'The act was stopped meanwhile.',
-  heldTooShort: (days: number) =>
-    `This department has held data about this person for less than ${many(days, 'day')}. It may begin the erasure after that.`,
+  heldTooShort: (days: number) => `This department has held data about this person for less than ${many(days, 'day')}. It may begin the erasure after that.`,
 };
 
 export const maintenanceTexts = texts(maintenance, (language) => import(`./${language}/maintenance.ts`));

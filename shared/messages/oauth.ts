@@ -8,8 +8,7 @@ export const oauth = {
   unsupported_grant_type: 'The one grant type is client_credentials.',
   invalid_dpop_proof: 'Make a new proof for POST and the address of the token endpoint.',
   use_dpop_nonce: 'Make the proof again with the nonce of the DPoP-Nonce header.',
-  invalid_authorization_details:
-    'Send one object of type fieldgate with actions and a purpose that the agency is registered for.',
+  invalid_authorization_details: 'Send one object of type fieldgate with actions and a purpose that the agency is registered for.',
   server_error: 'Send the same request again later.',
   temporarily_unavailable: 'Send the same request again after Retry-After.',
 };

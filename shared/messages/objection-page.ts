@@ -23,7 +23,4 @@ export const objectionPage = {
   digest: 'digest of this text',
 };
 
-export const objectionPageTexts = texts(
-  objectionPage,
-  (language) => import(`./${language}/objection-page.ts`),
-);
+export const objectionPageTexts = texts(objectionPage, (language) => import(`./${language}/objection-page.ts`));

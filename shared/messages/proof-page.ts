@@ -6,8 +6,7 @@ const faults = {
   TYPE: 'It is another kind of token.',
   SIGNATURE: 'The gateway did not sign it.',
   DISCLOSURE: 'The details shown with it are not part of it.',
-  CLAIM:
-    'It is from another issuer or for another programme, or it contains a claim that such a proof may not have.',
+  CLAIM: 'It is from another issuer or for another programme, or it contains a claim that such a proof may not have.',
   EXPIRED: 'It has expired, or is not valid yet.',
   KEY_BINDING: 'Its holder binding is missing or not expected.',
   STATUS: 'The status list is not the one that the proof names.',
@@ -41,8 +40,7 @@ export const proofPage = {
   notInPublic: 'The proof is for its recipient. It must not be quoted in public material.',
   invalid: (fault: string) => `Not valid: ${fault}`,
   unchecked: 'Could not be checked',
-  unknown:
-    'The issuer gave no keys or no status, or this browser cannot check such a signature. Nothing is known about the proof; try again later, or in a newer browser.',
+  unknown: 'The issuer gave no keys or no status, or this browser cannot check such a signature. Nothing is known about the proof; try again later, or in a newer browser.',
 };
 
 export const proofPageTexts = texts(proofPage, (language) => import(`./${language}/proof-page.ts`));

@@ -10,8 +10,7 @@ export const steward = {
   nameUnknown: 'a name that is not in the policy',
   contractKept: 'a contract that has begun stays until three years after its end',
   trainingEnded: 'this training has ended',
-  trainingTooLong: (latest: string) =>
-    `later than ${latest}, the last day that the policy lets a training count`,
+  trainingTooLong: (latest: string) => `later than ${latest}, the last day that the policy lets a training count`,
   issuerExpected: 'expected the settings of an issuer at a public https address',
   ownIssuer: 'this is the issuer of the gateway itself',
   keysUrl: 'an https URL with a host name, without port or userinfo',
@@ -31,13 +30,10 @@ export const steward = {
   nameUnknownNear: (nearest: string) => `not in the policy; the nearest name is ${nearest}`,
   unknownName: (known: readonly string[]) => `unknown name; known are ${known.join(', ')}`,
   deployFirst: (changes: number) => `${many(changes, 'change needs', 'changes need')} a deployment first`,
-  tooFewPeople: (programmes: number) =>
-    `${many(programmes, 'programme fits', 'programmes fit')} fewer people than the smallest cohort`,
-  uncounted: (programmes: number) =>
-    `${many(programmes, 'programme is', 'programmes are')} not counted yet: run the job cohorts, then publish again`,
+  tooFewPeople: (programmes: number) => `${many(programmes, 'programme fits', 'programmes fit')} fewer people than the smallest cohort`,
+  uncounted: (programmes: number) => `${many(programmes, 'programme is', 'programmes are')} not counted yet: run the job cohorts, then publish again`,
   formatOfField: 'does not match the format of this field',
-  expectedKinds: (kinds: readonly string[]) =>
-    `expected ${kinds.map((kind) => (kind === 'string' ? 'a word' : `a ${kind}`)).join(' or ')}`,
+  expectedKinds: (kinds: readonly string[]) => `expected ${kinds.map((kind) => (kind === 'string' ? 'a word' : `a ${kind}`)).join(' or ')}`,
 };
 
 export const stewardTexts = texts(steward, (language) => import(`./${language}/steward.ts`));

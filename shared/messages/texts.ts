@@ -11,16 +11,12 @@ type Words = Readonly<Record<string, string | ((...parameters: any[]) => string)
 
 /** The same texts as those of a room, with the same parameters. */
 export type Like<Room extends Words> = {
-  readonly [Name in keyof Room]: Room[Name] extends (...parameters: infer P) => string
-    ? (...parameters: P) => string
-    : string;
+  readonly [Name in keyof Room]: Room[Name] extends (...parameters: infer P) => string ? (...parameters: P) => string : string;
 };
 
 /** A room in all languages. Parameters are names of the policy, limits and counts, never what was submitted. */
 export type Room<English extends Words> = {
-  readonly [Name in keyof English]: English[Name] extends (...parameters: infer P) => string
-    ? (...parameters: P) => Text
-    : Text;
+  readonly [Name in keyof English]: English[Name] extends (...parameters: infer P) => string ? (...parameters: P) => Text : Text;
 };
 
 /** Loads the file of a room in a language. It exports the room alone; there may be no such file. */
@@ -44,8 +40,7 @@ export function texts<English extends Words>(english: English, load: Load): Room
   return new Proxy(english, {
     get: (_, name: string) => {
       if (typeof english[name] !== 'function') return inAll((language) => String(wordsIn(language, name)));
-      return (...parameters: unknown[]) =>
-        inAll((language) => (wordsIn(language, name) as (...all: unknown[]) => string)(...parameters));
+      return (...parameters: unknown[]) => inAll((language) => (wordsIn(language, name) as (...all: unknown[]) => string)(...parameters));
     },
   }) as unknown as Room<English>;
 }
@@ -56,8 +51,7 @@ export function wordsFor<English extends Words>(room: Room<English>, language: s
     get: (all, name: string) => {
       const said = all[name];
       if (typeof said !== 'function') return inLanguage(said as Text, [language], LANGUAGE_TAGS[0]);
-      return (...parameters: unknown[]) =>
-        inLanguage((said as (...all: unknown[]) => Text)(...parameters), [language], LANGUAGE_TAGS[0]);
+      return (...parameters: unknown[]) => inLanguage((said as (...all: unknown[]) => Text)(...parameters), [language], LANGUAGE_TAGS[0]);
     },
   }) as unknown as Like<English>;
 }
@@ -79,10 +73,7 @@ async function loadRoom({ load, loaded }: Loading, language: Language): Promise<
 }
 
 /** A text that is put together when it is read. */
-function inAll<Tag extends string = Language>(
-  say: (language: Tag) => string,
-  tags: readonly Tag[] = LANGUAGE_TAGS as readonly string[] as Tag[],
-): Text {
+function inAll<Tag extends string = Language>(say: (language: Tag) => string, tags: readonly Tag[] = LANGUAGE_TAGS as readonly string[] as Tag[]): Text {
   const members = tags.map((tag) => [tag, { enumerable: true, get: () => say(tag) }]);
   return Object.defineProperties({}, Object.fromEntries(members)) as Text;
 }

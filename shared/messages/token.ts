@@ -24,12 +24,9 @@ export const token = {
   assertionType: (type: string) => `client_assertion_type must be ${type}`,
   actorType: (type: string) => `actor_token goes with actor_token_type ${type}`,
   missing: (name: string) => `${name} is missing`,
-  details:
-    'one object of type fieldgate with actions; a purpose for release and verify, none for the others; each text is a line that is not empty',
-  lacks: (actions: string) =>
-    `the agency is not registered for the action ${actions}, which the office that registers agencies can add`,
-  purposeUnknown: (own: string) =>
-    `the policy has no such purpose; those of the agency are: ${own || '–'} (GET /v1/catalogue)`,
+  details: 'one object of type fieldgate with actions; a purpose for release and verify, none for the others; each text is a line that is not empty',
+  lacks: (actions: string) => `the agency is not registered for the action ${actions}, which the office that registers agencies can add`,
+  purposeUnknown: (own: string) => `the policy has no such purpose; those of the agency are: ${own || '–'} (GET /v1/catalogue)`,
 };
 
 export const tokenTexts = texts(token, (language) => import(`./${language}/token.ts`));

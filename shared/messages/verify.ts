@@ -10,8 +10,7 @@ export const verify = {
   noMatchKey: 'expected a match key of the policy',
   codeExpected: 'expected a code',
   codeForOthers: 'a code is for other programmes',
-  noConsent: (purpose: string, fields: string) =>
-    `the check would confirm nothing: no consent stands that is given for ${purpose} to this recipient and names ${fields}`,
+  noConsent: (purpose: string, fields: string) => `the check would confirm nothing: no consent stands that is given for ${purpose} to this recipient and names ${fields}`,
 };
 
 export const verifyTexts = texts(verify, (language) => import(`./${language}/verify.ts`));

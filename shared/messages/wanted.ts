@@ -9,14 +9,4 @@ export type Wanted =
   | { is: 'either'; of: readonly Wanted[] };
 
 /** What is wrong at a place of a value. */
-export type Wrong =
-  | 'type'
-  | 'blank'
-  | 'long'
-  | 'pattern'
-  | 'values'
-  | 'day'
-  | 'range'
-  | 'many'
-  | 'missing'
-  | 'unknown';
+export type Wrong = 'type' | 'blank' | 'long' | 'pattern' | 'values' | 'day' | 'range' | 'many' | 'missing' | 'unknown';

@@ -27,8 +27,7 @@ export const casework: Like<typeof English> = {
   ownDeedsOnly: '单位只能证明自己所为',
   ownConsentOnly: '仅适用于本人的同意',
   evidence: '必填：证明材料',
-  noDocuments:
-    '接收方自行登记的须由见过本人的单位确认，而政策没有规定由谁确认的 `casework`：请由其他单位登记',
+  noDocuments: '接收方自行登记的须由见过本人的单位确认，而政策没有规定由谁确认的 `casework`：请由其他单位登记',
   giverShown: '必填：同意人出示的证件，由窗口核对',
   method: '必填：同意的方式',
   noticeHash: '必填：所宣读告知书的摘要值',
@@ -81,12 +80,9 @@ export const casework: Like<typeof English> = {
   reportUnread: '强制报告由已接手并已打开报告的经办人办结，请先打开报告。',
   refusedDaysLeft: (days: number) => `本人多次拒绝后不得再次征求同一项同意，还剩 ${days} 天。`,
   ticketPeople: (most: number) => `查到的人数超过 ${most}：请分批核查文本`,
-  noSuchClassNear: (nearest: string | null) =>
-    nearest === null ? '没有这个数据类' : `没有这个数据类，最接近的是 ${nearest}`,
-  noSuchAgencyNear: (nearest: string | null) =>
-    nearest === null ? '没有这个单位' : `没有这个单位，最接近的是 ${nearest}`,
-  checkOfficer: (nearest: string | null) =>
-    `${nearest === null ? '没有这个单位' : `没有这个单位，最接近的是 ${nearest}`}；人员没有名册，请核对姓名`,
+  noSuchClassNear: (nearest: string | null) => (nearest === null ? '没有这个数据类' : `没有这个数据类，最接近的是 ${nearest}`),
+  noSuchAgencyNear: (nearest: string | null) => (nearest === null ? '没有这个单位' : `没有这个单位，最接近的是 ${nearest}`),
+  checkOfficer: (nearest: string | null) => `${nearest === null ? '没有这个单位' : `没有这个单位，最接近的是 ${nearest}`}；人员没有名册，请核对姓名`,
   caseTaken: '其中一人在本单位已有此用途的案件。',
   numberTaken: '该编号属于另一案件。',
   openedByAnother: '另一名人员已登记此案件。',

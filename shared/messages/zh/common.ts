@@ -11,8 +11,7 @@ export const common: Like<typeof English> = {
   keyMalformed: 'Idempotency-Key 为 1 至 128 个可打印的 ASCII 字符',
   noSuchClass: '没有这个数据类',
   noSuchAgency: '没有这个单位',
-  noSuchProgramme: (nearest: string | null) =>
-    nearest === null ? '没有这个项目' : `没有这个项目，最接近的是 ${nearest}`,
+  noSuchProgramme: (nearest: string | null) => (nearest === null ? '没有这个项目' : `没有这个项目，最接近的是 ${nearest}`),
   notAMatchKey: '不是策略所列的匹配项，或者格式不对',
   textDigestRequired: '必填：文本的摘要值',
   requestClosed: '申请已撤回、已领取或者已过期。',
@@ -35,10 +34,8 @@ export const common: Like<typeof English> = {
   noPublicKey: '不是 P-256 公钥',
   notByPeople: '人员在控制台只能申请信息和核验资格；此项由单位系统调用。',
   newNonce: '请使用所给的 nonce 重新生成证明',
-  noSuchFieldNear: (nearest: string | null) =>
-    nearest === null ? '没有这个信息项' : `没有这个信息项，最接近的是 ${nearest}`,
-  noSuchPurposeNear: (nearest: string | null) =>
-    nearest === null ? '没有这个用途' : `没有这个用途，最接近的是 ${nearest}`,
+  noSuchFieldNear: (nearest: string | null) => (nearest === null ? '没有这个信息项' : `没有这个信息项，最接近的是 ${nearest}`),
+  noSuchPurposeNear: (nearest: string | null) => (nearest === null ? '没有这个用途' : `没有这个用途，最接近的是 ${nearest}`),
   needsAction: (actions: readonly string[]) => `此接口需要操作权限 ${actions.join(' 或 ')}`,
   expectedOneOf: (words: readonly string[]) => `应为 ${words.join('、')} 之一`,
   atMostRecords: (most: number) => `最多 ${most} 条记录`,

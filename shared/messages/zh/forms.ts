@@ -4,8 +4,7 @@ import type { Wanted, Wrong } from '../wanted.ts';
 
 export const forms: Like<typeof English> = {
   wrong: (wrong: Wrong, wants: Wanted) => `${WRONG[wrong]}；应为${expected(wants)}`,
-  unknownNear: (nearest: string | null) =>
-    nearest === null ? '没有这个信息项' : `没有这个信息项，最接近的是 ${nearest}`,
+  unknownNear: (nearest: string | null) => (nearest === null ? '没有这个信息项' : `没有这个信息项，最接近的是 ${nearest}`),
   matchKeys: (known: readonly string[]) => `不是匹配项；可用于指明当事人的有 ${known.join('、')}`,
   keyForm: (wants: Wanted) => `MALFORMED：应为${expected(wants)}；没有进行查询`,
   checkFails: (code: string) => `${code}：号码未通过校验，没有进行查询`,

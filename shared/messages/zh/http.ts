@@ -62,10 +62,7 @@ export const http: Like<typeof English> = {
 /** What a schema expects, in its notation: words of types become words, codes and numbers stay. */
 function inChinese(expected: string): string {
   return expected
-    .replace(
-      /\b(?:string|number|boolean|Array|Object|object|null|never)\b(?!")/g,
-      (type) => TYPES.get(type) ?? type,
-    )
+    .replace(/\b(?:string|number|boolean|Array|Object|object|null|never)\b(?!")/g, (type) => TYPES.get(type) ?? type)
     .replace(/^>=?\s*/, '不小于 ')
     .replace(/^<=?\s*/, '不大于 ');
 }

@@ -83,8 +83,7 @@ export const remedies: Like<typeof Remedies> = {
   TOKEN_INVALID: '请在 /oauth/token 重新获取令牌，并随证明一并发送；人员请重新登录。',
   DPOP_INVALID: '请用令牌所绑定的密钥，针对本方法和本地址重新生成 DPoP 证明，并校准时钟。',
   DPOP_REPLAYED: '每次请求须使用新的证明。如果您没有重复发送，请告知安全审计员。',
-  STEP_UP_REQUIRED:
-    '请本人重新登录（`prompt=login`），再用新令牌发送同一请求；原有 `Idempotency-Key` 的沿用原值。`maxAge` 为登录有效的秒数。原因为 `SECOND_FACTOR` 的，登录时带上 `WWW-Authenticate` 中的 `acr_values`。',
+  STEP_UP_REQUIRED: '请本人重新登录（`prompt=login`），再用新令牌发送同一请求；原有 `Idempotency-Key` 的沿用原值。`maxAge` 为登录有效的秒数。原因为 `SECOND_FACTOR` 的，登录时带上 `WWW-Authenticate` 中的 `acr_values`。',
   PROHIBITED_PURPOSE: '法律对任何人都禁止此种使用。本次申请已留痕，一日内再次申请将暂停该单位。',
   PURPOSE_UNKNOWN: 'GET /v1/catalogue 列出向您开放的用途。',
   PURPOSE_NOT_FOR_ROLE: '请选择本单位已登记的用途；新增用途由两名策略管理员登记。',
@@ -105,10 +104,8 @@ export const remedies: Like<typeof Remedies> = {
   NO_INSTRUMENT: '请按该用途要求在 `context` 中填写法律文书。',
   NO_ACTIVITY: '请填写未结束的已登记活动；活动由策略管理员登记。',
   NO_APPROVAL: '请在 POST /v1/requests 提交申请，经来源部门批准后凭申请获取。',
-  SECOND_OFFICER_REQUIRED:
-    '请由本单位第二名人员登录，就您、用途和当事人出具凭条：POST /v1/releases/seconds。',
-  TICKET_INVALID:
-    '凭条仅可使用一次，限时有效，且限于其所列的首位经办人、用途和当事人。请同事另行出具；访问令牌不能作为凭条。',
+  SECOND_OFFICER_REQUIRED: '请由本单位第二名人员登录，就您、用途和当事人出具凭条：POST /v1/releases/seconds。',
+  TICKET_INVALID: '凭条仅可使用一次，限时有效，且限于其所列的首位经办人、用途和当事人。请同事另行出具；访问令牌不能作为凭条。',
   BASIS_NOT_ALLOWED: '请填写该用途允许的合法性基础，见 GET /v1/catalogue。',
   NO_IMMINENT_DANGER: '此种访问仅限紧迫危险，由经办人确认；没有危险的，请使用其他用途。',
   BODY_UNLISTED: '该用途仅限主管部门指定的单位，请向策略管理员核实。',
@@ -144,10 +141,8 @@ export const remedies: Like<typeof Remedies> = {
   BUDGET_SPENT: '本日或者本案的人数限额已用完。GET /v1/whoami 显示余额和恢复时间。',
   INTERNAL: '请重新发送同一请求；仍然失败的，请将 requestId 告知运维人员。',
   LOG_UNAVAILABLE: '日志不可写时不提供任何内容。请在 `Retry-After` 之后重新发送。',
-  CLASS_UNAVAILABLE:
-    '某一数据类的密钥目前无法使用，对所有人都一样。请只申请其他信息项，或者稍后再申请。如果持续如此，请告知网关的运营者。',
-  HELD_BY_OWNER:
-    '某部门已用自己的密钥停止其数据用于该用途，或者停止某一数据类，对所有人都一样。请只申请其他信息项，或者询问该部门。',
+  CLASS_UNAVAILABLE: '某一数据类的密钥目前无法使用，对所有人都一样。请只申请其他信息项，或者稍后再申请。如果持续如此，请告知网关的运营者。',
+  HELD_BY_OWNER: '某部门已用自己的密钥停止其数据用于该用途，或者停止某一数据类，对所有人都一样。请只申请其他信息项，或者询问该部门。',
   KMS_UNAVAILABLE: '请在 `Retry-After` 之后重新发送同一请求。',
   STORE_UNAVAILABLE: '请在 `Retry-After` 之后重新发送同一请求。',
   SIGNER_UNAVAILABLE: '没有第二签名，证明同样有效。请在 `Retry-After` 之后重新发送同一请求。',

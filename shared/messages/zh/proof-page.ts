@@ -33,6 +33,5 @@ export const proofPage: Like<typeof English> = {
   notInPublic: '本证明仅供接收方使用，不得在公开宣传材料中引用。',
   invalid: (fault: string) => `无效：${fault}`,
   unchecked: '无法核验',
-  unknown:
-    '未能取得签发者的公钥或状态列表，或本浏览器无法核验此类签名；证明真伪未知，请稍后再试，或换用较新的浏览器。',
+  unknown: '未能取得签发者的公钥或状态列表，或本浏览器无法核验此类签名；证明真伪未知，请稍后再试，或换用较新的浏览器。',
 };

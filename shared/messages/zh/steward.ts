@@ -33,6 +33,5 @@ export const steward: Like<typeof English> = {
   tooFewPeople: (programmes: number) => `有 ${programmes} 个项目符合条件的人数少于最小群体`,
   uncounted: (programmes: number) => `有 ${programmes} 个项目尚未计数：请运行作业 cohorts 后重新发布`,
   formatOfField: '与此信息项的格式不符',
-  expectedKinds: (kinds: readonly string[]) =>
-    `应为${kinds.map((kind) => ({ string: '词', number: '数字', boolean: '布尔值' })[kind] ?? kind).join('或')}`,
+  expectedKinds: (kinds: readonly string[]) => `应为${kinds.map((kind) => ({ string: '词', number: '数字', boolean: '布尔值' })[kind] ?? kind).join('或')}`,
 };

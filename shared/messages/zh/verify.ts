@@ -10,6 +10,5 @@ export const verify: Like<typeof English> = {
   noMatchKey: '应为策略所列的匹配项',
   codeExpected: '应填一次性码',
   codeForOthers: '一次性码用于其他项目',
-  noConsent: (purpose: string, fields: string) =>
-    `核验不会得到确认：没有就 ${purpose} 给予该接收方、并写明 ${fields} 的有效同意`,
+  noConsent: (purpose: string, fields: string) => `核验不会得到确认：没有就 ${purpose} 给予该接收方、并写明 ${fields} 的有效同意`,
 };

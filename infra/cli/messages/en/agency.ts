@@ -5,8 +5,7 @@ export const agency = {
     what: 'make the keys of a new agency and print the JWKS that a steward registers',
     clientId: 'the name of the agency',
     out: 'file for the private keys; it must not exist',
-    hybrid:
-      'also make a hybrid key (ML-KEM-768 with X25519): every program of the agency must open answers that are sealed to it',
+    hybrid: 'also make a hybrid key (ML-KEM-768 with X25519): every program of the agency must open answers that are sealed to it',
   },
   rotate: "replace this agency's keys, in the gateway and in the key file",
   list: 'show the registered agencies, and changes that wait (for stewards and auditors)',
@@ -20,20 +19,11 @@ export const agency = {
   },
   jwks: 'file with the public keys, as agency init prints them',
   jwksUrl: 'https address at which the agency publishes its keys',
-  privateKeys: (path: string) =>
-    `${path} holds private keys and was not sent. --jwks takes the public keys that fieldgate agency init prints.`,
+  privateKeys: (path: string) => `${path} holds private keys and was not sent. --jwks takes the public keys that fieldgate agency init prints.`,
   eitherKeys: 'Give either --jwks or --jwks-url.',
   noJson: (path: string) => `There is no readable JSON file ${path}.`,
-  waits: (until: string, entry: string, clientId: string) =>
-    `Waits for a second steward until ${until}: fieldgate agency confirm ${clientId} ${entry}\n`,
-  waitsInList: (
-    until: string,
-    agency: string,
-    outcome: string,
-    officer: string,
-    reason: string,
-    entry: string,
-  ) => `waits until ${until}  ${agency}  ${outcome} by ${officer} (${reason})  ${entry}\n`,
+  waits: (until: string, entry: string, clientId: string) => `Waits for a second steward until ${until}: fieldgate agency confirm ${clientId} ${entry}\n`,
+  waitsInList: (until: string, agency: string, outcome: string, officer: string, reason: string, entry: string) => `waits until ${until}  ${agency}  ${outcome} by ${officer} (${reason})  ${entry}\n`,
   nextCall: (clientId: string) => `Its first call: fieldgate whoami --as ${clientId}\n`,
 };
 
@@ -50,11 +40,9 @@ export const add = {
   stores: 'it also stores records of its own (intake)',
   jwks: 'file with its public keys; without it keys are made, or read if they were made before',
   ask: { kind: 'kind of office' },
-  noKind: (kind: string, near: string | null) =>
-    `No kind of office is called ${kind}.${near === null ? '' : ` The nearest is ${near}.`}`,
+  noKind: (kind: string, near: string | null) => `No kind of office is called ${kind}.${near === null ? '' : ` The nearest is ${near}.`}`,
   nameDepartment: (codes: string) => `Name its department: --department, one of ${codes}.`,
-  missing: (option: string, choices: string | undefined) =>
-    `Give ${option}.${choices === undefined ? '' : ` One of:\n${choices}`}`,
+  missing: (option: string, choices: string | undefined) => `Give ${option}.${choices === undefined ? '' : ` One of:\n${choices}`}`,
   second: (until: string, clientId: string, entry: string, office: string) =>
     `A second steward confirms it before ${until}:
   fieldgate login <second steward>
@@ -87,19 +75,8 @@ export const keys = {
   of: (n: number) => ` of ${n}`,
   problem: (code: string) => ` It is waiting for a service (${code}).`,
   failed: (n: number) => ` ${n} could not be processed: see the gateway's own log.`,
-  left: (classes: readonly string[]) =>
-    ` Left as they were, their KMS keys being off: ${classes.join(', ')}.`,
+  left: (classes: readonly string[]) => ` Left as they were, their KMS keys being off: ${classes.join(', ')}.`,
   suite: (name: string, keys: number) => ` Suite ${name}: ${many(keys, 'data key')}.`,
   jobOf: (kind: string, class_: string) => `${kind} of ${class_}`,
-  job: (
-    id: string,
-    what: string,
-    state: string,
-    done: number,
-    of: string,
-    changed: number,
-    waits: string,
-    failed: string,
-  ) =>
-    `${id}: ${what} ${state}, ${of === '' ? many(done, 'item') : `${done}${of} items`}, ${changed} changed.${waits}${failed}\n`,
+  job: (id: string, what: string, state: string, done: number, of: string, changed: number, waits: string, failed: string) => `${id}: ${what} ${state}, ${of === '' ? many(done, 'item') : `${done}${of} items`}, ${changed} changed.${waits}${failed}\n`,
 };

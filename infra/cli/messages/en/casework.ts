@@ -4,8 +4,7 @@ export const cases = {
   open: {
     noOfficer: 'Name the officers who work on it: --assign.',
   },
-  confirm: (id: string, entry: string) =>
-    `\nOnce they have read it, another person confirms it: fieldgate case confirm ${id} --entry ${entry}\n`,
+  confirm: (id: string, entry: string) => `\nOnce they have read it, another person confirms it: fieldgate case confirm ${id} --entry ${entry}\n`,
 };
 
 export const collect = {
@@ -21,8 +20,7 @@ command says for whom, and a new request asks for them.
   fieldgate request collect <id> --as mca-county --subjects run.csv --out run.ndjson --officer zhao.min \\
     --reason "payment of November"`,
   needsFiles: 'Name the list and the file for the answers: --subjects <file> --out <file>.',
-  otherSize: (named: number, listed: number) =>
-    `The request names ${many(named, 'person', 'people')}, and the list ${listed}.`,
+  otherSize: (named: number, listed: number) => `The request names ${many(named, 'person', 'people')}, and the list ${listed}.`,
   otherList: (path: string) => `${path} holds the answers of another list.`,
   released: 'released',
   releasedIn: (n: number, file: string) => `${n}, in ${file}`,
@@ -40,40 +38,29 @@ export const consent = {
 export const freeze = {
   none: 'Nothing is frozen.\n',
   agency: 'all requests of this agency',
-  notLooked:
-    '! Whether this agency has an officer of that name was not looked up: an auditor sees it in the log.\n',
+  notLooked: '! Whether this agency has an officer of that name was not looked up: an auditor sees it in the log.\n',
   neverSeen: '! No entry of the last month names this officer of this agency. Is the name right?\n',
   frozenOfficer: 'with --agency: all requests of this officer of it',
   purpose: 'all requests for this purpose',
   class: 'every field of this class',
   stopped: 'how many answers this freeze refused or left a class out of (for stewards and auditors)',
-  nameTarget:
-    'Name what to freeze: a person (--ref, --match), --agency (with --frozen-officer), --purpose or --class.',
-  leftOut: (n: number) =>
-    n === 0
-      ? 'It was left out of no answer.\n'
-      : `It was left out of at least ${n} ${n === 1 ? 'answer' : 'answers'}.\n`,
-  refusedSome: (n: number) =>
-    n === 0 ? 'It refused no answer.\n' : `It refused at least ${n} ${n === 1 ? 'answer' : 'answers'}.\n`,
+  nameTarget: 'Name what to freeze: a person (--ref, --match), --agency (with --frozen-officer), --purpose or --class.',
+  leftOut: (n: number) => (n === 0 ? 'It was left out of no answer.\n' : `It was left out of at least ${n} ${n === 1 ? 'answer' : 'answers'}.\n`),
+  refusedSome: (n: number) => (n === 0 ? 'It refused no answer.\n' : `It refused at least ${n} ${n === 1 ? 'answer' : 'answers'}.\n`),
 };
 
 export const hold = {
-  requested: (id: string, entry: string, until: string) =>
-    `Requested. Another person has to run this before ${until}:\nfieldgate hold-confirm ${id} --entry ${entry}\n`,
+  requested: (id: string, entry: string, until: string) => `Requested. Another person has to run this before ${until}:\nfieldgate hold-confirm ${id} --entry ${entry}\n`,
 };
 
 export const request = {
   show: 'show one request; with --id-number whether it is about that person',
-  among: (person: number | null) =>
-    person === null ? '\nThis person is not among them.\n' : `\nThis person is number ${person} of them.\n`,
+  among: (person: number | null) => (person === null ? '\nThis person is not among them.\n' : `\nThis person is number ${person} of them.\n`),
   fromList: 'as shown by request list',
-  disputed:
-    '\nThe superior has a task to decide on the dispute. The refusal stands until the owner answers again.\n',
+  disputed: '\nThe superior has a task to decide on the dispute. The refusal stands until the owner answers again.\n',
   none: 'No requests.\n',
-  untested: (id: string, ref: string) =>
-    `\nThe text must be tested first: fieldgate story-text ${ref} --text <file> --request ${id}\n`,
-  identifies: (id: string) =>
-    `\nThe text leads to the person, so it is not approved: fieldgate request refuse ${id} --why REWORD\n`,
+  untested: (id: string, ref: string) => `\nThe text must be tested first: fieldgate story-text ${ref} --text <file> --request ${id}\n`,
+  identifies: (id: string) => `\nThe text leads to the person, so it is not approved: fieldgate request refuse ${id} --why REWORD\n`,
 };
 
 export const second = {
@@ -91,8 +78,7 @@ export const second = {
   revoke: (writer: string) => `revoke the writer ${writer}`,
   none: 'Nothing waits for a second person. Tasks: fieldgate task list\n',
   askedBy: 'asked by',
-  waits: (entry: string) =>
-    `The request of the log entry ${entry} waits. The first person says what it asks for.\n`,
+  waits: (entry: string) => `The request of the log entry ${entry} waits. The first person says what it asks for.\n`,
   confirm: 'Confirm it as the second person? [y/N] ',
   yes: ['y', 'yes'],
   command: 'command (with --officer and --reason)',
@@ -110,13 +96,10 @@ export const task = {
   },
   nameOne: 'Name one task by its id, or several by --kind with --case or --purpose.',
   noneOpen: 'No such task is open.\n',
-  asked: (entry: string, until: string) =>
-    `asks a supervisor to confirm it by --entry ${entry}, until ${until}\n`,
-  closed: (id: string, kind: string, outcome: string, when: string) =>
-    `${id}  ${kind}  ${outcome} at ${when}\n`,
+  asked: (entry: string, until: string) => `asks a supervisor to confirm it by --entry ${entry}, until ${until}\n`,
+  closed: (id: string, kind: string, outcome: string, when: string) => `${id}  ${kind}  ${outcome} at ${when}\n`,
   none: 'No open tasks.\n',
-  count: (n: number) =>
-    `\n${n} ${n === 1 ? 'task' : 'tasks'}. fieldgate task show <id> says what closes one.\n`,
+  count: (n: number) => `\n${n} ${n === 1 ? 'task' : 'tasks'}. fieldgate task show <id> says what closes one.\n`,
   closedBy: 'closed by',
   letterPage: 'the letter as a page to hand over',
   digestOf: 'digest',

@@ -11,10 +11,8 @@ export const catalogue = {
 export const fields = {
   name: 'show one field: its form, examples and allowed values',
   purpose: 'for agencies whose every action needs one: a purpose of the token',
-  unknown: (nearest: string | null) =>
-    nearest === null ? 'There is no such field.' : `There is no such field; the nearest is ${nearest}.`,
-  noSuch: (name: string, nearest: string | null) =>
-    nearest === null ? `There is no field ${name}.` : `There is no field ${name}. Is ${nearest} meant?`,
+  unknown: (nearest: string | null) => (nearest === null ? 'There is no such field.' : `There is no such field; the nearest is ${nearest}.`),
+  noSuch: (name: string, nearest: string | null) => (nearest === null ? `There is no field ${name}.` : `There is no field ${name}. Is ${nearest} meant?`),
   computed: 'computed at release, never stored',
   example: 'example',
   type: 'type',
@@ -37,11 +35,9 @@ export const inquiry = {
   outOf: '--out is the file of a page or of a sealed answer: it needs --html or --seal-to.',
   ofCheck: '--dir and --key belong to --check.',
   noKey: (path: string) => `There is no public key (JWK) in ${path}.`,
-  refused: (inquiry: string, entry: string) =>
-    `No answer can be given. The reasons are on file under ${inquiry} (log entry ${entry}).\n`,
+  refused: (inquiry: string, entry: string) => `No answer can be given. The reasons are on file under ${inquiry} (log entry ${entry}).\n`,
   notAll: 'These are not all entries: the older ones were not answered. Inquire again.\n',
-  unavailable: (names: string) =>
-    `Not in this answer, held or not; ask again later, or with a hybrid key: ${names}\n`,
+  unavailable: (names: string) => `Not in this answer, held or not; ask again later, or with a hybrid key: ${names}\n`,
   withSecond: (names: string) => `With a second clerk also: ${names}\n`,
   absent: 'not in this log',
   altered: 'differs from the log',
@@ -51,8 +47,7 @@ export const inquiry = {
   leaves: (size: number, root: string) => `${many(size, 'leaf', 'leaves')}, root ${root}`,
   listed: 'listed',
   listedCount: (n: number, secret: number) => `1 to ${n} about the person, ${secret} of them under secrecy`,
-  complete: (mark: string, until: string) =>
-    `${mark} The log has no other entry about this person up to ${until}. Only a later answer can show later entries.\n`,
+  complete: (mark: string, until: string) => `${mark} The log has no other entry about this person up to ${until}. Only a later answer can show later entries.\n`,
   differs: (mark: string) => `${mark} The answer differs from the log.\n`,
   noProof: 'This answer has no proof: only the person gets it, not a representative.',
   logFault: (message: string) => `The log has a fault: ${message}`,
@@ -120,8 +115,7 @@ numbers are told before anything is stored, and written into a copy of the table
 After an interruption the same command continues. Loading the same file again creates no duplicates.`,
   records: 'records',
   wellFormed: (n: number, failed: number) => `${n} well-formed, ${failed} not`,
-  counts: (created: number, updated: number, failed: number) =>
-    `${created} created, ${updated} updated, ${failed} failed`,
+  counts: (created: number, updated: number, failed: number) => `${created} created, ${updated} updated, ${failed} failed`,
   of: (n: number, done: string) => `${n} ${n === 1 ? 'record' : 'records'}: ${done}`,
   wrongKey: 'stored and flagged: check the number, since a request cannot name the person by this one',
   more: (n: number) => `… and ${n} more; --json gives all of them.\n`,
@@ -161,10 +155,8 @@ machine identify people by --ref, or with --subjects from a file or standard inp
     --reason "winter subsidy, grade 5" --id-number 990001201806250110 --field name,school_name`,
   files: 'folder into which files of the answer are opened and saved',
   ask: 'file a request for the fields that only lack an approval; the others are released at once',
-  absent: (fields: string) =>
-    `\nABSENT: ${fields}\n  Not held, or not told: the word is the same for both. The desk of the owner can say more.\n`,
-  asked: (id: string, state: string, of: string, until: string) =>
-    `Request ${id}: ${state}, ${of}, until ${until}.`,
+  absent: (fields: string) => `\nABSENT: ${fields}\n  Not held, or not told: the word is the same for both. The desk of the owner can say more.\n`,
+  asked: (id: string, state: string, of: string, until: string) => `Request ${id}: ${state}, ${of}, until ${until}.`,
   /** What a yes-or-no question was answered. */
   answers: { YES: 'YES', NO: 'NO', NOT_CONFIRMED: 'NOT_CONFIRMED' } as Record<string, string>,
   ways: {
@@ -173,13 +165,11 @@ machine identify people by --ref, or with --subjects from a file or standard inp
     COMPARE_NEEDED: 'With --compare <field=value> it is answered.',
   },
   next: (id: string) => `Once it is approved: the same command with --request ${id}\n`,
-  waits: (filed: string, next: string) =>
-    `Nothing was released: the owners have to approve it first.\n\n${filed}\n${next}`,
+  waits: (filed: string, next: string) => `Nothing was released: the owners have to approve it first.\n\n${filed}\n${next}`,
   release: 'release',
   underPolicy: (purpose: string, version: string) => `${purpose}, policy ${version}`,
   position: (n: number, of: number) => `${n} of ${of}: `,
-  refused: (mark: string, number: string, code: string, receipt: string) =>
-    `\n${mark} ${number}${code}. The audit office can explain it by the log entry.\n${receipt}\n`,
+  refused: (mark: string, number: string, code: string, receipt: string) => `\n${mark} ${number}${code}. The audit office can explain it by the log entry.\n${receipt}\n`,
   sampleHint: '\nSome people of the sample have numbers of its day: fieldgate sample lists them.\n',
   disputed: ' (disputed)',
   duties: (names: string) => `duties  ${names} (fieldgate task list)\n`,
@@ -201,11 +191,9 @@ An upload that was interrupted goes on where it stopped, if the file is what it 
   resumes: 'An upload of this file was interrupted: it goes on.\n',
   begins: 'The file is not what it was when an upload of it began: a new one begins.\n',
   parts: 'parts',
-  done: (id: string, field: string) =>
-    `${id}\nAn intake within a week makes it the value of ${field}: {"file": "${id}"}\n`,
+  done: (id: string, field: string) => `${id}\nAn intake within a week makes it the value of ${field}: {"file": "${id}"}\n`,
   exists: (path: string) => `${path} is there already and stays as it is`,
-  differs: (name: string) =>
-    `the file of ${name} is not of its type, or not the one that was uploaded; nothing was saved`,
+  differs: (name: string) => `the file of ${name} is not of its type, or not the one that was uploaded; nothing was saved`,
 };
 
 export const sample = {
@@ -221,16 +209,11 @@ export const sample = {
   shows: 'fieldgate sample <story> shows the commands of one, fieldgate sample run <story> plays it.\n',
   run: 'play a story at the running gateway: its commands, with the ids of their answers, and what to look at',
   step: (at: number, of: number, line: string) => `\n── ${at} of ${of} ──  $ ${line}\n`,
-  refusedBy: (code: string) =>
-    `   → refused with ${code}: /docs/problems/${code} at the gateway says what it means\n`,
-  logged: (entry: string) =>
-    `   → in the log: fieldgate log entry ${entry} --as audit-office (as wang.fang)\n`,
-  played:
-    '\nPlayed. To see what the auditor sees: fieldgate login wang.fang, then fieldgate today --as audit-office\n',
-  broken: (at: number, code: number) =>
-    `Step ${at} ended with ${code}: the story is stopped. Is the gateway running, and was this story played on it before?`,
-  notAnswered: (name: string) =>
-    `No earlier answer has <${name}>. A story that was played before may find its matter closed.`,
+  refusedBy: (code: string) => `   → refused with ${code}: /docs/problems/${code} at the gateway says what it means\n`,
+  logged: (entry: string) => `   → in the log: fieldgate log entry ${entry} --as audit-office (as wang.fang)\n`,
+  played: '\nPlayed. To see what the auditor sees: fieldgate login wang.fang, then fieldgate today --as audit-office\n',
+  broken: (at: number, code: number) => `Step ${at} ended with ${code}: the story is stopped. Is the gateway running, and was this story played on it before?`,
+  notAnswered: (name: string) => `No earlier answer has <${name}>. A story that was played before may find its matter closed.`,
   needsBash: 'A story is played by bash, which is not here.',
   badDay: 'a day such as 2026-11-26',
 };
@@ -242,8 +225,7 @@ export const sidecar = {
   witness: 'also be a witness of the log, with key and journal in this folder',
   routes: (names: string) => `\nRoutes: ${names}; see docs/integrate/sidecar.md`,
   shortSecret: 'FIELDGATE_SIDECAR_SECRET needs 32 characters or more.',
-  needsSecret: (host: string) =>
-    `Other machines can reach ${host}: it needs --allow-remote and FIELDGATE_SIDECAR_SECRET.`,
+  needsSecret: (host: string) => `Other machines can reach ${host}: it needs --allow-remote and FIELDGATE_SIDECAR_SECRET.`,
   unusable: (host: string, port: number) => `${host}:${port} cannot be used.`,
   on: (clientId: string, host: string, port: number) => `${clientId} on http://${host}:${port}\n`,
   badListen: 'It must have a form such as 127.0.0.1:8790.',
@@ -256,7 +238,6 @@ export const backup = {
   fork: 'accept that the log becomes shorter than verifiers have seen it',
   repository: 'This command runs in the repository, in the folder of npm start.',
   made: (folder: string, at: string) => `Backup of ${at} in ${folder}.\n`,
-  records: (at: string) =>
-    `Records of ${at}. The next npm start repeats the erasures since then. fieldgate log verify --heads names the records that were written since then: send them again.\n`,
+  records: (at: string) => `Records of ${at}. The next npm start repeats the erasures since then. fieldgate log verify --heads names the records that were written since then: send them again.\n`,
   everything: (at: string) => `All of ${at}, the log included. Check it: fieldgate log verify --heads.\n`,
 };

@@ -18,13 +18,11 @@ export const incident = {
   open: {
     what: 'open an incident: recipients of these fields of these people, reporting deadlines, tasks',
     ticket: 'the people whom a leak check found, in place of --ref',
-    operator:
-      'county-organ, provincial-organ, state-organ (central), critical-infrastructure or other: sets the deadline',
+    operator: 'county-organ, provincial-organ, state-organ (central), critical-infrastructure or other: sets the deadline',
   },
   show: { what: 'show an incident, or write its report for printing', html: 'the report as a page' },
   close: { what: 'close an incident with the finding (--reason)' },
-  namePeople:
-    'Name the people in one way: --ref, --local-id or --match with an identifying field; --subjects; or --ticket.',
+  namePeople: 'Name the people in one way: --ref, --local-id or --match with an identifying field; --subjects; or --ticket.',
   noRecipient: 'According to the log, these fields had no recipient in that time.\n',
 };
 

@@ -22,21 +22,15 @@ Credentials of each office until the next start: ${folder}. Sample data comes fr
   portInUse: (port: number) => `port ${port} is in use; choose another, as in PORT=8788 npm start`,
   portUnusable: (port: number, code: string | undefined) => `port ${port} cannot be used (${code})`,
   unreadable: (path: string, code: string | undefined) => `cannot read ${path} (${code})`,
-  noFolder: (path: string, code: string | undefined) =>
-    `cannot make the folder ${path} (${code}); is a file in its place?`,
-  damaged: (path: string) =>
-    `${path} is damaged; bring back a backup by npx fieldgate restore, or start from scratch by npm start -- --fresh`,
-  missing: (path: string) =>
-    `${path} is missing, and the rest of the state is there; bring back a backup by npx fieldgate restore, or start from scratch by npm start -- --fresh`,
-  standsStill: (folder: string, reason: string) =>
-    `${folder} does not grow (${reason}): entries are kept, and follow once it can be written`,
+  noFolder: (path: string, code: string | undefined) => `cannot make the folder ${path} (${code}); is a file in its place?`,
+  damaged: (path: string) => `${path} is damaged; bring back a backup by npx fieldgate restore, or start from scratch by npm start -- --fresh`,
+  missing: (path: string) => `${path} is missing, and the rest of the state is there; bring back a backup by npx fieldgate restore, or start from scratch by npm start -- --fresh`,
+  standsStill: (folder: string, reason: string) => `${folder} does not grow (${reason}): entries are kept, and follow once it can be written`,
   growsAgain: (folder: string) => `${folder} grows again`,
-  remade: (folder: string, size: number) =>
-    `${folder}: its table was made again from the signed tree of size ${size} and the entries that wait`,
+  remade: (folder: string, size: number) => `${folder}: its table was made again from the signed tree of size ${size} and the entries that wait`,
   inUse: (folder: string) => `${folder} is in use by another gateway; stop that one first`,
   unopened: (folder: string, failure: string | number) => `cannot open the files in ${folder} (${failure})`,
-  otherPack: (folder: string) =>
-    `${folder} holds records of another pack; start with --fresh, or in another folder`,
+  otherPack: (folder: string) => `${folder} holds records of another pack; start with --fresh, or in another folder`,
   otherVersion: (folder: string, layout: number, own: number) =>
     layout > own
       ? `${folder} was made by a newer version (layout ${layout}; this one writes ${own}): start that version, or name another folder`
@@ -45,8 +39,7 @@ Credentials of each office until the next start: ${folder}. Sample data comes fr
 
 /** The commands that it suggests. */
 export const tryThis = {
-  runs: (url: string, people: number) =>
-    `Fieldgate runs on ${url} with ${people} sample people. In another terminal:`,
+  runs: (url: string, people: number) => `Fieldgate runs on ${url} with ${people} sample people. In another terminal:`,
   reason: 'winter subsidy, grade 5',
   login: 'Sign in as an officer; no password, because all people here are made up:',
   release: 'The fields that school support may see about a person, masked or generalised where required:',
@@ -69,11 +62,9 @@ export const tryThis = {
     stop: 'Stop',
   },
   api: (url: string) => `${url}/docs, and ${url}/openapi.json for machines`,
-  somePeople: (names: string, all: number) =>
-    `npx fieldgate login <name>: ${names}; the page of the login lists all ${all}`,
+  somePeople: (names: string, all: number) => `npx fieldgate login <name>: ${names}; the page of the login lists all ${all}`,
   witnesses: (policy: string) => `npx fieldgate log verify --policy ${policy}`,
-  owners: (folders: string) =>
-    `${folders}: what these departments deployed, what they hold, and their trails`,
+  owners: (folders: string) => `${folders}: what these departments deployed, what they hold, and their trails`,
   people: (names: string) => `npx fieldgate login <name>, one of: ${names}`,
   keys: (folder: string) => `${folder}/<client id>.json`,
   stop: 'Ctrl-C; the state stays. Start from scratch with: npm start -- --fresh',
@@ -93,13 +84,10 @@ export const stories: Record<string, string> = {};
 export const backup = {
   inUse: (folder: string) => `${folder} is in use by a gateway; stop it first`,
   longerLog: (folder: string) => `the backup has a longer log than ${folder}; restore it with --all`,
-  fork: (here: number, there: number) =>
-    `the log has ${many(here, 'entry', 'entries')} and the backup ${there}: verifiers would see a fork; add --fork-log if the rest is lost`,
-  badLog: (folder: string, fault: string) =>
-    `the log in ${folder} does not verify (${fault}); use another backup`,
+  fork: (here: number, there: number) => `the log has ${many(here, 'entry', 'entries')} and the backup ${there}: verifiers would see a fork; add --fork-log if the rest is lost`,
+  badLog: (folder: string, fault: string) => `the log in ${folder} does not verify (${fault}); use another backup`,
   exists: (folder: string) => `${folder} exists already; name a new folder`,
-  unwritable: (folder: string, code: string | undefined) =>
-    `the backup cannot be written to ${folder} (${code ?? 'unexpected'})`,
+  unwritable: (folder: string, code: string | undefined) => `the backup cannot be written to ${folder} (${code ?? 'unexpected'})`,
   noBackup: (folder: string, file: string) => `${folder} is no backup: it has no ${file}`,
   differs: (path: string) => `${path} differs from what was backed up; use another backup`,
   nothing: (folder: string) => `${folder} is damaged or missing; there is nothing to back up`,
@@ -112,10 +100,8 @@ export const pack = {
   none: (folder: string) => `PACK names ${folder}, which does not exist`,
   faults: (folder: string, faults: string) => `the pack in ${folder} has faults:\n${faults}`,
   badLine: (file: string, line: number) => `${file}: line ${line} is not JSON`,
-  badRecord: (file: string, record: number, code: string) =>
-    `${file}: record ${record} was refused (${code})`,
-  runs: (url: string, folder: string, records: string) =>
-    `Fieldgate runs on ${url} with the pack of ${folder}, ${records}. In another terminal:`,
+  badRecord: (file: string, record: number, code: string) => `${file}: record ${record} was refused (${code})`,
+  runs: (url: string, folder: string, records: string) => `Fieldgate runs on ${url} with the pack of ${folder}, ${records}. In another terminal:`,
   records: (count: number) => `with ${many(count, 'record')} of its sample`,
   noRecords: 'with no records: the pack has no `sample` folder with records',
   catalogue: 'What an office may ask for and store:',

@@ -27,8 +27,7 @@ export const files = {
   badKey: '--key takes a key such as name+1a2b3c4d+AQ…, or a file that contains one.',
   badSm2Key: (path: string) => `${path} contains no public key of SM2 (PEM, or base64 as KMS gives it).`,
   damaged: (file: string) => `${file} is damaged: it is not a checkpoint of this log.`,
-  changed: (file: string) =>
-    `${file} was changed, or is not of this user, so nothing in it counts. Verify every entry again: fieldgate log verify --from-start.`,
+  changed: (file: string) => `${file} was changed, or is not of this user, so nothing in it counts. Verify every entry again: fieldgate log verify --from-start.`,
   notJson: (path: string, line: number) => `${path}: line ${line} is not JSON.`,
 };
 
@@ -56,20 +55,16 @@ The exit code is 1 if an alert of severity high is open, a time was missed, the 
   alerts: (n: number) => (n === 0 ? 'no open alerts' : `open alerts: ${n}`),
   overdue: (n: number) => (n === 0 ? 'nothing overdue' : `overdue: ${n}`),
   rights: (n: number) => (n === 0 ? 'no rights changed' : `rights, rules and freezes: ${many(n, 'change')}`),
-  unusual: (n: number, open: number, since: string) =>
-    `${n === 0 ? 'nothing unusual' : `unusual: ${many(n, 'group')}`}; ${many(open, 'entry', 'entries')} to review${since}`,
+  unusual: (n: number, open: number, since: string) => `${n === 0 ? 'nothing unusual' : `unusual: ${many(n, 'group')}`}; ${many(open, 'entry', 'entries')} to review${since}`,
   countedSince: (when: string) => `, counted since ${when}`,
   more: (n: number, command: string) => `  and ${n} more: ${command}\n`,
-  read: (n: number) =>
-    `${many(n, 'entry', 'entries')} of the log read now: each in the tree, chained and signed.`,
-  readBefore: (before: number, sampled: number, at: string) =>
-    ` Of the ${before} before, ${sampled} were read again; all of them were on ${at}.`,
+  read: (n: number) => `${many(n, 'entry', 'entries')} of the log read now: each in the tree, chained and signed.`,
+  readBefore: (before: number, sampled: number, at: string) => ` Of the ${before} before, ${sampled} were read again; all of them were on ${at}.`,
   broken: (fault: string, at: string) => `The log does not verify. ${fault}: ${at}`,
 };
 
 export const exports = {
-  unwritable: (code: string) =>
-    `The lines cannot be written (${code}). The same command goes on from the last ones that were.`,
+  unwritable: (code: string) => `The lines cannot be written (${code}). The same command goes on from the last ones that were.`,
   what: 'write the log as lines, oldest first, each entry once, for a SIEM',
   format: 'ndjson: entries as an auditor sees them; ocsf: events of OCSF 1.4.0',
   from: 'start, with --since that of the first run: 2026-11-25, or 30m, 12h, 7d ago',
@@ -84,8 +79,7 @@ Each run is a reading, which is an entry of the log itself.
 };
 
 export const known = {
-  none: (option: string, value: string, nearest: string | null, all: readonly string[]) =>
-    `${option}: there is no ${value}${nearest === null ? '' : `; the nearest is ${nearest}`}.${all.length === 0 ? '' : ` One of ${all.join(', ')}.`}`,
+  none: (option: string, value: string, nearest: string | null, all: readonly string[]) => `${option}: there is no ${value}${nearest === null ? '' : `; the nearest is ${nearest}`}.${all.length === 0 ? '' : ` One of ${all.join(', ')}.`}`,
 };
 
 export const list = {
@@ -100,8 +94,7 @@ The filters of the list, and the entries about one person:
   reason: 'why this person is looked up (with --match; the look-up is an entry of its own)',
   noPerson: 'This entry names no person.',
   officer: 'which officer',
-  neverSeen: (nearest: string | null) =>
-    `No entry of that time has an officer of that name${nearest === null ? '' : `; the nearest is ${nearest}`}.\n`,
+  neverSeen: (nearest: string | null) => `No entry of that time has an officer of that name${nearest === null ? '' : `; the nearest is ${nearest}`}.\n`,
   reviewed: 'only with a verdict of an auditor, or only without one',
   entry: 'show one complete entry',
   watch: 'go on, and show what is new, oldest first',
@@ -121,12 +114,9 @@ export const code = {
 export const prove = {
   by: 'written by',
   code: {
-    signed: (name: string, build: string, release: string) =>
-      `release ${release}, code ${build} (function ${name}); that this code ran is the function's own word`,
-    unsigned: (name: string, build: string) =>
-      `code ${build} (function ${name}), which the key of releases did not sign`,
-    unchecked: (name: string, build: string) =>
-      `code ${build} (function ${name}), by its own word: the release can't be checked here`,
+    signed: (name: string, build: string, release: string) => `release ${release}, code ${build} (function ${name}); that this code ran is the function's own word`,
+    unsigned: (name: string, build: string) => `code ${build} (function ${name}), which the key of releases did not sign`,
+    unchecked: (name: string, build: string) => `code ${build} (function ${name}), by its own word: the release can't be checked here`,
   },
   builds: "with --release-key: the file of signed builds, if it is not the gateway's",
   needsReleaseKey: 'Signed builds are checked by a key that you trust: --release-key.',
@@ -157,8 +147,7 @@ export const prove = {
     officer: (name: string) => `officer ${name} (as claimed by the office)\n`,
     person: (name: string) => `officer ${name} (who had logged in)\n`,
   },
-  contains: (mark: string, isIn: boolean, rows: string) =>
-    `${mark} ${isIn ? 'The log contains it.' : 'It is signed, and the log does not contain it yet: ask again in a minute.'}\n${rows}`,
+  contains: (mark: string, isIn: boolean, rows: string) => `${mark} ${isIn ? 'The log contains it.' : 'It is signed, and the log does not contain it yet: ask again in a minute.'}\n${rows}`,
 };
 
 export const reconcile = {
@@ -168,8 +157,7 @@ export const reconcile = {
   to: 'end, a day included; default: a minute ago',
   role: 'only this role of those that may unwrap data keys; may be repeated',
   spans: 'spans of time',
-  matched: (n: number, rest: string, period: string) =>
-    `${period}: of the record that was given, ${many(n, 'unwrap matches its entry', 'unwraps match an entry each')}${rest}.\n`,
+  matched: (n: number, rest: string, period: string) => `${period}: of the record that was given, ${many(n, 'unwrap matches its entry', 'unwraps match an entry each')}${rest}.\n`,
   aborted: (n: number) => `, ${n} were abandoned before a release`,
   repeated: (n: number) => `, ${n} repeat one whose answer was lost`,
   atIn: (zone: string) => `at (${zone})`,
@@ -179,8 +167,7 @@ export const reconcile = {
   principal: 'principal',
   failed: (from: string, to: string) => `not compared: ${from} to ${to}; repeat it with --from and --to.`,
   badFile: (file: string) => `${file} is damaged, or contains something that is not JSON.`,
-  mismatches: (head: string, mark: string, n: number, alerts: number, rows: string) =>
-    `${head}${mark} ${many(n, 'mismatch', 'mismatches')}, ${many(alerts, 'new alert')}\n${rows}`,
+  mismatches: (head: string, mark: string, n: number, alerts: number, rows: string) => `${head}${mark} ${many(n, 'mismatch', 'mismatches')}, ${many(alerts, 'new alert')}\n${rows}`,
 };
 
 export const relay = {
@@ -189,8 +176,7 @@ export const relay = {
   noOffice: '--iam needs --as with the office whose role signs.',
   unusable: (port: number) => `localhost:${port} cannot be used; it may be taken.`,
   notBuilt: 'The pages were not built; npm start builds them, or: node infra/package/console.ts',
-  on: (url: string, gateway: string, digest: string) =>
-    `Console    ${url}\nGateway    ${gateway}\nDigest     ${digest}, of the pages in this package\nStop       Ctrl-C\n`,
+  on: (url: string, gateway: string, digest: string) => `Console    ${url}\nGateway    ${gateway}\nDigest     ${digest}, of the pages in this package\nStop       Ctrl-C\n`,
 };
 
 export const stats = {
@@ -216,13 +202,11 @@ export const usage = {
 export const verify = {
   what: 'check the complete log: tree, chains, certificates, signatures (needs no token)',
   dir: 'the files of the log, such as a mirror; default: the gateway',
-  heads:
-    'also compare the records with the writes in the log as an auditor opens them: from an export of the keys table, or from the gateway',
+  heads: 'also compare the records with the writes in the log as an auditor opens them: from an export of the keys table, or from the gateway',
   open: 'also open the entries, with the rights of the auditor of --as or of the login',
   state: 'folder that remembers where the last verification ended',
   fromStart: 'read all entries again, also those that were verified earlier',
-  national:
-    'demand the national profile: a tree by SM3, signed by this key of SM2 (a file); reads all entries',
+  national: 'demand the national profile: a tree by SM3, signed by this key of SM2 (a file); reads all entries',
   faults: {
     CHECKPOINT: 'The checkpoint is missing, or not signed by this key',
     WRITER_KEY: 'The log names no key that certifies writers',
@@ -239,8 +223,7 @@ export const verify = {
   },
   dirNeedsKey: "--dir needs --key: the log's key, from a source that you trust.",
   noLog: 'This address has no log.',
-  keyFromGateway: (mark: string) =>
-    `${mark} The key comes from the gateway itself. Keep it, and pass it with --key from now on.\n`,
+  keyFromGateway: (mark: string) => `${mark} The key comes from the gateway itself. Keep it, and pass it with --key from now on.\n`,
   log: 'log',
   key: 'key',
   leaves: 'leaves',
@@ -253,31 +236,24 @@ export const verify = {
   noEarlier: 'no earlier checkpoint',
   earlier: (n: number) => `the log of ${many(n, 'entry', 'entries')}`,
   readAgain: (n: number) => `${many(n, 'entry', 'entries')}`,
-  readSince: (n: number, before: number, sampled: number, at: string) =>
-    `${many(n, 'entry', 'entries')}; of the ${before} before, ${sampled} by chance, and all on ${at}, see --from-start`,
+  readSince: (n: number, before: number, sampled: number, at: string) => `${many(n, 'entry', 'entries')}; of the ${before} before, ${sampled} by chance, and all on ${at}, see --from-start`,
   rate: 'entries/s',
   rates: (tree: number | null, chains: number | null) => `tree ${tree}, chains and signatures ${chains}`,
   opened: 'opened',
-  openedCount: (whole: number, erased: number, closed: number) =>
-    `${many(whole, 'entry', 'entries')}, ${erased} without the person; ${closed} were not opened`,
+  openedCount: (whole: number, erased: number, closed: number) => `${many(whole, 'entry', 'entries')}, ${erased} without the person; ${closed} were not opened`,
   noneOpened: 'no entry, see --open',
   headsOf: 'heads',
   compared: (n: number, bad: number) => `${n} compared, ${bad} differ`,
   notCompared: 'not compared, see --heads',
   filed: 'casework',
   comparedFiled: (n: number, lost: number) => `${n} compared, ${lost} lost`,
-  lostFiled: (mark: string, one: string) =>
-    `${mark} no document says any more what this entry says: ${one}\n`,
-  unfinishedFiled: (mark: string, one: string) =>
-    `${mark} ${one}: it was logged and not completed; its office repeats it\n`,
+  lostFiled: (mark: string, one: string) => `${mark} no document says any more what this entry says: ${one}\n`,
+  unfinishedFiled: (mark: string, one: string) => `${mark} ${one}: it was logged and not completed; its office repeats it\n`,
   badLeaf: (mark: string, id: string) => `${mark} differs from its leaf's commitment: ${id}\n`,
-  closedLeaf: (mark: string, id: string) =>
-    `${mark} is in the tree, and the gateway does not show it: ${id}\n`,
-  unfinishedHead: (mark: string, one: string) =>
-    `${mark} ${one}: its last write was logged and not completed; send the record again\n`,
+  closedLeaf: (mark: string, id: string) => `${mark} is in the tree, and the gateway does not show it: ${id}\n`,
+  unfinishedHead: (mark: string, one: string) => `${mark} ${one}: its last write was logged and not completed; send the record again\n`,
   badHead: (mark: string, one: string) => `${mark} head differs: ${one}\n`,
-  good: (mark: string) =>
-    `${mark} Every entry that was read now is in the tree, chained, and signed by a writer that the log certifies.\n`,
+  good: (mark: string) => `${mark} Every entry that was read now is in the tree, chained, and signed by a writer that the log certifies.\n`,
 };
 
 export const where = {

@@ -10,18 +10,15 @@ export const login = {
   name: 'a sample person of the local gateway, such as zhang.wei',
   again: 'ask the person, even if the issuer still knows them: for acts that demand a recent login',
   needed: (person: string) => `This act demands that ${person} logs in again.\n`,
-  otherPerson: (person: string) =>
-    `Another person logged in than ${person}. Nothing was done, and ${person} is still logged in here.`,
+  otherPerson: (person: string) => `Another person logged in than ${person}. Nothing was done, and ${person} is still logged in here.`,
   noBrowser: 'only print the address',
   out: 'You are logged out.\n',
   wasOut: 'No person was logged in.\n',
   here: (address: string) => `Log in here:\n  ${address}\n`,
   refused: 'The login was refused or interrupted.',
   notLocal: 'Only a gateway on this machine signs in by name; omit the name.',
-  noPerson: (name: string) =>
-    `The gateway has no sample person ${name}. The page that fieldgate login opens lists them.`,
-  done: (who: string, office: string, clientId: string, may: string, until: string, path: string) =>
-    `You are ${who} of ${office} (${clientId}) and may: ${may}.\nUntil ${until}; the token is in ${path}.\n`,
+  noPerson: (name: string) => `The gateway has no sample person ${name}. The page that fieldgate login opens lists them.`,
+  done: (who: string, office: string, clientId: string, may: string, until: string, path: string) => `You are ${who} of ${office} (${clientId}) and may: ${may}.\nUntil ${until}; the token is in ${path}.\n`,
   notGateway: (url: string) => `${url} does not describe itself as the gateway at this address.`,
   noPeople: 'This gateway has no logins of people; act as an agency, with --as.',
 };
@@ -61,8 +58,7 @@ export const doctor = {
   notAsked: 'as the file says; the gateway was not asked',
   certificate: (by: string, until: string) => `by ${by}, valid until ${until}`,
   ready: 'answers, and reaches its keys, store and log',
-  ahead: (seconds: number) =>
-    Math.abs(seconds) <= 1 ? 'as here' : `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`,
+  ahead: (seconds: number) => (Math.abs(seconds) <= 1 ? 'as here' : `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`),
   setClock: 'Set the clock of this machine by a time server: tokens and proofs have times.',
   may: (clientId: string, purposes: string) => `${clientId}: ${purposes}`,
   unknown: 'Report it with the command used.',

@@ -1,8 +1,7 @@
 export const columns = {
   none: (path: string) => `${path} has no columns.`,
   which: (path: string, names: string) => `Which one of ${path}? Add # and one of: ${names}`,
-  unknown: (path: string) =>
-    `${path} is no table (.csv), JSON Schema, OpenAPI document or mapping of a sync.`,
+  unknown: (path: string) => `${path} is no table (.csv), JSON Schema, OpenAPI document or mapping of a sync.`,
 };
 
 export const reasons = {
@@ -25,14 +24,10 @@ const fill = (words: string) => `«${words}»`;
 
 /** The sentences of the starter, and what stands in their place to be filled in. */
 export const pack = {
-  fields:
-    'Made from your own table. Each class and level is a suggestion, with its reason; words in « » are yours to write.',
+  fields: 'Made from your own table. Each class and level is a suggestion, with its reason; words in « » are yours to write.',
   ageBand: 'Age band',
   replaced: [
-    [
-      /^# A small pack .*$/m,
-      '# A pack for your own table. Words in « » are yours to write; docs/write-a-pack.md has the rest.',
-    ],
+    [/^# A small pack .*$/m, '# A pack for your own table. Words in « » are yours to write; docs/write-a-pack.md has the rest.'],
     [/Readers of public libraries/g, fill('the people of your table')],
     [/Public libraries/g, fill('your department')],
     [/Schools office/g, fill('the department that asks')],
@@ -51,14 +46,8 @@ export const pack = {
     [/The school learns whether something is overdue\./g, fill('what the other department learns')],
     [/The desk of every library\./g, fill('your desk')],
     [/No school learns the number of a reader\./g, 'Another department learns nothing but name and age.'],
-    [
-      /A school reads no full name, and no day of birth\./g,
-      'Another department reads no full name, and no day of birth.',
-    ],
-    [
-      /A school gets nothing before the reader has agreed\./g,
-      'Another department gets nothing before the person has agreed.',
-    ],
+    [/A school reads no full name, and no day of birth\./g, 'Another department reads no full name, and no day of birth.'],
+    [/A school gets nothing before the reader has agreed\./g, 'Another department gets nothing before the person has agreed.'],
     [/A consent for another purpose or school/g, 'A consent for another purpose or office'],
     [/of a reader of another district/g, 'of a person of another area'],
     [/The reader('s)?\b|the reader('s)?\b|[Aa] reader\b/g, 'the person'],

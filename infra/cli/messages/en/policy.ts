@@ -11,8 +11,7 @@ export const policy = {
     folder: 'a new folder',
     from: 'your own table: .csv, JSON Schema, OpenAPI document, or a mapping of sync; # names one schema of it',
   },
-  matrix:
-    'the release matrix: P plain, M masked, G generalised, B yes or no, T token, 2 second person; below it, who reaches which person by each act',
+  matrix: 'the release matrix: P plain, M masked, G generalised, B yes or no, T token, 2 second person; below it, who reaches which person by each act',
   acts: 'the table of acts: permitted callers, required people, revealed information; --json: every caller',
   retention: {
     what: 'the schedule of retention: what ends when, by field and by purpose; --markdown: as a page',
@@ -27,11 +26,9 @@ export const policy = {
     fails: 'BROKEN',
     nothing: 'it speaks of no case',
     against: (purpose: string, role: string, what: string) => `${purpose}, ${role}: ${what}`,
-    request: (name: string) =>
-      `--json --sentence ${name}: the request, which \`pack explain --request\` takes`,
+    request: (name: string) => `--json --sentence ${name}: the request, which \`pack explain --request\` takes`,
     noSentence: (name: string) => `The pack has no sentence ${name}.`,
-    broken: (names: string) =>
-      `The pack breaks sentences of law: ${names}. \`fieldgate pack prove\` shows the cases.`,
+    broken: (names: string) => `The pack breaks sentences of law: ${names}. \`fieldgate pack prove\` shows the cases.`,
   },
   explain: {
     what: 'the result for one caller, purpose and subject, with the reasons',
@@ -54,16 +51,14 @@ export const policy = {
   publish: {
     what: 'put a pack in force (two stewards publish the same)',
     officer: 'publishing officer',
-    owners:
-      "templates as departments have deployed them, <department>.json each: says what their keys do not allow yet; default: the local gateway's",
+    owners: "templates as departments have deployed them, <department>.json each: says what their keys do not allow yet; default: the local gateway's",
   },
 };
 
 export const init = {
   exists: (folder: string) => `${folder} exists already`,
   kinds: { field: 'field', level: 'level', class: 'class', why: 'because' },
-  made: (folder: string) =>
-    `${folder} holds a pack. Read it from pack.yaml on, then:\n  npx fieldgate pack check ${folder} --write\n  PACK=${folder} npm start\n`,
+  made: (folder: string) => `${folder} holds a pack. Read it from pack.yaml on, then:\n  npx fieldgate pack check ${folder} --write\n  PACK=${folder} npm start\n`,
 };
 
 export const files = {
@@ -72,8 +67,7 @@ export const files = {
   other: 'is another version: run with --write',
   compiled: 'compiled file',
   sentences: 'sentences of law',
-  proved: (hold: string, broken: string) =>
-    broken === '' ? `${hold} proved, all hold` : `BROKEN: ${broken}; ${hold} hold`,
+  proved: (hold: string, broken: string) => (broken === '' ? `${hold} proved, all hold` : `BROKEN: ${broken}; ${hold} hold`),
   said: (what: string) => `${what}, says the compiled file (\`pack prove\` looks again)`,
   unproved: 'not proved for this version: `--write` proves them, `pack prove` shows each',
   ends: 'ends',

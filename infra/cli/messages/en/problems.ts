@@ -15,8 +15,7 @@ export const hints = {
   PURPOSE_NOT_FOR_ROLE: 'fieldgate whoami shows the purposes that are open to this agency.',
   PURPOSE_ROUTE: 'This purpose is not served by a release.',
   ACTION_NOT_GRANTED: 'Another agency may do this: choose it with --as <client id>.',
-  ROLE_REQUIRED:
-    'Another agency or person may do this: choose them with --as <client id>, for the log audit-office, and fieldgate login.',
+  ROLE_REQUIRED: 'Another agency or person may do this: choose them with --as <client id>, for the log audit-office, and fieldgate login.',
   AGENCY_SUSPENDED: 'Two stewards lift a suspension: fieldgate agency unsuspend.',
   AGENCY_FROZEN: 'The office that froze it lifts the freeze with a second person: fieldgate unfreeze.',
   OFFICER_FROZEN: 'The office that froze it lifts the freeze with a second person: fieldgate unfreeze.',
@@ -31,8 +30,7 @@ export const hints = {
   NO_INSTRUMENT: 'Name the legal instrument: --instrument <number>.',
   NO_ACTIVITY: 'Name the registered activity: --activity <number>.',
   NO_APPROVAL: 'Ask the owners: fieldgate request submit.',
-  SECOND_OFFICER_REQUIRED:
-    'A colleague runs release-second for you, and you give their ticket: --second. Reviews of earlier accesses make room.',
+  SECOND_OFFICER_REQUIRED: 'A colleague runs release-second for you, and you give their ticket: --second. Reviews of earlier accesses make room.',
   TICKET_INVALID: 'The colleague makes another ticket, for just this officer, purpose and person.',
   NO_IMMINENT_DANGER: 'If there is an imminent danger, attest it: --imminent-danger.',
   BODY_UNLISTED: 'Only designated bodies may ask for this. The attempt raised an alert.',
@@ -41,12 +39,10 @@ export const hints = {
   NO_CONTRACT: 'Two stewards enter the new contract: fieldgate agency change.',
   TRAINING_EXPIRED: 'Two stewards enter the new training date: fieldgate agency change.',
   BASIS_NOT_ALLOWED: 'Name a lawful basis that the purpose allows: --basis <name>.',
-  NO_ENCRYPTION_KEY:
-    'The agency registers an encryption key, and its private half is in the key file: "enc", or "hybrid" for a hybrid key.',
+  NO_ENCRYPTION_KEY: 'The agency registers an encryption key, and its private half is in the key file: "enc", or "hybrid" for a hybrid key.',
   BATCH_LIMIT: 'Request fewer people at a time.',
   BLANKET_CONSENT: 'Name one purpose, one recipient and each field.',
-  NO_CONSENT:
-    'Take the consent first: fieldgate consent give. fieldgate consent list shows what is on file, and what waits for a confirmation.',
+  NO_CONSENT: 'Take the consent first: fieldgate consent give. fieldgate consent list shows what is on file, and what waits for a confirmation.',
   APPROVER_IS_REQUESTER: 'Another person has to do it: with --officer <name> of their own.',
   PERSON_REQUIRED: 'Log in first: fieldgate login.',
   REFUSED: 'The audit office can explain it by the log entry.',
@@ -64,8 +60,7 @@ export const hints = {
   BUDGET_SPENT: 'fieldgate whoami shows the rest of the limits.',
   INTERNAL: 'Run the command again; report it with the request id if it fails again.',
   LOG_UNAVAILABLE: 'Run the command again later.',
-  CLASS_UNAVAILABLE:
-    'Name the other fields, or run the command again later. If it lasts, tell the operator of the gateway.',
+  CLASS_UNAVAILABLE: 'Name the other fields, or run the command again later. If it lasts, tell the operator of the gateway.',
   HELD_BY_OWNER: 'Name the other fields, or ask the department that has stopped the use of its data.',
   KMS_UNAVAILABLE: 'Run the command again later.',
   STORE_UNAVAILABLE: 'Run the command again later.',
@@ -83,8 +78,7 @@ export const hints = {
 export const ownCodes: Record<ClientCode, string | null> = {
   UNREACHABLE: null,
   ANSWER_LOST: null,
-  ANSWER_REPLAYED:
-    'A kept answer to another request came: look at what lies between this machine and the gateway.',
+  ANSWER_REPLAYED: 'A kept answer to another request came: look at what lies between this machine and the gateway.',
   ANSWER_INVALID: null,
   TOKEN_REFUSED: null,
   NO_ENCRYPTION_KEY: null,

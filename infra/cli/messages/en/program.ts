@@ -3,8 +3,7 @@ export const commands = {
   build: 'build a release again from its source, and compare it with what was signed',
   case: 'open, confirm, assign, close and show cases',
   context: 'list who is logged in here and which offices have keys, and choose whose login comes first',
-  console:
-    'serve the console from this machine, so that its pages do not come from the gateway that they check',
+  console: 'serve the console from this machine, so that its pages do not come from the gateway that they check',
   consent: 'file, show, confirm and withdraw consents',
   file: 'upload a file that will be the value of a field',
   freeze: 'freeze a person, an agency, an officer, a purpose or a class at once',
@@ -46,8 +45,7 @@ export const commands = {
   types: 'write TypeScript types of the fields',
   catalogue: 'show the purposes that are open to the agency, with the form of each field',
   inquiry: 'the data held about a person and its recipients, for the person or representative at a desk',
-  'inquiry-second':
-    'the word of a second clerk that the inquirer stands at the desk: a ticket, good once and for half an hour',
+  'inquiry-second': 'the word of a second clerk that the inquirer stands at the desk: a ticket, good once and for half an hour',
   statistics: "count people by the policy's dimensions",
   'leak-check': 'check whether found texts are of people on record',
   'story-text': "compare a text for a story card with the person's records (the person's department)",
@@ -56,8 +54,7 @@ export const commands = {
   sources: 'databases that keep fields up to date, each with its last run',
   sync: "keep the gateway's fields equal to a department's own database, from changes alone",
   'list-check': 'show which columns of a list may not be posted, by the form of the list alone',
-  'release-second':
-    'the word of a second officer for one emergency of a colleague: a ticket, good once and for ten minutes',
+  'release-second': 'the word of a second officer for one emergency of a colleague: a ticket, good once and for ten minutes',
   release: 'request the fields that a purpose allows about named people',
   backup: 'copy the state of the local gateway of this folder, also while it runs',
   restore: 'bring a backup back into this folder, whose gateway is stopped',
@@ -79,8 +76,7 @@ export const program = {
   noCommand: 'Name a command; fieldgate help lists them.',
   helpCommand: 'show help for a command',
   help: 'show help for the command',
-  noSuchOption: (names: readonly string[], help: string) =>
-    `${names.join(', ')}: no option of this command, and no key by which people are found (${help} shows the options)`,
+  noSuchOption: (names: readonly string[], help: string) => `${names.join(', ')}: no option of this command, and no key by which people are found (${help} shows the options)`,
   usageHint: (help: string) => `(${help} shows the usage)`,
   after: `
 Examples:

@@ -25,13 +25,11 @@ export const report = {
   prohibited: 'prohibited uses',
   attempts: (n: number) => many(n, 'attempt'),
   emergencies: 'emergencies',
-  unreviewed: (n: number, open: number) =>
-    `${n}, of which ${open} ${open === 1 ? 'was' : 'were'} not reviewed`,
+  unreviewed: (n: number, open: number) => `${n}, of which ${open} ${open === 1 ? 'was' : 'were'} not reviewed`,
   overdue: 'overdue tasks',
   readings: 'readings of the log',
   completeness: 'completeness',
-  chains: (chains: number, missing: number, damaged: number) =>
-    `${many(chains, 'chain')}, ${many(missing, 'item')} missing, ${damaged} damaged, `,
+  chains: (chains: number, missing: number, damaged: number) => `${many(chains, 'chain')}, ${many(missing, 'item')} missing, ${damaged} damaged, `,
   differ: (n: number, erased: number) => `${n} differ from their leaf, ${erased} of erased people`,
   verifyToo: '\n`fieldgate log verify` checks the whole tree of the log.\n',
 };

@@ -48,8 +48,7 @@ A repeat gets the receipt of the first time. All entries of a group:
     what: 'compare a printed report with the log, by its number',
     entry: 'the number of the report: its entry in the log',
     made: 'made',
-    inTree: (index: number, size: number) =>
-      `The report is entry ${index} of the ${size} in the log, as its leaf says.`,
+    inTree: (index: number, size: number) => `The report is entry ${index} of the ${size} in the log, as its leaf says.`,
     notYet: 'The report is stored and not in the tree yet; try again in a few seconds.',
     sameTree: 'The log still has the tree of the report under the same root.',
     otherTree: 'The log does NOT continue the tree of the report. Keep the report and call a second auditor.',

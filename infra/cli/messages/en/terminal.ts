@@ -34,10 +34,8 @@ export const placeholders: Record<string, string> = {};
 export const values = { yes: 'yes', no: 'no' };
 
 export const progress = {
-  bar: (what: string) =>
-    `{bar} {percentage}% · {value}/{total} ${what} · {duration_formatted}, {eta_formatted} left`,
-  line: (done: number, total: number | null, what: string) =>
-    `${done}${total === null ? '' : ` of ${total}`} ${what}\n`,
+  bar: (what: string) => `{bar} {percentage}% · {value}/{total} ${what} · {duration_formatted}, {eta_formatted} left`,
+  line: (done: number, total: number | null, what: string) => `${done}${total === null ? '' : ` of ${total}`} ${what}\n`,
 };
 
 /** The script of `fieldgate completion`. */
@@ -52,33 +50,27 @@ export const completion = {
 
 export const certificate = {
   onlyKey: '--client-key needs --client-cert.',
-  unusable: (cert: string, key: string, code: string | undefined) =>
-    `The client certificate ${cert} with the key ${key} can't be used (${code ?? 'not PEM'}). Both are PEM files and belong together; FIELDGATE_CLIENT_KEY_PASSPHRASE opens an encrypted key.`,
+  unusable: (cert: string, key: string, code: string | undefined) => `The client certificate ${cert} with the key ${key} can't be used (${code ?? 'not PEM'}). Both are PEM files and belong together; FIELDGATE_CLIENT_KEY_PASSPHRASE opens an encrypted key.`,
 };
 
 export const failures = {
-  fork: (path: string) =>
-    `The log has signed two histories. Keep ${path}; check it anywhere with: fieldgate witness evidence ${path} --key <vkey>`,
+  fork: (path: string) => `The log has signed two histories. Keep ${path}; check it anywhere with: fieldgate witness evidence ${path} --key <vkey>`,
   unexpected: 'Unexpected failure. Please report it with the command used.',
   file: (path: string, code: string) => `${path} cannot be used (${code}).`,
-  unreachable: (address: string, why: string | undefined) =>
-    `The gateway at ${address} cannot be reached${why === undefined ? '' : `: ${why}`}`,
+  unreachable: (address: string, why: string | undefined) => `The gateway at ${address} cannot be reached${why === undefined ? '' : `: ${why}`}`,
   causes: {
     name: 'No such host is known here: look at the name, the network and its name server.',
     refused: 'The host answers, but nothing listens at this port: look at the address, and ask the operator.',
     silent: 'No answer came in time: look at the network, the firewall and the proxy (HTTPS_PROXY).',
-    authority:
-      'The certificate is of an authority that this machine does not know. Give its file to Node: NODE_EXTRA_CA_CERTS=<file.pem>. Behind a proxy that opens TLS it is the authority of the proxy.',
+    authority: 'The certificate is of an authority that this machine does not know. Give its file to Node: NODE_EXTRA_CA_CERTS=<file.pem>. Behind a proxy that opens TLS it is the authority of the proxy.',
     expired: 'The certificate is not valid today. Look at the clock of this machine, then ask the operator.',
     otherHost: 'The certificate is for another host: use the name that it has.',
     noTls: 'The other side does not speak TLS: look at the scheme (http or https) and the port.',
   },
   noProxy: `HTTPS_PROXY is set, which Node ${process.versions.node} can't use: take 24.14 or later.`,
-  noCertificate:
-    'It ended the connection. If it demands a client certificate, name one with --client-cert and --client-key.',
+  noCertificate: 'It ended the connection. If it demands a client certificate, name one with --client-cert and --client-key.',
   rule: (code: string, rule: string) => `${code}, rule ${rule}`,
-  acknowledged: (n: number) =>
-    `${many(n, 'record was', 'records were')} stored before that. Run the same command again: it creates no duplicates.`,
+  acknowledged: (n: number) => `${many(n, 'record was', 'records were')} stored before that. Run the same command again: it creates no duplicates.`,
   retry(hours: number, minutes: number, seconds: number) {
     if (hours + minutes === 0) return `Try again in ${seconds} s.`;
     return hours === 0 ? `Try again in ${minutes} min.` : `Try again in ${hours} h ${minutes} min.`;

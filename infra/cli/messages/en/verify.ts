@@ -21,8 +21,7 @@ export const attest = {
   signature: {
     what: 'get the second signature of a proof, for verifiers that trust a national certificate',
     out: 'file for the signature; what it signs is stored next to it, with .signed',
-    done: (check: string) =>
-      `With the certificate of its authority as ca.pem:\n${check}\nIt says nothing about an end of the proof: fieldgate attest verify --ask does.\n`,
+    done: (check: string) => `With the certificate of its authority as ca.pem:\n${check}\nIt says nothing about an end of the proof: fieldgate attest verify --ask does.\n`,
     none: (issuer: string) => `${issuer} has no service of second signatures.`,
     refused: 'A gateway signs only its own proofs, until they end.',
     later: 'The proof is valid without it. Run the command again later.',
@@ -31,13 +30,10 @@ export const attest = {
   noCredentials: '--iam needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of a role that may call the API.',
   badIssuer: 'The issuer must be an address such as https://gateway.example.',
   noProof: 'The file contains no proof.',
-  whose: (says: string | null) =>
-    `Name the gateway whose proofs count: --issuer <url>${says === null ? '' : ` (this one says that ${says} issued it)`}, or --as <client id>.`,
+  whose: (says: string | null) => `Name the gateway whose proofs count: --issuer <url>${says === null ? '' : ` (this one says that ${says} issued it)`}, or --as <client id>.`,
   noKeys: (issuer: string) => `The issuer ${issuer} gave no keys or no status.`,
-  kept: (issuer: string, used: string) =>
-    `\nWithout a network: fieldgate attest verify <file> --issuer ${issuer} ${used}\n`,
-  offline:
-    'Without a network, a check needs copies from before: --keys and --status-list (--keep <folder> keeps them).',
+  kept: (issuer: string, used: string) => `\nWithout a network: fieldgate attest verify <file> --issuer ${issuer} ${used}\n`,
+  offline: 'Without a network, a check needs copies from before: --keys and --status-list (--keep <folder> keeps them).',
   invalid: (mark: string, fault: string, meaning: string) => `${mark} Not valid: ${fault}. ${meaning}\n`,
   issuedBy: 'issued by',
   issued: 'issued',
@@ -59,19 +55,15 @@ NOT_CONFIRMED has no reason: not eligible, unknown, no consent, or not allowed t
   fieldgate verify --as charity-sunrise --programme spring-bud --case CHA-2026-001 --officer shen.yi \\
     --reason "school grant, spring term" --id-number 990001201806250110 --out proof.txt
   fieldgate attest verify proof.txt --as charity-sunrise`,
-  nameOne:
-    'Name one person, by --ref, --local-id or --match with an identifying field, or the code, by --code.',
+  nameOne: 'Name one person, by --ref, --local-id or --match with an identifying field, or the code, by --code.',
   answer: (mark: string, what: string, rows: string) => `${mark} ${what}\n${rows}`,
   eligible: 'Eligible',
   notConfirmed: 'Not confirmed',
-  manyCauses:
-    'One answer for many causes: no consent that names this programme and you, not eligible, not known. The representative may ask the\ndesk, with the number of the log entry.\n',
+  manyCauses: 'One answer for many causes: no consent that names this programme and you, not eligible, not known. The representative may ask the\ndesk, with the number of the log entry.\n',
   proof: 'proof',
   keepIt: (n: number) => `${many(n, 'character')}; keep it with --out <file>`,
   checkCode: {
-    alone:
-      'Make sure before you hand the code over: if the age asks for another consent too, the check will not be confirmed. Take that consent first (fieldgate consent give); the code stays good for its day.\n',
-    take: (purpose: string, recipient: string, fields: string) =>
-      `Take this consent first: fieldgate consent give … --purpose ${purpose} --to ${recipient} --field ${fields} --giver …`,
+    alone: 'Make sure before you hand the code over: if the age asks for another consent too, the check will not be confirmed. Take that consent first (fieldgate consent give); the code stays good for its day.\n',
+    take: (purpose: string, recipient: string, fields: string) => `Take this consent first: fieldgate consent give … --purpose ${purpose} --to ${recipient} --field ${fields} --giver …`,
   },
 };

@@ -11,8 +11,7 @@ export const witness = {
     exists: (folder: string) => `${folder} has a key. A new one needs another folder.`,
     noAlgorithm: 'This Node has no ML-DSA-44; take ed25519, or Node 24.',
     badName: 'The name of a key has no spaces and no plus sign.',
-    made: (line: string, log: string) =>
-      `This line is for the policies of readers, and for the operator:\n  ${line}\nIt cosigns the log ${log}\n`,
+    made: (line: string, log: string) => `This line is for the policies of readers, and for the operator:\n  ${line}\nIt cosigns the log ${log}\n`,
   },
   run: {
     what: 'look at the log now and then, and cosign what continues it',
@@ -30,14 +29,11 @@ export const witness = {
   evidence: {
     what: 'check a proof that a log has two histories, without a network',
     file: 'fork.json of a witness',
-    proven: (a: number, b: number) =>
-      `Proven: this log signed two histories, one of ${many(a, 'entry', 'entries')} and one of ${many(b, 'entry', 'entries')}, and the second does not continue the first.\n`,
+    proven: (a: number, b: number) => `Proven: this log signed two histories, one of ${many(a, 'entry', 'entries')} and one of ${many(b, 'entry', 'entries')}, and the second does not continue the first.\n`,
     nothing: 'This proves nothing about the log of this key.\n',
   },
-  lost: (folder: string) =>
-    `${folder} has no whole journal: this witness no longer knows what it has cosigned, so it cosigns nothing. Make a new key in another folder, and tell the readers.`,
-  forked: (file: string) =>
-    `The log has signed two histories. The proof is ${file}; check it anywhere with: fieldgate witness evidence ${file} --key <vkey>. This witness cosigns nothing more.`,
+  lost: (folder: string) => `${folder} has no whole journal: this witness no longer knows what it has cosigned, so it cosigns nothing. Make a new key in another folder, and tell the readers.`,
+  forked: (file: string) => `The log has signed two histories. The proof is ${file}; check it anywhere with: fieldgate witness evidence ${file} --key <vkey>. This witness cosigns nothing more.`,
   none: 'nothing cosigned yet',
   last: 'Cosigned last',
   key: 'Key',
@@ -49,10 +45,8 @@ export const witness = {
     missed: 'the log was already a round further',
     unsigned: 'the checkpoint is not signed by the key of the log',
     unproven: 'the files of the log are not those of its checkpoint; nothing was cosigned',
-    behind: (size: number) =>
-      `the log asks about ${many(size, 'entry', 'entries')}, fewer than this witness has cosigned`,
-    forgot: (size: number) =>
-      `this witness once cosigned ${many(size, 'entry', 'entries')} and no longer knows it: it was restored from a backup. Make a new key in another folder`,
+    behind: (size: number) => `the log asks about ${many(size, 'entry', 'entries')}, fewer than this witness has cosigned`,
+    forgot: (size: number) => `this witness once cosigned ${many(size, 'entry', 'entries')} and no longer knows it: it was restored from a backup. Make a new key in another folder`,
     fork: 'the log has signed two histories',
   },
 };
@@ -62,8 +56,7 @@ export const policy = {
   fresh: 'with --policy: how old they may be, such as 10m',
   badAge: 'such as 30s, 10m or 2h',
   alone: '--fresh belongs to --policy.',
-  damaged: (file: string, line: number, fault: string) =>
-    line > 0 ? `${file}: line ${line}: ${fault}` : `${file}: ${fault}`,
+  damaged: (file: string, line: number, fault: string) => (line > 0 ? `${file}: line ${line}: ${fault}` : `${file}: ${fault}`),
   faults: {
     FORM: 'not the form of a policy',
     KEYWORD: 'it begins with none of log, witness, group, quorum',
@@ -79,8 +72,7 @@ export const policy = {
   unsigned: 'A cosignature, or the log’s own signature, does not hold',
   few: (by: string, without: string) => `Too few witnesses: cosigned by ${by}; missing ${without}`,
   nobody: 'none',
-  old: (at: string) =>
-    `Enough witnesses saw it last at ${at}: this log is shown frozen, or they have stopped to look`,
+  old: (at: string) => `Enough witnesses saw it last at ${at}: this log is shown frozen, or they have stopped to look`,
   unable: (names: string) => `(not checked here, for want of ML-DSA-44: ${names})`,
   short: (n: number, of: number, age: string) => `cosigned by ${n} of ${of}, ${age} ago`,
   seconds: (n: number) => `${n} s`,

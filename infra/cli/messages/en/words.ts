@@ -15,16 +15,13 @@ export const words = {
   ownReference: "the agency's own reference",
   byReference: "person by this agency's own reference",
   byMatch: 'person by a field of the policy that identifies: reader_no=R-1, or --reader-no R-1',
-  manyByMatch:
-    'person by a field of the policy that identifies: reader_no=R-1, or --reader-no R-1 (may be repeated)',
+  manyByMatch: 'person by a field of the policy that identifies: reader_no=R-1, or --reader-no R-1 (may be repeated)',
   notMatch: 'Give a field and its value, such as reader_no=R-1.',
   actsAs: (person: string, office: string, gateway: string) => `as ${person} of ${office} at ${gateway}\n`,
-  emptyMatch: (field: string) =>
-    `${field} has no value. If it stands in a variable of the shell: is that set?`,
+  emptyMatch: (field: string) => `${field} has no value. If it stands in a variable of the shell: is that set?`,
   byLocalId: "person by this department's own key",
   namePerson: 'Name the person: --ref, --local-id, or --match with an identifying field.',
-  requested: (until: string, entry: string) =>
-    `Requested. Another person has to request the same before ${until}, with --entry ${entry}\n`,
+  requested: (until: string, entry: string) => `Requested. Another person has to request the same before ${until}, with --entry ${entry}\n`,
   seenEntry: 'as the second person: entry of the request that you have read',
   person: 'person',
   what: 'what',
@@ -45,8 +42,7 @@ export const words = {
   badTime: 'It must have a form such as 2026-11-25, 2026-11-25T08:00:00Z, 30m, 12h or 7d.',
   keys: 'keys',
   nothing: 'nothing',
-  purposeForVerifiers:
-    'a purpose of the agency, if it only verifies; default: the first of the policy for it',
+  purposeForVerifiers: 'a purpose of the agency, if it only verifies; default: the first of the policy for it',
   routePurpose: 'purpose of the token; default: the first that the policy has for this command',
   fromShort: 'start: 2026-11-25, or 30m, 12h, 7d ago',
   fromLong: 'start: 2026-11-25, 2026-11-25T08:00:00Z, or 30m, 12h, 7d ago',

@@ -19,10 +19,8 @@ export const agency = {
   privateKeys: (path) => `${path} 含有私钥，没有发送。--jwks 只接受 fieldgate agency init 输出的公钥。`,
   eitherKeys: '请给出 --jwks 或 --jwks-url 其中之一。',
   noJson: (path) => `没有可读取的 JSON 文件 ${path}。`,
-  waits: (until, entry, clientId) =>
-    `${until} 前等待第二名策略管理员：fieldgate agency confirm ${clientId} ${entry}\n`,
-  waitsInList: (until, agency, outcome, officer, reason, entry) =>
-    `待确认，至 ${until}  ${agency}  ${outcome}，${officer}（${reason}）  ${entry}\n`,
+  waits: (until, entry, clientId) => `${until} 前等待第二名策略管理员：fieldgate agency confirm ${clientId} ${entry}\n`,
+  waitsInList: (until, agency, outcome, officer, reason, entry) => `待确认，至 ${until}  ${agency}  ${outcome}，${officer}（${reason}）  ${entry}\n`,
   nextCall: (clientId) => `其首次调用：fieldgate whoami --as ${clientId}\n`,
 } satisfies typeof english.agency;
 
@@ -77,6 +75,5 @@ export const keys = {
   left: (classes: readonly string[]) => `下列类别的 KMS 密钥不可用，保持原样：${classes.join('、')}。`,
   suite: (name, keys) => `套件 ${name}：数据密钥 ${keys} 个。`,
   jobOf: (kind, class_) => `${kind}（${class_}）`,
-  job: (id, what, state, done, of, changed, waits, failed) =>
-    `${id}：${what}，${state}，${done}${of} 项，变更 ${changed} 项。${waits}${failed}\n`,
+  job: (id, what, state, done, of, changed, waits, failed) => `${id}：${what}，${state}，${done}${of} 项，变更 ${changed} 项。${waits}${failed}\n`,
 } satisfies typeof english.keys;

@@ -43,15 +43,13 @@ export const freeze = {
   purpose: '该用途的一切请求',
   class: '该类别的全部信息项',
   stopped: '此冻结已拒绝或缩减多少项答复（供策略管理员和安全审计员）',
-  nameTarget:
-    '请指明冻结对象：个人（--ref、--match）、--agency（可加 --frozen-officer）、--purpose 或 --class。',
+  nameTarget: '请指明冻结对象：个人（--ref、--match）、--agency（可加 --frozen-officer）、--purpose 或 --class。',
   leftOut: (n) => (n === 0 ? '未缩减任何答复。\n' : `已缩减至少 ${n} 项答复。\n`),
   refusedSome: (n) => (n === 0 ? '未拒绝任何答复。\n' : `已拒绝至少 ${n} 项答复。\n`),
 } satisfies typeof english.freeze;
 
 export const hold = {
-  requested: (id, entry, until) =>
-    `已提出。${until} 前须由另一人运行：\nfieldgate hold-confirm ${id} --entry ${entry}\n`,
+  requested: (id, entry, until) => `已提出。${until} 前须由另一人运行：\nfieldgate hold-confirm ${id} --entry ${entry}\n`,
 } satisfies typeof english.hold;
 
 export const request = {

@@ -12,8 +12,7 @@ export const fields = {
   name: '显示一个信息项：格式、示例和允许的值',
   purpose: '每项操作都需要用途的单位：令牌的用途',
   unknown: (nearest) => (nearest === null ? '没有这个信息项。' : `没有这个信息项，最接近的是 ${nearest}。`),
-  noSuch: (name, nearest) =>
-    nearest === null ? `没有信息项 ${name}。` : `没有信息项 ${name}。是否应为 ${nearest}？`,
+  noSuch: (name, nearest) => (nearest === null ? `没有信息项 ${name}。` : `没有信息项 ${name}。是否应为 ${nearest}？`),
   computed: '提供时计算，不存储',
   example: '示例',
   type: '类型',
@@ -63,8 +62,7 @@ export const insight = {
 
   fieldgate keys cohorts --as steward-office --officer li.na --reason "本月统计"
   fieldgate statistics --as mca-county --by hardship --officer zhao.min --reason "年度报告"`,
-    none: (smallest, by) =>
-      `${by.length > 0 ? `按 ${by.join('、')} 划分` : '各县'}，没有一组在不显出更小组的前提下达到 ${smallest} 人。${by.length > 1 ? `可粗分：--by ${by.slice(0, -1).join(' ')}。` : ''}\n`,
+    none: (smallest, by) => `${by.length > 0 ? `按 ${by.join('、')} 划分` : '各县'}，没有一组在不显出更小组的前提下达到 ${smallest} 人。${by.length > 1 ? `可粗分：--by ${by.slice(0, -1).join(' ')}。` : ''}\n`,
     county: '县级区划',
   },
   leak: {
@@ -151,8 +149,7 @@ export const release = {
     --reason "冬季补助，五年级" --id-number 990001201806250110 --field name,school_name`,
   files: '将答复中的文件解开并保存到此文件夹',
   ask: '为只缺审批的信息项提出申请；其余立即提供',
-  absent: (fields) =>
-    `\n未提供（ABSENT）：${fields}\n  没有存储，或者不予告知：二者用同一个词。来源部门的窗口可以说明。\n`,
+  absent: (fields) => `\n未提供（ABSENT）：${fields}\n  没有存储，或者不予告知：二者用同一个词。来源部门的窗口可以说明。\n`,
   asked: (id, state, of, until) => `申请 ${id}：${state}，${of}，截至 ${until}。`,
   answers: { YES: '是', NO: '否', NOT_CONFIRMED: '未确认' } as Record<string, string>,
   ways: {
@@ -165,8 +162,7 @@ export const release = {
   release: '提供',
   underPolicy: (purpose, version) => `${purpose}，策略版本 ${version}`,
   position: (n, of) => `${n}/${of}：`,
-  refused: (mark, number, code, receipt) =>
-    `\n${mark} ${number}${code}。安全审计员可按日志条目说明原因。\n${receipt}\n`,
+  refused: (mark, number, code, receipt) => `\n${mark} ${number}${code}。安全审计员可按日志条目说明原因。\n${receipt}\n`,
   disputed: '（有异议）',
   sampleHint: '\n部分示例人员的号码随示例日期而定：fieldgate sample 列出这些号码。\n',
   duties: (names) => `义务  ${names}（fieldgate task list）\n`,
@@ -235,7 +231,6 @@ export const backup = {
   fork: '接受日志短于验证者已见的长度',
   repository: '此命令须在代码库中 npm start 的文件夹内运行。',
   made: (folder, at) => `已将 ${at} 的备份存入 ${folder}。\n`,
-  records: (at) =>
-    `已恢复 ${at} 的记录。下次 npm start 会重做此后的删除。fieldgate log verify --heads 列出此后写入的记录：须重新提交。\n`,
+  records: (at) => `已恢复 ${at} 的记录。下次 npm start 会重做此后的删除。fieldgate log verify --heads 列出此后写入的记录：须重新提交。\n`,
   everything: (at) => `已恢复 ${at} 的全部内容，含日志。请核验：fieldgate log verify --heads。\n`,
 } satisfies typeof english.backup;

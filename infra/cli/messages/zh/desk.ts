@@ -20,13 +20,11 @@ export const incident = {
   open: {
     what: '登记泄露事件：相关人员信息项的接收方、报告时限和待办',
     ticket: '泄露核查所发现的人，代替 --ref',
-    operator:
-      'county-organ 县级机关，provincial-organ 省级机关，state-organ 中央机关，critical-infrastructure 关键信息基础设施，other 其他：据此确定时限',
+    operator: 'county-organ 县级机关，provincial-organ 省级机关，state-organ 中央机关，critical-infrastructure 关键信息基础设施，other 其他：据此确定时限',
   },
   show: { what: '查看泄露事件，或输出供打印的报告', html: '报告网页' },
   close: { what: '写明结论，办结泄露事件（--reason）' },
-  namePeople:
-    '请以一种方式指明当事人：--ref、--local-id 或以 --match 加可识别的信息项；--subjects；或 --ticket。',
+  namePeople: '请以一种方式指明当事人：--ref、--local-id 或以 --match 加可识别的信息项；--subjects；或 --ticket。',
   noRecipient: '据日志，该时段没有人接收过这些信息项。\n',
 } satisfies typeof english.incident;
 

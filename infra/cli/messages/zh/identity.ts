@@ -1,8 +1,7 @@
 import type * as english from '../en/identity.ts';
 
 export const agencyFile = {
-  nameAgency: (known) =>
-    `请指明所代表的单位：--as <单位代码>${known} 或 --agency-file <路径>。个人使用 fieldgate login 登录。`,
+  nameAgency: (known) => `请指明所代表的单位：--as <单位代码>${known} 或 --agency-file <路径>。个人使用 fieldgate login 登录。`,
   badClientId: '单位代码只含字母、数字、- 和 _。',
   startFirst: '。请先启动本地网关（npm start），或给出 --agency-file <路径>',
   noFile: (path, hint) => `没有可读取的密钥文件 ${path}${hint}。`,

@@ -7,8 +7,7 @@ export const file = {
   oldExcel: (path) => `${path} 是旧版 Excel 格式（.xls），请另存为 .xlsx。`,
   largeWorkbook: (path) => `${path} 解压后超过 200 MB，未予读取。请只保存第一张工作表，或另存为 CSV。`,
   noWorkbook: (path) => `${path} 不是可读取的 Excel 工作簿，或者设有密码。`,
-  digitsLost: (row) =>
-    `第 ${row} 行有超过 15 位的数字，表格软件已丢失末尾数字：请将该列设为“文本”格式后重新填写。`,
+  digitsLost: (row) => `第 ${row} 行有超过 15 位的数字，表格软件已丢失末尾数字：请将该列设为“文本”格式后重新填写。`,
   columnTwice: (name) => `列 ${name} 出现两次。`,
   theList: '名单',
   line: (n) => `第 ${n} 行`,
@@ -36,8 +35,7 @@ export const job = {
   needsOut: '请指明存放结果的文件或文件夹：--out <文件>。',
   left: (n, what) => `${what} ${n}`,
   needs: (rows, left) => `本名单需要 ${rows}。今日剩余：${left}。\n`,
-  short: (at) =>
-    `今日可能无法完成。加 --yes 即开始：限额用完时停止，${at ?? ''}之后再次运行同一命令即可继续。\n`,
+  short: (at) => `今日可能无法完成。加 --yes 即开始：限额用完时停止，${at ?? ''}之后再次运行同一命令即可继续。\n`,
   waits: (when) => `当日限额已用完，${when} 继续。您可以随时停止。\n`,
   kept: (done, total) => `${total} 行中已完成并保存 ${done} 行。`,
   again: '再次运行同一命令即从该处继续。',
@@ -47,8 +45,7 @@ export const job = {
   repeated: '重复',
   once: (n) => `${n}，只处理一次`,
   result: '结果',
-  rows: (list: readonly number[]) =>
-    `${list.length}：第 ${list.slice(0, 10).join('、')}${list.length > 10 ? '……' : ''} 行`,
+  rows: (list: readonly number[]) => `${list.length}：第 ${list.slice(0, 10).join('、')}${list.length > 10 ? '……' : ''} 行`,
 } satisfies typeof english.job;
 
 export const journal = {
@@ -90,8 +87,7 @@ export const verifyList = {
   wait: '当日限额用完时等到次日，而不停止',
   submit: '把名单交给网关自行核验，命令随即结束',
   collect: '取回已提交名单的答复',
-  working: (rows, percent, until) =>
-    `网关正在核验 ${rows} 行，已完成 ${percent}%。它代您核验至 ${until}。\n取结果：同一命令加 --collect。\n`,
+  working: (rows, percent, until) => `网关正在核验 ${rows} 行，已完成 ${percent}%。它代您核验至 ${until}。\n取结果：同一命令加 --collect。\n`,
   stoppedBy: (code) => `网关已停止：${code}。其余各行尚未核验；--submit 重新提交。\n`,
   notSubmitted: '此文件夹没有已提交的名单：请用 --submit。',
   gone: '网关已没有这份名单。没有答复的各行尚未核验：--submit 重新提交。',
@@ -117,19 +113,16 @@ export const verifyList = {
 } satisfies typeof english.verifyList;
 
 export const intakeList = {
-  unknown: (name, nearest) =>
-    nearest === null ? `列 ${name} 不是信息项。` : `列 ${name} 不是信息项。是否应为 ${nearest}？`,
+  unknown: (name, nearest) => (nearest === null ? `列 ${name} 不是信息项。` : `列 ${name} 不是信息项。是否应为 ${nearest}？`),
   notOwn: (name, owners) => `信息项 ${name} 属于其他部门（${owners.join('、')}）。`,
-  sayWhat: (name) =>
-    `如果 ${name} 是另有名称的信息项：--column "${name}=<信息项>"。如果是本单位自用的列（在结果中原样返回）：--own "${name}"。`,
+  sayWhat: (name) => `如果 ${name} 是另有名称的信息项：--column "${name}=<信息项>"。如果是本单位自用的列（在结果中原样返回）：--own "${name}"。`,
   twoColumns: (name) => `有两列都是 ${name}。`,
   problem: '问题',
   copied: (path) => `全部问题已写入表格副本，改正后可直接再次录入：${path}`,
   differs: (row) => `与第 ${row} 行不同，而两行指同一人；加 --last-wins 则以后一行为准`,
   flagged: (code) => `${code}：请核对号码，以此号码无法找到任何人。加 --keep-flagged 则仍予存储`,
   digitsLost: '是被表格软件缩短的数字：请将该列设为“文本”格式后重新填写',
-  noHead:
-    '表格没有可识别的列名。第一行须为列名：本部门的列名可用 fieldgate intake --template 写出，其他列名用 --column <列名>=<信息项> 说明。',
+  noHead: '表格没有可识别的列名。第一行须为列名：本部门的列名可用 fieldgate intake --template 写出，其他列名用 --column <列名>=<信息项> 说明。',
   noField: '表格中没有信息项。',
   faults: (n, rows) => `没有存储任何内容：${rows} 行中有 ${n} 处问题。`,
   more: (n) => `……另有 ${n} 个。`,

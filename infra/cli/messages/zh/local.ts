@@ -23,20 +23,15 @@ export const start = {
   portUnusable: (port, code) => `端口 ${port} 无法使用（${code}）`,
   unreadable: (path, code) => `无法读取 ${path}（${code}）`,
   noFolder: (path, code) => `无法建立文件夹 ${path}（${code}）；该处是否已有同名文件？`,
-  damaged: (path) =>
-    `${path} 已损坏；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
-  missing: (path) =>
-    `缺少 ${path}，而其余状态还在；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
+  damaged: (path) => `${path} 已损坏；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
+  missing: (path) => `缺少 ${path}，而其余状态还在；请用 npx fieldgate restore 恢复备份，或用 npm start -- --fresh 从头开始`,
   standsStill: (folder, reason) => `${folder} 未能增长（${reason}）：条目已保存，待其可写后补入`,
   growsAgain: (folder) => `${folder} 已恢复增长`,
   remade: (folder, size) => `${folder}：已由大小为 ${size} 的已签名树及等待中的条目重建其数据表`,
   inUse: (folder) => `${folder} 正由另一网关使用；请先停止该网关`,
   unopened: (folder, failure) => `无法打开 ${folder} 中的文件（${failure}）`,
   otherPack: (folder) => `${folder} 中是另一策略包的记录；请用 --fresh 启动，或换一个文件夹`,
-  otherVersion: (folder, layout, own) =>
-    layout > own
-      ? `${folder} 由较新的版本建立（格式 ${layout}，本版本为 ${own}）：请启动该版本，或换一个文件夹`
-      : `${folder} 由较早的版本建立（格式 ${layout}，本版本为 ${own}），其日志无法延续：要查看其内容，请启动该版本；也可用 --fresh 启动一次，原有内容会被删除`,
+  otherVersion: (folder, layout, own) => (layout > own ? `${folder} 由较新的版本建立（格式 ${layout}，本版本为 ${own}）：请启动该版本，或换一个文件夹` : `${folder} 由较早的版本建立（格式 ${layout}，本版本为 ${own}），其日志无法延续：要查看其内容，请启动该版本；也可用 --fresh 启动一次，原有内容会被删除`),
 } satisfies typeof english.start;
 
 export const tryThis = {
@@ -99,15 +94,12 @@ export const stories: typeof english.stories = {
   'hold-by-the-court': '法院两人命令保全一条记录；其余到期数据由每日任务删除。',
   'restriction-of-a-field': '父亲要求限制使用一个信息项：在答复之前、至迟到答复期限为止停止提供。',
   'error-found-by-a-recipient': '学校发现所收信息有误，以差错类型报告，不写内容。',
-  'case-of-the-court':
-    '法院宣传机构公布典型案例：双方均先被告知再表示同意，一个部门比对文字，两个部门批准，答复即为该文字的卡片，仅此一次。示例规模小，因此增加儿童，使卡片适用于二十人。',
+  'case-of-the-court': '法院宣传机构公布典型案例：双方均先被告知再表示同意，一个部门比对文字，两个部门批准，答复即为该文字的卡片，仅此一次。示例规模小，因此增加儿童，使卡片适用于二十人。',
   'inquiry-of-the-family': '慈善组织得知未能确认。父亲在窗口得知未满足的条件，并带走经签名的副本。',
-  'objection-to-a-field':
-    '监护人提出异议，该信息项立即停止提供。紧急访问仍可读取，并标明有异议。来源部门答复后恢复提供。',
+  'objection-to-a-field': '监护人提出异议，该信息项立即停止提供。紧急访问仍可读取，并标明有异议。来源部门答复后恢复提供。',
   'deletion-refused-in-writing': '父亲要求删除和解释说明。来源部门以编号书面不予删除，并作出解释说明。',
   'end-of-care': '儿童离开福利机构，其查看记录的权利随之终止；每日任务产生删除待办，以证明办结。',
-  'basis-of-an-entry':
-    '每个条目写明处理方式、来源部门、处理者和用途所依据的法律；须有案件的，写明对案件的批准。',
+  'basis-of-an-entry': '每个条目写明处理方式、来源部门、处理者和用途所依据的法律；须有案件的，写明对案件的批准。',
   'unknown-is-no-answer': '关于未记录事项的条件不予确认。没有可比对的值不算未匹配，并说明所缺的内容。',
   'calendar-that-ends': '期限按工作日计算，节假日按年公布：在最后已知日期前六十日提醒安全审计员。',
   'refusal-in-dispute': '法院就不同意的答复提请裁决，作出答复的部门的上级收到待办。',
@@ -118,8 +110,7 @@ export const stories: typeof english.stories = {
 export const backup = {
   inUse: (folder) => `${folder} 正由网关使用；请先停止该网关`,
   longerLog: (folder) => `备份的日志长于 ${folder} 中的日志；请用 --all 恢复`,
-  fork: (here, there) =>
-    `日志有 ${here} 条，备份有 ${there} 条：核验者会看到两个版本；如其余部分已丢失，请加 --fork-log`,
+  fork: (here, there) => `日志有 ${here} 条，备份有 ${there} 条：核验者会看到两个版本；如其余部分已丢失，请加 --fork-log`,
   badLog: (folder, fault) => `${folder} 中的日志未通过核验（${fault}）；请改用其他备份`,
   exists: (folder) => `${folder} 已存在；请另指明新文件夹`,
   unwritable: (folder, code) => `备份无法写入 ${folder}（${code ?? '原因不明'}）`,
@@ -136,8 +127,7 @@ export const pack: typeof english.pack = {
   faults: (folder, faults) => `${folder} 中的策略包有错误：\n${faults}`,
   badLine: (file, line) => `${file}：第 ${line} 行不是 JSON`,
   badRecord: (file, record, code) => `${file}：第 ${record} 条记录被拒绝（${code}）`,
-  runs: (url, folder, records) =>
-    `Fieldgate 运行于 ${url}，使用 ${folder} 的策略包，${records}。请在另一终端中：`,
+  runs: (url, folder, records) => `Fieldgate 运行于 ${url}，使用 ${folder} 的策略包，${records}。请在另一终端中：`,
   records: (count) => `含其示例记录 ${count} 条`,
   noRecords: '没有记录：该策略包没有含记录的 `sample` 文件夹',
   catalogue: '单位可申请和可存储的内容：',

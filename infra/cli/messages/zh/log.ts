@@ -27,8 +27,7 @@ export const files = {
   badKey: '--key 为 name+1a2b3c4d+AQ… 形式的密钥，或含该密钥的文件。',
   badSm2Key: (path: string) => `${path} 中没有 SM2 公钥（PEM，或 KMS 给出的 base64）。`,
   damaged: (file) => `${file} 已损坏：不是此日志的检查点。`,
-  changed: (file) =>
-    `${file} 已被改动，或不属于本用户，其内容一概不予采信。请重新核验全部条目：fieldgate log verify --from-start。`,
+  changed: (file) => `${file} 已被改动，或不属于本用户，其内容一概不予采信。请重新核验全部条目：fieldgate log verify --from-start。`,
   notJson: (path, line) => `${path}：第 ${line} 行不是 JSON。`,
 } satisfies typeof english.files;
 
@@ -71,12 +70,7 @@ export const exports = {
 } satisfies typeof english.exports;
 
 export const known = {
-  none: (option: string, value: string, nearest: string | null, all: readonly string[]) =>
-    [
-      `${option}：没有 ${value}`,
-      ...(nearest === null ? [] : [`最接近的是 ${nearest}`]),
-      ...(all.length === 0 ? [] : [`可选：${all.join('、')}`]),
-    ].join('；'),
+  none: (option: string, value: string, nearest: string | null, all: readonly string[]) => [`${option}：没有 ${value}`, ...(nearest === null ? [] : [`最接近的是 ${nearest}`]), ...(all.length === 0 ? [] : [`可选：${all.join('、')}`])].join('；'),
 } satisfies typeof english.known;
 
 export const list = {
@@ -91,8 +85,7 @@ export const list = {
   reason: '查找此人的理由（用于 --match；查找本身也记入日志）',
   noPerson: '此条目不涉及个人。',
   officer: '何经办人',
-  neverSeen: (nearest) =>
-    nearest === null ? '该时段没有该经办人的条目。\n' : `该时段没有该经办人的条目；最接近的是 ${nearest}。\n`,
+  neverSeen: (nearest) => (nearest === null ? '该时段没有该经办人的条目。\n' : `该时段没有该经办人的条目；最接近的是 ${nearest}。\n`),
   reviewed: '仅列出已有审计结论的条目，或仅列出尚无结论的条目',
   entry: '显示一个完整条目',
   watch: '持续显示新条目，旧的在前',
@@ -112,8 +105,7 @@ export const code = {
 export const prove = {
   by: '写入者',
   code: {
-    signed: (name, build, release) =>
-      `发布版本 ${release}，代码 ${build}（函数 ${name}）；所运行者为此代码，系函数自报`,
+    signed: (name, build, release) => `发布版本 ${release}，代码 ${build}（函数 ${name}）；所运行者为此代码，系函数自报`,
     unsigned: (name, build) => `代码 ${build}（函数 ${name}），发布密钥未签过此代码`,
     unchecked: (name, build) => `代码 ${build}（函数 ${name}），系其自报，发布版本在此处无法核对`,
   },
@@ -146,8 +138,7 @@ export const prove = {
     officer: (name) => `经办人 ${name}（由单位申报）\n`,
     person: (name) => `经办人 ${name}（本人已登录）\n`,
   },
-  contains: (mark, isIn, rows) =>
-    `${mark} ${isIn ? '日志中确有此条目。' : '条目已签名，尚未入树：请一分钟后再核对。'}\n${rows}`,
+  contains: (mark, isIn, rows) => `${mark} ${isIn ? '日志中确有此条目。' : '条目已签名，尚未入树：请一分钟后再核对。'}\n${rows}`,
 } satisfies typeof english.prove;
 
 export const reconcile = {
@@ -176,8 +167,7 @@ export const relay = {
   noOffice: '--iam 还需要 --as：以其角色签名的单位。',
   unusable: (port) => `无法使用本机端口 ${port}，可能已被占用。`,
   notBuilt: '页面尚未构建；运行 npm start 即会构建。',
-  on: (url, gateway, digest) =>
-    `控制台     ${url}\n网关       ${gateway}\n摘要       ${digest}（本软件包中的页面）\n停止       Ctrl-C\n`,
+  on: (url, gateway, digest) => `控制台     ${url}\n网关       ${gateway}\n摘要       ${digest}（本软件包中的页面）\n停止       Ctrl-C\n`,
 } satisfies typeof english.relay;
 
 export const stats = {
@@ -237,8 +227,7 @@ export const verify = {
   noEarlier: '没有更早的检查点',
   earlier: (n) => `${n} 条时的日志`,
   readAgain: (n) => `${n} 条`,
-  readSince: (n, before, sampled, at) =>
-    `${n} 条；此前 ${before} 条中抽读 ${sampled} 条，全部读过是在 ${at}，见 --from-start`,
+  readSince: (n, before, sampled, at) => `${n} 条；此前 ${before} 条中抽读 ${sampled} 条，全部读过是在 ${at}，见 --from-start`,
   rate: '条目/秒',
   rates: (tree, chains) => `树 ${tree}，链和签名 ${chains}`,
   opened: '已打开',

@@ -20,8 +20,7 @@ export const login = {
   refused: '登录被拒绝或中断。',
   notLocal: '只有本机的网关可以按姓名登录；请不要写姓名。',
   noPerson: (name) => `网关没有示例人员 ${name}。fieldgate login 打开的页面列出全部人员。`,
-  done: (who, office, clientId, may, until, path) =>
-    `您是${office}（${clientId}）的 ${who}，可进行：${may}。\n有效期至 ${until}；令牌存于 ${path}。\n`,
+  done: (who, office, clientId, may, until, path) => `您是${office}（${clientId}）的 ${who}，可进行：${may}。\n有效期至 ${until}；令牌存于 ${path}。\n`,
   notGateway: (url) => `${url} 未表明自己是该地址的网关。`,
   noPeople: '该网关没有个人登录；请用 --as 代表单位。',
 } satisfies typeof english.login;
@@ -61,8 +60,7 @@ export const doctor = {
   notAsked: '据文件所载，未向网关查证',
   certificate: (by, until) => `由 ${by} 签发，有效至 ${until}`,
   ready: '有应答，密钥、存储和日志均可达',
-  ahead: (seconds) =>
-    Math.abs(seconds) <= 1 ? '与本机相同' : `${seconds > 0 ? '快' : '慢'} ${Math.abs(seconds)} 秒`,
+  ahead: (seconds) => (Math.abs(seconds) <= 1 ? '与本机相同' : `${seconds > 0 ? '快' : '慢'} ${Math.abs(seconds)} 秒`),
   setClock: '请以时间服务器校准本机时钟：令牌和证明都含时间。',
   may: (clientId, purposes) => `${clientId}：${purposes}`,
   unknown: '请连同所用命令一并报告。',

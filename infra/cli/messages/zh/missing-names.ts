@@ -31,10 +31,7 @@ const THINGS: Readonly<Record<string, string>> = {
 };
 
 export const missingNames = Object.entries(THINGS).flatMap(([english, chinese]): [string, string][] => [
-  [
-    `there is no ${english} "{}": add it to {}, or write "{}"`,
-    `没有${chinese} "{1}"：请添加到 {2}，或改写为 "{3}"`,
-  ],
+  [`there is no ${english} "{}": add it to {}, or write "{}"`, `没有${chinese} "{1}"：请添加到 {2}，或改写为 "{3}"`],
   [`there is no ${english} "{}": write "{}"`, `没有${chinese} "{1}"：请改写为 "{2}"`],
   [`there is no ${english} "{}": add it to {}`, `没有${chinese} "{1}"：请添加到 {2}`],
   [`there is no ${english} "{}"`, `没有${chinese} "{1}"`],

@@ -48,16 +48,14 @@ export const policy = {
   publish: {
     what: '发布策略包使其生效（须两名策略管理员发布同一内容）',
     officer: '发布的经办人',
-    owners:
-      '各部门已部署的模板所在文件夹（每个部门一个 <部门>.json）：说明其密钥尚不允许的内容；默认：本地网关的模板',
+    owners: '各部门已部署的模板所在文件夹（每个部门一个 <部门>.json）：说明其密钥尚不允许的内容；默认：本地网关的模板',
   },
 } satisfies typeof english.policy;
 
 export const init: typeof english.init = {
   exists: (folder) => `${folder} 已存在`,
   kinds: { field: '信息项', level: '级别', class: '类别', why: '理由' },
-  made: (folder) =>
-    `${folder} 中已有策略包。请从 pack.yaml 读起，然后：\n  npx fieldgate pack check ${folder} --write\n  PACK=${folder} npm start\n`,
+  made: (folder) => `${folder} 中已有策略包。请从 pack.yaml 读起，然后：\n  npx fieldgate pack check ${folder} --write\n  PACK=${folder} npm start\n`,
 };
 
 export const files = {
@@ -66,8 +64,7 @@ export const files = {
   other: '为另一版本：请加 --write 运行',
   compiled: '编译文件',
   sentences: '法律语句',
-  proved: (hold, broken) =>
-    broken === '' ? `已证明${hold}条，全部成立` : `不成立：${broken}；另有${hold}条成立`,
+  proved: (hold, broken) => (broken === '' ? `已证明${hold}条，全部成立` : `不成立：${broken}；另有${hold}条成立`),
   said: (what) => `${what}（据编译文件；\`pack prove\` 可再次检验）`,
   unproved: '本版本尚未证明：加 --write 即证明，`pack prove` 逐条显示',
   ends: '到期',

@@ -13,8 +13,7 @@ export const hints = {
   PURPOSE_NOT_FOR_ROLE: 'fieldgate whoami 列出向本单位开放的用途。',
   PURPOSE_ROUTE: '此用途不以提供信息项的方式办理。',
   ACTION_NOT_GRANTED: '可由其他单位办理：用 --as <单位代码> 选择。',
-  ROLE_REQUIRED:
-    '可由其他单位或个人办理：用 --as <单位代码> 选择（查日志用 audit-office），或先 fieldgate login。',
+  ROLE_REQUIRED: '可由其他单位或个人办理：用 --as <单位代码> 选择（查日志用 audit-office），或先 fieldgate login。',
   AGENCY_SUSPENDED: '须由两名策略管理员解除暂停：fieldgate agency unsuspend。',
   AGENCY_FROZEN: '由冻结单位会同第二人解除：fieldgate unfreeze。',
   OFFICER_FROZEN: '由冻结单位会同第二人解除：fieldgate unfreeze。',
@@ -29,8 +28,7 @@ export const hints = {
   NO_INSTRUMENT: '请写明法律文书文号：--instrument <号码>。',
   NO_ACTIVITY: '请写明登记活动的编号：--activity <号码>。',
   NO_APPROVAL: '请向来源部门申请：fieldgate request submit。',
-  SECOND_OFFICER_REQUIRED:
-    '请同事用 release-second 为您出具凭条，再以 --second 提交。完成此前访问的复核可腾出限额。',
+  SECOND_OFFICER_REQUIRED: '请同事用 release-second 为您出具凭条，再以 --second 提交。完成此前访问的复核可腾出限额。',
   TICKET_INVALID: '请同事就该经办人、用途和当事人另行出具凭条。',
   NO_IMMINENT_DANGER: '如果存在紧迫危险，请予声明：--imminent-danger。',
   BODY_UNLISTED: '仅限经指定的单位。本次尝试已报警。',
@@ -102,18 +100,12 @@ export const oauth = {
 } satisfies typeof english.oauth;
 
 export const mistakes: typeof english.mistakes = [
-  [
-    'the policy has no purpose that {} serve: name one here or in connect',
-    '策略中没有由 {1} 办理的用途：请写明一种用途',
-  ],
+  ['the policy has no purpose that {} serve: name one here or in connect', '策略中没有由 {1} 办理的用途：请写明一种用途'],
   ['Name the same people in the same order as the request.', '请按申请中的顺序写明同样的人员。'],
   ['only an agency signs: connect with clientId and key', '只有单位才能签名：请用 clientId 和密钥连接'],
   ['give either clientId and key, or accessToken', '请只给出 `clientId` 和密钥，或者只给出 `accessToken`'],
   ['issuer must be an absolute URL', 'issuer 须为完整的网址'],
-  [
-    'issuer must use https; http is for a gateway on this machine only',
-    'issuer 须使用 https；`http` 只用于本机的网关',
-  ],
+  ['issuer must use https; http is for a gateway on this machine only', 'issuer 须使用 https；`http` 只用于本机的网关'],
   ['releaseKey is not in vkey form', '发布密钥不是 vkey 格式'],
   ['key must be a P-256 or Ed25519 private JWK', '密钥须为 P-256 或 Ed25519 的私钥 JWK'],
   ['{} must be a private JWK', '{1} 须为私钥 JWK'],

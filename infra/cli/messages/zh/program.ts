@@ -78,8 +78,7 @@ export const program = {
   noCommand: '请写明命令；fieldgate help 列出全部命令。',
   helpCommand: '显示命令的帮助',
   help: '显示此命令的帮助',
-  noSuchOption: (names: readonly string[], help: string) =>
-    `${names.join('、')}：既不是本命令的选项，也不是查找个人所用的号码（选项见 ${help}）`,
+  noSuchOption: (names: readonly string[], help: string) => `${names.join('、')}：既不是本命令的选项，也不是查找个人所用的号码（选项见 ${help}）`,
   usageHint: (help) => `（用法见 ${help}）`,
   after: `
 示例：

@@ -17,8 +17,7 @@ export const about = {
   'POST /lists/{id}/end': '结束一份已提交的名单，并删除其各行和结果',
   'POST /receipt': '对回执的完整检验；`wait` 为等待日志收录该条目的毫秒数',
   'POST /requests': '对须经批准的信息项提交申请',
-  'POST /requests/{id}/collect':
-    '领取一项申请中已批准的信息项，人员的顺序与申请相同：每一百人一行，`from` 为起始序号。已领取的不再给出',
+  'POST /requests/{id}/collect': '领取一项申请中已批准的信息项，人员的顺序与申请相同：每一百人一行，`from` 为起始序号。已领取的不再给出',
   'GET /log': '日志的一页，供安全审计员使用；将 `next` 作为 `cursor` 传入',
 } satisfies typeof english.about;
 
@@ -42,8 +41,7 @@ export const openapi = {
   what: '以普通 JSON 为本机程序提供服务。令牌、证明、封装和回执由其内部处理。答复即网关的答复，网关自己的说明在其 /openapi.json。',
   answer: '答复',
   filed: '没有提供任何信息：须先经来源部门批准。这是已提交的申请',
-  lines:
-    '每行一个 JSON 对象，随到随出。最后一行是 `{"done": n}` 或 `{"problem": …}`；没有最后一行即表示名单中断',
+  lines: '每行一个 JSON 对象，随到随出。最后一行是 `{"done": n}` 或 `{"problem": …}`；没有最后一行即表示名单中断',
   problem: '带有 `code` 的问题说明；无法连接网关或其答复无效时为 502',
   subject: '一个人：按本单位编号 `ref`，或按须全部相符的匹配键',
 } satisfies typeof english.openapi;

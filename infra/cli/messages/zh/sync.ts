@@ -14,10 +14,8 @@ export const mapping = {
 export const database = {
   noDriver: (name: string) => `未安装此数据库的驱动程序：npm install ${name}`,
   noTls: '数据库不加密连接（NO_TLS）。请启用加密，或在对应表中写 `tls: false`，即明文传输。',
-  certificate: (code: string) =>
-    `不接受数据库的证书（${code}）。\`host\` 应为证书中的名称，\`tls.ca\` 应为证书颁发者的证书文件。`,
-  failed: (code: string, message: string | undefined) =>
-    message === undefined ? `数据库出错（${code}）。` : `数据库拒绝了查询（${code}）：${message}`,
+  certificate: (code: string) => `不接受数据库的证书（${code}）。\`host\` 应为证书中的名称，\`tls.ca\` 应为证书颁发者的证书文件。`,
+  failed: (code: string, message: string | undefined) => (message === undefined ? `数据库出错（${code}）。` : `数据库拒绝了查询（${code}）：${message}`),
 } satisfies typeof english.database;
 
 export const usage = {
@@ -43,10 +41,7 @@ export const sync = {
   state: '记录已发送内容的文件夹；默认在对应表旁边',
   usage: '把信息项的使用情况添加到对应表指明的表中，不做同步',
   usageTable: '输出建立此表的语句',
-  uses: ({ told, uses, rows: added, unnamed }, check) =>
-    check
-      ? `得知使用 ${told} 次，其中 ${uses} 次尚未入表（检查：未打开，未添加）`
-      : `得知使用 ${told} 次，新 ${uses} 次：添加 ${added} 行；${unnamed} 次没有主键`,
+  uses: ({ told, uses, rows: added, unnamed }, check) => (check ? `得知使用 ${told} 次，其中 ${uses} 次尚未入表（检查：未打开，未添加）` : `得知使用 ${told} 次，新 ${uses} 次：添加 ${added} 行；${unnamed} 次没有主键`),
   every: '作为服务持续运行：每隔一段时间再次同步，如 10m、2h；off：同步一次，此后不再有服务',
   metrics: '指标文件（文本格式），供监控程序读取，每次同步后替换',
   waits: '当日额度已用完。',
@@ -58,8 +53,7 @@ export const sync = {
 状态文件夹中没有个人的信息。中断后重复同一命令即可继续，此后只发送变化。
 数据库用户只需要查询所涉表的 SELECT 权限，不需要其他权限。`,
   rows: '行',
-  counts: ({ read, added, changed, gone, same, failed }, faults) =>
-    `读取 ${read} 行：新增 ${added}，变化 ${changed}，消失 ${gone}，不变 ${same}，拒绝 ${failed}；问题 ${faults} 处`,
+  counts: ({ read, added, changed, gone, same, failed }, faults) => `读取 ${read} 行：新增 ${added}，变化 ${changed}，消失 ${gone}，不变 ${same}，拒绝 ${failed}；问题 ${faults} 处`,
   nothingSent: '（检查：未发送）',
   left: (n: number) => `有 ${n} 行消失，其信息项保持原样。如确属实：--gone ${n}`,
   faults: '带来源主键的问题表：',
@@ -69,8 +63,7 @@ export const service = {
   badEvery: '--every 应为 1m 至 7d 的时长，如 10m、2h、1d；不再有服务的用 --every=off。',
   starts: (minutes: number) => `服务每 ${minutes} 分钟同步一次，直到收到 SIGTERM。`,
   stopped: '已停止。下次启动从此处继续。',
-  next: (at: string, failures: number) =>
-    failures > 1 ? `已连续失败 ${failures} 次，下次同步：${at}。` : `下次同步：${at}。`,
+  next: (at: string, failures: number) => (failures > 1 ? `已连续失败 ${failures} 次，下次同步：${at}。` : `下次同步：${at}。`),
   failed: (code: string) => `同步失败（${code}）。`,
   notReported: (code: string) => `未能向网关上报本次同步（${code}）`,
   noMetrics: (path: string, code: string) => `无法将指标写入 ${path}（${code}）。`,

@@ -96,8 +96,7 @@ export const placeholders: typeof english.placeholders = {
 export const values = { yes: '是', no: '否' } satisfies typeof english.values;
 
 export const progress = {
-  bar: (what) =>
-    `{bar} {percentage}% · {value}/{total} ${what} · 已用 {duration_formatted}，剩余 {eta_formatted}`,
+  bar: (what) => `{bar} {percentage}% · {value}/{total} ${what} · 已用 {duration_formatted}，剩余 {eta_formatted}`,
   line: (done, total, what) => `${done}${total === null ? '' : `/${total}`} ${what}\n`,
 } satisfies typeof english.progress;
 
@@ -113,13 +112,11 @@ export const completion = {
 
 export const certificate = {
   onlyKey: '使用 --client-key 时须同时给出 --client-cert。',
-  unusable: (cert, key, code) =>
-    `无法使用客户端证书 ${cert} 及密钥 ${key}（${code ?? '不是 PEM'}）。两者均为 PEM 文件且须配对；密钥已加密时，由 FIELDGATE_CLIENT_KEY_PASSPHRASE 提供口令。`,
+  unusable: (cert, key, code) => `无法使用客户端证书 ${cert} 及密钥 ${key}（${code ?? '不是 PEM'}）。两者均为 PEM 文件且须配对；密钥已加密时，由 FIELDGATE_CLIENT_KEY_PASSPHRASE 提供口令。`,
 } satisfies typeof english.certificate;
 
 export const failures = {
-  fork: (path) =>
-    `日志签署了两份历史。请保留 ${path}，可在任何机器上核对：fieldgate witness evidence ${path} --key <vkey>`,
+  fork: (path) => `日志签署了两份历史。请保留 ${path}，可在任何机器上核对：fieldgate witness evidence ${path} --key <vkey>`,
   unexpected: '意外出错。请连同所用的命令一并报告。',
   file: (path, code) => `无法使用 ${path}（${code}）。`,
   unreachable: (address, why) => [`无法连接网关 ${address}`, ...(why ? [why] : [])].join('：'),
@@ -127,8 +124,7 @@ export const failures = {
     name: '此处不认识该主机名：请检查名称、网络和域名服务器。',
     refused: '主机有应答，但该端口没有服务：请检查地址，并询问运维人员。',
     silent: '未在规定时间内得到应答：请检查网络、防火墙和代理（HTTPS_PROXY）。',
-    authority:
-      '证书的签发者不为本机所知。请将其证书文件告知 Node：NODE_EXTRA_CA_CERTS=<文件.pem>。经由拆解 TLS 的代理时，是该代理的签发者。',
+    authority: '证书的签发者不为本机所知。请将其证书文件告知 Node：NODE_EXTRA_CA_CERTS=<文件.pem>。经由拆解 TLS 的代理时，是该代理的签发者。',
     expired: '证书今日无效。请检查本机时钟，再询问运维人员。',
     otherHost: '证书属于其他主机：请使用证书中的主机名。',
     noTls: '对方不使用 TLS：请检查地址开头的协议和端口。',

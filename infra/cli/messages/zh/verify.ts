@@ -21,8 +21,7 @@ export const attest = {
   signature: {
     what: '取得证明的第二签名，供只信任国家认可证书的核验方使用',
     out: '存放签名的文件；所签内容存在旁边，后缀 .signed',
-    done: (check) =>
-      `将电子认证服务提供者的证书存为 ca.pem，然后检验：\n${check}\n签名不说明证明是否已终止，请用 fieldgate attest verify --ask 查询。\n`,
+    done: (check) => `将电子认证服务提供者的证书存为 ca.pem，然后检验：\n${check}\n签名不说明证明是否已终止，请用 fieldgate attest verify --ask 查询。\n`,
     none: (issuer) => `${issuer} 没有第二签名的服务。`,
     refused: '网关只签自己签发且未终止的证明。',
     later: '没有它，证明同样有效。请稍后再次运行命令。',
@@ -31,12 +30,7 @@ export const attest = {
   noCredentials: '使用 --iam 须设置 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY，且其角色可调用该 API。',
   badIssuer: '签发方须为 https://gateway.example 这样的地址。',
   noProof: '文件中没有证明。',
-  whose: (says) =>
-    [
-      '请指明以哪个网关的证明为准：--issuer <地址>',
-      says === null ? '' : `（此证明自称由 ${says} 签发）`,
-      '，或 --as <单位代码>。',
-    ].join(''),
+  whose: (says) => ['请指明以哪个网关的证明为准：--issuer <地址>', says === null ? '' : `（此证明自称由 ${says} 签发）`, '，或 --as <单位代码>。'].join(''),
   noKeys: (issuer) => `签发方 ${issuer} 未给出密钥或状态。`,
   kept: (issuer, used) => `\n离线核验：fieldgate attest verify <文件> --issuer ${issuer} ${used}\n`,
   offline: '离线核验须有事先保存的副本：--keys 和 --status-list（以 --keep <文件夹> 保存）。',
@@ -65,14 +59,11 @@ NOT_CONFIRMED（未能确认）不说明原因：不符合、未登记、没有�
   answer: (mark, what, rows) => `${mark} ${what}\n${rows}`,
   eligible: '符合',
   notConfirmed: '未能确认',
-  manyCauses:
-    '同一答复可有多种原因：没有写明本项目和本单位的同意、不符合、查无此人。代理人可凭日志编号向窗口询问。\n',
+  manyCauses: '同一答复可有多种原因：没有写明本项目和本单位的同意、不符合、查无此人。代理人可凭日志编号向窗口询问。\n',
   proof: '证明',
   keepIt: (n) => `${n} 个字符；用 --out <文件> 保存`,
   checkCode: {
-    alone:
-      '交付前请先确认：达到规定年龄的，还须另一方同意，否则核验不予确认。请先登记（fieldgate consent give），此码当日内仍有效。\n',
-    take: (purpose, recipient, fields) =>
-      `请先登记此项同意：fieldgate consent give … --purpose ${purpose} --to ${recipient} --field ${fields} --giver …`,
+    alone: '交付前请先确认：达到规定年龄的，还须另一方同意，否则核验不予确认。请先登记（fieldgate consent give），此码当日内仍有效。\n',
+    take: (purpose, recipient, fields) => `请先登记此项同意：fieldgate consent give … --purpose ${purpose} --to ${recipient} --field ${fields} --giver …`,
   },
 } satisfies typeof english.verify;

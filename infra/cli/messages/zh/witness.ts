@@ -9,8 +9,7 @@ export const witness = {
     exists: (folder: string) => `${folder} 已有密钥。新密钥请用另一目录。`,
     noAlgorithm: '当前 Node 不支持 ML-DSA-44；请用 ed25519，或换用 Node 24。',
     badName: '密钥名称不得含空格和加号。',
-    made: (line: string, log: string) =>
-      `请将下面一行交给运营方，并写入读者的规则：\n  ${line}\n所联署的日志：${log}\n`,
+    made: (line: string, log: string) => `请将下面一行交给运营方，并写入读者的规则：\n  ${line}\n所联署的日志：${log}\n`,
   },
   run: {
     what: '定时查看日志，对其延续部分联署',
@@ -28,14 +27,11 @@ export const witness = {
   evidence: {
     what: '离线核对“日志有两份历史”的证据',
     file: '见证方的 fork.json',
-    proven: (a: number, b: number) =>
-      `证据成立：该日志签署了两份历史，一份 ${a} 条，一份 ${b} 条，后者并非前者的延续。\n`,
+    proven: (a: number, b: number) => `证据成立：该日志签署了两份历史，一份 ${a} 条，一份 ${b} 条，后者并非前者的延续。\n`,
     nothing: '该文件不能证明此密钥的日志有任何问题。\n',
   },
-  lost: (folder: string) =>
-    `${folder} 中的联署记录不完整：见证方已不知道自己联署过什么，因此不再联署。请在另一目录生成新密钥，并告知读者。`,
-  forked: (file: string) =>
-    `日志签署了两份历史。证据存于 ${file}，可在任何机器上核对：fieldgate witness evidence ${file} --key <vkey>。见证方不再联署。`,
+  lost: (folder: string) => `${folder} 中的联署记录不完整：见证方已不知道自己联署过什么，因此不再联署。请在另一目录生成新密钥，并告知读者。`,
+  forked: (file: string) => `日志签署了两份历史。证据存于 ${file}，可在任何机器上核对：fieldgate witness evidence ${file} --key <vkey>。见证方不再联署。`,
   none: '尚未联署',
   last: '最近联署',
   key: '密钥',
@@ -58,8 +54,7 @@ export const policy = {
   fresh: '与 --policy 同用：联署的最长时间，例如 10m',
   badAge: '例如 30s、10m 或 2h',
   alone: '--fresh 须与 --policy 同用。',
-  damaged: (file: string, line: number, fault: string) =>
-    line > 0 ? `${file} 第 ${line} 行：${fault}` : `${file}：${fault}`,
+  damaged: (file: string, line: number, fault: string) => (line > 0 ? `${file} 第 ${line} 行：${fault}` : `${file}：${fault}`),
   faults: {
     FORM: '不符合规则文件的格式',
     KEYWORD: '行首的关键词无法识别',

@@ -25,16 +25,12 @@ export const asking = {
   next: 'Next',
   ask: 'Ask',
   inYourName: 'This will stand in the log in your name.',
-  missesLeft: (left: string, limit: string) =>
-    `People of whom nothing is released: your office may ask about ${left} more of ${limit} today.`,
+  missesLeft: (left: string, limit: string) => `People of whom nothing is released: your office may ask about ${left} more of ${limit} today.`,
   missesLeftOwn: (left: string, limit: string) => `You: ${left} of ${limit}.`,
-  left: (told: string, left: string, levels: string) =>
-    `Fields of ${levels}: today you received them about ${many(told, 'person', 'people')}; ${left} are left.`,
+  left: (told: string, left: string, levels: string) => `Fields of ${levels}: today you received them about ${many(told, 'person', 'people')}; ${left} are left.`,
   lost: 'The answer was lost on the way. It may have been given, and then stands in the log: ask the audit office before you ask again.',
-  filed: (request: string) =>
-    `Nothing was released: the owners have to approve it first. Request ${request}.`,
-  collects: (id: string) =>
-    `What the owners approved is filled in (request ${id}). It names no person: say again who it is about.`,
+  filed: (request: string) => `Nothing was released: the owners have to approve it first. Request ${request}.`,
+  collects: (id: string) => `What the owners approved is filled in (request ${id}). It names no person: say again who it is about.`,
   toRequests: 'To the requests that you sent',
   refused: 'No answer can be given.',
   quote: (entry: string) => `If you ask about it, quote ${entry}.`,
@@ -58,8 +54,7 @@ export const asking = {
   unsigned: 'DOES NOT VERIFY',
   programme: 'Programme',
   noProgramme: 'No programme is open to you.',
-  leftChecks: (day: string, misses: string) =>
-    `Left today: ${day} checks, of which ${misses} may confirm nothing.`,
+  leftChecks: (day: string, misses: string) => `Left today: ${day} checks, of which ${misses} may confirm nothing.`,
   eligible: 'Eligible',
   notConfirmed: 'Not confirmed',
   notConfirmedHint: 'This says nothing about why, nor whether the person has a record.',
@@ -75,8 +70,7 @@ export const asking = {
     title: 'A list of people',
     hint: 'They are checked one after the other until the budget of the day is spent. The results stay on this page only: save them.',
     file: 'Table (CSV)',
-    fileHint:
-      'Two columns: your own number of the application, and the ID number or code. The second stays in no result.',
+    fileHint: 'Two columns: your own number of the application, and the ID number or code. The second stays in no result.',
     noLines: 'There is no row with two columns.',
     underWay: 'A list is being checked. Pause it first.',
     begun: (n: string) => `${many(n, 'row is', 'rows are')} read.`,

@@ -30,8 +30,7 @@ export const inquiry = {
   timeline: 'The entries about this person over time',
   shapes: '● answered · ■ refused or alert',
   gateway: 'the gateway',
-  mark: (office: string, purpose: string, when: string, n: string, refused: boolean) =>
-    `${office}, ${purpose === '' ? '' : `${purpose}, `}${when}: ${n} ${refused ? 'refused' : ''}`.trim(),
+  mark: (office: string, purpose: string, when: string, n: string, refused: boolean) => `${office}, ${purpose === '' ? '' : `${purpose}, `}${when}: ${n} ${refused ? 'refused' : ''}`.trim(),
   recipients: 'Recipients of data of this person',
   nobody: 'Nobody.',
   first: 'First',

@@ -5,8 +5,7 @@ export const cases = {
   states: { waiting: 'waits', open: 'open', ended: 'ended', closed: 'closed' },
   ownOffice: 'Own office',
   begin: 'Open a case',
-  beginHint:
-    'A supervisor of your office confirms it. From then on it opens the data of these people to these officers.',
+  beginHint: 'A supervisor of your office confirms it. From then on it opens the data of these people to these officers.',
   begun: (name: string) => `It waits for its confirmation: ${name}.`,
   empty: 'No cases.',
   officers: 'Officers',
@@ -23,8 +22,7 @@ export const cases = {
   confirm: 'Confirm the case',
   byAnother: 'Another person confirms it: a supervisor who does not work on it.',
   assign: 'Assign',
-  assignHint:
-    'The officers take the place of those before. Only a supervisor assigns, and not to themselves.',
+  assignHint: 'The officers take the place of those before. Only a supervisor assigns, and not to themselves.',
   close: 'Close the case',
   closeHint: 'Its releases end at once. The office deletes what it received for the case.',
 };

@@ -42,10 +42,7 @@ export const inbox = {
       `For ${office}: ____________________    Date: ____________________`,
     ].join('\n'),
   open: (n: string) => `${n} open`,
-  states: { open: 'open', 'due-soon': 'due soon', overdue: 'overdue', done: 'done' } as Record<
-    string,
-    string
-  >,
+  states: { open: 'open', 'due-soon': 'due soon', overdue: 'overdue', done: 'done' } as Record<string, string>,
   empty: 'Nothing is due.',
   emptyUntil: (day: string) => `Nothing is due here. The next is on ${day}.`,
   outcome: 'Result',
@@ -72,14 +69,12 @@ export const inbox = {
   stop: 'Stop it',
   stopHint: 'Until the time above, your department may stop this. Nothing changes then.',
   confirm: 'Confirm the consent',
-  confirmHint:
-    'The giver stands here and shows the document. Type it as you see it: it is compared, not stored.',
+  confirmHint: 'The giver stands here and shows the document. Type it as you see it: it is compared, not stored.',
   documentKind: 'Kind of document',
   documentKindHint: 'For example resident-card',
   code: 'Make a one-time code',
   codeHint: 'Or hand the giver a code. The office that filed the consent confirms it with this code.',
-  codeIs: (code: string, until: string) =>
-    `Hand this over in person: ${code} (until ${until}). It is shown once.`,
+  codeIs: (code: string, until: string) => `Hand this over in person: ${code} (until ${until}). It is shown once.`,
   toRequest: 'To the request',
   toObjection: 'To the objection',
   toIncident: 'To the incident',
@@ -167,8 +162,7 @@ export const freezes = {
     subject: 'a person, by reference',
   },
   officer: 'Name of the officer',
-  lifting: (office: string, until: string) =>
-    `${office} has asked to lift this. A second person does the same until ${until}.`,
+  lifting: (office: string, until: string) => `${office} has asked to lift this. A second person does the same until ${until}.`,
   entry: 'its entry',
   ends: (when: string) => `ends by itself ${when}`,
   stopped: 'What it stopped',
@@ -194,8 +188,7 @@ export const policyPage = {
   purposes: 'Purposes',
   versions: 'Versions',
   version: (name: string) => `Version ${name}`,
-  legend:
-    'P plain · M masked · G generalised · Y yes or no · T token · ✓ needs a second person · R restricted class',
+  legend: 'P plain · M masked · G generalised · Y yes or no · T token · ✓ needs a second person · R restricted class',
   second: 'needs a second person',
   restricted: 'restricted class',
   restrictedMark: 'R',
@@ -222,14 +215,10 @@ export const policyPage = {
   perMatter: (people: string, what: string) => `${many(people, 'person', 'people')} a ${what}`,
   volumeAlert: 'a day: an alert, no stop',
   day: 'In a day',
-  dayTier: (levels: string, alert: string, stop: string) =>
-    `${levels}: an officer receives data about at most ${many(stop, 'person', 'people')}; from ${alert} on the audit office is alerted`,
-  dayTierAlert: (levels: string, alert: string) =>
-    `${levels}: from ${many(alert, 'person', 'people')} on the audit office is alerted; nothing stops`,
-  dayMisses: (office: string, officer: string) =>
-    `People of whom nothing is released: after ${office} of an office, or ${officer} of an officer, nothing is answered until the next day`,
-  dayChecks: (n: string) =>
-    `Checks that confirm nothing: after ${n} of an office, none is answered until the next day`,
+  dayTier: (levels: string, alert: string, stop: string) => `${levels}: an officer receives data about at most ${many(stop, 'person', 'people')}; from ${alert} on the audit office is alerted`,
+  dayTierAlert: (levels: string, alert: string) => `${levels}: from ${many(alert, 'person', 'people')} on the audit office is alerted; nothing stops`,
+  dayMisses: (office: string, officer: string) => `People of whom nothing is released: after ${office} of an office, or ${officer} of an officer, nothing is answered until the next day`,
+  dayChecks: (n: string) => `Checks that confirm nothing: after ${n} of an office, none is answered until the next day`,
   validity: 'How long',
   department: 'Department',
   anyLevel: 'All levels',
@@ -242,12 +231,7 @@ export const policyPage = {
   inForce: 'in force',
   shipped: 'shipped',
   publish: 'Publish a policy',
-  inShort: (wider: string, narrower: string, rules: string) =>
-    [
-      `${wider} ${wider === '1' ? 'cell widens' : 'cells widen'}`,
-      `${narrower} ${narrower === '1' ? 'narrows' : 'narrow'}`,
-      `${rules} ${rules === '1' ? 'rule changes' : 'rules change'}.`,
-    ].join(', '),
+  inShort: (wider: string, narrower: string, rules: string) => [`${wider} ${wider === '1' ? 'cell widens' : 'cells widen'}`, `${narrower} ${narrower === '1' ? 'narrows' : 'narrow'}`, `${rules} ${rules === '1' ? 'rule changes' : 'rules change'}.`].join(', '),
   approval: 'Approval',
   approvals: {
     none: 'none',
@@ -258,8 +242,7 @@ export const policyPage = {
   } as Record<string, string>,
   sentences: {
     title: 'Sentences of law',
-    inShort: (all: string, proved: string, broken: string) =>
-      `${many(all, 'sentence')}: ${proved} looked at, ${broken} broken.`,
+    inShort: (all: string, proved: string, broken: string) => `${many(all, 'sentence')}: ${proved} looked at, ${broken} broken.`,
     by: 'The file of this version says so: the machine that compiled it looked at the cases. This gateway and this page have not. Anyone can look again: fieldgate pack prove.',
     holds: 'holds in every case',
     broken: 'does not hold',
@@ -267,11 +250,9 @@ export const policyPage = {
     looked: (cells: string, cases: string) => `${many(cells, 'cell')}, ${many(cases, 'decision')}`,
   },
   packFile: 'Compiled pack (compiled/pack.json)',
-  packFileHint:
-    'It is read in this page, and the difference is shown first. The second steward gives the same file here.',
+  packFileHint: 'It is read in this page, and the difference is shown first. The second steward gives the same file here.',
   notJson: 'This file is not JSON.',
-  against: (version: string, other: string) =>
-    `Version ${version}, compared with ${other}, which is in force:`,
+  against: (version: string, other: string) => `Version ${version}, compared with ${other}, which is in force:`,
   compare: 'Compare',
   before: 'Before',
   after: 'After',

@@ -58,8 +58,7 @@ export const consents = {
   officers: 'Officers of the recipient, with commas between',
   until: 'Until',
   file: 'File it',
-  refusedHint:
-    'It is not said why. The person, the giver or the document may be another than the record has: compare the document, go back and mend it.',
+  refusedHint: 'It is not said why. The person, the giver or the document may be another than the record has: compare the document, go back and mend it.',
   filed: 'Filed',
   waits: 'It counts once a desk of another line has seen the giver.',
   number: 'Number',
@@ -71,11 +70,9 @@ export const consents = {
   history: 'History',
   confirmed: 'Confirmed by',
   conflict: 'Say that a representative is in conflict with the person',
-  conflictHint:
-    'Two people of these bodies say the same. From then on the representative gets no notice, and a redacted answer. No list and no answer shows the flag.',
+  conflictHint: 'Two people of these bodies say the same. From then on the representative gets no notice, and a redacted answer. No list and no answer shows the flag.',
   withdraw: 'Withdraw',
-  withdrawHint:
-    'From now on nothing is released under it, its proofs of eligibility end, and each recipient is asked to delete or take down what it has. Without the document of who gave it, it counts among the stops of your day.',
+  withdrawHint: 'From now on nothing is released under it, its proofs of eligibility end, and each recipient is asked to delete or take down what it has. Without the document of who gave it, it counts among the stops of your day.',
   withdrawn: (entry: string) => `Withdrawn. Nothing is released under it any more. Entry ${entry}.`,
 };
 export const window = {
@@ -85,8 +82,7 @@ export const window = {
   number: 'Number on the document',
   numberHint: 'Both are compared with the record.',
   second: 'Word of a second clerk',
-  secondHint:
-    'Without it, fields of restricted classes are left out. A colleague makes it under “As the second clerk”.',
+  secondHint: 'Without it, fields of restricted classes are left out. A colleague makes it under “As the second clerk”.',
   ask: 'Ask',
   lost: 'The answer was lost on the way. It may have been given, and then stands in the log as an inquiry. Ask again only if the person still needs it.',
   held: 'What is held',
@@ -97,30 +93,23 @@ export const window = {
   answers: { YES: 'eligible', NOT_CONFIRMED: 'not confirmed' } as Record<string, string>,
   writes: 'Writes',
   unavailable: 'Not at present, for anyone; ask again later',
-  needsSecond:
-    'Some kinds of data are shown only with a second clerk. They are not part of this answer, whether or not anything is on record.',
+  needsSecond: 'Some kinds of data are shown only with a second clerk. They are not part of this answer, whether or not anything is on record.',
   times: (count: string, first: string) => `${many(count, 'time', 'times')} since ${first}`,
   refused: 'No answer can be given.',
-  refusedHint: (number: string) =>
-    `The reasons are on file under ${number}. They are given in writing, and not at this desk.`,
-  follows:
-    'Older entries follow. To read them is an inquiry and an entry of its own; when all are here, they can be checked with the log.',
+  refusedHint: (number: string) => `The reasons are on file under ${number}. They are given in writing, and not at this desk.`,
+  follows: 'Older entries follow. To read them is an inquiry and an entry of its own; when all are here, they can be checked with the log.',
   proof: 'That nothing was left out',
   check: 'Check it with the log',
   checking: 'Reading the log …',
-  complete: (count: string) =>
-    `✓ The log has ${many(count, 'entry', 'entries')} about this person up to this answer: all of them are here.`,
+  complete: (count: string) => `✓ The log has ${many(count, 'entry', 'entries')} about this person up to this answer: all of them are here.`,
   changed: '✗ An entry of this answer is not the one that the log has.',
-  missing: (count: string) =>
-    `✗ After ${many(count, 'entry', 'entries')}, one about this person is missing here.`,
+  missing: (count: string) => `✗ After ${many(count, 'entry', 'entries')}, one about this person is missing here.`,
   notYet: 'The entry of this answer is not in the tree yet. Check again in a minute.',
   noLog: 'The log could not be read to its end. That says nothing about this answer. Check again later.',
   broken: '✗ The log does not hold together. The page Prove says where.',
-  entries: (count: string) =>
-    `The answer comes with all ${many(count, 'entry', 'entries')} of the log about this person.`,
+  entries: (count: string) => `The answer comes with all ${many(count, 'entry', 'entries')} of the log about this person.`,
   secondTitle: 'As the second clerk',
-  secondFor:
-    'A colleague answers, and the person stands here. Name the person in the same way as your colleague will.',
+  secondFor: 'A colleague answers, and the person stands here. Name the person in the same way as your colleague will.',
   makeSecond: 'Give my word',
   secondIs: (word: string, until: string) => `Give this to your colleague by ${until}: ${word}`,
   objection: 'Something is wrong: file an objection',
@@ -131,8 +120,7 @@ export const objections = {
   empty: 'No objection is open.',
   emptyClosed: 'No objection was answered yet.',
   file: 'File an objection',
-  fileHint:
-    'For the person or representative who stands here. If the right stops its use, the field is held back at once.',
+  fileHint: 'For the person or representative who stands here. If the right stops its use, the field is held back at once.',
   report: 'Report an error as recipient',
   reportHint: 'Your office received the field. The words stay closed, so that no value is written.',
   by: 'On behalf of',
@@ -151,8 +139,7 @@ export const objections = {
   corrected: 'Asked to correct',
   notToRepresentative: 'The answer must not reach the representative.',
   resolve: 'Answer it',
-  resolveHint:
-    'A correction is put in by intake first; then uphold. Another person than the one who took it answers.',
+  resolveHint: 'A correction is put in by intake first; then uphold. Another person than the one who took it answers.',
   written: 'The written answer',
   number: 'Objection',
 };
@@ -175,16 +162,12 @@ export const incidents = {
   officers: 'Officers',
   entries: 'Entries',
   reports: 'Reports',
-  kinds: { first: 'first report', supplement: 'supplement', closing: 'closing report' } as Record<
-    string,
-    string
-  >,
+  kinds: { first: 'first report', supplement: 'supplement', closing: 'closing report' } as Record<string, string>,
   late: 'late',
   notices: 'Tasks of notices',
   keptUntil: 'Kept until',
   start: 'Open an incident',
-  fromEntries: (n: string) =>
-    `Fields and time are those of ${n} ${n === '1' ? 'entry' : 'entries'} of the log. Entries name no person: name the people here, or the ticket of a leak check.`,
+  fromEntries: (n: string) => `Fields and time are those of ${n} ${n === '1' ? 'entry' : 'entries'} of the log. Entries name no person: name the people here, or the ticket of a leak check.`,
   startHint: 'Fields of these people may have leaked. The clock starts when it became known.',
   values: 'People, one number or reference a line',
   ticket: 'Or the ticket of a leak check',
@@ -216,8 +199,7 @@ export const usage = {
   person: 'Person',
   notNamed: 'not named to your office',
   saveOne: 'Save with proof',
-  proven: (at: string, size: string) =>
-    `It is entry ${at} of the ${size} in the log, and what stands above is what it says (checked here). The fields are shown without a proof, because it would reveal those of other departments.`,
+  proven: (at: string, size: string) => `It is entry ${at} of the ${size} in the log, and what stands above is what it says (checked here). The fields are shown without a proof, because it would reveal those of other departments.`,
   untreed: 'Stored, and not in the tree yet; look again in a few seconds.',
   differs: 'What is shown differs from the entry. Keep this page and call the audit office.',
   unproven: 'The entry does not lead to the signed log. Keep this page and call the audit office.',
@@ -227,8 +209,7 @@ export const counts = {
   hint: 'How many people there are, by what the policy counts them by. Counts are rounded, and small ones are never shown.',
   by: 'Counted by',
   whole: 'all people of a county',
-  smallest: (least: number, round: number) =>
-    `${least} or more; rounded to ${round}. A row that is missing has fewer, or would reveal fewer.`,
+  smallest: (least: number, round: number) => `${least} or more; rounded to ${round}. A row that is missing has fewer, or would reveal fewer.`,
   area: 'Area',
   counted: 'Counted',
   none: 'Nothing was counted that may be shown.',

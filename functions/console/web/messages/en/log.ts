@@ -46,19 +46,14 @@ export const log = {
   add: 'Add a filter',
   remove: (what: string) => `Remove the filter ${what}`,
   readsAll: 'Reads every entry of the span.',
-  atLeast: (n: string, since: string) =>
-    `At least ${many(n, 'entry', 'entries')}${since === '' ? '' : ` from ${since}`}, newest first`,
-  exactly: (n: string, since: string) =>
-    `${n} ${n === '1' ? 'entry' : 'entries'}${since === '' ? '' : ` from ${since}`}, newest first`,
+  atLeast: (n: string, since: string) => `At least ${many(n, 'entry', 'entries')}${since === '' ? '' : ` from ${since}`}, newest first`,
+  exactly: (n: string, since: string) => `${n} ${n === '1' ? 'entry' : 'entries'}${since === '' ? '' : ` from ${since}`}, newest first`,
   count: 'Count',
   counted: (n: string) => `${many(n, 'entry', 'entries')} by time and outcome`,
   follow: 'Follow',
   following: 'Following',
   fresh: (n: number) => (n === 1 ? '1 new entry' : `${n} new entries`),
-  empty: (from: string, to: string) =>
-    from === '' && to === ''
-      ? 'No entries fit in this span.'
-      : `No entries between ${from === '' ? '…' : from} and ${to === '' ? 'now' : to}.`,
+  empty: (from: string, to: string) => (from === '' && to === '' ? 'No entries fit in this span.' : `No entries between ${from === '' ? '…' : from} and ${to === '' ? 'now' : to}.`),
   everything: 'Everything',
   wider: 'Show all of the last 31 days',
   kinds,
@@ -98,8 +93,7 @@ export const entry = {
   claimed: 'as the office says',
   authenticated: 'logged in',
   sentence: {
-    decision: (office: string, fields: number, purpose: string) =>
-      `${office} asked for ${fields} ${fields === 1 ? 'field' : 'fields'} of one person, for ${purpose}.`,
+    decision: (office: string, fields: number, purpose: string) => `${office} asked for ${fields} ${fields === 1 ? 'field' : 'fields'} of one person, for ${purpose}.`,
     other: (office: string, kind: string) => `${office}: ${kind}.`,
     officer: (name: string, how: string) => `In the name of ${name} (${how}).`,
     case: (id: string) => `Case ${id}.`,

@@ -6,8 +6,7 @@ export const proof = {
   fails: 'This entry is not what was signed.',
   waiting: (seconds: number) => `Stored, not in the tree yet; trying again in ${seconds} s.`,
   by: (name: string) => `Written by the function ${name}, code`,
-  release: (release: string) =>
-    `By the gateway's own list that is release ${release}; fieldgate log prove --release-key checks it.`,
+  release: (release: string) => `By the gateway's own list that is release ${release}; fieldgate log prove --release-key checks it.`,
   noRelease: "Its release can't be checked here.",
   deployments: 'Which code ran when',
   picture: 'The path from the entry to the root',
@@ -17,8 +16,7 @@ export const proof = {
     path: (n: number) => (n === 1 ? 'With 1 neighbour up the tree' : `With ${n} neighbours up the tree`),
     root: 'they lead to the root.',
     checkpoint: (n: string) => `The log signed this root over ${many(n, 'entry', 'entries')}.`,
-    continues: (when: string, size: string) =>
-      `This continues the log that this browser remembers of ${when} (${size}).`,
+    continues: (when: string, size: string) => `This continues the log that this browser remembers of ${when} (${size}).`,
     first: 'This browser remembers no earlier checkpoint.',
     signature: 'The writer signed the entry.',
     writer: "The gateway's key certifies the writer.",
@@ -36,6 +34,5 @@ export const proof = {
     words: 'The displayed values differ from the commitments of the entry.',
   },
   sm3: 'The log also has a tree by SM3 and signatures by SM2. This page does not check them; fieldgate log verify --national does.',
-  whatToDo:
-    'What to do: print this page, keep this browser as it is, and call the operator and a second auditor.',
+  whatToDo: 'What to do: print this page, keep this browser as it is, and call the operator and a second auditor.',
 };

@@ -15,8 +15,7 @@ export const witnesses = {
   byGateway: '(by the list of the gateway)',
   missing: 'has not cosigned it',
   unable: 'this browser cannot check ML-DSA-44',
-  gatewayOnly:
-    'This is by the list of the gateway itself, which proves nothing. Pin a policy of your own: its lines come from the departments.',
+  gatewayOnly: 'This is by the list of the gateway itself, which proves nothing. Pin a policy of your own: its lines come from the departments.',
   pinned: 'This is by the policy that is pinned in this browser.',
   differs: 'The list of the gateway is another one (- only here, + only there). It is not taken.',
   enter: 'A policy of your own (C2SP tlog-policy)',
@@ -27,8 +26,7 @@ export const witnesses = {
 };
 
 export const prove = {
-  holds: (n: string, when: string) =>
-    `No fault in the log, in the part that this browser has read: entries 1 to ${n}, checked ${when}.`,
+  holds: (n: string, when: string) => `No fault in the log, in the part that this browser has read: entries 1 to ${n}, checked ${when}.`,
   unknown: 'This browser has verified nothing of this log yet.',
   faults: {
     CHECKPOINT: "The checkpoint is missing, or not signed by the log's key.",
@@ -41,15 +39,12 @@ export const prove = {
   },
   faultAt: (n: string) => `At entry number ${n}`,
   faultEntry: 'Entry',
-  whatToDo:
-    'Print this page. Do not clear this browser. Call the operator and a second auditor, and compare your checkpoints.',
+  whatToDo: 'Print this page. Do not clear this browser. Call the operator and a second auditor, and compare your checkpoints.',
   verifyNew: (n: string) => `Verify new entries (${n})`,
   verifyFirst: 'Verify the log',
   verifyAll: 'Verify everything',
-  verifyAllHint: (n: string, minutes: string, megabytes: string) =>
-    `${n} ${n === '1' ? 'entry' : 'entries'}, at most ${minutes} min and ${megabytes} MB.`,
-  running: (done: string, size: string, rate: string) =>
-    `${done} of ${many(size, 'entry', 'entries')}, ${rate} a second`,
+  verifyAllHint: (n: string, minutes: string, megabytes: string) => `${n} ${n === '1' ? 'entry' : 'entries'}, at most ${minutes} min and ${megabytes} MB.`,
+  running: (done: string, size: string, rate: string) => `${done} of ${many(size, 'entry', 'entries')}, ${rate} a second`,
   left: (time: string) => `${time} left`,
   pause: 'Pause',
   resume: 'Go on',
@@ -72,8 +67,7 @@ export const prove = {
   keyEnter: 'Enter the key that came by another way',
   keyTake: 'Take this key and verify everything',
   keyBad: 'This is not a key in vkey form.',
-  countedHint:
-    'An entry in the tree shows its time and hides what it is about. So entries are counted again by hour, each from its verified leaf.',
+  countedHint: 'An entry in the tree shows its time and hides what it is about. So entries are counted again by hour, each from its verified leaf.',
   there: 'The gateway counts',
   compared: 'Compared',
   countsEqual: 'Every hour has as many entries as the gateway counts.',

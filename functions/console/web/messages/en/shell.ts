@@ -54,8 +54,7 @@ export const shell = {
   },
   again: {
     title: 'Sign in again',
-    why: (name: string) =>
-      `This act needs a sign-in of the last five minutes. What you typed stays here. A second window opens; once ${name} has signed in there, the act goes on by itself.`,
+    why: (name: string) => `This act needs a sign-in of the last five minutes. What you typed stays here. A second window opens; once ${name} has signed in there, the act goes on by itself.`,
     button: 'Sign in again to do this',
     link: 'Open the login page here if no window came',
     retry: 'Try again',
@@ -63,10 +62,8 @@ export const shell = {
       open: (name: string) => `Waiting for ${name} to sign in in the second window.`,
       checking: () => 'Signed in; the act goes on.',
       broken: () => 'The login was broken off. Nothing was done; what you typed is still here.',
-      other: (name: string) =>
-        `Another person signed in. Nothing was done, and this window still is that of ${name}.`,
-      stale: () =>
-        'The login page did not ask you again, or for no second factor, so that the sign-in is not enough.',
+      other: (name: string) => `Another person signed in. Nothing was done, and this window still is that of ${name}.`,
+      stale: () => 'The login page did not ask you again, or for no second factor, so that the sign-in is not enough.',
       unreachable: () => 'The login or the gateway cannot be reached. What you typed is still here.',
     },
     handed: 'You have signed in. Close this window and go on in the first one.',
@@ -82,8 +79,7 @@ export const shell = {
     lock: 'Lock',
     signOut: 'Sign out',
     palette: 'Go anywhere',
-    paletteHint:
-      'Page, command, office, purpose, field, rule or entry; in English, Chinese or pinyin initials',
+    paletteHint: 'Page, command, office, purpose, field, rule or entry; in English, Chinese or pinyin initials',
     paletteNone: 'Nothing has this name.',
     keysHint: 'Keys of this page',
     cancel: 'Cancel',
@@ -93,8 +89,7 @@ export const shell = {
     languageName: 'Switch the language to Chinese',
     idle: 'You will be signed out in a minute, because nothing happens here.',
     stay: 'Stay',
-    notForYou: (who: string, role: string, office: string) =>
-      `This page is for ${who}. You are signed in as ${role} of ${office}.`,
+    notForYou: (who: string, role: string, office: string) => `This page is for ${who}. You are signed in as ${role} of ${office}.`,
     notForOffice: (office: string) => `This page is not for your office (${office}).`,
     unknownPage: 'There is no such page.',
     home: 'To the first page',
@@ -115,8 +110,7 @@ export const shell = {
   },
   states: {
     loading: 'Loading',
-    waiting: (seconds: number) =>
-      `The gateway does not answer. Nothing you did is lost; trying again in ${seconds} s.`,
+    waiting: (seconds: number) => `The gateway does not answer. Nothing you did is lost; trying again in ${seconds} s.`,
     limited: (seconds: number) => `Too many requests; going on in ${seconds} s.`,
     kept: 'This is kept and goes as soon as the gateway answers, also if you open another page. Locking drops it.',
     failed: 'That did not work.',
@@ -148,8 +142,7 @@ export const shell = {
     ends: 'Ends',
     zone: 'Times are shown in',
     forget: 'Forget what this browser has verified',
-    forgetHint:
-      'The warning about a second history of the log begins again from nothing. Type FORGET to continue.',
+    forgetHint: 'The warning about a second history of the log begins again from nothing. Type FORGET to continue.',
     forgetWord: 'FORGET',
     forgotten: 'Forgotten.',
   },

@@ -5,8 +5,7 @@ export const today = {
   alertsCount: (high: number, medium: number, low: number) => `${high} high · ${medium} medium · ${low} low`,
   toReview: 'To review',
   toReviewCount: (open: string, all: string, share: string) => `${open} of ${all} (${share} done)`,
-  toReviewSince: (open: string, all: string, when: string) =>
-    `${open} of ${all} since ${when}, and older ones`,
+  toReviewSince: (open: string, all: string, when: string) => `${open} of ${all} since ${when}, and older ones`,
   integrity: 'Integrity',
   tree: 'Tree',
   treeCount: (n: string) => many(n, 'entry', 'entries'),
@@ -30,16 +29,12 @@ export const today = {
   nothing: (since: string) => `Nothing was decrypted since ${since}.`,
   quiet: 'Nothing stands out.',
   unusual: {
-    OFF_HOURS: (office, purpose, n) =>
-      `${office} asked ${n === 1 ? 'once' : `${n} times`} outside working hours, for ${purpose}.`,
+    OFF_HOURS: (office, purpose, n) => `${office} asked ${n === 1 ? 'once' : `${n} times`} outside working hours, for ${purpose}.`,
     FIRST_PURPOSE: (office, purpose) => `${office} asked for ${purpose} for the first time.`,
-    PROHIBITED: (office, purpose, n) =>
-      `${office} asked ${n === 1 ? 'once' : `${n} times`} for a prohibited use: ${purpose}.`,
-    REVIEW_OWED: (office, purpose, n) =>
-      `${office} had emergency access ${n === 1 ? 'once' : `${n} times`}, for ${purpose}; the review is due.`,
+    PROHIBITED: (office, purpose, n) => `${office} asked ${n === 1 ? 'once' : `${n} times`} for a prohibited use: ${purpose}.`,
+    REVIEW_OWED: (office, purpose, n) => `${office} had emergency access ${n === 1 ? 'once' : `${n} times`}, for ${purpose}; the review is due.`,
   } as Record<string, (office: string, purpose: string, n: number) => string>,
-  sentence: (office: string, purpose: string, n: number, why: string) =>
-    `${office}, ${purpose}: ${n} (${why}).`,
+  sentence: (office: string, purpose: string, n: number, why: string) => `${office}, ${purpose}: ${n} (${why}).`,
 };
 
 export const review = {
@@ -71,18 +66,14 @@ export const review = {
   rank: (n: string) => `rank ${n}`,
   owedBy: (when: string) => `emergency, review owed by ${when}`,
   secondHint: 'Another person has given a verdict on it. It is shown once yours is in the log.',
-  both: (own: string, officer: string, first: string, same: boolean) =>
-    `Second look: you ${own}, ${officer} ${first}; ${same ? 'both agree' : 'they differ'}.`,
+  both: (own: string, officer: string, first: string, same: boolean) => `Second look: you ${own}, ${officer} ${first}; ${same ? 'both agree' : 'they differ'}.`,
   later: 'Later',
   showAll: 'Show all that waits',
   newest: (when: string) => `The newest ones, since ${when}, and all alerts.`,
   older: 'Older ones',
   undo: 'Undo',
   waiting: (what: string, seconds: number) => `${what} · ${seconds} s`,
-  sent: (n: number, first: string, last: string) =>
-    n === 1
-      ? `1 verdict is entry ${first}; each receipt is checked.`
-      : `${n} verdicts are entries ${first} to ${last}; each receipt is checked.`,
+  sent: (n: number, first: string, last: string) => (n === 1 ? `1 verdict is entry ${first}; each receipt is checked.` : `${n} verdicts are entries ${first} to ${last}; each receipt is checked.`),
   refused: (n: number) => `${n} could not be reviewed and came back.`,
   unchecked: 'The verdicts are in the log; their receipts could not be checked yet.',
   failed: (why: string) => `The verdicts could not be sent and came back. ${why}`,
@@ -123,8 +114,7 @@ export const report = {
   namesNoTree: 'The report names no tree: the log was not verified before it was made.',
   proven: (n: string) => `The report is entry ${n} of the log, as it was signed (checked here).`,
   sameTree: 'The log still has the tree of the report under the same root (checked here).',
-  otherTree:
-    'The log does NOT continue the tree of the report. Keep the report, do not clear this browser, and call a second auditor.',
+  otherTree: 'The log does NOT continue the tree of the report. Keep the report, do not clear this browser, and call a second auditor.',
   sameFigures: 'Counted again up to the time of the report, the figures have its digest.',
   otherFigures: 'Counted again, the figures DIFFER from those of the report:',
   compareByEye: 'Compare digest, entries and root with those on paper.',

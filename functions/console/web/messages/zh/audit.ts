@@ -1,10 +1,4 @@
-import type {
-  flows as flowsEnglish,
-  inquiry as inquiryEnglish,
-  simulate as simulateEnglish,
-  sources as sourcesEnglish,
-  writers as writersEnglish,
-} from '../en/audit.ts';
+import type { flows as flowsEnglish, inquiry as inquiryEnglish, simulate as simulateEnglish, sources as sourcesEnglish, writers as writersEnglish } from '../en/audit.ts';
 
 export const flows = {
   title: '各部门数据去向（按用途）',
@@ -36,8 +30,7 @@ export const inquiry = {
   timeline: '该对象的条目时间线',
   shapes: '● 已答复 · ■ 已拒绝或报警',
   gateway: '网关',
-  mark: (office, purpose, when, n, refused) =>
-    `${office}，${purpose === '' ? '' : `${purpose}，`}${when}：${n}条${refused ? '，已拒绝' : ''}`,
+  mark: (office, purpose, when, n, refused) => `${office}，${purpose === '' ? '' : `${purpose}，`}${when}：${n}条${refused ? '，已拒绝' : ''}`,
   recipients: '哪些单位获得了该对象的数据',
   nobody: '没有单位获得。',
   first: '首次',

@@ -209,8 +209,7 @@ export const policyPage = {
   day: '每日限额',
   dayTier: (levels, alert, stop) => `${levels}级：每名经办人至多获知${stop}人；自${alert}人起向审计部门告警`,
   dayTierAlert: (levels, alert) => `${levels}级：自${alert}人起向审计部门告警，不停止`,
-  dayMisses: (office, officer) =>
-    `未提供任何信息的人：单位满${office}人或经办人满${officer}人后，至次日不再答复`,
+  dayMisses: (office, officer) => `未提供任何信息的人：单位满${office}人或经办人满${officer}人后，至次日不再答复`,
   dayChecks: (n) => `未确认的核验：单位满${n}次后，至次日不再答复`,
   validity: '有效期',
   department: '部门',

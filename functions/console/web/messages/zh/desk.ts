@@ -65,11 +65,9 @@ export const consents: typeof english.consents = {
   history: '变更记录',
   confirmed: '确认单位',
   conflict: '登记利益冲突',
-  conflictHint:
-    '由有权单位的两人办理同一事项。此后不再告知相关代理人，其查询答复有所略去。任何列表和答复均不显示该登记。',
+  conflictHint: '由有权单位的两人办理同一事项。此后不再告知相关代理人，其查询答复有所略去。任何列表和答复均不显示该登记。',
   withdraw: '撤回',
-  withdrawHint:
-    '自此不再据此提供任何信息，相关资格证明失效，并要求各接收方删除或者下架已收到的内容。未出示作出同意之人证件的，计入您当日的停用次数。',
+  withdrawHint: '自此不再据此提供任何信息，相关资格证明失效，并要求各接收方删除或者下架已收到的内容。未出示作出同意之人证件的，计入您当日的停用次数。',
   withdrawn: (entry) => `已撤回，不再据此提供任何信息。日志条目 ${entry}。`,
 };
 export const window: typeof english.window = {
@@ -196,8 +194,7 @@ export const usage: typeof english.usage = {
   person: '本人',
   notNamed: '不向贵单位告知',
   saveOne: '连同证明保存',
-  proven: (at, size) =>
-    `该条目是日志 ${size} 条中的第 ${at} 条，以上内容与其一致（本机核验）。信息项不附证明，因其会显示其他部门的信息项。`,
+  proven: (at, size) => `该条目是日志 ${size} 条中的第 ${at} 条，以上内容与其一致（本机核验）。信息项不附证明，因其会显示其他部门的信息项。`,
   untreed: '已保存，尚未并入日志树，请数秒后再看。',
   differs: '所示内容与条目不符。请保留本页并联系审计部门。',
   unproven: '该条目与已签名的日志不符。请保留本页并联系审计部门。',

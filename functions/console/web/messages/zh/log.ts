@@ -53,10 +53,7 @@ export const log = {
   follow: '跟随',
   following: '跟随中',
   fresh: (n) => `${n}条新条目`,
-  empty: (from, to) =>
-    from === '' && to === ''
-      ? '该时段没有符合的条目。'
-      : `${from === '' ? '…' : from}至${to === '' ? '现在' : to}没有条目。`,
+  empty: (from, to) => (from === '' && to === '' ? '该时段没有符合的条目。' : `${from === '' ? '…' : from}至${to === '' ? '现在' : to}没有条目。`),
   everything: '全部条目',
   wider: '查看最近31天',
   kinds,

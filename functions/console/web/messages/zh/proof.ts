@@ -6,8 +6,7 @@ export const proof = {
   fails: '此条目与所签署的不符。',
   waiting: (seconds) => `已存储，尚未入树，${seconds}秒后重试。`,
   by: (name) => `由函数 ${name} 写入，代码`,
-  release: (release) =>
-    `据网关自己的清单，为发布版本 ${release}；可用 fieldgate log prove --release-key 核对。`,
+  release: (release) => `据网关自己的清单，为发布版本 ${release}；可用 fieldgate log prove --release-key 核对。`,
   noRelease: '其发布版本在此处无法核对。',
   deployments: '何时运行何种代码',
   picture: '从条目到根的路径',

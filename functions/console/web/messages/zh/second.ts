@@ -17,8 +17,7 @@ export const second = {
   lift: '解除冻结',
   acts: { erase: '删除档案', merge: '合并档案', part: '撤销合并', move: '将档案移交另一县', end: '终止帮扶' },
   begin: '发起档案事项',
-  beginHint:
-    '须由两个不同部门（或一个部门与策略管理员）的两人办理。持有部分信息的部门会收到通知，可在三日内中止删除或合并。',
+  beginHint: '须由两个不同部门（或一个部门与策略管理员）的两人办理。持有部分信息的部门会收到通知，可在三日内中止删除或合并。',
   code: '凭验证码确认同意',
   revoke: '终止写入方密钥',
 } satisfies typeof english;

@@ -34,8 +34,7 @@ export const today = {
     PROHIBITED: (office, purpose, n) => `${office}${n}次要求禁止的用途：${purpose}。`,
     REVIEW_OWED: (office, purpose, n) => `${office}紧急访问${n}次，用途：${purpose}，须复核。`,
   } as Record<string, (office: string, purpose: string, n: number) => string>,
-  sentence: (office: string, purpose: string, n: number, why: string) =>
-    `${office}，${purpose}：${n}条（${why}）。`,
+  sentence: (office: string, purpose: string, n: number, why: string) => `${office}，${purpose}：${n}条（${why}）。`,
 } satisfies typeof todayEnglish;
 
 export const review = {
@@ -67,18 +66,14 @@ export const review = {
   rank: (n: string) => `优先值${n}`,
   owedBy: (when: string) => `紧急访问，${when}前须复核`,
   secondHint: '另一人已对此作出结论，您的结论记入日志后显示。',
-  both: (own: string, officer: string, first: string, same: boolean) =>
-    `再次复核：您认为${own}，${officer}认为${first}；${same ? '两者一致' : '两者不同'}。`,
+  both: (own: string, officer: string, first: string, same: boolean) => `再次复核：您认为${own}，${officer}认为${first}；${same ? '两者一致' : '两者不同'}。`,
   showAll: '显示全部待复核',
   newest: (when) => `仅列${when}以来的条目，以及全部告警。`,
   older: '更早的条目',
   later: '稍后',
   undo: '撤销',
   waiting: (what: string, seconds: number) => `${what} · ${seconds}秒`,
-  sent: (n: number, first: string, last: string) =>
-    n === 1
-      ? `1条结论已记为条目 ${first}，回执已核验。`
-      : `${n}条结论已记为条目 ${first} 至 ${last}，回执均已核验。`,
+  sent: (n: number, first: string, last: string) => (n === 1 ? `1条结论已记为条目 ${first}，回执已核验。` : `${n}条结论已记为条目 ${first} 至 ${last}，回执均已核验。`),
   refused: (n: number) => `${n}条不能复核，已退回。`,
   unchecked: '结论已记入日志，回执尚未核验。',
   failed: (why: string) => `结论未能提交，已退回。${why}`,
