@@ -1,6 +1,32 @@
 /** For each sentence of a pack, a change of its data that breaks it: a path in the compiled pack, and what stands there then. */
+import { expect } from 'vitest';
+
 export type Change = readonly [path: string, value: unknown];
 export type Mutants = Readonly<Record<string, readonly Change[]>>;
+
+type Tree = { [name: string]: unknown };
+
+/** The compiled pack with other data, which the compiler need not accept. */
+export function mutant(compiled: object, changes: readonly Change[]): Tree {
+  const tree = structuredClone(compiled) as Tree;
+  for (const [path, value] of changes) {
+    const [, title, reason] = /^sections\.(.*)\.(\w+)$/.exec(path) ?? [];
+    if (title !== undefined) {
+      const sections = tree['sections'] as { title: string; rows: Tree[] }[];
+      const rows = sections.flatMap((one) => (one.title === title ? one.rows : []));
+      const found = rows.filter((row) => row['reason'] === reason);
+      expect([path, found.length > 0]).toEqual([path, true]);
+      for (const row of found) row['verdict'] = value;
+      continue;
+    }
+    const names = path.split('.');
+    const last = names.pop() as string;
+    const at = names.reduce<Tree>((one, name) => one[name] as Tree, tree);
+    if (value === undefined) delete at[last];
+    else at[last] = value;
+  }
+  return tree;
+}
 
 const rowsOf = (section: string, reason: string, verdict = 'ALLOW'): Change => [
   `sections.${section}.${reason}`,

@@ -3,34 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { compilePack } from '../../../shared/policy/compile/compile.ts';
 import { explain } from '../../../shared/policy/compile/show/explain.ts';
 import { loadPack } from '../../../shared/policy/pack/load-pack.ts';
-import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { situationFrom, type Written } from '../../../shared/policy/prove/imagined.ts';
 import { prove } from '../../../shared/policy/prove/prove.ts';
-import { CHILDREN, type Change, type Mutants, STARTER, UK } from './mutants.ts';
-
-type Tree = { [name: string]: unknown };
-
-/** The compiled pack with other data, which the compiler need not accept. */
-function mutant(compiled: object, changes: readonly Change[]): Pack {
-  const tree = structuredClone(compiled) as Tree;
-  for (const [path, value] of changes) {
-    const [, title, reason] = /^sections\.(.*)\.(\w+)$/.exec(path) ?? [];
-    if (title !== undefined) {
-      const sections = tree['sections'] as { title: string; rows: Tree[] }[];
-      const rows = sections.flatMap((one) => (one.title === title ? one.rows : []));
-      const found = rows.filter((row) => row['reason'] === reason);
-      expect([path, found.length > 0]).toEqual([path, true]);
-      for (const row of found) row['verdict'] = value;
-      continue;
-    }
-    const names = path.split('.');
-    const last = names.pop() as string;
-    const at = names.reduce<Tree>((one, name) => one[name] as Tree, tree);
-    if (value === undefined) delete at[last];
-    else at[last] = value;
-  }
-  return loadPack(tree);
-}
+import { CHILDREN, type Mutants, mutant, STARTER, UK } from './mutants.ts';
 
 describe.each<[string, Mutants, number]>([
   ['disadvantaged-children', CHILDREN, 25],
@@ -55,7 +30,7 @@ describe.each<[string, Mutants, number]>([
     '%s is broken by its change',
     { timeout: 300_000 },
     (sentence, changes) => {
-      const changed = mutant(compiled, changes);
+      const changed = loadPack(mutant(compiled, changes));
       const [proof] = prove(changed, sentence);
       expect(proof?.holds).toBe(false);
       const { request, what = '' } = proof?.against ?? {};
