@@ -29,18 +29,23 @@ const SHOWN: ReadonlySet<string> = new Set([
 export function whatToTry(gateway: Gateway, paths: StatePaths, sample: Sample, faults: boolean): string {
   const idNumber = sampleIdNumber(sample);
   const fieldgate = 'npx fieldgate';
-  const asEducation = `${fieldgate} release --as edu-county --officer zhang.wei --reason "${t.reason}"`;
   const release = [
-    [t.release, 'S1', ''],
-    [t.withheld, 'S1', ' --field name,illness'],
-    [t.prohibited, 'PX3', ''],
-  ].map(([what, purpose, more]) => [
+    [t.release, 'edu-county --officer zhang.wei', 'S1'],
+    [t.withheld, 'edu-county --officer zhang.wei', 'S1 --field name,illness'],
+    [t.prohibited, 'press-office --officer lu.ming', 'PX3'],
+  ].map(([what, who, purpose]) => [
     what,
-    `${asEducation} --purpose ${purpose}${more} --id-number ${idNumber}`,
+    `${fieldgate} release --as ${who} --reason "${t.reason}" --purpose ${purpose} --id-number ${idNumber}`,
   ]);
   const people = SAMPLE_PEOPLE.filter(({ id }) => SHOWN.has(id)).map(({ id, office }) => `${id} (${office})`);
   const steps = [
-    ...(idNumber === undefined ? [] : [[t.login, `${fieldgate} login zhang.wei`], ...release]),
+    ...(idNumber === undefined
+      ? []
+      : [
+          [t.login, `${fieldgate} login zhang.wei`],
+          ...release,
+          [t.suspended, `${fieldgate} sample run suspended-office`],
+        ]),
     ...verification(fieldgate, sample),
     [t.requests, `${fieldgate} request list --as mca-county`],
     [t.log, `${fieldgate} log --as audit-office`],

@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SAMPLE_AGENCIES } from '../../infra/local/sample/parties.ts';
@@ -27,6 +29,39 @@ it('every dependency says in one line why it earns its place', () => {
   const explained = [...text.matchAll(/^\| `([^`]+)` +\| .{20,} \|$/gm)].map((match) => match[1]);
   const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)];
   expect([...explained].sort()).toEqual([...declared].sort());
+});
+
+describe('the commands of the documents', () => {
+  const count = (cwd: string) =>
+    spawnSync(process.execPath, [join(ROOT, '.ci/blocks.mjs'), 'count'], { cwd, encoding: 'utf8' });
+
+  it('run in CI, or say by a known reason why not', () => {
+    const { status, stderr } = count(ROOT);
+    expect(stderr).toMatch(/, 0 unmarked\n$/);
+    expect(status, stderr).toBe(0);
+  });
+
+  it.each([
+    [
+      'in a block without a language',
+      '```\nnpx fieldgate today\n```',
+      'README.md: not marked: npx fieldgate today',
+    ],
+    [
+      'in a block of another name',
+      '```bash\nnpx fieldgate today\n```',
+      'README.md: not marked: npx fieldgate today',
+    ],
+    ['that are indented', 'Type:\n\n    npm start\n', 'README.md: not marked: npm start'],
+    ['for an unknown reason', '```sh not run: later\nnpm start\n```', 'not a known reason: later'],
+  ])('are counted %s', (_, page, fault) => {
+    const folder = mkdtempSync(join(tmpdir(), 'fieldgate-pages-'));
+    writeFileSync(join(folder, 'README.md'), `# Page\n\n${page}\n`);
+    const { status, stderr } = count(folder);
+    rmSync(folder, { recursive: true });
+    expect(stderr).toContain(fault);
+    expect(status).toBe(1);
+  });
 });
 
 describe('the decisions', () => {

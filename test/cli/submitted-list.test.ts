@@ -70,7 +70,11 @@ it('is submitted, goes on without the caller, and is collected into the same res
   expect([checked.code, checked.stderr]).toEqual([0, '']);
   // Nothing is left to ask, here or at the gateway.
   expect(await list('a.csv', 'a', ...options, '--submit')).toMatchObject({ code: 0, stdout: '' });
-  expect((await list('a.csv', 'a', ...options, '--collect')).code).toBe(2);
+  const again = await list('a.csv', 'a', ...options, '--collect', '--json');
+  expect([again.code, again.json()]).toEqual([
+    done.code,
+    expect.objectContaining({ asked: 57, invalid: [58] }),
+  ]);
 }, 60_000);
 
 it('is not checked a second time from here, and one that the gateway has deleted can be submitted again', async () => {

@@ -91,10 +91,15 @@ async function run(file: string, options: GlobalOptions & VerifyListOptions): Pr
       const state = await collectRows(place, (key, result) => {
         journal.keep([[key, keptOf(result, key, proof)]]);
       });
-      if (state === null) throw new UsageError(t.notSubmitted);
+      // Of a list that was collected before, the result is written again.
+      if (state === null && todo.length > 0) throw new UsageError(t.notSubmitted);
       const report = countsOf(job, places, writeOut(places, job, list, { columns: COLUMNS, naming, rowOf }));
-      print(options, { ...state, ...report }, () => progressOf(state) + inWords(report, places));
-      return state.state === 'open' ? EXIT.waiting : report.invalid.length > 0 ? EXIT.refused : EXIT.ok;
+      print(
+        options,
+        { ...state, ...report },
+        () => (state ? progressOf(state) : '') + inWords(report, places),
+      );
+      return state?.state === 'open' ? EXIT.waiting : report.invalid.length > 0 ? EXIT.refused : EXIT.ok;
     }
     // Its rows would be checked twice.
     if (readSubmitted(places.folder)) throw new UsageError(t.isSubmitted(places.folder));
