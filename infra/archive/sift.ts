@@ -60,7 +60,7 @@ const LATE = 3 * 3_600_000;
 export type SiftRow = Readonly<Partial<Record<Column, string>>>;
 export const COLUMNS = [
   ...(['side', 'id', 'ms', 'key_id', 'principal', 'subject', 'class', 'kind'] as const),
-  ...(['agency', 'purpose', 'programme', 'code', 'logid', 'erased', 'unopened'] as const),
+  ...(['agency', 'purpose', 'programme', 'code', 'logid', 'erased', 'unopened', 'completes'] as const),
 ] as const;
 type Column = (typeof COLUMNS)[number];
 
@@ -104,13 +104,26 @@ function unwrapOf(
 }
 
 function claimOf(row: SiftRow, at: number): Claim & { keys: KeyId[] } {
-  const { id = '', kind = '', agency, purpose, programme, code, subject, logid, erased, unopened } = row;
+  const {
+    id = '',
+    kind = '',
+    agency,
+    purpose,
+    programme,
+    code,
+    subject,
+    logid,
+    erased,
+    unopened,
+    completes,
+  } = row;
   return {
     ...{ entry: asEntryId(id), kind, at, keys: [] },
     ...defined({ purpose, programme, code, unopened }),
     ...(agency !== undefined && { agency: asClientId(agency) }),
     ...(subject !== undefined && { subject: asSubjectId(subject) }),
     ...(logid !== undefined && { logId: asLogId(logid) }),
+    ...(completes !== undefined && { completes: asEntryId(completes) }),
     ...(erased !== undefined && { erased: true }),
   };
 }

@@ -132,7 +132,7 @@ function act(maker: Maker, at: number, people: number): void {
     open(facts, subject, 'facts');
     return;
   }
-  if (chance() < 0.3) maker.claim(at - 50, 'attempt', attempt);
+  const begun = chance() < 0.3 ? maker.claim(at - 50, 'attempt', attempt).entry : undefined;
   if (chance() < 0.002) {
     maker.claim(at, 'decision', { ...by, erased: true });
     open(facts, subject, 'facts');
@@ -141,7 +141,10 @@ function act(maker: Maker, at: number, people: number): void {
   // In place of a class that the person lacks, the decoy's is opened.
   const of = (name: string) => (name !== 'facts' && chance() < 0.01 ? 'decoy' : subject);
   const opened = CLASSES[purpose].map((name) => ({ name, of: of(name) }));
-  maker.claim(at, 'decision', { ...by, keys: opened.map((one) => keyOf(one.of, one.name)) });
+  const keys = opened.map((one) => keyOf(one.of, one.name));
+  maker.claim(at, 'decision', { ...by, keys, ...(begun && { completes: begun }) });
+  // A key more, which the decision does not name.
+  if (begun && chance() < 0.01) open(`k-more-${maker.next()}`, subject, 'facts');
   for (const one of opened) open(keyOf(one.of, one.name), one.of, one.name);
 }
 
@@ -218,6 +221,7 @@ export function chaos(seed: number, from: number, slots: number): World {
         ...(kind === 'attempt' && { subject: asSubjectId(pick(subjects)) }),
         ...(chance() < 0.1 && { erased: true as const }),
         ...(chance() < 0.1 && entries.length > 0 && { unopened: pick(entries) }),
+        ...(chance() < 0.2 && entries.length > 0 && { completes: asEntryId(pick(entries)) }),
       });
       entries.push(entry);
     }

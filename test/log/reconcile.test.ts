@@ -100,6 +100,21 @@ test.each<[string, Unwrap[], Claim[], object]>([
     { matched: 1, aborted: 0, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY', key: 'l' }] },
   ],
   [
+    'an attempt whose decision names no key',
+    [unwrap()],
+    [
+      claim({ entry: asEntryId('a-0-0'), kind: 'attempt', keys: [], subject: asSubjectId('s') }),
+      claim({ keys: [], completes: asEntryId('a-0-0') }),
+    ],
+    { aborted: 0, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY', key: 'k' }] },
+  ],
+  ...['W1@edu', 'S1@mca', 'check'].map((session): [string, Unwrap[], Claim[], object] => [
+    `an attempt of another session than ${session}`,
+    [unwrap({ principal: `release-session/${session}` })],
+    [claim({ kind: 'attempt', keys: [], subject: asSubjectId('s') })],
+    { aborted: 0, findings: [{ code: 'UNWRAP_WITHOUT_ENTRY' }] },
+  ]),
+  [
     'an attempt about another',
     [unwrap()],
     [claim({ kind: 'attempt', keys: [], subject: asSubjectId('t') })],
@@ -183,6 +198,18 @@ test.each<[string, string[], boolean, boolean]>([
     expect(claimOf(stored as unknown as StoredEntry) !== null).toBe(explains);
   },
 );
+
+test.each([
+  ['decision', [], 'a-0-0'],
+  ['denial', ['k'], 'a-0-0'],
+  // Some of what was asked for may have been opened before the rest failed, or before the case was looked at.
+  ['denial', [], undefined],
+  ['alert', ['k'], undefined],
+])('an entry of kind %s with the keys %j completes the attempt %s', (kind, keys, completes) => {
+  const entry = { kind, attempt: 'a-0-0', keys, time: new Date(at).toISOString() };
+  const stored = { entry, words: {}, erased: false };
+  expect(claimOf(stored as unknown as StoredEntry)?.completes).toBe(completes);
+});
 
 test('a record in the trail of the key owner names a role of the gateway by its unique id', () => {
   const record = (userIdentity: object, eventID: string) => ({

@@ -18,7 +18,18 @@ export const TRAIL: ReadonlyMap<string, string> = new Map([
 
 /** See `functions/sequencer/extract.ts`. */
 export const CLAIMS: ReadonlyMap<string, string> = new Map([
-  ...strings('entry', 'kind', 'agency', 'purpose', 'programme', 'code', 'subject', 'logid', 'unopened'),
+  ...strings(
+    'entry',
+    'kind',
+    'agency',
+    'purpose',
+    'programme',
+    'code',
+    'subject',
+    'logid',
+    'unopened',
+    'completes',
+  ),
   ...([
     ['ms', 'bigint'],
     ['keys', 'array<string>'],

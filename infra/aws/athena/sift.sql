@@ -29,7 +29,7 @@ unwraps AS (
     AND length(subject) BETWEEN 1 AND 256 AND length(class) BETWEEN 1 AND 256
 ),
 logged AS (
-  SELECT DISTINCT entry, kind, ms, keys, agency, purpose, programme, code, subject, logid, unopened,
+  SELECT DISTINCT entry, kind, ms, keys, agency, purpose, programme, code, subject, logid, unopened, completes,
     coalesce(erased, false) AS erased,
     regexp_replace(entry, '-[^-]*$', '') AS item,
     CASE WHEN purpose IS NOT NULL AND programme IS NULL AND coalesce(code, '') <> 'STORY_TEXT'
@@ -52,11 +52,12 @@ events AS (
       OR count(*) OVER (PARTITION BY id) > 1 THEN 1 ELSE 0 END AS odd,
     principal, subject, class, CAST(NULL AS varchar) AS kind, CAST(NULL AS varchar) AS agency,
     CAST(NULL AS varchar) AS purpose, CAST(NULL AS varchar) AS programme, CAST(NULL AS varchar) AS code,
-    CAST(NULL AS varchar) AS logid, false AS erased, CAST(NULL AS varchar) AS unopened
+    CAST(NULL AS varchar) AS logid, false AS erased, CAST(NULL AS varchar) AS unopened,
+    CAST(NULL AS varchar) AS completes
   FROM unwraps CROSS JOIN span
   UNION ALL
   SELECT 'log', entry, ms, key_id, part, made, 0, NULL, subject, NULL, kind, agency, purpose, programme, code, logid,
-    erased, unopened
+    erased, unopened, completes
   FROM held
 ),
 -- Between two islands of a key lies more than the tolerance, so no row of one can explain a row of the other.
@@ -105,17 +106,22 @@ around AS (
   SELECT l.entry FROM logged l JOIN near n ON n.subject = l.subject CROSS JOIN span
   WHERE l.kind = 'attempt' AND abs(n.ms - l.ms) <= tolerance
   UNION
+  -- What completes an attempt is all that it explains.
+  SELECT c.entry FROM logged c JOIN logged l ON l.entry = c.completes JOIN near n ON n.subject = l.subject
+  CROSS JOIN span
+  WHERE l.kind = 'attempt' AND abs(n.ms - l.ms) <= tolerance
+  UNION
   SELECT entry FROM logged WHERE unopened IS NOT NULL
 )
 SELECT side, id, ms, key_id, principal, subject, class, kind, agency, purpose, programme, code, logid,
-  CASE WHEN erased THEN 'true' END AS erased, unopened
+  CASE WHEN erased THEN 'true' END AS erased, unopened, completes
 FROM rest
 UNION ALL
 SELECT 'log', entry, ms, NULL, NULL, subject, NULL, kind, agency, purpose, programme, code, logid,
-  CASE WHEN erased THEN 'true' END, unopened
+  CASE WHEN erased THEN 'true' END, unopened, completes
 FROM logged WHERE entry IN (SELECT entry FROM around)
 UNION ALL
 -- The unwraps that are explained, but for those at the edges, which are of the spans before and after.
-SELECT 'matched', NULL, count(*), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT 'matched', NULL, count(*), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM judged CROSS JOIN span
 WHERE kept = 0 AND side = 'trail' AND ms >= lo + tolerance AND ms < hi - tolerance

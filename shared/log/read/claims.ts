@@ -12,8 +12,8 @@ const NO_KEYS: ReadonlySet<string> = new Set(['alert', 'intake', 'review', 'watc
 export const claimsNothing = (kind: string): boolean => NO_KEYS.has(kind);
 
 /**
- * @returns `null` for an entry that names no key, unless it is an attempt, of a person who was erased, or says that KMS did
- * not open the keys of another
+ * @returns `null` for an entry that names no key, unless it is an attempt, completes one, is of a person who was erased, or says
+ * that KMS did not open the keys of another
  */
 export function claimOf({
   entry,
@@ -23,7 +23,10 @@ export function claimOf({
   if (!entry || claimsNothing(entry.kind)) return null;
   const { id, kind, time, purpose, programme, handler, subject, code, about, attempt, keys = [] } = entry;
   const unopened = isClosed(code) ? about : undefined;
-  if (keys.length === 0 && kind !== 'attempt' && !erased && unopened === undefined) return null;
+  // A refusal that names no key may follow unwraps: of a class that KMS opened only in part, or of the decoy's keys, as a probe.
+  const completes = kind === 'decision' || (kind === 'denial' && keys.length > 0) ? attempt : undefined;
+  const says = kind === 'attempt' || erased || unopened !== undefined || completes !== undefined;
+  if (keys.length === 0 && !says) return null;
   return {
     entry: id,
     kind,
@@ -31,7 +34,7 @@ export function claimOf({
     keys,
     ...defined({ agency: handler?.agency, purpose, programme, code }),
     ...(words.subject !== undefined && { subject: asSubjectId(words.subject) }),
-    ...defined({ logId: subject, completes: kind === 'decision' ? attempt : undefined }),
+    ...defined({ logId: subject, completes }),
     ...(erased && { erased }),
     ...defined({ unopened }),
   };

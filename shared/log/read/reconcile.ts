@@ -41,7 +41,7 @@ export interface Claim {
   code?: string;
   /** For an attempt: the subject whose facts were about to be opened. */
   subject?: SubjectId;
-  /** For a decision: the attempt that it completes. */
+  /** For a decision or a refusal: the attempt that it completes. */
   completes?: EntryId;
   /** For a decision: the subject whose fields were opened, by the log id. */
   logId?: LogId;
@@ -133,7 +133,7 @@ export function reconcile(
     }
   }
   const repeats = repeatsOf(matches, options);
-  // A decision names each key that was opened for it: then its attempt explains no other one.
+  // A decision or a refusal names each key that was opened for it: then its attempt explains no other one.
   const completed = new Set(claims.flatMap(({ completes = [] }) => completes));
   const unfinished = claims.filter(({ kind, entry }) => kind === 'attempt' && !completed.has(entry));
   for (const unwrap of inOrder) {
@@ -194,11 +194,11 @@ function repeatsOf(
 /**
  * Whether the attempt says why the key was unwrapped, if the process died or gave up before the decision. The decoy
  * belongs to no person and is opened in place of one who may not be: the attempt names that person, and so any attempt
- * of the same session says why.
+ * of the same session says why. None says why another session opened anything.
  */
 function isAttemptOf(claim: Claim, unwrap: Unwrap, { logIds }: ReconcileOptions): boolean {
-  if (claim.subject === unwrap.subject) return true;
-  return logIds?.get(unwrap.subject) === DECOY_LOG && isOfSameKind(unwrap, claim);
+  if (!isOfSameKind(unwrap, claim)) return false;
+  return claim.subject === unwrap.subject || logIds?.get(unwrap.subject) === DECOY_LOG;
 }
 
 /**
