@@ -51,7 +51,7 @@ export function racedActs(gateway: TestGateway): Record<string, () => Promise<Ra
   const consentOf = (match: object, more: object = {}) => ({
     ...{ subject: { match }, purpose: 'D1', recipient: 'cdpf-county', fields: ['name', 'birth_date'] },
     ...{ giver: 'guardian', relation: 'mother', method: 'signed-form', noticeVersion: noticeFor('D1') },
-    ...{ evidence: freshNumber().padEnd(64, '0'), document, ...more },
+    ...{ evidence: freshNumber().replace('X', 'a').padEnd(64, '0'), document, ...more },
   });
   const consented = async (more: object = {}, office = 'desk-county') => {
     const said = await done(office, 'li.jing', [
