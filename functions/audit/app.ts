@@ -23,6 +23,7 @@ import { alertRefusals } from '../steps/refusals.ts';
 import { aroundOf } from './around.ts';
 import type { AuditDeps, Auditing } from './deps.ts';
 import { entriesSince } from './in-order.ts';
+import { keyUses } from './key-uses.ts';
 import { requireKnown } from './known.ts';
 import { ocsfEvent } from './ocsf.ts';
 import { answering } from './officer/answers.ts';
@@ -126,6 +127,7 @@ export function auditApp(deps: AuditDeps): Hono {
       const page = await readEntries(store, { ...query, visible });
       return answer(c, env.publicUrl, page, (one) => usageView(one, departments, asked.openings === 'yes'));
     },
+    findKeyUses: (_session, { body }) => keyUses(auditing, body),
     readUse: (session, { id }) => openUse(deps, auditing, session, id),
     async readReceipt(session, { id }) {
       const stored = await readEntry(store, id);

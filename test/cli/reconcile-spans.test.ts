@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cutDown, spansOf } from '../../infra/cli/log/reconcile.ts';
+import { cutDown, spansOf } from '../../infra/cli/log/trail.ts';
 import { partOf } from '../../shared/log/read/part-of.ts';
 import { readUnwrap } from '../../shared/log/read/reconcile.ts';
 

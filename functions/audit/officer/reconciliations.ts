@@ -19,7 +19,7 @@ import type { Auditing } from '../deps.ts';
 import { requireRole } from '../known.ts';
 
 /** Milliseconds between an entry and its unwrap, at most. CloudTrail gives whole seconds. */
-const TOLERANCE = 60_000;
+export const TOLERANCE = 60_000;
 
 /**
  * Compares records of KMS with the log of the same time and raises an alert for each mismatch that has none yet,

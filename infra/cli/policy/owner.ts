@@ -2,7 +2,8 @@
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { templateFor } from '../../aws/owner-template.ts';
 import type { Command } from '../command.ts';
-import { type GlobalOptions, print } from '../common.ts';
+import { type GlobalOptions, list, print } from '../common.ts';
+import { type TrailOptions, withTrail } from '../log/reconcile.ts';
 import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { lackingIn, lackingInWords, templateIn, withFields } from './owner-keys.ts';
@@ -47,6 +48,14 @@ export function registerOwner(program: Command): void {
         rows.length === 0 ? t.allows(department as string) : `${t.lacks}\n${lackingInWords(rows)}`,
       );
       return rows.length === 0 ? EXIT.ok : EXIT.refused;
+    });
+  withTrail(owner.command('reconcile').description(t.reconcile))
+    .option('--role <id>', t.role, list)
+    .option('--pack <pack>', w.packFile, SHIPPED)
+    .runs<TrailOptions & { pack: string }>(async (options) => {
+      if (options.trail === undefined) throw new UsageError(t.noTrail);
+      const { reconcileOwner } = await import('./owner-reconcile.ts');
+      return reconcileOwner(await readPack(options.pack), options);
     });
 }
 

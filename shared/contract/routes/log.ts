@@ -84,6 +84,29 @@ export const logRoutes = routes('log', 'audit', {
   readEntry: route('GET /v1/log/entries/:id', 'log.read', { response: LogEntry }),
 });
 
+/** Unwraps as KMS recorded them in the account of a department whose key it was. */
+export const KeyUses = strictObject({
+  from: Instant,
+  to: Instant,
+  unwraps: v.pipe(
+    v.array(strictObject({ key: line(64), subject: line(64), principal: line(256), time: Instant })),
+    v.maxLength(5000),
+  ),
+});
+export type KeyUses = v.InferOutput<typeof KeyUses>;
+
+/** An entry that says why keys were unwrapped; of its keys only those that were asked about. */
+const KeyUse = v.object({
+  ...{ entry: v.string(), kind: v.string(), time: v.string(), keys: v.array(v.string()) },
+  ...{ agency: v.optional(v.string()), purpose: v.optional(v.string()), code: v.optional(v.string()) },
+  ...{
+    programme: v.optional(v.string()),
+    subject: v.optional(v.string()),
+    completes: v.optional(v.string()),
+  },
+  ...{ erased: v.optional(v.literal(true)), unopened: v.optional(v.string()) },
+});
+
 export const usageRoutes = routes('uses', 'audit', {
   listUses: route('GET /v1/usage', 'usage.read', {
     query: UsageQuery,
@@ -91,6 +114,10 @@ export const usageRoutes = routes('uses', 'audit', {
     otherwise: { 'application/x-ndjson': v.string() },
   }),
   readUse: route('GET /v1/usage/:id', 'usage.read', { response: Use }),
+  findKeyUses: route('POST /v1/usage/keys', 'usage.read', {
+    body: KeyUses,
+    response: v.object({ entries: v.array(KeyUse), decoy: v.optional(v.string()) }),
+  }),
   readReceipt: route('GET /v1/receipts/:id', 'receipt.open', {
     response: v.object({
       id: v.string(),

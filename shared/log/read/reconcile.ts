@@ -10,10 +10,8 @@ import {
   type SubjectId,
 } from '../../ids.ts';
 
-/**
- * Matches KMS's own record of unwrapped data keys with the log, one to one. Pure. Records come from
- * CloudTrail, and an attacker may have changed them: every member is checked.
- */
+// Matches KMS's own record of unwrapped data keys with the log, one to one. Pure. An attacker may have changed a record of
+// CloudTrail: every member is checked.
 
 /** One data key that KMS unwrapped. */
 export interface Unwrap {
@@ -245,12 +243,14 @@ function differsFrom(
   return other || (claim.purpose !== undefined && !isTest && mayOpen?.(claim, name) === false);
 }
 
-/** Sessions of a release are called `<purpose>@<agency>`. Other functions unwrap under their own role. */
-function isSessionOf({ principal }: Unwrap, { agency, purpose }: Claim): boolean {
-  const session = principal.slice(principal.indexOf('/') + 1);
-  // STS limits a session name to 64 characters.
-  return !session.includes('@') || session === `${purpose}@${agency}`.slice(0, 64);
-}
+export const sessionIn = (principal: string) => principal.slice(principal.indexOf('/') + 1);
+/** Of a release. STS limits a session name to 64 characters. */
+export const sessionOf = ({ agency, purpose }: Pick<Claim, 'agency' | 'purpose'>) =>
+  `${purpose}@${agency}`.slice(0, 64);
+
+/** Other functions unwrap under their own role. */
+const isSessionOf = ({ principal }: Unwrap, claim: Claim) =>
+  !sessionIn(principal).includes('@') || sessionIn(principal) === sessionOf(claim);
 
 /** The caller and the instant of a call of KMS that succeeded; `null` for any other record of CloudTrail. */
 function readCall(record: unknown, name: string): Pick<Unwrap, 'at' | 'principal'> | null {

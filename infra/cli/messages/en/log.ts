@@ -167,7 +167,8 @@ export const reconcile = {
   principal: 'principal',
   failed: (from: string, to: string) => `not compared: ${from} to ${to}; repeat it with --from and --to.`,
   badFile: (file: string) => `${file} is damaged, or contains something that is not JSON.`,
-  mismatches: (head: string, mark: string, n: number, alerts: number, rows: string) => `${head}${mark} ${many(n, 'mismatch', 'mismatches')}, ${many(alerts, 'new alert')}\n${rows}`,
+  newAlerts: (n: number) => `, ${many(n, 'new alert')}`,
+  mismatches: (head: string, mark: string, n: number, alerts: string, rows: string) => `${head}${mark} ${many(n, 'mismatch', 'mismatches')}${alerts}\n${rows}`,
 };
 
 export const relay = {

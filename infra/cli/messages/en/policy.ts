@@ -153,5 +153,10 @@ export const owner = {
   lacks: 'These keys do not allow this yet. It stays closed until the department deploys the new template:',
   after: 'A department with keys of its own deploys the new template first. Until then this stays closed:',
   noFolder: (folder: string) => `${folder} is no folder.`,
+  reconcile: "compare the record of KMS in the department's account with the log",
+  role: 'unique id of a role of the gateway that may unwrap (AROA…); may be repeated; default: all in the record',
+  noTrail: '--trail: the folder or file with the records of CloudTrail.',
+  notPinned: (roles: readonly string[]) => (roles.length === 0 ? '' : `The roles were not checked (--role): ${roles.join(', ')}\n`),
+  noUnwraps: (period: string) => `${period}: the record has no unwrap of a data key. Nothing was compared.\n`,
   noneDeployed: 'No deployed template of a department is there.\n',
 };

@@ -158,7 +158,8 @@ export const reconcile = {
   principal: '主体',
   failed: (from, to) => `未核对：${from} 至 ${to}；请用 --from 和 --to 重新核对。`,
   badFile: (file) => `${file} 已损坏，或含有不是 JSON 的内容。`,
-  mismatches: (head, mark, n, alerts, rows) => `${head}${mark} ${n} 处不一致，新告警 ${alerts} 项\n${rows}`,
+  newAlerts: (n) => `，新告警 ${n} 项`,
+  mismatches: (head, mark, n, alerts, rows) => `${head}${mark} ${n} 处不一致${alerts}\n${rows}`,
 } satisfies typeof english.reconcile;
 
 export const relay = {

@@ -149,5 +149,10 @@ export const owner: typeof english.owner = {
   lacks: '这些密钥尚不允许以下内容。有关部门部署新模板之前，这些内容保持关闭：',
   after: '密钥存放在自有账户的部门须先部署新模板；此前以下内容保持关闭：',
   noFolder: (folder) => `${folder} 不是文件夹。`,
+  reconcile: '将部门账户中 KMS 的记录与日志逐一核对',
+  role: '网关中可解开数据密钥的角色的唯一标识（AROA…，可重复）；默认为记录中的全部角色',
+  noTrail: '--trail：存放 CloudTrail 记录的文件夹或文件。',
+  notPinned: (roles) => (roles.length === 0 ? '' : `未核对角色（--role）：${roles.join('、')}\n`),
+  noUnwraps: (period) => `${period}：记录中没有解开数据密钥的调用，未作核对。\n`,
   noneDeployed: '没有任何部门已部署的模板。\n',
 };

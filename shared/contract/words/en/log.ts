@@ -26,6 +26,7 @@ export const log = {
     'GET /log/signatures/*': "The writers' signatures of an entry bundle",
     'GET /v1/usage': "Recipients of the fields of the caller's department",
     'GET /v1/usage/:id': "One use of the fields of the caller's department, with its proof and the caller's reference of the person",
+    'POST /v1/usage/keys': "Why keys were unwrapped, by the record of KMS in the account of the caller's department",
     'GET /v1/receipts/:id': 'The leaf of a receipt of the caller, with openings of what the caller said',
   },
   members: {
@@ -72,6 +73,11 @@ export const log = {
     'answer.to': ['To size', 'Size of the larger tree'],
     view: ['View', '`row`: only what a list shows, and whether there is a verdict'],
     'query.writer': ['Writer', 'Only entries of this writer’s key'],
+    unwraps: ['Unwraps', 'Unwraps that KMS recorded in the department’s account: the key, the person and the calling session as they stand there'],
+    principal: ['Principal', 'Role, or its unique id, and session, as `role/session`'],
+    completes: ['Completes', 'The attempt that this decision completes'],
+    unopened: ['Not opened', 'The entry whose keys KMS did not all open'],
+    decoy: ['Decoy', 'The record that is opened in place of a person who lacks a class'],
     writerKey: ['Writer key', 'The writer’s public key'],
   },
 } satisfies WordsOf<typeof logRoutes | typeof treeRoutes | typeof usageRoutes>;

@@ -26,6 +26,7 @@ export const log: Twin<typeof english> = {
     'GET /log/signatures/*': '条目包的写入者签名',
     'GET /v1/usage': '本部门信息项的接收方',
     'GET /v1/usage/:id': '本部门信息项的一次使用及其证明，并写明该人在本单位的假名',
+    'POST /v1/usage/keys': '调用方部门账户中 KMS 记录的每次解包，由哪条日志说明',
     'GET /v1/receipts/:id': '本单位回执的叶，以及其所述内容的开示',
   },
   members: {
@@ -72,6 +73,11 @@ export const log: Twin<typeof english> = {
     'answer.to': ['终止大小', '较大的树的叶数'],
     view: ['视图', '`row`：仅列表所示内容，以及有无结论'],
     'query.writer': ['写入者', '仅该写入者密钥的条目'],
+    unwraps: ['解包', '部门账户中 KMS 记录的解包：密钥、人员与调用会话，照记录所写'],
+    principal: ['主体', '角色或其唯一标识与会话，写作 `role/session`'],
+    completes: ['完成', '本决定所完成的尝试'],
+    unopened: ['未打开', 'KMS 未全部打开其密钥的日志条目'],
+    decoy: ['替身', '人员缺少某类数据时代之打开的记录'],
     writerKey: ['写入者公钥', '写入者的公钥'],
   },
 };
