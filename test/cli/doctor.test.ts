@@ -90,13 +90,27 @@ it('names what is missing first, and says what to do', async () => {
   expect(none.of.get('key')?.state).toBe('bad');
 });
 
+it('a proxy is named only if the call goes through it, and its silence is not the gateway’s', async () => {
+  const silent = new URL(await nowhere()).origin;
+  const taken = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: silent };
+  const through = await doctor(gateway.url, taken);
+  expect(through.of.get('proxy')).toMatchObject({ state: 'open', seen: silent });
+  expect(through.last).toMatchObject({ name: 'gateway', todo: expect.stringContaining('The proxy') });
+  for (const env of [{ HTTPS_PROXY: silent }, { ...taken, NO_PROXY: 'other.example,127.0.0.1' }]) {
+    const past = await doctor(gateway.url, env);
+    expect(past.of.get('proxy')?.state).toBe('good');
+    expect(past.of.get('host')?.state).toBe('good');
+    expect(past.of.get('gateway')?.state).toBe('good');
+  }
+});
+
 it('another clock, another gateway and a gateway that is not ready are told apart', async () => {
   const late = await server((_, to) => {
     to.setHeader('date', new Date(Date.now() - 120_000).toUTCString());
     to.setHeader('content-type', 'application/json').end('{"status":"ready"}');
   });
   const clock = (await doctor(late)).of.get('clock');
-  expect([clock?.state, Number(/^(\d+) s behind$/.exec(clock?.seen ?? '')?.[1])]).toEqual([
+  expect([clock?.state, Number(/^the gateway is (\d+) s behind$/.exec(clock?.seen ?? '')?.[1])]).toEqual([
     'bad',
     expect.toSatisfy((s: number) => s > 110 && s < 130),
   ]);

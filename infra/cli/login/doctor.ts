@@ -12,6 +12,7 @@ import { logins, readLogin } from '../identity/login-file.ts';
 import { presentCertificate } from '../identity/own-certificate.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, refusalOf, UsageError, wordsOf } from '../terminal/failures.ts';
+import { proxyFor } from '../terminal/proxy.ts';
 import { mark, safe, table } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
 
@@ -51,7 +52,7 @@ async function examine(options: GlobalOptions): Promise<Check[]> {
   if (address === undefined || !URL.canParse(address))
     return [...before, { name: 'address', state: 'bad', seen: address ?? '–', todo: t.noAddress }];
   const url = new URL(address);
-  const proxy = process.env['https_proxy'] ?? process.env['HTTPS_PROXY'];
+  const proxy = proxyFor(url, process.env);
   const way: Check[] = [
     ...before,
     { name: 'address', state: 'good', seen: url.href },
@@ -62,13 +63,20 @@ async function examine(options: GlobalOptions): Promise<Check[]> {
   if (!proxy && url.protocol === 'https:' && isSound(way)) way.push(await chainOf(url));
   if (!isSound(way)) return way;
   const answer = await answered(url, () => presentCertificate(address, options, key.agency));
-  if ('check' in answer) return [...way, answer.check];
+  if ('check' in answer)
+    return [
+      ...way,
+      proxy && WAY.test(answer.check.seen) ? { ...answer.check, todo: t.noProxy } : answer.check,
+    ];
   const may = await rights(options);
   const rest = [ready(answer), clock(answer), may.check];
   // A login that the gateway does not take is none, and its time is shown as the gateway shows times.
   const own = loginHere(options, may.person).check;
   return [...way.map((one) => (one.name === 'login' ? own : one)), ...rest];
 }
+
+/** Causes on the way, which is the way to the proxy if there is one. */
+const WAY = /^(E[A-Z_]+|UNREACHABLE|UND_ERR_[A-Z_]+)$/;
 
 const isSound = (way: readonly Check[]) => way.at(-1)?.state !== 'bad';
 
@@ -187,7 +195,7 @@ function failed(name: Check['name'], error: unknown): Check {
 function inShort(error: unknown): string {
   if (error instanceof FieldgateError) {
     const { what, hint } = wordsOf(error);
-    return error.code === 'UNREACHABLE' && hint ? hint : [what, hint].filter(Boolean).join(' ');
+    return error.code === 'UNREACHABLE' && hint ? hint : hint ? t.both(what, hint) : what;
   }
   return error instanceof UsageError || error instanceof TypeError ? error.message : t.unknown;
 }

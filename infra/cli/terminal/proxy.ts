@@ -18,3 +18,16 @@ export function takeProxy(env: Environment): boolean {
   take({ https_proxy: proxy, no_proxy: env['no_proxy'] ?? env['NO_PROXY'] });
   return false;
 }
+
+/** @returns the proxy through which a call to this address goes, if any: over http only if Node itself takes it from the environment */
+export function proxyFor({ protocol, hostname }: URL, env: NodeJS.ProcessEnv): string | undefined {
+  if (protocol !== 'https:' && env['NODE_USE_ENV_PROXY'] !== '1') return undefined;
+  const name = protocol === 'https:' ? 'https_proxy' : 'http_proxy';
+  const excepted = (env['no_proxy'] ?? env['NO_PROXY'] ?? '')
+    .split(',')
+    .map((one) => one.trim().replace(/^\*?\./, ''));
+  const isExcepted = excepted.some(
+    (one) => one === '*' || (one !== '' && `.${hostname}`.endsWith(`.${one}`)),
+  );
+  return isExcepted ? undefined : (env[name] ?? env[name.toUpperCase()]);
+}

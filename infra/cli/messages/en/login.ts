@@ -58,9 +58,11 @@ export const doctor = {
   notAsked: 'as the file says; the gateway was not asked',
   certificate: (by: string, until: string) => `by ${by}, valid until ${until}`,
   ready: 'answers, and reaches its keys, store and log',
-  ahead: (seconds: number) => (Math.abs(seconds) <= 1 ? 'as here' : `${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`),
+  ahead: (seconds: number) => (Math.abs(seconds) <= 1 ? 'as here' : `the gateway is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`),
   setClock: 'Set the clock of this machine by a time server: tokens and proofs have times.',
   may: (clientId: string, purposes: string) => `${clientId}: ${purposes}`,
+  both: (what: string, hint: string) => `${what}. ${hint}`,
+  noProxy: 'The proxy does not answer, or not for this address: look at HTTPS_PROXY, or name the gateway in NO_PROXY.',
   unknown: 'Report it with the command used.',
 };
 
