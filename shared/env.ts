@@ -49,6 +49,11 @@ export const ENV = {
   /** Prefix of their names up to the year. */
   trailPrefix: 'TRAIL_PREFIX',
   statusTable: 'STATUS_TABLE',
+  /** `yes`: people are informed of tasks, alerts and second persons, so there are marks in the watch's table. */
+  tells: 'TELLS',
+  /** ARN of the secret with the channels by which they are, and the URL of the service that keeps it. */
+  channelsSecret: 'CHANNELS_SECRET',
+  secretsEndpoint: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
   /** See `writeClassKeys`. */
   classKeys: 'CLASS_KEYS',
   /** `standard` or `national`: the suite of what a function seals. See `suiteFor`. */

@@ -23,7 +23,7 @@ import { followLog } from './tasks/follow-log.ts';
 import { alertOverdue, forgetLapsed } from './tasks/overdue.ts';
 import { mountTasks } from './tasks/routes.ts';
 
-type Base = Deps<(typeof CASEWORK_ENV)[number]> & Pick<CaseworkDeps, 'tell'>;
+type Base = Deps<(typeof CASEWORK_ENV)[number]>;
 
 export interface Casework {
   app: Hono;

@@ -2,7 +2,6 @@ import type { EnvName } from '../../shared/env.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
-import type { Table } from '../../shared/store/table.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { FILING_ENV } from '../steps/file-request.ts';
@@ -20,6 +19,8 @@ export const CASEWORK_ENV = [
   'logIndexTable',
   'statusTable',
   'budgetsTable',
+  'watchTable',
+  'tells',
   'indexKey',
   'leakKey',
   'caseRegister',
@@ -30,8 +31,6 @@ export const CASEWORK_ENV = [
 export interface CaseworkDeps extends SealDeps, Deps<(typeof CASEWORK_ENV)[number]> {
   log: LogWriter;
   store: LogStore;
-  /** The watch's table, if people are informed of tasks. */
-  tell?: Table;
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { EnvName } from '../../shared/env.ts';
 import type { LogWriter } from '../../shared/log/write/writer.ts';
 import type { FileRemovals } from '../../shared/records/file-store.ts';
-import type { Table } from '../../shared/store/table.ts';
 import type { Deps } from '../deps.ts';
 import { AUTH_ENV } from '../session/authenticate.ts';
 import { LOG_ENV, LOG_READ_ENV } from '../steps/log.ts';
@@ -12,6 +11,7 @@ export const MAINTENANCE_ENV = [
   ...LOG_ENV,
   'cohortsTable',
   'watchTable',
+  'tells',
   ...LOG_READ_ENV,
   'keysTable',
   'sheetsTable',
@@ -31,8 +31,6 @@ export const MAINTENANCE_ENV = [
 
 /** The input for creating the app. */
 export interface MaintenanceBase extends Deps<(typeof MAINTENANCE_ENV)[number]> {
-  /** The watch's table, if people are informed of tasks. */
-  tell?: Table;
   files: FileRemovals;
 }
 

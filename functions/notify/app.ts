@@ -5,6 +5,7 @@
 
 import { hash } from 'node:crypto';
 import { defined } from '../../shared/defined.ts';
+import type { Channel, Channels } from '../../shared/records/gateway/channels.ts';
 import {
   type Delivery,
   forgetDelivery,
@@ -15,7 +16,6 @@ import {
   readMarks,
 } from '../../shared/records/gateway/to-tell.ts';
 import type { Table } from '../../shared/store/table.ts';
-import type { Channel, Channels } from './deps.ts';
 import { mail } from './mail.ts';
 import { messageOf } from './message.ts';
 import { type Fault, PATIENCE, type Resolve, reach, Undelivered } from './reach.ts';
@@ -37,17 +37,21 @@ export interface Told {
   delivered: number;
   failed: number;
   givenUp: number;
+  /** Given up now, or undelivered for an hour: of these an operator is warned. */
+  late: number;
 }
 
 /** Milliseconds: the pause after the first failure, which doubles; the longest one; and how long a message is tried. */
 const FIRST = 30_000;
 const LONGEST = 2 * 60 * 60_000;
 export const TRIED = 24 * 60 * 60_000;
+/** Milliseconds after which a message that is still tried is late. */
+const LATE = 60 * 60_000;
 
 export async function tellPeople(notifying: Notifying, goOn: () => boolean = () => true): Promise<Told> {
   const { table, channels } = notifying;
   await collect(notifying);
-  const told: Told = { delivered: 0, failed: 0, givenUp: 0 };
+  const told: Told = { delivered: 0, failed: 0, givenUp: 0, late: 0 };
   // Apart, so that a slow receiver keeps no other channel waiting.
   const byName = new Map(channels.channels.map((one) => [one.name, one]));
   const left = (await readDeliveries(table)).map(({ document }) => document.channel);
@@ -92,6 +96,7 @@ async function deliverAll(
   for (const delivery of deliveries) {
     if (failing || delivery.next > now() || !goOn()) {
       if (now() - delivery.since > TRIED) await end(delivery, delivery.fault ?? 'unreachable');
+      else if (now() - delivery.since > LATE) told.late++;
       continue;
     }
     const fault = channel ? await attempt(notifying, channel, delivery) : 'gone';
@@ -104,13 +109,17 @@ async function deliverAll(
     const tries = delivery.tries + 1;
     const pause = Math.min(LONGEST, FIRST * 2 ** delivery.tries);
     if (fault === 'gone' || now() + pause - delivery.since > TRIED) await end({ ...delivery, tries }, fault);
-    else await putDelivery(table, { ...delivery, tries, fault, next: now() + pause }, now());
+    else {
+      await putDelivery(table, { ...delivery, tries, fault, next: now() + pause }, now());
+      if (now() - delivery.since > LATE) told.late++;
+    }
     failing = fault !== 'gone';
   }
 
   async function end(delivery: Delivery, fault: string): Promise<void> {
     await giveUp(table, { ...delivery, fault }, now());
     told.givenUp++;
+    told.late++;
   }
 }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { defined } from '../../shared/defined.ts';
-import type { Mail } from './deps.ts';
+import type { Mail } from '../../shared/records/gateway/channels.ts';
 import { type Reached, Undelivered } from './reach.ts';
 
 /** Port of SMTP that begins with TLS; on every other port STARTTLS must follow. */

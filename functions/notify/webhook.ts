@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import { keyOf, type Webhook } from './deps.ts';
+import { keyOf, type Webhook } from '../../shared/records/gateway/channels.ts';
 import { type Reached, Undelivered } from './reach.ts';
 
 /** @param at seconds. @returns the header `webhook-signature`: by the secret, and by the one that it replaces */

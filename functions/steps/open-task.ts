@@ -3,23 +3,22 @@ import { markToTell } from '../../shared/records/gateway/to-tell.ts';
 import type { Table } from '../../shared/store/table.ts';
 
 interface Opening {
-  tables: { tasks: Table };
-  /** The watch's table, if people are told. */
-  tell?: Table;
+  tables: { tasks: Table; watch: Table };
+  env: { tells: string };
   now(): number;
 }
 
 /**
- * As `openTask`, and people are told that there is one: not by release, which waits for nothing that it can do without. A crash
+ * As `openTask`, and people are informed that there is one: not by release, which waits for nothing that it can do without. A crash
  * between the two makes no message; the task is in its inbox.
  */
 export async function openAndTell(
-  { tables, now, tell }: Opening,
+  { tables, now, env }: Opening,
   task: Parameters<typeof openTask>[1],
 ): ReturnType<typeof openTask> {
   const result = await openTask(tables.tasks, task);
-  if (result.opened && tell)
-    await markToTell(tell, result.id, {
+  if (result.opened && env.tells === 'yes')
+    await markToTell(tables.watch, result.id, {
       of: 'task',
       count: 1,
       at: now(),

@@ -24,6 +24,7 @@ export const WATCH_ENV = [
   'logName',
   'unwrapRoles',
   'releaseKey',
+  'tells',
 ] as const satisfies readonly EnvName[];
 
 type WatchDeps = Deps<(typeof WATCH_ENV)[number]> & {
@@ -31,8 +32,6 @@ type WatchDeps = Deps<(typeof WATCH_ENV)[number]> & {
   trail: Trail;
   /** What the functions run, by who runs them; absent: it is not asked. */
   running?: () => Promise<readonly Running[]>;
-  /** Whether people are informed of what it finds. */
-  tells?: boolean;
 };
 
 export interface Watcher {
@@ -61,7 +60,7 @@ export function watchApp(deps: WatchDeps): Watcher {
 const ASKED_EACH = 5 * 60_000;
 
 function openWatch(deps: WatchDeps): Watch {
-  const { env, kms, now, tables, tree, running, tells = false } = deps;
+  const { env, kms, now, tables, tree, running } = deps;
   let asked = Number.NEGATIVE_INFINITY;
   return {
     state: tables.watch,
@@ -76,7 +75,7 @@ function openWatch(deps: WatchDeps): Watch {
       return makeVerifier(sha256, env.logName, Buffer.from(x as string, 'base64url'));
     },
     releaseKey: env.releaseKey,
-    tells,
+    tells: env.tells === 'yes',
     look() {
       if (!running || now() - asked < ASKED_EACH) return null;
       asked = now();

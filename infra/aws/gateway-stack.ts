@@ -30,6 +30,7 @@ import { RestApi } from './api/rest-api.ts';
 import type { PackShape } from './bundle/pack-shape.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 import type { KeyStack } from './key-stack.ts';
+import { notifyPeople } from './notify-people.ts';
 import type { FunctionName } from './routes.ts';
 import { Deployments } from './run/deployments.ts';
 import { GatewayFunction, type RunOptions } from './run/gateway-function.ts';
@@ -273,11 +274,14 @@ export class GatewayStack extends EnvironmentStack {
       api.mayCall(console);
     }
 
+    const notify = notifyPeople(this, { roles, tables, settings, watch, opening: [casework, maintenance] });
+
     const unwrapping = [session.role, verify.role, maintenance.role].map(({ roleName }) => roleName);
     for (const one of [watch, audit]) one.set('unwrapRoles', unwrapping.join(' '));
 
     const changes = guardrails(this, first, settings);
-    const watched = { functions: [...functions, sequencer, watch], api, tables, lists, changes, settings };
+    const all = [...functions, sequencer, watch, ...notify];
+    const watched = { functions: all, api, tables, lists, changes, settings };
     if (first.canary) new Canary(this, 'Canary', first.canary, { roles, url: api.publicUrl, settings });
     const operations = new Operations(this, 'Operations', watched);
     if (settings.gradual) new Deployments(this, 'Deployments', functions, operations.undoing);

@@ -25,3 +25,6 @@ export const OPEN = pathsOf(isOpen).filter((path) => !LOGIN.includes(path));
 
 /** Functions without a path: a schedule runs them. */
 export const SCHEDULED = ['sequencer', 'watch'] as const;
+
+/** One more, which is made if the settings name channels. */
+export const NOTIFY = 'notify';

@@ -9,24 +9,21 @@ export interface Settings {
   /** Account and region of the stack. The CDK refuses to deploy under credentials of another account. */
   account?: string;
   region?: string;
-  /**
-   * Origin of the log: the name of its key, in each checkpoint. It never changes, so it follows neither `domain` nor the
-   * stack: a log under another name is another log.
-   */
+  /** Origin of the log: the name of its key, in each checkpoint. It never changes: a log under another name is another log. */
   logName?: string;
   /**
-   * KMS keys that can get replicas in other regions. It can't be changed later: see docs/decisions/004. No
-   * replica is made, and the keys' policies allow no principal to make one.
+   * KMS keys that can get replicas in other regions. It can't be changed later: see docs/decisions/004. No replica is made, and the
+   * keys' policies allow no principal to make one.
    */
   multiRegion: boolean;
   /** Keep tables, keys and logs if the stack is deleted, and refuse to delete tables. */
   retain: boolean;
   /**
-   * The host name that callers use, with its certificate in ACM of the same region; the URL of the stage is
-   * then closed. If absent, callers use the stage's URL, whose path is part of the issuer. Clients that look
-   * up an issuer's metadata at the root of its host, as RFC 8414 requires, then fail. Set a domain before
-   * agencies register. With `clients` API Gateway takes only connections whose certificate leads to one in that file of a
-   * bucket with versions, on every path, so a browser or verifier without one reads no public page either.
+   * The host name that callers use, with its certificate in ACM of the same region; the URL of the stage is then closed. If absent,
+   * callers use the stage's URL, whose path is part of the issuer. Clients that look up an issuer's metadata at the root of its host,
+   * as RFC 8414 requires, then fail. Set a domain before agencies register. With `clients` API Gateway takes only connections whose
+   * certificate leads to one in that file of a bucket with versions, on every path, so a browser or verifier without one reads no
+   * public page either.
    */
   domain?: {
     name: string;
@@ -60,8 +57,8 @@ export interface Settings {
    */
   owners?: Readonly<Record<string, { account: string; after?: Readonly<Record<string, number>> }>>;
   /**
-   * The versions in use of the gateway's signing keys, for those that have had more than the first. The first one of a
-   * list signs, and all are published and accepted. See docs/operate/keys.md for the order of steps.
+   * The versions in use of the gateway's signing keys, for those that have had more than the first. The first one of a list signs, and
+   * all are published and accepted. See docs/operate/keys.md for the order of steps.
    */
   signingKeys?: Readonly<Partial<Record<VersionedKey, readonly number[]>>>;
   /**
@@ -112,7 +109,7 @@ export interface Settings {
    * Private subnets of a VPC of the account, with their route tables, in which the functions run; the stack makes endpoints for
    * KMS, STS, DynamoDB and S3 there. `prefixLists` are the ids of AWS's own lists of the region. `outward` names networks
    * that functions may reach by HTTPS for public keys of the issuer of people, and of agencies that publish theirs; the VPC
-   * leads there. If absent, Lambda's own network is used.
+   * leads there. `receivers` are those of the channels, with the port of each. If absent, Lambda's own network is used.
    */
   vpc?: {
     id: string;
@@ -120,11 +117,11 @@ export interface Settings {
     routeTables: readonly string[];
     prefixLists: { dynamodb: string; s3: string };
     outward?: readonly string[];
+    receivers?: readonly { network: string; port: number }[];
   };
   /**
-   * Instances reserved for a function, which is also its maximum. AWS requires 100 unreserved instances for
-   * the others. An account with fewer reserves none; scheduled runs may then overlap, and leases keep them
-   * apart.
+   * Instances reserved for a function, which is also its maximum. AWS requires 100 unreserved instances for the others. An account
+   * with fewer reserves none; scheduled runs may then overlap, and leases keep them apart.
    */
   concurrency: Readonly<Record<string, number>>;
   /**
@@ -191,6 +188,8 @@ export interface Settings {
   erasures: number;
   /** SNS topic for alarms. If absent, which production may not be, alarms only change their state. */
   alarmTopicArn?: string;
+  /** ARN of the secret with the channels by which people are informed; absent: no person is. See docs/operate/notify.md. `-c channels=…`. */
+  channels?: string;
   /** Another topic, with other subscribers, told when the first one loses a message. `-c secondTopicArn=…`. */
   secondTopicArn?: string;
   /** MB of memory per function. CPU grows with memory, so less is not always cheaper. */

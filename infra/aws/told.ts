@@ -9,7 +9,11 @@ const MAY_BE_TOLD = [
   'keysQualifier',
   'logAccount',
   'secondTopicArn',
+  'channels',
 ] as const;
+
+/** Without its last part an ARN would be that of no secret, or of several. */
+const SECRET = /^arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-\w{6}$/;
 
 /** A setting of the command line, by its name. */
 export type Given = (name: string) => unknown;
@@ -48,14 +52,20 @@ export function completed(settings: Settings, given: Given): Settings {
     );
   if (all.secondTopicArn !== undefined && all.secondTopicArn === all.alarmTopicArn)
     throw new Error('secondTopicArn is alarmTopicArn, which can not say that it delivers nothing');
-  const [, , , region, account] = all.alarmTopicArn?.split(':') ?? [];
-  for (const [name, found] of [
-    ['region', region],
-    ['account', account],
-  ] as const)
-    if (found !== undefined && all[name] !== undefined && all[name] !== found)
-      throw new Error(
-        `alarmTopicArn is of the ${name} ${found}, and the stack of ${all[name]}: no rule reaches it`,
-      );
+  if (all.channels !== undefined && !SECRET.test(all.channels))
+    throw new Error(
+      'channels is the whole ARN of a secret, with the six characters that Secrets Manager adds',
+    );
+  for (const [setting, who] of [
+    ['alarmTopicArn', 'rule'],
+    ['channels', 'function'],
+  ] as const) {
+    const [, , , region, account] = all[setting]?.split(':') ?? [];
+    for (const [name, found] of Object.entries({ region, account }))
+      if (found !== undefined && (all[name as 'region'] ?? found) !== found)
+        throw new Error(
+          `${setting} is of the ${name} ${found}, and the stack of ${all[name as 'region']}: no ${who} reaches it`,
+        );
+  }
   return all;
 }

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { type Notifying, tellPeople } from '../../functions/notify/app.ts';
-import { ChannelsError, readChannels } from '../../functions/notify/deps.ts';
+import { ChannelsError, readChannels } from '../../shared/records/gateway/channels.ts';
 import type { Table } from '../../shared/store/table.ts';
 import { texts } from '../cli/messages/language.ts';
 import { StartError } from './files.ts';
@@ -29,18 +29,13 @@ export function channelsIn(file: string | undefined): Notify | undefined {
   }
 }
 
-/** The table for the marks, as the functions of casework take it; none if there are no channels. */
-export interface Marking {
-  tell?: Table;
-}
-
-/** @returns where marks go, and the passes that make messages of them */
-export function tellHere(
+/** @returns the passes that make messages of marks, if there are channels */
+export function tellEvery(
+  every: number,
   { notify }: Told,
   table: Table,
   now: () => number,
-): { marking: Marking; tellEvery(every: number): ReturnType<typeof workNowAndThen>[] } {
-  if (!notify) return { marking: {}, tellEvery: () => [] };
-  const pass = () => tellPeople({ ...notify, table, now, open: true }).then(() => 0);
-  return { marking: { tell: table }, tellEvery: (every: number) => [workNowAndThen(pass, every)] };
+): ReturnType<typeof workNowAndThen>[] {
+  const pass = () => tellPeople({ ...(notify as Notify), table, now, open: true }).then(() => 0);
+  return notify ? [workNowAndThen(pass, every)] : [];
 }

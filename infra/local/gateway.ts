@@ -37,7 +37,7 @@ import { openListFolder } from './aws/list-folder.ts';
 import { openLogFolder } from './aws/log-folder.ts';
 import { openStore } from './aws/store.ts';
 import { localSts } from './aws/sts.ts';
-import { type Told, tellHere } from './channels.ts';
+import { type Told, tellEvery } from './channels.ts';
 import { compose, type MountedApp } from './compose.ts';
 import { mountApps } from './mount-apps.ts';
 import type { PeopleIssuer } from './people/issuer.ts';
@@ -177,7 +177,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const owners = openOwners(paths?.owners ?? null, options.accounts ?? {}, pack);
     const guard = { sts: localSts(sessionTrust(pack), now), mayUse: keyPolicies(pack, owners) };
     const kms = localKms(ring, trail, now, guard, owners);
-    const chosen = { ...options, fields: pack.fields };
+    const chosen = { ...options, fields: pack.fields, tells: options.notify !== undefined };
     const env = localSettings(url, ring, store.tables, pack.classes.keys(), people, chosen);
     const faults = faultList();
     const deps = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> => {
@@ -207,17 +207,14 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
       tree: tree.files,
       trail: trailFiles(paths?.trail ?? null, trail),
       ...runningHere(env, options.code),
-      tells: options.notify !== undefined,
     });
     const { verify } = await tokenKey(beside('token', ['tokenKey']));
     const callerOf = callersBy(url, verify, now);
-    const { marking, tellEvery } = tellHere(options, tablesOf(aside, env).watch, now);
-    const maintenance = openMaintenance({ ...deps('maintenance', MAINTENANCE_ENV), files, ...marking });
+    const maintenance = openMaintenance({ ...deps('maintenance', MAINTENANCE_ENV), files });
     const kmsAs: LocalKms['clientAs'] = (credentials) => injectFaults(kms.clientAs(credentials), faults);
-    const casework = openCasework({ ...beside('casework', CASEWORK_ENV), ...marking });
+    const casework = openCasework(beside('casework', CASEWORK_ENV));
     const verifier = openVerify({ ...beside('verify', VERIFY_ENV), lists });
-    const folders = { tree, lists, files, marking };
-    const apps = [...mountApps(deps, folders, kmsAs, now), maintenance.app];
+    const apps = [...mountApps(deps, { tree, lists, files }, kmsAs, now), maintenance.app];
     const composed = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])], url);
     const { agencies: register } = tablesOf(operator.dynamo, env);
     const agencies = await registerAgencies({
@@ -255,7 +252,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
             workNowAndThen(() => verifier.recheck(), every),
             ...besidesNowAndThen({ sequencer, watcher, maintenance, soon, sweeps }, every),
             lists.workHere(verifier.lists),
-            ...tellEvery(every),
+            ...tellEvery(every, options, tablesOf(aside, env).watch, now),
           ];
     const jobs = maintenance.runHere();
     const close = async () => {

@@ -22,7 +22,6 @@ import type { TreeStore } from '../../shared/log/files/stores.ts';
 import type { FileFolder } from './aws/file-folder.ts';
 import type { LocalKms } from './aws/kms/local-kms.ts';
 import type { ListFolder } from './aws/list-folder.ts';
-import type { Marking } from './channels.ts';
 import type { MountedApp } from './compose.ts';
 
 export type MakeDeps = <Names extends EnvName>(role: string, names: readonly Names[]) => Deps<Names>;
@@ -31,13 +30,12 @@ interface Shared {
   tree: TreeStore;
   lists: ListFolder;
   files: FileFolder;
-  marking: Marking;
 }
 
 /** Every function with a role, clients and settings of its own, as in AWS. */
 export function mountApps(
   deps: MakeDeps,
-  { tree, lists, files, marking }: Shared,
+  { tree, lists, files }: Shared,
   kmsAs: LocalKms['clientAs'],
   now: () => number,
 ): MountedApp[] {
@@ -47,7 +45,7 @@ export function mountApps(
     releaseApp({ ...deps('release', RELEASE_ENV), kmsAs, files }),
     verifyApp({ ...deps('verify', VERIFY_ENV), lists }),
     insightApp(deps('insight', INSIGHT_ENV)),
-    caseworkApp({ ...deps('casework', CASEWORK_ENV), ...marking }),
+    caseworkApp(deps('casework', CASEWORK_ENV)),
     auditApp({ ...deps('audit', AUDIT_ENV), tree: tree.files }),
     stewardApp(deps('steward', STEWARD_ENV)),
     consoleApp({ folder: async () => (await import('../package/console.ts')).builtConsole(), now }),

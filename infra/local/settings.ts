@@ -63,7 +63,8 @@ export function localSettings(
     fields,
     code = 'none',
     cryptography = process.env['CRYPTOGRAPHY'] ?? 'standard',
-  }: Chosen & Partial<Pick<Pack, 'fields'>> = {},
+    tells = false,
+  }: Chosen & Partial<Pick<Pack, 'fields'>> & { tells?: boolean } = {},
 ): Env<EnvName> {
   const settings = new Map<EnvName, string>([
     ['publicUrl', url],
@@ -78,6 +79,7 @@ export function localSettings(
     ['releaseKey', process.env['RELEASE_KEY'] ?? 'none'],
     ['code', code],
     ...NATIONAL.map((name) => [name, 'none'] as const),
+    ['tells', tells ? 'yes' : 'no'],
     ['jobLanes', '1'],
     ['checkThreads', '0'],
     ['listLanes', '2'],

@@ -4,13 +4,14 @@ import { SignatureV4 } from '@smithy/signature-v4';
 
 /**
  * @param kms the client whose credentials, region and connections are used
- * @param form body of a POST; a GET without it
+ * @param form body of a POST; a GET without it. @param headers of its type
  */
 export async function signedCall(
   { config }: KMSClient,
   service: string,
   url: string,
   form?: string,
+  headers: Record<string, string> = { 'content-type': 'application/x-www-form-urlencoded' },
 ): Promise<{ status: number; body: string }> {
   const { protocol, hostname, port, pathname: path, host, searchParams } = new URL(url);
   const { credentials, region, sha256 } = config;
@@ -23,7 +24,7 @@ export async function signedCall(
     query: Object.fromEntries(searchParams),
     ...(form !== undefined && { body: form }),
     ...(port !== '' && { port: Number(port) }),
-    headers: { host, ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }) },
+    headers: { host, ...(form !== undefined && headers) },
   });
   const { response } = await config.requestHandler.handle(signed as never);
   const answer: unknown = response.body;

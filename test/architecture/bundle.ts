@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { FunctionName, SCHEDULED } from '../../infra/aws/routes.ts';
+import type { FunctionName, NOTIFY, SCHEDULED } from '../../infra/aws/routes.ts';
 import { BUNDLE } from '../../infra/aws/run/gateway-function.ts';
 import { ROOT } from './modules.ts';
 
@@ -24,9 +24,9 @@ export interface Bundle {
  * Most kilobytes of each function without data: what it had before suites and hybrid keys, so that who uses neither pays nothing
  * for them; intake, release and maintenance 2 to 8 KB for files. A caller waits for release. The client of S3, for the tree of the log, costs some 100 KB.
  */
-export const MOST: Record<FunctionName | (typeof SCHEDULED)[number], number> = {
+export const MOST: Record<FunctionName | (typeof SCHEDULED)[number] | typeof NOTIFY, number> = {
   ...{ token: 285, intake: 372, release: 477, verify: 590, insight: 343, casework: 526, audit: 567 },
-  ...{ steward: 541, maintenance: 491, console: 35, sequencer: 423, watch: 443 },
+  ...{ steward: 541, maintenance: 492, console: 35, sequencer: 423, watch: 443, notify: 436 },
 };
 
 /** Bundles `functions/<name>/handler.ts` with the settings of the stack. */

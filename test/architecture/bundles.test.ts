@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type FunctionName, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
+import { type FunctionName, NOTIFY, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { roleGrants, SESSION } from '../infra/grants.ts';
-import { synthesise } from '../infra/synthesise.ts';
+import { CHANNELS, synthesise } from '../infra/synthesise.ts';
 import { bundleFile, bundleOf, MOST } from './bundle.ts';
 
-const names = [...(Object.keys(ROUTES) as FunctionName[]), ...SCHEDULED];
+const names = [...(Object.keys(ROUTES) as FunctionName[]), ...SCHEDULED, NOTIFY] as const;
 const bundles = new Map(await Promise.all(names.map(async (name) => [name, await bundleOf(name)] as const)));
 const bundle = (name: (typeof names)[number]) => bundles.get(name) ?? expect.fail(`no bundle of ${name}`);
 
@@ -39,7 +39,7 @@ describe('the reach of a function', () => {
   });
 
   it.each(names)('equals the actions of the role of %s', (name) => {
-    const granted = roleGrants(synthesise()).filter(
+    const granted = roleGrants(synthesise('dev', { channels: CHANNELS })).filter(
       ({ fn, action }) =>
         // Release's code uses the rights of the session that it assumes.
         (fn === name || (fn === SESSION && name === 'release')) && /^(kms|dynamodb|s3|sts):/.test(action),

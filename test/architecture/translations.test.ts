@@ -173,6 +173,7 @@ const PAGES: readonly (readonly [
       'Slow answers': '答复缓慢',
       Certificate: '证书',
       'Undelivered alarms': '告警未送达',
+      'Undelivered messages': '通知未送达',
       Errors: '错误',
       'Throttled functions': '函数受限',
       'No run': '定时未运行',

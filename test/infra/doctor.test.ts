@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Aws, preflight, RUNTIME } from '../../infra/aws/commands/doctor.ts';
 import { type Settings, settingsFor } from '../../infra/aws/settings.ts';
-import { ofType, synthesise } from './synthesise.ts';
+import { CHANNELS, ofType, synthesise } from './synthesise.ts';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:duty';
 const settings: Settings & { region: string } = {
@@ -66,6 +66,29 @@ it("asks for AWS's own policies where a boundary stands before them", () => {
   expect(faults(policies([]), bounded)).toEqual([]);
   const [fault] = faults(policies(['some:New']), bounded);
   expect(fault?.fault).toContain('the boundary lacks some:New');
+});
+
+const hook = {
+  kind: 'webhook',
+  name: 'duty',
+  url: 'https://hooks.example/',
+  secret: `whsec_${'A'.repeat(43)}=`,
+};
+const held = (one: object) => ({
+  SecretString: JSON.stringify({ console: 'https://gateway.example/console/', channels: [one] }),
+});
+it.each<[string, object, object | Error, string | null]>([
+  ['whole', {}, held(hook), null],
+  ['that is being deleted', { DeletedDate: 1 }, held(hook), 'it is being deleted'],
+  ['under another key', { KmsKeyId: 'alias/mine' }, held(hook), 'a key that the function may not use'],
+  ['with a fault', {}, held({ ...hook, secret: 'short' }), 'it holds no channels: channels.0.secret'],
+  ['that is a file', {}, {}, 'it holds no channels: not JSON'],
+  ['of another reader', {}, new Error('An error occurred (AccessDeniedException)'), 'AccessDeniedException'],
+])('looks at the secret of channels: one %s', (_, described, value, fault) => {
+  const answers = { 'secretsmanager describe-secret': described, 'secretsmanager get-secret-value': value };
+  const found = faults(answers, { ...settings, channels: CHANNELS });
+  expect(found.map((one) => one.fault)).toEqual(fault === null ? [] : [expect.stringContaining(fault)]);
+  expect(JSON.stringify(found)).not.toMatch(/short|whsec|hooks\.example/);
 });
 
 it('passes a complete account', () => {

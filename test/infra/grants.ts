@@ -1,4 +1,4 @@
-import { ofType, rolePolicies, type Synthesised } from './synthesise.ts';
+import { CHANNELS, ofType, rolePolicies, type Synthesised } from './synthesise.ts';
 
 /** One permission of a function, taken apart: a single action on a single resource. */
 export interface Grant {
@@ -89,7 +89,8 @@ function takeApart(fn: string, statement: Statement, resources: unknown): Grant[
 
 /** The logical id that an intrinsic names; of an index, with its path; `null` for anything else. */
 function logicalId(value: unknown): string | null {
-  if (value === '*') return '*';
+  // A secret of the operator stands in the template as it is.
+  if (value === '*' || value === CHANNELS) return value;
   const intrinsic = value as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
   const [first, ...rest] = intrinsic['Fn::Join']?.[1] ?? [];
   // A function by its name, so that a role does not wait for it.

@@ -1,4 +1,4 @@
-import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
+import { NOTIFY, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ENV, type Env, type EnvName, readClassKeys } from '../../shared/env.ts';
 import type { ServiceCall } from './guarded-services.ts';
 import { allows, buckets, purposeSession, roleSession, roleTarget, targets } from './simulate.ts';
@@ -23,7 +23,7 @@ export function judgeBy(stack: Synthesised, logicalIds: ReadonlyMap<string, stri
   const stores = buckets(stack);
   const roles = ofType(stack, 'AWS::IAM::Role').map(([id]) => id);
   const sessions = new Map(
-    [...Object.keys(ROUTES), ...SCHEDULED].map((fn) => {
+    [...Object.keys(ROUTES), ...SCHEDULED, NOTIFY].map((fn) => {
       const role = roles.find((id) => id.startsWith(`${fn}Role`)) ?? '';
       return [fn, roleSession(stack, role)];
     }),

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
+import { NOTIFY, ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
 import { ROOT } from '../architecture/modules.ts';
 import { deployed } from './deployed.ts';
 import { LOG_ACCOUNT } from './log-account.ts';
-import { ofType, synthesise } from './synthesise.ts';
+import { CHANNELS, ofType, synthesise } from './synthesise.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:111122223333:duty';
 const domain = {
@@ -18,6 +18,7 @@ const stack = synthesise('prod', {
   canary: 'outside',
   logAccount: LOG_ACCOUNT,
   secondTopicArn: `${topic}-2`,
+  channels: CHANNELS,
 });
 const alarms = ofType(stack, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 const runbook = readFileSync(join(ROOT, 'docs/operate/runbook.md'), 'utf8');
@@ -55,7 +56,7 @@ it('raises no alarm if a single-instance function is throttled by its own previo
       .map(({ Value }) => String(Value.Ref).replace(/Function[0-9A-F]{8}$/, ''));
   const functions = Object.keys(ROUTES);
   expect(watched('Throttles').sort()).toEqual(functions.toSorted());
-  expect(watched('Errors').sort()).toEqual([...functions, ...SCHEDULED].sort());
+  expect(watched('Errors').sort()).toEqual([...functions, ...SCHEDULED, NOTIFY].sort());
 });
 
 it('has a dashboard of every function', () => {

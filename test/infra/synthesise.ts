@@ -56,6 +56,9 @@ export const VPC = {
   ...{ prefixLists: { dynamodb: 'pl-0d', s3: 'pl-03' }, outward: ['198.51.100.0/24', '2001:db8::/32'] },
 } as const;
 
+/** A secret with channels, by which people are informed. */
+export const CHANNELS = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:fieldgate/channels-Ab3dE5';
+
 export const NETWORKS = ['203.0.113.0/24', '2001:db8::/32'];
 
 /** What the app sets in China. */

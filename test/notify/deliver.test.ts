@@ -42,8 +42,7 @@ const hook = (url = `http://127.0.0.1:${port}/hook`) => ({
 const notify = { channels: { console: CONSOLE, channels: [hook()] } };
 const gateway = await fileGateway({ now: () => clock.now, notify });
 const table = gateway.tables.watch;
-const pass = (more = {}) =>
-  tellPeople({ ...notify, table, now: () => clock.now, open: true, patience: 300, ...more });
+const pass = (more = {}) => tellPeople({ ...notify, table, now: () => clock.now, open: true, ...more });
 const status =
   (code: number, headers = {}) =>
   (response: ServerResponse) =>
@@ -134,12 +133,13 @@ test.each([
 ])('a receiver that is %s is tried again later, with the same id', async (fault, answers) => {
   answer = answers;
   await mark();
-  expect(await pass()).toEqual({ delivered: 0, failed: 1, givenUp: 0 });
+  const soon = fault === 'slow' ? { patience: 300 } : {};
+  expect(await pass(soon)).toEqual({ delivered: 0, failed: 1, givenUp: 0, late: 0 });
   expect((await readDeliveries(table)).map(({ document }) => document.fault)).toEqual([fault]);
   expect((await pass()).failed).toBe(0);
   answer = status(200);
   clock.now += 60_000;
-  expect(await pass()).toEqual({ delivered: 1, failed: 0, givenUp: 0 });
+  expect(await pass()).toEqual({ delivered: 1, failed: 0, givenUp: 0, late: 0 });
   expect(got.length).toBe(2);
   expect(new Set(got.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
 });
@@ -176,6 +176,19 @@ test('a receiver that is down for a day gets no more, and what is sent again is 
   expect(await readUndelivered(table)).toEqual([]);
 });
 
+test('a message is late after an hour, in each pass until it is delivered', async () => {
+  answer = status(503);
+  await mark();
+  expect((await pass()).late).toBe(0);
+  clock.now += HOUR;
+  expect((await pass()).late).toBe(0);
+  clock.now += 1;
+  expect(await pass()).toEqual({ delivered: 0, failed: 0, givenUp: 0, late: 1 });
+  answer = status(200);
+  clock.now += HOUR;
+  expect(await pass()).toEqual({ delivered: 1, failed: 0, givenUp: 0, late: 0 });
+});
+
 test('messages that wait for one receiver keep none from another', async () => {
   const waiting = { of: 'alert' as const, count: 1, at: clock.now, channel: 'busy', tries: 3 };
   const times = { since: clock.now, next: clock.now + HOUR };
@@ -190,7 +203,7 @@ test('messages that wait for one receiver keep none from another', async () => {
 test('a receiver that says 410 is not asked again about the message', async () => {
   answer = status(410);
   await mark();
-  expect(await pass()).toEqual({ delivered: 0, failed: 1, givenUp: 1 });
+  expect(await pass()).toEqual({ delivered: 0, failed: 1, givenUp: 1, late: 1 });
   expect((await readUndelivered(table)).map(({ document }) => document.fault)).toEqual(['gone']);
 });
 
@@ -207,7 +220,7 @@ test('a name that leads to a private address is not called in the stack', async 
 });
 
 test('a task that is opened is told to its office, once', async () => {
-  const opening = { tables: gateway.tables, now: () => clock.now, tell: table };
+  const opening = { tables: gateway.tables, now: () => clock.now, env: { tells: 'yes' } };
   const times = { opened: new Date(clock.now).toISOString(), due: new Date(clock.now + HOUR).toISOString() };
   const task = { kind: 'inform', inbox: 'agency:edu-county', about: 'an entry', subject: null, owners: [] };
   for (let time = 0; time < 2; time++) await openAndTell(opening, { ...task, ...times, details: {} });

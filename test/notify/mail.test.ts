@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, expect, test } from 'vitest';
-import { ChannelsError, readChannels } from '../../functions/notify/deps.ts';
 import { mail } from '../../functions/notify/mail.ts';
 import { messageOf } from '../../functions/notify/message.ts';
+import { ChannelsError, readChannels } from '../../shared/records/gateway/channels.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fieldgate-mail-'));
 const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];

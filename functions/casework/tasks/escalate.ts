@@ -13,7 +13,7 @@ import { timesOf } from '../../steps/approval-requests.ts';
 import { openAndTell } from '../../steps/open-task.ts';
 import type { CaseworkDeps } from '../deps.ts';
 
-type Escalating = { deps: Pick<CaseworkDeps, 'tables' | 'now'>; pack: Pack };
+type Escalating = { deps: Pick<CaseworkDeps, 'env' | 'tables' | 'now'>; pack: Pack };
 
 /** Does nothing for a task of another kind. May be repeated. */
 export async function escalate({ deps, pack }: Escalating, task: Task): Promise<void> {

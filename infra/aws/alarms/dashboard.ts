@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { RestApi } from '../api/rest-api.ts';
+import { NOTIFY } from '../routes.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
 
@@ -77,7 +78,8 @@ export function overview(
         ]),
         graph(
           'Errors of functions',
-          functions.map((fn) => fn.lambda.metricErrors()),
+          // With those of `notify` there would be 51; its alarms are above.
+          functions.filter(({ node }) => node.id !== NOTIFY).map((fn) => fn.lambda.metricErrors()),
         ),
       ],
     ],

@@ -12,7 +12,7 @@ import { Construct } from 'constructs';
 import { defined } from '../../../shared/defined.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { RestApi } from '../api/rest-api.ts';
-import type { FunctionName } from '../routes.ts';
+import { type FunctionName, NOTIFY } from '../routes.ts';
 import type { GatewayFunction } from '../run/gateway-function.ts';
 import type { VerifyLists } from '../run/verify-lists.ts';
 import type { Settings } from '../settings.ts';
@@ -145,7 +145,7 @@ function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): 
    * No schedule has started the function within `minutes`. Requests are no asynchronous events, so only schedules are
    * counted, free of charge. A run that starts and does not end is an error of the function.
    */
-  const notStarted = (id: FunctionName, minutes: number, says: string): Rule => {
+  const notStarted = (id: FunctionName | typeof NOTIFY, minutes: number, says: string): Rule => {
     const fn = functions.find(({ node }) => node.id === id);
     if (!fn) throw new Error(`no function ${id}`);
     const events = { statistic: 'Sum', period: Duration.minutes(minutes) };
@@ -258,6 +258,13 @@ function rulesFor({ functions, api, tables, lists, changes, settings }: Parts): 
       },
       silence: TreatMissingData.BREACHING,
     },
+    ...(settings.channels !== undefined && {
+      Notify: notStarted(NOTIFY, 5, 'Messages to people are not being sent'),
+      Messages: {
+        metric: counted('MessagesLate', { statistic: 'Maximum' }),
+        ...{ from: 1, entry: 'undelivered-messages', says: 'Messages to people do not arrive' },
+      },
+    }),
     Tasks: notStarted('casework', 5, 'Tasks and the index of cases lag behind'),
     Jobs: notStarted('maintenance', 5, 'Open maintenance jobs are not being run'),
     Lists: {

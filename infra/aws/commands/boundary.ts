@@ -186,6 +186,7 @@ const USES = [
   ...['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PartiQL*'],
   ...['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
   ...['dynamodb:ExportTableToPointInTime', 'lambda:InvokeFunction', 'sts:AssumeRole'],
+  'secretsmanager:GetSecretValue',
 ];
 
 function policy(...Statement: object[]): Policy {

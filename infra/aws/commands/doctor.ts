@@ -11,6 +11,7 @@ import { iamStackOf } from '../iam-region.ts';
 import { type Settings, settingsFor } from '../settings.ts';
 import { givenBy, told } from '../told.ts';
 import { boundaryLacks } from './boundary.ts';
+import { channelsFault } from './channels.ts';
 import { command } from './command.ts';
 import { countedIn, printed, type Running, runningHere, runningIn } from './cryptography.ts';
 import { readNumber, ring } from './ring.ts';
@@ -54,7 +55,7 @@ const number = (value: unknown, name: string) =>
 
 /** @param awsIn calls a region; @param settings with the region of the stack */
 export function preflight(awsIn: (region: string) => Aws, settings: Settings & { region: string }): Check[] {
-  const { account, architecture, concurrency, domain, monthlyBudget, keysQualifier } = settings;
+  const { account, architecture, channels, concurrency, domain, monthlyBudget, keysQualifier } = settings;
   const check = resultOf;
   const aws = awsIn(settings.region);
   const ofIam = iamStackOf(settings);
@@ -97,15 +98,8 @@ export function preflight(awsIn: (region: string) => Aws, settings: Settings & {
         : `AWS answered ${error}`;
     }),
     check("this region has the firewall's list of addresses", () => {
-      const groups = aws(
-        'wafv2',
-        'list-available-managed-rule-groups',
-        '--scope',
-        'REGIONAL',
-        '--query',
-        NAMES,
-      );
-      return (groups as string[]).includes('AWSManagedRulesAmazonIpReputationList')
+      const words = ['list-available-managed-rule-groups', '--scope', 'REGIONAL', '--query', NAMES];
+      return (aws('wafv2', ...words) as string[]).includes('AWSManagedRulesAmazonIpReputationList')
         ? null
         : 'it does not have the list';
     }),
@@ -149,6 +143,8 @@ export function preflight(awsIn: (region: string) => Aws, settings: Settings & {
         );
       });
     }),
+    channels !== undefined &&
+      check('the secret of channels can be read, and holds channels', () => channelsFault(aws, channels)),
     domain !== undefined &&
       check('the certificate is issued, in this region', () => {
         const words = ['describe-certificate', '--certificate-arn', domain.certificateArn];

@@ -98,6 +98,7 @@ export const CALLED = {
     ...['DeleteObjectTagging', 'ListMultipartUploadParts', 'PutObjectTagging'],
   ],
   lambda: ['ListVersionsByFunction'],
+  secretsmanager: ['GetSecretValue'],
 };
 
 /** Functions of many requests, which wait for KMS and DynamoDB most of their time. */
@@ -161,9 +162,10 @@ export class GatewayFunction extends Construct {
       awsSdkConnectionReuse: false,
       bundling: { ...bundlingOf(settings), commandHooks: hooksOf(id, settings) },
     });
-    this.served = isGradual(settings, id)
-      ? new Alias(this, 'Live', { aliasName: LIVE, version: this.lambda.currentVersion as IVersion })
-      : this.lambda;
+    this.served =
+      isGradual(settings, id) && !this.alone
+        ? new Alias(this, 'Live', { aliasName: LIVE, version: this.lambda.currentVersion as IVersion })
+        : this.lambda;
     this.set('environment', settings.environment);
     this.name = nameOf(settings, id);
     if (run.register !== undefined) this.set('caseRegister', run.register?.file ?? 'none');

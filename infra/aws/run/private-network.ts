@@ -16,6 +16,7 @@ import { acknowledge } from '../acknowledge.ts';
 import type { KeyStack } from '../key-stack.ts';
 import { inLogAccount } from '../log-account-names.ts';
 import { ownKeysOf } from '../owners.ts';
+import { NOTIFY } from '../routes.ts';
 import type { Settings } from '../settings.ts';
 import { CALLED, GatewayFunction } from './gateway-function.ts';
 import { PurposeSession } from './purpose-session.ts';
@@ -23,7 +24,7 @@ import { PurposeSession } from './purpose-session.ts';
 type Vpc = NonNullable<Settings['vpc']>;
 
 /**
- * Puts every function of the stack into given private subnets, with endpoints for the five services that they call. The
+ * Puts every function of the stack into given private subnets, with endpoints for the services that they call. The
  * policy of an endpoint admits principals of the account to resources of the stack, so a function can be made to write to no
  * other account. The credentials of the roles open nothing outside of the network. It comes after all other resources,
  * because it finds them.
@@ -34,6 +35,8 @@ export class PrivateNetwork extends Construct {
   constructor(stack: Stack, id: string, keys: KeyStack, settings: Settings, vpc: Vpc) {
     super(stack, id);
     this.#vpc = vpc;
+    if (settings.channels !== undefined && !vpc.receivers?.length)
+      throw new Error('vpc.receivers of the settings names the networks of the channels, and their ports');
     // Lambda and CloudFormation say it late, and in other words.
     if (vpc.subnets.length === 0 || vpc.routeTables.length === 0)
       throw new Error('vpc of the settings names subnets and their route tables');
@@ -46,7 +49,8 @@ export class PrivateNetwork extends Construct {
       securityGroupIds: [this.#endpointsGroup(group)],
     };
     const reached = reachedBy(stack, keys, settings);
-    for (const name of ['kms', 'sts', 'lambda'] as const)
+    const secrets = settings.channels === undefined ? [] : (['secretsmanager'] as const);
+    for (const name of ['kms', 'sts', 'lambda', ...secrets] as const)
       new CfnVPCEndpoint(this, name, {
         ...{ ...within, vpcEndpointType: 'Interface', privateDnsEnabled: true },
         serviceName: new Interface(name).name,
@@ -66,7 +70,10 @@ export class PrivateNetwork extends Construct {
     const fromHere = new ManagedPolicy(this, 'OnlyFromHere', { statements: [this.#onlyFromHere()] });
     for (const one of stack.node.findAll()) {
       if (one instanceof CfnFunction) {
-        one.vpcConfig = { subnetIds: [...vpc.subnets], securityGroupIds: [group.attrGroupId] };
+        const receivers = one.node.scopes.some(({ node }) => node.id === NOTIFY)
+          ? [this.#receiversGroup()]
+          : [];
+        one.vpcConfig = { subnetIds: [...vpc.subnets], securityGroupIds: [group.attrGroupId, ...receivers] };
         // Lambda looks at the role when it makes the function.
         one.node.addDependency(interfaces);
       }
@@ -87,11 +94,25 @@ export class PrivateNetwork extends Construct {
         })),
         ...outward.map((network) => ({
           ...HTTPS,
-          ...(network.includes(':') ? { cidrIpv6: network } : { cidrIp: network }),
+          ...networkOf(network),
           description: 'public keys of issuers and agencies',
         })),
       ],
     });
+  }
+
+  /** @returns the id of the group that leads to the receivers of messages, for the one function that sends some */
+  #receiversGroup(): string {
+    const { id, receivers = [] } = this.#vpc;
+    const group = new CfnSecurityGroup(this, 'Receivers', {
+      groupDescription: 'Receivers of messages to people',
+      vpcId: id,
+      securityGroupEgress: receivers.map(({ network, port }) => ({
+        ...{ ipProtocol: 'tcp', fromPort: port, toPort: port, description: 'receivers of messages' },
+        ...networkOf(network),
+      })),
+    });
+    return group.attrGroupId;
   }
 
   /** @returns the id of the group of the interface endpoints, which only the functions reach */
@@ -121,7 +142,14 @@ export class PrivateNetwork extends Construct {
     return new PolicyStatement({
       sid: 'OnlyFromTheNetwork',
       effect: Effect.DENY,
-      actions: ['dynamodb:*', 'kms:*', 's3:*', 'sts:AssumeRole', 'lambda:ListVersionsByFunction'],
+      actions: [
+        'dynamodb:*',
+        'kms:*',
+        's3:*',
+        'sts:AssumeRole',
+        'lambda:ListVersionsByFunction',
+        'secretsmanager:GetSecretValue',
+      ],
       resources: ['*'],
       conditions: {
         StringNotEquals: { 'aws:SourceVpc': this.#vpc.id },
@@ -130,6 +158,8 @@ export class PrivateNetwork extends Construct {
     });
   }
 }
+
+const networkOf = (network: string) => (network.includes(':') ? { cidrIpv6: network } : { cidrIp: network });
 
 type Service = keyof typeof CALLED;
 
@@ -167,6 +197,7 @@ function reachedBy(stack: Stack, keys: KeyStack, settings: Settings): Record<Ser
     // Their indexes, and copies that stand in for them.
     dynamodb: tables.map((arn) => `${arn}*`),
     s3: buckets.flatMap((arn) => [arn, `${arn}/*`]),
+    secretsmanager: [settings.channels ?? []].flat(),
     lambda: all.flatMap((one) => (one instanceof GatewayFunction ? one.arnByName : [])),
   };
 }

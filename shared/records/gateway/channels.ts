@@ -1,7 +1,7 @@
 /** The channels by which people are told, from the operator's settings. They hold secrets, so no error repeats what they say. */
 
 import * as v from 'valibot';
-import { TOLD_OF, type ToldOf } from '../../shared/records/gateway/to-tell.ts';
+import { TOLD_OF, type ToldOf } from './to-tell.ts';
 
 interface Common {
   name: string;
@@ -33,7 +33,10 @@ export interface Channels {
   channels: readonly Channel[];
 }
 
-export class ChannelsError extends Error {}
+export class ChannelsError extends Error {
+  // In a bundle classes lose their names.
+  override readonly name = 'ChannelsError';
+}
 
 const SECRET = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
 const name = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,31}$/));
@@ -52,11 +55,20 @@ const schemaOf = (open: boolean) => {
   );
   const secret = v.pipe(v.string(), v.regex(SECRET), v.check(isLong));
   const webhook = v.strictObject({
-    ...{ kind: v.literal('webhook'), name, of, offices, url, secret },
+    kind: v.literal('webhook'),
+    name,
+    of,
+    offices,
+    url,
+    secret,
     retiring: v.optional(secret),
   });
   const mail = v.strictObject({
-    ...{ kind: v.literal('mail'), name, of, offices, from: address },
+    kind: v.literal('mail'),
+    name,
+    of,
+    offices,
+    from: address,
     host: v.pipe(v.string(), v.regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i)),
     port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
     login: v.optional(v.strictObject({ user: hidden, password: hidden })),
