@@ -185,6 +185,8 @@ describe('a list', () => {
     ['e4.csv', Buffer.from('id_number,name\n1,\xFF\xFF\n', 'latin1'), 'not UTF-8'],
     ['f.csv', 'id_number\n"1\n', 'not a line of a CSV table'],
     ['g.ndjson', '{"id_number":', 'Line 1 is not valid JSON'],
+    ['cut.json', '[\n {"ref": "a"},\n {"ref": "b', 'The list is not valid JSON. See line 3, column 12.'],
+    ['end.json', '[\n {"ref": "a"},\n {"ref":\n', 'The list is not valid JSON. See line 3, column 9.'],
     ['h.ndjson', '{"name":"x"}', 'names no person'],
     ['i.csv', 'id_number\n', 'names no person'],
     ['none.csv', null, 'cannot be read'],

@@ -142,9 +142,14 @@ function isOneObject(text: string): boolean {
 function parsed(text: string, what: string): Json {
   try {
     return JSON.parse(text) as Json;
-  } catch {
-    // The parser's message quotes the text, so it is not shown.
-    throw new UsageError(t.notJson(what));
+  } catch (error) {
+    // The parser's message quotes the text, so only its place is shown.
+    const { message } = error as Error;
+    const [, position] = /at position (\d+) \(line \d+ column \d+\)$/.exec(message) ?? [];
+    const end = message === 'Unexpected end of JSON input' ? text.trimEnd().length : undefined;
+    const before = text.slice(0, Number(position ?? end ?? 0)).split('\n');
+    const known = before.length > 1 ? t.place(before.length, (before.at(-1) ?? '').length + 1) : '';
+    throw new UsageError(t.notJson(what) + known);
   }
 }
 

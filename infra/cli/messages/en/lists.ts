@@ -13,6 +13,7 @@ export const file = {
   theList: 'The list',
   line: (n: number) => `Line ${n}`,
   notJson: (what: string) => `${what} is not valid JSON.`,
+  place: (line: number, column: number) => ` See line ${line}, column ${column}.`,
   notCsv: (line: unknown) => `Line ${line} is not a line of a CSV table.`,
   notList: 'A .json file holds a list, or an object with "records".',
   noObject: (row: number) => `Line ${row} is not an object.`,

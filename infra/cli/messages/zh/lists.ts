@@ -12,6 +12,7 @@ export const file = {
   theList: '名单',
   line: (n) => `第 ${n} 行`,
   notJson: (what) => `${what}不是有效的 JSON。`,
+  place: (line, column) => `见第 ${line} 行第 ${column} 列。`,
   notCsv: (line) => `第 ${line} 行不是 CSV 表格的行。`,
   notList: '.json 文件须为列表，或含 "records" 的对象。',
   noObject: (row) => `第 ${row} 行不是对象。`,
