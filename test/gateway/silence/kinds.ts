@@ -16,6 +16,7 @@ export const HERE: readonly World[] = [
   'frozen',
   'unwilling',
   'conflict',
+  'endangered',
   'disputed',
   'decoy',
   'more',

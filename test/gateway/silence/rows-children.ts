@@ -243,7 +243,7 @@ export const CHILDREN_ROWS: readonly Row[] = [
       until: '2026-01-02T00:00:00.000Z',
       operator: 'other',
     }),
-    [AWAY, HERE.filter((world) => world !== 'conflict')],
+    [AWAY, HERE.filter((world) => world !== 'conflict' && world !== 'endangered')],
   ),
   onRef('POST /v1/subjects/:ref/erase', 'mca-county', () => ({})),
   // Offices that hold nothing of the child.

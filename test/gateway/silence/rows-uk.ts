@@ -115,7 +115,7 @@ export const UK_ROWS: readonly Row[] = [
       ...{ subjects: [subject], fields: ['legal_status'], operator: 'controller' },
       ...{ from: '2026-01-01T00:00:00.000Z', until: '2026-01-02T00:00:00.000Z' },
     }),
-    [HERE.filter((world) => world !== 'conflict')],
+    [HERE.filter((world) => world !== 'conflict' && world !== 'endangered')],
   ),
   onRef('POST /v1/subjects/:ref/erase', 'la-principal', () => ({})),
   // Offices that hold nothing of the person.

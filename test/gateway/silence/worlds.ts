@@ -11,7 +11,7 @@ import type { Callers, TestGateway } from '../../support/gateway.ts';
 import { storedCard } from '../../support/guardians.ts';
 import { SCENE } from '../scenes/scene.ts';
 
-const { sheets, away, extra, consented, consentedFields } = SCENE.silence;
+const { sheets, away, extra, consented, consentedFields, guarded } = SCENE.silence;
 
 export const WORLDS = [
   'nowhere',
@@ -19,6 +19,7 @@ export const WORLDS = [
   'frozen',
   'unwilling',
   'conflict',
+  'endangered',
   'disputed',
   'decoy',
   'more',
@@ -104,7 +105,14 @@ export function writerOf(gateway: TestGateway, call: Callers['call']) {
 /** Each department writes its sheet. */
 export async function register(put: Put, children: readonly { world: World; id: string }[]): Promise<void> {
   for (const [at, { agency, fields, numbered }] of sheets.entries()) {
-    const more = (world: World) => (at === 0 && world === 'more' ? { [extra.field]: extra.value } : {});
+    const more = (world: World) => {
+      if (world === 'endangered')
+        return Object.assign(
+          {},
+          ...Object.values(guarded.endangered).map((by) => by[SCENE.speaks[agency] ?? '']),
+        );
+      return at === 0 && world === 'more' ? { [extra.field]: extra.value } : {};
+    };
     await put(
       agency,
       children.map(({ world, id }) => ({
