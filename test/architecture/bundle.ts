@@ -26,7 +26,7 @@ export interface Bundle {
  */
 export const MOST: Record<FunctionName | (typeof SCHEDULED)[number] | typeof NOTIFY, number> = {
   ...{ token: 285, intake: 372, release: 477, verify: 590, insight: 343, casework: 526, audit: 567 },
-  ...{ steward: 541, maintenance: 492, console: 35, sequencer: 423, watch: 443, notify: 436 },
+  ...{ steward: 542, maintenance: 493, console: 35, sequencer: 423, watch: 443, notify: 436 },
 };
 
 /** Bundles `functions/<name>/handler.ts` with the settings of the stack. */

@@ -1,6 +1,6 @@
 /**
  * Every cell of the matrix by a real release: each field for each purpose, of children of each age, with and without a
- * guardian in conflict, whatever child and guardian said. What is lawful is written here from the articles, what a cell
+ * guardian in conflict, whatever child and guardian said. What is lawful is written from the articles, what a cell
  * gives is the project's own table, and what a form looks like is compared with what the owners wrote.
  */
 import { hash } from 'node:crypto';
@@ -23,106 +23,13 @@ import { residentNumber } from '../../support/people.ts';
 import { reasonFor } from '../../support/reasons.ts';
 import { openSealed } from '../inquiry/world.ts';
 import { type Child, makeWorld } from '../purposes/world.ts';
+import { AGES, type Age, ASKINGS, type Asking, byConsent, SAID, type Said, type State } from './lawful.ts';
 
 for (const lift of [liftMissLimits, liftOpenRequests, liftReviewLimit, liftShares, liftStopLimits]) lift();
 const world = await makeWorld();
 const { gateway } = world;
 afterAll(() => gateway.close());
 const { matrix } = releaseTable();
-
-const AGES = ['10', 'the 14th birthday', '16', '19', 'unknown'] as const;
-type Age = (typeof AGES)[number];
-
-/** What was said of a use by consent, as `giver act`; of a child in state care nothing was. */
-const SAID = {
-  nothing: [],
-  'in state care': [],
-  'guardian consents': ['guardian given'],
-  'child consents': ['child given'],
-  'both consent': ['child given', 'guardian given'],
-  'child consents, guardian is told': ['child given', 'guardian informed'],
-  'guardian consents, child refuses': ['guardian given', 'child refused'],
-  'both refuse': ['child refused', 'guardian refused'],
-} as const;
-type Said = keyof typeof SAID;
-
-interface State {
-  age: Age;
-  flagged: boolean;
-  said: Said;
-}
-interface Asking {
-  purpose: string;
-  agency: string;
-  context?: object;
-  lawful(state: State): boolean;
-}
-
-const always = () => true;
-/** The duties of the Measures end at eighteen; who has no date of birth counts as a child (A2.3). */
-const whileChild = ({ age }: State) => age !== '19';
-/** A12: whose word opens a use by consent. */
-function byConsent({ age, flagged, said }: State): boolean {
-  switch (age) {
-    // Nobody can say whose word decides.
-    case 'unknown':
-      return false;
-    // The person's own word, whatever the parents say.
-    case '19':
-      return ['child consents', 'both consent', 'child consents, guardian is told'].includes(said);
-    // The child, and a guardian who knows; one in conflict with it counts for nothing (Civil Code 35).
-    case '16':
-      return !flagged && ['both consent', 'child consents, guardian is told'].includes(said);
-    case 'the 14th birthday':
-      return !flagged && said === 'both consent';
-    // The guardian; if the child says no, a person decides first.
-    case '10':
-      return !flagged && ['guardian consents', 'both consent'].includes(said);
-  }
-}
-
-const ASKINGS: Record<string, Asking> = {
-  W1: { purpose: 'W1', agency: 'mca-county', lawful: whileChild },
-  W2: { purpose: 'W2', agency: 'mca-county', lawful: always },
-  W3: { purpose: 'W3', agency: 'mca-county', lawful: whileChild },
-  W4: {
-    purpose: 'W4',
-    agency: 'mca-county',
-    lawful: (state) => state.said === 'in state care' && whileChild(state),
-  },
-  E1: { purpose: 'E1', agency: 'mps-county', context: { imminentDangerAttested: true }, lawful: always },
-  R1: { purpose: 'R1', agency: 'mps-county', lawful: whileChild },
-  J1: { purpose: 'J1', agency: 'court-county', context: { instrument: 'WRIT-1' }, lawful: always },
-  J2: {
-    purpose: 'J2',
-    agency: 'procuratorate-county',
-    context: { instrument: 'WRIT-1' },
-    lawful: byConsent,
-  },
-  'J2, appointed': {
-    purpose: 'J2',
-    agency: 'audit-office',
-    context: { instrument: 'WRIT-1' },
-    lawful: always,
-  },
-  K1: { purpose: 'K1', agency: 'archive-county', lawful: always },
-  S1: { purpose: 'S1', agency: 'edu-county', lawful: always },
-  'S1, kindergarten': { purpose: 'S1', agency: 'charity-harbour', lawful: byConsent },
-  H1: { purpose: 'H1', agency: 'health-hospital', lawful: byConsent },
-  'H1, urgent': {
-    purpose: 'H1',
-    agency: 'health-hospital',
-    context: { imminentDangerAttested: true },
-    lawful: always,
-  },
-  D1: { purpose: 'D1', agency: 'cdpf-county', lawful: byConsent },
-  F1: {
-    purpose: 'F1',
-    agency: 'league-county',
-    context: { activity: 'ACT-2026-SUMMER' },
-    lawful: byConsent,
-  },
-};
 
 const day = new Date(Date.now() + 8 * 3_600_000);
 const yearsAgo = (years: number) => `${day.getUTCFullYear() - years}${day.toISOString().slice(4, 10)}`;
@@ -134,7 +41,7 @@ const BORN: Record<Age, string | undefined> = {
   unknown: undefined,
 };
 
-/** On 29 February nobody has a fourteenth birthday. */
+/** On 29 February there is no fourteenth birthday. */
 const HAS_BIRTHDAY = !/02-29$/.test(yearsAgo(14));
 const STATES: State[] = AGES.filter((age) => HAS_BIRTHDAY || age !== 'the 14th birthday').flatMap((age) =>
   [false, true].flatMap((flagged) => Object.keys(SAID).map((said) => ({ age, flagged, said: said as Said }))),
@@ -142,7 +49,7 @@ const STATES: State[] = AGES.filter((age) => HAS_BIRTHDAY || age !== 'the 14th b
 /** One of them may ask about so many children in a day. */
 const OFFICER = ({ age, flagged }: State) => `officer.${AGES.indexOf(age)}${flagged ? '.f' : ''}`;
 
-/** In these a second person approves as well; one of them would do for each purpose, and the others must not open it. */
+/** Here a second person approves as well: one state for each purpose. */
 const APPROVED = (purpose: string): Said =>
   purpose === 'W4'
     ? 'in state care'
