@@ -2,7 +2,8 @@
 
 import type { LogId, SubjectId } from '../../shared/ids.ts';
 import { partOf } from '../../shared/log/read/part-of.ts';
-import { type Finding, readUnwrap, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
+import { type Finding, reconcile, type Unwrap } from '../../shared/log/read/reconcile.ts';
+import { readUnwrap } from '../../shared/log/read/trail-records.ts';
 import { mayOpen } from '../../shared/policy/pack/may-open.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { claimsOf, type KeptClaims } from './claims.ts';

@@ -1,5 +1,6 @@
 /** Files that CloudTrail delivers late: their records are of spans that were compared without them. */
-import { type Finding, readUnwrap } from '../../shared/log/read/reconcile.ts';
+import type { Finding } from '../../shared/log/read/reconcile.ts';
+import { readUnwrap } from '../../shared/log/read/trail-records.ts';
 import { compare, isMissing, type Reconciling, TOLERANCE } from './compare.ts';
 import { recallAll, remember } from './state.ts';
 import type { TrailFile } from './trail.ts';

@@ -9,7 +9,7 @@ import type { Kind } from '../../shared/entry-kinds.ts';
 import { WRITERS, type Writer } from '../../shared/env.ts';
 import { hourOf, parseCombination, readHours } from '../../shared/log/read/hours.ts';
 import type { LogStore } from '../../shared/log/read/read.ts';
-import { readMac } from '../../shared/log/read/reconcile.ts';
+import { readMac } from '../../shared/log/read/trail-records.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { raised } from '../steps/findings.ts';
 import type { Alert } from './raise.ts';

@@ -8,7 +8,8 @@ import {
   siftQuery,
   TOLERANCE,
 } from '../../infra/archive/sift.ts';
-import { type Claim, type Reconciled, readUnwrap, reconcile } from '../../shared/log/read/reconcile.ts';
+import { type Claim, type Reconciled, reconcile } from '../../shared/log/read/reconcile.ts';
+import { readUnwrap } from '../../shared/log/read/trail-records.ts';
 import { mayOpen } from '../../shared/policy/pack/may-open.ts';
 import { openDuck } from './duck.ts';
 import { PACK, ROLES } from './world.ts';

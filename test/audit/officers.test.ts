@@ -3,7 +3,7 @@ import { DecryptCommand } from '@aws-sdk/client-kms';
 import { describe, expect, test } from 'vitest';
 import { readClassKeys } from '../../shared/env.ts';
 import { partOf } from '../../shared/log/read/part-of.ts';
-import { readUnwrap } from '../../shared/log/read/reconcile.ts';
+import { readUnwrap } from '../../shared/log/read/trail-records.ts';
 import { fileGateway, type TestGateway } from '../support/gateway.ts';
 
 const ID_NUMBER = '99000120130506001X';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { cutDown, spansOf } from '../../infra/cli/log/trail.ts';
 import { partOf } from '../../shared/log/read/part-of.ts';
-import { readUnwrap } from '../../shared/log/read/reconcile.ts';
+import { readUnwrap } from '../../shared/log/read/trail-records.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

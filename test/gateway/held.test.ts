@@ -8,7 +8,7 @@ import { keyPolicies, SESSION_ROLE } from '../../infra/local/aws/kms/key-policie
 import type { Held } from '../../infra/local/aws/kms/owners.ts';
 import type { OwnerRecord } from '../../infra/local/aws/kms/trail.ts';
 import { readClassKeyVersions } from '../../shared/env.ts';
-import { readUnwrap } from '../../shared/log/read/reconcile.ts';
+import { readUnwrap } from '../../shared/log/read/trail-records.ts';
 import { jobDone } from '../maintenance/rig.ts';
 import { BORN, freshNumber } from '../support/people.ts';
 import { type Child, fileWorld } from '../verify/world.ts';

@@ -5,7 +5,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import type { OwnerRecord } from '../../infra/local/aws/kms/trail.ts';
-import { readUnwrap, type Unwrap } from '../../shared/log/read/reconcile.ts';
+import type { Unwrap } from '../../shared/log/read/reconcile.ts';
+import { readUnwrap } from '../../shared/log/read/trail-records.ts';
 import { fileWorld, verify } from '../verify/world.ts';
 
 const { compareOwn } = await import('../../infra/cli/policy/owner-reconcile.ts');

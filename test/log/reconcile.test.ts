@@ -3,13 +3,8 @@ import { expect, test } from 'vitest';
 import { asClientId, asEntryId, asKeyId, asLogId, asSubjectId, DECOY_LOG } from '../../shared/ids.ts';
 import { claimOf } from '../../shared/log/read/claims.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
-import {
-  type Claim,
-  readUnwrap,
-  reconcile,
-  TEXT_TEST,
-  type Unwrap,
-} from '../../shared/log/read/reconcile.ts';
+import { type Claim, reconcile, TEXT_TEST, type Unwrap } from '../../shared/log/read/reconcile.ts';
+import { readUnwrap } from '../../shared/log/read/trail-records.ts';
 
 const at = Date.parse('2026-11-25T08:00:00Z');
 const unwrap = (changes: Partial<Unwrap> = {}): Unwrap => ({

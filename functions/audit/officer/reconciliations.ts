@@ -6,10 +6,10 @@ import {
   type Claim,
   type Finding,
   type Reconciled,
-  readUnwrap,
   reconcile,
   type Unwrap,
 } from '../../../shared/log/read/reconcile.ts';
+import { readUnwrap } from '../../../shared/log/read/trail-records.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import { auditTexts } from '../../../shared/messages/audit.ts';
 import { mayOpen } from '../../../shared/policy/pack/may-open.ts';

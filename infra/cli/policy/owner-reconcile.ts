@@ -1,7 +1,8 @@
 /** `fieldgate owner reconcile`: the record of KMS in a department's own account, compared with the log on its own machine. */
 import { defined } from '../../../shared/defined.ts';
 import { asClientId, asEntryId, asKeyId, asSubjectId, DECOY_LOG } from '../../../shared/ids.ts';
-import { type Claim, readUnwrap, reconcile, type Unwrap } from '../../../shared/log/read/reconcile.ts';
+import { type Claim, reconcile, type Unwrap } from '../../../shared/log/read/reconcile.ts';
+import { readUnwrap } from '../../../shared/log/read/trail-records.ts';
 import { mayOpen } from '../../../shared/policy/pack/may-open.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { open, print } from '../common.ts';

@@ -1,17 +1,8 @@
 import { defined } from '../../defined.ts';
-import {
-  asKeyId,
-  asSubjectId,
-  type ClientId,
-  DECOY_LOG,
-  type EntryId,
-  type KeyId,
-  type LogId,
-  type SubjectId,
-} from '../../ids.ts';
+import { grouped } from '../../grouped.ts';
+import { type ClientId, DECOY_LOG, type EntryId, type KeyId, type LogId, type SubjectId } from '../../ids.ts';
 
-// Matches KMS's own record of unwrapped data keys with the log, one to one. Pure. An attacker may have changed a record of
-// CloudTrail: every member is checked.
+/** Matches KMS's own record of unwrapped data keys with the log, one to one. Pure. */
 
 /** One data key that KMS unwrapped. */
 export interface Unwrap {
@@ -175,7 +166,7 @@ function repeatsOf(
   const explained = [...matches].filter(
     ([unwrap, claim]) => FITS[0]?.(claim, unwrap, options) && isSessionOf(unwrap, claim),
   );
-  const byKey = Map.groupBy(explained, ([{ key }]) => key);
+  const byKey = grouped(explained, ([{ key }]) => key);
   const used = new Map<Unwrap, number>();
   return ({ key, principal, subject, class: name, at }) => {
     for (const [first] of byKey.get(key) ?? []) {
@@ -251,50 +242,3 @@ export const sessionOf = ({ agency, purpose }: Pick<Claim, 'agency' | 'purpose'>
 /** Other functions unwrap under their own role. */
 const isSessionOf = ({ principal }: Unwrap, claim: Claim) =>
   !sessionIn(principal).includes('@') || sessionIn(principal) === sessionOf(claim);
-
-/** The caller and the instant of a call of KMS that succeeded; `null` for any other record of CloudTrail. */
-function readCall(record: unknown, name: string): Pick<Unwrap, 'at' | 'principal'> | null {
-  const { eventName, eventSource, eventTime, errorCode, userIdentity } = membersOf(record);
-  if (eventName !== name || eventSource !== 'kms.amazonaws.com' || errorCode !== undefined) return null;
-  const at = typeof eventTime === 'string' ? Date.parse(eventTime) : Number.NaN;
-  return Number.isNaN(at) ? null : { at, principal: principalOf(membersOf(userIdentity)) };
-}
-
-/** A caller of another account has no ARN in the trail of the key's owner: its role is then the unique id that AWS gave it. */
-function principalOf({ arn, principalId }: Record<string, unknown>): string {
-  if (typeof arn === 'string') return arn.replace(/^.*:(assumed-role|user|role)\//, '');
-  return typeof principalId === 'string' ? principalId.replace(':', '/') : 'unknown';
-}
-
-/** @returns the role that let KMS compute a MAC and the instant, or `null` for another record */
-export function readMac(record: unknown): { role: string; at: number } | null {
-  const call = readCall(record, 'GenerateMac');
-  return call && { role: call.principal.split('/', 1)[0] ?? '', at: call.at };
-}
-
-/** @returns the contents of a CloudTrail record, or `null` unless it is of an unwrapped data key. */
-export function readUnwrap(record: unknown): Unwrap | null {
-  const call = readCall(record, 'Decrypt');
-  if (!call) return null;
-  const { eventID, sharedEventID, requestParameters } = membersOf(record);
-  const { keyId, subject, class: name } = membersOf(membersOf(requestParameters)['encryptionContext']);
-  if (![keyId, subject, name, eventID].every(isName)) return null;
-  return {
-    // The same call in the trails of two accounts has two event ids and one shared id.
-    event: typeof sharedEventID === 'string' ? sharedEventID : (eventID as string),
-    ...call,
-    key: asKeyId(keyId as string),
-    subject: asSubjectId(subject as string),
-    class: name as string,
-  };
-}
-
-/**
- * KMS unwraps a data key of the gateway under the context of its wrapping alone, so no id is empty or long. Any other key of
- * the account may have such a context, which no store takes as a key.
- */
-const isName = (value: unknown) => typeof value === 'string' && value !== '' && value.length <= 256;
-
-function membersOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
