@@ -127,7 +127,7 @@ export function auditApp(deps: AuditDeps): Hono {
       const page = await readEntries(store, { ...query, visible });
       return answer(c, env.publicUrl, page, (one) => usageView(one, departments, asked.openings === 'yes'));
     },
-    findKeyUses: (_session, { body }) => keyUses(auditing, body),
+    findKeyUses: (session, { body }) => keyUses(deps, auditing, session, body),
     readUse: (session, { id }) => openUse(deps, auditing, session, id),
     async readReceipt(session, { id }) {
       const stored = await readEntry(store, id);

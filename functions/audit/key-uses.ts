@@ -1,49 +1,122 @@
 /** Which entries say why keys were unwrapped that a department has in an account of its own. */
 import type { KeyUses } from '../../shared/contract/routes/log.ts';
 import { defined } from '../../shared/defined.ts';
-import { asEntryId, asKeyId, asSubjectId, DECOY_LOG } from '../../shared/ids.ts';
+import { invalid } from '../../shared/errors.ts';
+import { asKeyId, asSubjectId, DECOY_LOG, type LogId, type SubjectId } from '../../shared/ids.ts';
 import { claimOf, claimsNothing } from '../../shared/log/read/claims.ts';
-import { type Claim, sessionIn, sessionOf } from '../../shared/log/read/reconcile.ts';
+import { type Claim, isOfSameKind, itemOf, TEXT_TEST } from '../../shared/log/read/reconcile.ts';
 import { walkEntries } from '../../shared/log/read/walk.ts';
-import type { Auditing } from './deps.ts';
+import { auditTexts } from '../../shared/messages/audit.ts';
+import { spokenFor } from '../../shared/policy/decide/speaks.ts';
+import { readKeyItem } from '../../shared/records/subject/key-items.ts';
+import type { Session } from '../session/session.ts';
+import { AT_ONCE } from '../steps/log.ts';
+import type { AuditDeps, Auditing } from './deps.ts';
 import { TOLERANCE } from './officer/reconciliations.ts';
+import { nearAmong } from './readings.ts';
+
+/** Milliseconds. Whoever compares asks for an hour, and for a minute before and after it. */
+const LONGEST = 2 * 3_600_000;
+
+interface Own {
+  /** Names of the person in the log, also of a double that was merged into it. */
+  logIds: ReadonlySet<LogId>;
+  /** Of the keys that the record has today: whether the caller's departments hold them. */
+  keys: ReadonlyMap<string, boolean>;
+}
 
 /**
- * An entry is shown to who knows one of its keys by the department's own record of KMS, which says session, time and
- * person of that use too; of the keys, those alone. Attempts without a decision and erased entries name none: they are shown
- * if a session of theirs is in the record.
+ * Answers for people of the caller's area of whom its departments hold something, and for the decoy. Whoever asks says what
+ * its own record of KMS has; of an entry it sees the keys that it named, of a check neither office nor programme. A
+ * request that was refused is shown by its keys alone, and what an erased person leaves is not shown.
+ * @throws Problem INVALID_REQUEST for more than two hours
  */
-export async function keyUses(auditing: Auditing, { from, to, unwraps }: KeyUses) {
-  const keys = new Set(unwraps.map(({ key }) => asKeyId(key)));
-  const subjects = new Set(unwraps.map(({ subject }) => asSubjectId(subject)));
-  const logIds = await auditing.logIds(subjects);
-  const decoy = [...logIds].find(([, logId]) => logId === DECOY_LOG)?.[0];
-  const claims: Claim[] = [];
-  const decided = new Set<string>();
-  const span = { from: Date.parse(from), to: Date.parse(to) };
+export async function keyUses(deps: AuditDeps, auditing: Auditing, session: Session, body: KeyUses) {
+  const span = { from: Date.parse(body.from), to: Math.min(Date.parse(body.to), deps.now() + 300_000) };
+  if (span.to - span.from > LONGEST) throw invalid('/from', auditTexts.longSpan);
+  const own = await ownAmong(deps, session, new Set(body.unwraps.map(({ subject }) => asSubjectId(subject))));
+  const unwraps = body.unwraps.flatMap(({ key, subject, principal, time }) => {
+    const of = own.get(asSubjectId(subject));
+    const held = of && (of.keys.get(key) ?? true);
+    return held
+      ? [{ key: asKeyId(key), subject: asSubjectId(subject), principal, at: Date.parse(time), of }]
+      : [];
+  });
+  const byKey = Map.groupBy(unwraps, ({ key }) => key);
+  const bySubject = Map.groupBy(unwraps, ({ subject }) => subject);
+  const shown: Claim[] = [];
+  const refusals: Claim[] = [];
+  const attempts: Claim[] = [];
+  const answered = new Set<string>();
   for await (const stored of walkEntries(auditing.store, span, {}, { passes: claimsNothing })) {
-    // Also by a decision that opened none of the department's keys.
-    if (stored.entry?.kind === 'decision') decided.add(stored.entry.attempt ?? '');
-    const claim = claimOf(stored);
-    if (claim) claims.push({ ...claim, keys: claim.keys.filter((key) => keys.has(key)) });
+    if (stored.entry?.attempt !== undefined) answered.add(stored.entry.attempt);
+    const claim = stored.erased ? null : claimOf(stored);
+    if (!claim) continue;
+    // A key that the record has no more was replaced, if the entry is about the same person.
+    const keys = claim.keys.filter((key) =>
+      byKey
+        .get(key)
+        ?.some(({ of }) => of.keys.has(key) || claim.logId === undefined || of.logIds.has(claim.logId)),
+    );
+    if (keys.length > 0) shown.push({ ...claim, keys });
+    else if (claim.unopened !== undefined) refusals.push({ ...claim, keys });
+    else if (claim.kind === 'attempt' && bySubject.has(claim.subject ?? asSubjectId('')))
+      attempts.push({ ...claim, keys });
   }
-  const bySession = Map.groupBy(unwraps, ({ principal }) => sessionIn(principal));
-  const isShown = ({ entry, keys: some, kind, erased, at, subject, ...claim }: Claim) =>
-    some.length > 0 ||
-    ((erased || (kind === 'attempt' && !decided.has(entry))) &&
-      (bySession.get(sessionOf(claim)) ?? []).some(
-        (one) =>
-          (erased || one.subject === subject || one.subject === decoy) &&
-          Math.abs(Date.parse(one.time) - at) <= TOLERANCE,
-      ));
-  const shown = claims.filter(isShown);
-  const about = new Set(shown.map(({ entry }) => entry));
-  const refusals = claims.filter(({ unopened }) => unopened !== undefined && about.has(asEntryId(unopened)));
-  const entries = [...new Set([...shown, ...refusals])].map(({ at, subject, logId: _, ...claim }) => ({
+  // A process that died: no other entry follows from such an attempt.
+  const died = attempts.filter((claim) => {
+    const some = bySubject.get(claim.subject ?? asSubjectId('')) ?? [];
+    const isWhy = (one: (typeof unwraps)[number]) =>
+      Math.abs(one.at - claim.at) <= TOLERANCE && isOfSameKind(one, claim);
+    return !answered.has(claim.entry) && some.some(isWhy);
+  });
+  const about = new Set(shown.map(({ entry }) => itemOf(entry)));
+  const unopened = refusals.filter((one) => about.has(itemOf(one.unopened ?? '')));
+  const decoy = [...own].find(([, { logIds }]) => logIds.has(DECOY_LOG))?.[0];
+  return {
+    entries: [...shown, ...died, ...unopened].map(viewOf),
+    gone: [...new Set(body.unwraps.map(({ subject }) => subject))].filter(
+      (one) => !own.has(asSubjectId(one)),
+    ),
+    ...defined({ decoy }),
+  };
+}
+
+function viewOf({ at, subject, logId: _, agency, purpose, programme, code, keys, ...claim }: Claim) {
+  const isTest = code === TEXT_TEST;
+  return {
     ...claim,
-    keys: [...claim.keys],
+    keys: [...keys],
     time: new Date(at).toISOString(),
-    ...(subject !== undefined && subjects.has(subject) && { subject }),
-  }));
-  return { entries, ...defined({ decoy }) };
+    ...(programme === undefined && defined({ agency, purpose })),
+    ...(isTest && { code }),
+    ...(claim.kind === 'attempt' && defined({ subject })),
+  };
+}
+
+async function ownAmong(
+  deps: AuditDeps,
+  session: Session,
+  subjects: ReadonlySet<SubjectId>,
+): Promise<ReadonlyMap<SubjectId, Own>> {
+  const departments = spokenFor(session.act.pack, session.caller);
+  const near = await nearAmong(deps, session, subjects);
+  const own = new Map<SubjectId, Own>();
+  const all = [...subjects];
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    const some = all.slice(from, from + AT_ONCE);
+    const items = await Promise.all(some.map((one) => readKeyItem(deps.tables.keys, one)));
+    for (const [i, item] of items.entries()) {
+      const asked = some[i];
+      if (!item || asked === undefined) continue;
+      const isDecoy = item.logId === DECOY_LOG;
+      const isHolder = [...item.heads.keys()].some((owner) => departments.includes(owner));
+      if (!isDecoy && !(isHolder && near.has(asked))) continue;
+      own.set(asked, {
+        logIds: new Set([item.logId, ...item.joined.values()]),
+        keys: new Map([...item.keys].map(([id, { owner }]) => [id, departments.includes(owner)])),
+      });
+    }
+  }
+  return own;
 }

@@ -77,7 +77,7 @@ export async function requireIndex(store: LogStore): Promise<void> {
 }
 
 /** Subjects that are read in parallel. */
-const AT_ONCE = 20;
+export const AT_ONCE = 20;
 
 /** The ids of subjects in the log; those without one, erased subjects, are left out. */
 export async function logIdsOf(

@@ -9,6 +9,7 @@ export const audit = {
   countedOneByOne: 'counts by officer or field, by code, and of a part of an hour are made one by one, of up to 50,000 entries; name a shorter span, or full hours',
   manyBuckets: 'the answer would have more buckets than 31 days have hours; name a shorter span or longer buckets',
   noPart: 'must be less than /parts',
+  longSpan: 'begins more than two hours before /to',
   newAgencies: 'is for counts by agency',
   ownAgency: 'an officer does not review entries of their own agency',
   decoyByEntry: 'name a decoy by the entry of its intake',

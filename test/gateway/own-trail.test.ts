@@ -85,8 +85,14 @@ it('finds an unwrap without an entry by the credentials of a session, one that a
   expect(kept.findings.length).toBeGreaterThan(0);
 });
 
-it("names no key that was not in the department's record, and no entry without one", async () => {
-  const unwraps = theirs
+interface Said {
+  key: string;
+  subject: string;
+  principal: string;
+  time: string;
+}
+const said = (): Said[] =>
+  theirs
     .map(readUnwrap)
     .filter((one): one is Unwrap => one !== null)
     .map(({ key, subject, principal, at }) => ({
@@ -95,19 +101,39 @@ it("names no key that was not in the department's record, and no entry without o
       principal,
       time: new Date(at).toISOString(),
     }));
+const ask = async (unwraps: readonly Said[], office = 'health-hospital', more: object = {}) => {
   const span = { from: new Date(start - 60_000).toISOString(), to: new Date(world.now()).toISOString() };
-  const ask = (some: object[], office = 'health-hospital') =>
-    gateway.call(office, reader, 'POST', '/v1/usage/keys', { ...span, unwraps: some });
-  const known = new Set(unwraps.map(({ key }) => String(key)));
-  const { entries } = (await ask(unwraps)).json as Answer;
+  return (await gateway.call(office, reader, 'POST', '/v1/usage/keys', { ...span, unwraps, ...more })).json;
+};
+
+it("names no key that was not in the department's record, and no entry without one", async () => {
+  const unwraps = said();
+  const known = new Set(unwraps.map(({ key }) => key));
+  const { entries } = (await ask(unwraps)) as Answer;
   expect(entries.flatMap(({ keys }) => keys).filter((key) => !known.has(key))).toEqual([]);
   expect(entries.flatMap(({ keys }) => keys).length).toBeGreaterThan(8);
-  expect((await ask([])).json).toEqual({ entries: [] });
-  const strange = unwraps.map((one) => ({
-    ...one,
-    key: 'x',
-    subject: 'y',
-    principal: 'AROAX/S1@edu-county',
-  }));
-  expect((await ask(strange)).json).toEqual({ entries: [] });
+  expect(await ask([])).toEqual({ entries: [], gone: [] });
+  const strange = unwraps.map((one) => ({ ...one, key: 'x', subject: 'y' }));
+  expect(await ask(strange)).toEqual({ entries: [], gone: ['y'] });
+  const { code } = await ask([], 'health-hospital', { from: '2000-01-01T00:00:00Z' });
+  expect(code).toBe('INVALID_REQUEST');
+});
+
+it('tells an office nothing of what other departments hold, or of people whom its own holds nothing about', async () => {
+  const unwraps = said();
+  const ours = gateway.trail.map(readUnwrap).filter((one): one is Unwrap => one !== null);
+  const others = ours.filter(({ key }) => !unwraps.some((one) => one.key === key));
+  // A key of another department, under a person of one's own and under its own.
+  const own = unwraps[0] as Said;
+  expect(others.length).toBeGreaterThan(0);
+  for (const { key, subject } of others)
+    for (const person of [subject, own.subject]) {
+      const { entries } = await ask([{ ...own, key, subject: person }]);
+      expect(entries.filter((entry: { keys: string[] }) => entry.keys.includes(key))).toEqual([]);
+    }
+  // What HEALTH's record has is nothing to an office of another department.
+  const foreign = (await ask(unwraps, 'court-county')) as Answer;
+  const keys = new Set(foreign.entries.flatMap((entry) => entry.keys));
+  const ofHealth = unwraps.filter(({ key }) => keys.has(key));
+  expect(ofHealth).toEqual([]);
 });

@@ -206,6 +206,19 @@ test.each([
   expect(claimOf(stored as unknown as StoredEntry)?.completes).toBe(completes);
 });
 
+test.each([
+  ['is on record', asLogId('l'), 1],
+  ['is the decoy', DECOY_LOG, 0],
+  ['has no record left', undefined, 0],
+])('an erased entry explains the unwrap of who %s or does not', (_, logId, findings) => {
+  const options = {
+    ...{ from: at - 1000, to: at + 60_000, tolerance: 60_000, roles: new Set(['release-session']) },
+    logIds: new Map(logId ? [[asSubjectId('s'), logId]] : []),
+  };
+  const erased = claim({ keys: [], erased: true });
+  expect(reconcile([unwrap()], [erased], options).findings).toHaveLength(findings);
+});
+
 test('a record in the trail of the key owner names a role of the gateway by its unique id', () => {
   const record = (userIdentity: object, eventID: string) => ({
     ...{ eventName: 'Decrypt', eventSource: 'kms.amazonaws.com', eventTime: '2026-11-25T08:00:00Z' },

@@ -241,6 +241,7 @@ const OVERSIGHT: Record<string, unknown> = {
     ...{ from: '2026-11-25T00:00:00Z', to: '2026-11-26T00:00:00Z' },
     records: [],
   },
+  'POST /v1/usage/keys': { from: '2026-11-25T08:00:00Z', to: '2026-11-25T09:00:00Z', unwraps: [] },
   'POST /v1/alerts/:id/acknowledge': { note: 'Explained by the exercise of the day.' },
   'POST /v1/decoys': { entry: 'En-1', officer: WHY.officer, reason: WHY.reason },
 };

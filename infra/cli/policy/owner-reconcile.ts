@@ -22,18 +22,25 @@ export async function reconcileOwner(pack: Pack, options: TrailOptions): Promise
   const { gate } = await open(options);
   const pinned = options.role && new Set(options.role);
   const seen = new Set<string>();
+  let gone = 0;
   const total = await compareTrail(options, async (request) => {
     const unwraps = request.records.map(readUnwrap).filter((one): one is Unwrap => one !== null);
     for (const one of unwraps) seen.add(roleOf(one));
-    return compareOwn(gate, pack, { ...request, unwraps, roles: pinned ?? seen });
+    const { gone: some, ...compared } = await compareOwn(gate, pack, {
+      ...request,
+      unwraps,
+      roles: pinned ?? seen,
+    });
+    gone += some;
+    return compared;
   });
   const roles = [...seen].sort();
   const nothing = roles.length === 0 && total.failed.length === 0;
   const words = () =>
     nothing
       ? t.noUnwraps(periodOf(total))
-      : inWords(total, periodOf(total)) + (pinned ? '' : t.notPinned(roles));
-  print(options, { ...total, roles }, words);
+      : inWords(total, periodOf(total)) + (gone > 0 ? t.gone(gone) : '') + (pinned ? '' : t.notPinned(roles));
+  print(options, { ...total, gone, roles }, words);
   return nothing ? EXIT.refused : exitOf(total);
 }
 
@@ -48,7 +55,7 @@ export async function compareOwn(
     ...{ key, subject, principal, time: new Date(at).toISOString() },
   }));
   const body = { ...spanOf(from - MINUTE, to + MINUTE), unwraps: asked };
-  const { entries, decoy } = await gate.call('POST /v1/usage/keys', { body });
+  const { entries, gone, decoy } = await gate.call('POST /v1/usage/keys', { body });
   const claims = entries.map(
     ({ entry, kind, time, keys, agency, subject, completes, ...rest }): Claim => ({
       ...{ entry: asEntryId(entry), kind, at: Date.parse(time), keys: keys.map(asKeyId), ...rest },
@@ -58,12 +65,14 @@ export async function compareOwn(
     }),
   );
   const logIds = new Map(decoy === undefined ? [] : [[asSubjectId(decoy), DECOY_LOG]]);
-  const result = reconcile(unwraps, claims, {
+  const left = new Set(gone);
+  const compared = unwraps.filter(({ subject }) => !left.has(subject));
+  const result = reconcile(compared, claims, {
     ...{ from, to, tolerance: MINUTE, roles, logIds, mayOpen: mayOpen(pack) },
   });
   const findings = result.findings.map(({ code, key, at, entry, unwrap }) => ({
     ...{ code, key, at: new Date(at).toISOString() },
     ...defined({ entry, event: unwrap?.event, principal: unwrap?.principal }),
   }));
-  return { ...result, findings };
+  return { ...result, findings, gone: unwraps.length - compared.length };
 }

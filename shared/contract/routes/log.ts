@@ -99,12 +99,7 @@ export type KeyUses = v.InferOutput<typeof KeyUses>;
 const KeyUse = v.object({
   ...{ entry: v.string(), kind: v.string(), time: v.string(), keys: v.array(v.string()) },
   ...{ agency: v.optional(v.string()), purpose: v.optional(v.string()), code: v.optional(v.string()) },
-  ...{
-    programme: v.optional(v.string()),
-    subject: v.optional(v.string()),
-    completes: v.optional(v.string()),
-  },
-  ...{ erased: v.optional(v.literal(true)), unopened: v.optional(v.string()) },
+  ...{ subject: v.optional(v.string()), completes: v.optional(v.string()), unopened: v.optional(v.string()) },
 });
 
 export const usageRoutes = routes('uses', 'audit', {
@@ -116,7 +111,9 @@ export const usageRoutes = routes('uses', 'audit', {
   readUse: route('GET /v1/usage/:id', 'usage.read', { response: Use }),
   findKeyUses: route('POST /v1/usage/keys', 'usage.read', {
     body: KeyUses,
-    response: v.object({ entries: v.array(KeyUse), decoy: v.optional(v.string()) }),
+    response: v.object({
+      ...{ entries: v.array(KeyUse), gone: v.array(v.string()), decoy: v.optional(v.string()) },
+    }),
   }),
   readReceipt: route('GET /v1/receipts/:id', 'receipt.open', {
     response: v.object({

@@ -80,7 +80,7 @@ export interface ReconcileOptions {
 }
 
 /** The item of an entry: a batch of people is one item. */
-const itemOf = (entry: string) => entry.slice(0, entry.lastIndexOf('-'));
+export const itemOf = (entry: string) => entry.slice(0, entry.lastIndexOf('-'));
 
 /** Entries of these kinds also name keys that were made or rewrapped, so a missing unwrap is no finding. */
 const MADE_TOO: ReadonlySet<string> = new Set(['maintenance', 'merge', 'erasure']);
@@ -194,13 +194,19 @@ function isAttemptOf(claim: Claim, unwrap: Unwrap, { logIds }: ReconcileOptions)
  * Whether an entry of the same session forgot its keys with its person: an erasure may follow a release before the two
  * records are compared. The keys were the person's or, if the person lacked some, the decoy's.
  */
-function isForgotten(unwrap: Unwrap, claims: readonly Claim[], { tolerance }: ReconcileOptions): boolean {
+function isForgotten(
+  unwrap: Unwrap,
+  claims: readonly Claim[],
+  { tolerance, logIds }: ReconcileOptions,
+): boolean {
+  // Of a person who is on record the entry would still name them.
+  if ((logIds?.get(unwrap.subject) ?? DECOY_LOG) !== DECOY_LOG) return false;
   return claims.some(
     (one) => one.erased && Math.abs(one.at - unwrap.at) <= tolerance && isOfSameKind(unwrap, one),
   );
 }
 
-const isOfSameKind = (unwrap: Unwrap, claim: Claim) =>
+export const isOfSameKind = (unwrap: Pick<Unwrap, 'principal'>, claim: Claim) =>
   isSessionOf(unwrap, claim) && isOfRelease(unwrap) === comesOfRelease(claim);
 
 /** Opens what its purpose never shows, to compare a text with it. */
@@ -214,7 +220,7 @@ const FITS: readonly ((claim: Claim, unwrap: Unwrap, options: ReconcileOptions) 
 ];
 
 /** Only releases unwrap in sessions of a purpose. */
-const isOfRelease = ({ principal }: Unwrap) => principal.includes('@');
+const isOfRelease = ({ principal }: Pick<Unwrap, 'principal'>) => principal.includes('@');
 /** Entries of checks name a programme, and those of maintenance no purpose, but for the test of a text that a purpose shows. */
 const comesOfRelease = ({ purpose, programme, code }: Claim) =>
   purpose !== undefined && programme === undefined && code !== TEXT_TEST;
@@ -240,5 +246,5 @@ export const sessionOf = ({ agency, purpose }: Pick<Claim, 'agency' | 'purpose'>
   `${purpose}@${agency}`.slice(0, 64);
 
 /** Other functions unwrap under their own role. */
-const isSessionOf = ({ principal }: Unwrap, claim: Claim) =>
+const isSessionOf = ({ principal }: Pick<Unwrap, 'principal'>, claim: Claim) =>
   !sessionIn(principal).includes('@') || sessionIn(principal) === sessionOf(claim);

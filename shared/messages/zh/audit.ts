@@ -9,6 +9,7 @@ export const audit: Like<typeof English> = {
   countedOneByOne: '按人员、信息项或代码统计，以及不足一小时的部分，须逐条计数，上限5万条；请缩短时段，或以整点为界',
   manyBuckets: '时间分组过多（超过31天的小时数）；请缩短时段或改用更长的分组',
   noPart: '须小于 /parts',
+  longSpan: '不得早于 /to 两小时以上',
   ownAgency: '不得复核本单位的条目',
   decoyByEntry: '请以录入条目指明诱饵档案',
   manySources: (most) => `一个单位最多有 ${most} 个数据源；90 天没有上报的即予清除`,

@@ -157,6 +157,7 @@ export const owner = {
   role: 'unique id of a role of the gateway that may unwrap (AROA…); may be repeated; default: all in the record',
   noTrail: '--trail: the folder or file with the records of CloudTrail.',
   notPinned: (roles: readonly string[]) => (roles.length === 0 ? '' : `The roles were not checked (--role): ${roles.join(', ')}\n`),
+  gone: (n: number) => `${many(n, 'unwrap was', 'unwraps were')} not compared: no record of the person is left, or the department holds none in its area.\n`,
   noUnwraps: (period: string) => `${period}: the record has no unwrap of a data key. Nothing was compared.\n`,
   noneDeployed: 'No deployed template of a department is there.\n',
 };

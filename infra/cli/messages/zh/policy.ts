@@ -153,6 +153,7 @@ export const owner: typeof english.owner = {
   role: '网关中可解开数据密钥的角色的唯一标识（AROA…，可重复）；默认为记录中的全部角色',
   noTrail: '--trail：存放 CloudTrail 记录的文件夹或文件。',
   notPinned: (roles) => (roles.length === 0 ? '' : `未核对角色（--role）：${roles.join('、')}\n`),
+  gone: (n) => `${n} 次解开未核对：人员已无记录，或本部门在本地区不持有其数据。\n`,
   noUnwraps: (period) => `${period}：记录中没有解开数据密钥的调用，未作核对。\n`,
   noneDeployed: '没有任何部门已部署的模板。\n',
 };

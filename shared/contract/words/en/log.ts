@@ -77,6 +77,7 @@ export const log = {
     principal: ['Principal', 'Role, or its unique id, and session, as `role/session`'],
     completes: ['Completes', 'The attempt that this decision completes'],
     unopened: ['Not opened', 'The entry whose keys KMS did not all open'],
+    gone: ['Gone', 'People of whom no record is left, or of whom the caller’s departments hold nothing in its area'],
     decoy: ['Decoy', 'The record that is opened in place of a person who lacks a class'],
     writerKey: ['Writer key', 'The writer’s public key'],
   },

@@ -77,6 +77,7 @@ export const log: Twin<typeof english> = {
     principal: ['主体', '角色或其唯一标识与会话，写作 `role/session`'],
     completes: ['完成', '本决定所完成的尝试'],
     unopened: ['未打开', 'KMS 未全部打开其密钥的日志条目'],
+    gone: ['已无', '已无记录的人员，或调用方部门在本地区不持有其数据的人员'],
     decoy: ['替身', '人员缺少某类数据时代之打开的记录'],
     writerKey: ['写入者公钥', '写入者的公钥'],
   },
