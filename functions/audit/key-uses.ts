@@ -15,7 +15,7 @@ import type { AuditDeps, Auditing } from './deps.ts';
 import { TOLERANCE } from './officer/reconciliations.ts';
 import { nearAmong } from './readings.ts';
 
-/** Milliseconds. Whoever compares asks for an hour, and for a minute before and after it. */
+/** Milliseconds. A comparison asks for an hour, and for a minute before and after it. */
 const LONGEST = 2 * 3_600_000;
 
 interface Own {
@@ -26,7 +26,7 @@ interface Own {
 }
 
 /**
- * Answers for people of the caller's area of whom its departments hold something, and for the decoy. Whoever asks says what
+ * Answers for people of the caller's area of whom its departments hold something, and for the decoy. The caller says what
  * its own record of KMS has; of an entry it sees the keys that it named, of a check neither office nor programme. A
  * request that was refused is shown by its keys alone, and what an erased person leaves is not shown.
  * @throws Problem INVALID_REQUEST for more than two hours
