@@ -64,13 +64,15 @@ export async function mergeSubjects(
       if (double.merging !== survivor) {
         if (double.merging !== null)
           throw new Problem('CONFLICT', { detail: maintenanceTexts.mergeUnfinished });
+        // Before what could be undone of the double ends for a merge that is refused.
+        if (!isFree(await liveItem(deps, survivor))) throw survivorGone();
         if (!(await endEarlier(deps, double))) await markMerging(tables.keys, double, survivor);
         return LOST;
       }
       const into = await liveItem(deps, survivor);
-      if (!into || into.merging !== null) {
+      if (!isFree(into)) {
         await markMerging(tables.keys, double, null);
-        throw new Problem('CONFLICT', { detail: maintenanceTexts.survivorGone });
+        throw survivorGone();
       }
       if (into.undo?.alias !== alias && (await endEarlier(deps, into))) return LOST;
       const days = pack.acts.get('subject.part')?.within ?? UNDO_DAYS;
@@ -90,6 +92,9 @@ export async function mergeSubjects(
     contended(maintenanceTexts.subjectsContended),
   );
 }
+
+const isFree = (item: KeyItem | null): item is KeyItem => item?.merging === null;
+const survivorGone = () => new Problem('CONFLICT', { detail: maintenanceTexts.survivorGone });
 
 /** An earlier merge into the record can't be undone any more. @returns whether there was one */
 async function endEarlier(deps: MaintenanceDeps, { undo, subject }: KeyItem): Promise<boolean> {

@@ -1,5 +1,7 @@
 /** A merge is undone: each person gets back what was its own, and keeps what was written since under its name. */
 import { afterAll, beforeEach, describe, expect, it as plain } from 'vitest';
+import { asSubjectId } from '../../shared/ids.ts';
+import { markMerging } from '../../shared/records/subject/key-states.ts';
 import { card, GUARDIAN } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
@@ -163,6 +165,15 @@ describe('the time for an undo', () => {
     expect((await read({ match: both.twin.match })).values).toMatchObject({ photo: photo(31) });
     const sheets = await mentions(gateway, gateway.env.sheetsTable, both.survivor);
     expect(sheets).toHaveLength(item.heads.size);
+  });
+
+  it('goes on if a merge into another record is refused', async ({ both }) => {
+    const other = await twins();
+    const { keys } = gateway.tables;
+    await markMerging(keys, await keyItem(gateway, other.survivor), asSubjectId(other.survivor));
+    await expect(joinNow(gateway, both.survivor, other.survivor, now)).rejects.toThrow('CONFLICT');
+    expect((await keyItem(gateway, both.survivor)).undo).not.toBeNull();
+    await markMerging(keys, await keyItem(gateway, other.survivor), null);
   });
 
   it('ends with a rekey, and an erasure leaves nothing of either', async ({ both }) => {

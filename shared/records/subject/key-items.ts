@@ -139,10 +139,10 @@ export function stepOf({
   return { owner, before, head, named, at, place: county === null ? null : { county, area } };
 }
 
-/** Whether the refused move was already made: no other write can have put there the keys that it made. A file's may have been there. */
-async function wasMoved(table: Table, { subject, before, addKeys }: HeadMove): Promise<boolean> {
+/** Whether the refused move was already made: no other write can have put there the keys that it made, but that of a file. */
+async function wasMoved(table: Table, { subject, addKeys }: HeadMove): Promise<boolean> {
   const item = await readKeyItem(table, subject);
-  return [...addKeys.keys()].some((id) => item?.keys.has(id) && !before?.keys.has(id));
+  return [...addKeys].some(([id, { file }]) => !file && item?.keys.has(id));
 }
 
 /** Condition: not erased, not an alias, not being merged. An erased subject stays erased forever. */
