@@ -183,8 +183,8 @@ export class GatewayStack extends EnvironmentStack {
     const audit = make('audit');
     readsLog(audit);
     tables.grant(audit, 'logTable', 'GetItem');
-    tables.grantAttributes(audit, 'keysTable', OUTLINE);
-    // Reads heads for the comparison with the log, never the wrapped keys of the same item.
+    // Reads heads, for the comparison with the log and for what a department holds, never the wrapped keys of the same item.
+    tables.grantAttributes(audit, 'keysTable', [...OUTLINE, ...heads]);
     tables.grantAttributes(audit, 'keysTable', ['subject', 'logId', ...heads], 'Scan');
     tables.grantPlaces(audit);
     // Reviews, acknowledgements and alerts are entries too.

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { Upload } from '../../shared/client/files.ts';
 import { Problem } from '../../shared/errors.ts';
 import { dying, hooked, intake } from '../maintenance/direct.ts';
-import { allItems, eraseByTwo, rawItem, runJob } from '../maintenance/rig.ts';
+import { allItems, eraseByTwo, rawItem, runJob, subjectOf } from '../maintenance/rig.ts';
 import { freshNumber } from '../support/people.ts';
 import { child, fileOf, gateway, given, office, opened, PLANTED, photoOf, read, release } from './office.ts';
 
@@ -48,6 +48,21 @@ it('costs as many unwraps whether or not a person has a file, and the entry name
     `/v1/log/entries/${entry}`,
   );
   expect(json.keys).toContain(file);
+});
+
+it('a department that received a file learns by its id of no other use of it', async () => {
+  const file = await office.files.put(fileOf(photoOf()));
+  const { ref, match } = await child({ medical_record: { file } });
+  const { entry } = await release(match);
+  const at = Date.now();
+  const [from, to] = [at - 3_600_000, at + 60_000].map((time) => new Date(time).toISOString());
+  const subject = await subjectOf(gateway, ref);
+  const unwraps = [{ key: file, subject, principal: 'AROA/H1@health-hospital', time: to }];
+  const ask = async (agency: string) =>
+    (await gateway.call(agency, { actions: ['intake'] }, 'POST', '/v1/usage/keys', { from, to, unwraps }))
+      .json;
+  expect(await ask('mca-county')).toEqual({ entries: [], gone: [] });
+  expect((await ask('health-hospital')).entries).toMatchObject([{ entry, keys: [file] }]);
 });
 
 it('an upload is of its agency, of its parts and of one record', async () => {

@@ -145,6 +145,15 @@ describe.skipIf(!ready)('the bundles, each with its own role', () => {
     expect(proof.json).toMatchObject({ size, leafHash: json.entries[0].leafHash });
   });
 
+  it('tell a department why its keys were unwrapped, by a role that reads no wrapped key', async () => {
+    const unwraps = [
+      { key: 'k', subject: 'nobody', principal: 'AROA/S1@edu-county', time: '2026-11-25T08:30:00Z' },
+    ];
+    const body = { from: '2026-11-25T08:00:00Z', to: '2026-11-25T09:00:00Z', unwraps };
+    const answer = await gate.call('mca-county', { actions: ['intake'] }, 'POST', '/v1/usage/keys', body);
+    expect(answer.json).toEqual({ entries: [], gone: ['nobody'] });
+  });
+
   it('check the valid proofs again', async () => {
     const verify = lambdas.get('verify') as Lambda;
     expect(await verify.invoke({ fieldgate: 'recheck' })).toEqual({ revoked: 0 });

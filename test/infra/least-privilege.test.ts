@@ -105,12 +105,11 @@ describe('the rights of the roles', () => {
       `${fn} ${action}${table('sheetsTable')(resource) ? ' of sheets' : ''}`;
     const attributes = new Map([
       ['casework dynamodb:GetItem of sheets', ['subject', 'sheet', 'marks']],
-      [
-        'casework dynamodb:GetItem',
+      ...['casework', 'audit'].map((fn): [string, string[]] => [
+        `${fn} dynamodb:GetItem`,
         ['subject', 'alias', 'erased', 'collection', 'county', 'area', 'logId', ...heads],
-      ],
+      ]),
       ['audit dynamodb:Scan', ['subject', 'logId', ...heads]],
-      ['audit dynamodb:GetItem', ['subject', 'alias', 'erased', 'collection', 'county', 'area', 'logId']],
       ...['insight', 'watch'].map(
         (fn) => [`${fn} dynamodb:GetItem`, ['subject', 'logId']] as [string, string[]],
       ),
