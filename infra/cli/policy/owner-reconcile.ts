@@ -35,11 +35,17 @@ export async function reconcileOwner(pack: Pack, options: TrailOptions): Promise
     return compared;
   });
   const roles = [...seen].sort();
-  const nothing = roles.length === 0 && total.failed.length === 0;
+  const { matched, aborted, repeated, findings, failed } = total;
+  const nothing = matched + aborted + repeated + findings.length + failed.length === 0;
+  const period = periodOf(total);
   const words = () =>
-    nothing
-      ? t.noUnwraps(periodOf(total))
-      : inWords(total, periodOf(total)) + (gone > 0 ? t.gone(gone) : '') + (pinned ? '' : t.notPinned(roles));
+    [
+      nothing ? t.noUnwraps(period) : inWords(total, period),
+      gone > 0 && t.gone(gone),
+      !pinned && t.notPinned(roles),
+    ]
+      .filter(Boolean)
+      .join('');
   print(options, { ...total, gone, roles }, words);
   return nothing ? EXIT.refused : exitOf(total);
 }

@@ -158,6 +158,6 @@ export const owner = {
   noTrail: '--trail: the folder or file with the records of CloudTrail.',
   notPinned: (roles: readonly string[]) => (roles.length === 0 ? '' : `The roles were not checked (--role): ${roles.join(', ')}\n`),
   gone: (n: number) => `${many(n, 'unwrap was', 'unwraps were')} not compared: no record of the person is left, or the department holds none in its area.\n`,
-  noUnwraps: (period: string) => `${period}: the record has no unwrap of a data key. Nothing was compared.\n`,
+  noUnwraps: (period: string) => `${period}: no unwrap of the record was compared.\n`,
   noneDeployed: 'No deployed template of a department is there.\n',
 };

@@ -154,6 +154,6 @@ export const owner: typeof english.owner = {
   noTrail: '--trail：存放 CloudTrail 记录的文件夹或文件。',
   notPinned: (roles) => (roles.length === 0 ? '' : `未核对角色（--role）：${roles.join('、')}\n`),
   gone: (n) => `${n} 次解开未核对：人员已无记录，或本部门在本地区不持有其数据。\n`,
-  noUnwraps: (period) => `${period}：记录中没有解开数据密钥的调用，未作核对。\n`,
+  noUnwraps: (period) => `${period}：记录中的解开均未核对。\n`,
   noneDeployed: '没有任何部门已部署的模板。\n',
 };
