@@ -102,15 +102,20 @@ export function writerOf(gateway: TestGateway, call: Callers['call']) {
   return { subjects, put };
 }
 
+/** All that a department with a sheet may say of a danger at once: two reasons in one field are members of one value. */
+function endangeredBy(department: string): Record<string, object> {
+  const said: Record<string, object> = {};
+  for (const by of Object.values(guarded.endangered))
+    for (const [field, value] of Object.entries(by[department] ?? {}))
+      said[field] = typeof value === 'object' ? { ...said[field], ...value } : value;
+  return said;
+}
+
 /** Each department writes its sheet. */
 export async function register(put: Put, children: readonly { world: World; id: string }[]): Promise<void> {
   for (const [at, { agency, fields, numbered }] of sheets.entries()) {
     const more = (world: World) => {
-      if (world === 'endangered')
-        return Object.assign(
-          {},
-          ...Object.values(guarded.endangered).map((by) => by[SCENE.speaks[agency] ?? '']),
-        );
+      if (world === 'endangered') return endangeredBy(SCENE.speaks[agency] ?? '');
       return at === 0 && world === 'more' ? { [extra.field]: extra.value } : {};
     };
     await put(
