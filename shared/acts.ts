@@ -139,6 +139,7 @@ export const ACTS = {
   'freeze.list': { proves: ['speaks', 'area', 'setter'], of: FROZEN },
   'freeze.read': { proves: ['area'], of: FROZEN },
   'freeze.lift': { proves: ['owner', 'self', 'setter', 'area'], of: FROZEN },
+  'recusal.file': { proves: ['supervisor'] },
   'hold.set': { proves: [], finds: true, stops: true },
   'hold.confirm': { proves: ['setter'] },
   'hold.lift': { proves: ['setter'] },

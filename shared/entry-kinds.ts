@@ -53,7 +53,7 @@ export const WRITER_KINDS = {
   intake: ['alert', 'denial', 'freeze', 'intake', 'prohibited'],
   casework: [
     ...(['alert', 'approval', 'consent', 'denial', 'freeze', 'incident', 'objection'] as const),
-    ...(['prohibited', 'reading', 'request', 'review', 'task'] as const),
+    ...(['prohibited', 'reading', 'request', 'review', 'task', 'watch'] as const),
   ],
   maintenance: [
     ...(['alert', 'attempt', 'decision', 'denial', 'erasure', 'freeze', 'intake', 'maintenance'] as const),

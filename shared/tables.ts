@@ -144,6 +144,8 @@ export const COPIED = /^-at-\d{8}T\d{6}Z$/;
 
 /* Names within the tables that a role's permissions are limited to. */
 
+/** Partitions of the claims table with sessions of people at the console: this and the digest of a handle. */
+export const SESSIONS = 'session:';
 /** Partition of the tree's table with the register: writers of which no head may be decided yet. */
 export const REGISTER = 'writer';
 /** Partition of the tree's table with the lock, which names the tree that was decided last. */
@@ -156,6 +158,8 @@ export const COSIGNED = 'cosign:';
 export const FAULTS = 'fault';
 /** Partition of the watch's table with the log ids of decoys. */
 export const DECOYS = 'decoy';
+/** Partition of the watch's table with the numbers of an office's own people, as hidden tokens, and whom they lead to. */
+export const RECUSALS = 'recusal';
 /** Partition of the watch's table with the entries of kind `watch` that have findings: `<instant>#<entry>`. */
 export const SEALED = 'sealed';
 /** Partition of the watch's table with the newest run of each source: `<client id>#<source>`. */

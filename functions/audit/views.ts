@@ -18,6 +18,8 @@ interface SealedAlert {
   agency?: string;
   purpose?: string;
   officer?: string;
+  /** The registration by which it was found. */
+  named?: string;
   entries: string[];
 }
 

@@ -16,6 +16,7 @@ import { mountHarmReports } from './harm/routes.ts';
 import { mountHolds } from './holds/routes.ts';
 import { mountIncidents } from './incidents/routes.ts';
 import { mountObjections } from './objections/routes.ts';
+import { findRecused, mountRecusals } from './recusals.ts';
 import { mountRequests } from './requests/routes.ts';
 import { mountSubjects } from './subjects/routes.ts';
 import { askAboutContracts } from './tasks/contracts.ts';
@@ -56,6 +57,7 @@ export function openCasework(base: Base): Casework {
       const before = lapsed;
       lapsed = (await work.step(() => forgetLapsed(follower, goOn, work, lapsed))) ?? lapsed;
       if (lapsed !== before) await work.step(() => askAboutContracts(follower));
+      await work.step(() => findRecused(deps, goOn));
       work.end();
       return (followed ?? 0) + (alerted ?? 0);
     },
@@ -69,6 +71,7 @@ function routes(deps: CaseworkDeps): Hono {
   mountConsents(app, deps);
   mountFreezes(app, deps);
   mountHolds(app, deps);
+  mountRecusals(app, deps);
   mountHarmReports(app, deps);
   mountObjections(app, deps);
   mountIncidents(app, deps);

@@ -2,6 +2,7 @@
 
 import { hash } from 'node:crypto';
 import { defined } from '../../shared/defined.ts';
+import type { EntryId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
 import type { AlertRule, GroupBy } from '../../shared/policy/pack/parts.ts';
 import { GATEWAY } from '../session/actor.ts';
@@ -19,6 +20,8 @@ export interface Match {
   group: string;
   /** Set if the group alone identifies the match, whichever leaves are scanned. */
   once?: true;
+  /** The entry of the registration by which it is found. */
+  named?: EntryId;
   /** At least one. */
   entries: readonly ReadLeaf[];
 }
@@ -55,7 +58,8 @@ function findingText(entries: readonly ReadLeaf[]): string {
  * as an access to a decoy. Because the entry is always there, its presence does not reveal when a decoy was accessed.
  */
 export function sealedEntry(found: readonly Match[], key: string): Alert {
-  const sealed = found.map(({ code, alert, entries }) => ({
+  const sealed = found.map(({ code, alert, entries, named }) => ({
+    named,
     code,
     rule: alert.rule,
     count: entries.length,

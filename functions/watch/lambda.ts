@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import canonicalize from 'canonicalize';
-import { signedCall } from '../../shared/keys/signed-call.ts';
+import { callService } from '../../shared/keys/signed-call.ts';
 import type { Running } from './code.ts';
 
 interface Version {
@@ -29,7 +29,7 @@ export async function lambdaRuns(
     do {
       const page = `MaxItems=50${marker === '' ? '' : `&Marker=${encodeURIComponent(marker)}`}`;
       const url = `${endpoint}/2015-03-31/functions/${name}/versions?${page}`;
-      const { status, body } = await signedCall(kms, 'lambda', url);
+      const { status, body } = await callService(kms, 'lambda', url);
       if (status !== 200) throw new Error(`Lambda answers ${status}`);
       const { Versions, NextMarker }: { Versions: Version[]; NextMarker?: string | null } = JSON.parse(body);
       all.push(...Versions.map((one) => runningOf(one, name.slice(prefix.length))));

@@ -6,6 +6,7 @@ import { isOffHours, localDate } from '../../shared/policy/decide/alerts.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { AlertRule, Look } from '../../shared/policy/pack/parts.ts';
 import { dayOf, isoOf } from '../../shared/policy/value/age.ts';
+import type { Recusal } from '../../shared/records/gateway/recusals.ts';
 import type { Table } from '../../shared/store/table.ts';
 import { GATEWAY } from '../session/actor.ts';
 import { groupsOf, type Match } from './found.ts';
@@ -18,6 +19,8 @@ interface RuleInput {
   entries: readonly ReadLeaf[];
   /** Log ids of decoys, with the instant (RFC 3339) since which each is one. */
   decoys: ReadonlyMap<string, string>;
+  /** What offices have registered of their own people. */
+  recusals: readonly Recusal[];
   /** The log id of a subject; `null` if it was erased or merged. */
   logIdOf(subject: SubjectId): Promise<LogId | null>;
   /** Epoch milliseconds up to which all entries were scanned. */
@@ -54,6 +57,7 @@ function runRule(looking: RuleInput, code: string, alert: AlertRule, look: Look)
   if (look.look === 'many') return many(looking, code, alert, look);
   if (look.look === 'unreviewed') return unreviewed(looking, code, alert, look);
   if (look.look === 'decoy') return decoy(looking, code, alert, look);
+  if (look.look === 'recused') return recused(looking, code, alert, look);
   if (look.look === 'register') return register(looking, code, alert, look);
   return Promise.resolve(NOTHING);
 }
@@ -212,15 +216,20 @@ function brief({ entry, words }: ReadLeaf): string {
 export const isLook = ({ operation, kind, handler }: Entry) =>
   operation !== undefined && kind !== 'alert' && kind !== 'review' && handler?.agency !== GATEWAY.agency;
 
+/** The office's act on a person's data, and on whose; `null` for the person if the act names none, or one who is erased. */
+async function personIn({ logIdOf }: RuleInput, { entry, words }: ReadLeaf): Promise<LogId | null> {
+  return entry.subject ?? (words.subject === undefined ? null : await logIdOf(asSubjectId(words.subject)));
+}
+
 /** Acts about a decoy, by agency. */
-const decoy: Rule<'decoy'> = async ({ entries, decoys, logIdOf }, code, alert) => {
+const decoy: Rule<'decoy'> = async (looking, code, alert) => {
+  const { entries, decoys } = looking;
   if (decoys.size === 0) return NOTHING;
   const met = new Map<string, ReadLeaf>();
   for (const seen of entries) {
-    const { entry, words } = seen;
+    const { entry } = seen;
     if (!isLook(entry)) continue;
-    const logId =
-      entry.subject ?? (words.subject === undefined ? null : await logIdOf(asSubjectId(words.subject)));
+    const logId = await personIn(looking, seen);
     // An attempt and its decision count once.
     const since = logId === null ? undefined : decoys.get(logId);
     if (since === undefined) continue;
@@ -229,6 +238,27 @@ const decoy: Rule<'decoy'> = async ({ entries, decoys, logIdOf }, code, alert) =
   }
   const groups = groupsOf([...met.values()], ['agency']);
   return { ...NOTHING, found: [...groups].map(([group, some]) => ({ code, alert, group, entries: some })) };
+};
+
+/**
+ * Looks of an office at its own people, at their households and at people whom these represent, by officer and registration. It does
+ * not matter which officer looked: a colleague looks as well as the officer concerned.
+ */
+const recused: Rule<'recused'> = async (looking, code, alert, { except = [] }) => {
+  const found: Match[] = [];
+  for (const { id, agency, people, entry: named } of looking.recusals) {
+    const met = new Map<string, ReadLeaf>();
+    for (const seen of people.length === 0 ? [] : looking.entries) {
+      const { entry } = seen;
+      const isOther = entry.handler?.agency !== agency || entry.kind === 'intake';
+      if (isOther || !isLook(entry) || except.includes(entry.purpose ?? '')) continue;
+      const logId = await personIn(looking, seen);
+      if (logId !== null && people.includes(logId)) met.set(entry.attempt ?? entry.id, seen);
+    }
+    for (const [officer, some] of groupsOf([...met.values()], ['agency'], ({ words }) => words.officer ?? ''))
+      found.push({ code, alert, group: `${id} ${officer}`, entries: some, named });
+  }
+  return { ...NOTHING, found };
 };
 
 /** Changes of the register that were made, one by one. A pending change does not count. */

@@ -7,6 +7,7 @@ import { readCheckpoint } from '../../shared/log/files/tree-files.ts';
 import { sha256, verifyCosignature } from '../../shared/log/node-crypto.ts';
 import { endingsOf } from '../../shared/policy/pack/calendar.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { listRecusals } from '../../shared/records/gateway/recusals.ts';
 import { markToTell } from '../../shared/records/gateway/to-tell.ts';
 import { listDecoys } from '../../shared/records/gateway/watch-marks.ts';
 import { queryAll, type Table } from '../../shared/store/table.ts';
@@ -70,6 +71,7 @@ export async function scan(watch: Watch): Promise<ScanResult> {
     pack,
     entries,
     decoys,
+    recusals: await listRecusals(watch.state, watch.now()),
     logIdOf: watch.logIdOf,
     asOf: until < size ? Date.parse(entries.at(-1)?.entry.time ?? '1970-01-01') : watch.now(),
   });
@@ -149,8 +151,11 @@ async function newEntries(watch: Watch, from: number, until: number, decoys: boo
 /** Kinds without a sealed entry: acts of this function and of the officers. A reading may also be an office's look. */
 const OWN = new Set(['alert', 'watch', 'review', 'reading', 'writer', 'deployment']);
 
+/** Ways to look whose findings would tell an office whom it looked at. */
+const SEALED_LOOKS: ReadonlySet<string | undefined> = new Set(['decoy', 'recused']);
+
 function alertsOf(found: readonly Match[], entries: readonly ReadLeaf[], key: string): Alert[] {
-  const sealed = found.filter(({ alert }) => alert.when?.look === 'decoy');
+  const sealed = found.filter(({ alert }) => SEALED_LOOKS.has(alert.when?.look));
   const shown = found.filter((one) => !sealed.includes(one)).map((one) => alertOf(one, key));
   const looked = entries.some(({ entry }) => !OWN.has(entry.kind) || isLook(entry));
   return looked ? [...shown, sealedEntry(sealed, key)] : shown;

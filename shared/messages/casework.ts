@@ -43,6 +43,7 @@ export const casework = {
   freezeLifted: 'The freeze is lifted.',
   noReference: 'is no reference of this office',
   countyRequired: 'required: the county that receives it',
+  numberNotLookedFor: 'the policy looks for no such number in records',
   holdExpired: 'The first request has expired; request again.',
   holdChanged: 'The hold changed meanwhile; try again.',
   holdState: 'The hold is not in a state for this.',

@@ -11,7 +11,6 @@ export const maintenance = {
   subjectsContended: 'Other writers keep changing these subjects; try again.',
   noMerge: 'No merge of this record can be undone.',
   beingMerged: 'The record is being merged itself.',
-  doubleErased: 'The double was erased.',
   recordsContended: 'Other writers keep changing these records; try again.',
   mergingIntoAnother: 'The subject is being merged into another; try again later.',
   subjectContended: 'Other writers keep changing this subject; try again.',

@@ -74,6 +74,10 @@ describe('numbers', () => {
       value('X1', 'bank_account', { bank_account: { number: '6222020000000000001', payee: '王大力' } }),
     ).toEqual({ number: '************0001' });
   });
+  test('a document is stars, whether it is a paper or a file', () => {
+    for (const held of ['paper 12', { file: 'A'.repeat(22), bytes: 9 }])
+      expect(value('X1', 'id_scan', { id_scan: held })).toBe('******');
+  });
   test('a number that embeds the ID number shows a display number, the same for one recipient, of no digit of its own', () => {
     const first = value('W4', 'student_no', { student_no: `G${ID}` });
     expect(first).toMatch(/^\*{18}\d\d$/);

@@ -283,7 +283,7 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'from: last - OVERLAP, to: to + 1',
     replace: 'from: last, to: to + 1',
     acts: ['brief', 'brief', 'follow'],
-    seed: 1,
+    seed: 4,
   },
   {
     name: 'a step does not look again at whom its rows name',

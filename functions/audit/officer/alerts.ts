@@ -78,7 +78,7 @@ async function sealedAlerts({ store, watchTable }: Auditing, { from, to }: Span)
   return stored
     .filter((one): one is StoredEntry => one !== null && Date.parse(one.entry?.time ?? '') < to)
     .flatMap(({ id, entry, words }) =>
-      sealedIn(words.finding).map(({ code, rule, count, agency, purpose, officer, entries }) => ({
+      sealedIn(words.finding).map(({ code, rule, count, agency, purpose, officer, entries, named }) => ({
         id,
         kind: 'alert',
         time: entry?.time ?? '',
@@ -89,9 +89,12 @@ async function sealedAlerts({ store, watchTable }: Auditing, { from, to }: Span)
         handler: { departments: [], agency },
         ...defined({ purpose }),
         about: entries[0],
-        words: { ...defined({ officer }), finding: `${count} times: ${entries.join(' ')}` },
+        words: {
+          ...defined({ officer }),
+          finding: `${count} times: ${[...entries, ...(named ? [`(${named})`] : [])].join(' ')}`,
+        },
         sealed: true,
-        fold: JSON.stringify([code, rule, purpose, agency, officer]),
+        fold: JSON.stringify([code, rule, purpose, agency, officer, named]),
       })),
     );
 }

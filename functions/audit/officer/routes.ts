@@ -1,6 +1,7 @@
 import { auditRoutes } from '../../../shared/contract/routes/audit.ts';
 import { reviewRoutes } from '../../../shared/contract/routes/reviews.ts';
 import { defined } from '../../../shared/defined.ts';
+import { listRecusals } from '../../../shared/records/gateway/recusals.ts';
 import type { App } from '../../http/app.ts';
 import { serveCalls } from '../../session/serve.ts';
 import type { SessionVariables } from '../../session/session.ts';
@@ -51,6 +52,11 @@ export function officerRoutes(app: App<SessionVariables>, deps: AuditDeps, audit
     },
     markDecoy: (session, { body }) => addDecoy({ ...auditing, tables: deps.tables }, session, body),
     listDecoys: async () => ({ decoys: await decoys(auditing) }),
+    listRecusals: async () => ({
+      recusals: (await listRecusals(auditing.watchTable, auditing.now())).map(
+        ({ agency, of, since, until, entry }) => ({ agency, of, since, until, entry }),
+      ),
+    }),
     listHeads: ({ caller }, { query: { cursor } }) => headsPage(deps, caller.clientId, cursor),
     revokeWriter: (session, { writer, body }) => revokeWriter(auditing, session, writer, body),
     listRevocations: async (session) => ({ revocations: await listRevocations(auditing, session) }),

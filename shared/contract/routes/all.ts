@@ -10,7 +10,7 @@ import { consentRoutes } from './consents.ts';
 import { consoleRoutes } from './console.ts';
 import { filedRoutes } from './filed.ts';
 import { fileRoutes } from './files.ts';
-import { freezeRoutes } from './freezes.ts';
+import { freezeRoutes, recusalRoutes } from './freezes.ts';
 import { harmRoutes, openHarmRoutes } from './harm-reports.ts';
 import { holdRoutes } from './holds.ts';
 import { incidentRoutes } from './incidents.ts';
@@ -40,7 +40,14 @@ export const ROUTES = {
   ...{ ...tokenRoutes, ...sessionRoutes, ...intakeRoutes, ...fileRoutes, ...releaseRoutes, ...inquiryRoutes },
   ...{ ...verifyRoutes, ...proofRoutes, ...verifyListRoutes, ...insightRoutes, ...textRoutes, ...cardRoutes },
   ...{ ...taskRoutes, ...consentRoutes, ...requestRoutes, ...caseRoutes, ...freezeRoutes, ...holdRoutes },
-  ...{ ...harmRoutes, ...openHarmRoutes, ...objectionRoutes, ...incidentRoutes, ...subjectRoutes },
+  ...{
+    ...recusalRoutes,
+    ...harmRoutes,
+    ...openHarmRoutes,
+    ...objectionRoutes,
+    ...incidentRoutes,
+    ...subjectRoutes,
+  },
   ...{
     ...logRoutes,
     ...treeRoutes,

@@ -119,6 +119,16 @@ export const auditRoutes = routes('audit', 'audit', {
       decoys: v.array(v.object({ logId: v.string(), entry: v.string(), since: v.string() })),
     }),
   }),
+  listRecusals: route('GET /v1/log/recusals', 'alert.read', {
+    response: v.object({
+      recusals: v.array(
+        v.object({
+          ...{ agency: v.string(), of: v.string(), since: v.string(), until: v.string() },
+          entry: v.string(),
+        }),
+      ),
+    }),
+  }),
   listHeads: route('GET /v1/log/heads', 'log.read', {
     query: HeadsQuery,
     response: v.object({

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { httpTexts } from '../../messages/http.ts';
-import { line, Name, OfTwo, Pending, Receipt, Subject, Words } from './common.ts';
+import { line, Match, Name, OfTwo, Pending, Receipt, Subject, Words } from './common.ts';
 import { say } from './messages.ts';
 import { route, routes } from './route.ts';
 import { strictObject } from './strict-object.ts';
@@ -45,6 +45,10 @@ export const FreezeView = v.object({
   stopped: v.optional(v.picklist([0, 1, 10, 100])),
 });
 
+/** A number of one of the office's own people, or of the household of one. */
+export const RecusalRequest = strictObject({ of: line(128), match: Match, ...Words });
+export type RecusalRequest = v.InferOutput<typeof RecusalRequest>;
+
 export const freezeRoutes = routes('freezes', 'casework', {
   setFreeze: route('POST /v1/freezes', 'freeze.set', {
     body: FreezeRequest,
@@ -59,5 +63,12 @@ export const freezeRoutes = routes('freezes', 'casework', {
     bodyOptional: true,
     response: v.object({ freeze: FreezeView, receipt: v.optional(Receipt) }),
     accepted: Pending,
+  }),
+});
+
+export const recusalRoutes = routes('recusals', 'casework', {
+  fileRecusal: route('POST /v1/recusals', 'recusal.file', {
+    body: RecusalRequest,
+    response: v.object({ receipt: Receipt }),
   }),
 });

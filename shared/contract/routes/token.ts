@@ -36,6 +36,7 @@ const Metadata = v.looseObject({
   fieldgate_purposes: v.optional(v.record(v.string(), v.string())),
   fieldgate_match_keys: v.optional(v.array(v.string())),
 });
+const OpenidMetadata = v.looseObject({ issuer: v.string(), jwks_uri: v.string() });
 const ResourceMetadata = v.object({
   resource: v.string(),
   authorization_servers: v.array(v.string()),
@@ -76,8 +77,12 @@ export const tokenRoutes = routes('tokens', 'token', {
   readServerMetadata: route('GET /.well-known/oauth-authorization-server', 'public.read', {
     response: Metadata,
   }),
+  readOpenidMetadata: route('GET /.well-known/openid-configuration', 'public.read', {
+    response: OpenidMetadata,
+  }),
   readResourceMetadata: route('GET /.well-known/oauth-protected-resource', 'public.read', {
     response: ResourceMetadata,
   }),
   listPublicKeys: route('GET /.well-known/jwks.json', 'public.read', { response: Jwks }),
+  listTokenKeys: route('GET /.well-known/token-keys.json', 'public.read', { response: Jwks }),
 });

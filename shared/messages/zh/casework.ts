@@ -43,6 +43,7 @@ export const casework: Like<typeof English> = {
   freezeLifted: '冻结已解除。',
   noReference: '不是本单位编号',
   countyRequired: '必填：受理的县（市、区）',
+  numberNotLookedFor: '策略不在记录中查找此种号码',
   holdExpired: '首次申请已过期，请重新申请。',
   holdChanged: '保全此间有变动，请重试。',
   holdState: '保全的状态不符。',

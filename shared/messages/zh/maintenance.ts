@@ -11,7 +11,6 @@ export const maintenance: Like<typeof English> = {
   subjectsContended: '这些档案正被反复变更，请重试。',
   noMerge: '该档案没有可以撤销的合并。',
   beingMerged: '该档案正被合并。',
-  doubleErased: '重复的档案已删除。',
   recordsContended: '这些档案正被反复变更，请重试。',
   mergingIntoAnother: '该档案正并入另一档案，请稍后重试。',
   subjectContended: '该档案正被反复变更，请重试。',

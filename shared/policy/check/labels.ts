@@ -53,20 +53,24 @@ function isUnspaced({ stopWords: { unspaced = [] } }: Pack, word: string): boole
   return unspaced.some((script) => onlyOfScript(script, word) !== '');
 }
 
-/** Words with a space between them. A character of a script without spaces ends a word of another. */
+/**
+ * Words with a space between them. A character of a script without spaces ends a word of another. Letters apart are one word,
+ * `H.I.V.`; those with spaces, `Plan B H I V`, also stand as they are, because any of them may be a word.
+ */
 function spacedOf(pack: Pack, text: string): string {
-  return (
-    text
-      .normalize('NFKC')
-      .toLowerCase()
-      .replace(/’/gu, "'")
-      .replace(/[^\p{L}\p{N}']+/gu, ' ')
-      .replace(/[^\p{ASCII}]/gu, (one) => (isUnspaced(pack, one) ? ' ' : one))
-      .replace(/ +/g, ' ')
-      // Letters apart are one word: `H I V`, `H.I.V.`
-      .replace(/(?<![^ ])[a-z](?: [a-z])+(?![^ ])/g, (letters) => letters.replaceAll(' ', ''))
-      .trim()
+  const words = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/’/gu, "'")
+    .replace(/[^\p{ASCII}]/gu, (one) => (isUnspaced(pack, one) ? ' ' : one))
+    .replace(/(?<![\p{L}\p{N}])[a-z](?:\.[a-z](?![\p{L}\p{N}]))+/gu, (dotted) => dotted.replaceAll('.', ''))
+    .replace(/[^\p{L}\p{N}']+/gu, ' ')
+    .replace(/ +/g, ' ')
+    .trim();
+  const joined = words.replace(/(?<![^ ])[a-z](?: [a-z])+(?![^ ])/g, (letters) =>
+    letters.replaceAll(' ', ''),
   );
+  return joined === words ? words : `${joined} | ${words}`;
 }
 
 function looksOf(pack: Pack, stories: NonNullable<Pack['stories']>): Looks {
@@ -107,6 +111,8 @@ function spacedIn(pack: Pack, words: readonly string[]): string {
   const own = words.filter((word) => !isUnspaced(pack, word));
   const forms = own.map((word) => {
     const said = spacedOf(pack, word);
+    // Initials apart, with one more letter on each side: longer spellings are of other words.
+    if (/^[A-Z]+$/.test(word)) return `${said}|(?<! [a-z] [a-z] )${[...said].join(' ')}(?! [a-z] [a-z] )`;
     return word.endsWith('*') ? `${said}[^ |]*` : said;
   });
   return forms.join('|') || NEVER;

@@ -36,9 +36,12 @@ export function formsOf(pack: Pack, field: string, value: Json): LeakForm[] {
   return looked.flatMap(([path, kind]) => {
     const [name = '', ...members] = path.split('.');
     if (name !== field || value === null) return [];
-    const held = members.length === 0 ? value : memberOf(value, members.join('.'));
-    const text = typeof held === 'string' ? held : memberOf(held ?? null, 'text');
-    return typeof text === 'string' ? formsOfText(pack, kind, text) : [];
+    // Both parents, each account: a list is several values.
+    return (Array.isArray(value) ? value : [value]).flatMap((one) => {
+      const held = members.length === 0 ? one : memberOf(one, members.join('.'));
+      const text = typeof held === 'string' ? held : memberOf(held ?? null, 'text');
+      return typeof text === 'string' ? formsOfText(pack, kind, text) : [];
+    });
   });
 }
 

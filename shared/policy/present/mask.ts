@@ -18,6 +18,8 @@ export function mask(pack: Pack, name: string, value: Json, seed: string): Json 
     return value.map((item) => mask(pack, name, item, seed)).filter((item) => item !== undefined);
   }
   if (rule.mask === 'members') return maskMembers(pack, rule.members, value, seed);
+  // What keeps nothing shows that there is a value, whatever it is, such as a file.
+  if (rule.mask === 'keep' && !rule.first && !rule.last) return stars(rule.stars);
   if (typeof value !== 'string') return undefined;
   if (rule.mask === 'surname') return surname(value, rule);
   if (rule.mask === 'initials') return initials(value);

@@ -129,6 +129,8 @@ export const alertSchema = v.strictObject({
       }),
       v.strictObject({ look: v.literal('unreviewed'), obligation: named('obligation'), hours: several }),
       v.strictObject({ look: v.literal('decoy') }),
+      /** An office at its own people, at their households, and at people whom these represent. */
+      v.strictObject({ look: v.literal('recused'), except }),
       /** A source whose service has had no good run for so long. */
       v.strictObject({ look: v.literal('silent'), hours: several }),
       /** Changes of the register of agencies that were made, by the codes of their entries. */

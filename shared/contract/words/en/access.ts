@@ -7,8 +7,10 @@ export const access = {
   routes: {
     'POST /oauth/token': 'Get an access token for one purpose (RFC 6749, 7523, 9396, 9449)',
     'GET /.well-known/oauth-authorization-server': 'Authorization server metadata (RFC 8414)',
+    'GET /.well-known/openid-configuration': 'What AWS STS reads of the issuer (OpenID Connect Discovery 1.0)',
     'GET /.well-known/oauth-protected-resource': 'Whose tokens the API takes, and how people log in (RFC 9728)',
     'GET /.well-known/jwks.json': 'Public keys of access tokens and of sealed answers',
+    'GET /.well-known/token-keys.json': 'Public keys of tokens alone, for AWS STS',
     'GET /v1/sessions': 'The nonce that a proof for a session must hold (RFC 9449, section 8)',
     'POST /v1/sessions': "Exchanges a person's authorization code for a session that is bound to the caller's key",
     'POST /v1/sessions/renew': 'A fresh access token of the session, with a new login of the person if one is brought',

@@ -1,4 +1,4 @@
-import type { freezeRoutes } from '../../routes/freezes.ts';
+import type { freezeRoutes, recusalRoutes } from '../../routes/freezes.ts';
 import type { holdRoutes } from '../../routes/holds.ts';
 import type { WordsOf } from '../typed.ts';
 
@@ -8,6 +8,7 @@ export const orders = {
     'GET /v1/freezes': 'Freezes in force: of agencies, officers, purposes and classes; of people for stewards and auditors',
     'GET /v1/freezes/:id': 'One freeze, and how many requests it refused, in steps (for stewards and auditors)',
     'DELETE /v1/freezes/:id': 'Lift a freeze (two people: the first is answered 202, the second 200)',
+    'POST /v1/recusals': 'Register the number of an own officer, or of the household of one: a look of the office at that person, or at people whom that person represents, is an alert to auditors',
     'POST /v1/holds': 'Order that a record, or fields of it, is kept (the first of two people of a body that may order it)',
     'GET /v1/holds': 'Legal holds in force: all for auditors, its own for an office. None names a person',
     'POST /v1/holds/:id/confirm': 'Put a legal hold in force (the second person of the office)',
@@ -25,6 +26,8 @@ export const orders = {
     'path.id': ['Id', 'Id of the freeze or the hold'],
     'target.kind': ['Kind', '`subject`, `agency`, `officer`, `purpose` or `class`'],
     lifting: ['Lifting', 'The request to lift it that waits for a second person'],
+    match: ['Number', 'A number by which people are found; only keyed tokens of it are stored'],
+    of: ['Of', 'The officer whose number it is, or whose household’s, by the name that the office uses'],
     'said.officer': ['Officer', 'The officer who froze it'],
     'target.officer': ['Officer', 'An officer of the agency, by the name that it uses in its requests'],
     'said.reason': ['Reason', 'Why it was frozen'],
@@ -36,4 +39,4 @@ export const orders = {
     until: ['Until', 'When a freeze of a person ends by itself, RFC 3339 in UTC'],
     'lifting.until': ['Until', 'When the request ends, RFC 3339 in UTC'],
   },
-} satisfies WordsOf<typeof freezeRoutes | typeof holdRoutes>;
+} satisfies WordsOf<typeof freezeRoutes | typeof holdRoutes | typeof recusalRoutes>;

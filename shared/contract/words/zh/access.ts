@@ -5,8 +5,10 @@ export const access: Twin<typeof english> = {
   routes: {
     'POST /oauth/token': '获取一个用途的访问令牌（RFC 6749、7523、9396、9449）',
     'GET /.well-known/oauth-authorization-server': '授权服务器元数据（RFC 8414）',
+    'GET /.well-known/openid-configuration': '云平台换发会话凭证时读取的发行方元数据',
     'GET /.well-known/oauth-protected-resource': '接口接受哪些令牌，以及人员如何登录（RFC 9728）',
     'GET /.well-known/jwks.json': '访问令牌和加密答复的公钥',
+    'GET /.well-known/token-keys.json': '仅签发令牌的公钥，供云平台换发会话凭证时使用',
     'GET /v1/sessions': '会话证明须含的 nonce（RFC 9449 第 8 节）',
     'POST /v1/sessions': '用人员的授权码换取绑定调用方密钥的会话',
     'POST /v1/sessions/renew': '更新会话的访问令牌',
