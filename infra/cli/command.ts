@@ -12,6 +12,7 @@ import { type GlobalOptions, mayAsk, open } from './common.ts';
 import { texts } from './messages/language.ts';
 import { Guided } from './terminal/failures.ts';
 import { CommandHelp, faultInWords } from './terminal/help.ts';
+import { allSaid } from './terminal/names.ts';
 
 const { program: t } = await texts('program');
 
@@ -150,12 +151,16 @@ export class Command extends Plain {
         Promise.resolve(run(own, ...words)).catch((error: unknown) => {
           throw command.#guided(error);
         });
-      const code = await go(options).catch(async (error: unknown) => {
-        const entry = await command.#read(error, options);
-        if (entry === null) throw error;
-        return go({ ...options, entry });
-      });
-      if (typeof code === 'number') process.exitCode = code;
+      try {
+        const code = await go(options).catch(async (error: unknown) => {
+          const entry = await command.#read(error, options);
+          if (entry === null) throw error;
+          return go({ ...options, entry });
+        });
+        if (typeof code === 'number') process.exitCode = code;
+      } finally {
+        await allSaid();
+      }
     });
   }
 

@@ -15,6 +15,7 @@ import { language, words as w } from './messages/language.ts';
 import type { CertificateFiles } from './terminal/certificate.ts';
 import { EXIT, UsageError } from './terminal/failures.ts';
 import { readNamed } from './terminal/named-files.ts';
+import { say, showNamesOf } from './terminal/names.ts';
 import { paint } from './terminal/table.ts';
 import { beginningOf, showTimesIn } from './terminal/times.ts';
 
@@ -105,6 +106,7 @@ function again(options: GlobalOptions, login: Login): Pick<ConnectOptions, 'logI
 /** Times are shown in the zone of the gateway that answers, and days that were typed begin and end in it. */
 function connected(gate: Fieldgate, clientId: string, options: GlobalOptions): Connection {
   if (!options.utc) showTimesIn(gate);
+  showNamesOf(gate);
   inZone(options);
   return { gate, clientId };
 }
@@ -207,7 +209,8 @@ export interface Beside {
  */
 export function print(options: GlobalOptions, data: object, words: () => string, beside: Beside = {}): void {
   if (waits(data)) process.exitCode = EXIT.waiting;
-  process.stdout.write(options.json ? `${JSON.stringify({ data, ...beside }, null, 2)}\n` : words());
+  if (options.json) process.stdout.write(`${JSON.stringify({ data, ...beside }, null, 2)}\n`);
+  else say(words);
   const answers = process.env[ANSWERS];
   if (answers !== undefined) writeFileSync(answers, JSON.stringify(data), { mode: 0o600 });
 }

@@ -64,6 +64,7 @@ const COMMANDS: Record<Name, () => Promise<Register>> = {
   programmes: async () => (await import('./verify/verify.ts')).registerProgrammes,
   'purpose-met': async () => (await import('./casework/task.ts')).registerPurposeMet,
   release,
+  recuse: hold,
   'release-second': release,
   report: async () => (await import('./report/report.ts')).registerReport,
   request: async () => (await import('./casework/request.ts')).registerRequest,

@@ -52,7 +52,9 @@ test('a consent is given, shown and withdrawn, and the recipient gets a task to 
   await rig.release('cdpf-county', 'D1', { subjects: [child], fields: ['name'] });
 
   const listed = await run('mca-county', 'consent', 'list', ref);
-  expect(listed.stdout).toMatch(new RegExp(`${id}\\s+given\\s+The guardian\\s+mother\\s+D1\\s+cdpf-county`));
+  expect(listed.stdout).toMatch(
+    new RegExp(`${id}\\s+given\\s+The guardian\\s+mother\\s+D1 Rehabilitation\\s+cdpf-county`),
+  );
   const withdrawn = await run('mca-county', 'consent', 'withdraw', id, ...WHY);
   expect(withdrawn.stdout).toMatch(new RegExp(`^id +${id}$`, 'm'));
   expect(withdrawn.stdout).toMatch(/ +withdrawn$/m);

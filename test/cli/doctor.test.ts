@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { sharedFolder } from '../support/folder.ts';
 import { fileGateway } from '../support/gateway.ts';
@@ -149,6 +150,24 @@ describe.skipIf(!hasOpenssl)('certificates', () => {
     expect((await doctor(front.url, trusted)).of.get('tls')).toMatchObject({ state: 'good' });
     const { stderr } = await fieldgate(folder, ['whoami', '--as', 'edu-county', '--url', front.url]);
     expect(stderr).toContain('NODE_EXTRA_CA_CERTS');
+  });
+
+  it.each([
+    ['is over', 'over', 'CERT_HAS_EXPIRED', 'not valid today'],
+    ['is of another host', 'elsewhere', 'ERR_TLS_CERT_ALTNAME_INVALID', 'another host'],
+  ])('a certificate that %s, also in every failure', async (_, own, why, words) => {
+    const bad = await tlsFront(false, 'TLSv1.3', own);
+    onTestFinished(bad.close);
+    bad.leadsTo(gateway.address);
+    // The one that ends as it is made is good for that second.
+    await wait(1100);
+    const trusted = { NODE_EXTRA_CA_CERTS: inFolder('ca.pem') };
+    const { last } = await doctor(bad.url, trusted);
+    expect(last).toMatchObject({ name: 'tls', state: 'bad', todo: expect.stringContaining(words) });
+    const asked = ['whoami', '--as', 'edu-county', '--url', bad.url];
+    const { stderr } = await fieldgate(folder, [...asked, '--json'], { env: trusted });
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'UNREACHABLE', why });
+    expect((await fieldgate(folder, asked, { env: trusted })).stderr).toContain(words);
   });
 
   it.each(['TLSv1.2', 'TLSv1.3'] as const)(

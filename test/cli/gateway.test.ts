@@ -268,7 +268,7 @@ describe('usage, whoami, catalogue', () => {
   test('whoami shows the agency, with a purpose or without', async () => {
     const { code, stdout } = await run('edu-county', ['whoami']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^purposes +S1$/m);
+    expect(stdout).toMatch(/^purposes +S1 School support$/m);
     expect((await run('charity-sunrise', ['whoami'])).code).toBe(0);
     expect((await run('charity-sunrise', ['whoami', '--purpose', 'C1'])).code).toBe(0);
   });

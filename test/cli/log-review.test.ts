@@ -44,7 +44,7 @@ describe('the review', () => {
     const listed = await audit();
     expect([listed.code, listed.stdout]).toEqual([
       0,
-      expect.stringMatching(/edu-county +li\.na +S1 +decision +released +\w+ +.*rare/),
+      expect.stringMatching(/edu-county +li\.na +S1 School support +decision +released +\w+ +.*rare/),
     ]);
     expect(listed.stdout).toContain('fieldgate log review verdict justified|questioned|violation <entry>');
     const groups = (await audit('queue', '--json')).json();

@@ -97,6 +97,42 @@ it.each([
   60_000,
 );
 
+it('a workbook comes back as a workbook, in the words of the policy, and can be loaded again', async () => {
+  const id = freshNumber();
+  const [, ...rest] = row(id);
+  const cells = [HEAD, row(id), [`${id.slice(0, 17)}Y`, ...rest], ['', '合计']];
+  const asText = cells.map((all) => all.map((value) => ({ value, type: String })));
+  asText[0]?.splice(0, 1, { value: '身份证号码（必填）', type: String });
+  writeFileSync(path('w.xlsx'), await writeWorkbook(asText.slice(0, 2)).toBuffer());
+  expect((await intake('w.xlsx', '--own', '备注', '--out', 'w')).code).toBe(0);
+  const [stored = [], first] = await read('w/result.xlsx');
+  expect([stored.includes('备注'), first?.includes('走读'), first?.includes('CREATED')]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  writeFileSync(path('w2.xlsx'), await writeWorkbook(asText).toBuffer());
+  const why = ['--purpose', 'S1', '--case', 'E-1', '--officer', 'zhang.wei', '--reason', 'winter subsidy'];
+  const asked = ['--as', 'edu-county', ...why, '--field', 'school_name,schooling_status'];
+  logInAt(folder, gateway);
+  const run = await fieldgate(folder, ['release', 'list', 'w2.xlsx', ...asked, '--out', 'w2.out.xlsx']);
+  expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('This list needs 2')]);
+  const [heads = [], ...rows] = await read('w2.out.xlsx');
+  const told = rows.map((cells) => Object.fromEntries(heads.map((head, at) => [head, cells[at]])));
+  expect(told).toMatchObject([
+    {
+      outcome: 'RELEASED',
+      学校: '清河小学',
+      'School.school': '清河小学',
+      'School.since': '2026-09-01',
+      Schooling: 'primary school',
+    },
+    { outcome: 'INVALID', words: expect.stringContaining('nothing was looked up') },
+    { outcome: 'INVALID', words: 'This row names no person.' },
+  ]);
+  expect(JSON.stringify([heads, rows])).not.toContain(id.slice(0, 17));
+}, 60_000);
+
 it('GB18030, which Excel in Chinese writes', async () => {
   // 公民身份号码,就学状况 and 小学 in GB18030.
   const head = Buffer.from('b9abc3f1c9edb7ddbac5c2eb2cbecdd1a7d7b4bff60d0a', 'hex');

@@ -70,9 +70,9 @@ it('gives each person once, with errors in their rows, and goes on when it has g
     { rows: 5, released: 3, repeated: 1, invalid: [3, 4] },
   ]);
   const rows = rowsOf('a-out.csv');
-  expect(rows.get(2)).toMatchObject({ no: '1', 'list.name': 'x', outcome: 'RELEASED', name: '王小明' });
+  expect(rows.get(2)).toMatchObject({ no: '1', name: 'x', outcome: 'RELEASED', Name: '王小明' });
   // What a spreadsheet would run is text.
-  expect(rows.get(2)?.['school_name']).toBe("'=清河小学");
+  expect(rows.get(2)?.['School']).toBe("'=清河小学");
   expect(rows.get(3)).toMatchObject({ outcome: 'INVALID', code: 'INVALID_REQUEST' });
   expect(rows.get(3)?.['words']).toMatch(/match/);
   expect(rows.get(4)?.['words']).toBe('This row names no person.');

@@ -1,17 +1,51 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { namingIn } from '../../infra/cli/lists/headings.ts';
 import { readSubjects } from '../../infra/cli/lists/subjects-file.ts';
+import type { CollectionSchema } from '../../shared/contract/office.ts';
 import { sharedFolder } from '../support/folder.ts';
 
 const folder = sharedFolder();
 
+const fields = { id_number: { label: { en: 'Resident ID number', zh: '公民身份号码' } } };
+const gate = { matchKeys: ['id_number'], schema: async () => ({ fields }) as unknown as CollectionSchema };
+
 async function read(text: string) {
   const file = join(folder, 'list.csv');
   writeFileSync(file, text);
-  return readSubjects(file, ['id_number']);
+  return readSubjects(file, gate);
 }
 const person = (row: number, id_number: string) => ({ row, subject: { match: { id_number } } });
+
+describe('the headings of a table', () => {
+  it.each([
+    ['公民身份号码', "the policy's word"],
+    ['Resident ID number:', 'its word in another language, with a colon'],
+    ['身份证号 *', 'a usual word'],
+    ['ID No.', 'a usual word in English'],
+  ])('%s names people: %s', async (head) => {
+    expect((await read(`姓名,${head}\nA,1\n`)).rows).toEqual([person(2, '1')]);
+  });
+
+  it("prefer the policy's word to a usual one, and do not guess between two that are as plain", async () => {
+    expect((await read('证件号码,公民身份号码\nG1,1\n')).rows).toEqual([person(2, '1')]);
+    await expect(read('证件号码,身份证号\nG1,1\n')).rejects.toThrow('Two columns are id_number');
+  });
+
+  it('name the key that the caller says they stand for', async () => {
+    const list = { format: 'csv' as const, columns: ['证件号码', '身份证号', '学籍'], lines: [] };
+    expect([...(await namingIn(list, gate, [['身份证号', 'id_number']]))]).toEqual([
+      ['证件号码', null],
+      ['身份证号', 'id_number'],
+    ]);
+    await expect(namingIn(list, gate, [['学籍', 'school']])).rejects.toThrow('school does not tell who');
+  });
+
+  it('do not make a person of a number that a spreadsheet has shortened', async () => {
+    expect((await read('身份证号\n9.90001E+17\n1\n')).rows).toEqual([person(3, '1')]);
+  });
+});
 
 describe('a CSV table', () => {
   it.each([

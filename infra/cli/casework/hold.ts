@@ -1,3 +1,4 @@
+import { recusalRoutes } from '../../../shared/contract/routes/freezes.ts';
 import { holdRoutes } from '../../../shared/contract/routes/holds.ts';
 import type { Command } from '../command.ts';
 import { derive } from '../derive/derive.ts';
@@ -6,7 +7,7 @@ import { timeOf } from '../terminal/times.ts';
 
 const { hold: t } = await texts('casework');
 
-/** `fieldgate hold`, `fieldgate hold-confirm` and `fieldgate unhold` */
+/** `fieldgate hold`, `fieldgate hold-confirm`, `fieldgate unhold` and `fieldgate recuse` */
 export function registerHold(program: Command): void {
   const hold = program.command('hold');
   derive(hold, holdRoutes.setHold, {
@@ -19,4 +20,8 @@ export function registerHold(program: Command): void {
   }).takes();
   derive(program.command('hold-confirm'), holdRoutes.confirmHold);
   derive(program.command('unhold'), holdRoutes.liftHold);
+  derive(program.command('recuse'), recusalRoutes.fileRecusal, {
+    args: { of: 'of' },
+    says: ({ receipt }) => t.recused((receipt as { entry: string }).entry),
+  });
 }

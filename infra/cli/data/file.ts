@@ -128,6 +128,19 @@ async function typeOf(path: string): Promise<string | undefined> {
   return TYPES.find(({ type }) => begins(head, type))?.type;
 }
 
+/** From this byte to before that one. */
+export interface Range {
+  from: number;
+  to: number;
+}
+
+/** @throws UsageError */
+export function rangeIn(text: string): Range {
+  const [, from = '', to = ''] = /^(\d{1,10})-(\d{1,10})$/.exec(text) ?? [];
+  if (from === '' || Number(from) >= Number(to)) throw new UsageError(t.range);
+  return { from: Number(from), to: Number(to) };
+}
+
 /** Before anything is asked, so that no answer is lost. @throws UsageError for a folder that holds files of another answer */
 export function requireRoom(folder: string): void {
   const there = existsSync(folder) ? readdirSync(folder).find((name) => /^\d+-/.test(name)) : undefined;
@@ -142,6 +155,7 @@ export async function withoutKeys(
   gate: Fieldgate,
   answer: ReleaseAnswer,
   folder: string | undefined,
+  range?: Range,
 ): Promise<ReleaseAnswer> {
   const results = [];
   for (const [i, result] of answer.results.entries()) {
@@ -150,7 +164,10 @@ export async function withoutKeys(
     for (const [name, given] of fields) {
       if (!isFile(given.value)) shown.push([name, given]);
       else
-        shown.push([name, { ...given, value: await saved(gate, given.value, folder, `${i + 1}-${name}`) }]);
+        shown.push([
+          name,
+          { ...given, value: await saved(gate, given.value, { folder, range }, `${i + 1}-${name}`) },
+        ]);
     }
     results.push('refused' in result ? result : { ...result, fields: Object.fromEntries(shown) });
   }
@@ -160,26 +177,30 @@ export async function withoutKeys(
 async function saved(
   gate: Fieldgate,
   given: GivenFile,
-  folder: string | undefined,
+  { folder, range }: { folder: string | undefined; range: Range | undefined },
   name: string,
 ): Promise<Json> {
   const { file, type, bytes, sha256 } = given;
-  if (folder === undefined) return { file, type, bytes, sha256 };
+  // A file that ends before the range has nothing of it.
+  if (folder === undefined || (range && range.from >= bytes)) return { file, type, bytes, sha256 };
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `${name}.${TYPES.find((one) => one.type === type)?.ends ?? 'bin'}`);
+  const last = range && Math.min(range.to, bytes);
+  const ends = range ? `${range.from}-${last}.part` : (TYPES.find((one) => one.type === type)?.ends ?? 'bin');
+  const path = join(folder, `${name}.${ends}`);
   if (existsSync(path)) throw new UsageError(t.exists(path));
   const draft = `${path}.${process.pid}.new`;
   const out = await openFile(draft, 'wx', 0o600);
   try {
     const hash = createHash('sha256');
     let head: Buffer | null = null;
-    for await (const piece of gate.files.read(given)) {
+    for await (const piece of gate.files.read(given, range && { from: range.from, to: last ?? 0 })) {
       head ??= Buffer.from(piece.subarray(0, 8));
       hash.update(piece);
       await out.write(piece);
       freed(piece);
     }
-    if (hash.digest('hex') !== sha256 || (head && !begins(head, type))) throw new UsageError(t.differs(name));
+    const isOther = range ? false : hash.digest('hex') !== sha256 || (head && !begins(head, type));
+    if (isOther) throw new UsageError(t.differs(name));
     await out.sync();
     await out.close();
     renameSync(draft, path);

@@ -6,11 +6,9 @@ import type { IntakeResult } from '../../../shared/contract/release.ts';
 import { defined } from '../../../shared/defined.ts';
 import { grouped } from '../../../shared/grouped.ts';
 import type { ListFile } from '../lists/file.ts';
-import { tableOf } from '../lists/table-out.ts';
-import { workbookOf } from '../lists/workbook.ts';
+import { writeResult } from '../lists/table-out.ts';
 import { spoken, texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
-import { writeOut } from '../terminal/out.ts';
 import type { Column } from './intake-columns.ts';
 import type { Fault, Records } from './intake-table.ts';
 
@@ -125,23 +123,14 @@ export async function refuse(
   throw new UsageError([t.faults(faults.length, rows), ...shown, ...more, ...copy].join('\n'));
 }
 
-async function copied(file: string, { columns, lines, workbook }: ListFile, faults: readonly Fault[]) {
+async function copied(file: string, { columns, lines, format }: ListFile, faults: readonly Fault[]) {
   const byRow = grouped(faults, ({ row }) => row);
   const heads = [t.problem, ...(columns ?? []).filter((name) => name !== '' && name !== t.problem)];
   const rows = lines.map(({ row, cells }) => {
     const said = (byRow.get(row) ?? []).map(({ column, what }) => `${column} ${what}`.trim()).join('; ');
-    return { ...cells, [t.problem]: said } as Record<string, string>;
+    return { cells: { ...cells, [t.problem]: said } as Record<string, string>, object: {} };
   });
-  const place = `${file.slice(0, file.length - extname(file).length)}.${t.problem}${workbook ? '.xlsx' : '.csv'}`;
-  if (workbook)
-    writeOut(place, await workbookOf([heads, ...rows.map((row) => heads.map((name) => row[name] ?? ''))]));
-  else
-    writeOut(
-      place,
-      tableOf(
-        heads,
-        rows.map((cells) => ({ cells, object: {} })),
-      ),
-    );
+  const place = `${file.slice(0, file.length - extname(file).length)}.${t.problem}.${format}`;
+  await writeResult(place, format, heads, rows);
   return place;
 }

@@ -5,9 +5,11 @@ import { grouped } from '../../../shared/grouped.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Text } from '../../../shared/language.ts';
 import { nearestOf } from '../../../shared/nearest.ts';
+import { folded, otherWordsFor } from '../lists/headings.ts';
 import { namingOf, OWN_KEY } from '../lists/people.ts';
-import { spoken, texts } from '../messages/language.ts';
+import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
+import { headingOf } from './field-words.ts';
 
 const { intakeList: t, people: p } = await texts('lists');
 
@@ -84,14 +86,15 @@ export async function columnsOf(
 export function headingsOf(catalogue: Catalogue): string[] {
   const own = catalogue.intake.map(({ name }) => name);
   const keys = keysOf(catalogue).filter((name) => name !== 'ref' && !own.includes(name));
-  const labelled = (name: string) => spoken(catalogue.fields[name]?.label ?? {}) || name;
-  const fields = own.flatMap((name) => {
-    const members = Object.values(catalogue.fields[name]?.members ?? {});
+  const { fields } = catalogue;
+  const headings = own.flatMap((name) => {
+    const members = Object.keys(fields[name]?.members ?? {});
     return members.length > 0
-      ? members.map((member) => `${labelled(name)}.${spoken(member)}`)
-      : [labelled(name)];
+      ? members.map((member) => headingOf(fields, name, member))
+      : [headingOf(fields, name)];
   });
-  return [...keys.map(labelled), ...fields];
+  const named = keys.map((name) => (name === OWN_KEY ? p.ownKey : headingOf(fields, name)));
+  return [...named, ...headings];
 }
 
 const keysOf = ({ fields }: Catalogue) =>
@@ -128,14 +131,17 @@ function schemaAt(schema: Schema, [member, ...rest]: readonly string[]): Schema 
   return null;
 }
 
-const folded = (text: string) => text.normalize('NFKC').toLowerCase().replaceAll(/\s|\*/g, '');
-
 const isCalled = ({ label }: FieldForm, text: string) =>
   Object.values(label).some((one) => folded(one) === folded(text));
 
-/** The names of what may be written, by what the policy calls them. A word of two things is none. */
+/** The names of what may be written, by what the policy calls them, then by usual words. A word of two things is none. */
 function wordsOf(catalogue: Catalogue): Map<string, string> {
   const { fields } = catalogue;
+  const usual = keysOf(catalogue).flatMap((name) =>
+    otherWordsFor(name, Object.hasOwn(fields, name) ? fields[name]?.label : {}).map(
+      (word) => [word, name] as const,
+    ),
+  );
   const own = catalogue.intake.map(({ name }) => name);
   const all = [...new Set([...own, ...keysOf(catalogue)])].flatMap((name) => {
     const { label = {}, members = {} } = (Object.hasOwn(fields, name) ? fields[name] : undefined) ?? {};
@@ -155,5 +161,8 @@ function wordsOf(catalogue: Catalogue): Map<string, string> {
     const wholes = names.filter((name) => !name.includes('.'));
     return [word, wholes.length === 1 ? wholes : names] as const;
   });
-  return new Map(byWord.flatMap(([word, [name = '', ...more]]) => (more.length === 0 ? [[word, name]] : [])));
+  const called = byWord.flatMap(([word, [name = '', ...more]]) =>
+    more.length === 0 ? [[word, name] as const] : [],
+  );
+  return new Map([...usual, ...called]);
 }

@@ -5,6 +5,7 @@ import type { IntakeRecord } from '../../../shared/client/wire/types.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Text } from '../../../shared/language.ts';
 import type { Line } from '../lists/file.ts';
+import { isShortened } from '../lists/people.ts';
 import { texts } from '../messages/language.ts';
 import { type Column, formsOf, isSchema, type Schema } from './intake-columns.ts';
 
@@ -48,8 +49,7 @@ async function recordIn(
     if (typeof text !== 'string' || 'own' in column) continue;
     if ('ref' in column) ref = text;
     else if ('key' in column) {
-      // What a spreadsheet makes of a long number.
-      if (/^\d(\.\d+)?E\+\d+$/i.test(text)) faults.push({ row, column: name, what: t.digitsLost });
+      if (isShortened(text)) faults.push({ row, column: name, what: p.digitsLost });
       else match[column.key] = text;
     } else {
       const { value, fault } = await valueIn(column.schema, text, column.values);

@@ -10,18 +10,15 @@ import type { Command } from '../command.ts';
 import { list as commas, count, type GlobalOptions, open, print } from '../common.ts';
 import { fileIn } from '../identity/folders.ts';
 import { type ListFile, readList } from '../lists/file.ts';
-import { type ListOptions, openJob, placesOf, withFormat, work } from '../lists/job.ts';
+import { type ListOptions, openJob, placesOf, withColumn, withFormat, work } from '../lists/job.ts';
 import { writeOut } from '../lists/result.ts';
-import { tableOf } from '../lists/table-out.ts';
-import { workbookOf } from '../lists/workbook.ts';
+import { writeResult } from '../lists/table-out.ts';
 import { texts } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { writeOut as writeFile } from '../terminal/out.ts';
 import { type CheckOptions, faultsOf, refuse } from './intake-check.ts';
 import { type Column, type ColumnOptions, columnsOf, headingsOf } from './intake-columns.ts';
 import { COLUMNS, hasRefusals, inWords, rowOf } from './intake-result.ts';
 import { type Records, recordsIn } from './intake-table.ts';
-import { pairOr } from './pairs.ts';
 import { sendRecords } from './send-records.ts';
 
 const { intake: t } = await texts('data');
@@ -36,9 +33,8 @@ interface IntakeOptions extends Omit<ListOptions, 'yes'>, CheckOptions, ColumnOp
 
 /** `fieldgate intake <file>` */
 export function registerIntake(program: Command): void {
-  withFormat(program.command('intake').argument('[file]', t.file))
+  withColumn(withFormat(program.command('intake').argument('[file]', t.file)))
     .option('--template <file>', t.template)
-    .option('--column <heading=field>', t.column, pairOr(t.badColumn))
     .option('--own <headings>', t.own, commas)
     .option('--last-wins', t.lastWins)
     .option('--keep-flagged', t.keepFlagged)
@@ -61,7 +57,7 @@ const SPARE = 500;
 async function template(path: string, options: GlobalOptions): Promise<void> {
   const { gate } = await open(options);
   const heads = headingsOf(await gate.catalogue());
-  writeFile(path, /\.xlsx$/i.test(path) ? await workbookOf([heads], SPARE) : tableOf(heads, []));
+  await writeResult(path, /\.xlsx$/i.test(path) ? 'xlsx' : 'csv', heads, [], SPARE);
   print(options, { path, columns: heads }, () => t.templated(path));
 }
 
@@ -97,8 +93,8 @@ async function run(file: string, options: GlobalOptions & IntakeOptions): Promis
     const answers = rows.flatMap(({ key }) => journal.answers.get(key) ?? []);
     const report = reportOf(answers);
     // Values are not written down once more; columns of the office's own come back.
-    const naming = [...(of === null ? [] : [...of].flatMap(sent)), 'fields', 'ifVersion'];
-    if (places) writeOut(places, job, list, { columns: COLUMNS, naming, rowOf });
+    const naming = new Map([...(of ?? [])].flatMap(sent)).set('fields', null).set('ifVersion', null);
+    if (places) await writeOut(places, job, list, { columns: COLUMNS, naming, rowOf });
     const answered = rows.filter(({ key }) => journal.answers.has(key));
     const asked = answered.map(({ row }) => ({ row, record: byRow.get(row) as IntakeRecord }));
     print(
@@ -122,7 +118,9 @@ function passing(file: string, head: object): string {
   return fileIn('lists', hash('sha256', JSON.stringify([resolve(file), head])).slice(0, 16));
 }
 
-const sent = ([name, column]: [string, Column]) => ('own' in column ? [] : [name]);
+/** Headings of what was sent, with the key of those that name the person. */
+const sent = ([head, column]: [string, Column]): [string, string | null][] =>
+  'own' in column ? [] : [[head, 'key' in column ? column.key : null]];
 
 const recordsOf = ({ lines }: ListFile): Records => ({
   records: lines.map(({ row, cells }) => ({ row, record: cells as unknown as IntakeRecord })),

@@ -8,6 +8,7 @@ import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print } from '../common.ts';
 import { readList } from '../lists/file.ts';
+import { namingIn } from '../lists/headings.ts';
 import {
   type Job,
   type ListOptions,
@@ -18,13 +19,14 @@ import {
   withList,
   work,
 } from '../lists/job.ts';
-import { namingOf, peopleIn } from '../lists/people.ts';
+import { peopleIn } from '../lists/people.ts';
 import { writeOut } from '../lists/result.ts';
 import { label } from '../messages/labels.ts';
 import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
 import { mark, pairs } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
+import { headingOf, wordsOf } from './field-words.ts';
 import { type AskOptions, askOf, requireFields } from './release-ask.ts';
 import { COLUMNS, type Kept, rowOf } from './release-rows.ts';
 
@@ -53,8 +55,8 @@ async function run(file: string, options: GlobalOptions & ReleaseListOptions): P
   const asked = askOf(options);
   const { gate, clientId } = await open(options);
   await requireFields(gate, asked.fields);
-  const naming = namingOf(gate.matchKeys);
-  const people = peopleIn(list, naming);
+  const naming = await namingIn(list, gate, options.column);
+  const people = peopleIn(list, naming, gate.matchKeys);
   if (people.length === 0) throw new UsageError(p.empty(file));
   const { purpose, case: number, fields, compare, collection } = asked;
   const about = { purpose, case: number, fields, compare, collection };
@@ -86,8 +88,13 @@ async function run(file: string, options: GlobalOptions & ReleaseListOptions): P
         throw error;
       }
     });
-    const shape = { columns: COLUMNS, naming, fields: await fieldsOf(gate), rowOf };
-    const report = countsOf(job, places, writeOut(places, job, list, shape));
+    const words = await wordsOf(gate);
+    const names = Object.keys(words.fields).map((name) => headingOf(words.fields, name));
+    const shape = {
+      ...{ columns: COLUMNS, naming, fields: names },
+      rowOf: (kept: Kept | undefined) => rowOf(kept, words),
+    };
+    const report = countsOf(job, places, await writeOut(places, job, list, shape));
     print(options, report, () => inWords(report));
     return ended ?? codeOf(report);
   } finally {
@@ -108,9 +115,6 @@ function markLost({ journal }: Pick<Job<Json, Kept>, 'journal'>, again: boolean)
   const cut = (journal.open?.keys ?? []).filter((key) => !journal.answers.has(key));
   if (cut.length > 0 && !again) journal.keep(cut.map((key) => [key, { lost: true }]));
 }
-
-/** Every name that a column of the result may have of its own. */
-const fieldsOf = async (gate: Fieldgate) => Object.keys((await gate.schema()).fields);
 
 async function mayGoOn(gate: Fieldgate, rows: number, options: ReleaseListOptions): Promise<boolean> {
   if (rows === 0) return true;

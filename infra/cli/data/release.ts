@@ -3,14 +3,10 @@ import type { ReleaseRequest } from '../../../shared/client/release.ts';
 import type { RequestFiling } from '../../../shared/client/requests.ts';
 import { FieldgateError } from '../../../shared/client/wire/errors.ts';
 import type { ReleaseAnswer, Subject } from '../../../shared/client/wire/types.ts';
-import type { Catalogue } from '../../../shared/contract/office.ts';
 import type { NotGiven, ReleaseResult } from '../../../shared/contract/release.ts';
 import type { ApprovalRequest } from '../../../shared/contract/requests.ts';
 import { releaseRoutes } from '../../../shared/contract/routes/release.ts';
 import { defined } from '../../../shared/defined.ts';
-import type { Json } from '../../../shared/json.ts';
-import type { Text } from '../../../shared/language.ts';
-import { inWords as valueInWords } from '../../../shared/messages/value-words.ts';
 import { requestInWords } from '../casework/request.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, type NamedPeople, open, print, subjectsFrom, withPeople } from '../common.ts';
@@ -18,12 +14,13 @@ import { derive } from '../derive/derive.ts';
 import { isInProject } from '../identity/folders.ts';
 import { subjectsOf } from '../lists/subjects-file.ts';
 import { label } from '../messages/labels.ts';
-import { language, spoken, texts, words as w } from '../messages/language.ts';
+import { spoken, texts, words as w } from '../messages/language.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { inLine, mark, paint, pairs, safe, table } from '../terminal/table.ts';
 import { day, deadline, zoneHere } from '../terminal/times.ts';
 import { dutiesInWords, wayInWords, word } from '../terminal/words.ts';
-import { requireRoom, withoutKeys } from './file.ts';
+import { type FieldWords, valueInWords, wordsOf } from './field-words.ts';
+import { rangeIn, requireRoom, withoutKeys } from './file.ts';
 import { type AskOptions, askOf, requireFields, withAsk } from './release-ask.ts';
 import { registerReleaseList } from './release-list.ts';
 
@@ -33,6 +30,7 @@ interface ReleaseOptions extends AskOptions, NamedPeople {
   ask?: boolean;
   subjects?: string;
   files?: string;
+  range?: string;
 }
 
 /** `fieldgate release` */
@@ -41,6 +39,7 @@ export function registerRelease(program: Command): void {
     .option('--subjects <file>', t.subjects)
     .option('--ask', t.ask)
     .option('--files <folder>', t.files)
+    .option('--range <from-to>', t.range)
     .option('--signed', w.signed)
     .option('--sealed', t.sealed)
     .addHelpText('after', t.help)
@@ -57,6 +56,7 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
   const asked = askOf(options);
   // A command that names no person fails before it is connected.
   const named = options.subjects === undefined ? subjectsFrom(options) : null;
+  const range = options.range === undefined ? undefined : rangeIn(options.range);
   if (options.files !== undefined) requireRoom(options.files);
   const { gate } = await open(options);
   const subjects = named ?? (await subjectsOf(gate, options));
@@ -72,21 +72,10 @@ async function run(options: GlobalOptions & ReleaseOptions): Promise<number> {
     await askFor(gate, answer, { purpose, subjects, ...(stated as object) });
   }
   const words = options.json ? undefined : await wordsOf(gate);
-  const shown = await withoutKeys(gate, answer, options.files);
+  const shown = await withoutKeys(gate, answer, options.files, range);
   print(options, shown, () => inWords(shown, subjects, words));
   return codeOf(answer);
 }
-
-/** The policy's words for codes. Without them the codes stand: the release is made, and must be shown. */
-const wordsOf = async (gate: Fieldgate): Promise<Words> =>
-  gate
-    .catalogue()
-    .then(async ({ collection, obligations, departments }) => {
-      // A field that is withheld may be in no purpose of the caller's.
-      const { fields } = await gate.call('GET /v1/schema/:collection', { collection });
-      return { fields, obligations, departments };
-    })
-    .catch(() => ({ fields: {}, obligations: {}, departments: {} }));
 
 /** Files one request for the fields that only lack an approval, and says so at each of them. */
 async function askFor(gate: Fieldgate, answer: ReleaseAnswer, filing: RequestFiling): Promise<void> {
@@ -134,22 +123,13 @@ function waitsInWords(filed: ApprovalRequest): string {
   return t.waits(requestInWords(filed), next);
 }
 
-type Words = Pick<Catalogue, 'fields' | 'obligations' | 'departments'>;
-
 /** What the policy calls a field, with the name by which it is asked for. */
-function named(name: string, words: Words | undefined): string {
+function named(name: string, words: FieldWords | undefined): string {
   const { label } = words?.fields[name] ?? {};
   return label ? `${spoken(label)} (${safe(name)})` : safe(name);
 }
 
-function valueInWordsOf(field: string, value: Json, words: Words | undefined): string {
-  const { members = {}, values = {} } = words?.fields[field] ?? {};
-  const find = (from: Readonly<Record<string, Text>>) => (part: string) =>
-    Object.hasOwn(from, part) ? spoken(from[part] as Text) : part;
-  return inLine(valueInWords(value, { lang: language, member: find(members), code: find(values) }));
-}
-
-function inWords(answer: ReleaseAnswer, subjects: Subject[], words?: Words): string {
+function inWords(answer: ReleaseAnswer, subjects: Subject[], words?: FieldWords): string {
   const head = pairs([
     [t.release, answer.release],
     [label('purpose'), t.underPolicy(answer.purpose, answer.policy.version)],
@@ -166,7 +146,7 @@ function inWords(answer: ReleaseAnswer, subjects: Subject[], words?: Words): str
   return head + people.join('') + (isSample ? t.sampleHint : '');
 }
 
-function personInWords(result: ReleaseResult, number: string, words?: Words): string {
+function personInWords(result: ReleaseResult, number: string, words?: FieldWords): string {
   const receipt = paint('gray', w.logEntryIs(result.receipt.entry), process.stdout);
   if ('refused' in result) {
     return t.refused(mark('bad'), number, result.refused.code, receipt);
@@ -177,7 +157,7 @@ function personInWords(result: ReleaseResult, number: string, words?: Words): st
       named(name, words),
       (predicate
         ? `${way ? spoken(way) : predicate}: ${t.answers[inLine(value)] ?? inLine(value)}`
-        : valueInWordsOf(name, value, words)) + (disputed ? t.disputed : ''),
+        : valueInWords(words?.fields ?? {}, name, value)) + (disputed ? t.disputed : ''),
       wayInWords(form, way, level),
       owner ? `${ownerIn(owner)}${asOf ? ` ${day(asOf)}` : ''}` : '',
     ],

@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 import { endOf, instant, list, type NamedPeople, subjectsFrom, withPeople } from '../common.ts';
 import { words as w } from '../messages/language.ts';
 import { digestOf, document } from '../paper.ts';
-import { type PersonOptions, personOf, withPerson } from '../person.ts';
+import { matchOf, type PersonOptions, personOf, withPerson } from '../person.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { bare, choicesOf, isRequired, membersOf, type Schema } from './schema.ts';
 
@@ -29,6 +29,7 @@ const EVERYWHERE: Flags = {
   officer: '--officer <name>',
   reason: '--reason <text>',
   case: '--case <number>',
+  match: '--match <field=value>',
   mine: ['--mine', 'yes'],
 };
 
@@ -42,6 +43,7 @@ const WHO: Readonly<Record<string, string>> = {
 const READS: Readonly<Record<string, (text: string, before: never) => unknown>> = {
   evidence: digestOf,
   document,
+  match: matchOf,
   documents: (path: string, before: string[] = []) => [...before, digestOf(path)],
   ...{ from: instant, at: instant, knownAt: instant, dueFrom: instant },
   ...{ to: endOf, until: endOf, dueBefore: endOf },

@@ -4,6 +4,7 @@ import type { Json } from '../../../shared/json.ts';
 import type { Text } from '../../../shared/language.ts';
 import { small } from '../messages/labels.ts';
 import { spoken, texts, words as w } from '../messages/language.ts';
+import { nameOf } from '../terminal/names.ts';
 import { pairs, safe, table } from '../terminal/table.ts';
 import { deadline, lastDay, minute, timeOf, zoneHere } from '../terminal/times.ts';
 import { outcomeWord, word } from '../terminal/words.ts';
@@ -58,9 +59,8 @@ export function listInWords(
 ): string {
   const members = new Map(membersOf(schema));
   const isMap = items.some((item) => '' in item);
-  const names = (say.columns ?? [...(isMap ? [''] : []), ...members.keys()]).filter(
-    (name) => !UNSHOWN.has(name),
-  );
+  const shown = [...members.keys()].filter((name) => !UNSHOWN.has(name));
+  const names = say.columns ?? [...(isMap ? [''] : []), ...shown];
   const at = (item: Thing, name: string) =>
     name
       .split('.')
@@ -71,8 +71,11 @@ export function listInWords(
     const label = labelOf(say, name === '' ? path : `${path}.${name}`);
     return isTime(name) ? w.inZone(label, zoneHere()) : label;
   });
+  // The key of a map is what the map is of; with words of its own it stays as it is.
+  const own = path.split('.').at(-1) ?? '';
+  const memberOf = (name: string, item: Thing) => (name === '' && !('label' in item) ? own : name);
   const cells = items.map((item) =>
-    used.map((name) => valueInWords(say, at(item, name), name, members.get(name), true)),
+    used.map((name) => valueInWords(say, at(item, name), memberOf(name, item), members.get(name), true)),
   );
   const widest = used.findIndex((name) =>
     items.some((item) => Array.isArray(at(item, name)) || isThing(at(item, name))),
@@ -135,7 +138,8 @@ export function valueInWords(
     if (INSTANT.test(value))
       return END.test(name) ? (inTable ? lastDay : deadline)(value) : (inTable ? minute : timeOf)(value);
     if (name === 'outcome') return outcomeWord('', value);
-    return choicesOf(schema) || CODES.has(name) ? word(value) : safe(value);
+    const said = choicesOf(schema) || CODES.has(name) ? word(value) : value;
+    return said === value ? nameOf(name, value, inTable) : said;
   }
   const members = new Map(membersOf(schema));
   const within = (one: Json, as: string) =>
@@ -144,7 +148,8 @@ export function valueInWords(
     return value.map((one) => valueInWords(say, one, name, itemOf(schema), inTable)).join(', ');
   // The id of an office and the code of a purpose are what commands take.
   const id = value['id'] ?? (name === 'purpose' ? value['code'] : undefined);
-  if (isText(value['label'])) return typeof id === 'string' ? safe(id) : spoken(value['label']);
+  if (isText(value['label']))
+    return typeof id === 'string' ? nameOf(name, id, inTable) : spoken(value['label']);
   if (isText(value)) return spoken(value);
   if ('kid' in value)
     return [value['use'], value['kid'], value['until']]
@@ -152,15 +157,16 @@ export function valueInWords(
       .map((one) => within(one ?? '', 'until'))
       .join(' ');
   const isMap = members.size === 0;
-  if (isMap && Object.values(value).every(isThing)) return Object.keys(value).map(safe).join(', ');
+  const keyed = (as: string) => nameOf(name, as, inTable);
+  if (isMap && Object.values(value).every(isThing)) return Object.keys(value).map(keyed).join(', ');
   // Several times, numbers or parts say nothing without their names.
   const parts = Object.values(value);
   const alike = parts.every((one) => INSTANT.test(String(one)) || typeof one === 'number');
   const isNamed = alike || (!inTable && parts.length > 2 && !('kind' in value));
-  const named = (as: string) => (isMap ? safe(as) : isNamed ? labelOf(say, `answer.${name}.${as}`) : '');
+  const named = (as: string) => (isMap ? keyed(as) : isNamed ? labelOf(say, `answer.${name}.${as}`) : '');
   return Object.entries(value)
     .filter(([as]) => !UNSHOWN.has(as))
-    .map(([as, one]) => `${named(as)} ${within(one, as)}`.trim())
+    .map(([as, one]) => `${named(as)} ${within(one, isMap ? 'form' : as)}`.trim())
     .filter((part) => part !== '')
     .join('kind' in value ? ' ' : ', ');
 }

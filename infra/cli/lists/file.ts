@@ -12,7 +12,7 @@ import { isWorkbook, workbookRows } from './workbook.ts';
 
 const { file: t } = await texts('lists');
 
-export const FORMATS = ['csv', 'ndjson'] as const;
+export const FORMATS = ['csv', 'xlsx', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export interface Line {
@@ -26,17 +26,16 @@ export interface Line {
 
 export interface ListFile {
   format: Format;
-  workbook?: true;
   /** The head of a table; `null` of any other list. */
   columns: string[] | null;
   lines: Line[];
 }
 
 /** @throws UsageError that gives the line and never quotes it */
-export async function readList(path: string, asked?: Format): Promise<ListFile> {
+export async function readList(path: string): Promise<ListFile> {
   const bytes = await read(path);
-  if (isWorkbook(path, bytes)) return { ...tableOf(await workbookRows(path, bytes)), workbook: true };
-  const format = asked ?? (/^\.[ct]sv$/i.test(extname(path)) ? 'csv' : 'ndjson');
+  if (isWorkbook(path, bytes)) return { ...tableOf(await workbookRows(path, bytes)), format: 'xlsx' };
+  const format = /^\.([ct]sv|txt)$/i.test(extname(path)) ? 'csv' : 'ndjson';
   const text = decoded(path, bytes, format);
   return format === 'csv' ? tableOf(rowsOf(text)) : { format, columns: null, lines: objectsIn(text) };
 }

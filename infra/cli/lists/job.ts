@@ -11,6 +11,7 @@ import { startProgress } from '../terminal/progress.ts';
 import { timeOf } from '../terminal/times.ts';
 import { FORMATS, type Format } from './file.ts';
 import { type JobHead, type Journal, openJournal } from './journal.ts';
+import { pairOr } from './pairs.ts';
 
 const { job: t } = await texts('lists');
 
@@ -18,6 +19,8 @@ export interface ListOptions {
   out?: string;
   format?: Format;
   yes?: boolean;
+  /** Headings and the names that they stand for. */
+  column?: [string, string][];
 }
 
 /** The form of the result. */
@@ -27,8 +30,11 @@ export function withFormat<C extends Command>(command: C): C {
 
 /** The options of a list that spends a budget. */
 export function withList<C extends Command>(command: C): C {
-  return withFormat(command).option('--yes', t.yes);
+  return withColumn(withFormat(command)).option('--yes', t.yes);
 }
+
+export const withColumn = <C extends Command>(command: C): C =>
+  command.option('--column <heading=field>', t.column, pairOr(t.badColumn));
 
 export interface Places {
   folder: string;
@@ -44,9 +50,10 @@ export interface Places {
 export function placesOf(file: string, { out, format }: ListOptions, suffix: string, own: Format): Places {
   if (out === undefined && file === '-') throw new UsageError(t.needsOut);
   const named = out ?? `${file.replace(/\.\w+$/, '')}.${suffix}`;
-  const extension = /\.(csv|ndjson|jsonl)$/i.exec(named)?.[1]?.toLowerCase();
+  const extension = /\.(csv|xlsx|ndjson|jsonl)$/i.exec(named)?.[1]?.toLowerCase();
+  const meant = FORMATS.find((one) => one === extension) ?? 'ndjson';
   if (extension !== undefined && out !== undefined)
-    return { folder: `${out}.job`, result: out, format: format ?? (extension === 'csv' ? 'csv' : 'ndjson') };
+    return { folder: `${out}.job`, result: out, format: format ?? meant };
   const chosen = format ?? own;
   return { folder: named, result: join(named, `result.${chosen}`), format: chosen };
 }

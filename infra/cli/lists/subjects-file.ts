@@ -7,7 +7,8 @@ import { type NamedPeople, subjectsFrom } from '../common.ts';
 import { texts } from '../messages/language.ts';
 import { UsageError } from '../terminal/failures.ts';
 import { readList } from './file.ts';
-import { namingOf, peopleIn } from './people.ts';
+import { namingIn } from './headings.ts';
+import { peopleIn } from './people.ts';
 
 const { people: t } = await texts('lists');
 
@@ -19,11 +20,14 @@ export interface SubjectsFile {
 }
 
 /**
- * @param keys fields of the policy by which people are found
  * @throws UsageError that gives the line and never quotes it
  */
-export async function readSubjects(path: string, keys: readonly string[]): Promise<SubjectsFile> {
-  const all = peopleIn(await readList(path), namingOf(keys));
+export async function readSubjects(
+  path: string,
+  gate: Pick<Fieldgate, 'matchKeys' | 'schema'>,
+): Promise<SubjectsFile> {
+  const list = await readList(path);
+  const all = peopleIn(list, await namingIn(list, gate), gate.matchKeys);
   const known = new Set<string>();
   const rows = all.filter(({ subject }) => {
     const name = JSON.stringify(subject);
@@ -43,6 +47,6 @@ export async function subjectsOf(
 ): Promise<Subject[]> {
   if (path === undefined) return subjectsFrom(named);
   if ((named.ref ?? named.match ?? named.localId) !== undefined) throw new UsageError(t.oneWay);
-  const { rows } = await readSubjects(path, gate.matchKeys);
+  const { rows } = await readSubjects(path, gate);
   return rows.map(({ subject }) => subject);
 }

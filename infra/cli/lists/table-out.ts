@@ -1,9 +1,10 @@
-/** The result of a list as a CSV table, or as one JSON object on each line. */
+/** Tables that are written: for a spreadsheet (.csv, .xlsx), or as one JSON object on each line. */
 
 import { stringify } from 'csv-stringify/sync';
 import type { Json } from '../../../shared/json.ts';
 import { writeOut } from '../terminal/out.ts';
 import type { Format } from './file.ts';
+import { workbookOf } from './workbook.ts';
 
 /** One row of the result, and the same row as a program reads it. */
 export interface ResultRow {
@@ -19,24 +20,22 @@ export function asRow(cells: Readonly<Record<string, string>>, more: Record<stri
 
 /**
  * Only the owner may read it, and it is there completely or not at all.
- * @param columns those that come first; others follow in the order in which rows have them
+ * @param first columns that come first; others follow in the order in which rows have them
+ * @param spare empty rows below, whose cells a spreadsheet keeps as text
  */
-export function writeResult(
+export async function writeResult(
   path: string,
   format: Format,
-  columns: readonly string[],
+  first: readonly string[],
   rows: readonly ResultRow[],
-) {
-  const text =
-    format === 'csv'
-      ? tableOf(columns, rows)
-      : rows.map(({ object }) => `${JSON.stringify(object)}\n`).join('');
-  writeOut(path, text);
-}
-
-/** With a byte order mark, by which spreadsheets know UTF-8. A cell that one would run as a formula begins with an apostrophe. */
-export function tableOf(first: readonly string[], rows: readonly ResultRow[]): string {
+  spare = 0,
+): Promise<void> {
+  if (format === 'ndjson')
+    return writeOut(path, rows.map(({ object }) => `${JSON.stringify(object)}\n`).join(''));
   const columns = [...new Set([...first, ...rows.flatMap(({ cells }) => Object.keys(cells))])];
   const lines = rows.map(({ cells }) => columns.map((name) => cells[name] ?? ''));
-  return stringify([columns, ...lines], { bom: true, escape_formulas: true, record_delimiter: 'windows' });
+  if (format === 'xlsx') return writeOut(path, await workbookOf([columns, ...lines], spare));
+  // With a byte order mark, by which spreadsheets know UTF-8. A cell that one would run as a formula begins with an apostrophe.
+  const options = { bom: true, escape_formulas: true, record_delimiter: 'windows' } as const;
+  writeOut(path, stringify([columns, ...lines], options));
 }

@@ -67,6 +67,12 @@ export function registerLogAlerts(log: Command): void {
     });
 }
 
+/** `fieldgate log recusals` */
+export function registerRecusals(log: Command): void {
+  const columns = ['agency', 'of', 'since', 'until', 'entry'];
+  derive(log.command('recusals'), auditRoutes.listRecusals, { columns, none: t.noRecusals });
+}
+
 /** `fieldgate log undelivered` and `log redeliver` */
 export function registerUndelivered(log: Command): void {
   const columns = ['channel', 'of', 'office', 'count', 'since', 'tries', 'fault', 'next', 'message'];

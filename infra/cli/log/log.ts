@@ -11,7 +11,8 @@ import { membersFrom, withMembers } from '../derive/options.ts';
 import { texts, words as w } from '../messages/language.ts';
 import { type PersonOptions, refOf, withNumber } from '../person.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
-import { registerLogAlerts, registerUndelivered } from './alerts.ts';
+import { allSaid } from '../terminal/names.ts';
+import { registerLogAlerts, registerRecusals, registerUndelivered } from './alerts.ts';
 import { registerLogCode } from './code.ts';
 import { followLog, registerLogExport } from './export.ts';
 import { GATEWAY, requireNames, requireOne, requireWords, WORDS } from './known.ts';
@@ -85,6 +86,7 @@ export function registerLog(program: Command): void {
   registerLogStats(log);
   registerLogRevoke(log);
   registerUndelivered(log);
+  registerRecusals(log);
 }
 
 async function list(options: GlobalOptions & LogOptions): Promise<number> {
@@ -126,6 +128,7 @@ async function list(options: GlobalOptions & LogOptions): Promise<number> {
       // If all are new, those before them may be, too.
       if (fresh.length > 0)
         print(options, fresh, () => entriesInWords(fresh, more && fresh.length === items.length));
+      await allSaid();
       return readings;
     });
   }

@@ -11,7 +11,8 @@ import { helpOf } from '../derive/derive.ts';
 import { membersFrom, withMembers } from '../derive/options.ts';
 import { label } from '../messages/labels.ts';
 import { texts, words as w } from '../messages/language.ts';
-import { inLine, table } from '../terminal/table.ts';
+import { nameOf } from '../terminal/names.ts';
+import { table } from '../terminal/table.ts';
 import { minute, zoneHere } from '../terminal/times.ts';
 import { word } from '../terminal/words.ts';
 import { type Names, requireNames, requireWords, WORDS } from './known.ts';
@@ -57,7 +58,7 @@ export function registerLogStats(log: Command): void {
 
 function inWords(stats: Record<string, Json>, by: string): string {
   const buckets = stats['buckets'] as { from: string; counts: Record<string, number> }[];
-  const say = by === 'outcome' || by === 'kind' ? word : (value: string) => value;
+  const say = by === 'outcome' || by === 'kind' ? word : (value: string) => nameOf(by, value, false);
   const rows = buckets.flatMap(({ from, counts }) => {
     const all = Object.values(counts).reduce((sum, n) => sum + n, 0);
     const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a);
@@ -65,7 +66,7 @@ function inWords(stats: Record<string, Json>, by: string): string {
     if (rest.length > 0) sorted.push([t.others(rest.length), rest.reduce((sum, [, n]) => sum + n, 0)]);
     return sorted.map(([value, n], i) => [
       i === 0 ? minute(from) : '',
-      say(inLine(value)),
+      say(value),
       String(n),
       `${Math.round((100 * n) / all)} %`,
     ]);

@@ -7,7 +7,8 @@ import { defined } from '../../../shared/defined.ts';
 import { inWords, labelOf, listed } from '../derive/derive.ts';
 import { label } from '../messages/labels.ts';
 import { texts, words as w } from '../messages/language.ts';
-import { paint, pairs, safe, table } from '../terminal/table.ts';
+import { nameOf } from '../terminal/names.ts';
+import { paint, pairs, table } from '../terminal/table.ts';
 import { word } from '../terminal/words.ts';
 
 const { entries: t, list, prove: p, usage: u } = await texts('log');
@@ -69,7 +70,11 @@ const BYTES = new Set(['canonical', 'committed', 'openings', 'v', 'keys', 'alike
 export function entryInWords({ fields = {}, words, ...entry }: Partial<LogEntry>, page: string): string {
   const rest = Object.entries(entry).filter(([name]) => !BYTES.has(name));
   const rows = Object.entries(fields).flatMap(([owner, forms]) =>
-    Object.entries(forms).map(([field, form]) => [safe(field), safe(owner), word(form)]),
+    Object.entries(forms).map(([field, form]) => [
+      nameOf('field', field, false),
+      nameOf('owner', owner),
+      word(form),
+    ]),
   );
   return [
     inWords(logRoutes.readEntry, { ...Object.fromEntries(rest), ...words }),

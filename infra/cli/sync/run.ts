@@ -13,9 +13,8 @@ import { recordsIn } from '../data/intake-table.ts';
 import { sendRecords, type ToSend } from '../data/send-records.ts';
 import type { Work } from '../lists/job.ts';
 import { type Journal, openJournal } from '../lists/journal.ts';
-import { tableOf } from '../lists/table-out.ts';
+import { writeResult } from '../lists/table-out.ts';
 import { spoken } from '../messages/language.ts';
-import { writeOut } from '../terminal/out.ts';
 import type { Database } from './database.ts';
 import { type Source, targetOf } from './mapping.ts';
 import { type RowFault, readRows, type SourceRows } from './rows.ts';
@@ -235,7 +234,11 @@ function sourceColumn({ columns, key }: Source, target: string): string {
 }
 
 /** A table with the keys of the source; none if there is no fault. @returns its place */
-export function writeFaults(folder: string, key: string, faults: readonly RowFault[]): string | null {
+export async function writeFaults(
+  folder: string,
+  key: string,
+  faults: readonly RowFault[],
+): Promise<string | null> {
   const path = join(folder, 'faults.csv');
   rmSync(path, { force: true });
   if (faults.length === 0) return null;
@@ -243,6 +246,6 @@ export function writeFaults(folder: string, key: string, faults: readonly RowFau
     cells: { [key]: one.key, column: one.column, code: one.code, words: one.words },
     object: {},
   }));
-  writeOut(path, tableOf([key, 'column', 'code', 'words'], rows));
+  await writeResult(path, 'csv', [key, 'column', 'code', 'words'], rows);
   return path;
 }

@@ -199,7 +199,7 @@ async function runSource({ path, mapping, name, to, options, signal }: Running) 
           sendPlan(source, state, plan, gate, on),
         );
     const { faults, counts } = plan;
-    const table = ended === null ? writeFaults(folder, source.key, faults) : null;
+    const table = ended === null ? await writeFaults(folder, source.key, faults) : null;
     return { source: name, counts, faults, table, ended, ...sample };
   } finally {
     state.close();

@@ -9,7 +9,9 @@ import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { Command } from '../command.ts';
 import { count, type GlobalOptions, open, print, type RouteOptions } from '../common.ts';
+import { type FieldWords, wordsOf } from '../data/field-words.ts';
 import { readList } from '../lists/file.ts';
+import { namingIn } from '../lists/headings.ts';
 import {
   type Job,
   type ListOptions,
@@ -20,7 +22,7 @@ import {
   withList,
   work,
 } from '../lists/job.ts';
-import { namingOf, peopleIn } from '../lists/people.ts';
+import { peopleIn } from '../lists/people.ts';
 import { writeOut } from '../lists/result.ts';
 import { readSubmitted } from '../lists/submitted.ts';
 import { asRow, type ResultRow } from '../lists/table-out.ts';
@@ -29,6 +31,7 @@ import { EXIT, UsageError } from '../terminal/failures.ts';
 import { writeOut as writeFile } from '../terminal/out.ts';
 import { mark, pairs } from '../terminal/table.ts';
 import { lastDay, timeOf } from '../terminal/times.ts';
+import { dutiesInWords } from '../terminal/words.ts';
 import { collectRows, submitRows } from './submit.ts';
 
 const { verifyList: t, job: j, people: p } = await texts('lists');
@@ -72,13 +75,18 @@ async function run(file: string, options: GlobalOptions & VerifyListOptions): Pr
   const list = await readList(file);
   const places = placesOf(file, options, 'verified', list.format);
   const { gate, clientId } = await open(options, purpose);
-  const naming = namingOf(gate.matchKeys);
-  const people = peopleIn(list, naming);
+  const naming = await namingIn(list, gate, options.column);
+  const people = peopleIn(list, naming, gate.matchKeys);
   if (people.length === 0) throw new UsageError(p.empty(file));
   const head = defined({ kind: 'verify', agency: clientId, programme, purpose }) as Record<string, Json>;
   const lines = people.map(({ row, subject }) => ({ row, content: subject as Json }));
   const job = openJob<Json, Kept>(places.folder, head, lines);
   const { journal, todo } = job;
+  const reported = async () => {
+    const words = await wordsOf(gate);
+    const shape = { columns: COLUMNS, naming, rowOf: (kept: Kept | undefined) => rowOf(kept, words) };
+    return countsOf(job, places, await writeOut(places, job, list, shape));
+  };
   try {
     const proof = proofsIn(places.folder);
     const request = { programme, signed, ...defined({ purpose, case: options.case, officer, reason }) };
@@ -93,7 +101,7 @@ async function run(file: string, options: GlobalOptions & VerifyListOptions): Pr
       });
       // Of a list that was collected before, the result is written again.
       if (state === null && todo.length > 0) throw new UsageError(t.notSubmitted);
-      const report = countsOf(job, places, writeOut(places, job, list, { columns: COLUMNS, naming, rowOf }));
+      const report = await reported();
       print(
         options,
         { ...state, ...report },
@@ -118,7 +126,7 @@ async function run(file: string, options: GlobalOptions & VerifyListOptions): Pr
         ...defined({ purpose, atOnce, case: options.case, officer, reason }),
       }),
     );
-    const report = countsOf(job, places, writeOut(places, job, list, { columns: COLUMNS, naming, rowOf }));
+    const report = await reported();
     print(options, report, () => inWords(report, places));
     return ended ?? (report.invalid.length > 0 ? EXIT.refused : EXIT.ok);
   } finally {
@@ -197,7 +205,7 @@ function countsOf(
   };
 }
 
-function rowOf(kept: Kept | undefined): ResultRow {
+function rowOf(kept: Kept | undefined, { obligations }: FieldWords): ResultRow {
   if (kept === undefined) return asRow({ outcome: 'OPEN', words: t.open });
   const { outcome, validUntil = '', entry = '', proof = '', duties = [], words = '' } = kept;
   const code = outcome === 'INVALID' ? 'INVALID_REQUEST' : '';
@@ -207,7 +215,7 @@ function rowOf(kept: Kept | undefined): ResultRow {
     code,
     words: own,
     valid_until: validUntil,
-    duties: duties.join(', '),
+    duties: dutiesInWords(duties, obligations),
     entry,
     proof,
   };

@@ -51,6 +51,7 @@ export const freeze = {
 
 export const hold = {
   requested: (id: string, entry: string, until: string) => `Requested. Another person has to run this before ${until}:\nfieldgate hold-confirm ${id} --entry ${entry}\n`,
+  recused: (entry: string) => `Registered for a year; no record was looked up. Log entry ${entry}.\n`,
 };
 
 export const request = {

@@ -92,7 +92,7 @@ And enough people must be like this person. The departments that approved can lo
 
 export const intake = {
   file: 'records as a table (.csv, .xlsx), .json (a list) or .ndjson (one on each line); - reads lines from standard input',
-  out: 'file (.csv, .ndjson) or folder for a result with a row for each record; the job then goes on where it was',
+  out: 'file (.csv, .xlsx, .ndjson) or folder for a result with a row for each record; the job then goes on where it was',
   collection: 'collection to write to',
   ifAbsent: 'create or refuse people without a record',
   dryRun: 'check everything, write nothing',
@@ -100,8 +100,6 @@ export const intake = {
   template: 'write an empty table with the headings of this department (.xlsx or .csv) and end',
   templated: (path: string) => `${path} has the headings. Fill it in, then: fieldgate intake ${path}\n`,
   noFile: 'Name the file with the records, or a --template to write.',
-  column: 'what the column with this heading is (repeat)',
-  badColumn: '--column takes <heading>=<field>.',
   own: "headings of columns of one's own, which come back in the result (repeat, or separate by commas)",
   lastWins: 'store the later one of two rows that differ about one person',
   keepFlagged: 'store records whose number fails its check, too',
@@ -154,6 +152,7 @@ machine identify people by --ref, or with --subjects from a file or standard inp
   fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
     --reason "winter subsidy, grade 5" --id-number 990001201806250110 --field name,school_name`,
   files: 'folder into which files of the answer are opened and saved',
+  range: 'with --files: of each file the bytes from the first number to before the second, as 0-1048576',
   ask: 'file a request for the fields that only lack an approval; the others are released at once',
   absent: (fields: string) => `\nABSENT: ${fields}\n  Not held, or not told: the word is the same for both. The desk of the owner can say more.\n`,
   asked: (id: string, state: string, of: string, until: string) => `Request ${id}: ${state}, ${of}, until ${until}.`,
@@ -192,6 +191,7 @@ An upload that was interrupted goes on where it stopped, if the file is what it 
   begins: 'The file is not what it was when an upload of it began: a new one begins.\n',
   parts: 'parts',
   done: (id: string, field: string) => `${id}\nAn intake within a week makes it the value of ${field}: {"file": "${id}"}\n`,
+  range: 'a range is two numbers of bytes, such as 0-1048576',
   exists: (path: string) => `${path} is there already and stays as it is`,
   differs: (name: string) => `the file of ${name} is not of its type, or not the one that was uploaded; nothing was saved`,
 };

@@ -20,8 +20,13 @@ export const file = {
 };
 
 export const people = {
+  ownKey: 'Own number',
+  own: (column: string) => `list.${column}`,
+  digitsLost: 'is a number that a spreadsheet has shortened: give the column the format “text”, then type it again',
+  twoColumns: (name: string, head: string) => `Two columns are ${name}, one of them ${head}.`,
+  noKey: (name: string, names: string) => `${name} does not tell who is meant. A column can be ${names}.`,
   oneWay: 'Name the people by --subjects or one by one, not both.',
-  file: 'a table (.csv), a JSON list, or one JSON object on each line; - reads standard input',
+  file: 'a table (.csv, .xlsx), a JSON list, or one JSON object on each line; - reads standard input',
   empty: (path: string) => `${path} names no person.`,
   namesNone: (row: number, names: string) => `Line ${row} names no person: it needs "match", or one of ${names}.`,
   noColumn: (names: string) => `The first line must name a column that tells who is meant: ${names}.`,
@@ -31,7 +36,9 @@ export const people = {
 };
 
 export const job = {
-  out: 'file (.csv, .ndjson) or folder for the result; default: a folder next to the list',
+  column: 'what the column with this heading is (repeat)',
+  badColumn: '--column takes <heading>=<field>.',
+  out: 'file (.csv, .xlsx, .ndjson) or folder for the result; default: a folder next to the list',
   format: 'format of the result; default: by the extension of --out, or that of the list',
   yes: "start although the day's budget may end before the list does",
   needsOut: 'Name a file or folder for the result: --out <file>.',
@@ -61,7 +68,9 @@ export const releaseList = {
   what: 'release what a purpose allows about every person of a list, into a table',
   again: 'ask once more about people whose answer was lost; they may have been released already',
   help: `
-The list has a column that tells who is meant (id_number, local_id or ref); its other columns go over into the result.
+The list has a column that tells who is meant (id_number, local_id or ref, or the words in use for them, such as
+“ID number”); its other columns go over into the result, whose fields have the words of the policy. In .ndjson they have
+their names.
 After any interruption, or when the list has grown, the same command continues: a person with an answer is not asked
 again. The folder keeps a journal, sealed with a key of this machine. Delete both when the purpose is met.
 
@@ -124,7 +133,6 @@ export const intakeList = {
   copied: (path: string) => `All of them, in a copy of the table that can be sent again once it is mended: ${path}`,
   differs: (row: number) => `differs from line ${row}, which names the same person; with --last-wins the later line is stored over it`,
   flagged: (code: string) => `${code}: check the number; no person could be found by it. With --keep-flagged the record is stored nevertheless`,
-  digitsLost: 'is a number that a spreadsheet has shortened: give the column the format “text”, then type it again',
   noHead: 'No heading of the table is known. Its first line must have headings: fieldgate intake --template writes those of this department, and --column <heading>=<field> says what others are.',
   noField: 'The table names no field.',
   faults: (n: number, rows: number) => `Nothing was stored: ${many(n, 'fault')} in ${many(rows, 'line')}.`,

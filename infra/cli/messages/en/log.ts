@@ -9,6 +9,7 @@ export const alerts = {
   noteOfAck: '--note belongs to --ack.',
   ackAlone: '--ack names the alerts; filters belong to the list.',
   acknowledged: (n: number) => `${n} acknowledged.\n`,
+  noRecusals: 'No office has registered a number.\n',
   allDelivered: 'Every message was delivered, or none was sent.\n',
   decoy: {
     what: 'mark a person who does not exist: any request about it raises an alert',

@@ -54,6 +54,7 @@ export const commands = {
   sources: 'databases that keep fields up to date, each with its last run',
   sync: "keep the gateway's fields equal to a department's own database, from changes alone",
   'list-check': 'show which columns of a list may not be posted, by the form of the list alone',
+  recuse: 'register the number of an own officer, or of one of the household, so that a look of the office at it is an alert',
   'release-second': 'the word of a second officer for one emergency of a colleague: a ticket, good once and for ten minutes',
   release: 'request the fields that a purpose allows about named people',
   backup: 'copy the state of the local gateway of this folder, also while it runs',

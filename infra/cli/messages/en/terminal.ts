@@ -29,7 +29,7 @@ export const usage = {
 };
 
 /** The names between `<>` and `[]` in the usage; a name that is missing here is shown as it is. */
-export const placeholders: Record<string, string> = {};
+export const placeholders: Record<string, string> = { of: 'officer' };
 
 export const values = { yes: 'yes', no: 'no' };
 

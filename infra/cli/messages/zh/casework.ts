@@ -50,6 +50,7 @@ export const freeze = {
 
 export const hold = {
   requested: (id, entry, until) => `已提出。${until} 前须由另一人运行：\nfieldgate hold-confirm ${id} --entry ${entry}\n`,
+  recused: (entry) => `已登记，有效期一年；未查询任何记录。日志条目 ${entry}。\n`,
 } satisfies typeof english.hold;
 
 export const request = {

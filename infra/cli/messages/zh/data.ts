@@ -88,7 +88,7 @@ export const insight = {
 
 export const intake = {
   file: '记录：表格（.csv、.xlsx）、.json（列表）或 .ndjson（每行一条）；- 表示从标准输入读行',
-  out: '存放结果的文件（.csv、.ndjson）或文件夹，每条记录一行；任务可从中断处继续',
+  out: '存放结果的文件（.csv、.xlsx、.ndjson）或文件夹，每条记录一行；任务可从中断处继续',
   collection: '写入的数据集',
   ifAbsent: '对尚无记录者：create 建立或 refuse 拒绝',
   dryRun: '只检查，不写入',
@@ -96,8 +96,6 @@ export const intake = {
   template: '写出带本部门列名的空表（.xlsx 或 .csv）后结束',
   templated: (path) => `${path} 已有列名。填写后运行：fieldgate intake ${path}\n`,
   noFile: '请指明记录文件，或以 --template 写出空表。',
-  column: '此列名所指的信息项（可重复）',
-  badColumn: '--column 须为 <列名>=<信息项>。',
   own: '本单位自用的列名，在结果中原样返回（可重复，或以逗号分隔）',
   lastWins: '同一人的两行不同时，以后一行为准',
   keepFlagged: '号码未通过校验的记录也予存储',
@@ -148,6 +146,7 @@ export const release = {
   fieldgate release --as edu-county --purpose S1 --case EDU-2026-00417 --officer zhang.wei \\
     --reason "冬季补助，五年级" --id-number 990001201806250110 --field name,school_name`,
   files: '将答复中的文件解开并保存到此文件夹',
+  range: '与 --files 同用：每个文件只取从第一个数起、至第二个数之前的字节，如 0-1048576',
   ask: '为只缺审批的信息项提出申请；其余立即提供',
   absent: (fields) => `\n未提供（ABSENT）：${fields}\n  没有存储，或者不予告知：二者用同一个词。来源部门的窗口可以说明。\n`,
   asked: (id, state, of, until) => `申请 ${id}：${state}，${of}，截至 ${until}。`,
@@ -185,6 +184,7 @@ export const file = {
   begins: '文件与此前开始上传时不同：重新开始上传。\n',
   parts: '段',
   done: (id, field) => `${id}\n一周内的一次写入使其成为 ${field} 的值：{"file": "${id}"}\n`,
+  range: '范围须为两个字节数，如 0-1048576',
   exists: (path) => `${path} 已存在，保持不变`,
   differs: (name) => `${name} 的文件与其类型不符，或不是所上传的文件；未保存任何内容`,
 } satisfies typeof english.file;

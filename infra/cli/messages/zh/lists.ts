@@ -19,8 +19,13 @@ export const file = {
 } satisfies typeof english.file;
 
 export const people = {
+  ownKey: '本单位编号',
+  own: (column) => `名单.${column}`,
+  digitsLost: '是被表格软件缩短的数字：请将该列设为“文本”格式后重新填写',
+  twoColumns: (name, head) => `有两列都是 ${name}，其中一列为 ${head}。`,
+  noKey: (name, names) => `${name} 不能指明当事人。一列可以是 ${names}。`,
   oneWay: '当事人以 --subjects 或逐一指明，不可并用。',
-  file: '表格（.csv）、JSON 列表，或每行一个 JSON 对象；- 表示标准输入',
+  file: '表格（.csv、.xlsx）、JSON 列表，或每行一个 JSON 对象；- 表示标准输入',
   empty: (path) => `${path} 中没有指明任何人。`,
   namesNone: (row, names) => `第 ${row} 行没有指明当事人：须有 "match"，或 ${names} 之一。`,
   noColumn: (names) => `首行须有指明当事人的列：${names}。`,
@@ -30,7 +35,9 @@ export const people = {
 } satisfies typeof english.people;
 
 export const job = {
-  out: '存放结果的文件（.csv、.ndjson）或文件夹；默认为名单旁的文件夹',
+  column: '此列名所指的信息项（可重复）',
+  badColumn: '--column 须为 <列名>=<信息项>。',
+  out: '存放结果的文件（.csv、.xlsx、.ndjson）或文件夹；默认为名单旁的文件夹',
   format: '结果的格式；默认按 --out 的扩展名，否则与名单相同',
   yes: '即使当日限额可能先用完，也开始',
   needsOut: '请指明存放结果的文件或文件夹：--out <文件>。',
@@ -60,7 +67,8 @@ export const releaseList = {
   what: '按用途提供名单中每个人的信息，写成表格',
   again: '对答复丢失的人再请求一次；其信息可能已经提供',
   help: `
-名单须有指明当事人的列（id_number、local_id 或 ref）；其他列写入结果。
+名单须有指明当事人的列（id_number、local_id 或 ref，或者其通用名称，如“身份证号”）；其他列写入结果。结果中的信息项
+用策略中的名称；.ndjson 中用代码。
 中断后或名单增加后，再次运行同一命令即可继续：已有答复的人不再请求。
 文件夹中的进度文件用本机密钥加密。用途实现后，请将结果与文件夹一并删除。
 
@@ -122,7 +130,6 @@ export const intakeList = {
   copied: (path) => `全部问题已写入表格副本，改正后可直接再次录入：${path}`,
   differs: (row) => `与第 ${row} 行不同，而两行指同一人；加 --last-wins 则以后一行为准`,
   flagged: (code) => `${code}：请核对号码，以此号码无法找到任何人。加 --keep-flagged 则仍予存储`,
-  digitsLost: '是被表格软件缩短的数字：请将该列设为“文本”格式后重新填写',
   noHead: '表格没有可识别的列名。第一行须为列名：本部门的列名可用 fieldgate intake --template 写出，其他列名用 --column <列名>=<信息项> 说明。',
   noField: '表格中没有信息项。',
   faults: (n, rows) => `没有存储任何内容：${rows} 行中有 ${n} 处问题。`,

@@ -9,6 +9,7 @@ export const alerts = {
   noteOfAck: '--note 须与 --ack 合用。',
   ackAlone: '--ack 已指明告警；筛选条件只用于列表。',
   acknowledged: (n) => `已知悉 ${n} 项。\n`,
+  noRecusals: '没有单位登记回避。\n',
   allDelivered: '没有未送达的通知。\n',
   decoy: {
     what: '标记一名虚构人员：对其任何请求都会报警',
