@@ -68,6 +68,8 @@ export const ENV = {
   referenceKey: 'REFERENCE_KEY',
   tokenKey: 'TOKEN_KEY',
   nonceKey: 'NONCE_KEY',
+  /** Hides tokens by which release opens data keys in those of callers, or `none`: release then names the purpose itself. */
+  unwrapKey: 'UNWRAP_KEY',
   /** Signs sealed answers. It differs from the key of tokens, so that a function that seals can't make a token. */
   answerKey: 'ANSWER_KEY',
   /** Signs attestations and their status lists. */
@@ -106,6 +108,11 @@ export const ENV = {
   extractBucket: 'EXTRACT_BUCKET',
 } as const;
 
+/** For which STS takes tokens of the gateway: see `unwrap-token.ts`. */
+export const UNWRAP_AUDIENCE = 'fieldgate-unwrap';
+/** In place of `unwrapKey`: there are no such tokens. */
+export const NO_UNWRAP = 'none';
+
 /** The signing keys that have versions. The key of the log has none: it is the log's identity. */
 export const VERSIONED = ['token', 'answer', 'attestation', 'writer'] as const;
 /** The functions that write the log, each with a key of its own that certifies its writers. */
@@ -127,6 +134,7 @@ const USES = {
   reference: { GenerateMac: 'intake release verify casework audit maintenance' },
   token: { Sign: 'token', GetPublicKey: AUTHENTICATE },
   nonce: { GenerateMac: 'token' },
+  unwrap: { GenerateMac: 'token release' },
   // `token` publishes the gateway's public keys.
   answer: { Sign: 'release', GetPublicKey: 'token release' },
   attestation: { Sign: 'verify', GetPublicKey: 'verify' },

@@ -111,11 +111,11 @@ export function releaseApp(base: ReleaseBase, { warm = false }: { warm?: boolean
       before,
       // The word of a second officer is no release.
       ...(name === 'releaseFields' && { deferReplay: true, remembered: true }),
-      begin(clientId, { purpose }) {
+      begin({ clientId, grant: { purpose }, unwrap }) {
         referencesOf(deps.kms, deps.env.referenceKey, clientId).catch(() => {});
         // No role trusts a session for another purpose, and a prohibited one must not reach STS.
         if (purpose !== undefined && shipped.purposes.has(purpose))
-          deps.sessions.client(clientId, purpose).catch(() => {});
+          deps.sessions.client(clientId, purpose, unwrap).catch(() => {});
       },
     }),
   );

@@ -22,6 +22,7 @@ export const RELEASE_ENV = [
   'answerKey',
   'sessionRole',
   'stsEndpoint',
+  'unwrapKey',
 ] as const satisfies readonly EnvName[];
 
 /** The input for creating the app. */

@@ -273,6 +273,6 @@ export function openDecided(pack: Pack, decided: readonly DecidedSubject[]): Dec
 
 /** The KMS client that may unwrap for this call: a session of the caller's agency and purpose, kept or new. */
 export async function openerFor(deps: ReleaseDeps, { session, ask }: ReleaseCall): Promise<UnwrapDeps> {
-  const kms = await deps.sessions.client(session.caller.clientId, ask.purpose);
+  const kms = await deps.sessions.client(session.caller.clientId, ask.purpose, session.unwrap);
   return { kms, classKeys: deps.classKeys };
 }

@@ -4,8 +4,8 @@ import { defined } from '../../shared/defined.ts';
 import { Problem } from '../../shared/errors.ts';
 import { type Agency, signingKeys } from '../../shared/identity/agencies/agencies.ts';
 import type { HttpSignature } from '../../shared/identity/agencies/http-signature.ts';
-import type { Grant } from '../../shared/identity/details.ts';
 import { boundTo } from '../../shared/identity/people/people.ts';
+import type { AccessToken } from '../../shared/identity/tokens/access-token.ts';
 import type { Proof } from '../../shared/identity/tokens/dpop.ts';
 import type { ClientId } from '../../shared/ids.ts';
 import { areasWithin } from '../../shared/policy/decide/areas.ts';
@@ -50,7 +50,7 @@ export interface AuthOptions {
    * Begins what a request under a valid token and proof needs, in parallel with the look at the register. It reads only,
    * waits for nothing and never fails.
    */
-  begin?(clientId: ClientId, grant: Grant): void;
+  begin?(token: AccessToken): void;
   /** The handler serves by `asRegistered`, so the call may begin with the record that the instance remembers. */
   remembered?: boolean;
   /** The route changes nothing, so a login of any age will do. */
@@ -177,7 +177,7 @@ async function readSession(
   const token = await readToken(deps, text);
   if (!token) throw new Problem('TOKEN_INVALID');
   const proof = readProof(deps, c, text, token);
-  begin?.(token.clientId, token.grant);
+  begin?.(token);
   const { clientId } = token;
   const once = { claim: claimingOnce(deps, proof.claim), count: countingOnce(deps) };
   const by = (agency: Agency, evidence: HttpSignature | null, confirm?: Confirm): Caught =>

@@ -1,5 +1,6 @@
 /** A session by an access token of the gateway, whatever header brings it. */
 
+import { defined } from '../../shared/defined.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
 import type { AccessToken, TokenPerson } from '../../shared/identity/tokens/access-token.ts';
 import type { Proof } from '../../shared/identity/tokens/dpop.ts';
@@ -23,7 +24,7 @@ export function byToken(
   token: AccessToken,
   proof: Proof,
 ): Caught {
-  const { grant, jti, jkt } = token;
+  const { grant, jti, jkt, unwrap } = token;
   const person = token.person ? personIn(token.person, token) : actorIn(token);
   return {
     agency: of.agency,
@@ -32,6 +33,7 @@ export function byToken(
     grant,
     jti,
     jkt,
+    ...defined({ unwrap }),
     issuer: deps.env.publicUrl,
     page: token.person ? { enc: token.person.enc ?? null } : null,
     clockSkew: Math.round(proof.skew),

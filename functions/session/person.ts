@@ -98,7 +98,8 @@ export function grantOf({ actions, name }: Person): Grant {
   return { actions, officer: name };
 }
 
-const caches = new WeakMap<object, Map<string, IssuerKeys>>();
+/** By clock, which decides how old a key is. */
+const caches = new WeakMap<object, Map<PeopleSettings, IssuerKeys>>();
 
 /** An issuer that an agency registered must not lead the gateway into its own network; one on this machine is local. */
 function fetchOf({ issuer }: PeopleSettings) {
@@ -108,10 +109,10 @@ function fetchOf({ issuer }: PeopleSettings) {
 /** @param trusted whether the operator chose this issuer */
 function keysOf({ now, fetchIssuer }: PeopleDeps, people: PeopleSettings, trusted: boolean): IssuerKeys {
   const fetchJson = fetchIssuer ?? (trusted ? fetchIssuerJson : fetchOf(people));
-  const by = fetchIssuer ?? people;
-  const issuers = caches.get(by) ?? new Map<string, IssuerKeys>();
+  const by = fetchIssuer ?? now;
+  const issuers = caches.get(by) ?? new Map<PeopleSettings, IssuerKeys>();
   caches.set(by, issuers);
-  const known = issuers.get(people.issuer) ?? issuerKeys(people, now, fetchJson);
-  issuers.set(people.issuer, known);
+  const known = issuers.get(people) ?? issuerKeys(people, now, fetchJson);
+  issuers.set(people, known);
   return known;
 }

@@ -58,6 +58,8 @@ export interface Session {
   jti: string;
   /** Thumbprint of the key that the token is bound to; `''` if it is bound to none. */
   jkt: string;
+  /** See `AccessToken`. */
+  unwrap?: string;
   /** Seconds by which the caller's clock is ahead of this one, from its proof. */
   clockSkew: number;
   /** The verified message signature of this request; `null` if it is not signed. */

@@ -14,9 +14,11 @@ import {
   OFFICE,
   OUTLINE,
   PEOPLE_FROZEN,
+  RECUSALS,
   REGISTER,
   REVOKING,
   SEALED,
+  SESSIONS,
   SOURCES,
   UNDELIVERED,
   VERDICTS,
@@ -75,7 +77,9 @@ export class GatewayStack extends EnvironmentStack {
       api.mayCall(fn);
       keys.grantTo(fn);
       tables.grant(fn, 'agenciesTable', 'GetItem');
-      tables.grant(fn, 'claimsTable', 'PutItem', 'UpdateItem');
+      // A row of a session says who a person at the console is. Another function could make one of any office.
+      if (name === 'token') tables.grant(fn, 'claimsTable', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+      else tables.grantOutside(fn, 'claimsTable', [`${SESSIONS}*`], 'PutItem', 'UpdateItem');
       followsMode(fn);
       return fn;
     };
@@ -93,7 +97,6 @@ export class GatewayStack extends EnvironmentStack {
     };
 
     const token = make('token');
-    tables.grant(token, 'claimsTable', 'GetItem', 'DeleteItem');
     heedsFreezes(token);
 
     const intake = make('intake');
@@ -102,11 +105,11 @@ export class GatewayStack extends EnvironmentStack {
     tables.grant(intake, 'keysTable', 'GetItem', 'BatchGetItem', 'UpdateItem');
     tables.grant(intake, 'sheetsTable', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(intake, 'indexTable', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
-    tables.grant(intake, 'claimsTable', 'GetItem', 'DeleteItem');
+    tables.grantOutside(intake, 'claimsTable', [`${SESSIONS}*`], 'GetItem', 'DeleteItem');
     writesLog(intake);
 
     const release = make('release');
-    const session = new PurposeSession(this, 'Session', roles, release, pack);
+    const session = new PurposeSession(this, 'Session', { roles, fn: release, pack, settings });
     classKeys.grant('Session', release, session);
     files.grantRead(release);
     tables.grant(release, 'keysTable', 'GetItem');
@@ -156,16 +159,14 @@ export class GatewayStack extends EnvironmentStack {
 
     const heads = pack.departments.map((code) => `head.${code}`);
     // A pass over the log may take longer than an answer.
-    const casework = make('casework', {
-      seconds: 60,
-      minutely: true,
-      register: settings.caseRegister ?? null,
-    });
+    const register = settings.caseRegister ?? null;
+    const casework = make('casework', { seconds: 60, minutely: true, register });
     // The subject's log id and area. Casework must not read the wrapped keys of the same item.
     tables.grantAttributes(casework, 'keysTable', [...OUTLINE, ...heads]);
     // Tokens of values, with which it compares a giver's number. Casework must not read the fields of the same item.
     tables.grantAttributes(casework, 'sheetsTable', MARKS);
-    tables.grant(casework, 'indexTable', 'GetItem');
+    tables.grant(casework, 'indexTable', 'GetItem', 'BatchGetItem');
+    tables.grantPartition(casework, 'watchTable', RECUSALS, 'Query', 'PutItem');
     tables.grant(casework, 'caseworkTable', 'GetItem', 'Query', 'PutItem', 'DeleteItem');
     tables.grant(casework, 'statusTable', 'PutItem');
     classKeys.grant('casework', casework);
@@ -190,7 +191,8 @@ export class GatewayStack extends EnvironmentStack {
     // Reviews, acknowledgements and alerts are entries too.
     writesLog(audit);
     log.grantRead(audit);
-    tables.grantPartition(audit, 'watchTable', [DECOYS, SEALED, REVOKING, DELIVERIES, UNDELIVERED], 'Query');
+    tables.grantPartition(audit, 'watchTable', [DECOYS, RECUSALS, SEALED, REVOKING], 'Query');
+    tables.grantPartition(audit, 'watchTable', [DELIVERIES, UNDELIVERED], 'Query');
     tables.grantPartition(audit, 'watchTable', SOURCES, 'Query', 'UpdateItem');
     tables.grantPartition(audit, 'watchTable', [DECOYS, REVOKING, VERDICTS, DELIVERIES], 'PutItem');
     tables.grantPartition(audit, 'watchTable', [REVOKING, VERDICTS], 'GetItem');

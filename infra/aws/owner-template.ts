@@ -28,20 +28,31 @@ export const aliasOf = ({ environment }: Pick<Served, 'environment'>, owner: str
 export const templateFor = (pack: Pack, served: Served, asked: Asked) =>
   ownerTemplate(shapeOf(pack), served, asked);
 
-interface Asked {
+export interface Asked {
   owner: string;
   /** The organisation of AWS to which callers must belong. */
   organisation?: string | undefined;
+  /** Host of the gateway's issuer: a session then opens only if its purpose came from a token of this issuer. */
+  issuer?: string | undefined;
+}
+
+/** Name of the key outside, of one in an external key store. */
+export const externalName = ({ environment }: Pick<Served, 'environment'>, owner: string, key: string) =>
+  `fieldgate-${environment}-${owner}-${key}`;
+
+/** Each key of a department, with its classes and its policy. @throws Error for a department without fields */
+export function ownerKeys(pack: PackShape, settings: Served, asked: Asked) {
+  const own = pack.ownKeyOf.get(asked.owner);
+  if (!own?.size) throw new Error(`"${asked.owner}" is no department with fields`);
+  return [...grouped(own.keys(), (name) => own.get(name) ?? '')].map(([key, classes]) => {
+    return { key, classes, policy: policyOf(pack, settings, asked, classes) };
+  });
 }
 
 /** @throws Error for a department without fields */
 export function ownerTemplate(pack: PackShape, settings: Served, asked: Asked): object {
-  const own = pack.ownKeyOf.get(asked.owner);
-  if (!own?.size) throw new Error(`"${asked.owner}" is no department with fields`);
-  const keys = grouped(own.keys(), (name) => own.get(name) ?? '');
-  const resources = [...keys].flatMap(([key, classes]) => {
+  const resources = ownerKeys(pack, settings, asked).flatMap(({ key, classes, policy }) => {
     const id = `Key${key.replace(/[^A-Za-z0-9]/g, '')}`;
-    const policy = policyOf(pack, settings, asked, classes);
     return [
       [id, keyResource(`${settings.environment}: data keys of ${classes.join(', ')}`, policy, settings)],
       [`${id}Alias`, aliasResource(aliasOf(settings, asked.owner, key), id)],
@@ -81,7 +92,7 @@ const HOLDS = [
 function policyOf(
   pack: PackShape,
   settings: Served,
-  { owner, organisation }: Asked,
+  { owner, organisation, issuer }: Asked,
   classes: readonly string[],
 ): object {
   const context = {
@@ -100,7 +111,12 @@ function policyOf(
       Resource: '*',
       Condition: {
         ArnLike: { 'aws:PrincipalArn': roleOf(settings, user as ClassUser) },
-        StringEquals: { ...context, ...where },
+        StringEquals: {
+          ...context,
+          // Of roles the session alone is assumed by a token.
+          ...(issuer !== undefined && user === 'Session' && { [PROVIDER]: providerOf(settings, issuer) }),
+          ...where,
+        },
       },
     });
     return placesOf(some, openedBy).flatMap((place) => [
@@ -184,6 +200,12 @@ function keysIn(template: object): [id: string, Statement[]][] {
 const everyone = (Sid: string, Action: string | readonly string[], more: object = {}) => ({
   ...{ Sid, Effect: 'Deny', Principal: '*', Action, Resource: '*' },
   ...more,
+});
+
+/** What STS knows a session by whose role was assumed with a token of an issuer. */
+export const PROVIDER = 'aws:FederatedProvider';
+const providerOf = ({ account }: Served, host: string) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:iam::${account}:oidc-provider/${host}`,
 });
 
 const rootOf = (account: string | undefined) => ({

@@ -23,6 +23,11 @@ export const LOGIN = pathsOf(({ act }) => act === 'token.issue');
 /** Other paths that answer without a token, and so to strangers too. A test asks each path of the gateway. */
 export const OPEN = pathsOf(isOpen).filter((path) => !LOGIN.includes(path));
 
+/** What STS reads to trust a token: a flood of other open paths must not keep releases from their keys. */
+export const READ_BY_STS = OPEN.filter((path) =>
+  ['/.well-known/openid-configuration', '/.well-known/token-keys.json'].includes(path),
+);
+
 /** Functions without a path: a schedule runs them. */
 export const SCHEDULED = ['sequencer', 'watch'] as const;
 

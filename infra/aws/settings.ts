@@ -73,6 +73,11 @@ export interface Settings {
    * regions, where an open API needs an ICP filing.
    */
   authorization: 'token' | 'iam';
+  /**
+   * Under which purpose release opens data keys is said by a `token` of the gateway's issuer, or by the function's own `code` where
+   * AWS can't read the issuer's keys at `domain`. `both` is the step between: see docs/operate/deploy.md.
+   */
+  purposes: 'code' | 'both' | 'token';
   /** With `iam`: ARNs of roles in other accounts that may call. Roles of the stack's account need only their own policy. */
   callers?: readonly string[];
   /**
@@ -84,16 +89,13 @@ export interface Settings {
     | { issuer: 'cognito'; plus: boolean; offices: readonly string[]; callbackUrl: string }
     | { issuer: 'other'; setting: string }
     | { issuer: 'none' };
-  /**
-   * A file with agencies' own registers of cases, in a Lambda layer: the version's ARN, and the path that the file has in
-   * the function. Absent: supervisors confirm every case. See docs/integrate/casework.md.
-   */
+  /** Agencies' own register of cases, a file of a Lambda layer. Absent: supervisors confirm. See docs/integrate/casework.md. */
   caseRegister?: { layer: string; file: string };
   /** URL of a service that signs digests of proofs, by a national certificate. With `vpc`, `outward` leads there. See china.md. */
   proofSigner?: string;
   /** Requests per second, and the burst above that, for all callers together. */
   throttle: { rate: number; burst: number };
-  /** The same for each open path, so that strangers can't use up what agencies need. A path of the login has that of `throttle`. */
+  /** The same for each open path, for strangers. A path of the login has that of `throttle`. */
   openThrottle: { rate: number; burst: number };
   /** Requests that one address may make within five minutes; more are answered 429. */
   requestsPerAddress: number;
@@ -195,9 +197,8 @@ export interface Settings {
   /** MB of memory per function. CPU grows with memory, so less is not always cheaper. */
   memory: number;
   /**
-   * The Node that makes the code cache of each package, and its flags: `/var/lang/bin/node --expose-gc`. If absent, the Node that
-   * synthesises makes it, with the flag of Lambda's runtime, if it has the functions' architecture and major version; `none` for
-   * no cache. `-c codeCache=…`; see docs/operate/deploy.md.
+   * The Node that makes the code cache of each package, and its flags. If absent, the Node that synthesises makes it, if it has the
+   * functions' architecture and major version; `none` for no cache. `-c codeCache=…`; see docs/operate/deploy.md.
    */
   codeCache?: string;
   /**
@@ -214,6 +215,7 @@ const COMMON = {
   stage: 'v',
   publicLog: true,
   authorization: 'token',
+  purposes: 'code',
   cryptography: 'standard',
   openRequestsPerAddress: 1_000,
   loginRequestsPerAddress: 6_000,

@@ -56,6 +56,11 @@ export function completed(settings: Settings, given: Given): Settings {
     throw new Error(
       'channels is the whole ARN of a secret, with the six characters that Secrets Manager adds',
     );
+  const byToken = all.purposes === 'token' || all.purposes === 'both';
+  if (byToken && (all.authorization === 'iam' || !all.domain || all.domain.clients || all.vpc))
+    throw new Error(
+      `purposes is ${all.purposes}: AWS must read the issuer's keys at a domain that is open to it, and no vpc lets the call out`,
+    );
   for (const [setting, who] of [
     ['alarmTopicArn', 'rule'],
     ['channels', 'function'],

@@ -36,7 +36,7 @@ import { trailFiles } from './aws/kms/trail-files.ts';
 import { openListFolder } from './aws/list-folder.ts';
 import { openLogFolder } from './aws/log-folder.ts';
 import { openStore } from './aws/store.ts';
-import { localSts } from './aws/sts.ts';
+import { keysOf, localSts } from './aws/sts.ts';
 import { type Told, tellEvery } from './channels.ts';
 import { compose, type MountedApp } from './compose.ts';
 import { mountApps } from './mount-apps.ts';
@@ -175,9 +175,16 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const ring = openKeyRing(paths?.keys ?? null, now);
     const trail = openTrail(paths?.trail ?? null);
     const owners = openOwners(paths?.owners ?? null, options.accounts ?? {}, pack);
-    const guard = { sts: localSts(sessionTrust(pack), now), mayUse: keyPolicies(pack, owners) };
-    const kms = localKms(ring, trail, now, guard, owners);
-    const chosen = { ...options, fields: pack.fields, tells: options.notify !== undefined };
+    let published: MountedApp | undefined;
+    const purposes = options.purposes ?? (options.authorization === 'iam' ? 'code' : 'token');
+    const issuer = { url, keys: () => keysOf(url, published) };
+    const trust = sessionTrust(pack, purposes === 'token' ? issuer : undefined);
+    const guard = { sts: localSts(trust, now), mayUse: keyPolicies(pack, owners) };
+    const stores = new Map(
+      Object.entries(options.stores ?? {}).map(([owner, store]) => [options.accounts?.[owner] ?? '', store]),
+    );
+    const kms = localKms(ring, trail, now, guard, owners, stores);
+    const chosen = { ...options, purposes, fields: pack.fields, tells: options.notify !== undefined };
     const env = localSettings(url, ring, store.tables, pack.classes.keys(), people, chosen);
     const faults = faultList();
     const deps = <Names extends EnvName>(role: string, names: readonly Names[]): Deps<Names> => {
@@ -216,6 +223,7 @@ async function openParts(options: GatewayOptions, url: string, now: () => number
     const verifier = openVerify({ ...beside('verify', VERIFY_ENV), lists });
     const apps = [...mountApps(deps, { tree, lists, files }, kmsAs, now), maintenance.app];
     const composed = compose([...apps, ...(options.faults ? [faultsApp(faults)] : [])], url);
+    published = composed;
     const { agencies: register } = tablesOf(operator.dynamo, env);
     const agencies = await registerAgencies({
       folder: paths?.agencies ?? null,

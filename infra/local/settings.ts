@@ -12,7 +12,9 @@ import {
 } from '../../shared/env.ts';
 import type { FetchJwks } from '../../shared/identity/agencies/jwks-url.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
+import { externalName } from '../aws/owner-template.ts';
 import { SESSION_ROLE } from './aws/kms/key-policies.ts';
+import type { KeyStore } from './aws/kms/key-store.ts';
 import { type KeyRing, type KeySpec, REGION } from './aws/kms/keys.ts';
 import { HOST, roleArn } from './aws/sts.ts';
 
@@ -26,6 +28,9 @@ const KEYS = Object.entries(KEY_USES).map(([name, uses]): [EnvName, string, KeyS
 
 /** Keys that the national profile alone has. */
 const NATIONAL: readonly EnvName[] = ['nationalKey', 'certificateKey'];
+
+/** The one that tokens for opening data keys need. */
+const UNWRAP: readonly EnvName[] = ['unwrapKey'];
 
 /** Name of the log of every local gateway. */
 export const LOG_NAME = 'fieldgate.local/log';
@@ -43,8 +48,12 @@ export interface Chosen {
   cryptography?: string;
   /** `iam`: only requests that an office's role signed are taken. See `authorization` of the stack's settings. */
   authorization?: 'token' | 'iam';
+  /** See `purposes` of the stack's settings. Default: `code`. */
+  purposes?: 'code' | 'token';
   /** Departments with the keys of their classes in accounts of their own: the account of each. */
   accounts?: Readonly<Record<string, string>>;
+  /** Those of them whose keys are in external key stores. */
+  stores?: Readonly<Record<string, KeyStore>>;
   /** In place of the Internet, where agencies publish keys. */
   outside?: { fetchJwks: FetchJwks };
 }
@@ -59,7 +68,9 @@ export function localSettings(
   {
     signing = {},
     accounts = {},
+    stores = {},
     authorization = 'token',
+    purposes = 'code',
     fields,
     code = 'none',
     cryptography = process.env['CRYPTOGRAPHY'] ?? 'standard',
@@ -78,7 +89,7 @@ export function localSettings(
     ['publicLog', 'yes'],
     ['releaseKey', process.env['RELEASE_KEY'] ?? 'none'],
     ['code', code],
-    ...NATIONAL.map((name) => [name, 'none'] as const),
+    ...[...NATIONAL, ...UNWRAP].map((name) => [name, 'none'] as const),
     ['tells', tells ? 'yes' : 'no'],
     ['jobLanes', '1'],
     ['checkThreads', '0'],
@@ -90,7 +101,8 @@ export function localSettings(
   ]);
   ring.suite = suiteFor(cryptography);
   const names = [...classes];
-  const keys = KEYS.filter(([name]) => !NATIONAL.includes(name) || cryptography === 'national');
+  const unused = [...(cryptography === 'national' ? [] : NATIONAL), ...(purposes === 'code' ? UNWRAP : [])];
+  const keys = KEYS.filter(([name]) => !unused.includes(name));
   const made = ring.ensureAll([
     ...keys.map(([, alias, spec]) => [`alias/fieldgate/${alias}`, spec] as const),
     ...names.map((name) => [`alias/fieldgate/class/${name}`, 'SYMMETRIC_DEFAULT'] as const),
@@ -122,7 +134,9 @@ export function localSettings(
   const own = Object.entries(accounts).map(([owner, account]) => {
     const fieldsOf = [...(fields?.values() ?? [])].filter(({ owners }) => owners.includes(owner));
     const some = [...new Set(fieldsOf.map((field) => field.class))];
-    ring.ensureAll(some.map((name) => [ownAlias(owner, name), 'SYMMETRIC_DEFAULT', account]));
+    const external = (name: string) =>
+      stores[owner] ? externalName({ environment: 'local' }, owner, name) : undefined;
+    ring.ensureAll(some.map((name) => [ownAlias(owner, name), 'SYMMETRIC_DEFAULT', account, external(name)]));
     // Versions that the gateway's own key got since do not count: the number of a stored data key's version never changes.
     const before = (name: string) => {
       const since = ring.known(ownAlias(owner, name))?.created ?? 0;

@@ -9,7 +9,7 @@ import type { Unwrap } from '../../shared/log/read/reconcile.ts';
 import { readUnwrap } from '../../shared/log/read/trail-records.ts';
 import { type Child, fileWorld, verify } from '../verify/world.ts';
 
-const { compareOwn } = await import('../../infra/cli/policy/owner-reconcile.ts');
+const { compareOwn, movedAway } = await import('../../infra/cli/policy/owner-reconcile.ts');
 const world = await fileWorld({ accounts: { HEALTH: '444455556666', COURT: '777788889999' } });
 const { gateway } = world;
 const ILL = { illness: { code: 'C91', since: '2025-01-01' } };
@@ -83,6 +83,26 @@ it('finds an unwrap without an entry by the credentials of a session, one that a
     entries: answer.entries.filter((entry) => entry !== decided(answer)),
   }));
   expect(kept.findings.length).toBeGreaterThan(0);
+});
+
+it('finds a data key that was moved to a key of another account, and none that came to its own', () => {
+  const base = theirs.find((record) => readUnwrap(record) !== null) as OwnerRecord;
+  const { encryptionContext } = base.requestParameters as { encryptionContext: object };
+  const moved = (destinationKeyId: string, more: object = {}) =>
+    movedAway({
+      ...{ ...base, eventName: 'ReEncrypt', ...more },
+      requestParameters: { destinationKeyId, sourceEncryptionContext: encryptionContext },
+    });
+  const [here, away] = ['444455556666', '000000000000'].map((one) => `arn:aws:kms:local:${one}:alias/x`);
+  expect([moved(here ?? ''), moved(away ?? '', { errorCode: 'AccessDenied' })]).toEqual([null, null]);
+  const found = {
+    code: 'KEY_MOVED_AWAY',
+    key: readUnwrap(base)?.key,
+    principal: readUnwrap(base)?.principal,
+  };
+  expect([moved(away ?? ''), moved('1234abcd-a-key-of-the-caller')]).toMatchObject([found, found]);
+  // What the gateway itself does for this department.
+  expect(theirs.map(movedAway).filter(Boolean)).toEqual([]);
 });
 
 interface Said {

@@ -36,7 +36,7 @@ let url: string;
 let stsUrl: string;
 
 beforeAll(async () => {
-  gateway = await testGateway();
+  gateway = await testGateway({ purposes: 'code' });
   judge = judgeBy(stack, counterparts(stack, gateway.env));
   const kms = darkened(guardedKms(gateway.kms, judge.allows));
   const dynamo = guardedDynamo(gateway.dynamo, judge.allows);

@@ -148,6 +148,22 @@ it.each<[string, Target, [byKeys: boolean, byDeployer: boolean]]>([
     expect([ofKeys, deployer].map((who) => allows(who, `iam:${name}`, target))).toEqual([false, false]);
 });
 
+it('the role that deploys keys makes the provider of the issuer, which the other can neither make nor change', () => {
+  const issuer = { arn: 'arn:aws:iam::111122223333:oidc-provider/gateway.example', policy: undefined };
+  const may = (name: string) =>
+    [ofKeys, deployer].map((who) => allows(who, `iam:${name}OpenIDConnectProvider`, issuer));
+  expect(['Create', 'Delete', 'AddClientIDTo', 'Get'].map(may)).toEqual([
+    ...[
+      [true, false],
+      [true, false],
+    ],
+    ...[
+      [true, false],
+      [true, true],
+    ],
+  ]);
+});
+
 it('the role that deploys keys can change no code, and no table', () => {
   const [fn, table] = [
     'lambda:eu-west-1:111122223333:function:fieldgate-prod-release',

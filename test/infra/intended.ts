@@ -99,7 +99,7 @@ export const INTENDED: Record<string, Record<string, string[]>> = {
     keysTable: ['GetItem'],
     // Of a sheet only its tokens.
     sheetsTable: ['GetItem'],
-    indexTable: ['GetItem'],
+    indexTable: ['BatchGetItem', 'GetItem'],
     caseworkTable: ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
     statusTable: ['PutItem'],
     tasksTable: ['GetItem', 'PutItem', 'Query'],

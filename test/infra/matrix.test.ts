@@ -36,6 +36,8 @@ const OBJECT_ACTIONS =
 
 const S3_CALL: Context = { 'aws:SecureTransport': 'true' };
 
+const STAGED: Context = { 's3:RequestObjectTag/staged': 'yes', 's3:RequestObjectTagKeys': ['staged'] };
+
 /** A request as the code makes it; the twins below change one value of it. */
 function properContext(id: string, action: string, fn = ''): Context {
   if (/^ServiceKeys(Attestation|Answer)/.test(id)) return { 'kms:SigningAlgorithm': 'ECDSA_SHA_256' };
@@ -52,6 +54,7 @@ function properContext(id: string, action: string, fn = ''): Context {
             : '#freezes',
       ],
     };
+  if (id.startsWith('claimsTable')) return { 'dynamodb:LeadingKeys': ['a-claim'] };
   if (id.startsWith('cohortsTable')) return { 'dynamodb:LeadingKeys': ['asked'] };
   if (id.startsWith('requestsTable')) return { 'dynamodb:Attributes': ['part', 'item', 'revision'] };
   if (id.startsWith('treeTable') && fn === 'maintenance' && action !== 'PutItem')
@@ -155,6 +158,19 @@ describe('a full tile', () => {
   });
 });
 
+it('an object of a file is marked by intake as staged and by no other tag', () => {
+  const [, files] = [...buckets(stack)].find(([id]) => id.startsWith('FilesObjects')) ?? expect.fail();
+  const may = (context: Context) =>
+    allows(session('intake'), 's3:PutObjectTagging', files.object, { ...S3_CALL, ...context });
+  const keys = 's3:RequestObjectTagKeys';
+  const [no, other] = [
+    { ...STAGED, 's3:RequestObjectTag/staged': 'no' },
+    { 's3:RequestObjectTag/other': 'yes', [keys]: ['other'] },
+  ];
+  const tags = [STAGED, no, other, { ...STAGED, [keys]: ['staged', 'other'] }, {}];
+  expect(tags.map(may)).toEqual([true, false, false, false, false]);
+});
+
 describe("the trail's files", () => {
   it.each([
     ['AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/25/', true],
@@ -213,6 +229,7 @@ function s3(who: Principal, action: string, target: Target): boolean {
     's3:if-none-match': '*',
     's3:ObjectCreationOperation': 'true',
     's3:prefix': 'AWSLogs/111122223333/CloudTrail/eu-west-1/2026/',
+    ...(action === 'PutObjectTagging' && STAGED),
   };
   return allows(who, `s3:${action}`, target, context);
 }

@@ -1,73 +1,30 @@
 /** Keys in a department's account: what its template and the gateway's own roles allow together, by a simulator that others wrote. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { pack } from '../../functions/session/policy.ts';
 import { ownerTemplate } from '../../infra/aws/owner-template.ts';
 import { openOwners } from '../../infra/local/aws/kms/owners.ts';
+import { ACCOUNT } from '../../infra/local/aws/sts.ts';
 import { keysOfClass, readClassKeyVersions } from '../../shared/env.ts';
 import { deployed } from './deployed.ts';
 import {
-  ADMINISTRATOR,
-  allows,
-  type Context,
-  type Principal,
-  purposeSession,
-  roleSession,
-} from './simulate.ts';
-import { ofType, PACK, type Resource, deployed as settingsOf, synthesise, VPC } from './synthesise.ts';
-
-const [GATEWAY, THEIRS, ANOTHER] = ['111122223333', '444455556666', '777788889999'];
-const OWNERS = [...PACK.ownKeyOf].flatMap(([owner, classes]) => (classes.size > 0 ? [owner] : []));
-const owners = Object.fromEntries(OWNERS.map((owner) => [owner, { account: THEIRS }]));
-const stack = synthesise('dev', { owners });
-
-/** As CloudFormation resolves it in the department's account. */
-function resolved(value: unknown, held: Readonly<Record<string, string[]>>): unknown {
-  if (Array.isArray(value)) {
-    return value.map((one) => resolved(one, held)).filter((one) => one !== undefined);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const { 'Fn::Sub': text, 'Fn::If': either, Ref } = value as Record<string, never>;
-  if (text !== undefined)
-    return String(text)
-      .replace('$' + '{AWS::Partition}', 'aws')
-      .replace('$' + '{AWS::AccountId}', THEIRS);
-  if (either !== undefined) return held[String(either[0]).slice(3)] ? resolved(either[1], held) : undefined;
-  if (Ref !== undefined) return held[Ref];
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, resolved(one, held)]));
-}
-
-const ORGANISATION = 'o-fieldgate1';
-function keysOf(owner: string, held: Readonly<Record<string, string[]>> = {}, organisation?: string) {
-  const template = ownerTemplate(PACK, { ...settingsOf('dev'), account: GATEWAY }, { owner, organisation });
-  const { Resources } = template as { Resources: Record<string, Resource> };
-  const found = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::KMS::Key');
-  return new Map(
-    found.map(([id, { Properties }]) => [
-      id,
-      {
-        ...{ arn: `arn:aws:kms:eu-west-1:${THEIRS}:key/${owner}-${id}`, account: THEIRS },
-        policy: resolved(Properties.KeyPolicy, held),
-      },
-    ]),
-  );
-}
-const keyFor = (owner: string, name: string, ...more: [Record<string, string[]>?, string?]) =>
-  keysOf(owner, ...more).get(`Key${PACK.ownKeyOf.get(owner)?.get(name)?.replace(/\W/g, '')}`) ??
-  expect.fail(name);
-
-const nameOf = (role: string, account = GATEWAY) =>
-  `arn:aws:iam::${account}:role/fieldgate-dev-keys-${role}0A1B2C3D-EF4GH5IJ6KL7`;
-const placeOf = (owner: string, name: string, more: Context = {}): Context => ({
-  'kms:EncryptionContext:collection': PACK.collection,
-  'kms:EncryptionContext:owner': owner,
-  'kms:EncryptionContext:class': name,
-  ...more,
-});
-const session = (purpose: string) => purposeSession(stack, { purpose, agency: 'an-office' });
-function functionOf(name: string): Principal {
-  const role = ofType(stack, 'AWS::IAM::Role').find(([id]) => id.startsWith(`${name}Role`))?.[0];
-  return roleSession(stack, role ?? expect.fail(name));
-}
+  ANOTHER,
+  functionOf,
+  GATEWAY,
+  keyFor,
+  keysOf,
+  nameOf,
+  ORGANISATION,
+  OWNERS,
+  owners,
+  placeOf,
+  session,
+  THEIRS,
+} from './owner-keys.ts';
+import { ADMINISTRATOR, allows, type Context, type Principal } from './simulate.ts';
+import { ofType, PACK, synthesise, VPC } from './synthesise.ts';
 
 const ACTIONS = ['Decrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo', 'Encrypt', 'CreateGrant'];
 it('the local KMS decides as the template does: department, class, purpose or function, action', () => {
@@ -259,6 +216,37 @@ it.each<[string, boolean, Case]>([
     expect(allows(who, `kms:${action}`, keyFor(...key, held, ORGANISATION), place)).toBe(may);
   },
 );
+
+const HOST = 'gateway.example';
+const providerOf = (host: string, account = GATEWAY) => `arn:aws:iam::${account}:oidc-provider/${host}`;
+it.each<[string, boolean, string | undefined]>([
+  ['a token of the issuer', true, providerOf(HOST)],
+  ['the word of a role alone', false, undefined],
+  ['a token of another issuer', false, providerOf('another.example')],
+  ['a token of this issuer in another account', false, providerOf(HOST, ANOTHER)],
+])('a key that names the issuer opens for a purpose by %s: %s, in AWS and here', (_, may, provider) => {
+  const context = {
+    ...placeOf(owner, of, by('SessionRole')),
+    ...(provider !== undefined && { 'aws:FederatedProvider': provider }),
+  };
+  expect(allows(session(purpose), 'kms:Decrypt', keyFor(owner, of, {}, undefined, HOST), context)).toBe(may);
+  const folder = mkdtempSync(join(tmpdir(), 'owner-'));
+  const served = { environment: 'local', account: ACCOUNT, multiRegion: false };
+  mkdirSync(join(folder, owner));
+  const template = ownerTemplate(PACK, served, { owner, issuer: HOST });
+  writeFileSync(join(folder, owner, 'template.json'), JSON.stringify(template));
+  const asking = {
+    ...{ user: 'Session', action: 'Decrypt', tags: new Map([['purpose', purpose]]) },
+    context: new Map(Object.entries({ collection: PACK.collection, owner, class: of })),
+    provider: provider?.replace(GATEWAY, ACCOUNT),
+  };
+  const local = openOwners(folder, { [owner]: THEIRS }, pack).get(owner);
+  expect(local?.allows(asking)).toBe(may);
+  // What no purpose bounds comes with no token.
+  const renews = { ...asking, user: 'maintenance', tags: new Map(), provider: undefined };
+  expect(local?.allows(renews)).toBe(true);
+  rmSync(folder, { recursive: true });
+});
 
 it("functions name the gateway's first version and then the department's key, by its alias, and fit 4 KB", () => {
   const versions = { from: 1, to: 2 };

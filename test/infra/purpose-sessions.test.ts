@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ROUTES, SCHEDULED } from '../../infra/aws/routes.ts';
+import { completed } from '../../infra/aws/told.ts';
 import {
   allows,
   type Context,
@@ -9,7 +10,7 @@ import {
   roleTarget,
   targets,
 } from './simulate.ts';
-import { ofType, PACK, synthesise } from './synthesise.ts';
+import { deployed, ofType, PACK, synthesise, VPC } from './synthesise.ts';
 
 /** The exact rights of release's sessions, by purpose. */
 const INTENDED: readonly (readonly [name: string, purposes: string])[] = [
@@ -150,5 +151,70 @@ describe('the role of the session', () => {
 
   it.each(others)('is not assumed by %s', (fn) => {
     expect(may(fn, tags(right))).toBe(false);
+  });
+});
+
+describe('the role of the session, if a token of the issuer says the purpose', () => {
+  const domain = { name: 'gate.example', certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1' };
+  const trustOf = (purposes: 'code' | 'both' | 'token') => {
+    const made = synthesise('dev', { purposes, domain });
+    const [, role] = ofType(made, 'AWS::IAM::Role').find(([id]) => id.startsWith('SessionRole')) ?? [];
+    const statements: { Action: string[]; Principal: object; Condition: object }[] =
+      role?.Properties.AssumeRolePolicyDocument.Statement;
+    return { made, statements, actions: statements.flatMap(({ Action }) => Action) };
+  };
+
+  it('trusts the issuer alone, with the same tags, and the function has no right to assume it', () => {
+    const { made, statements, actions } = trustOf('token');
+    expect(actions).toEqual(['sts:AssumeRoleWithWebIdentity', 'sts:TagSession']);
+    const [issuer] = ofType(made, 'AWS::IAM::OIDCProvider');
+    expect(issuer?.[1].Properties).toEqual({
+      Url: 'https://gate.example',
+      ClientIdList: ['fieldgate-unwrap'],
+    });
+    const before = trustOf('code').statements;
+    for (const [i, { Principal, Condition }] of statements.entries()) {
+      expect(JSON.stringify(Principal)).toContain(':oidc-provider/gate.example');
+      expect(Condition).toEqual(before[i]?.Condition);
+    }
+    const asks = (of: typeof made) => {
+      const [id = ''] = ofType(of, 'AWS::IAM::Role').find(([name]) => name.startsWith('releaseRole')) ?? [];
+      const policies = roleSession(of, id).policies as { Statement: { Effect: string }[] }[];
+      const own = policies.flatMap(({ Statement }) => Statement).filter(({ Effect }) => Effect === 'Allow');
+      return JSON.stringify(own).includes('sts:AssumeRole');
+    };
+    expect([asks(trustOf('code').made), asks(made)]).toEqual([true, false]);
+  });
+
+  it('trusts both for the time of a change, and makes the key that hides tokens', () => {
+    expect(trustOf('both').actions).toEqual([
+      ...['sts:AssumeRole', 'sts:TagSession'],
+      ...['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'],
+    ]);
+    const settingOf = (purposes: 'code' | 'both' | 'token') =>
+      ofType(trustOf(purposes).made, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) => {
+        const key = Properties.Environment.Variables.UNWRAP_KEY;
+        return key === undefined ? [] : [[id.replace(/[A-Z0-9]+$|Function.*$/, ''), key === 'none']];
+      });
+    for (const [purposes, none] of [
+      ['code', true],
+      ['both', false],
+      ['token', false],
+    ] as const)
+      expect(settingOf(purposes).map(([, said]) => said)).toEqual([none, none]);
+  });
+
+  it.each([
+    ['without a domain', {}],
+    [
+      'with certificates of clients',
+      { domain: { ...domain, clients: { bucket: 'b', key: 'k', version: 'v' } } },
+    ],
+    ['behind IAM', { domain, authorization: 'iam' as const }],
+    ['in a private network', { domain, vpc: VPC }],
+  ])('is refused %s', (_, changes) => {
+    const settings = { ...deployed('dev', changes), purposes: 'token' as const };
+    expect(() => completed(settings, () => undefined)).toThrow('purposes is token');
+    expect(() => completed({ ...settings, purposes: 'code' }, () => undefined)).not.toThrow();
   });
 });

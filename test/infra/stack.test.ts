@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LOGIN, OPEN, ROUTES } from '../../infra/aws/routes.ts';
+import { LOGIN, OPEN, READ_BY_STS, ROUTES } from '../../infra/aws/routes.ts';
 import { settingsFor } from '../../infra/aws/settings.ts';
 import { WRITERS } from '../../shared/env.ts';
 import { TABLES } from '../../shared/tables.ts';
@@ -191,10 +191,12 @@ describe('the paths without a token', () => {
       settings.map(({ ResourcePath, ThrottlingRateLimit }) => [ResourcePath, ThrottlingRateLimit]),
     );
     const { rate } = settingsFor('prod').openThrottle;
-    for (const path of [...OPEN, '/{proxy+}'])
+    const throttledAsOpen = OPEN.filter((path) => !READ_BY_STS.includes(path));
+    for (const path of [...throttledAsOpen, '/{proxy+}'])
       expect([path, rates.get(path === '/' ? path : `/${path.replaceAll('/', '~1')}`)]).toEqual([path, rate]);
     const all = settingsFor('prod').throttle.rate;
-    for (const path of LOGIN)
+    expect(READ_BY_STS).toHaveLength(2);
+    for (const path of [...LOGIN, ...READ_BY_STS])
       expect([path, rates.get(`/${path.replaceAll('/', '~1')}`)]).toEqual([path, all]);
     expect(rates.get('/*')).toBe(all);
   });

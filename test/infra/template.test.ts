@@ -150,7 +150,7 @@ function limits(
       2048,
       0.9,
     ],
-    'the paths of an API': [resourcesOf(stack), 300, 0.65],
+    'the paths of an API': [resourcesOf(stack), 300, 0.67],
     'the metrics of an alarm': [
       Math.max(...properties('AWS::CloudWatch::Alarm').map(({ Metrics = [] }) => Metrics.length)),
       // Ten metrics and the expression over them.

@@ -1,5 +1,6 @@
 /** Rights of a function to some attributes or items of a table: each denial has a twin that is allowed. */
 import { describe, expect, it } from 'vitest';
+import { ROUTES } from '../../infra/aws/routes.ts';
 import { MARKS, OUTLINE } from '../../shared/tables.ts';
 import { allows, type Context, roleSession, type Target, targets } from './simulate.ts';
 import { ofType, PACK, synthesise } from './synthesise.ts';
@@ -47,7 +48,9 @@ const BY_PARTITION: readonly (readonly [string, string, string, readonly string[
   ['insight', 'Query', 'caseworkTable', ['#freezes'], 'a-subject'],
   ['release', 'GetItem', 'caseworkTable', ['harm-report:one'], 'consent:one'],
   ['insight', 'GetItem', 'caseworkTable', ['incident:one', 'incident:two'], 'consent:one'],
-  ['audit', 'Query', 'watchTable', ['decoy', 'sealed'], 'cursor'],
+  ['audit', 'Query', 'watchTable', ['decoy', 'recusal', 'sealed'], 'cursor'],
+  ['casework', 'Query', 'watchTable', ['recusal'], 'decoy'],
+  ['casework', 'PutItem', 'watchTable', ['recusal'], 'sealed'],
   ['audit', 'PutItem', 'watchTable', ['decoy', 'revoking', 'verdict'], 'sealed'],
   ['audit', 'GetItem', 'watchTable', ['revoking', 'verdict'], 'sealed'],
   ['audit', 'BatchGetItem', 'watchTable', ['verdict'], 'sealed'],
@@ -96,6 +99,18 @@ it.each([
     }
   }
 });
+
+it.each(Object.keys(ROUTES).filter((fn) => fn !== 'console'))(
+  '%s writes what it claims, and no session of a person but if it is the function that gives tokens',
+  (fn) => {
+    for (const action of ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']) {
+      const may = attempt(fn, action, 'claimsTable', 'dynamodb:LeadingKeys');
+      expect([action, may(['session:some'])]).toEqual([action, fn === 'token']);
+      expect(may(['a-claim', 'session:some'])).toBe(fn === 'token');
+    }
+    expect(attempt(fn, 'PutItem', 'claimsTable', 'dynamodb:LeadingKeys')(['a-claim'])).toBe(true);
+  },
+);
 
 it('casework, which puts whole requests, deletes them too, and release deletes none', () => {
   const may = (fn: string) => attempt(fn, 'DeleteItem', 'requestsTable', 'dynamodb:Attributes')([]);

@@ -4,7 +4,7 @@ import { purposeSessions } from '../../functions/release/purpose-sessions.ts';
 import { asClientId } from '../../shared/ids.ts';
 
 /** An STS that counts, and fails as it is told. */
-function counting(now: () => number) {
+function counting(now: () => number, unwrapKey = 'none') {
   const state = { calls: 0, fail: '' };
   const handle = async () => {
     state.calls++;
@@ -24,6 +24,7 @@ function counting(now: () => number) {
   const env = {
     sessionRole: 'arn:aws:iam::111122223333:role/session',
     stsEndpoint: 'https://sts.none.example',
+    unwrapKey,
   };
   return { state, sessions: purposeSessions({ env, kms, now } as never) };
 }
@@ -75,4 +76,14 @@ it('retries if STS is throttled, three times in all', async () => {
     code: 'KMS_UNAVAILABLE',
   });
   expect(state.calls).toBe(3);
+});
+
+it('names the pair itself for a token of before, while STS takes that', async () => {
+  const { state, sessions } = counting(Date.now, 'some');
+  await sessions.client(asClientId('edu-county'), 'S1');
+  state.fail = 'AccessDenied';
+  await expect(sessions.client(asClientId('edu-county'), 'F1')).rejects.toMatchObject({
+    code: 'TOKEN_INVALID',
+  });
+  expect(state.calls).toBe(2);
 });

@@ -25,20 +25,22 @@ function authority(name: string): void {
   openssl('req', '-x509', ...NEW_KEY, ...out, '-days', '2', '-subj', `/CN=${name}`);
 }
 
-function certificate(name: string, by: string, san = 'DNS:client.test'): void {
+function certificate(name: string, by: string, san = 'DNS:client.test', days = '2'): void {
   openssl('req', ...NEW_KEY, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
   writeFileSync(inFolder(`${name}.ext`), `subjectAltName=${san}\n`);
   const signed = ['-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-CAcreateserial', '-extfile', `${name}.ext`];
-  openssl('x509', '-req', '-in', `${name}.csr`, ...signed, '-days', '2', '-out', `${name}.pem`);
+  openssl('x509', '-req', '-in', `${name}.csr`, ...signed, '-days', days, '-out', `${name}.pem`);
 }
 
-/** Files: authority `ca`; certificates `server`, `office`, `renewed`; `stranger` of another authority; `office.key` as `locked.key`. */
+/** Files: authority `ca`; certificates `server`, `over` (which ends as it is made), `elsewhere` (of another host), `office`, `renewed`; `stranger` of another authority; `office.key` as `locked.key`. */
 export function makeCertificates(): void {
   // Of several files of tests in one process, the first takes the folder along when it ends.
   mkdirSync(folder, { recursive: true });
   authority('ca');
   authority('other');
   certificate('server', 'ca', 'IP:127.0.0.1,DNS:localhost');
+  certificate('over', 'ca', 'IP:127.0.0.1,DNS:localhost', '0');
+  certificate('elsewhere', 'ca', 'DNS:elsewhere.test');
   for (const name of ['office', 'renewed']) certificate(name, 'ca');
   certificate('stranger', 'other');
   openssl('ec', '-in', 'office.key', '-aes256', '-passout', `pass:${PASSPHRASE}`, '-out', 'locked.key');
@@ -59,12 +61,16 @@ export interface Front {
   close(): void;
 }
 
-/** @param demands whether a connection without a certificate of `ca` is ended */
-export async function tlsFront(demands: boolean, maxVersion: SecureVersion = 'TLSv1.3'): Promise<Front> {
+/** @param demands whether a connection without a certificate of `ca` is ended. @param own its own certificate */
+export async function tlsFront(
+  demands: boolean,
+  maxVersion: SecureVersion = 'TLSv1.3',
+  own = 'server',
+): Promise<Front> {
   let target = '';
   let moved = '';
   const names: (string | null)[] = [];
-  const [cert, key, ca] = ['server.pem', 'server.key', 'ca.pem'].map((one) => readFileSync(inFolder(one)));
+  const [cert, key, ca] = [`${own}.pem`, `${own}.key`, 'ca.pem'].map((one) => readFileSync(inFolder(one)));
   const tls = { cert, key, ca, requestCert: true, rejectUnauthorized: demands, maxVersion };
   const server = createServer(tls, (asked, answer) => {
     const { CN } = (asked.socket as TLSSocket).getPeerCertificate().subject ?? {};

@@ -49,7 +49,7 @@ import { isHybrid, recipientOf } from '../../steps/encrypt-to.ts';
 import { policyOf } from '../../steps/entry-base.ts';
 import { currentFreezes, frozenBy, frozenClasses } from '../../steps/freezes.ts';
 import { appendOne } from '../../steps/log.ts';
-import { storedDataKey } from '../../steps/stored-data-key.ts';
+import { storedDataKey, type UnwrapDeps } from '../../steps/stored-data-key.ts';
 import type { ReleaseDeps } from '../deps.ts';
 import { readWord } from '../seconds.ts';
 import { makeTicket, type TicketFor } from '../tickets.ts';
@@ -107,6 +107,8 @@ export async function openReport(
     const expiresAt = new Date(expires).toISOString();
     return { pending: { state: 'pending' as const, second: asked, expiresAt, receipt } };
   }
+  // Before the word is used up and the entry says that it was opened.
+  const kms = await deps.sessions.client(session.caller.clientId, rules.purpose, session.unwrap);
   if (word) await spend(deps, second ?? '', word.expires);
   const [receipt] = (await deps.log.append([
     {
@@ -119,7 +121,7 @@ export async function openReport(
     ...(reporter ? [{ ...entry, kind: 'alert' as const, outcome: 'raised' as const, code: REPORTER }] : []),
   ])) as [Receipt];
   const open = (part: SealedPart, name: string) =>
-    openPart(deps, session, { pack, rules, part, name }, stored as StoredReport);
+    openPart({ kms, classKeys: deps.classKeys }, { pack, part, name }, stored as StoredReport);
   const [opened, known, references] = await Promise.all([
     open(said, rules.classes.report),
     reporter ? open(by, rules.classes.reporter) : undefined,
@@ -263,17 +265,15 @@ function isReceiver(
 }
 
 async function openPart(
-  deps: ReleaseDeps,
-  { caller }: Session,
-  { pack, rules, part, name }: { pack: Pack; rules: HarmReports; part: SealedPart; name: string },
+  opener: UnwrapDeps,
+  { pack, part, name }: { pack: Pack; part: SealedPart; name: string },
   { id, to, at }: StoredReport,
 ): Promise<unknown> {
-  const kms = await deps.sessions.client(caller.clientId, rules.purpose);
   const place = { collection: pack.collection, subject: asSubjectId(id), owner: to, class: name };
   const use = { place, logId: asLogId(part.logId), keyId: asKeyId(part.keyId), version: 1, at };
   const bytes = (base64: string) => Buffer.from(base64, 'base64');
   const stored = { kms: part.kms, wrapped: bytes(part.wrapped), commitment: bytes(part.commitment) };
-  const key = await storedDataKey({ kms, classKeys: deps.classKeys }, use, stored);
+  const key = await storedDataKey(opener, use, stored);
   try {
     return openField(key, name, bytes(part.sealed));
   } catch (error) {

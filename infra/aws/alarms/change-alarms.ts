@@ -28,6 +28,7 @@ export const TOLD_OF: Readonly<Record<string, readonly string[]>> = {
     ...['CreatePolicyVersion', 'SetDefaultPolicyVersion', 'DeleteRolePermissionsBoundary', 'CreateAccessKey'],
     ...['PutRolePermissionsBoundary', 'PutUserPolicy', 'AttachUserPolicy', 'PutGroupPolicy'],
     ...['AttachGroupPolicy', 'AddUserToGroup', 'CreateLoginProfile', 'UpdateLoginProfile'],
+    'CreateOpenIDConnectProvider',
   ],
   dynamodb: [
     ...['PutResourcePolicy', 'DeleteResourcePolicy', 'RestoreTableToPointInTime', 'ExportTableToPointInTime'],

@@ -19,7 +19,7 @@ import { defined } from '../../../shared/defined.ts';
 import type { ProblemCode } from '../../../shared/errors.ts';
 import { acknowledge, LOG_GROUP } from '../acknowledge.ts';
 import { logGroup } from '../removal-policy.ts';
-import { LOGIN, OPEN, ROUTES } from '../routes.ts';
+import { LOGIN, OPEN, READ_BY_STS, ROUTES } from '../routes.ts';
 import { type GatewayFunction, servedAs } from '../run/gateway-function.ts';
 import type { Settings } from '../settings.ts';
 import { apiDocument, type Refusal } from './api-document.ts';
@@ -180,14 +180,15 @@ const ACCESS_LOG = AccessLogFormat.custom(
 /** The path that takes every request without a path of its own. */
 const ANY_OTHER = '/{proxy+}';
 
-/** Each open path, and each of the login, has a throttle of its own. */
+/** Each open path, and each of the login and of what STS reads, has a throttle of its own. */
 function throttles({ throttle, openThrottle }: Settings): Record<string, MethodDeploymentOptions> {
   const to = ({ rate, burst }: Settings['throttle'], paths: readonly string[]) =>
     paths.map((path) => {
       const options = { throttlingRateLimit: rate, throttlingBurstLimit: burst, metricsEnabled: false };
       return [`${path}/ANY`, options] as const;
     });
-  return Object.fromEntries([...to(openThrottle, [...OPEN, ANY_OTHER]), ...to(throttle, LOGIN)]);
+  const own = [...to(openThrottle, [...OPEN, ANY_OTHER]), ...to(throttle, [...LOGIN, ...READ_BY_STS])];
+  return Object.fromEntries(own);
 }
 
 /** The specific answers first, the remaining 4xx and 5xx last. */

@@ -85,6 +85,8 @@ export function keysPolicy(boundary: string): Policy {
   return policy(
     { Effect: 'Allow', Action: KEY_ADMINISTRATION, Resource: '*' },
     { Effect: 'Allow', Action: TRUST, Resource: OF_KEYS },
+    // Whose tokens the session's role trusts, if the purpose comes from them.
+    { Effect: 'Allow', Action: [...CHANGES_ISSUERS, ...READS_ISSUERS], Resource: ISSUERS },
     // KMS asks this of who makes the first key of an account that can have replicas.
     {
       Effect: 'Allow',
@@ -113,6 +115,16 @@ const TRUST = [
   ...['UntagRole', 'UpdateAssumeRolePolicy', 'UpdateRole', 'UpdateRoleDescription'],
 ].map((name) => `iam:${name}`);
 
+const CHANGES_ISSUERS = [
+  ...['CreateOpenIDConnectProvider', 'UpdateOpenIDConnectProviderThumbprint', 'DeleteOpenIDConnectProvider'],
+  ...['AddClientIDToOpenIDConnectProvider', 'RemoveClientIDFromOpenIDConnectProvider'],
+].map((name) => `iam:${name}`);
+const READS_ISSUERS = [
+  ...['GetOpenIDConnectProvider', 'ListOpenIDConnectProviderTags', 'TagOpenIDConnectProvider'],
+  'UntagOpenIDConnectProvider',
+].map((name) => `iam:${name}`);
+const ISSUERS = 'arn:*:iam::*:oidc-provider/*';
+
 /** The roles of the first stack, as CloudFormation names them: by their stack. */
 const OF_KEYS = 'arn:*:iam::*:role/fieldgate-*-keys-*';
 
@@ -140,6 +152,7 @@ export function deployerPolicy(boundary: string): Policy {
     { Sid: 'KeysStay', Effect: 'Deny', Action: CHANGES_KEYS, Resource: '*' },
     // Of a new role the trust is set as it is made, and no key policy names it.
     { Sid: 'TrustStays', Effect: 'Deny', Action: 'iam:UpdateAssumeRolePolicy', Resource: '*' },
+    { Sid: 'IssuersStay', Effect: 'Deny', Action: CHANGES_ISSUERS, Resource: ISSUERS },
     { Sid: 'RolesOfKeysStay', Effect: 'Deny', Action: CHANGES_ROLES, Resource: OF_KEYS },
   );
 }

@@ -1,28 +1,48 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { ArnPrincipal, type IRole, type PolicyStatement, type PrincipalBase } from 'aws-cdk-lib/aws-iam';
+import {
+  ArnPrincipal,
+  CompositePrincipal,
+  type IRole,
+  type PolicyStatement,
+  type PrincipalBase,
+  WebIdentityPrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { UNWRAP_AUDIENCE } from '../../../shared/env.ts';
 import { acknowledge, OWN_POLICY } from '../acknowledge.ts';
 import type { PackShape } from '../bundle/pack-shape.ts';
+import type { Settings } from '../settings.ts';
 import type { GatewayFunction } from './gateway-function.ts';
 import { allowing, type Roles } from './roles.ts';
 
 /**
- * The role that a function assumes for one agency and one purpose. The key policies require the purpose tag, so the
- * function can unwrap only what the purpose may open, whatever its code requests. The session name, which CloudTrail
- * shows with each Decrypt, names both.
+ * The role whose session a function has for one agency and one purpose. The key policies require the purpose tag, so the
+ * function can unwrap only what the purpose may open, whatever its code requests. A token of the gateway's issuer says both tags, or
+ * the function itself: see `purposes` of the settings. The session name, which CloudTrail shows with each Decrypt, names both.
  */
 export class PurposeSession extends Construct {
   readonly role: IRole;
 
-  constructor(scope: Construct, id: string, roles: Roles, fn: GatewayFunction, pack: PackShape) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { roles, fn, pack, settings }: { roles: Roles; fn: GatewayFunction; pack: PackShape; settings: Settings },
+  ) {
     super(scope, id);
+    const { purposes, domain } = settings;
+    const trusted = [
+      ...(purposes === 'token' ? [] : [new ArnPrincipal(fn.role.roleArn)]),
+      ...(purposes === 'code' || !domain
+        ? []
+        : [new WebIdentityPrincipal(roles.issuer(domain.name, UNWRAP_AUDIENCE))]),
+    ];
     this.role = roles.make(this, id, {
-      assumedBy: taggedSessionOf(fn.role, pack.purposes),
+      assumedBy: new CompositePrincipal(...trusted.map((one) => tagged(one, pack.purposes))),
       // AWS limits chained role sessions to one hour.
       maxSessionDuration: Duration.hours(1),
       description: 'Unwraps data keys for one agency and one purpose',
     });
-    fn.allow(allowing(['sts:AssumeRole', 'sts:TagSession'], this.role.roleArn));
+    if (purposes !== 'token') fn.allow(allowing(['sts:AssumeRole', 'sts:TagSession'], this.role.roleArn));
     fn.set('sessionRole', this.role.roleArn);
     fn.set('stsEndpoint', `https://sts.${Aws.REGION}.${Aws.URL_SUFFIX}`);
     acknowledge(this, OWN_POLICY);
@@ -35,8 +55,8 @@ export class PurposeSession extends Construct {
 }
 
 /** Exactly these two tags, neither of them transitive to another role. */
-function taggedSessionOf(role: IRole, purposes: readonly string[]): PrincipalBase {
-  return new ArnPrincipal(role.roleArn)
+function tagged(who: PrincipalBase, purposes: readonly string[]): PrincipalBase {
+  return who
     .withConditions({
       StringEquals: { 'aws:RequestTag/purpose': [...purposes] },
       StringLike: { 'aws:RequestTag/agency': '?*' },

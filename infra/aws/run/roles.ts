@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
-import { type IRole, PolicyStatement, Role, type RoleProps } from 'aws-cdk-lib/aws-iam';
+import { Aws } from 'aws-cdk-lib';
+import { CfnOIDCProvider, type IRole, PolicyStatement, Role, type RoleProps } from 'aws-cdk-lib/aws-iam';
 import { type Construct, DependencyGroup } from 'constructs';
 
 /**
@@ -19,6 +20,12 @@ export class Roles extends DependencyGroup {
     const role = new Role(this.#stack, `${name}Role`, props);
     this.add(role);
     return Role.fromRoleArn(user, 'Role', role.roleArn);
+  }
+
+  /** Has STS take tokens of this issuer for one audience. @returns the ARN that a role trusts */
+  issuer(host: string, audience: string): string {
+    new CfnOIDCProvider(this.#stack, 'Issuer', { url: `https://${host}`, clientIdList: [audience] });
+    return `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:oidc-provider/${host}`;
   }
 }
 

@@ -56,9 +56,15 @@ export class FilesBucket extends Construct {
     acknowledge(this, ACCEPTED);
   }
 
-  /** May put objects, see that one is there, and keep it. */
+  /** May put objects, see that one is there, keep it, and mark it for the lifecycle by no other tag than that. */
   grantUpload(fn: GatewayFunction): void {
     this.#grant(fn, ...UPLOADS);
+    const marking = allowing(['s3:PutObjectTagging'], this.#bucket.arnForObjects('*'));
+    marking.addConditions({
+      StringEquals: { 's3:RequestObjectTag/staged': 'yes' },
+      'ForAllValues:StringEquals': { 's3:RequestObjectTagKeys': 'staged' },
+    });
+    fn.allow(marking);
   }
 
   /** May make addresses from which objects are read. */
@@ -79,7 +85,7 @@ export class FilesBucket extends Construct {
 }
 
 const UPLOADS = [
-  ...['s3:PutObject', 's3:PutObjectTagging', 's3:DeleteObjectTagging'],
+  ...['s3:PutObject', 's3:DeleteObjectTagging'],
   ...['s3:ListMultipartUploadParts', 's3:GetObject'],
 ];
 

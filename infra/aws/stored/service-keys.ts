@@ -62,6 +62,10 @@ export class ServiceKeys extends Construct {
       reference: [make('Reference', 'references to a subject, one for each agency', MAC)],
       token: versions('token', 'signs access tokens', ES256),
       nonce: [make('Nonce', 'server nonces of DPoP proofs for a token', MAC)],
+      unwrap:
+        settings.purposes === 'code'
+          ? []
+          : [make('Unwrap', 'hides tokens for opening data keys in those of callers', MAC)],
       answer: versions('answer', 'signs sealed answers', ES256),
       attestation: versions('attestation', 'signs attestations and their status lists', ES256),
       log: [make('Log', 'signs checkpoints of the log', ED25519)],

@@ -131,14 +131,14 @@ export class Tables extends Construct {
     this.#grantIf(fn, name, actions, 'StringLike', 'LeadingKeys', [partitions].flat());
   }
 
-  /** Like `grant`, but for items under all partition keys except these. */
+  /** Like `grant`, but for items under all partition keys except these; `*` matches any rest. */
   grantOutside(
     fn: GatewayFunction,
     name: EnvName,
     partitions: readonly string[],
     ...actions: TableAction[]
   ): void {
-    this.#grantIf(fn, name, actions, 'StringNotEquals', 'LeadingKeys', partitions);
+    this.#grantIf(fn, name, actions, 'StringNotLike', 'LeadingKeys', partitions);
   }
 
   /** Where entries are in the tree, and what witnesses say of it. */
@@ -163,7 +163,7 @@ export class Tables extends Construct {
     fn: GatewayFunction,
     name: EnvName,
     actions: readonly TableAction[],
-    operator: 'StringEquals' | 'StringLike' | 'StringNotEquals',
+    operator: 'StringEquals' | 'StringLike' | 'StringNotLike',
     of: 'Attributes' | 'LeadingKeys',
     values: readonly string[],
   ): void {

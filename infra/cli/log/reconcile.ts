@@ -8,7 +8,8 @@ import { EXIT, UsageError } from '../terminal/failures.ts';
 import { startProgress } from '../terminal/progress.ts';
 import { inLine, mark, table } from '../terminal/table.ts';
 import { moment, zoneHere } from '../terminal/times.ts';
-import { HOUR, MINUTE, type Request, readTrail, type Span, spansOf } from './trail.ts';
+import { HOUR, MINUTE, type Request, requestsFor, type Span } from './trail.ts';
+import { openTrail } from './trail-files.ts';
 
 const { list: l, reconcile: t } = await texts('log');
 
@@ -55,33 +56,53 @@ interface Total extends Span, Omit<Compared, 'alerts'> {
   failed: Span[];
 }
 
-/** Span after span. @param compare one of them, with what its answer may show */
+/** Span after span. @param compare one of them, with what its answer may show. @param judge a finding by a record alone, if it is one */
 export async function compareTrail(
   options: TrailOptions,
   compare: (request: Request) => Promise<Omit<Compared, 'alerts'> & Partial<Compared>>,
+  judge: (record: unknown) => Compared['findings'][number] | null = () => null,
 ): Promise<Total> {
   const from = Date.parse(options.from);
   // Newer entries may not have reached the log yet.
   const to = options.to === undefined ? Date.now() - MINUTE : Date.parse(options.to);
   if (!(from < to)) throw new UsageError(l.badSpan);
-  const spans = spansOf(await readTrail(options.trail, from - HOUR, to + HOUR), from, to);
   const total: Total = {
     ...{ ...spanOf(from, to), matched: 0, aborted: 0, repeated: 0 },
     ...{ findings: [], failed: [] },
   };
-  const progress = spans.length > 3 ? startProgress(t.spans, spans.length) : null;
-  for (const [done, request] of spans.entries()) {
-    const answer = request.tooMany ? null : await compare(request).catch(asUsage);
-    progress?.update(done + 1);
-    if (answer === null) {
-      total.failed.push(spanOf(request.at, request.end));
-      continue;
+  const trail = await openTrail(options.trail, (record) => {
+    const found = judge(record);
+    const at = Date.parse(found?.at ?? '');
+    if (found && at >= from && at < to) total.findings.push(found);
+  });
+  const hours = Math.ceil((to - from) / HOUR);
+  const progress = hours > 3 ? startProgress(t.spans, hours) : null;
+  const spanAt = (hour: number) => [from + hour * HOUR, Math.min(from + (hour + 1) * HOUR, to)] as const;
+  const read = (hour: number) => {
+    const [at, end] = spanAt(hour);
+    const cuts = trail.between(at - MINUTE, end + MINUTE);
+    cuts.catch(() => {});
+    return cuts;
+  };
+  // The next hour is read while the gateway compares this one.
+  let next = read(0);
+  for (let hour = 0; hour < hours; hour++) {
+    const [at, end] = spanAt(hour);
+    const cuts = await next;
+    if (hour + 1 < hours) next = read(hour + 1);
+    for (const request of requestsFor(cuts, at, end)) {
+      const answer = request.tooMany ? null : await compare(request).catch(asUsage);
+      if (answer === null) {
+        total.failed.push(spanOf(request.at, request.end));
+        continue;
+      }
+      total.matched += answer.matched;
+      total.aborted += answer.aborted;
+      total.repeated += answer.repeated;
+      if (answer.alerts) total.alerts = (total.alerts ?? 0) + answer.alerts.length;
+      total.findings.push(...answer.findings);
     }
-    total.matched += answer.matched;
-    total.aborted += answer.aborted;
-    total.repeated += answer.repeated;
-    if (answer.alerts) total.alerts = (total.alerts ?? 0) + answer.alerts.length;
-    total.findings.push(...answer.findings);
+    progress?.update(hour + 1);
   }
   progress?.stop();
   return total;

@@ -1,15 +1,7 @@
-/** Records of CloudTrail from files, in spans that one request may hold. */
-import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { gunzipSync } from 'node:zlib';
+/** Unwraps in spans that one request may hold. */
 import type { Json } from '../../../shared/json.ts';
 import { partOf } from '../../../shared/log/read/part-of.ts';
-import { texts } from '../messages/language.ts';
-import { UsageError } from '../terminal/failures.ts';
-import { unreadable } from '../terminal/named-files.ts';
-
-const { reconcile: t } = await texts('log');
+import type { Cut } from './trail-files.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -17,31 +9,6 @@ export const HOUR = 60 * MINUTE;
 const MOST_RECORDS = 5000;
 const MOST_BYTES = 3_500_000;
 const MOST_PARTS = 10_000;
-
-interface Cut {
-  at: number;
-  record: Json;
-  key: string;
-  /** Of the record as JSON. */
-  bytes: number;
-}
-type ByHour = Map<number, Cut[]>;
-
-/** Records of unwrapped data keys, reduced to the members that `readUnwrap` reads. */
-export async function readTrail(path: string, from: number, to: number): Promise<ByHour> {
-  const byHour: ByHour = new Map();
-  for (const file of filesOf(path)) {
-    for await (const record of recordsOf(file)) {
-      const cut = cutDown(record);
-      if (!cut || cut.at < from || cut.at >= to) continue;
-      const hour = Math.floor(cut.at / HOUR);
-      const some = byHour.get(hour);
-      if (some) some.push(cut);
-      else byHour.set(hour, [cut]);
-    }
-  }
-  return byHour;
-}
 
 /** A span that was not compared. */
 export interface Span {
@@ -83,105 +50,22 @@ function partsOf(cuts: readonly Cut[]): number {
   return Math.min(parts, MOST_PARTS);
 }
 
-/** Spans of an hour at most whose records fit into a request. A minute with more of them is sent in parts by their keys. */
-export function spansOf(byHour: ByHour, from: number, to: number): Request[] {
-  const spans: Request[] = [];
-  const add = (at: number, end: number) => {
-    // Records just outside the span are needed too, because an unwrap and its entry may be on different sides
-    // of its edge.
-    const cuts = recordsIn(byHour, at - MINUTE, end + MINUTE);
-    const recordsOfAll = (some: readonly Cut[]) => some.map(({ record }) => record);
-    if (fits(cuts)) {
-      spans.push({ at, end, records: recordsOfAll(cuts) });
-      return;
-    }
-    if (end - at <= MINUTE) {
-      const parts = partsOf(cuts);
-      for (const [part, some] of inParts(cuts, parts).entries())
-        spans.push({
-          ...{ at, end, records: recordsOfAll(some), part, parts },
-          ...(!fits(some) && { tooMany: true as const }),
-        });
-      return;
-    }
+/**
+ * Requests for a span of an hour at most. A minute with more records than one may have is sent in parts by their keys.
+ * @param all those from a minute before the span until a minute after it, because an unwrap and its entry may be on different
+ * sides of its edge
+ */
+export function requestsFor(all: readonly Cut[], at: number, end: number): Request[] {
+  const cuts = all.filter((one) => one.at >= at - MINUTE && one.at < end + MINUTE);
+  const recordsOfAll = (some: readonly Cut[]) => some.map(({ record }) => record);
+  if (fits(cuts)) return [{ at, end, records: recordsOfAll(cuts) }];
+  if (end - at > MINUTE) {
     const middle = Math.floor((at + end) / 2);
-    add(at, middle);
-    add(middle, end);
-  };
-  for (let at = from; at < to; at += HOUR) add(at, Math.min(at + HOUR, to));
-  return spans;
-}
-
-function recordsIn(byHour: ByHour, from: number, to: number): Cut[] {
-  const cuts: Cut[] = [];
-  for (let hour = Math.floor(from / HOUR); hour * HOUR < to; hour++) {
-    for (const cut of byHour.get(hour) ?? []) if (cut.at >= from && cut.at < to) cuts.push(cut);
+    return [...requestsFor(cuts, at, middle), ...requestsFor(cuts, middle, end)];
   }
-  return cuts;
-}
-
-function filesOf(path: string): string[] {
-  try {
-    if (!statSync(path).isDirectory()) return [path];
-    return readdirSync(path, { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.jsonl?(\.gz)?$/.test(name))
-      .sort()
-      .map((name) => join(path, name));
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the files may contain records of any form
-async function* recordsOf(file: string): AsyncGenerator<any> {
-  if (file.endsWith('.jsonl')) {
-    for await (const line of createInterface({ input: createReadStream(file) })) {
-      if (line !== '') yield parse(line, file);
-    }
-    return;
-  }
-  const bytes = readFileSync(file);
-  const whole = parse((file.endsWith('.gz') ? unpack(bytes, file) : bytes).toString('utf8'), file);
-  yield* Array.isArray(whole?.Records) ? whole.Records : [whole];
-}
-
-function unpack(bytes: Buffer, file: string): Buffer {
-  try {
-    return gunzipSync(bytes);
-  } catch {
-    throw new UsageError(t.badFile(file));
-  }
-}
-
-function parse(text: string, file: string) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new UsageError(t.badFile(file));
-  }
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: as above
-export function cutDown(record: any): Cut | null {
-  const { eventName, eventSource, eventID, eventTime, errorCode, userIdentity, requestParameters } =
-    record ?? {};
-  const { arn, principalId } = userIdentity ?? {};
-  if (eventName !== 'Decrypt' || errorCode !== undefined) return null;
-  const kept = {
-    eventName,
-    eventSource,
-    eventID,
-    eventTime,
-    // Of a call from another account.
-    sharedEventID: record.sharedEventID,
-    userIdentity: typeof arn === 'string' ? { arn } : { principalId },
-    requestParameters: { encryptionContext: requestParameters?.encryptionContext ?? null },
-  };
-  const key = String(kept.requestParameters.encryptionContext?.keyId);
-  return {
-    at: Date.parse(eventTime),
-    key,
-    record: kept as Json,
-    bytes: Buffer.byteLength(JSON.stringify(kept)),
-  };
+  const parts = partsOf(cuts);
+  return inParts(cuts, parts).map((some, part) => ({
+    ...{ at, end, records: recordsOfAll(some), part, parts },
+    ...(!fits(some) && { tooMany: true as const }),
+  }));
 }

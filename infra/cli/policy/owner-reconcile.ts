@@ -2,7 +2,7 @@
 import { defined } from '../../../shared/defined.ts';
 import { asClientId, asEntryId, asKeyId, asSubjectId, DECOY_LOG } from '../../../shared/ids.ts';
 import { type Claim, reconcile, type Unwrap } from '../../../shared/log/read/reconcile.ts';
-import { readUnwrap } from '../../../shared/log/read/trail-records.ts';
+import { readMove, readUnwrap } from '../../../shared/log/read/trail-records.ts';
 import { mayOpen } from '../../../shared/policy/pack/may-open.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import { open, print } from '../common.ts';
@@ -23,7 +23,7 @@ export async function reconcileOwner(pack: Pack, options: TrailOptions): Promise
   const pinned = options.role && new Set(options.role);
   const seen = new Set<string>();
   let gone = 0;
-  const total = await compareTrail(options, async (request) => {
+  const compareSpan = async (request: Request) => {
     const unwraps = request.records.map(readUnwrap).filter((one): one is Unwrap => one !== null);
     for (const one of unwraps) seen.add(roleOf(one));
     const { gone: some, ...compared } = await compareOwn(gate, pack, {
@@ -33,7 +33,8 @@ export async function reconcileOwner(pack: Pack, options: TrailOptions): Promise
     });
     gone += some;
     return compared;
-  });
+  };
+  const total = await compareTrail(options, compareSpan, movedAway);
   const roles = [...seen].sort();
   const { matched, aborted, repeated, findings, failed } = total;
   const nothing = matched + aborted + repeated + findings.length + failed.length === 0;
@@ -48,6 +49,14 @@ export async function reconcileOwner(pack: Pack, options: TrailOptions): Promise
       .join('');
   print(options, { ...total, gone, roles }, words);
   return nothing ? EXIT.refused : exitOf(total);
+}
+
+/** A data key under the key of another account is out of the department's hold, and no entry explains that. */
+export function movedAway(record: unknown) {
+  const move = readMove(record);
+  if (!move || move.to === move.account) return null;
+  const { key, event, principal, at } = move;
+  return { code: 'KEY_MOVED_AWAY', key, at: new Date(at).toISOString(), event, principal };
 }
 
 const roleOf = ({ principal }: Unwrap) => principal.split('/', 1)[0] ?? '';
@@ -80,5 +89,7 @@ export async function compareOwn(
     ...{ code, key, at: new Date(at).toISOString() },
     ...defined({ entry, event: unwrap?.event, principal: unwrap?.principal }),
   }));
-  return { ...result, findings, gone: unwraps.length - compared.length };
+  // Unwraps outside of the span are there for its edges alone.
+  const within = unwraps.filter(({ at, subject }) => at >= from && at < to && left.has(subject));
+  return { ...result, findings, gone: within.length };
 }

@@ -1,5 +1,6 @@
 /** `fieldgate owner …`: what a department deploys in its own account, and what its deployed keys do not allow yet. */
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
+import { keyStoreScript } from '../../aws/owner-key-store.ts';
 import { templateFor } from '../../aws/owner-template.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, list, print } from '../common.ts';
@@ -16,7 +17,11 @@ interface Options extends GlobalOptions {
   gateway: string;
   environment?: string;
   organisation?: string;
+  issuer?: string;
   multiRegion?: boolean;
+  keyStore?: string;
+  heldPurposes?: string[];
+  heldClasses?: string[];
 }
 
 export function registerOwner(program: Command): void {
@@ -32,10 +37,13 @@ export function registerOwner(program: Command): void {
     .requiredOption('--gateway <id>', t.gateway)
     .option('--environment <name>', t.environment)
     .option('--organisation <id>', t.organisation)
+    .option('--issuer <domain>', t.issuer)
     .option('--multi-region', t.multiRegion)
+    .option('--key-store <id>', t.keyStore)
+    .option('--held-purposes <purpose>', t.heldPurposes, list)
+    .option('--held-classes <class>', t.heldClasses, list)
     .runs<Options>(async (options, department) => {
-      const made = templateOf(await readPack(options.pack), department as string, options);
-      process.stdout.write(`${JSON.stringify(made, null, 1)}\n`);
+      process.stdout.write(deployable(await readPack(options.pack), department as string, options));
     });
   of('check', t.check)
     .requiredOption('--deployed <file>', t.deployed)
@@ -59,11 +67,26 @@ export function registerOwner(program: Command): void {
     });
 }
 
-function templateOf(pack: Pack, owner: string, options: Options): object {
-  const { gateway: account, environment = 'prod', multiRegion = false, organisation } = options;
+/** A template of CloudFormation, or the script for an external key store. */
+function deployable(pack: Pack, owner: string, options: Options): string {
+  const { gateway: account, environment = 'prod', multiRegion = false, organisation, issuer } = options;
+  const { keyStore: store, heldPurposes = [], heldClasses = [] } = options;
   if (!/^\d{12}$/.test(account)) throw new UsageError(t.badAccount);
+  if (issuer !== undefined && !/^[\w.:-]+$/.test(issuer)) throw new UsageError(t.badIssuer);
   requireOwner(pack, owner);
-  return templateFor(pack, { environment, account, multiRegion }, { owner, organisation });
+  const [served, asked] = [
+    { environment, account, multiRegion },
+    { owner, organisation, issuer },
+  ];
+  const held = { HeldPurposes: heldPurposes, HeldClasses: heldClasses };
+  if (store === undefined) {
+    if ([...heldPurposes, ...heldClasses].length > 0) throw new UsageError(t.heldByStack);
+    return `${JSON.stringify(templateFor(pack, served, asked), null, 1)}\n`;
+  }
+  if (!/^cks-[\w-]+$/.test(store)) throw new UsageError(t.badStore);
+  // KMS replicates no key of a store.
+  if (multiRegion) throw new UsageError(t.oneRegion);
+  return keyStoreScript(pack, served, { ...asked, store, held });
 }
 
 /** @throws UsageError for a department without fields */

@@ -1,8 +1,13 @@
 /**
- * STS on this machine: AssumeRole with session tags, in the form and XML of the real service, for the one
- * role that the gateway assumes. It refuses exactly what the stack's trust policy refuses.
+ * STS on this machine: AssumeRole and AssumeRoleWithWebIdentity with session tags, in the form and XML of the real service, for the
+ * one role that the gateway assumes. It refuses exactly what the stack's trust policy refuses.
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { defined } from '../../../shared/defined.ts';
+import { UNWRAP_AUDIENCE } from '../../../shared/env.ts';
+import { TAGS } from '../../../shared/keys/unwrap-token.ts';
+import type { MountedApp } from '../compose.ts';
 
 export const ACCOUNT = '000000000000';
 
@@ -12,6 +17,8 @@ export interface Principal {
   /** Name of the session, shown in the trail. */
   session: string;
   tags: ReadonlyMap<string, string>;
+  /** ARN of the issuer whose token the session was made with, if it was. */
+  provider?: string;
 }
 
 export interface StsAnswer {
@@ -21,17 +28,31 @@ export interface StsAnswer {
 }
 
 export interface LocalSts {
-  /** @param role the calling role. @param form the posted body */
-  assumeRole(role: string, form: string): StsAnswer;
+  /** @param role the calling role; a web identity's call is made by none. @param form the posted body */
+  assumeRole(role: string, form: string): Promise<StsAnswer>;
   /** The caller of these credentials: `expired`, or `unknown` if this STS did not issue them. */
   whose(accessKeyId: string, token: string | undefined): Principal | 'expired' | 'unknown';
 }
 
 /** The allowed role assumptions and their tags: the stack's trust policy as data. */
 export interface Trust {
-  by: string;
+  /** A role of the account, or an issuer, by the keys that it publishes now. */
+  by: string | Issuer;
   role: string;
   purposes: ReadonlySet<string>;
+}
+
+export interface Issuer {
+  url: string;
+  keys(): Promise<JSONWebKeySet>;
+}
+
+/** The keys that an issuer publishes, found as STS finds them. @param app what answers at its address */
+export async function keysOf(issuer: string, app?: { fetch: MountedApp['fetch'] }): Promise<JSONWebKeySet> {
+  const read = async (address: string) =>
+    (await app?.fetch(new Request(address)))?.json() as Promise<JSONWebKeySet & { jwks_uri: string }>;
+  const { jwks_uri } = await read(`${issuer}/.well-known/openid-configuration`);
+  return read(jwks_uri);
 }
 
 export const HOST = 'sts.local.invalid';
@@ -44,21 +65,31 @@ export function roleArn(role: string): string {
   return `arn:aws:iam::${ACCOUNT}:role/${role}`;
 }
 
+/** AWS names the provider of an issuer by its host and path. */
+const providerOf = (by: Trust['by']) =>
+  typeof by === 'string'
+    ? undefined
+    : `arn:aws:iam::${ACCOUNT}:oidc-provider/${by.url.replace(/^https?:\/\//, '')}`;
+
 export function localSts(trust: Trust, now: () => number): LocalSts {
   const sessions = new Map<string, Principal & { token: string; ends: number }>();
   return {
-    assumeRole(role, text) {
+    async assumeRole(role, text) {
       const form = new URLSearchParams(text);
-      const tags = tagsIn(form);
-      if (form.get('Action') !== 'AssumeRole') return refusal('InvalidAction');
+      const web = form.get('Action') === 'AssumeRoleWithWebIdentity';
+      if (!web && form.get('Action') !== 'AssumeRole') return refusal('InvalidAction');
+      const known = web ? await tagsOf(trust.by, form.get('WebIdentityToken') ?? '', now()) : tagsIn(form);
+      if (typeof known === 'string') return refusal(known);
+      const tags = known;
       if (!tags || !wellFormed(form)) return refusal('ValidationError');
-      if (!trusted(trust, role, form, tags)) return refusal('AccessDenied', 403);
+      if (!trusted(trust, web ? trust.by : role, form, tags)) return refusal('AccessDenied', 403);
       for (const [id, { ends }] of sessions) if (ends <= now()) sessions.delete(id);
       const ends = now() + Number(form.get('DurationSeconds')) * 1000;
       const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
       const token = randomBytes(48).toString('base64');
       const session = form.get('RoleSessionName') as string;
-      sessions.set(accessKeyId, { role: trust.role, session, tags, token, ends });
+      const provider = providerOf(trust.by);
+      sessions.set(accessKeyId, { role: trust.role, session, tags, token, ends, ...defined({ provider }) });
       return xml(200, answerOf({ accessKeyId, token, ends, role: trust.role, session }));
     },
     whose(accessKeyId, token) {
@@ -84,6 +115,22 @@ function tagsIn(form: URLSearchParams): Map<string, string> | null {
   return tags;
 }
 
+/** The tags that a token says; as STS, the code of its refusal for one that is late, or that no trusted issuer made for it. */
+async function tagsOf(by: Trust['by'], token: string, now: number): Promise<Map<string, string> | string> {
+  if (typeof by === 'string') return 'InvalidIdentityToken';
+  const keys = createLocalJWKSet(await by.keys());
+  const checks = { issuer: by.url, audience: UNWRAP_AUDIENCE, currentDate: new Date(now) };
+  try {
+    const { payload } = await jwtVerify(token, keys, { ...checks, requiredClaims: ['exp', 'iat', 'sub'] });
+    return new Map(principalTags(payload).map(([name, values]) => [name, String(values)]));
+  } catch (error) {
+    return error instanceof errors.JWTExpired ? 'ExpiredTokenException' : 'InvalidIdentityToken';
+  }
+}
+
+const principalTags = (payload: JWTPayload): [string, unknown][] =>
+  Object.entries((payload[TAGS] as { principal_tags?: object } | undefined)?.principal_tags ?? {});
+
 function wellFormed(form: URLSearchParams): boolean {
   const seconds = Number(form.get('DurationSeconds'));
   // A chained role session lasts at most one hour.
@@ -92,13 +139,13 @@ function wellFormed(form: URLSearchParams): boolean {
 
 function trusted(
   trust: Trust,
-  role: string,
+  by: Trust['by'],
   form: URLSearchParams,
   tags: ReadonlyMap<string, string>,
 ): boolean {
   const transitive = [...form.keys()].some((key) => key.startsWith('TransitiveTagKeys'));
   return (
-    role === trust.by &&
+    by === trust.by &&
     form.get('RoleArn') === roleArn(trust.role) &&
     [...tags.keys()].sort().join() === 'agency,purpose' &&
     trust.purposes.has(tags.get('purpose') ?? '') &&

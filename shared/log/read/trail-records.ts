@@ -39,6 +39,28 @@ export function readUnwrap(record: unknown): Unwrap | null {
   };
 }
 
+/** A data key that KMS wrapped under another key. */
+export interface Move extends Omit<Unwrap, 'subject' | 'class'> {
+  /** In whose trail the record is. */
+  account: string;
+  /** Account of the key that wraps it now. */
+  to: string;
+}
+
+/** @returns the contents of a CloudTrail record, or `null` unless it is of a data key that was moved. */
+export function readMove(record: unknown): Move | null {
+  const call = readCall(record, 'ReEncrypt');
+  if (!call) return null;
+  const { eventID, sharedEventID, requestParameters, recipientAccountId, userIdentity } = membersOf(record);
+  const { destinationKeyId, sourceEncryptionContext } = membersOf(requestParameters);
+  const account = String(recipientAccountId);
+  // A key without an account is one of the caller's.
+  const caller = membersOf(userIdentity)['accountId'];
+  const [, , , , to = String(caller)] = String(destinationKeyId).split(':');
+  const { keyId } = membersOf(sourceEncryptionContext);
+  return { event: String(sharedEventID ?? eventID), ...call, key: asKeyId(String(keyId)), account, to };
+}
+
 /**
  * KMS unwraps a data key of the gateway under the context of its wrapping alone, so no id is empty or long. Any other key of
  * the account may have such a context, which no store takes as a key.

@@ -1,7 +1,7 @@
 /** Calls about cases: of an office of each county, of a person there. */
 import type { Matter } from '../../../shared/policy/decide/permits.ts';
 import { SCENE, type Whose } from '../scenes/scene.ts';
-import type { Things } from './things.ts';
+import { someone, type Things } from './things.ts';
 import type { Party, World } from './world.ts';
 
 const CASES = SCENE.cases;
@@ -27,6 +27,14 @@ export const CASE_CALLS = {
     matter: ({ agency }: Party): Matter => ({ self: agency.clientId === CASES.own }),
   },
   'GET /v1/cases/:id': ofCase(''),
+  'POST /v1/recusals': {
+    person: false,
+    call: (world: World, _party: Party, whose: Whose) => ({
+      path: '/v1/recusals',
+      body: { of: 'zhang.wei', ...someone(world, whose) },
+    }),
+    matter: ({ known }: Party): Matter => ({ supervisor: known === 'authenticated' }),
+  },
   'POST /v1/cases/:id/confirm': ofCase('confirm', {}),
   'POST /v1/cases/:id/assign': ofCase('assign', { officers: ['han.mei'] }),
   'POST /v1/cases/:id/close': ofCase('close', {}),

@@ -5,7 +5,7 @@
  */
 import { KEY_USES, type ServiceKey } from '../../../../shared/env.ts';
 import type { Pack } from '../../../../shared/policy/pack/pack.ts';
-import type { Trust } from '../sts.ts';
+import type { Issuer, Trust } from '../sts.ts';
 import type { MayUse } from './access.ts';
 import type { Owners } from './owners.ts';
 
@@ -37,12 +37,12 @@ export function keyPolicies(pack: Pack, owners: Owners = new Map()): MayUse {
   const released = purposesOf(pack);
   const verified = new Set([...pack.programmes.values()].flatMap(({ classes }) => classes));
   const reports = Object.values(pack.casework?.harm?.classes ?? {});
-  return ({ role, tags }, action, key, context) => {
+  return ({ role, tags, provider }, action, key, context) => {
     const fn = role.slice(ROLE.length);
     const [, department] = /^alias\/fieldgate\/owner\/([^/]+)/.exec(key.alias) ?? [];
     if (department !== undefined) {
       const user = role === SESSION_ROLE ? 'Session' : fn;
-      return owners.get(department)?.allows({ user, action, tags, context }) ?? false;
+      return owners.get(department)?.allows({ user, action, tags, context, provider }) ?? false;
     }
     if (role === OPERATOR) return true;
     const [, own = '', name = ''] = /^alias\/fieldgate\/(?:class\/([^/]+)|([^/]+))/.exec(key.alias) ?? [];
@@ -63,9 +63,9 @@ export function keyPolicies(pack: Pack, owners: Owners = new Map()): MayUse {
   };
 }
 
-/** Only release assumes the session's role, for a purpose that it serves. */
-export function sessionTrust(pack: Pack): Trust {
-  return { by: `${ROLE}release`, role: SESSION_ROLE, purposes: purposesOf(pack) };
+/** Only release assumes the session's role, or who has a token of the issuer, for a purpose that release serves. */
+export function sessionTrust(pack: Pack, issuer?: Issuer): Trust {
+  return { by: issuer ?? `${ROLE}release`, role: SESSION_ROLE, purposes: purposesOf(pack) };
 }
 
 function purposesOf({ purposes }: Pack): Set<string> {

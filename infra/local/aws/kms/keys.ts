@@ -39,6 +39,8 @@ const storedKey = v.strictObject({
   deletion: v.optional(v.number()),
   /** Of a department's own key: its account. */
   account: v.optional(v.string()),
+  /** Of a key in an external key store: the name of the key outside. */
+  external: v.optional(v.string()),
   /** Base64 of the raw secret, or of the PKCS #8 private key of `ECC_…`. */
   material: v.string(),
 });
@@ -57,7 +59,11 @@ export interface KeyRing {
   /** The key with this alias; created if there is none. */
   ensure(alias: string, spec: KeySpec): Key;
   /** The same for many keys with one write of the file. */
-  ensureAll(wanted: Iterable<readonly [alias: string, spec: KeySpec, account?: string]>): Key[];
+  ensureAll(
+    wanted: Iterable<
+      readonly [alias: string, spec: KeySpec, account?: string, external?: string | undefined]
+    >,
+  ): Key[];
   /** @param keyId id, ARN, alias or alias ARN. @throws KmsError NotFoundException */
   find(keyId: string): Key;
   /** The same, without the error. */
@@ -95,12 +101,12 @@ export function openKeyRing(file: string | null, now: () => number): KeyRing {
 
   const ensureAll: KeyRing['ensureAll'] = (wanted) => {
     const size = keys.size;
-    const found = [...wanted].map(([alias, spec, account]) => {
+    const found = [...wanted].map(([alias, spec, account, external]) => {
       const known = byName(alias);
       if (known) return known;
       const material = newMaterial(spec).toString('base64');
       const made = { id: randomUUID(), alias, spec, state: 'Enabled', created: now(), material } as const;
-      const key = revive({ ...made, ...defined({ account }) });
+      const key = revive({ ...made, ...defined({ account, external }) });
       keys.set(key.id, key);
       return key;
     });

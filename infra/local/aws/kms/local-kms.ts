@@ -8,8 +8,10 @@ import { defined } from '../../../../shared/defined.ts';
 import { ACCOUNT, HOST, type Principal, uniqueIdOf } from '../sts.ts';
 import { accessKeyOf, demandAccess, type Guard, principalOf } from './access.ts';
 import { KmsError } from './errors.ts';
+import type { KeyStore } from './key-store.ts';
 import { type KeyRing, REGION } from './keys.ts';
-import { keysIn, OPERATIONS, parametersIn } from './operations.ts';
+import { keysIn, OPERATIONS, type Operation, parametersIn } from './operations.ts';
+import { performOutside, usesStore } from './outside.ts';
 import type { Owners } from './owners.ts';
 import type { Trail, TrailRecord } from './trail.ts';
 
@@ -31,13 +33,18 @@ export interface LocalKms {
 
 type Credentials = Awaited<ReturnType<KMSClient['config']['credentials']>>;
 
-/** @param guard absent: every role may use every key. @param owners whose trails record the uses of their keys, too */
+/**
+ * @param guard absent: every role may use every key
+ * @param owners whose trails record the uses of their keys, too
+ * @param stores external key stores, by the accounts that have them
+ */
 export function localKms(
   ring: KeyRing,
   trail: Trail,
   now: () => number,
   guard?: Guard,
   owners: Owners = new Map(),
+  stores: Stores = new Map(),
 ): LocalKms {
   const handler = {
     metadata: { handlerProtocol: 'http/1.1' },
@@ -45,9 +52,9 @@ export function localKms(
       // The functions reach STS over the connections of the same client.
       if (guard && request.hostname === HOST) {
         const form = String(request.body);
-        return { response: guard.sts.assumeRole(accessKeyOf(request.headers), form) };
+        return { response: await guard.sts.assumeRole(accessKeyOf(request.headers), form) };
       }
-      const { response, recorded } = answer({ ring, trail, now, guard, owners }, request);
+      const { response, recorded } = await answer({ ring, trail, now, guard, owners, stores }, request);
       if (recorded !== null) await recorded;
       return { response };
     },
@@ -89,13 +96,15 @@ interface Kms {
   now: () => number;
   guard: Guard | undefined;
   owners: Owners;
+  stores: Stores;
 }
+type Stores = ReadonlyMap<string, KeyStore>;
 
 /** @returns the answer, which may be given once the call is recorded */
-function answer(
-  { ring, trail, now, guard, owners }: Kms,
+async function answer(
+  { ring, trail, now, guard, owners, stores }: Kms,
   request: Request,
-): { response: Answer; recorded: Promise<void> | null } {
+): Promise<{ response: Answer; recorded: Promise<void> | null }> {
   const requestID = randomUUID();
   const call: Call = { name: 'Unknown', parameters: null, arns: [] };
   let failure: KmsError | undefined;
@@ -104,9 +113,12 @@ function answer(
   let principal: Principal = { role: accessKeyId, session: 'local', tags: new Map() };
   try {
     principal = principalOf(request.headers, guard);
-    output = perform(ring, request, call, (name, input) => {
-      if (guard) demandAccess(guard, principal, ring, name, input);
-    });
+    const { operation, input } = parse(ring, request, call);
+    if (guard) demandAccess(guard, principal, ring, call.name, input);
+    const about = { operation: call.name, principal: arnOf(principal), request: requestID };
+    output = usesStore(ring, stores, input)
+      ? await performOutside({ ring, stores }, operation, input, about)
+      : operation.run(ring, input);
   } catch (error) {
     failure =
       error instanceof KmsError ? error : new KmsError('KMSInternalException', 'The local KMS failed');
@@ -120,7 +132,7 @@ function answer(
     userIdentity: {
       type: 'AssumedRole',
       principalId,
-      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${principal.role}/${principal.session}`,
+      arn: arnOf(principal),
       accountId: ACCOUNT,
       accessKeyId,
     },
@@ -169,12 +181,9 @@ interface Call {
   arns: string[];
 }
 
-function perform(
-  ring: KeyRing,
-  request: Request,
-  call: Call,
-  demand: (name: string, input: unknown) => void,
-): Record<string, unknown> {
+const arnOf = ({ role, session }: Principal) => `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/${session}`;
+
+function parse(ring: KeyRing, request: Request, call: Call): { operation: Operation; input: object } {
   const [service, name = ''] = (request.headers['x-amz-target'] ?? '').split('.');
   const operation = service === 'TrentService' ? OPERATIONS.get(name) : undefined;
   if (!operation) throw new KmsError('UnknownOperationException', 'The local KMS has no such operation');
@@ -186,8 +195,7 @@ function perform(
     const known = ring.known(id);
     return known ? [known.arn] : [];
   });
-  demand(name, parsed.output);
-  return operation.run(ring, parsed.output);
+  return { operation, input: parsed.output as object };
 }
 
 /** Rejects bytes that are not UTF-8. Replacement characters would make different contexts equal. */

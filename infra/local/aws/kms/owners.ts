@@ -5,7 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pack } from '../../../../shared/policy/pack/pack.ts';
-import { policiesIn, type Statement, templateFor } from '../../../aws/owner-template.ts';
+import { resolved } from '../../../aws/owner-deployment.ts';
+import { PROVIDER, policiesIn, type Statement, templateFor } from '../../../aws/owner-template.ts';
 import { writeWhole } from '../../../cli/whole-files.ts';
 import { damaged, makeFolder } from '../../files.ts';
 import { ACCOUNT } from '../sts.ts';
@@ -26,6 +27,8 @@ export interface Asking {
   action: string;
   tags: ReadonlyMap<string, string>;
   context: EncryptionContext;
+  /** ARN of the issuer whose token the session was made with. */
+  provider?: string | undefined;
 }
 
 /** One of them. */
@@ -57,7 +60,7 @@ export function openOwners(
         const files = stack.read();
         // By what they say: two updates within one tick of a clock leave one time of modification.
         if (!known || known.files.template !== files.template || known.files.parameters !== files.parameters)
-          known = { files, statements: resolved(parsed(files, own), account) };
+          known = { files, statements: statementsOf(parsed(files, own), account) };
         const applying = known.statements.filter((one) => applies(one, asking));
         return applying.length > 0 && applying.every(({ Effect }) => Effect === 'Allow');
       };
@@ -124,27 +127,19 @@ function parsed(files: Files, folder: string | null) {
 }
 
 /** The statements as CloudFormation writes them into the keys of this account. */
-function resolved({ template, held }: ReturnType<typeof parsed>, account: string): Statement[] {
-  const listed = (name: string) =>
-    (held[name as keyof Held] ?? '')
+function statementsOf({ template, held }: ReturnType<typeof parsed>, account: string): Statement[] {
+  const listed = Object.entries(held).map(([name, text = '']) => [
+    name,
+    text
       .split(',')
-      .map((one) => one.trim())
-      .filter(Boolean);
-  const resolve = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(resolve).filter((one) => one !== undefined);
-    if (typeof value !== 'object' || value === null) return value;
-    const { 'Fn::Sub': text, 'Fn::If': either, Ref } = value as Record<string, never>;
-    if (text !== undefined)
-      return String(text).replace(/\$\{AWS::(\w+)\}/g, (_, name) => (name === 'Partition' ? 'aws' : account));
-    if (either !== undefined)
-      return listed(String(either[0]).slice('Any'.length)).length > 0 ? resolve(either[1]) : undefined;
-    if (Ref !== undefined) return listed(Ref);
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, resolve(one)]));
-  };
-  return resolve(policiesIn(template)) as Statement[];
+      .map((one: string) => one.trim())
+      .filter(Boolean),
+  ]);
+  const deployment = { account, partition: 'aws', parameters: Object.fromEntries(listed) };
+  return resolved(policiesIn(template), deployment) as Statement[];
 }
 
-const KNOWN = /^(?:aws:PrincipalTag\/|kms:EncryptionContext:|aws:PrincipalArn$)/;
+const KNOWN = /^(?:aws:PrincipalTag\/|kms:EncryptionContext:|aws:PrincipalArn$|aws:FederatedProvider$)/;
 
 /** Whether a statement is about this call. A condition that is unknown here allows nothing, and prevents nothing from being denied. */
 function applies({ Effect, Action, Principal, Condition = {} }: Statement, asking: Asking): boolean {
@@ -157,6 +152,7 @@ function applies({ Effect, Action, Principal, Condition = {} }: Statement, askin
   const given = (name: string) => {
     if (name === 'aws:PrincipalArn')
       return `arn:aws:iam::${ACCOUNT}:role/fieldgate-${ENVIRONMENT}-keys-${asking.user}Role`;
+    if (name === PROVIDER) return asking.provider;
     const [, tag] = name.split('aws:PrincipalTag/');
     if (tag !== undefined) return asking.tags.get(tag);
     const [, member] = name.split('kms:EncryptionContext:');
