@@ -3,6 +3,7 @@ import { referencesOf } from '../../shared/keys/references.ts';
 import { intakeTexts } from '../../shared/messages/intake.ts';
 import { dropIndex } from '../../shared/records/subject/index-entries.ts';
 import { moveHead, stepOf } from '../../shared/records/subject/key-items.ts';
+import { readState } from '../../shared/records/subject/key-states.ts';
 import { deleteSheet } from '../../shared/records/subject/sheets.ts';
 import { keepsSheet } from '../../shared/records/subject/trail.ts';
 import { contend, contended, LOST } from '../../shared/store/contend.ts';
@@ -39,7 +40,12 @@ async function commitOrRepeat(deps: IntakeDeps, call: IntakeCall, first: Prepare
     }
     return (await commit(deps, prepared)) || LOST;
   };
-  await contend(ATTEMPTS, once, contended(intakeTexts.sheetContended));
+  try {
+    await contend(ATTEMPTS, once, contended(intakeTexts.sheetContended));
+  } catch (error) {
+    await forgetOfErased(deps, first);
+    throw error;
+  }
   const { plan, move } = prepared;
   const references = await referencesOf(deps.kms, deps.env.referenceKey, call.session.caller.clientId);
   const { version } = move.head;
@@ -49,6 +55,15 @@ async function commitOrRepeat(deps: IntakeDeps, call: IntakeCall, first: Prepare
     created: version === 1,
     ...checkOf(plan),
   };
+}
+
+/** A record that was erased before it took these files never opens them, and no other can. */
+async function forgetOfErased(deps: IntakeDeps, { move, uploads }: Prepared): Promise<void> {
+  if (uploads.length === 0 || (await readState(deps.tables.keys, move.subject)).state !== 'erased') return;
+  await forgetFiles(
+    deps,
+    uploads.map(({ file }) => file),
+  );
 }
 
 /**

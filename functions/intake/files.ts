@@ -179,7 +179,9 @@ export async function readFiles(
 export async function takeFiles(deps: IntakeDeps, uploads: readonly StagedFile[], taker: SubjectId) {
   for (const upload of uploads) {
     const own = { ...upload, taken: taker };
-    if (!upload.taken && !(await swapStaged(deps.tables.claims, own, upload))) throw taken();
+    const isOwn = upload.taken || (await swapStaged(deps.tables.claims, own, upload));
+    // The same record may have been sent twice at once.
+    if (!isOwn && (await readStaged(deps.tables.claims, upload.file))?.taken !== taker) throw taken();
     // The store forgets what no intake took.
     await deps.files.keep(upload.file);
   }

@@ -41,7 +41,7 @@ const ATTEMPTS = 16;
 
 /**
  * @param survivor whose last merge can be undone
- * @returns the receipt of the entry about the double
+ * @returns the receipt of the entry about the double; about the survivor if the double was erased meanwhile
  * @throws Problem CONFLICT if it can't be undone any more, or if others keep changing the records
  */
 export async function partSubjects(call: MergeCall, survivor: KeyItem): Promise<Receipt> {
@@ -58,23 +58,29 @@ export async function partSubjects(call: MergeCall, survivor: KeyItem): Promise<
         await markMerging(keys, item, subject);
         return LOST;
       }
-      const numbers = await numbersOf(deps, item);
+      const found = await readState(keys, undo.alias);
+      // The double was a record again when the undo stopped, and its person has been erased since. Nothing is given back.
+      const isErased = found.state === 'erased';
+      const numbers = await numbersOf(deps, item, isErased ? undo.alias : subject);
       const double = {
         ...undo.double,
         indexes: new Map([...item.indexes].filter(([index]) => numbers.has(index))),
       };
-      const found = await readState(keys, undo.alias);
-      if (found.state !== 'live') throw new Problem('CONFLICT', { detail: maintenanceTexts.doubleErased });
-      if (found.item.subject !== undo.alias && !(await putDouble(keys, double, subject))) return LOST;
-      if (!(await giveBack(call, joined))) return LOST;
-      await partCasework(casework, subject, undo.alias, FLAGS);
+      if (!isErased) {
+        const isThere = found.state === 'live' && found.item.subject === undo.alias;
+        if (!isThere && !(await putDouble(keys, double, subject))) return LOST;
+        if (!(await giveBack(call, joined))) return LOST;
+        await partCasework(casework, subject, undo.alias, FLAGS);
+      }
       const renewed = await renewSheets(call, joined);
       const parted = partedItem(joined, renewed, numbers);
       const [receipt] = (await deps.log.append(
-        linkedEntries(call, [double, 'parted'], [parted, 'remained']),
+        isErased
+          ? linkedEntries(call, [parted, 'remained'])
+          : linkedEntries(call, [double, 'parted'], [parted, 'remained']),
       )) as [Receipt];
       await revokeProofs(deps.tables.status, await queryCasework(casework, subject), deps.now());
-      await inform(deps, 'subject.part', [double, item], {
+      await inform(deps, 'subject.part', isErased ? [item] : [double, item], {
         about: receipt.entry,
         key: `${undo.alias} ${undo.until}`,
       });
@@ -94,11 +100,18 @@ export async function partSubjects(call: MergeCall, survivor: KeyItem): Promise<
   );
 }
 
-/** Index values in the survivor's item that lead to the double, or to a record that was merged into it before. */
-async function numbersOf({ tables }: MaintenanceDeps, item: KeyItem): Promise<ReadonlySet<string>> {
+/**
+ * Index values in the survivor's item that lead to the double, or to a record that was merged into it before.
+ * @param lost whose those are that lead nowhere: the erasure of a double has removed its own
+ */
+async function numbersOf(
+  { tables }: MaintenanceDeps,
+  item: KeyItem,
+  lost: SubjectId,
+): Promise<ReadonlySet<string>> {
   const values = [...item.indexes.keys()];
   const leads = await Promise.all(values.map((value) => readIndex(tables.index, value)));
-  return new Set(values.filter((_, i) => namedIn(item, leads[i]?.subject ?? item.subject) !== item.subject));
+  return new Set(values.filter((_, i) => namedIn(item, leads[i]?.subject ?? lost) !== item.subject));
 }
 
 /** Writes to the double what was written since under its name, unless it holds newer. @returns `false` to try again */

@@ -179,11 +179,15 @@ export async function writeMoved(
   ]);
   const { named = subject, place, from } = more;
   const source = from?.item ?? item;
-  for (const field of moved.keys())
-    for (const id of fileKeysOf(source.keys, from ? from.sheets.get(owner) : (before ?? undefined), field)) {
+  const sheetOfFiles = from ? from.sheets.get(owner) : (before ?? undefined);
+  for (const [field, { value }] of moved) {
+    // The file of a field that is deleted goes with its key.
+    if (value === null) continue;
+    for (const id of fileKeysOf(source.keys, sheetOfFiles, field)) {
       const key = { ...(source.keys.get(id) as StoredKey), version: sheet.head.version };
       addKeys.set(id, from ? await rehomed(deps, key, id, source, subject) : key);
     }
+  }
   const move: HeadMove = {
     subject,
     collection,

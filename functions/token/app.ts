@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { Context } from 'hono';
 import codes, { defaults, zone } from '#pack/codes.ts';
 import { ACTION_NAMES } from '../../shared/actions.ts';
 import { tokenRoutes } from '../../shared/contract/routes/token.ts';
@@ -20,7 +21,7 @@ import { type Issuing, issueToken, type Purposes, type TokenDeps } from './issue
 import { mountSessions } from './sessions/routes.ts';
 import { strangersAt } from './strangers.ts';
 
-export const TOKEN_ENV = [...CALLER_ENV, ...FREEZES_ENV, 'nonceKey', 'answerKey'] as const;
+export const TOKEN_ENV = [...CALLER_ENV, ...FREEZES_ENV, 'nonceKey', 'answerKey', 'unwrapKey'] as const;
 
 const CODES: ReadonlySet<string> = new Set(codes);
 const POLICY: Purposes = { knows: (code) => CODES.has(code), zone, defaults };
@@ -39,6 +40,12 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
   const app = contractApp('token', deps);
   const issuing: Issuing = { ...deps, purposes, nonces, strangers: strangersAt(deps.now) };
 
+  const { publicUrl, people, tokenKey, answerKey } = deps.env;
+  const keysOf = async (...settings: string[]) => {
+    const keys = await Promise.all(settings.map((some) => publicKeysOf(deps.kms, some)));
+    return { keys: keys.flat().map(asJwk) };
+  };
+
   serveOpen(app, deps.now, tokenRoutes, {
     requestToken: {
       async raw(c) {
@@ -53,20 +60,13 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
         }
       },
     },
-    readServerMetadata({ c }) {
-      c.header('cache-control', 'public, max-age=300');
-      return serverMetadata(deps.env.publicUrl, purposes);
-    },
-    readResourceMetadata({ c }) {
-      c.header('cache-control', 'public, max-age=300');
-      return resourceMetadata(deps.env.publicUrl, readPeople(deps.env.people), purposes.zone);
-    },
-    async listPublicKeys({ c }) {
-      const { kms, env } = deps;
-      const keys = await Promise.all([env.tokenKey, env.answerKey].map((some) => publicKeysOf(kms, some)));
-      c.header('cache-control', 'public, max-age=300');
-      return { keys: keys.flat().map(asJwk) };
-    },
+    readServerMetadata: ({ c }) => forMinutes(c, serverMetadata(publicUrl, purposes)),
+    readOpenidMetadata: ({ c }) => forMinutes(c, openidMetadata(publicUrl)),
+    readResourceMetadata: ({ c }) =>
+      forMinutes(c, resourceMetadata(publicUrl, readPeople(people), purposes.zone)),
+    listPublicKeys: async ({ c }) => forMinutes(c, await keysOf(tokenKey, answerKey)),
+    // STS takes a token under any key that it finds, and release signs with one of those above.
+    listTokenKeys: async ({ c }) => forMinutes(c, await keysOf(tokenKey)),
   });
   serveOthers(app, tokenRoutes.requestToken, ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'], async (c) => {
     c.header('allow', 'OPTIONS, POST');
@@ -75,6 +75,12 @@ export function tokenApp(deps: TokenDeps, purposes: Purposes = POLICY) {
   });
   mountSessions(app, issuing);
   return app;
+}
+
+/** An answer that may be kept for five minutes. */
+function forMinutes<Of>(c: Context, answer: Of): Of {
+  c.header('cache-control', 'public, max-age=300');
+  return answer;
 }
 
 /** All keys are on P-256; their thumbprints are their ids. */
@@ -100,6 +106,21 @@ function serverMetadata(issuer: string, { zone, defaults }: Pick<Purposes, 'zone
     service_documentation: `${issuer}/docs`,
     ...offset(zone),
     ...(defaults && { fieldgate_purposes: defaults.purposes, fieldgate_match_keys: defaults.matchKeys }),
+  };
+}
+
+/**
+ * OpenID Connect Discovery 1.0, for AWS STS, which takes tags of a session from a token of this issuer. No caller is
+ * authorized at an address, which the URN says where the specification demands one.
+ */
+function openidMetadata(issuer: string) {
+  return {
+    issuer,
+    jwks_uri: `${issuer}/.well-known/token-keys.json`,
+    authorization_endpoint: 'urn:fieldgate:none',
+    response_types_supported: ['id_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['ES256'],
   };
 }
 

@@ -1,14 +1,16 @@
 import type { Context } from 'hono';
 import { defined } from '../../shared/defined.ts';
+import { NO_UNWRAP } from '../../shared/env.ts';
 import { type Agency, holdsKey } from '../../shared/identity/agencies/agencies.ts';
 import { type Grant, lackedBy, parseDetails } from '../../shared/identity/details.ts';
 import type { Person } from '../../shared/identity/people/people.ts';
 import { claimOnce } from '../../shared/identity/replay.ts';
-import { mintAccessToken, TOKEN_LIFETIME } from '../../shared/identity/tokens/access-token.ts';
+import { mintAccessToken, type Sign, TOKEN_LIFETIME } from '../../shared/identity/tokens/access-token.ts';
 import { type Authenticated, verifyAssertion } from '../../shared/identity/tokens/assertion.ts';
 import { type Proof, verifyProof } from '../../shared/identity/tokens/dpop.ts';
 import type { Nonces } from '../../shared/identity/tokens/nonce.ts';
 import { signUnder } from '../../shared/keys/signing-keys.ts';
+import { hideUnwrapToken, mintUnwrapToken } from '../../shared/keys/unwrap-token.ts';
 import type { Text } from '../../shared/language.ts';
 import { problemsTexts } from '../../shared/messages/problems.ts';
 import { withCode } from '../../shared/messages/texts.ts';
@@ -26,7 +28,9 @@ import { OAuthError } from './errors.ts';
 import { readTokenForm, type TokenForm } from './form.ts';
 import type { Strangers } from './strangers.ts';
 
-export type TokenDeps = Deps<(typeof CALLER_ENV)[number] | 'caseworkTable' | 'nonceKey' | 'answerKey'>;
+export type TokenDeps = Deps<
+  (typeof CALLER_ENV)[number] | 'caseworkTable' | 'nonceKey' | 'answerKey' | 'unwrapKey'
+>;
 
 /** The purposes of the policy. */
 export interface Purposes {
@@ -74,17 +78,27 @@ export async function issueToken(deps: Issuing, c: Context) {
   return { answer: { ...(await mintedToken(deps, token)), authorization_details: details }, nonce };
 }
 
-/** An access token under the gateway's key, as answers contain it. */
-export async function mintedToken(deps: TokenDeps, claims: Parameters<typeof mintAccessToken>[0]) {
-  const { kms, env, now } = deps;
+/** An access token under the gateway's key, as answers contain it, with the right to open data keys that belongs to it. */
+export async function mintedToken(
+  deps: TokenDeps & Partial<Pick<Issuing, 'purposes'>>,
+  claims: Parameters<typeof mintAccessToken>[0],
+) {
+  const { kms, env, now, purposes } = deps;
   const { verify } = await tokenKey(deps);
-  const token = await mintAccessToken(claims, {
-    issuer: env.publicUrl,
-    kid: verify.thumbprint,
-    now: now(),
-    sign: (message) => signUnder(kms, env.tokenKey, 'ECDSA_SHA_256', message),
-  });
+  const sign: Sign = (message) => signUnder(kms, env.tokenKey, 'ECDSA_SHA_256', message);
+  const made = { issuer: env.publicUrl, kid: verify.thumbprint, now: now(), sign };
+  const { clientId: agency, grant } = claims;
+  const purpose = env.unwrapKey === NO_UNWRAP ? undefined : opensUnder(grant, purposes);
+  const unwrap = purpose && (await mintUnwrapToken({ agency, purpose }, { ...made, lasts: TOKEN_LIFETIME }));
+  const hidden = unwrap && (await hideUnwrapToken(kms, env.unwrapKey, unwrap));
+  const token = await mintAccessToken({ ...claims, ...defined({ unwrap: hidden }) }, made);
   return { access_token: token, token_type: 'DPoP' as const, expires_in: TOKEN_LIFETIME };
+}
+
+/** The purpose under which a call with this grant may open fields: a desk's names none, and inquiries have one of their own. */
+function opensUnder({ actions, purpose }: Grant, purposes?: Purposes): string | undefined {
+  if (actions.includes('release')) return purpose;
+  return actions.includes('casework') ? purposes?.defaults?.purposes['inquiries'] : undefined;
 }
 
 const actorOf = ({ issuer, subject, roles, authTime, strong }: Person) =>

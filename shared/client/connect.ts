@@ -17,7 +17,14 @@ import { type CollectedPiece, type Collection, collect } from './collect.ts';
 import { matchKeysOf, purposeToVerify } from './defaults.ts';
 import { checkUse, type OpenedEntry, openReceipt } from './evidence/openings.ts';
 import { type CheckedReceipt, checkReceipt, newLogKeys } from './evidence/receipts.ts';
-import { type FileToPut, type GivenFile, type PutOptions, putFile, readFile } from './files.ts';
+import {
+  type FileToPut,
+  type GivenFile,
+  type PutOptions,
+  putFile,
+  type ReadOptions,
+  readFile,
+} from './files.ts';
 import { openReport, type ReportOpening } from './harm-reports.ts';
 import { type Inquiries, inquiriesOf } from './inquiries.ts';
 import { type Insight, insightOf } from './insight.ts';
@@ -114,8 +121,8 @@ export interface Fieldgate extends Insight, Inquiries {
   files: {
     /** Uploads a sealed file, see `files.ts`: then an intake names it by `{ file }`. Needs the action `intake`. */
     put(file: FileToPut, options?: PutOptions): Promise<string>;
-    /** A file of an answer, opened here. It was received whole only if the iteration ends without an error. */
-    read(given: GivenFile, signal?: AbortSignal): AsyncGenerator<Uint8Array>;
+    /** A file of an answer or a range of it, opened here. It was received only if the iteration ends without an error. */
+    read(given: GivenFile, options?: ReadOptions): AsyncGenerator<Uint8Array>;
   };
   /** See `release.ts`. Needs the action `release`. */
   release(request: ReleaseRequest): Promise<ReleaseAnswer>;

@@ -3,8 +3,8 @@
  * no more of one than a part.
  */
 
-import { FileBroken, type FileKey, openFile, sealFile } from '../files/chunks.ts';
-import { padded, unpadded } from '../files/padding.ts';
+import { FileBroken, type FileKey, openFile, openRange, sealFile } from '../files/chunks.ts';
+import { padded, paddedBytes, unpadded } from '../files/padding.ts';
 import type { Source } from '../files/reader.ts';
 import { freed } from '../freed.ts';
 import { fromBase64, toBase64 } from '../tree/base64.ts';
@@ -162,27 +162,53 @@ const sendByFetch: SendPart = async (url, part, headers, signal) => {
 export const isFile = (value: unknown): value is GivenFile =>
   typeof value === 'object' && value !== null && 'file' in value && 'url' in value && 'key' in value;
 
+export interface ReadOptions {
+  /** Bytes of the file from here, and to before there; all by default. No other chunk of the object is fetched. */
+  from?: number;
+  to?: number;
+  signal?: AbortSignal;
+}
+
 /**
- * The file, in pieces. It was received whole only if the iteration ends without an error.
- * @throws FieldgateError `ANSWER_INVALID` for an object that is not the one that was uploaded; `UNREACHABLE`
+ * The file or a range of it, in pieces. It was received whole only if the iteration ends without an error.
+ * @throws FieldgateError `ANSWER_INVALID` for an object that is not the one that was uploaded; `UNREACHABLE`; RangeError
  */
-export async function* readFile(given: GivenFile, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const answer = await fetch(given.url, { signal: signal ?? null }).catch(() => null);
-  if (!answer?.ok || !answer.body)
-    throw new FieldgateError('UNREACHABLE', 'The file is no longer held, or its address has ended', {
-      ...(answer && { status: answer.status }),
-    });
+export async function* readFile(given: GivenFile, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
   const key: FileKey = { key: urlBytes(given.key), context: urlBytes(given.context) };
+  const { bytes } = given;
+  const { from = 0, to = bytes, signal } = options;
+  if (to > bytes) throw new RangeError('not a range of this file');
+  const plain = paddedBytes(bytes);
+  const whole = from === 0 && to === bytes;
   try {
-    yield* unpadded(openFile(piecesOf(answer.body), key), given.bytes, true);
+    if (whole) yield* unpadded(openFile(piecesOf(await fetched(given, { signal })), key), bytes, true);
+    else yield* openRange((a, b) => partOf(given, a, b, signal), key, { plain, from, to });
   } catch (cause) {
     if (!(cause instanceof FileBroken)) throw cause;
     throw new FieldgateError('ANSWER_INVALID', 'The file is not the one that was uploaded', { cause });
   }
 }
 
+async function fetched(
+  { url }: GivenFile,
+  { signal, ...init }: { signal: AbortSignal | undefined; headers?: Record<string, string> },
+): Promise<Response> {
+  const answer = await fetch(url, { ...init, signal: signal ?? null }).catch(() => null);
+  if (answer?.ok && (!init.headers || answer.status === 206)) return answer;
+  await answer?.body?.cancel();
+  throw new FieldgateError('UNREACHABLE', 'The file is no longer held, or its address has ended', {
+    ...(answer && { status: answer.status }),
+  });
+}
+
+async function partOf(given: GivenFile, from: number, to: number, signal: AbortSignal | undefined) {
+  const headers = { range: `bytes=${from}-${to - 1}` };
+  return new Uint8Array(await (await fetched(given, { signal, headers })).arrayBuffer());
+}
+
 /** By a reader, because not every browser iterates a stream. */
-async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array> {
+  if (!body) return;
   const reader = body.getReader();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;

@@ -42,6 +42,19 @@ test.each([
   });
 });
 
+test('a refusal is in the language that was asked for, if the gateway has it', async () => {
+  const [english, message] = [
+    'AGENCY_SUSPENDED: Two stewards lift this.',
+    'AGENCY_SUSPENDED：由两名策略管理员解除。',
+  ];
+  const refusal = json({ error: 'unauthorized_client', error_description: english, message }, 400);
+  const { gate } = await answering('/oauth/token', refusal);
+  await expect(gate.call('GET /v1/log/entries', {})).rejects.toMatchObject({
+    code: 'AGENCY_SUSPENDED',
+    message: '由两名策略管理员解除。',
+  });
+});
+
 test('an answer is asked for in the language that the connection names', async ({ gateway }) => {
   gateway.on('/v1/log/entries', json({ entries: [] }));
   await (await connected(gateway, { language: 'zh' })).call('GET /v1/log/entries', {});

@@ -23,6 +23,7 @@ export const LEFT_OUT: Partial<Record<ActName, string>> = {
   'log.revoke': 'would end the writer that the others append with: `test/audit/officers.test.ts`',
   'log.cosign': 'puts one line of a witness, which a repeat leaves as it is: `test/witness/rounds.test.ts`',
   'source.report': 'replaces what a source reported before: `test/watch/silent.test.ts`',
+  'recusal.file': 'registers a number once more, under an id of its own: `test/watch/recusals.test.ts`',
   'decoy.mark': 'needs a decoy of the office: `test/watch/decoys.test.ts`',
   ...Object.fromEntries(
     (

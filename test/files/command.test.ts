@@ -1,6 +1,6 @@
 /** Files from the command line: put, taken by an intake, saved from an answer. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { fieldgate, logInAt, putAgency } from '../cli/run.ts';
@@ -32,11 +32,11 @@ it('puts a file, and saves it from an answer only where nothing is lost', async 
   );
   expect((await run('intake', 'records.json')).code).toBe(0);
   await registerCase(gateway, 'health-hospital', WORDS, [{ match }]);
-  const release = () =>
+  const release = (...more: string[]) =>
     run(
       ...['release', '--purpose', 'H1', '--case', WORDS.case, '--officer', WORDS.officer],
       ...['--reason', 'treatment of the child', '--imminent-danger', '--field', 'medical_record'],
-      ...['--id-number', match.id_number, '--files', 'out', '--json'],
+      ...['--id-number', match.id_number, '--files', 'out', '--json', ...more],
     );
   const saved = await release();
   const [result] = saved.json().results;
@@ -47,6 +47,15 @@ it('puts a file, and saves it from an answer only where nothing is lost', async 
   const again = await release();
   expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('is there already')]);
   expect(gateway.trail.length).toBe(before);
+  expect((await release('--range', '9-9')).stderr).toContain('two numbers');
+  rmSync(join(folder, 'out'), { recursive: true });
+  const beyond = (await release('--range', '200000-300000')).json().results[0].fields.medical_record.value;
+  expect([beyond.file, beyond.saved, existsSync(join(folder, 'out'))]).toEqual([file, undefined, false]);
+  expect((await release('--range', '50000-200000')).code).toBe(0);
+  expect(readdirSync(join(folder, 'out'))).toEqual(['1-medical_record.50000-100009.part']);
+  expect(readFileSync(join(folder, 'out/1-medical_record.50000-100009.part'))).toEqual(
+    content.subarray(50_000),
+  );
 });
 
 it.each([

@@ -1,12 +1,26 @@
 /** Files as values of fields, through the whole gateway by its client. */
 
-import { expect, it } from 'vitest';
-import type { Upload } from '../../shared/client/files.ts';
-import { Problem } from '../../shared/errors.ts';
-import { dying, hooked, intake } from '../maintenance/direct.ts';
-import { allItems, eraseByTwo, rawItem, runJob, subjectOf } from '../maintenance/rig.ts';
-import { freshNumber } from '../support/people.ts';
-import { child, fileOf, gateway, given, office, opened, PLANTED, photoOf, read, release } from './office.ts';
+import { expect, it, vi } from 'vitest';
+import { retainSubject } from '../../functions/maintenance/jobs/retain.ts';
+import { asKeyId, asSubjectId } from '../../shared/ids.ts';
+import type { Job } from '../../shared/records/gateway/jobs.ts';
+import { filesOf } from '../../shared/records/subject/key-states.ts';
+import { actor, depsOver } from '../maintenance/direct.ts';
+import { allItems, eraseByTwo, keyItem, runJob, subjectOf } from '../maintenance/rig.ts';
+import { registerCase } from '../support/cases.ts';
+import {
+  as,
+  child,
+  fileOf,
+  gateway,
+  given,
+  office,
+  opened,
+  PLANTED,
+  photoOf,
+  read,
+  release,
+} from './office.ts';
 
 it('a file leaves with its key and an address, and opens at the recipient', async () => {
   const content = photoOf();
@@ -50,6 +64,42 @@ it('costs as many unwraps whether or not a person has a file, and the entry name
   expect(json.keys).toContain(file);
 });
 
+it('who may only know that a document exists learns no size, key or address, and no key of a file is opened', async () => {
+  const scan = photoOf(70_000);
+  const clerk = await as('mca-county', 'li.na');
+  const file = await clerk.files.put(fileOf(scan, { field: 'id_scan' }));
+  const answers = [];
+  for (const value of [{ file }, 'paper 12', null]) {
+    const { match } = await child();
+    if (value) await gateway.put('mca-county', { match, fields: { id_scan: value } });
+    const words = { purpose: 'W1', case: `W-2026-${answers.length}`, officer: 'li.na' };
+    await registerCase(gateway, 'mca-county', words, [{ match }]);
+    const before = opened();
+    const { results } = await clerk.release({
+      ...words,
+      reason: 'decision on status',
+      subjects: [{ match }],
+      fields: ['id_scan'],
+    });
+    const [result] = results;
+    if (!result || 'refused' in result) return expect.fail('refused');
+    const { json } = await gateway.call(
+      'audit-office',
+      { actions: ['audit'] },
+      'GET',
+      `/v1/log/entries/${result.receipt.entry}`,
+    );
+    expect(JSON.stringify([result, json])).not.toContain(file);
+    answers.push([opened() - before, result.fields['id_scan']]);
+  }
+  const given = { form: 'predicate', predicate: 'document_held', way: expect.anything() };
+  expect(answers).toEqual([
+    [answers[2]?.[0], { ...given, value: 'YES' }],
+    [answers[2]?.[0], { ...given, value: 'YES' }],
+    [expect.any(Number), { ...given, value: 'NOT_CONFIRMED' }],
+  ]);
+});
+
 it('a department that received a file learns by its id of no other use of it', async () => {
   const file = await office.files.put(fileOf(photoOf()));
   const { ref, match } = await child({ medical_record: { file } });
@@ -65,57 +115,6 @@ it('a department that received a file learns by its id of no other use of it', a
   expect((await ask('health-hospital')).entries).toMatchObject([{ entry, keys: [file] }]);
 });
 
-it('an upload is of its agency, of its parts and of one record', async () => {
-  const content = photoOf();
-  const uploads: Upload[] = [];
-  const file = await office.files.put(fileOf(content), { keep: (one) => uploads.push(structuredClone(one)) });
-  const intake = { actions: ['intake'] };
-  const post = (agency: string, path: string, body?: object) =>
-    gateway.call(agency, intake, 'POST', `/v1/files/${file}/${path}`, body);
-  expect((await post('edu-county', 'complete')).status).toBe(404);
-  expect((await post('health-hospital', 'parts', { parts: ['0'.repeat(64)] })).status).toBe(409);
-  expect((await post('health-hospital', 'complete')).status).toBe(200);
-  const { match } = await child({ medical_record: { file } });
-  // A repeat for the same person changes nothing.
-  expect((await office.intake([{ match, fields: { medical_record: { file } } }])).failed).toBe(0);
-  expect((await read(await given(match))).equals(content)).toBe(true);
-  const other = await office.intake([
-    { match: { id_number: freshNumber() }, fields: { medical_record: { file } } },
-  ]);
-  expect(other.results).toMatchObject([{ problem: { code: 'CONFLICT' } }]);
-  const changed = fileOf(content, { read: () => [photoOf()] });
-  const resume = { ...(uploads.at(-1) as Upload), sent: 0 };
-  await expect(office.files.put(changed, { resume })).rejects.toThrow(RangeError);
-});
-
-it('an upload that ended between two parts goes on, and its file is not whole before', async () => {
-  const content = photoOf(6_000_000);
-  let upload: Upload | undefined;
-  const stop = (one: Upload) => {
-    upload = structuredClone(one);
-    if (one.sent === 1) throw new Error('killed');
-  };
-  await expect(office.files.put(fileOf(content), { keep: stop })).rejects.toThrow('killed');
-  const { file } = upload as Upload;
-  const record = { match: { id_number: freshNumber() }, fields: { medical_record: { file } } };
-  expect((await office.intake([record])).results).toMatchObject([{ problem: { code: 'CONFLICT' } }]);
-  expect(await office.files.put(fileOf(content), { resume: upload as Upload })).toBe(file);
-  expect((await office.intake([record])).failed).toBe(0);
-  expect((await read(await given(record.match))).equals(content)).toBe(true);
-});
-
-it.each([
-  ['a field that takes none', { field: 'illness' }, 400],
-  ['a field of another department', { field: 'adoption_info' }, 403],
-  ['a type that is not listed', { type: 'text/html' }, 400],
-  ['too many bytes', { bytes: 104_857_601 }, 400],
-])('no upload begins of %s', async (_, more, status) => {
-  const { read: _read, ...body } = fileOf(photoOf(10), more);
-  expect(
-    (await gateway.call('health-hospital', { actions: ['intake'] }, 'POST', '/v1/files', body)).status,
-  ).toBe(status);
-});
-
 it('a bent object gives an error, and no byte behind the fault', async () => {
   const file = await office.files.put(fileOf(photoOf()));
   const { match } = await child({ medical_record: { file } });
@@ -129,6 +128,26 @@ it('a bent object gives an error, and no byte behind the fault', async () => {
   }
 });
 
+it('a range of 1 MB takes the chunks that it touches from the store, and no other byte', async () => {
+  const content = photoOf(3_000_000);
+  const file = await office.files.put(fileOf(content));
+  const { match } = await child({ medical_record: { file } });
+  const one = await given(match);
+  const fetched: number[] = [];
+  const plain = globalThis.fetch;
+  const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(async (...args) => {
+    const answer = await plain(...args);
+    fetched.push(Number(answer.headers.get('content-length')));
+    return answer;
+  });
+  const range = { from: 1_000_001, to: 2_048_577 };
+  expect((await read(one, range)).equals(content.subarray(range.from, range.to))).toBe(true);
+  spy.mockRestore();
+  expect(fetched.reduce((sum, bytes) => sum + bytes, 0)).toBe(56 + 65 * 16_400);
+  expect(await read(one, { from: content.length - 5 })).toEqual(content.subarray(-5));
+  await expect(read(one, { to: content.length + 1 })).rejects.toThrow(RangeError);
+});
+
 it('an erased person has no file: no object, and no key', async () => {
   const file = await office.files.put(fileOf(photoOf()));
   const { ref, match } = await child({ medical_record: { file } });
@@ -136,40 +155,6 @@ it('an erased person has no file: no object, and no key', async () => {
   expect((await eraseByTwo(gateway, ref)).status).toBe(200);
   expect(await gateway.files.names()).not.toContain(file);
   await expect(read(one)).rejects.toThrow(expect.objectContaining({ code: 'UNREACHABLE' }));
-});
-
-const uploadOf = async (file: string) =>
-  (await rawItem(gateway, gateway.env.claimsTable, { claim: { S: `file:${file}` } }))?.['document'];
-
-it('an upload leaves no key behind its record, or behind the value that replaced it', async () => {
-  const [file, other] = [
-    await office.files.put(fileOf(photoOf(10))),
-    await office.files.put(fileOf(photoOf(10))),
-  ];
-  const { ref, match } = await child({ medical_record: { file } });
-  expect(await uploadOf(file)).toBeDefined();
-  const again = { match, fields: { medical_record: { file: other } } };
-  await gateway.put('health-hospital', again);
-  expect(await uploadOf(file)).toBeUndefined();
-  expect((await eraseByTwo(gateway, ref)).status).toBe(200);
-  expect(await uploadOf(other)).toBeUndefined();
-  expect((await office.intake([again])).results).toMatchObject([{ problem: { code: 'CONFLICT' } }]);
-});
-
-it('a record that died at any write is sent again with its file', async () => {
-  for (let at = 1, dead = true; dead; at++) {
-    const file = await office.files.put(fileOf(photoOf(10)));
-    const record = { match: { id_number: freshNumber() }, fields: { medical_record: { file } } };
-    const first = intake(gateway, hooked(gateway, dying(at, true)), 'health-hospital', record);
-    dead = await first.then(
-      (result) => result instanceof Problem,
-      () => true,
-    );
-    expect((await office.intake([record])).results, `write ${at}`).toMatchObject([
-      { written: ['medical_record'] },
-    ]);
-    if (!dead) expect(at).toBeGreaterThan(4);
-  }
 });
 
 it('the object of a file that another value replaced, or that was removed, goes by itself', async () => {
@@ -199,4 +184,25 @@ it('moves with a record to new data keys', async () => {
   const { match } = await child({ medical_record: { file } });
   await runJob(gateway, 'rekey');
   expect((await read(await given(match))).equals(content)).toBe(true);
+});
+
+it('a file whose period has ended goes with its key and its object', async () => {
+  const clerk = await as('mca-county', 'li.na');
+  const file = asKeyId(await clerk.files.put(fileOf(photoOf(10), { field: 'id_scan' })));
+  const { ref, match } = await child();
+  await gateway.put('mca-county', { match, fields: { id_scan: { file } } });
+  const subject = await subjectOf(gateway, ref);
+  const pass = (days: number) => {
+    const deps = { ...depsOver(gateway, gateway.dynamo), now: () => Date.now() + days * 86_400_000 };
+    const job = { started: deps.now() } as Job;
+    return retainSubject({ deps, job, actor: actor(gateway, 'retention') }, asSubjectId(subject));
+  };
+  const there = async () => [
+    filesOf(await keyItem(gateway, subject)).includes(file),
+    (await gateway.files.names()).includes(file),
+  ];
+  await pass(1);
+  expect(await there()).toEqual([true, true]);
+  expect(await pass(3 * 366)).toBe(true);
+  expect(await there()).toEqual([false, false]);
 });

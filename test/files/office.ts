@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { connect, type Fieldgate } from '../../shared/client/connect.ts';
-import { type GivenFile, isFile } from '../../shared/client/files.ts';
+import { type GivenFile, isFile, type ReadOptions } from '../../shared/client/files.ts';
 import { registerCase } from '../support/cases.ts';
 import { fileGateway } from '../support/gateway.ts';
 import { freshNumber } from '../support/people.ts';
@@ -13,7 +13,7 @@ const OFFICER = 'sun.li';
 export const office = await as('health-hospital', OFFICER);
 export const PLANTED = 'A PAGE THAT NO PLACE MAY HOLD';
 
-function as(clientId: string, id: string): Promise<Fieldgate> {
+export function as(clientId: string, id: string): Promise<Fieldgate> {
   const { sig, enc } = gateway.agency(clientId);
   const person = { id, roles: ['casework', 'release'], office: clientId } as const;
   const actorToken = async () => (await gateway.signIn?.(person)) ?? '';
@@ -61,9 +61,9 @@ export async function given(match: Record<string, string>): Promise<GivenFile> {
   return isFile(value) ? value : expect.fail('no file');
 }
 
-export async function read(file: GivenFile): Promise<Buffer> {
+export async function read(file: GivenFile, options?: ReadOptions): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of office.files.read(file)) pieces.push(piece);
+  for await (const piece of office.files.read(file, options)) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 export const opened = () => gateway.trail.filter(({ eventName }) => eventName === 'Decrypt').length;

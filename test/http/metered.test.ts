@@ -49,6 +49,7 @@ it.each([
   ['OUT_OF_AREA', { Refusals: 1 }],
   ['INTEGRITY_FAULT', { IntegrityFaults: 1 }],
   ['KMS_UNAVAILABLE', { KmsUnavailable: 1 }],
+  ['HELD_BY_OWNER', { HeldByOwner: 1 }],
   ['LOG_UNAVAILABLE', { LogUnavailable: 1 }],
   ['TOKEN_INVALID', {}],
 ])('counts %s', async (code, counts) => {

@@ -164,7 +164,7 @@ function checkedKey(key: SealingKey): SealingKey {
 }
 
 async function answerFor(
-  deps: TokenDeps,
+  deps: Issuing,
   session: PersonSession,
   office: Agency,
   details?: v.InferOutput<typeof RenewSession>['details'],

@@ -4,6 +4,7 @@
  */
 
 import * as oauth from 'oauth4webapi';
+import { defined } from '../../defined.ts';
 import type { ProblemCode } from '../../errors.ts';
 import { type Answer, errorOf, FieldgateError, parseObject, retryAfterOf } from './errors.ts';
 import { send } from './send.ts';
@@ -108,9 +109,11 @@ function readToken(answer: Answer): { token: string; seconds: number } {
     });
   }
   if (typeof body?.['error'] !== 'string') throw errorOf(answer);
-  const said = typeof body['error_description'] === 'string' ? body['error_description'] : '';
+  const said = textOf(body['error_description']) ?? '';
   // What is no fault of the request has a code of the gateway: the agency is suspended, or something is frozen.
-  const [, code, words] = /^([A-Z]+(?:_[A-Z]+)+)[:：] ?([\s\S]+)$/.exec(said) ?? [];
+  // Its words are in the language that was asked for.
+  const [, code, words] =
+    /^([A-Z]+(?:_[A-Z]+)+)[:：] ?([\s\S]+)$/.exec(textOf(body['message']) ?? said) ?? [];
   const message = words ?? (said === '' ? body['error'] : `${body['error']}: ${said}`);
   throw new FieldgateError((code as ProblemCode | undefined) ?? 'TOKEN_REFUSED', message, {
     status: answer.status,
@@ -122,9 +125,10 @@ function readToken(answer: Answer): { token: string; seconds: number } {
   });
 }
 
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
 function reasonIn({ message, error_description: said }: Record<string, unknown>): { reason?: string } {
-  const reason = typeof message === 'string' ? message : said;
-  return typeof reason === 'string' ? { reason } : {};
+  return defined({ reason: textOf(message) ?? textOf(said) });
 }
 
 function retryAfterIn({ headers }: Answer): { retryAfter?: number } {

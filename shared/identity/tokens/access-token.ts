@@ -22,6 +22,8 @@ export interface AccessToken {
   person?: TokenPerson;
   /** The person who acts through the agency's token (RFC 8693, `act`). */
   actor: TokenActor | null;
+  /** The token for opening data keys under the purpose, encrypted: see `shared/keys/unwrap-token.ts`. */
+  unwrap?: string;
 }
 
 type TokenActor = Pick<Person, 'issuer' | 'subject' | 'roles' | 'authTime' | 'strong'>;
@@ -71,6 +73,7 @@ export async function mintAccessToken(
     cnf: { jkt: token.jkt },
     ...(token.person && { person: token.person }),
     ...(token.actor && { act: actClaim(token.actor) }),
+    ...(token.unwrap !== undefined && { unw: token.unwrap }),
   };
   const text = `${encode({ typ: 'at+jwt', alg: 'ES256', kid })}.${encode(claims)}`;
   return `${text}.${toBase64url(await sign(Buffer.from(text)))}`;
@@ -139,7 +142,8 @@ function readAccessToken(
   const clientId = asClientId(client);
   const actor = readActor(payload.get('act'));
   if (!grant || jkt === null || actor === undefined) return null;
-  const [base, until] = [{ clientId, grant, jti, jkt }, exp];
+  const unwrap = textClaim(payload, 'unw');
+  const [base, until] = [{ clientId, grant, jti, jkt, ...(unwrap !== null && { unwrap }) }, exp];
   if (!payload.has('person')) return grant.actions.length > 0 ? { token: { ...base, actor }, until } : null;
   const person = readTokenPerson(payload.get('person'));
   return person && { token: { ...base, person, actor: null }, until };

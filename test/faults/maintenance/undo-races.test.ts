@@ -1,6 +1,7 @@
 /** An undo of a merge that crashes, or meets a write of either person. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { partSubjects } from '../../../functions/maintenance/part.ts';
+import { clean, eraseKeys } from '../../../functions/maintenance/tombstone.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asSubjectId } from '../../../shared/ids.ts';
 import { readState } from '../../../shared/records/subject/key-states.ts';
@@ -14,7 +15,7 @@ import {
   intake,
   type StoreCall,
 } from '../../maintenance/direct.ts';
-import { runJob } from '../../maintenance/rig.ts';
+import { keyItem, runJob } from '../../maintenance/rig.ts';
 import {
   clock,
   gateway,
@@ -70,6 +71,29 @@ it.each([false, true])(
     for (const both of half) await expectParted(both);
   },
 );
+
+it('an undo that stopped at any write goes on after the double was erased, and gives the survivor back', async () => {
+  const erased: Twins[] = [];
+  for (let at = 1; ; at++) {
+    const both = await changed();
+    if (!(await died(undoOver(dying(at, true), both)))) break;
+    const found = await readState(gateway.tables.keys, asSubjectId(both.double));
+    if (found.state !== 'live' || found.item.subject !== both.double) continue;
+    const deps = depsOver(gateway, gateway.dynamo, now);
+    const { tombstone } = await eraseKeys(deps, actor(gateway, 'wu.jun'), found.item, {});
+    await clean(deps, tombstone);
+    const survivor = await readState(gateway.tables.keys, asSubjectId(both.survivor));
+    if (survivor.state === 'live' && survivor.item.undo) await undoOver({}, both);
+    erased.push(both);
+  }
+  expect(erased.length).toBeGreaterThan(3);
+  for (const { child, twin, double, survivor } of erased) {
+    expect((await read({ ref: child.ref })).values).toMatchObject({ ...OF_CHILD, photo: photo(52) });
+    expect((await read({ match: twin.match })).values).toEqual({});
+    expect((await readState(gateway.tables.keys, asSubjectId(double))).state).toBe('erased');
+    expect(await keyItem(gateway, survivor)).toMatchObject({ undo: null, merging: null });
+  }
+}, 120_000);
 
 describe('a write that is concurrent with an undo', () => {
   const CALLS = [
