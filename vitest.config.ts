@@ -58,7 +58,7 @@ const include = suite ? [`test/${suite}/**/*.test.ts`] : ['test/**/*.test.ts'];
  * themselves after a file, see `each-file.ts`.
  */
 const CHANGES_MODULES =
-  /\bvi\.(?:mock|useFakeTimers)\(|\bgateCalls\(|bench\/(?:archive|at-rest|cost|steps)\.ts|\/(?:twins|every-call)\.ts|Object\.assign\((?:pack\.(?!misses|casework\?\.harm)|(?!OPEN_BUDGET)[A-Z_]{3,},)/;
+  /\bvi\.(?:mock|useFakeTimers)\(|\bgateCalls\(|bench\/(?:archive|at-rest|cost|steps)\.ts|\/(?:twins|every-call|office)\.ts|Object\.assign\((?:pack\.(?!misses|casework\?\.harm)|(?!OPEN_BUDGET)[A-Z_]{3,},)/;
 const alone = globSync('test/**/*.test.ts').filter((file) =>
   CHANGES_MODULES.test(readFileSync(file, 'utf8')),
 );

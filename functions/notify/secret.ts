@@ -1,7 +1,7 @@
 /** The channels as Secrets Manager keeps them. A changed secret needs no deployment. */
 
 import type { KMSClient } from '@aws-sdk/client-kms';
-import { signedCall } from '../../shared/keys/signed-call.ts';
+import { callService } from '../../shared/keys/signed-call.ts';
 import { type Channels, readChannels } from '../../shared/records/gateway/channels.ts';
 
 /** Milliseconds for which an instance uses what it has read. */
@@ -26,7 +26,7 @@ export function channelsIn(
       'x-amz-target': 'secretsmanager.GetSecretValue',
     };
     const ask = JSON.stringify({ SecretId });
-    const { status, body } = await signedCall(kms, 'secretsmanager', `${secretsEndpoint}/`, ask, headers);
+    const { status, body } = await callService(kms, 'secretsmanager', `${secretsEndpoint}/`, ask, headers);
     if (status !== 200) throw Object.assign(new Error(), { name: `SecretsManager${status}` });
     const { SecretString = '' } = JSON.parse(body) as { SecretString?: string };
     last = { at: now(), channels: readChannels(SecretString) };

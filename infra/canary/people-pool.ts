@@ -36,7 +36,8 @@ export function peoplePool(aws: Aws, region: string): Pool {
     }),
     logIn(name) {
       const user = [...pool, '--username', name];
-      const password = passwords.get(name) ?? `${randomBytes(24).toString('base64url')}aA1!`;
+      // A letter comes first: the command line takes a value that begins with "-" as an option.
+      const password = passwords.get(name) ?? `aA1!${randomBytes(24).toString('base64url')}`;
       if (!passwords.has(name)) {
         made('admin-create-user', ...user, '--message-action', 'SUPPRESS');
         made('admin-set-user-password', ...user, '--password', password, '--permanent');

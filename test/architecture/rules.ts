@@ -57,7 +57,7 @@ function mayImport(file: string, target: string): boolean {
     return COMPOSERS.includes(file) && (FLOORS.includes(targetFolder) || /\/(app|deps)\.ts$/.test(target));
   }
   // What a department deploys is written for it by the command line, and enforced by the gateway on one's machine.
-  if (target === 'infra/aws/owner-template.ts') return ['aws', 'cli', 'local'].includes(folder);
+  if (target.startsWith('infra/aws/owner-')) return ['aws', 'cli', 'local'].includes(folder);
   if (folder === 'aws') {
     // The stack serves the routes of the contract, and no other list of them exists.
     if (/^shared\/contract\/routes\/(all|route)\.ts$/.test(target)) return file === 'infra/aws/routes.ts';

@@ -119,7 +119,8 @@ function linesOf(milliseconds: number): number {
   return access.length + own.length + 2 * OF_LINE;
 }
 
-const gateway = await testGateway();
+// As a stack begins; a token that brings the purpose of its session is a Sign more.
+const gateway = await testGateway({ purposes: 'code' });
 /** Of a million calls, by the name of the call. */
 export const rows: Record<string, Record<string, string | number>> = {};
 

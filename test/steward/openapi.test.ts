@@ -114,6 +114,8 @@ describe('the OpenAPI document', () => {
       '/.well-known/jwt-vc-issuer',
       '/.well-known/oauth-authorization-server',
       '/.well-known/oauth-protected-resource',
+      '/.well-known/openid-configuration',
+      '/.well-known/token-keys.json',
       '/attestations/check',
       '/attestations/signature',
       '/attestations/status',

@@ -50,6 +50,7 @@ function wordsOf(pack: Pack) {
   const filed = [...pack.fields.values()].find(({ files }) => files);
   const [type = ''] = filed?.files?.types ?? [];
   return {
+    numbered: [...pack.fields.values()].find((one) => one.matchable)?.name ?? '',
     filed: { field: filed?.name ?? fields[0] ?? '', type, bytes: 48_213, sha256: DIGEST },
     fields: fields.slice(0, 2),
     written: writtenOf(pack, fields[0] ?? ''),
@@ -122,6 +123,7 @@ function people(words: Names, collection: string): Record<string, unknown> {
       context: { ...WHY, request: 'Rq-1' },
     },
     'POST /v1/conflicts': { subject: SUBJECT, state: 'set', evidence: DIGEST, ...WHY },
+    'POST /v1/recusals': { of: WHY.officer, match: { [words.numbered]: identity.number }, ...WHY },
     'POST /v1/holds': { subject: SUBJECT, fields: words.fields, instrument: 'Order 17/2026', ...WHY },
     'POST /v1/harm-reports': {
       ...{ subject: SUBJECT, what: 'Bruises on both arms, seen on a visit.', day: '2026-11-25' },

@@ -175,7 +175,7 @@ const USERS: readonly (readonly [Group, readonly string[]])[] = [
   ['groupOwn', ['intake', 'source', 'task', 'request', 'usage', 'objection.resolve']],
   ['groupDesk', ['inquiry', 'consent', 'conflict', 'objection', 'check-code', 'harm', 'text']],
   ['groupOutside', ['verification', 'programme', 'release.card']],
-  ['groupAudit', ['log', 'alert', 'decoy', 'freeze', 'incident']],
+  ['groupAudit', ['log', 'alert', 'decoy', 'freeze', 'incident', 'recusal']],
   ['groupSteward', ['agency', 'policy', 'subject', 'hold', 'keys', 'job']],
   ['groupPublic', ['public']],
 ];

@@ -7,6 +7,7 @@ import { hash } from 'node:crypto';
 import type { ClientId } from '../../ids.ts';
 import { deleteItem, getItem, swap, type Table } from '../../store/table.ts';
 import { newUpdate } from '../../store/update.ts';
+import { SESSIONS } from '../../tables.ts';
 
 export interface PersonSession {
   /** Thumbprint of the page's key. */
@@ -30,7 +31,7 @@ export interface PersonSession {
 export const SESSION_IDLE = 1800;
 export const SESSION_LASTS = 8 * 3600;
 
-const keyOf = (handle: string) => ({ claim: { S: `session:${hash('sha256', handle, 'base64url')}` } });
+const keyOf = (handle: string) => ({ claim: { S: `${SESSIONS}${hash('sha256', handle, 'base64url')}` } });
 
 /** @param now epoch seconds. @throws Error if the handle was given before */
 export async function putSession(

@@ -86,7 +86,7 @@ export async function recordRelease(code: string, load: Load): Promise<Recording
     await load<typeof import('../../infra/rest-front.ts')>('test/infra/rest-front.ts');
   const support = await load<typeof import('../../support/gateway.ts')>('test/support/gateway.ts');
   const { testGateway, dpopProof } = support;
-  const gateway = await testGateway();
+  const gateway = await testGateway({ purposes: 'code' });
   const env = envOf(gateway.env, 'release');
   for (const [agency, fields] of SHEETS) {
     const body = { collection: 'children', records: [{ match: MATCH, fields }] };
