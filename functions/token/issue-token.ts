@@ -15,6 +15,7 @@ import type { Text } from '../../shared/language.ts';
 import { problemsTexts } from '../../shared/messages/problems.ts';
 import { withCode } from '../../shared/messages/texts.ts';
 import { tokenTexts } from '../../shared/messages/token.ts';
+import { nearestOf } from '../../shared/nearest.ts';
 import type { Zone } from '../../shared/times.ts';
 import type { Deps } from '../deps.ts';
 import { targetOf } from '../http/headers.ts';
@@ -119,7 +120,7 @@ function askedBy({ details }: TokenForm, { agency }: Authenticated, { knows }: P
   if (asked.purpose !== undefined && !knows(asked.purpose))
     throw new OAuthError(
       'invalid_authorization_details',
-      tokenTexts.purposeUnknown(agency.purposes.join(', ')),
+      tokenTexts.purposeUnknown(agency.purposes.join(', '), nearestOf(asked.purpose, agency.purposes) ?? ''),
     );
   return asked;
 }

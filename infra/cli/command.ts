@@ -9,6 +9,7 @@ import type { Fieldgate } from '../../shared/client/connect.ts';
 import { FieldgateError } from '../../shared/client/wire/errors.ts';
 import { nearestOf } from '../../shared/nearest.ts';
 import { type GlobalOptions, mayAsk, open } from './common.ts';
+import { logins } from './identity/login-file.ts';
 import { texts } from './messages/language.ts';
 import { Guided } from './terminal/failures.ts';
 import { CommandHelp, faultInWords } from './terminal/help.ts';
@@ -55,8 +56,13 @@ export class Command extends Plain {
   /** Options that no command knows, which went to the gateway as match keys. */
   readonly #keys: string[] = [];
 
-  /** A match key that the policy does not have may have been meant as an option. */
-  #guided(error: unknown): unknown {
+  /** A match key that the policy does not have may have been meant as an option; another person may have logged in than the officer. */
+  #guided(error: unknown, { as, officer }: GlobalOptions & { officer?: string }): unknown {
+    if (error instanceof FieldgateError && error.code === 'PERSON_REQUIRED' && as && officer) {
+      const here = logins().flatMap(({ clientId, person }) => (clientId === as ? [person] : []));
+      if (here.length > 0 && !here.includes(officer))
+        return new Guided(error, t.otherLogin(officer, here.join(', ')));
+    }
     const refusal =
       error instanceof FieldgateError && error.errors.find(({ path }) => path.endsWith('/match/*'));
     if (!refusal) return error;
@@ -149,7 +155,7 @@ export class Command extends Plain {
       const options = command.optsWithGlobals<GlobalOptions & Own>();
       const go = (own: GlobalOptions & Own) =>
         Promise.resolve(run(own, ...words)).catch((error: unknown) => {
-          throw command.#guided(error);
+          throw command.#guided(error, own);
         });
       try {
         const code = await go(options).catch(async (error: unknown) => {

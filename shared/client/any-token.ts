@@ -56,7 +56,7 @@ function noneOf(actions: readonly string[], refused: unknown): unknown {
   if (!isNotGranted(refused) || actions.length < 2) return refused;
   const { code, status, oauth, requestId } = refused as FieldgateError;
   const said = `The agency is registered for none of the actions ${actions.join(', ')}`;
-  return new FieldgateError(code, said, { status, ...defined({ oauth, requestId }) });
+  return new FieldgateError(code, said, { status, reason: said, ...defined({ oauth, requestId }) });
 }
 
 /** A person has one token for all actions, and the route refuses it. */

@@ -26,7 +26,7 @@ export const token = {
   missing: (name: string) => `${name} is missing`,
   details: 'one object of type fieldgate with actions; a purpose for release and verify, none for the others; each text is a line that is not empty',
   lacks: (actions: string) => `the agency is not registered for the action ${actions}, which the office that registers agencies can add`,
-  purposeUnknown: (own: string) => `the policy has no such purpose; those of the agency are: ${own || '–'} (GET /v1/catalogue)`,
+  purposeUnknown: (own: string, near: string) => `the policy has no such purpose${near && ` (is ${near} meant?)`}; those of the agency are: ${own || '–'} (GET /v1/catalogue)`,
 };
 
 export const tokenTexts = texts(token, (language) => import(`./${language}/token.ts`));

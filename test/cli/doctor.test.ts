@@ -58,6 +58,29 @@ it('a sound way ends with the rights of the office', async () => {
   expect(of.get('key')?.seen).toMatch(/^edu-county, .*edu-county\.json$/);
 });
 
+it('an office to which no purpose is open reads what it lacks', async () => {
+  const steward = (method: string, path: string, body?: object) => {
+    const details = { actions: ['steward'], reason: 'a new office', officer: 'li.na', unseen: true as const };
+    return gateway.call('steward-office', details, method, path, body);
+  };
+  const path = '/v1/agencies/court-press';
+  const { name, areas, roles, departments, trainedUntil, contracts } = (await steward('GET', path)).json;
+  const rights = {
+    name,
+    areas,
+    roles,
+    departments,
+    trainedUntil,
+    contracts,
+    actions: ['release'],
+    purposes: [],
+  };
+  expect((await steward('PUT', path, rights)).status).toBe(200);
+  putAgency(folder, gateway.agency('court-press'));
+  const { of } = await doctor(gateway.url, {}, '--as', 'court-press');
+  expect(of.get('rights')).toMatchObject({ state: 'open', todo: expect.stringContaining('agency change') });
+});
+
 it('a login that the gateway has forgotten is none, and one that was not asked about is open', async () => {
   // Of a folder in which commands get no login by themselves.
   const own = sharedFolder();
@@ -153,9 +176,9 @@ describe.skipIf(!hasOpenssl)('certificates', () => {
   });
 
   it.each([
-    ['is over', 'over', 'CERT_HAS_EXPIRED', 'not valid today'],
-    ['is of another host', 'elsewhere', 'ERR_TLS_CERT_ALTNAME_INVALID', 'another host'],
-  ])('a certificate that %s, also in every failure', async (_, own, why, words) => {
+    ['is over', 'over', 'NOT_VALID_NOW', 'CERT_HAS_EXPIRED', 'not valid today'],
+    ['is of another host', 'elsewhere', 'OTHER_HOST', 'ERR_TLS_CERT_ALTNAME_INVALID', 'another host'],
+  ])('a certificate that %s, also in every failure', async (_, own, obstacle, why, words) => {
     const bad = await tlsFront(false, 'TLSv1.3', own);
     onTestFinished(bad.close);
     bad.leadsTo(gateway.address);
@@ -166,7 +189,7 @@ describe.skipIf(!hasOpenssl)('certificates', () => {
     expect(last).toMatchObject({ name: 'tls', state: 'bad', todo: expect.stringContaining(words) });
     const asked = ['whoami', '--as', 'edu-county', '--url', bad.url];
     const { stderr } = await fieldgate(folder, [...asked, '--json'], { env: trusted });
-    expect(JSON.parse(stderr).error).toMatchObject({ code: 'UNREACHABLE', why });
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'UNREACHABLE', obstacle, why });
     expect((await fieldgate(folder, asked, { env: trusted })).stderr).toContain(words);
   });
 
@@ -189,6 +212,6 @@ it('the cause is in every failure, as JSON, too', async () => {
   const run = await fieldgate(folder, ['whoami', '--as', 'edu-county', '--url', url, '--json']);
   expect([run.code, JSON.parse(run.stderr).error]).toMatchObject([
     3,
-    { code: 'UNREACHABLE', why: 'ECONNREFUSED' },
+    { code: 'UNREACHABLE', obstacle: 'REFUSED', why: 'ECONNREFUSED' },
   ]);
 });

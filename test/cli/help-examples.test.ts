@@ -4,7 +4,10 @@
  */
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { expect, it } from 'vitest';
+import { wholeProgram } from '../../infra/cli/program.ts';
+import { EXAMPLES } from '../../infra/cli/terminal/examples.ts';
 import { widthOf } from '../../infra/cli/terminal/table.ts';
 import { SAMPLE_PEOPLE } from '../../infra/local/sample/parties.ts';
 import { fileGateway } from '../support/gateway.ts';
@@ -14,24 +17,36 @@ const gateway = await fileGateway();
 
 const HELP = `
   const { wholeProgram } = await import(process.argv[1]);
-  const texts = [], words = {};
+  const texts = [], words = {}, bare = [];
   const read = (command, path) => {
     const name = [...path, command.name()].join(' ');
     const standard = command.commands.find((child) => child.name() === command._defaultCommandName);
     words[name] = [...command.options, ...(standard?.options ?? [])].map(({ long }) => long);
     command.configureOutput({ writeOut: (text) => texts.push(text), getOutHelpWidth: () => Number(process.argv[2]) });
+    const from = texts.length;
     command.outputHelp();
+    if (command.commands.length === 0 && !texts.slice(from).join('').includes('  ' + name)) bare.push(name);
     for (const child of command.commands) read(child, [...path, command.name()]);
   };
   read(await wholeProgram(), []);
-  console.log(JSON.stringify({ text: texts.join('\\n'), words }));
+  console.log(JSON.stringify({ text: texts.join('\\n'), words, bare }));
 `;
 
-function helpIn(language: string, width = 1000): { text: string; words: Record<string, string[]> } {
+interface Pages {
+  text: string;
+  words: Record<string, string[]>;
+  /** Commands whose page shows no example. */
+  bare: string[];
+}
+
+function helpIn(language: string, width = 1000): Pages {
   const args = ['--input-type=module', '-e', HELP, resolve('infra/cli/program.ts'), String(width)];
   const env = { ...process.env, FIELDGATE_LANG: language };
   return JSON.parse(execFileSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 1 << 24 }));
 }
+
+const nameOf = (command: Command): string =>
+  command.parent?.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
 
 const commandsIn = (text: string) =>
   [...text.matchAll(/^ +(fieldgate (?:.*\\\n)*.*)$/gm)].map(([, command = '']) =>
@@ -69,6 +84,29 @@ it.each(['en', 'zh'])(
     ).toEqual([]);
   },
 );
+
+it.each(['en', 'zh'])('each page (%s) shows a command', (language) => {
+  expect(helpIn(language).bare).toEqual([]);
+});
+
+it('each example has the operands and the options that its command demands', async () => {
+  for (const [name, words] of Object.entries(EXAMPLES)) {
+    const program = await wholeProgram();
+    program.configureOutput({ writeErr: () => {} });
+    const ran: string[] = [];
+    const stub = (command: Command) => {
+      command.action(() => void ran.push(nameOf(command)));
+      for (const child of command.commands) stub(child);
+    };
+    for (const child of program.commands) stub(child);
+    const typed = `${name} ${words}`.match(/"[^"]*"|\S+/g) ?? [];
+    await program.parseAsync(
+      typed.map((word) => word.replaceAll('"', '').replace(/^[\w-]+\.(pdf|txt)$/, 'package.json')),
+      { from: 'user' },
+    );
+    expect(ran, name).toEqual([name]);
+  }
+});
 
 it('a wrong option, officer or command is found', () => {
   const { words } = helpIn('en');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import compiled from '#pack/pack.json' with { type: 'json' };
-import { SHIPPED } from '../../infra/cli/policy/shipped.ts';
+import { SHIPPED } from '../../infra/cli/terminal/shipped.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { HOUSING_FOLDER } from './support.ts';
 

@@ -91,7 +91,7 @@ describe('authorization_details', () => {
     [
       'the purpose if that alone is unknown',
       { actions: ['release'], purpose: 'S9' },
-      /no such purpose; .* are: .*\bS1\b/,
+      /no such purpose \(is S1 meant\?\); .* are: .*\bS1\b/,
     ],
     ['the form for an action that no agency has', { actions: ['read'] }, /one object of type fieldgate/],
   ])('name %s', async (_, detail, said) => {

@@ -346,6 +346,16 @@ public class Check {
     }
   }
 
+  static String obstacle(String issuer, SSLContext tls) {
+    Agency edu = Agency.read(KEYS.resolve("edu-county.json"));
+    try {
+      Gateway.connect(new Agency(edu.clientId(), issuer, edu.sig(), edu.enc()), null, null, tls).readSelf(null);
+      return "nothing thrown";
+    } catch (FieldgateException error) {
+      return String.valueOf(error.obstacle);
+    }
+  }
+
   static void is(String what, Object wanted, Object found) {
     boolean good = wanted.equals(found);
     System.out.println((good ? "ok    " : "FAIL  ") + what + (good ? "" : ": wanted " + wanted + ", found " + found));
@@ -392,6 +402,11 @@ public class Check {
     is("without a client certificate nothing is answered", "UNREACHABLE",
         code(() -> Gateway.connect(far, null, null, without).readSelf(null)));
     is("nor read", List.of(), seen);
+    String open = far.issuer().replace("127.0.0.1", "localhost");
+    is("the words for what lies in the way", List.of("NO_SUCH_HOST", "REFUSED", "ENDED", "OTHER_HOST", "UNKNOWN_AUTHORITY", "NO_TLS"),
+        List.of(obstacle("https://gateway.invalid", without), obstacle("https://127.0.0.1:1", without),
+            obstacle(far.issuer(), without), obstacle(open, both), obstacle(far.issuer(), SSLContext.getDefault()),
+            obstacle(edu.issuer().replace("http:", "https:"), without)));
     code(() -> Gateway.connect(far, null, null, both).readSelf(null));
     is("a client certificate is presented", List.of("CN=office"), seen.subList(0, 1));
     server.stop(0);

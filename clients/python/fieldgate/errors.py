@@ -9,7 +9,7 @@ class FieldgateError(Exception):
     """What went wrong at or before the gateway.
 
     `code` is a code of the gateway (see its page of codes) or one of this package:
-    UNREACHABLE       no connection; nothing happened
+    UNREACHABLE       no connection; nothing happened; `obstacle` is what lies in the way, by the words of docs/integrate/client.md
     ANSWER_LOST       sent, but no answer came back: a release may have happened and then stands in the log
     ANSWER_INVALID    the answer is not one to this request, or is not signed by the gateway
     APPROVAL_PENDING  the owners have to approve first; `filed` is the request
@@ -30,6 +30,7 @@ class FieldgateError(Exception):
         self.request_id: str | None = about.get("request_id")
         self.retry_after: float | None = about.get("retry_after")
         self.errors: list[dict[str, str]] = about.get("errors") or []
+        self.obstacle: str | None = about.get("obstacle")
         self.fork: dict[str, Any] | None = about.get("fork")
         self.filed: dict[str, Any] | None = about.get("filed")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
+import socket
 import ssl
 import time
 from email.utils import parsedate_to_datetime
@@ -112,7 +114,7 @@ class Wire:
                 answer = self.http.request(method, url, headers=made, json=json, data=data, params=params or None)
             except (httpx.ConnectError, httpx.ConnectTimeout) as never:
                 if last:
-                    raise FieldgateError("UNREACHABLE", _unreachable(url, never)) from None
+                    raise FieldgateError("UNREACHABLE", _unreachable(url, never), obstacle=_obstacle(never)) from None
                 _pause(attempt, 0)
                 continue
             except httpx.HTTPError as lost:
@@ -121,7 +123,7 @@ class Wire:
                         "ANSWER_LOST", "the request was sent but no answer came back; look at the log"
                     ) from None
                 if last:
-                    raise FieldgateError("UNREACHABLE", _unreachable(url, lost)) from None
+                    raise FieldgateError("UNREACHABLE", _unreachable(url, lost), obstacle=_obstacle(lost)) from None
                 _pause(attempt, 0)
                 continue
             wait = _retry_after(answer) or 0.0
@@ -193,3 +195,30 @@ def _unreachable(url: str, why: Exception) -> str:
     address = urlsplit(url)
     port = "" if address.port is None else f":{address.port}"
     return f"the gateway at {address.scheme}://{address.hostname}{port} cannot be reached ({why or type(why).__name__})"
+
+
+# Of X.509, as OpenSSL numbers them: not yet valid, over, another name, another address.
+_OF_CERTIFICATE = {9: "NOT_VALID_NOW", 10: "NOT_VALID_NOW", 62: "OTHER_HOST", 64: "OTHER_HOST"}
+
+
+def _obstacle(why: BaseException | None) -> str | None:
+    """What lies in the way, by the innermost cause that says it."""
+    if why is None:
+        return None
+    inner = _obstacle(why.__cause__ or why.__context__)
+    return inner or _said_by(why)
+
+
+def _said_by(one: BaseException) -> str | None:
+    if isinstance(one, ssl.SSLCertVerificationError):
+        return _OF_CERTIFICATE.get(one.verify_code, "UNKNOWN_AUTHORITY")
+    if isinstance(one, ssl.SSLError):
+        return "NO_TLS" if one.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE") else "ENDED"
+    if isinstance(one, socket.gaierror):
+        return "NO_SUCH_HOST"
+    if isinstance(one, ConnectionRefusedError):
+        return "REFUSED"
+    if isinstance(one, (ConnectionResetError, httpx.RemoteProtocolError)):
+        return "ENDED"
+    unreached = isinstance(one, OSError) and one.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH)
+    return "SILENT" if unreached or isinstance(one, (TimeoutError, httpx.TimeoutException)) else None

@@ -81,7 +81,20 @@ class ClientCertificate(unittest.TestCase):
     def test_none(self) -> None:
         with self.assertRaises(FieldgateError) as failed:
             self.meet({})
-        self.assertEqual(failed.exception.code, "UNREACHABLE")
+        self.assertEqual((failed.exception.code, failed.exception.obstacle), ("UNREACHABLE", "ENDED"))
+
+    def test_words_for_what_lies_in_the_way(self) -> None:
+        port = self.server.server_port
+        own = {"SSL_CERT_FILE": str(self.folder / "server.pem")}
+        for issuer, trusted, word in (
+            ("https://gateway.invalid", own, "NO_SUCH_HOST"),
+            ("https://127.0.0.1:1", own, "REFUSED"),
+            (f"https://localhost:{port}", own, "OTHER_HOST"),
+            (f"https://127.0.0.1:{port}", {"SSL_CERT_FILE": str(self.folder / "office.pem")}, "UNKNOWN_AUTHORITY"),
+        ):
+            with self.subTest(issuer), self.assertRaises(FieldgateError) as failed:
+                self.meet({"issuer": issuer}, **trusted)
+            self.assertEqual(failed.exception.obstacle, word)
 
     def test_of_the_key_file(self) -> None:
         self.assertEqual(self.meet({"clientCert": "office.pem", "clientKey": "office.key"}), ["office"])

@@ -108,7 +108,7 @@ export function withMembers(
     else if (name === 'subjects' && flags[name] !== null) withPeople(command);
     else
       addOption(command, name, member, {
-        ...{ flag: flagOf(name, flags), what: WHO[name] ?? help(name) },
+        ...{ flag: flagOf(name, flags), what: WHO[name] ?? (isPaper(name, flags) ? w.paper : help(name)) },
         late: late || defaults.includes(name),
       });
   }
@@ -133,6 +133,10 @@ function addOption(
   if (!late && isRequired(member) && !(name in WHO) && typeof flag === 'string') option.makeOptionMandatory();
   command.addOption(option);
 }
+
+/** Of a paper the gateway gets a digest, and the command a file. */
+const isPaper = (name: string, flags: Flags) =>
+  READS[name] !== undefined && String(flagOf(name, flags)).endsWith(' <file>');
 
 /** What the options say, as members of the request. @throws UsageError if a required one is missing */
 export function membersFrom(

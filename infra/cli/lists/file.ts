@@ -147,7 +147,8 @@ function parsed(text: string, what: string): Json {
     const [, position] = /at position (\d+) \(line \d+ column \d+\)$/.exec(message) ?? [];
     const end = message === 'Unexpected end of JSON input' ? text.trimEnd().length : undefined;
     const before = text.slice(0, Number(position ?? end ?? 0)).split('\n');
-    const known = before.length > 1 ? t.place(before.length, (before.at(-1) ?? '').length + 1) : '';
+    const isPlaced = (position ?? end) !== undefined;
+    const known = isPlaced ? t.place(before.length, (before.at(-1) ?? '').length + 1) : '';
     throw new UsageError(t.notJson(what) + known);
   }
 }

@@ -33,7 +33,14 @@ const PAGE = 200;
 const MOST_READ = 5000;
 /** Columns and ids are the console's own ways to ask. */
 const READING = {
-  flags: { ids: null, view: null, openings: null, ref: '--ref <reference>', ...WORDS },
+  flags: {
+    ids: null,
+    view: null,
+    openings: null,
+    ref: '--ref <reference>',
+    evidence: '--evidence <word>',
+    ...WORDS,
+  },
   defaults: [],
 };
 

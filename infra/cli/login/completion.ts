@@ -3,12 +3,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, type Option } from 'commander';
+import { defined } from '../../../shared/defined.ts';
 import { KINDS, OUTCOMES } from '../../../shared/entry-kinds.ts';
 import type { Command } from '../command.ts';
+import type { GlobalOptions } from '../common.ts';
 import { folders } from '../identity/folders.ts';
 import { logins } from '../identity/login-file.ts';
 import { WORDS } from '../log/known.ts';
 import { texts } from '../messages/language.ts';
+import { kindOf, liveWords, type Word } from './live.ts';
 
 const { completion: t } = await texts('terminal');
 
@@ -79,23 +82,20 @@ export const registerCompletion =
         process.stdout.write(
           words.length === 0
             ? SCRIPTS[shell as Shell]
-            : proposals(await programFor(words), words)
-                .map((word) => `${line(word)}\n`)
-                .join(''),
+            : (await proposals(await programFor(words), words)).map((word) => `${line(word)}\n`).join(''),
         );
       });
 
-interface Word {
-  name: string;
-  about: string;
-}
-
 /** @param typed the words after `fieldgate`, the last of which may not be complete */
-function proposals(program: Command, typed: readonly string[]): Word[] {
+async function proposals(program: Command, typed: readonly string[]): Promise<Word[]> {
   const words = typed
     .flatMap((word) => /^(--[\w-]+)=(.*)$/s.exec(word)?.slice(1) ?? [word])
     .filter((word, at, all) => word !== '=' || at === all.length - 1);
   const last = words.pop() ?? '';
+  const live = (wanted: string): Promise<Word[]> => {
+    const kind = kindOf(wanted, pathOf(command));
+    return kind === null ? Promise.resolve([]) : liveWords(kind, globalsIn(words));
+  };
   let command = program;
   let owing: Option | undefined;
   for (const word of words) {
@@ -108,19 +108,32 @@ function proposals(program: Command, typed: readonly string[]): Word[] {
   if (owing) {
     // Of the log alone: a task has outcomes of its own.
     const ofLog = command.name() === 'log' || command.parent?.name() === 'log' ? LOG.get(owing.flags) : null;
-    return ofLog
-      ? plain(ofLog)
-      : (valuesOf(owing, owing.long === '--officer' ? 'officer' : (/<(.*)>/.exec(owing.flags)?.[1] ?? '')) ??
-          []);
+    if (ofLog) return plain(ofLog);
+    const placeholder = owing.long === '--officer' ? 'officer' : (/<(.*)>/.exec(owing.flags)?.[1] ?? '');
+    return valuesOf(owing, placeholder) ?? (await live(owing.long ?? ''));
   }
   const help = command.createHelp();
   const inner = help.visibleCommands(command).map((one) => ({ name: one.name(), about: one.description() }));
-  const known = command.registeredArguments.flatMap((one) => valuesOf(one, one.name()) ?? []);
+  const operands = last.startsWith('-') ? [] : command.registeredArguments;
+  const known = (
+    await Promise.all(operands.map(async (one) => valuesOf(one, one.name()) ?? (await live(one.name()))))
+  ).flat();
   const named = [...known, ...inner];
   const takesFile = command.registeredArguments.some((one) => valuesOf(one, one.name())?.length === 0);
   if (!last.startsWith('-') && (named.length > 0 || takesFile)) return named;
   const options = new Map(optionsAt(command).map((one) => [one.long, one.description]));
   return [...options].flatMap(([name, about]) => (name ? [{ name, about }] : []));
+}
+
+const pathOf = (command: Command): string[] =>
+  command.parent ? [...pathOf(command.parent as Command), command.name()] : [];
+
+/** What was typed of the options by which the gateway and the office are named. */
+function globalsIn(words: readonly string[]): GlobalOptions {
+  const after = (name: string) => (words.includes(name) ? words[words.indexOf(name) + 1] : undefined);
+  const { FIELDGATE_AS, FIELDGATE_URL } = process.env;
+  const as = after('--as') ?? FIELDGATE_AS;
+  return defined({ as, agencyFile: after('--agency-file'), url: after('--url') ?? FIELDGATE_URL });
 }
 
 /** Of the command, of that which runs if none of a group is named, and of those above. */

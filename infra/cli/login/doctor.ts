@@ -15,6 +15,7 @@ import { EXIT, refusalOf, UsageError, wordsOf } from '../terminal/failures.ts';
 import { proxyFor } from '../terminal/proxy.ts';
 import { mark, safe, table } from '../terminal/table.ts';
 import { timeOf } from '../terminal/times.ts';
+import { word } from '../terminal/words.ts';
 
 const { doctor: t } = await texts('login');
 
@@ -63,20 +64,13 @@ async function examine(options: GlobalOptions): Promise<Check[]> {
   if (!proxy && url.protocol === 'https:' && isSound(way)) way.push(await chainOf(url));
   if (!isSound(way)) return way;
   const answer = await answered(url, () => presentCertificate(address, options, key.agency));
-  if ('check' in answer)
-    return [
-      ...way,
-      proxy && WAY.test(answer.check.seen) ? { ...answer.check, todo: t.noProxy } : answer.check,
-    ];
+  if ('check' in answer) return [...way, answer.check];
   const may = await rights(options);
   const rest = [ready(answer), clock(answer), may.check];
   // A login that the gateway does not take is none, and its time is shown as the gateway shows times.
   const own = loginHere(options, may.person).check;
   return [...way.map((one) => (one.name === 'login' ? own : one)), ...rest];
 }
-
-/** Causes on the way, which is the way to the proxy if there is one. */
-const WAY = /^(E[A-Z_]+|UNREACHABLE|UND_ERR_[A-Z_]+)$/;
 
 const isSound = (way: readonly Check[]) => way.at(-1)?.state !== 'bad';
 
@@ -173,13 +167,23 @@ function clock({ headers }: Answer): Check {
   };
 }
 
+/** What an office can do under a purpose alone. */
+const OF_PURPOSE: readonly string[] = ['release', 'verify'];
+
 async function rights(options: GlobalOptions): Promise<{ check: Check; person?: string | null }> {
   try {
     const { gate, clientId } = await open(options);
-    const { person } = await gate.whoami();
+    const { person, actions } = await gate.whoami();
     const { purposes } = await gate.catalogue();
-    const open_ = purposes.map(({ code }) => code).join(' ');
-    const check: Check = { name: 'rights', state: 'good', seen: t.may(clientId, open_ || '–') };
+    const codes = purposes.map(({ code }) => code).join(' ');
+    const seen = t.may(clientId, actions.map(word).join(', ') || '–', codes || '–');
+    const isIdle = codes === '' && actions.every((action) => OF_PURPOSE.includes(action));
+    const check: Check = {
+      name: 'rights',
+      state: isIdle ? 'open' : 'good',
+      seen,
+      ...(isIdle && { todo: t.noPurpose }),
+    };
     return { check, ...defined({ person: person?.name }) };
   } catch (error) {
     const isLogin = error instanceof FieldgateError && refusalOf(error) === 'actor';

@@ -25,11 +25,11 @@ import { show } from '../derive/derive.ts';
 import { label } from '../messages/labels.ts';
 import { language, spoken, texts, words as w, wanted } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
+import { SHIPPED } from '../terminal/shipped.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { faultsInWords } from './faults.ts';
 import { lackingAfter, lackingInWords, lackingOf } from './owner-keys.ts';
 import { requireProven } from './prove.ts';
-import { SHIPPED } from './shipped.ts';
 
 const { files: t, init: i, owner: o } = await texts('policy');
 /** Of a gateway on one's machine: what departments have deployed. */

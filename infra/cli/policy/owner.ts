@@ -7,8 +7,8 @@ import { type GlobalOptions, list, print } from '../common.ts';
 import { type TrailOptions, withTrail } from '../log/reconcile.ts';
 import { texts, words as w } from '../messages/language.ts';
 import { EXIT, UsageError } from '../terminal/failures.ts';
+import { SHIPPED } from '../terminal/shipped.ts';
 import { lackingIn, lackingInWords, templateIn, withFields } from './owner-keys.ts';
-import { SHIPPED } from './shipped.ts';
 
 const { owner: t } = await texts('policy');
 

@@ -1,13 +1,12 @@
 /** `fieldgate pack …`: the rules offline, from a pack's YAML or its compiled JSON, and their publication. */
-import { Option } from 'commander';
 import type { Second } from '../../../shared/client/wire/types.ts';
 import { versionRoutes } from '../../../shared/contract/routes/versions.ts';
 import type { Command } from '../command.ts';
 import { repeated } from '../common.ts';
 import { derive } from '../derive/derive.ts';
 import { texts, words as w } from '../messages/language.ts';
+import { SHIPPED } from '../terminal/shipped.ts';
 import type { ExplainOptions } from './explain.ts';
-import { SHIPPED } from './shipped.ts';
 
 const { policy: t } = await texts('policy');
 
@@ -49,7 +48,7 @@ export function registerPolicy(program: Command): void {
     .command('explain')
     .description(t.explain.what)
     .argument('[purpose]', t.explain.purpose)
-    .addOption(new Option('--pack <pack>', w.packFile).default(SHIPPED, w.shippedPack))
+    .option('--pack <pack>', w.packFile, SHIPPED)
     .option('--role <role>', t.explain.role, repeated, [])
     .option('--area <division>', t.explain.area, repeated, [])
     .option('--institution <name>', t.explain.institution)
@@ -68,7 +67,7 @@ export function registerPolicy(program: Command): void {
     .command('rule')
     .description(t.rule.what)
     .argument('<rule>', t.rule.rule)
-    .addOption(new Option('--pack <pack>', w.packFile).default(SHIPPED, w.shippedPack))
+    .option('--pack <pack>', w.packFile, SHIPPED)
     .runs<{ pack: string }>(async (options, rule) => {
       const { ruleCommand } = await import('./explain.ts');
       ruleCommand((await files()).readPack(options.pack), rule, options);

@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { all, count, open, print } from '../common.ts';
 import { label } from '../messages/labels.ts';
 import { texts, words as w } from '../messages/language.ts';
-import { SHIPPED } from '../policy/shipped.ts';
+import { SHIPPED } from '../terminal/shipped.ts';
 import { pairs, table } from '../terminal/table.ts';
 import { type AuditReport, auditReport, type Counts } from './audit.ts';
 
@@ -17,7 +17,7 @@ export function registerReport(program: Command): void {
     .command('audit')
     .description(t.audit.what)
     .requiredOption('--year <year>', t.audit.year, count)
-    .addOption(new Option('--pack <pack>', w.packFile).default(SHIPPED, w.shippedPack))
+    .option('--pack <pack>', w.packFile, SHIPPED)
     .runs<{ year: number; pack: string }>(async (options) => {
       const { year } = options;
       const { readPack } = await import('../policy/files.ts');
@@ -34,7 +34,7 @@ export function registerReport(program: Command): void {
     .command('processing')
     .description(t.processing.what)
     .addOption(new Option('--format <format>', w.csvOrJson).choices(['csv', 'json']).default('csv'))
-    .addOption(new Option('--pack <pack>', w.packFile).default(SHIPPED, w.shippedPack))
+    .option('--pack <pack>', w.packFile, SHIPPED)
     .option('--offline', t.processing.offline)
     .runs<{ format: 'csv' | 'json'; pack: string; offline?: boolean }>(async (options) => {
       const { readCompiled } = await import('../policy/files.ts');

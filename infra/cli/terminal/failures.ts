@@ -1,10 +1,10 @@
 /** Failures in words that state what to do, and exit codes for scripts. */
 import { writeFileSync } from 'node:fs';
-import { codesOf, FieldgateError } from '../../../shared/client/wire/errors.ts';
+import { FieldgateError, type Obstacle, parseUrl } from '../../../shared/client/wire/errors.ts';
 import type { Fork } from '../../../shared/witness/fork.ts';
 import { language, texts } from '../messages/language.ts';
 import { translated } from '../messages/translated.ts';
-import { takeProxy } from './proxy.ts';
+import { proxyFor, takeProxy } from './proxy.ts';
 import { paint, safe } from './table.ts';
 
 const { failures: t } = await texts('terminal');
@@ -97,13 +97,12 @@ function inWords(error: FieldgateError, way: string | undefined): string {
   const lines = [
     `${paint('red', '✗')} ${safe(what)} ${paint('gray', `(${error.code === 'TOKEN_REFUSED' ? (error.oauth ?? code) : code})`)}`,
   ];
-  if (error.reason && error.reason !== error.message) lines.push(`  ${safe(error.reason)}`);
+  if (error.reason && error.reason !== what) lines.push(`  ${safe(mistake(error.reason))}`);
   for (const { path, message } of error.errors.slice(0, 10))
     lines.push(`  ${safe(path || '/')}: ${safe(message)}`);
   if (error.acknowledged) lines.push(`  ${t.acknowledged(error.acknowledged)}`);
   if (error.retryAfter !== undefined) lines.push(`  ${t.retry(...parted(error.retryAfter))}`);
   const hint = way ?? usual;
-  if (endedHandshake(error)) lines.push(`  ${t.noCertificate}`);
   if (error.code === 'UNREACHABLE' && takeProxy(process.env)) lines.push(`  ${t.noProxy}`);
   if (hint) lines.push(`  ${hint}`);
   if (error.requestId) lines.push(paint('gray', `  ${t.request(safe(error.requestId))}`));
@@ -116,28 +115,23 @@ function parted(seconds: number): [number, number, number] {
   return [Math.floor(minutes / 60), minutes % 60, seconds];
 }
 
+/** What the other end of the way showed. */
+const OF_TLS: ReadonlySet<Obstacle | undefined> = new Set<Obstacle>([
+  'UNKNOWN_AUTHORITY',
+  'NOT_VALID_NOW',
+  'OTHER_HOST',
+  'NO_TLS',
+]);
+
 /** What lies behind a failure without an answer, and what to do about it. */
-function whyOf({ code, why, address }: FieldgateError): string | undefined {
+function whyOf({ code, obstacle, address }: FieldgateError): string | undefined {
   if (code !== 'UNREACHABLE') return undefined;
-  const [kind] = Object.entries(CAUSES).find(([, codes]) => codes.test(why ?? '')) ?? [];
-  const local = /\/\/(127\.|localhost|\[::1\])/.test(address ?? '');
-  return kind === 'refused' && local ? undefined : t.causes[kind as keyof typeof CAUSES];
-}
-
-const CAUSES = {
-  name: /^(ENOTFOUND|EAI_)/,
-  refused: /^ECONNREFUSED$/,
-  silent: /^(TIMEOUT|ETIMEDOUT|E(HOST|NET)UNREACH|UND_ERR_\w+_TIMEOUT)$/,
-  authority: /SELF_SIGNED|UNABLE_TO|CERT_UNTRUSTED/,
-  expired: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
-  otherHost: /ALTNAME/,
-  noTls: /^(EPROTO|ERR_SSL_(WRONG_VERSION|PACKET))/,
-};
-
-/** Servers that got no client certificate end the connection, and not all of them say why. */
-function endedHandshake({ code, address, cause }: FieldgateError): boolean {
-  if (code !== 'UNREACHABLE' || !address?.startsWith('https:')) return false;
-  return codesOf(cause).some((one) => /^ERR_SSL_.*ALERT|^ECONNRESET$|^UND_ERR_SOCKET$/.test(one));
+  // What is said of the way is then said of the way to the proxy.
+  const url = address === undefined ? null : parseUrl(address);
+  if (url && proxyFor(url, process.env) && !OF_TLS.has(obstacle)) return t.noWayByProxy;
+  if (obstacle === undefined) return undefined;
+  const isUsual = { REFUSED: /\/\/(127\.|localhost|\[::1\])/, ENDED: /^http:/ }[obstacle as string];
+  return isUsual?.test(address ?? '') ? undefined : t.obstacles[obstacle];
 }
 
 /** The gateway's own words are in the language that the command asked for; those of the client are not. */
@@ -148,21 +142,9 @@ function whatIn({ code, message, status, address, why }: FieldgateError): string
 }
 
 export function asJson(error: FieldgateError): Record<string, unknown> {
-  const { code, status, rule, reason, requestId, oauth, retryAfter, acknowledged, address, why, message } =
-    error;
+  const { code, message, status, rule, reason, oauth, requestId, retryAfter, acknowledged } = error;
+  const { address, obstacle, why } = error;
   const errors = error.errors.length > 0 ? error.errors : undefined;
-  return {
-    code,
-    message,
-    status,
-    rule,
-    reason,
-    oauth,
-    requestId,
-    retryAfter,
-    acknowledged,
-    address,
-    why,
-    errors,
-  };
+  const said = { code, message, status, rule, reason, oauth, requestId, retryAfter, acknowledged };
+  return { ...said, address, obstacle, why, errors };
 }

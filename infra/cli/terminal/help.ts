@@ -1,6 +1,8 @@
 /** Commander's own words in the language of the command line. */
 import { type Argument, type Command, Help, type Option } from 'commander';
-import { texts } from '../messages/language.ts';
+import { texts, words as w } from '../messages/language.ts';
+import { EXAMPLES } from './examples.ts';
+import { SHIPPED } from './shipped.ts';
 import { widthOf } from './table.ts';
 
 const { placeholders, usage: t } = await texts('terminal');
@@ -30,16 +32,17 @@ export class CommandHelp extends Help {
     return super.visibleGlobalOptions(command).filter((option) => command.inherits?.(option) ?? true);
   }
 
-  /** The options that all commands take are explained on the first page, and only named on the others. */
+  /** The options that all commands take are explained on the first page alone; each page has an example. */
   override formatHelp(command: Command, helper: Help): string {
-    const shared = sharedBy(command).filter(({ hidden }) => !hidden);
+    const shared = sharedBy(command);
+    if (shared.length === 0) return super.formatHelp(command, helper);
     const others: Help = Object.create(helper);
     others.visibleGlobalOptions = (one) =>
       helper.visibleGlobalOptions(one).filter((option) => !shared.includes(option));
-    const page = super.formatHelp(command, others);
-    const names = shared.flatMap(({ long }) => long ?? []);
-    if (names.length === 0) return page;
-    return `${page}\n${helper.boxWrap(t.shared(names.join(', ')), helper.helpWidth ?? 80)}\n`;
+    others.visibleOptions = (one) => helper.visibleOptions(one).filter(({ long }) => long !== '--help');
+    const width = helper.helpWidth ?? 80;
+    const example = exampleOf(command, width);
+    return `${super.formatHelp(command, others)}${example}\n${helper.boxWrap(t.shared, width)}\n`;
   }
 
   override commandUsage(command: Command): string {
@@ -69,6 +72,24 @@ export class CommandHelp extends Help {
   }
 }
 
+/** @returns the command as typed, its lines broken before an option */
+function exampleOf(command: Command, width: number): string {
+  const names: string[] = [];
+  for (let at: Command | null = command; at; at = at.parent) names.unshift(at.name());
+  const words = EXAMPLES[names.slice(1).join(' ')];
+  if (words === undefined) return '';
+  const lines = [''];
+  for (const part of named(`${names.join(' ')} ${words}`)
+    .trim()
+    .split(/ (?=--)/)) {
+    const last = lines.at(-1) ?? '';
+    if (last === '') lines[lines.length - 1] = `  ${part}`;
+    else if (widthOf(`${last} ${part} \\`) <= width) lines[lines.length - 1] = `${last} ${part}`;
+    else lines.push(`    ${part}`);
+  }
+  return `\n${lines.join(' \\\n')}\n`;
+}
+
 /** Words, and between Han characters each character, but no line begins with what closes or separates. */
 const PIECES =
   /\s*(?:[^\s\p{Script=Han}，。、；：？！）】》”]+|\p{Script=Han})[，。、；：？！）】》”]*|\s*\S/gu;
@@ -90,7 +111,8 @@ const choicesOf = ({ argChoices }: { argChoices?: string[] }) =>
 function valueInWords(of: { defaultValue?: unknown; defaultValueDescription?: string }): string | undefined {
   const { defaultValue: value, defaultValueDescription: words } = of;
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return undefined;
-  return t.standard(words ?? String(value));
+  // A path of this machine would differ on each.
+  return t.standard(words ?? (value === SHIPPED ? w.shippedPack : String(value)));
 }
 
 function withNotes({ description }: { description: string }, notes: (string | undefined)[]): string {

@@ -31,6 +31,21 @@ export type ClientCode =
   | 'PROOF_INVALID'
   | 'APPROVAL_PENDING';
 
+/** What lies in the way of an `UNREACHABLE`, by a word that is the same in each client; each with the codes of Node. */
+const OBSTACLES = {
+  NO_SUCH_HOST: /^(ENOTFOUND|EAI_)/,
+  REFUSED: /^ECONNREFUSED$/,
+  SILENT: /^(TIMEOUT|ETIMEDOUT|E(HOST|NET)UNREACH|UND_ERR_\w+_TIMEOUT)$/,
+  UNKNOWN_AUTHORITY: /SELF_SIGNED|UNABLE_TO|CERT_UNTRUSTED/,
+  NOT_VALID_NOW: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+  OTHER_HOST: /ALTNAME/,
+  NO_TLS: /^(EPROTO|ERR_SSL_(WRONG_VERSION|PACKET))/,
+  // Servers that got no client certificate end the connection, and not all of them say why.
+  ENDED: /^ERR_SSL_.*ALERT|^ECONNRESET$|^UND_ERR_SOCKET$/,
+};
+
+export type Obstacle = keyof typeof OBSTACLES;
+
 export interface FieldgateErrorInit extends Omit<ProblemBody, 'code' | 'status'> {
   status?: number | null;
   oauth?: string;
@@ -44,6 +59,7 @@ export interface FieldgateErrorInit extends Omit<ProblemBody, 'code' | 'status'>
   fork?: Fork;
   /** Scheme, host and port that gave no answer. */
   address?: string;
+  obstacle?: Obstacle;
   /** Why there was none: `ECONNREFUSED`, `CERT_HAS_EXPIRED` … as Node has it, or `TIMEOUT`. */
   why?: string;
   cause?: unknown;
@@ -64,6 +80,7 @@ export class FieldgateError extends Error {
   readonly retryAfter: number | undefined;
   readonly filed: ApprovalRequest | undefined;
   readonly address: string | undefined;
+  readonly obstacle: Obstacle | undefined;
   readonly why: string | undefined;
   readonly fork: Fork | undefined;
   acknowledged: number | undefined;
@@ -85,6 +102,7 @@ export class FieldgateError extends Error {
     this.filed = init.filed;
     this.acknowledged = init.acknowledged;
     this.address = init.address;
+    this.obstacle = init.obstacle;
     this.why = init.why;
     this.fork = init.fork;
   }
@@ -104,7 +122,14 @@ export function unreachable(url: string, cause?: unknown): FieldgateError {
   const address = parseUrl(url)?.origin ?? '';
   const why = codesOf(cause).at(-1);
   const message = `The gateway at ${address} cannot be reached${why === undefined ? '' : ` (${why})`}`;
-  return new FieldgateError('UNREACHABLE', message, { address, ...defined({ why }), cause });
+  const obstacle = obstacleIn(why, cause);
+  return new FieldgateError('UNREACHABLE', message, { address, ...defined({ why, obstacle }), cause });
+}
+
+function obstacleIn(why: string | undefined, cause: unknown): Obstacle | undefined {
+  const all = Object.entries(OBSTACLES) as [Obstacle, RegExp][];
+  const [found] = all.find(([, codes]) => codes.test(why ?? '')) ?? [];
+  return found ?? (codesOf(cause).some((code) => OBSTACLES.ENDED.test(code)) ? 'ENDED' : undefined);
 }
 
 /** Codes of an error and of its causes. Browsers give none. */

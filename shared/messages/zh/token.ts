@@ -27,5 +27,5 @@ export const token: Like<typeof English> = {
   missing: (name: string) => `缺少 ${name}`,
   details: '应为一个列出操作的 fieldgate 类型的对象；release 和 verify 须有用途，其他操作不填用途；各项文字为不空的一行',
   lacks: (actions: string) => `该单位未登记操作 ${actions}，登记单位的机关可以增加`,
-  purposeUnknown: (own: string) => `策略中没有这一用途；该单位的用途为：${own || '–'}（GET /v1/catalogue）`,
+  purposeUnknown: (own: string, near: string) => `策略中没有这一用途${near && `（是否为 ${near}？）`}；该单位的用途为：${own || '–'}（GET /v1/catalogue）`,
 };

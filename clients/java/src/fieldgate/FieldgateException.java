@@ -13,14 +13,25 @@ public final class FieldgateException extends RuntimeException {
   public final String code;
   /** 0 without an answer. */
   public final int status;
+  /** Of UNREACHABLE: what lies in the way, by the words of docs/integrate/client.md; null if it is not known. */
+  public final String obstacle;
   /** The problem document of the gateway, or the filed request; empty if there is none. */
   public final transient Map<String, Object> body;
 
-  FieldgateException(String code, String message, int status, Map<String, Object> body) {
+  private FieldgateException(String code, String message, int status, Map<String, Object> body, String obstacle) {
     super(code + ": " + message);
+    this.obstacle = obstacle;
     this.code = code;
     this.status = status;
     this.body = body;
+  }
+
+  FieldgateException(String code, String message, int status, Map<String, Object> body) {
+    this(code, message, status, body, null);
+  }
+
+  FieldgateException(String code, String message, String obstacle) {
+    this(code, message, 0, Map.of(), obstacle);
   }
 
   FieldgateException(String code, String message) {

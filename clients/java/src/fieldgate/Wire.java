@@ -4,15 +4,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +34,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /** One authorised call: token, proof (RFC 9449), repeats where they are safe. */
 final class Wire {
@@ -189,11 +199,28 @@ final class Wire {
   }
 
   /** Names the origin alone, since a path or a query may name a person, and the kind of the innermost failure. */
-  private String unreachable(Throwable why) {
+  private FieldgateException unreachable(Throwable why) {
     URI at = URI.create(base);
     String port = at.getPort() < 0 ? "" : ":" + at.getPort();
-    return "the gateway at " + at.getScheme() + "://" + at.getHost() + port + " cannot be reached ("
+    String said = "the gateway at " + at.getScheme() + "://" + at.getHost() + port + " cannot be reached ("
         + root(why).getClass().getSimpleName() + ")";
+    return new FieldgateException("UNREACHABLE", said, obstacle(why));
+  }
+
+  /** What lies in the way, by the innermost cause that says it; null if none does. */
+  private static String obstacle(Throwable why) {
+    if (why == null) return null;
+    String inner = obstacle(why.getCause());
+    if (inner != null) return inner;
+    String said = String.valueOf(why.getMessage());
+    if (why instanceof UnresolvedAddressException || why instanceof UnknownHostException) return "NO_SUCH_HOST";
+    if (why instanceof CertificateExpiredException || why instanceof CertificateNotYetValidException) return "NOT_VALID_NOW";
+    if (why instanceof CertPathBuilderException) return "UNKNOWN_AUTHORITY";
+    if (why instanceof CertificateException && said.startsWith("No ")) return "OTHER_HOST";
+    if (why instanceof SSLException) return said.matches("(?i).*unrecognized SSL message.*") ? "NO_TLS" : "ENDED";
+    if (why instanceof HttpTimeoutException || why instanceof NoRouteToHostException) return "SILENT";
+    if (why instanceof ConnectException) return "REFUSED";
+    return why instanceof IOException && !(why instanceof ClosedChannelException) ? "ENDED" : null;
   }
 
   private static Throwable root(Throwable of) {
@@ -210,13 +237,13 @@ final class Wire {
         if (attempt == ATTEMPTS || wait > LONGEST || !mayRepeat(answer, attempt, safety)) return answer;
         pause(attempt, wait);
       } catch (ConnectException | HttpConnectTimeoutException never) {
-        if (attempt == ATTEMPTS) throw new FieldgateException("UNREACHABLE", unreachable(never));
+        if (attempt == ATTEMPTS) throw unreachable(never);
         pause(attempt, 0);
       } catch (IOException lost) {
         if (safety == Safety.ONCE) {
           throw new FieldgateException("ANSWER_LOST", "the request was sent but no answer came back; look at the log");
         }
-        if (attempt == ATTEMPTS) throw new FieldgateException("UNREACHABLE", unreachable(lost));
+        if (attempt == ATTEMPTS) throw unreachable(lost);
         pause(attempt, 0);
       } catch (InterruptedException stopped) {
         Thread.currentThread().interrupt();

@@ -60,9 +60,9 @@ export const doctor = {
   ready: 'answers, and reaches its keys, store and log',
   ahead: (seconds: number) => (Math.abs(seconds) <= 1 ? 'as here' : `the gateway is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`),
   setClock: 'Set the clock of this machine by a time server: tokens and proofs have times.',
-  may: (clientId: string, purposes: string) => `${clientId}: ${purposes}`,
+  may: (clientId: string, actions: string, purposes: string) => `${clientId}: ${actions}; ${purposes}`,
+  noPurpose: 'No purpose is open to it, so it gets no field: two stewards add one with fieldgate agency change.',
   both: (what: string, hint: string) => `${what}. ${hint}`,
-  noProxy: 'The proxy does not answer, or not for this address: look at HTTPS_PROXY, or name the gateway in NO_PROXY.',
   unknown: 'Report it with the command used.',
 };
 

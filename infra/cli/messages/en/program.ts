@@ -78,6 +78,7 @@ export const program = {
   helpCommand: 'show help for a command',
   help: 'show help for the command',
   noSuchOption: (names: readonly string[], help: string) => `${names.join(', ')}: no option of this command, and no key by which people are found (${help} shows the options)`,
+  otherLogin: (officer: string, here: string) => `--officer names ${officer}; logged in here for this office: ${here}. Log in as ${officer}, or leave --officer out.`,
   usageHint: (help: string) => `(${help} shows the usage)`,
   after: `
 Examples:

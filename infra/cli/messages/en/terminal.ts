@@ -2,7 +2,7 @@
 import { many } from '../../../../shared/plural.ts';
 
 export const usage = {
-  shared: (names: string) => `Every command also takes ${names}: see fieldgate --help.`,
+  shared: 'Every command also takes --as, --url, --json, --lang and more: fieldgate --help',
   headings: {
     'Usage:': 'Usage:',
     'Arguments:': 'Arguments:',
@@ -26,6 +26,15 @@ export const usage = {
   similar: (names: string) => `\n(Did you mean ${names}?)`,
   allowed: (list: string) => `Allowed choices are ${list}.`,
   badLanguage: (names: string) => `The language is one of: ${names}.`,
+};
+
+/** Of examples. */
+export const reasons = {
+  order: 'order of the office 12',
+  lost: 'lost laptop',
+  help: 'review of the help',
+  visit: 'visit to the desk',
+  case: 'case in hand',
 };
 
 /** The names between `<>` and `[]` in the usage; a name that is missing here is shown as it is. */
@@ -58,17 +67,18 @@ export const failures = {
   unexpected: 'Unexpected failure. Please report it with the command used.',
   file: (path: string, code: string) => `${path} cannot be used (${code}).`,
   unreachable: (address: string, why: string | undefined) => `The gateway at ${address} cannot be reached${why === undefined ? '' : `: ${why}`}`,
-  causes: {
-    name: 'No such host is known here: look at the name, the network and its name server.',
-    refused: 'The host answers, but nothing listens at this port: look at the address, and ask the operator.',
-    silent: 'No answer came in time: look at the network, the firewall and the proxy (HTTPS_PROXY).',
-    authority: 'The certificate is of an authority that this machine does not know. Give its file to Node: NODE_EXTRA_CA_CERTS=<file.pem>. Behind a proxy that opens TLS it is the authority of the proxy.',
-    expired: 'The certificate is not valid today. Look at the clock of this machine, then ask the operator.',
-    otherHost: 'The certificate is for another host: use the name that it has.',
-    noTls: 'The other side does not speak TLS: look at the scheme (http or https) and the port.',
+  obstacles: {
+    NO_SUCH_HOST: 'No such host is known here: look at the name, the network and its name server.',
+    REFUSED: 'The host answers, but nothing listens at this port: look at the address, and ask the operator.',
+    SILENT: 'No answer came in time: look at the network, the firewall and the proxy (HTTPS_PROXY).',
+    UNKNOWN_AUTHORITY: 'The certificate is of an authority that this machine does not know. Give its file to Node: NODE_EXTRA_CA_CERTS=<file.pem>. Behind a proxy that opens TLS it is the authority of the proxy.',
+    NOT_VALID_NOW: 'The certificate is not valid today. Look at the clock of this machine, then ask the operator.',
+    OTHER_HOST: 'The certificate is for another host: use the name that it has.',
+    NO_TLS: 'The other side does not speak TLS: look at the scheme (http or https) and the port.',
+    ENDED: 'It ended the connection. If it demands a client certificate, name one with --client-cert and --client-key.',
   },
+  noWayByProxy: 'The proxy does not answer, or not for this address: look at HTTPS_PROXY, or name the gateway in NO_PROXY.',
   noProxy: `HTTPS_PROXY is set, which Node ${process.versions.node} can't use: take 24.14 or later.`,
-  noCertificate: 'It ended the connection. If it demands a client certificate, name one with --client-cert and --client-key.',
   rule: (code: string, rule: string) => `${code}, rule ${rule}`,
   acknowledged: (n: number) => `${many(n, 'record was', 'records were')} stored before that. Run the same command again: it creates no duplicates.`,
   retry(hours: number, minutes: number, seconds: number) {

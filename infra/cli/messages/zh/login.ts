@@ -62,9 +62,9 @@ export const doctor = {
   ready: '有应答，密钥、存储和日志均可达',
   ahead: (seconds) => (Math.abs(seconds) <= 1 ? '与本机相同' : `网关${seconds > 0 ? '快' : '慢'} ${Math.abs(seconds)} 秒`),
   setClock: '请以时间服务器校准本机时钟：令牌和证明都含时间。',
-  may: (clientId, purposes) => `${clientId}：${purposes}`,
+  may: (clientId, actions, purposes) => `${clientId}：${actions}；${purposes}`,
+  noPurpose: '没有可用的用途，因此得不到任何信息项：由两名策略管理员以 fieldgate agency change 增加。',
   both: (what, hint) => `${what}。${hint}`,
-  noProxy: '代理没有应答，或不转发到该地址：请检查 HTTPS_PROXY，或把网关列入 NO_PROXY。',
   unknown: '请连同所用命令一并报告。',
 } satisfies typeof english.doctor;
 

@@ -109,5 +109,6 @@ export const mistakes: typeof english.mistakes = [
   ['releaseKey is not in vkey form', '发布密钥不是 vkey 格式'],
   ['key must be a P-256 or Ed25519 private JWK', '密钥须为 P-256 或 Ed25519 的私钥 JWK'],
   ['{} must be a private JWK', '{1} 须为私钥 JWK'],
+  ['The agency is registered for none of the actions {}', '本单位未登记以下任何一种操作：{1}'],
   ['a person brings the token along', '个人须自带令牌'],
 ];

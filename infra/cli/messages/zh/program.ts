@@ -80,6 +80,7 @@ export const program = {
   helpCommand: '显示命令的帮助',
   help: '显示此命令的帮助',
   noSuchOption: (names: readonly string[], help: string) => `${names.join('、')}：既不是本命令的选项，也不是查找个人所用的号码（选项见 ${help}）`,
+  otherLogin: (officer, here) => `--officer 指明的是 ${officer}；本机以该单位登录的是：${here}。请以 ${officer} 登录，或省略 --officer。`,
   usageHint: (help) => `（用法见 ${help}）`,
   after: `
 示例：

@@ -3,7 +3,7 @@ import type * as english from '../en/terminal.ts';
 
 /** commander 自身的文字。 */
 export const usage = {
-  shared: (names) => `各命令通用的选项： ${names} （说明见 fieldgate --help）`,
+  shared: '各命令还可使用 --as、--url、--json、--lang 等选项：fieldgate --help',
   headings: {
     'Usage:': '用法：',
     'Arguments:': '参数：',
@@ -28,6 +28,15 @@ export const usage = {
   allowed: (list) => `可选：${list}。`,
   badLanguage: (names) => `语言可选：${names}。`,
 } satisfies typeof english.usage;
+
+/** 示例中的事由。 */
+export const reasons = {
+  order: '单位决定第 12 号',
+  lost: '电脑遗失',
+  help: '帮扶复核',
+  visit: '窗口来访',
+  case: '在办案件',
+} satisfies typeof english.reasons;
 
 export const placeholders: typeof english.placeholders = {
   act: '行为',
@@ -124,17 +133,18 @@ export const failures = {
   unexpected: '意外出错。请连同所用的命令一并报告。',
   file: (path, code) => `无法使用 ${path}（${code}）。`,
   unreachable: (address, why) => [`无法连接网关 ${address}`, ...(why ? [why] : [])].join('：'),
-  causes: {
-    name: '此处不认识该主机名：请检查名称、网络和域名服务器。',
-    refused: '主机有应答，但该端口没有服务：请检查地址，并询问运维人员。',
-    silent: '未在规定时间内得到应答：请检查网络、防火墙和代理（HTTPS_PROXY）。',
-    authority: '证书的签发者不为本机所知。请将其证书文件告知 Node：NODE_EXTRA_CA_CERTS=<文件.pem>。经由拆解 TLS 的代理时，是该代理的签发者。',
-    expired: '证书今日无效。请检查本机时钟，再询问运维人员。',
-    otherHost: '证书属于其他主机：请使用证书中的主机名。',
-    noTls: '对方不使用 TLS：请检查地址开头的协议和端口。',
+  obstacles: {
+    NO_SUCH_HOST: '此处不认识该主机名：请检查名称、网络和域名服务器。',
+    REFUSED: '主机有应答，但该端口没有服务：请检查地址，并询问运维人员。',
+    SILENT: '未在规定时间内得到应答：请检查网络、防火墙和代理（HTTPS_PROXY）。',
+    UNKNOWN_AUTHORITY: '证书的签发者不为本机所知。请将其证书文件告知 Node：NODE_EXTRA_CA_CERTS=<文件.pem>。经由拆解 TLS 的代理时，是该代理的签发者。',
+    NOT_VALID_NOW: '证书今日无效。请检查本机时钟，再询问运维人员。',
+    OTHER_HOST: '证书属于其他主机：请使用证书中的主机名。',
+    NO_TLS: '对方不使用 TLS：请检查地址开头的协议和端口。',
+    ENDED: '对方中断了连接。如果网关要求客户端证书，请用 --client-cert 和 --client-key 指定。',
   },
+  noWayByProxy: '代理没有应答，或不转发到该地址：请检查 HTTPS_PROXY，或把网关列入 NO_PROXY。',
   noProxy: `已设置 HTTPS_PROXY，但 Node ${process.versions.node} 不支持代理：请用 24.14 或更高版本。`,
-  noCertificate: '对方中断了连接。如果网关要求客户端证书，请用 --client-cert 和 --client-key 指定。',
   rule: (code, rule) => `${code}，条款 ${rule}`,
   acknowledged: (n) => `此前已存储 ${n} 条记录。再次运行同一命令即可，不会产生重复记录。`,
   retry(hours, minutes, seconds) {
