@@ -12,7 +12,7 @@ const ABOUT_A_PACK = [
   /^shared\/packs\//,
   // The sample of the shipped pack, what its first command shows, and the titles of its stories.
   /^infra\/local\/(sample\/|what-to-try\.ts)/,
-  /^infra\/cli\/messages\/\w+\/local\.ts/,
+  /^infra\/cli\/messages\/(\w+\/local|examples)\.ts/,
   /^infra\/cli\/sidecar\/examples\.ts/,
   // The sentences of the starter, of which a pack for a table of one's own is made, and the headings that its columns may have.
   /^infra\/cli\/(messages\/\w+\/own|policy\/own\/suggest)\.ts/,

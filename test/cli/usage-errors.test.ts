@@ -45,7 +45,7 @@ test('help for a command shows its options, and names those of all commands', as
   const { code, stdout } = await fieldgate(temporaryFolder(), ['help', 'release']);
   expect(code).toBe(0);
   expect(stdout).toContain('--match <field=value>');
-  expect(stdout).toMatch(/Every command also takes .*--as, .*: fieldgate --help/s);
+  expect(stdout).toContain('those of every command (fieldgate --help):');
   expect(stdout).not.toContain('--as <client id>');
   expect((await fieldgate(temporaryFolder(), ['--help'])).stdout).toContain('--as <client id>');
 });

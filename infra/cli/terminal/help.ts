@@ -1,7 +1,7 @@
 /** Commander's own words in the language of the command line. */
 import { type Argument, type Command, Help, type Option } from 'commander';
+import { EXAMPLES } from '../messages/examples.ts';
 import { texts, words as w } from '../messages/language.ts';
-import { EXAMPLES } from './examples.ts';
 import { SHIPPED } from './shipped.ts';
 import { widthOf } from './table.ts';
 
@@ -42,7 +42,10 @@ export class CommandHelp extends Help {
     others.visibleOptions = (one) => helper.visibleOptions(one).filter(({ long }) => long !== '--help');
     const width = helper.helpWidth ?? 80;
     const example = exampleOf(command, width);
-    return `${super.formatHelp(command, others)}${example}\n${helper.boxWrap(t.shared, width)}\n`;
+    const page = super.formatHelp(command, others);
+    const own = `\n${t.headings['Options:']}\n`;
+    if (page.includes(own)) return page.replace(own, `\n${helper.boxWrap(t.options, width)}\n`) + example;
+    return `${page}${example}\n${helper.boxWrap(t.shared, width)}\n`;
   }
 
   override commandUsage(command: Command): string {

@@ -2,6 +2,7 @@
 import { many } from '../../../../shared/plural.ts';
 
 export const usage = {
+  options: 'Options, besides those of every command (fieldgate --help):',
   shared: 'Every command also takes --as, --url, --json, --lang and more: fieldgate --help',
   headings: {
     'Usage:': 'Usage:',

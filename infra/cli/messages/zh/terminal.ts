@@ -3,6 +3,7 @@ import type * as english from '../en/terminal.ts';
 
 /** commander 自身的文字。 */
 export const usage = {
+  options: '选项（各命令通用的见 fieldgate --help）：',
   shared: '各命令还可使用 --as、--url、--json、--lang 等选项：fieldgate --help',
   headings: {
     'Usage:': '用法：',

@@ -1,5 +1,5 @@
 /** A command of each page of help, as an officer of the sample types it. */
-import { texts } from '../messages/language.ts';
+import { texts } from './language.ts';
 
 const { reasons } = await texts('terminal');
 
