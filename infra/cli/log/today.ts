@@ -241,7 +241,8 @@ const aboutWhom = ({ about, words, handler, ...one }: LogEntry) => ({
 });
 
 function officeIn(finding: string | undefined): string | undefined {
-  if (!finding?.startsWith('{')) return finding;
+  // Of a freeze: its kind, and whom or what it stops.
+  if (!finding?.startsWith('{')) return finding?.replace(/^\w+(?= )/, word);
   return (JSON.parse(finding) as { record?: { clientId?: string } }).record?.clientId;
 }
 

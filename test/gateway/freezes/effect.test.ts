@@ -254,9 +254,9 @@ describe('a release', () => {
 
 describe('a token', () => {
   it.each([
-    ['AGENCY_FROZEN: the agency is frozen', agency],
-    ['OFFICER_FROZEN: the officer is frozen', officer],
-    ['PURPOSE_FROZEN: the purpose is frozen', purpose],
+    ['AGENCY_FROZEN: The agency is frozen.', agency],
+    ['OFFICER_FROZEN: The officer is frozen.', officer],
+    ['PURPOSE_FROZEN: The purpose is frozen.', purpose],
   ])('with a purpose is refused because %s, one for casework is not', async (why, target) => {
     await freeze(target);
     await expect(gateway.token('edu-county', S1)).rejects.toThrow(

@@ -80,7 +80,7 @@ export const members = {
   id: ['Id', 'Id, as answers and lists give it'],
   'agency.id': ['Client id', 'Client id of the agency'],
   'header.Idempotency-Key': ['Idempotency key', 'A request is processed once for each key, and always gets the same answer'],
-  ids: ['Entries', 'Ids of log entries'],
+  ids: ['Entry ids', 'Ids of log entries'],
   'header.if-none-match': ['If-None-Match', 'The `ETag` of an earlier answer; the answer is 304 if it still holds'],
   institution: ['Institution', 'Name of the institution in the records'],
   instrument: ['Instrument', 'Number of the order or document that is the legal ground'],
