@@ -88,6 +88,8 @@ test('a pass of maintenance and the intake of a table are one row each, with how
     for (const id of ['d', 'e']) yield { id, kind: 'intake', outcome: 'created', ...by('edu-county') };
     yield { id: 'f', kind: 'intake', outcome: 'created', ...by('mca-county') };
     for (const id of ['g', 'h']) yield { id, kind: 'attempt', ...by('edu-county') };
+    for (const id of ['i', 'j']) yield { id, kind: 'attempt', code: 'COHORTS', ...by('steward-office') };
+    for (const id of ['k', 'l']) yield { id, kind: 'attempt', code: 'X', purpose: 'S1', ...by('edu-county') };
   }
   const shown: unknown[] = [];
   for await (const { id, count } of acts(entries() as unknown as AsyncIterable<LogEntry>))
@@ -98,6 +100,9 @@ test('a pass of maintenance and the intake of a table are one row each, with how
     ['f', undefined],
     ['g', undefined],
     ['h', undefined],
+    ['i', 2],
+    ['k', undefined],
+    ['l', undefined],
   ]);
 });
 

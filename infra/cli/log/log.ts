@@ -242,8 +242,10 @@ function readerOf(entry: LogEntry): string | undefined {
 
 /** What many entries of one request or pass have in common; `undefined` for other entries. */
 function massOf({ kind, handler, words, purpose, outcome, code }: LogEntry): string | undefined {
-  const byGateway = handler?.agency === GATEWAY && (kind === 'attempt' || kind === 'maintenance');
-  if (kind !== 'intake' && !byGateway) return undefined;
+  // A pass over all people, whoever began it, has an attempt for each person and no purpose.
+  const isPass = kind === 'attempt' && purpose === undefined && code !== undefined;
+  const byGateway = handler?.agency === GATEWAY && kind === 'maintenance';
+  if (kind !== 'intake' && !isPass && !byGateway) return undefined;
   return JSON.stringify([kind, handler?.agency, words?.officer, words?.case, purpose, outcome, code]);
 }
 
