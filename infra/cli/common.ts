@@ -60,7 +60,7 @@ export async function open(
       language,
       ...readers,
     });
-    actsAs(options, login);
+    actsAs(options, clientId, login);
     return connected(gate, clientId, options);
   }
   const agency = readAgency(options.as, options.agencyFile);
@@ -78,12 +78,16 @@ export async function open(
     ...defined({ purpose }),
     ...readers,
   });
-  actsAs(options, actor);
+  actsAs(options, agency.clientId, actor);
   return connected(gate, agency.clientId, options);
 }
 
-/** At a terminal it is said whose login is used; more than one may be kept here. */
-function actsAs(options: GlobalOptions, login: Login | null): void {
+/** The office of the last connection, and the person whose login it used. */
+let acting: { office: string; person?: string } | undefined;
+
+/** At a terminal it is said whose login is used; more than one may be kept here. `--json` says it beside the answer. */
+function actsAs(options: GlobalOptions, office: string, login: Login | null): void {
+  acting = { office, ...defined({ person: login?.person }) };
   if (!login || options.json || !process.stderr.isTTY) return;
   process.stderr.write(paint('gray', w.actsAs(login.person, login.clientId, login.issuer)));
 }
@@ -202,14 +206,15 @@ export interface Beside {
 }
 
 /**
- * Writes a result to standard output: with `--json` as the envelope `{"data": …}`, otherwise in words. An act that still
+ * Writes a result to standard output: with `--json` as the envelope `{"data": …}`, with who asked `by`, otherwise in words. An act that still
  * waits has an exit code of its own.
  *
  * @param data the thing itself, or an array of the things; a failure is `{"error": …}` on standard error
  */
 export function print(options: GlobalOptions, data: object, words: () => string, beside: Beside = {}): void {
   if (waits(data)) process.exitCode = EXIT.waiting;
-  if (options.json) process.stdout.write(`${JSON.stringify({ data, ...beside }, null, 2)}\n`);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ data, ...beside, ...defined({ by: acting }) }, null, 2)}\n`);
   else say(words);
   const answers = process.env[ANSWERS];
   if (answers !== undefined) writeFileSync(answers, JSON.stringify(data), { mode: 0o600 });

@@ -149,8 +149,10 @@ describe('an answer', () => {
     for (const [at, { stdout, stderr }] of all.entries()) {
       const name = names[at] ?? '';
       expect([name, stderr.includes('"error"'), stdout]).toEqual([name, false, expect.stringMatching(/^{/)]);
-      const { data, more: _more, waiting: _waiting, ...rest } = JSON.parse(stdout);
+      const { data, by, more: _more, waiting: _waiting, ...rest } = JSON.parse(stdout);
       expect([name, rest]).toEqual([name, {}]);
+      // What asked a gateway says as whom.
+      if (by !== undefined) expect([name, AGENCIES]).toEqual([name, expect.arrayContaining([by.office])]);
       const isList = Array.isArray(data);
       if (name.endsWith('list') || name.endsWith('versions')) expect([name, isList]).toEqual([name, true]);
       // Nothing is in a box of its own.

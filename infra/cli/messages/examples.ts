@@ -124,7 +124,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'pack publish': `my-pack ${STEWARD}`,
   programmes: '--as charity-sunrise',
   'purpose-met': `W1 ${MCA}`,
-  recuse: `zhang.wei ${CHILD} --as edu-county --officer sun.lei`,
+  recuse: `zhao.min ${CHILD} ${SUPERVISOR}`,
   'release-second': `${CHILD} --purpose E1 --first zhao.min ${SUPERVISOR}`,
   'report audit': '--year 2026 --as audit-office',
   'report processing': '--as mca-county',

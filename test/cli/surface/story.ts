@@ -59,6 +59,8 @@ export const STORY: readonly Call[] = [
   desk('consent conflict --id-number $child'),
   desk('consent give --id-number $child'),
 
+  boss('recuse zhao.min --id-number $other'),
+  boss('recuse zhao.min'),
   mca('freeze --id-number $child', { keep: 'freeze=id' }),
   auditor('freeze --agency edu-county --frozen-officer zhang.wei', { keep: 'frozen=id' }),
   auditor('freeze'),
