@@ -85,7 +85,7 @@ export async function open(
 /** The office of the last connection, and the person whose login it used. */
 let acting: { office: string; person?: string } | undefined;
 
-/** At a terminal it is said whose login is used; more than one may be kept here. `--json` says it beside the answer. */
+/** At a terminal it is said whose login is used; more than one may be kept here. `--json` has it next to `data`. */
 function actsAs(options: GlobalOptions, office: string, login: Login | null): void {
   acting = { office, ...defined({ person: login?.person }) };
   if (!login || options.json || !process.stderr.isTTY) return;
@@ -266,7 +266,6 @@ const DAY = 86_400_000;
 /**
  * For an option that is a time: an instant, a day (its beginning in the zone of the gateway's pack, see `open`), or a
  * time ago (`30m`, `12h`, `7d`).
- *
  * @returns an RFC 3339 instant in UTC.
  */
 export function instant(text: string): string {
@@ -284,9 +283,7 @@ function instantOf(text: string, which: 'first' | 'last'): string {
   const date = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
     ? new Date(text)
     : null;
-  if (!date || Number.isNaN(date.getTime())) {
-    throw new InvalidArgumentError(w.badTime);
-  }
+  if (!date || Number.isNaN(date.getTime())) throw new InvalidArgumentError(w.badTime);
   return text.length === 10 ? (new TypedDay(text, which) as unknown as string) : date.toISOString();
 }
 

@@ -38,6 +38,8 @@ export const docs = {
   problemsAbout: 'Every refusal, except those of /oauth, is application/problem+json with one of these codes. Codes never change; titles and details come in the language of Accept-Language. `type` leads here.',
   oauthAbout: 'The token endpoint answers errors as RFC 6749 does. `error_description` is English, because the standard allows only ASCII; `message` has it in another language of Accept-Language.',
   oauth: 'Errors of the token endpoint',
+  clientAbout: 'The client packages and the command line name by these codes what no answer of the gateway says.',
+  client: 'Codes of the client',
   back: 'Back to all codes',
   groupConnect: 'Everyone: connect',
   groupAsk: 'Departments that ask',

@@ -36,19 +36,22 @@ describe('the pages of the documentation', () => {
     expect([status, headers.get('location')]).toEqual([302, `${gateway.url}/docs`]);
   });
 
-  it.each(['/docs', '/docs/problems', '/docs/problems/not-found', '/docs/problems/oauth'])(
-    '%s runs its own style and script and nothing else',
-    async (path) => {
-      const { status, headers, text } = await page(path);
-      expect(status).toBe(200);
-      const policy = headers.get('content-security-policy');
-      expect(policy).toContain("default-src 'none'");
-      expect(policy).not.toContain('unsafe');
-      expect(policy).toContain(`style-src ${hash(/<style>([\s\S]*?)<\/style>/.exec(text)?.[1])}`);
-      expect(policy).toContain(`script-src ${hash(/<script>([\s\S]*?)<\/script>/.exec(text)?.[1])}`);
-      expect(text).not.toMatch(/ style=| on\w+=|src=|@import/);
-    },
-  );
+  it.each([
+    '/docs',
+    '/docs/problems',
+    '/docs/problems/not-found',
+    '/docs/problems/oauth',
+    '/docs/problems/UNREACHABLE',
+  ])('%s runs its own style and script and nothing else', async (path) => {
+    const { status, headers, text } = await page(path);
+    expect(status).toBe(200);
+    const policy = headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(policy).toContain(`style-src ${hash(/<style>([\s\S]*?)<\/style>/.exec(text)?.[1])}`);
+    expect(policy).toContain(`script-src ${hash(/<script>([\s\S]*?)<\/script>/.exec(text)?.[1])}`);
+    expect(text).not.toMatch(/ style=| on\w+=|src=|@import/);
+  });
 
   it('come in the language of the caller, or of the query', async () => {
     const chinese = await page('/docs', 'zh-CN');

@@ -3,6 +3,7 @@ import type * as v from 'valibot';
 import type { DocsQuery } from '../../../shared/contract/routes/steward.ts';
 import { PROBLEM_CODES, Problem, type ProblemCode, retryOf, statusOf } from '../../../shared/errors.ts';
 import type { Language } from '../../../shared/languages.ts';
+import { clientCodes, clientCodesTexts } from '../../../shared/messages/client-codes.ts';
 import { oauthTexts } from '../../../shared/messages/oauth.ts';
 import { problemsTexts, remediesTexts } from '../../../shared/messages/problems.ts';
 import { type Markup, markup } from '../../../shared/pages/html.ts';
@@ -70,7 +71,10 @@ const PAGE = {
 
 /** What each code means, what to do, and whether to try again. The `type` of a problem leads here. */
 const SLUGS: ReadonlyMap<string, ProblemCode> = new Map(PROBLEM_CODES.map((code) => [slugOf(code), code]));
-const OAUTH = 'oauth';
+/** Codes of others than the gateway's routes, a page each. */
+const OTHERS = { oauth: oauthTexts, client: clientCodesTexts };
+type Others = keyof typeof OTHERS;
+const OF_CLIENT: ReadonlySet<string> = new Set(Object.keys(clientCodes).map(slugOf));
 
 /** All codes, with a search. */
 function problemsPage(base: string, lang: Language): string {
@@ -85,17 +89,19 @@ function problemsPage(base: string, lang: Language): string {
     (one) => markup`<th>${t(one)}</th>`,
   );
   const body = markup`<p>${t('problemsAbout')}</p>
-<p><a href="${base}/docs?lang=${lang}">${t('reference')}</a> · <a href="${base}/docs/problems/${OAUTH}?lang=${lang}">${t('oauth')}</a></p>
+<p><a href="${base}/docs?lang=${lang}">${t('reference')}</a> · <a href="${base}/docs/problems/oauth?lang=${lang}">${t('oauth')}</a> · <a href="${base}/docs/problems/client?lang=${lang}">${t('client')}</a></p>
 <div class="search" hidden><label for="find">${t('search')}</label><input id="find" type="search"><output for="find"></output></div>
 <table class="codes"><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
   return docsPage({ lang, title: t('problems'), base, path: '/docs/problems', body });
 }
 
-/** @param slug the last part of a problem's `type`. @returns `null` for one that no answer has */
-function problemPage(base: string, slug: string, lang: Language): string | null {
-  if (slug === OAUTH) return oauthPage(base, lang);
+/** @param last of a problem's `type`, or a code as it is. @returns `null` for one that neither an answer nor the client has */
+function problemPage(base: string, last: string, lang: Language): string | null {
+  const slug = slugOf(last);
+  if (slug === 'oauth') return othersPage(base, 'oauth', lang);
   const code = SLUGS.get(slug);
-  if (code === undefined) return null;
+  const isOfClient = slug === 'client' || OF_CLIENT.has(slug);
+  if (code === undefined) return isOfClient ? othersPage(base, 'client', lang) : null;
   const t = labelsIn(lang);
   const facts: [string, string | Markup][] = [
     [t('meaning'), say(problemsTexts[code], lang)],
@@ -108,12 +114,12 @@ function problemPage(base: string, slug: string, lang: Language): string | null 
   return docsPage({ lang, title: code, base, path: `/docs/problems/${slug}`, body });
 }
 
-function oauthPage(base: string, lang: Language): string {
+function othersPage(base: string, which: Others, lang: Language): string {
   const t = labelsIn(lang);
-  const rows = Object.entries(oauthTexts).map(
+  const rows = Object.entries(OTHERS[which]).map(
     ([code, text]) => markup`<tr><td><code>${code}</code></td><td>${say(text, lang)}</td></tr>\n`,
   );
-  const body = markup`<p>${t('oauthAbout')}</p><table class="codes"><tbody>${rows}</tbody></table>
+  const body = markup`<p>${t(`${which}About`)}</p><table class="codes"><tbody>${rows}</tbody></table>
 <p><a href="${base}/docs/problems?lang=${lang}">${t('back')}</a></p>`;
-  return docsPage({ lang, title: t('oauth'), base, path: `/docs/problems/${OAUTH}`, body });
+  return docsPage({ lang, title: t(which), base, path: `/docs/problems/${which}`, body });
 }

@@ -1,14 +1,16 @@
+import type { Fieldgate } from '../../../shared/client/connect.ts';
 import type { LeakChecked, Statistics } from '../../../shared/client/insight.ts';
 import type { Subject } from '../../../shared/client/wire/types.ts';
 import { cardRoutes, textRoutes } from '../../../shared/contract/routes/cards.ts';
 import { insightRoutes } from '../../../shared/contract/routes/insight.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { Json } from '../../../shared/json.ts';
+import type { Text } from '../../../shared/language.ts';
 import type { Command } from '../command.ts';
 import { type GlobalOptions, open, print, type RouteOptions, readText } from '../common.ts';
 import { derive, helpOf, inWords, type Route } from '../derive/derive.ts';
 import { membersFrom, withMembers } from '../derive/options.ts';
-import { texts, words as w } from '../messages/language.ts';
+import { spoken, texts, words as w } from '../messages/language.ts';
 import { EXIT } from '../terminal/failures.ts';
 import { pairs, table } from '../terminal/table.ts';
 
@@ -61,8 +63,24 @@ function askedBy({ body }: Route, options: RouteOptions) {
 async function statistics(options: GlobalOptions & RouteOptions): Promise<void> {
   const { gate } = await open(options, options.purpose);
   const answer = await gate.statistics(askedBy(countStatistics, options));
-  print(options, answer, () => countsInWords(answer));
+  const words = options.json ? null : await wordsOf(gate);
+  print(options, answer, () => countsInWords(answer, words));
 }
+
+/** The policy's words for a dimension, and for a value of it. */
+async function wordsOf(gate: Fieldgate) {
+  const { fields } = await gate.catalogue();
+  const { cohorts } = (await gate.policy()) as { cohorts?: { dimensions: Dimensions } | null };
+  const dimensionOf = (name: string) => cohorts?.dimensions[name];
+  return {
+    head: (name: string) => said(dimensionOf(name)?.label, name),
+    value: (name: string, value: string) =>
+      said(fields[dimensionOf(name)?.field ?? '']?.values?.[value], value),
+  };
+}
+
+type Dimensions = Readonly<Record<string, { label: Text; field: string }>>;
+const said = (words: Text | undefined, code: string) => (words === undefined ? code : spoken(words));
 
 async function leakCheck(options: GlobalOptions & RouteOptions, file: string): Promise<void> {
   const { gate } = await open(options, options.purpose);
@@ -86,13 +104,20 @@ function leakInWords({ results, ...rest }: LeakChecked): string {
   );
 }
 
-function countsInWords({ by, areas, smallest }: Statistics): string {
+function countsInWords(
+  { by, areas, smallest }: Statistics,
+  words: Awaited<ReturnType<typeof wordsOf>> | null,
+): string {
   const rows = areas.flatMap(({ area, cells }) =>
-    cells.map(({ values, count }) => [area, ...by.map((name) => values[name] ?? ''), String(count)]),
+    cells.map(({ values, count }) => [
+      area,
+      ...by.map((name) => words?.value(name, values[name] ?? '') ?? ''),
+      String(count),
+    ]),
   );
   return rows.length === 0
     ? t.statistics.none(smallest, by)
-    : table([t.statistics.county, ...by, w.people], rows);
+    : table([t.statistics.county, ...by.map((name) => words?.head(name) ?? name), w.people], rows);
 }
 
 async function storyCard(options: GlobalOptions & RouteOptions): Promise<number> {

@@ -242,7 +242,7 @@ function readerOf(entry: LogEntry): string | undefined {
 
 /** What many entries of one request or pass have in common; `undefined` for other entries. */
 function massOf({ kind, handler, words, purpose, outcome, code }: LogEntry): string | undefined {
-  // A pass over all people, whoever began it, has an attempt for each person and no purpose.
+  // A pass over all people has an attempt for each person and no purpose, also one that a steward began.
   const isPass = kind === 'attempt' && purpose === undefined && code !== undefined;
   const byGateway = handler?.agency === GATEWAY && kind === 'maintenance';
   if (kind !== 'intake' && !isPass && !byGateway) return undefined;

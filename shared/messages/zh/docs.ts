@@ -39,6 +39,8 @@ export const docs: Like<typeof English> = {
   problemsAbout: '除 /oauth 外，每次拒绝均为 application/problem+json，并含下列代码之一。代码不会改变，标题和详情按 Accept-Language 的语言给出，`type` 指向本页。',
   oauthAbout: '令牌接口按 RFC 6749 答复错误。`error_description` 依标准只用 ASCII，故为英文；`message` 为 Accept-Language 所要求的语言。',
   oauth: '令牌接口的错误',
+  clientAbout: '客户端程序包和命令行用下列代码指明网关应答所未说明的情况。',
+  client: '客户端的代码',
   back: '返回全部代码',
   groupConnect: '所有单位：接入',
   groupAsk: '申请数据的部门',
