@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { ocsfFaults } from '../audit/ocsf-schema.ts';
 import { sharedFolder } from '../support/folder.ts';
@@ -68,7 +69,9 @@ test('a format that does not exist, and a file that is no place, are faults of u
   ]);
 });
 
-test('--follow writes an entry that is made later', { timeout: 60_000 }, async () => {
+test('--follow writes an entry that is made later, and none for its own looks', {
+  timeout: 60_000,
+}, async () => {
   await gateway.sequencer.step();
   const args = ['log', 'export', '--follow', '--as', 'audit-office'];
   const child = spawn(process.execPath, [resolve('infra/cli/fieldgate.ts'), ...args], { cwd: folder });
@@ -81,5 +84,14 @@ test('--follow writes an entry that is made later', { timeout: 60_000 }, async (
   await release();
   await gateway.sequencer.step();
   await expect.poll(decisions, { timeout: 30_000 }).toBe(3);
+  // Its last look, and what it saw then, are in the tree; it looks each five seconds.
+  const readings = () => text.split('"kind":"reading"').length;
+  const seen: number[] = [];
+  for (let look = 0; look < 4; look++) {
+    await gateway.sequencer.step();
+    await wait(6000);
+    seen.push(readings());
+  }
+  expect(seen[3]).toBe(seen[1]);
   child.kill();
 });

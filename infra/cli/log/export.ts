@@ -70,21 +70,25 @@ async function run(options: GlobalOptions & ExportOptions): Promise<number> {
   return EXIT.ok;
 }
 
+/** What one reading adds to the log: its own leaf, and the count of the sequencer's step. */
+const OWN_LEAVES = 2;
+
 /**
- * Repeats the step each time that the log has grown by more than its readings.
+ * Repeats the step each time that the log has grown by more than the step's own reading.
  * @param step returns how many readings it made, each of which is an entry of the log itself
  */
 export async function followLog(options: GlobalOptions, step: () => Promise<number>): Promise<never> {
   const size = sizeReader(options);
-  let read = await step();
-  let seen = (await size()) ?? 0;
   for (;;) {
-    await setTimeout(PAUSE);
-    const now = await size();
-    // One that alone is new waits for the next.
-    if (now !== null && now - seen <= read) continue;
-    read = await step();
-    seen = (await size()) ?? 0;
+    // What is in the tree later than this may have come after the step.
+    const before = await size();
+    const readings = await step();
+    const isQuiet = async () => {
+      const now = await size();
+      return readings === 1 && before !== null && now !== null && now - before <= OWN_LEAVES;
+    };
+    do await setTimeout(PAUSE);
+    while (await isQuiet());
   }
 }
 
