@@ -53,6 +53,8 @@ export const ENV = {
   tells: 'TELLS',
   /** ARN of the secret with the channels by which they are, and the URL of the service that keeps it. */
   channelsSecret: 'CHANNELS_SECRET',
+  /** Private networks to which messages may go, separated by commas, or `none`. */
+  receivers: 'RECEIVERS',
   secretsEndpoint: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
   /** See `writeClassKeys`. */
   classKeys: 'CLASS_KEYS',
@@ -107,6 +109,9 @@ export const ENV = {
   /** Bucket of extracts of the log for queries, or `none`. */
   extractBucket: 'EXTRACT_BUCKET',
 } as const;
+
+/** In place of `receivers`: there are none. */
+export const NO_NETWORK = 'none';
 
 /** For which STS takes tokens of the gateway: see `unwrap-token.ts`. */
 export const UNWRAP_AUDIENCE = 'fieldgate-unwrap';

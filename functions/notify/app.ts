@@ -18,15 +18,15 @@ import {
 import type { Table } from '../../shared/store/table.ts';
 import { mail } from './mail.ts';
 import { messageOf } from './message.ts';
-import { type Fault, PATIENCE, type Resolve, reach, Undelivered } from './reach.ts';
+import { type Fault, type Open, PATIENCE, type Resolve, reach, Undelivered } from './reach.ts';
 import { post } from './webhook.ts';
 
 export interface Notifying {
   table: Table;
   channels: Channels;
   now(): number;
-  /** Private addresses are allowed. */
-  open?: boolean;
+  /** Private addresses that are allowed; none if absent. */
+  open?: Open;
   /** For tests: the name service, milliseconds of one attempt, and a root of mail servers. */
   resolve?: Resolve;
   patience?: number;

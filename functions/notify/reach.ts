@@ -4,7 +4,8 @@
  */
 
 import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
+import { NO_NETWORK } from '../../shared/env.ts';
 import { isPublicAddress } from '../../shared/identity/agencies/jwks-url.ts';
 
 /** Why an attempt failed: a closed list, because what a receiver answers may hold anything. */
@@ -30,14 +31,31 @@ export interface Reached {
 export type Resolve = (host: string) => Promise<Reached[]>;
 const resolveName: Resolve = (host) => lookup(host, { all: true, verbatim: true });
 
-/** @param open private addresses are allowed. @throws Undelivered */
-export async function reach(host: string, open: boolean, resolve = resolveName): Promise<Reached> {
+/** The private networks to which messages may go: all, or those of the operator's settings. */
+export type Open = boolean | BlockList;
+
+/** @param text networks as `10.0.0.0/24`, separated by commas, or `none` */
+export function networksIn(text: string): BlockList {
+  const networks = new BlockList();
+  for (const one of text === NO_NETWORK ? [] : text.split(',')) {
+    const [address = '', bits] = one.split('/');
+    networks.addSubnet(address, Number(bits), isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  }
+  return networks;
+}
+
+/** @param open private addresses that are allowed. @throws Undelivered */
+export async function reach(host: string, open: Open, resolve = resolveName): Promise<Reached> {
   const bare = host.replace(/^\[|\]$/g, '');
   const found = isIP(bare) ? [{ address: bare, family: isIP(bare) }] : await namesOf(bare, resolve);
   const [first] = found;
   if (!first) throw new Undelivered('unknown-name');
   // One private address among public ones is refused, too: the next look-up could return it first.
-  if (!open && !found.every(({ address }) => isPublicAddress(address))) throw new Undelivered('private');
+  const isOpen = ({ address, family }: Reached) =>
+    open === true ||
+    isPublicAddress(address) ||
+    (open !== false && open.check(address, family === 6 ? 'ipv6' : 'ipv4'));
+  if (!found.every(isOpen)) throw new Undelivered('private');
   return first;
 }
 

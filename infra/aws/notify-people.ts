@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { NO_NETWORK } from '../../shared/env.ts';
 import { DELIVERIES, MODE, TO_TELL, UNDELIVERED } from '../../shared/tables.ts';
 import { NOTIFY } from './routes.ts';
 import { GatewayFunction } from './run/gateway-function.ts';
@@ -42,6 +43,7 @@ export function notifyPeople(
   tables.grantPartition(notify, 'watchTable', [DELIVERIES, UNDELIVERED], 'PutItem');
   notify.allow(allowing(['secretsmanager:GetSecretValue'], channels));
   notify.set('channelsSecret', channels);
+  notify.set('receivers', settings.vpc?.receivers?.map(({ network }) => network).join(',') || NO_NETWORK);
   notify.set('secretsEndpoint', `https://secretsmanager.${Aws.REGION}.${Aws.URL_SUFFIX}`);
   new MinuteSchedule(scope, 'Tell', notify);
   return [notify];

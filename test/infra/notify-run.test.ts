@@ -88,6 +88,7 @@ beforeAll(async () => {
     [ENV.environment]: 'prod',
     [ENV.watchTable]: gateway.env.watchTable,
     [ENV.modeTable]: gateway.env.modeTable,
+    [ENV.receivers]: 'none',
     [ENV.channelsSecret]: CHANNELS,
     [ENV.secretsEndpoint]: await listen(secrets),
   };

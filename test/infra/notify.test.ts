@@ -60,11 +60,11 @@ describe('with channels', () => {
   it('its settings name the secret, and hold none', () => {
     const { Variables } = functionOf(on, 'notify').Environment;
     expect(Object.keys(Variables).sort()).toEqual(
-      (['environment', 'watchTable', 'modeTable', 'channelsSecret', 'secretsEndpoint'] as const)
+      (['environment', 'watchTable', 'modeTable', 'channelsSecret', 'secretsEndpoint', 'receivers'] as const)
         .map((name) => ENV[name])
         .sort(),
     );
-    expect(Variables[ENV.channelsSecret]).toBe(CHANNELS);
+    expect([Variables[ENV.channelsSecret], Variables[ENV.receivers]]).toEqual([CHANNELS, 'none']);
     expect(ofType(on, 'AWS::SecretsManager::Secret')).toEqual([]);
   });
 
@@ -174,7 +174,9 @@ describe('in a private network', () => {
       JSON.stringify(one.Properties.VpcConfig).includes(String(group)),
     );
     expect(among.map(([id]) => id)).toEqual([expect.stringMatching(/^notifyFunction/)]);
-    expect(among[0]?.[1].Properties.VpcConfig.SecurityGroupIds).toHaveLength(2);
+    const { VpcConfig, Environment } = among[0]?.[1].Properties ?? {};
+    expect(VpcConfig.SecurityGroupIds).toHaveLength(2);
+    expect(Environment.Variables.RECEIVERS).toBe('198.51.100.7/32,2001:db8:7::/48');
     const [, endpoint] =
       ofType(stack, 'AWS::EC2::VPCEndpoint').find(([id]) => id.startsWith('Networksecretsmanager')) ?? [];
     expect(endpoint?.Properties.PolicyDocument.Statement).toMatchObject([

@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { tellPeople } from '../../functions/notify/app.ts';
+import { networksIn } from '../../functions/notify/reach.ts';
 import { openAndTell } from '../../functions/steps/open-task.ts';
 import {
   forgetDelivery,
@@ -217,6 +218,15 @@ test('a name that leads to a private address is not called in the stack', async 
   expect((await pass({ open: false, resolve, channels })).failed).toBe(1);
   expect((await readDeliveries(table)).map(({ document }) => document.fault)).toEqual(['private']);
   expect(got).toEqual([]);
+  // Networks of receivers are those of the settings, and each address has to be in one.
+  const alone = async () => [{ address: '127.0.0.1', family: 4 }];
+  clock.now += HOUR;
+  expect((await pass({ open: networksIn('10.0.0.0/8,fd00::/8'), resolve: alone, channels })).failed).toBe(1);
+  clock.now += HOUR;
+  expect((await pass({ open: networksIn('fd00::/8,127.0.0.0/8'), resolve: alone, channels })).delivered).toBe(
+    1,
+  );
+  expect(got).toHaveLength(1);
 });
 
 test('a task that is opened is told to its office, once', async () => {
