@@ -13,6 +13,7 @@ import {
   giveUp,
   putDelivery,
   readDeliveries,
+  readDeliveriesOf,
   readMarks,
 } from '../../shared/records/gateway/to-tell.ts';
 import type { Table } from '../../shared/store/table.ts';
@@ -56,7 +57,7 @@ export async function tellPeople(notifying: Notifying, goOn: () => boolean = () 
   const byName = new Map(channels.channels.map((one) => [one.name, one]));
   const left = (await readDeliveries(table)).map(({ document }) => document.channel);
   const work = async (name: string) => {
-    const own = (await readDeliveries(table, name)).map(({ document }) => document);
+    const own = (await readDeliveriesOf(table, name)).map(({ document }) => document);
     await deliverAll(notifying, byName.get(name), own, told, goOn);
   };
   await Promise.all([...new Set([...byName.keys(), ...left])].map(work));

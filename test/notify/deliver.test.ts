@@ -10,6 +10,7 @@ import {
   markToTell,
   putDelivery,
   readDeliveries,
+  readDeliveriesOf,
   readUndelivered,
   sendAgain,
 } from '../../shared/records/gateway/to-tell.ts';
@@ -190,7 +191,7 @@ test('a message is late after an hour, in each pass until it is delivered', asyn
   expect(await pass()).toEqual({ delivered: 1, failed: 0, givenUp: 0, late: 0 });
 });
 
-test('messages that wait for one receiver keep none from another', async () => {
+test('messages that wait for one receiver keep none from another, and none of its own that is due', async () => {
   const waiting = { of: 'alert' as const, count: 1, at: clock.now, channel: 'busy', tries: 3 };
   const times = { since: clock.now, next: clock.now + HOUR };
   for (let i = 0; i < 200; i++) await putDelivery(table, { ...waiting, ...times, id: `msg_${i}` }, clock.now);
@@ -198,7 +199,10 @@ test('messages that wait for one receiver keep none from another', async () => {
   await mark();
   const channels = { console: CONSOLE, channels: [busy, ...notify.channels.channels] };
   expect((await pass({ channels })).delivered).toBe(1);
-  for (const { document } of await readDeliveries(table, 'busy')) await forgetDelivery(table, document);
+  // By their keys all that wait come first.
+  await putDelivery(table, { ...waiting, ...times, next: clock.now, id: 'zzz' }, clock.now);
+  expect((await pass({ channels })).delivered).toBe(1);
+  for (const { document } of await readDeliveriesOf(table, 'busy')) await forgetDelivery(table, document);
 });
 
 test('a receiver that says 410 is not asked again about the message', async () => {

@@ -1,8 +1,7 @@
 /** In the watch's table: that people should look at something, and the messages that say so. Neither names a person or a value. */
 
 import { hash } from 'node:crypto';
-import { defined } from '../../defined.ts';
-import { deleteItem, type Item, putIf, putItem, queryStep, type Table } from '../../store/table.ts';
+import { deleteItem, type Item, putIf, putItem, queryAll, queryStep, type Table } from '../../store/table.ts';
 import { DELIVERIES, TO_TELL, UNDELIVERED } from '../../tables.ts';
 
 /** An alert, a task, or an act that waits for a second person. */
@@ -50,24 +49,25 @@ export async function markToTell(table: Table, key: string, mark: ToTell): Promi
   await putIf(table, itemOf(TO_TELL, item, mark, mark.at), 'attribute_not_exists(#part)');
 }
 
-/** The oldest by their keys, strongly consistent. */
-async function readSome<Document>(
-  table: Table,
-  part: Part,
-  prefix?: string,
-): Promise<{ item: string; document: Document }[]> {
-  const where = `part = :part${prefix === undefined ? '' : ' AND begins_with(#item, :prefix)'}`;
-  const { items } = await queryStep(table, where, { part, ...defined({ prefix }) }, { limit: MOST });
-  return items.map(({ item, document }) => ({
-    item: item?.S ?? '',
-    document: JSON.parse(document?.S ?? '') as Document,
-  }));
+interface Read<Document> {
+  item: string;
+  document: Document;
 }
 
+const documentsIn = <Document>(items: readonly Item[]): Read<Document>[] =>
+  items.map(({ item, document }) => ({ item: item?.S ?? '', document: JSON.parse(document?.S ?? '') }));
+
+/** The first by their keys, strongly consistent. */
+const readSome = async <Document>(table: Table, part: Part): Promise<Read<Document>[]> =>
+  documentsIn((await queryStep(table, 'part = :part', { part }, { limit: MOST })).items);
+
 export const readMarks = (table: Table) => readSome<ToTell>(table, TO_TELL);
-/** @param channel that of which they are; absent: any. Those of a receiver that is down keep no other's from being read. */
-export const readDeliveries = (table: Table, channel?: string) =>
-  readSome<Delivery>(table, DELIVERIES, channel && `${channel} `);
+export const readDeliveries = (table: Table) => readSome<Delivery>(table, DELIVERIES);
+/** All of a channel: those that wait for their time, however many, keep none that is due from being read. */
+export const readDeliveriesOf = async (table: Table, channel: string): Promise<Read<Delivery>[]> => {
+  const where = 'part = :part AND begins_with(#item, :prefix)';
+  return documentsIn(await queryAll(table, where, { part: DELIVERIES, prefix: `${channel} ` }));
+};
 export const readUndelivered = (table: Table) => readSome<Delivery>(table, UNDELIVERED);
 
 export const forgetMark = (table: Table, item: string) => deleteItem(table, keyOf(TO_TELL, item));
