@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../frame/keys.ts';
 import { route } from '../frame/route.ts';
 import { t } from '../text.ts';
@@ -71,9 +71,6 @@ const width = signal(40);
 
 /** Changes the width of every pane by the arrows. */
 function Width() {
-  useEffect(() => {
-    document.documentElement.style.setProperty('--pane', `${width.value}%`);
-  }, [width.value]);
   return (
     <span
       role="separator"
@@ -88,7 +85,11 @@ function Width() {
         const by = { ArrowLeft: STEP, ArrowRight: -STEP }[event.key];
         if (by === undefined) return;
         event.preventDefault();
-        width.value = Math.max(LEAST, Math.min(MOST, width.value + by));
+        // From what is seen: on a small page the least width in pixels is more than the percent that is set.
+        const pane = event.currentTarget.closest<HTMLElement>('.pane');
+        const seen = (100 * (pane?.offsetWidth ?? 0)) / (pane?.parentElement?.offsetWidth || 1);
+        width.value = Math.max(LEAST, Math.min(MOST, Math.round(seen || width.value) + by));
+        document.documentElement.style.setProperty('--pane', `${width.value}%`);
       }}
     >
       ⇔
