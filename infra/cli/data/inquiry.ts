@@ -161,8 +161,8 @@ function inWords(
     ...list('held', fields, ['label', 'value', 'form', 'disputed', 'owner', 'asOf', '']),
     ...list('uses', received, ['time', 'agency', 'purpose', 'fields']),
     ...list('checks', checkers, ['agency', 'programme', 'outcome', 'unconfirmed', 'until']),
-    ...(unavailable.length === 0 ? [] : [t.unavailable(unavailable.join(', '))]),
-    ...(needsSecond.length === 0 ? [] : [t.withSecond(needsSecond.join(', '))]),
+    ...(unavailable.length === 0 ? [] : [t.unavailable(unavailable.map(nameOf).join(', '))]),
+    ...(needsSecond.length === 0 ? [] : [t.withSecond(needsSecond.map(nameOf).join(', '))]),
     ...(checked ? [checkedInWords(checked)] : []),
     ...(cursor === undefined ? [] : [t.notAll]),
   ];
