@@ -43,6 +43,30 @@ it.each([
   expect(tab.faults).toEqual([]);
 });
 
+it('a pane is made wider by keys', async () => {
+  const tab = await open(world.url, '#/settings');
+  await signIn(tab, 'wang.fang');
+  const { page } = tab;
+  await goTo(page, world.url, 'log?kind=decision');
+  await page.locator('.list-row').first().click();
+  const width = async () => (await page.locator('.pane').boundingBox())?.width ?? 0;
+  await page.getByRole('separator').focus();
+  // On a page so small that the least width in pixels holds, too.
+  for (const size of [1280, 1120]) {
+    await page.setViewportSize({ width: size, height: 800 });
+    const before = await width();
+    for (const key of ['ArrowLeft', 'ArrowLeft']) {
+      const last = await width();
+      await page.keyboard.press(key);
+      expect(await width(), `${size}`).toBeGreaterThan(last + 20);
+    }
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    expect(await width(), `${size}`).toBeLessThan(before + 20);
+  }
+  expect(tab.faults).toEqual([]);
+});
+
 it('the palette finds an office by name and by pinyin, a rule, an entry, and an officer by what is typed', async () => {
   const tab = await open(world.url, '#/settings');
   await signIn(tab, 'wang.fang');

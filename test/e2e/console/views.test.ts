@@ -259,27 +259,6 @@ it('a filter and its value are found by keys: by code, either language and pinyi
   }
 });
 
-it('a pane is made wider by keys', async () => {
-  const { page } = tab;
-  await go(tab, 'log?kind=decision');
-  await page.locator('.list-row').first().click();
-  const width = async () => (await page.locator('.pane').boundingBox())?.width ?? 0;
-  await page.getByRole('separator').focus();
-  // On a page so small that the least width in pixels holds, too.
-  for (const size of [1280, 1120]) {
-    await page.setViewportSize({ width: size, height: 800 });
-    const before = await width();
-    for (const key of ['ArrowLeft', 'ArrowLeft']) {
-      const last = await width();
-      await page.keyboard.press(key);
-      expect(await width(), `${size}`).toBeGreaterThan(last + 20);
-    }
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowRight');
-    expect(await width(), `${size}`).toBeLessThan(before + 20);
-  }
-});
-
 it('a simulation takes fields and facts, and a fact of another shape is told', async () => {
   const { page } = tab;
   await go(tab, 'policy?tab=simulate&purpose=S1&agency=edu-county');
