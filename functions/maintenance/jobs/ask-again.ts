@@ -6,7 +6,7 @@
  */
 
 import { defined } from '../../../shared/defined.ts';
-import { asClientId, type EntryId } from '../../../shared/ids.ts';
+import type { EntryId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
 import { walkSubject } from '../../../shared/log/read/walk.ts';
@@ -24,7 +24,6 @@ import { revokeProofs } from '../../../shared/records/casework/statuses.ts';
 import {
   type Completion,
   closeOpen,
-  inboxOfAgency,
   inboxOfDepartment,
   readTask,
   taskId,
@@ -40,9 +39,10 @@ import { personOf } from '../acting.ts';
 import type { MaintenanceDeps } from '../deps.ts';
 import { entryAbout } from '../find-subject.ts';
 import type { JobRun } from '../job-run.ts';
+import { askedFor, mayBeAsked, type Parties } from './asked.ts';
 import type { Ends } from './ends.ts';
 
-interface Given extends ConsentArtefact {
+interface Given extends ConsentArtefact, Pick<Parties, 'filedBy' | 'confirmed'> {
   entry: EntryId;
   history: readonly { act: string; at: string; entry: EntryId }[];
 }
@@ -123,10 +123,9 @@ export async function askAgain(
       };
       const details = { purpose: consent.purpose, consent: consent.id, recipient: consent.recipient };
       const cause = age === null ? ends.undoneSince(consent.at) : 'birthday';
-      for (const inbox of askedFor(pack, item, consent)) {
-        const isDesk = !inbox.startsWith(inboxOfAgency(''));
-        const told = { ...details, ...(isDesk && defined({ cause })) };
-        await openAgain(deps.tables.tasks, { ...task, inbox, details: told });
+      for (const { inbox, cause: told } of await askedFor(deps, pack, item, consent, age)) {
+        const more = { ...details, ...(told && defined({ cause })) };
+        await openAgain(deps.tables.tasks, { ...task, inbox, details: more });
       }
     }
   }
@@ -191,12 +190,6 @@ export const keysOfAsking = ({ consent: { evidence } }: Pack, consent: string): 
   [null, ...(evidence.responsible?.ages ?? [])].map((age) => keyOf(consent, age));
 const keyOf = (consent: string, age: number | null) => JSON.stringify([consent, age]);
 
-/** The inboxes of recipient and desk. */
-function askedFor({ casework }: Pack, { county }: KeyItem, { recipient }: ConsentArtefact): string[] {
-  const desk = casework?.consents.asks.slice(0, 1) ?? [];
-  return [inboxOfAgency(asClientId(recipient)), ...desk.map((one) => inboxOfDepartment(one, county ?? ''))];
-}
-
 /** Nothing is left open that asks for the consent again. May be repeated. */
 async function stopAsking(
   { tables: { tasks } }: MaintenanceDeps,
@@ -206,7 +199,7 @@ async function stopAsking(
   done: Completion,
 ): Promise<void> {
   const name = taskAtEnd(pack, 'consent') ?? '';
-  for (const inbox of askedFor(pack, item, consent))
+  for (const inbox of mayBeAsked(pack, item, consent))
     for (const key of keysOfAsking(pack, consent.id))
       await closeOpen(tasks, await readTask(tasks, taskId(name, inbox, key)), done);
 }
@@ -215,7 +208,7 @@ async function stopAsking(
 function decisiveAge(
   pack: Pack,
   births: readonly { value: Json }[],
-  consent: ConsentArtefact,
+  consent: Given,
   now: number,
 ): number | null {
   const until = monthOf(pack.calendar, monthOf(pack.calendar, now).ends).ends;
