@@ -60,8 +60,10 @@ export async function staysForArchive(
       owners: [...new Set(files.map(([owner]) => owner))],
       key,
       details: {
-        held: files.map(([, field]) => ({
+        held: files.map(([owner, field, written]) => ({
+          owner,
           field,
+          written,
           label: { ...archive.kinds[archive.fields[field] ?? '']?.label },
         })),
       },

@@ -69,7 +69,7 @@ export const casework = {
   noApprovalNeeded: 'no requested field needs an approval',
   reviewedByAnother: 'Another officer has reviewed it.',
   taskChanged: 'The task changed meanwhile; try again.',
-  letterDigest: 'required: the digest of the letter that was handed over',
+  letterDigest: 'required: the digest of the letter that was handed over or signed',
   noLetter: 'No letter goes with this task.',
   letterNotNow: 'By what the record says now, this letter goes to no one: close the task without it.',
   letterChanged: 'No letter of the task has this digest: read it again',

@@ -86,18 +86,22 @@ it('stays past its retention until the archive has approved and has it', async (
     outcomes: ['approved', 'kept'],
     details: {
       held: [
-        { field: 'adoption_info', label: { en: 'Permanent, handed over before', zh: '永久保管，须先移交' } },
+        {
+          ...{ owner: 'MCA', field: 'adoption_info', written: '2026-03-02T01:00:00.000Z' },
+          label: { en: 'Permanent, handed over before', zh: '永久保管，须先移交' },
+        },
       ],
     },
   });
   expect(task.letters).toEqual(['appraisal']);
   const path = `/v1/tasks/${task.id}/letter?lang=zh`;
   const { letter } = (await gateway.call(ARCHIVE, casework('gu.yan'), 'GET', path)).json;
-  expect(letter.parts[0].text).toBe('收养信息：永久保管，须先移交');
+  expect(letter.parts[0].text).toBe('收养信息：永久保管，须先移交，民政，2026-03-02 09:00 (UTC+8)');
   const page = await gateway.call(ARCHIVE, casework('gu.yan'), 'GET', path, undefined, {
     accept: 'text/html',
   });
   expect([page.text.includes('档案鉴定销毁清册'), /欧阳|SY-1/.test(page.text)]).toEqual([true, false]);
+  expect((await done(task.id, 'approved')).json.code).toBe('INVALID_REQUEST');
   expect((await done(task.id, 'approved', '0'.repeat(64))).json.code).toBe('CONFLICT');
   expect((await done(task.id, 'approved', letter.digest)).status).toBe(200);
   const [closed] = await entriesOf(gateway, 'task');

@@ -4,6 +4,7 @@
  */
 
 import type { Letter } from '../../../shared/contract/casework.ts';
+import type { Outcome } from '../../../shared/entry-kinds.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { asClientId, asSubjectId } from '../../../shared/ids.ts';
 import { inLanguage, languageOf, type Text } from '../../../shared/language.ts';
@@ -51,18 +52,20 @@ export async function letterFor(
 }
 
 /**
- * @param digest of the letter that was handed over
+ * @param digest of the letter that was handed over, or signed
  * @returns what the log says of it, and whether it may have reached the person alone; `undefined` if none was
- * @throws Problem INVALID_REQUEST if the task is about a delivery, and has a letter that may go out; CONFLICT if none of its
- * letters has this digest now
+ * @throws Problem INVALID_REQUEST if the task is about a delivery, or closes with a signed letter, and has one that may go out;
+ * CONFLICT if none of its letters has this digest now
  */
 export async function handedOver(
   act: Act,
   task: Task,
   digest: string | undefined,
+  outcome: Outcome,
 ): Promise<{ said: string; alone: boolean } | undefined> {
   const names = lettersOf(act.pack, task);
-  const demands = act.pack.tasks.get(task.kind)?.delivers && names.length > 0;
+  const { delivers, signed } = act.pack.tasks.get(task.kind) ?? {};
+  const demands = names.length > 0 && (delivers || signed?.some((one) => one === outcome));
   if (digest === undefined && !demands) return undefined;
   const write = await writer(act, task);
   const all = names.flatMap((name) => act.pack.languages.flatMap((lang) => write(name, lang) ?? []));
@@ -87,6 +90,14 @@ async function readersOf(act: Act, { subject, details }: Task): Promise<{ alone:
 }
 
 type Facts = LetterMatter['facts'];
+
+/** A file of a record that is to be destroyed, with the instant of its last write. */
+interface HeldFile {
+  owner: string;
+  field: string;
+  written: string;
+  label: Text;
+}
 
 async function writer(act: Act, task: Task) {
   const { pack } = act;
@@ -122,14 +133,16 @@ async function factsOf(act: Act, { details, subject }: Task): Promise<(lang: str
     objection === undefined || subject === null ? null : wordsOf(act, asSubjectId(subject), objection),
   ]);
   const { incidents, objections, pages } = pack.casework ?? {};
-  const { held = [] } = details as { held?: readonly { field: string; label: Text }[] };
+  const { held = [] } = details as { held?: readonly HeldFile[] };
   const cause = incidents?.causes?.[incident?.cause ?? incidents.unstatedCause ?? ''];
   return (lang) => {
     const say = (text: Text | undefined) => (text ? inLanguage(text, [lang]) : '');
-    const [is, and] = lang.startsWith('zh') ? ['：', '；'] : [': ', '; '];
-    const file = ({ field, label }: (typeof held)[number]) =>
-      say(pack.fields.get(field)?.label) + is + say(label);
+    const [is, and, comma] = lang.startsWith('zh') ? ['：', '；', '，'] : [': ', '; ', ', '];
     const at = (instant: string | undefined) => (instant ? instantIn(pack.calendar, instant) : '');
+    const file = ({ owner, field, written, label }: HeldFile) =>
+      say(pack.fields.get(field)?.label) +
+      is +
+      [say(label), say(pack.departments.get(owner)?.label), at(written)].join(comma);
     return {
       purpose: say(pack.purposes.get(purpose ?? '')?.label),
       recipient: say(office?.name),

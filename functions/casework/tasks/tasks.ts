@@ -117,9 +117,9 @@ export async function completeTask(
   if (!pack.tasks.get(task.kind)?.byHand) {
     throw new Problem('CONFLICT', { detail: caseworkTexts.taskClosedByAct });
   }
-  const handed = await handedOver(act, task, proof.letter);
-  const delivered = checkProof(pack, task, proof, now, handed?.alone);
   const outcome = requireOutcome(pack, task.kind, said);
+  const handed = await handedOver(act, task, proof.letter, outcome);
+  const delivered = checkProof(pack, task, proof, now, handed?.alone);
   const claimed: Task = { ...task, closing: { person, at: new Date(now).toISOString() } };
   const other = task.closing && task.closing.person !== person && Date.parse(task.closing.at) > now - CLAIM;
   if (other || !(await putTask(tables.tasks, claimed, task))) {

@@ -94,7 +94,14 @@ const TaskDetails = v.object({
   reason: v.optional(v.string()),
   stated: v.optional(v.string()),
   why: v.optional(Text),
-  held: v.optional(v.array(v.object({ field: v.string(), label: Text }))),
+  held: v.optional(
+    v.array(
+      v.object({
+        ...{ field: v.string(), label: Text },
+        ...{ owner: v.optional(v.string()), written: v.optional(v.string()) },
+      }),
+    ),
+  ),
 });
 
 export const TaskView = v.object({

@@ -69,7 +69,7 @@ export const casework: Like<typeof English> = {
   noApprovalNeeded: '所申请的信息项均不需要批准',
   reviewedByAnother: '已由另一名人员复核。',
   taskChanged: '待办此间有变动，请重试。',
-  letterDigest: '必填：所送达文书的摘要',
+  letterDigest: '必填：所送达或者签署的文书的摘要',
   noLetter: '该任务没有随附的文书。',
   letterNotNow: '按档案现状，该告知书不送交任何人：请不附告知书办结任务。',
   letterChanged: '该任务没有此摘要的文书：请重新读取',

@@ -27,6 +27,8 @@ export const taskSchema = v.strictObject({
   decides: v.optional(lastingSchema),
   /** The words that close it. Absent: any. */
   outcomes: v.optional(v.pipe(v.array(v.picklist(OUTCOMES)), v.minLength(2))),
+  /** The words of `outcomes` that need the digest of the task's letter as it was signed. */
+  signed: v.optional(v.pipe(v.array(v.picklist(OUTCOMES)), v.minLength(1))),
   /** How long further decisions about the same person, agency and purpose open no second task; a day. */
   per: v.optional(v.picklist(['day', 'month', 'year'])),
   /** Addressee: `handler`, `owners`, or a department. */

@@ -9,6 +9,8 @@ export const faultsOfTables: readonly (readonly [english: string, chinese: strin
   ['a letter needs `notices` that list kinds of delivery', '文书须在 `notices` 中列出送达方式'],
   ['"{}" is none of {}', '"{1}" 不在 {2} 之中'],
   ['a delivery needs a proof, and `notices` that list its kinds', '告知须有证明，并在 `notices` 中列出方式'],
+  ['"{}" is none of the task\'s outcomes', '"{1}" 不在该待办的结果之中'],
+  ['what is signed is a letter, and the task has none', '所签署的是文书，而该待办没有文书'],
   ['no kind of delivery, so no notice could be proven: add `letter: { label: … }`', '没有告知方式，无法证明已告知：请添加 `letter: { label: … }`'],
   ['{} gives no notice: its law keeps it secret', '{1} 不作告知：法律要求保密'],
   ['{} has no notice: add `{}` to {}', '{1} 没有告知书：请在 `notices` 的 `purposes` 中添加 `{2}`'],

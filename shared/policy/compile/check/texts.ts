@@ -8,7 +8,13 @@ import type { Built } from '../build/build.ts';
 
 export function notices(source: PackSource, _: Built, report: Report): void {
   const { notices: given, tasks = {} } = source;
-  for (const [name, { delivers, proof }] of Object.entries(tasks)) {
+  const haveLetters = new Set(Object.values(source.letters ?? {}).map(({ task }) => task));
+  for (const [name, { delivers, proof, outcomes = [], signed = [] }] of Object.entries(tasks)) {
+    for (const word of signed)
+      if (!outcomes.includes(word))
+        report(['tasks', name, 'signed'], `"${word}" is none of the task's outcomes`);
+    if (signed.length > 0 && !haveLetters.has(name))
+      report(['tasks', name, 'signed'], 'what is signed is a letter, and the task has none', ['letters']);
     if (delivers && !(proof && given))
       report(['tasks', name, 'delivers'], 'a delivery needs a proof, and `notices` that list its kinds');
   }
