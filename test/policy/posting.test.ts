@@ -51,6 +51,12 @@ it.each([
   ['送养儿童', 'hardship'],
   ['营养餐受益学生', 'hardship'],
   ['类别', 'hardship'],
+  ['身份證號碼', 'id-number'],
+  ['邮箱', 'phone'],
+  ['家长', 'hardship'],
+  ['抚养情况', 'hardship'],
+  ['享受政策', 'hardship'],
+  ['其他情况', 'reason'],
 ])('the heading %s is not for posting', (heading, kind) => {
   expect(kinds(heading)).toContain(kind);
 });
@@ -58,6 +64,11 @@ it.each([
 it.each([
   ['99000120130506001X', 'id-number'],
   ['G99000120130506001X', 'id-number'],
+  ['幸福小区3栋2单元501', 'address'],
+  ['lina@example.cn', 'phone'],
+  ['二〇一三年五月六日', 'birth-date'],
+  ['留守', 'hardship'],
+  ['肢体二级', 'hardship'],
   ['990001 20130506 001x', 'id-number'],
   ['９９０００１２０１３０５０６００１X', 'id-number'],
   ['柳树镇幸福村3组12号', 'address'],
