@@ -194,7 +194,16 @@ export const MARKS = ['subject', 'sheet', 'marks'] as const;
 /** Attributes of an agency's item that say what the office may do. */
 export const OFFICE: readonly string[] = ['clientId', 'record', 'locked', 'hybrid', 'revision'];
 /** Attributes of a key item that make up an outline. */
-export const OUTLINE = ['subject', 'alias', 'erased', 'collection', 'county', 'area', 'logId'] as const;
+export const OUTLINE = [
+  'subject',
+  'alias',
+  'erased',
+  'collection',
+  'county',
+  'area',
+  'logId',
+  'joined',
+] as const;
 /** The attributes that only ever take from an agency, without a change of its record. */
 export const LOCK: readonly string[] = ['clientId', 'locked', 'hybrid', 'revision'];
 /** Attributes of a filed request and of a due review that release writes. The owners' answers are not among them. */

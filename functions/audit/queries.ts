@@ -6,7 +6,8 @@ import { asLogId, asSubjectId, type ClientId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { LogFilter } from '../../shared/log/read/filter.ts';
 import type { LogQuery } from '../../shared/log/read/read.ts';
-import { readLogId } from '../../shared/records/subject/outlines.ts';
+import { namesOf } from '../../shared/log/read/subject-names.ts';
+import { readNames } from '../../shared/records/subject/outlines.ts';
 import type { Session } from '../session/session.ts';
 import type { AuditDeps } from './deps.ts';
 
@@ -115,6 +116,6 @@ export async function subjectOf(
 ): Promise<NonNullable<LogFilter['subject']> | null> {
   const id = (await referencesOf(kms, env.referenceKey, clientId)).toSubject(ref);
   if (id === null) return null;
-  const logId = await readLogId(tables.keys, id);
-  return logId && { logId, id };
+  const names = await readNames(tables.keys, id);
+  return names && namesOf(names);
 }

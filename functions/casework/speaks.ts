@@ -4,6 +4,7 @@ import { randomId } from '../../shared/bytes.ts';
 import type { SubjectName } from '../../shared/contract/routes/asks.ts';
 import type { Operation } from '../../shared/entry-kinds.ts';
 import { asLogId } from '../../shared/ids.ts';
+import { namesOf } from '../../shared/log/read/subject-names.ts';
 import { recipientsOf } from '../../shared/log/read/walk.ts';
 import type { Matter } from '../../shared/policy/decide/permits.ts';
 import { placingPurposes, spokenFor } from '../../shared/policy/decide/speaks.ts';
@@ -46,7 +47,7 @@ export async function receivedBy(
   { since = 0, fields }: { since?: number; fields?: readonly string[] } = {},
 ) {
   await requireIndex(deps.store);
-  const names = { logId: found?.logId ?? asLogId(randomId()), id: found?.subject ?? decoyId() };
+  const names = found ? namesOf(found) : { logId: asLogId(randomId()), id: decoyId() };
   const told = await recipientsOf(deps.store, names, { from: since, to: now + AHEAD }, fields);
   return told.filter(({ agency }) => agency === session.caller.clientId);
 }

@@ -5,6 +5,7 @@
  */
 
 import type { EntryId } from '../../shared/ids.ts';
+import { namesOf } from '../../shared/log/read/subject-names.ts';
 import { recipientsOf } from '../../shared/log/read/walk.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import type { Retention } from '../../shared/policy/pack/parts.ts';
@@ -87,13 +88,13 @@ function filesIn({ fields }: Archive, item: KeyItem, sheets: Iterable<StoredShee
 async function isHandedOver(
   deps: MaintenanceDeps,
   { kinds, fields, purpose }: Archive,
-  { subject, logId }: KeyItem,
+  item: KeyItem,
   files: readonly File[],
 ): Promise<boolean> {
   const span = wholeLog(deps.now(), await indexPosition(deps));
   for (const [owner, field, written] of files) {
     if (!kinds[fields[field] ?? '']?.handedOver) continue;
-    const given = await recipientsOf(logStore(deps), { id: subject, logId }, span, [`${owner}/${field}`]);
+    const given = await recipientsOf(logStore(deps), namesOf(item), span, [`${owner}/${field}`]);
     const isOver = given.some(
       (one) => one.purpose === purpose && one.last > written && one.fields[owner]?.[field]?.includes('plain'),
     );

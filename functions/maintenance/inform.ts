@@ -3,7 +3,7 @@
 import type { ActName } from '../../shared/acts.ts';
 import { asClientId } from '../../shared/ids.ts';
 import type { Json } from '../../shared/json.ts';
-import type { SubjectNames } from '../../shared/log/read/filter.ts';
+import type { SubjectNames } from '../../shared/log/read/subject-names.ts';
 import { type Disclosure, recipientsOf } from '../../shared/log/read/walk.ts';
 import { type TaskKind, taskAtEnd } from '../../shared/policy/pack/pack.ts';
 import {
@@ -68,14 +68,6 @@ export async function callOff(
   }
 }
 
-type Names = readonly [SubjectNames, ...SubjectNames[]];
-
-/** The subject, and those that were joined to it. */
-export const namesOf = ({ subject, logId, joined }: KeyItem): Names => [
-  { id: subject, logId },
-  ...[...joined].map(([id, of]) => ({ id, logId: of })),
-];
-
 /** The end of what a recipient received, for which it deletes it. */
 interface End {
   ends: NonNullable<TaskKind['ends']>;
@@ -83,7 +75,7 @@ interface End {
   at: string;
   /** Distinguishes several ends about one person. */
   key?: string;
-  names: Names;
+  names: SubjectNames;
   /** Whose they are; all by default. */
   of?: (one: Disclosure) => boolean | Promise<boolean>;
 }
@@ -96,10 +88,10 @@ export async function askRecipients(deps: MaintenanceDeps, { ends, at, key, name
   const pack = await currentPack(deps);
   const kind = taskAtEnd(pack, ends);
   if (kind === undefined) return;
-  const subject = names[0].id;
+  const subject = names.id;
   const span = wholeLog(deps.now(), await indexPosition(deps));
-  const found = await Promise.all(names.map((name) => recipientsOf(logStore(deps), name, span)));
-  const others = found.flat().filter(({ purpose }) => pack.purposes.get(purpose)?.route !== 'inquiries');
+  const found = await recipientsOf(logStore(deps), names, span);
+  const others = found.filter(({ purpose }) => pack.purposes.get(purpose)?.route !== 'inquiries');
   const meant = await Promise.all(others.map((one) => of?.(one) ?? true));
   for (const [agency, own] of Map.groupBy(
     others.filter((_, i) => meant[i]),

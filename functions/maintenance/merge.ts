@@ -11,6 +11,7 @@ import type { Outcome } from '../../shared/entry-kinds.ts';
 import { Problem } from '../../shared/errors.ts';
 import type { SubjectId } from '../../shared/ids.ts';
 import type { NewEntry } from '../../shared/log/entry/entry.ts';
+import { namesOf } from '../../shared/log/read/subject-names.ts';
 import { walkSubject } from '../../shared/log/read/walk.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { maintenanceTexts } from '../../shared/messages/maintenance.ts';
@@ -195,13 +196,10 @@ type Removals = ReadonlyMap<string, string>;
 
 const fieldOf = (owner: string, field: string) => `${owner}/${field}`;
 
-async function removalsOf(
-  deps: MaintenanceDeps,
-  { logId, subject }: Pick<KeyItem, 'logId' | 'subject'>,
-): Promise<Removals> {
+async function removalsOf(deps: MaintenanceDeps, item: KeyItem): Promise<Removals> {
   const span = wholeLog(deps.now(), await indexPosition(deps));
   const removed = new Map<string, string>();
-  for await (const { entry } of walkSubject(logStore(deps), { logId, id: subject }, span)) {
+  for await (const { entry } of walkSubject(logStore(deps), namesOf(item), span)) {
     if (entry?.kind !== 'intake') continue;
     for (const [owner, fields] of Object.entries(entry.fields ?? {}))
       for (const [field, act] of Object.entries(fields)) {

@@ -1,5 +1,6 @@
 /** What follows once a record belongs to another county: open tasks, cases, and who is told. Every step may be repeated. */
 
+import { namesOf } from '../../shared/log/read/subject-names.ts';
 import type { Pack } from '../../shared/policy/pack/pack.ts';
 import { moveTask } from '../../shared/records/casework/move-task.ts';
 import { type Completion, inboxOfDepartment, listTasks } from '../../shared/records/casework/tasks.ts';
@@ -7,7 +8,7 @@ import type { Way } from '../../shared/records/gateway/pending-acts.ts';
 import type { KeyItem } from '../../shared/records/subject/key-items.ts';
 import { closeCases, isLeft } from './cases.ts';
 import type { MaintenanceDeps } from './deps.ts';
-import { askRecipients, inform, namesOf } from './inform.ts';
+import { askRecipients, inform } from './inform.ts';
 import { keysOfAsking } from './jobs/ask-again.ts';
 
 const PAGE = 200;

@@ -8,10 +8,11 @@ import type { Erased } from '../../shared/contract/office.ts';
 import { Problem } from '../../shared/errors.ts';
 import { asLogId, type LogId, type SubjectId } from '../../shared/ids.ts';
 import type { DataSaid } from '../../shared/log/entry/entry.ts';
-import type { LogFilter, SubjectNames } from '../../shared/log/read/filter.ts';
+import type { LogFilter } from '../../shared/log/read/filter.ts';
 import { dropErased } from '../../shared/log/read/index-table.ts';
 import { dropCount } from '../../shared/log/read/person-counts.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
+import { logIdsOf, type SubjectNames } from '../../shared/log/read/subject-names.ts';
 import { walkPages } from '../../shared/log/read/walk.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { forgetPersons } from '../../shared/log/write/secret-table.ts';
@@ -85,20 +86,20 @@ export async function clean(deps: MaintenanceDeps, tombstone: Tombstone): Promis
   const { subject, rest } = tombstone;
   if (rest === null) return;
   const { tables } = deps;
-  const joined: { id: SubjectId; logId: LogId }[] = [];
+  const joined = new Map<SubjectId, LogId>();
   for (const [i, id] of rest.joined.entries()) {
     // A double whose merge had not been completed, or was undone, is a record of its own.
     const found = await readState(tables.keys, id);
-    if (found.state !== 'live') joined.push({ id, logId: rest.logIds[i + 1] ?? asLogId('') });
+    if (found.state !== 'live') joined.set(id, rest.logIds[i + 1] ?? asLogId(''));
   }
-  const names = [{ id: subject, logId: rest.logIds[0] ?? asLogId('') }, ...joined] as const;
-  const all = names.map(({ id }) => id);
+  const names = { id: subject, logId: rest.logIds[0] ?? asLogId(''), joined };
+  const all = [subject, ...joined.keys()];
   // While the log still leads from the person to its recipients.
   await askRecipients(deps, { ends: 'erasure', at: tombstone.erased, names });
   for (const index of rest.indexes) {
     for (const one of all) await dropIndex(tables.index, index, one);
   }
-  for (const { id: alias } of joined) await eraseAlias(tables.keys, alias, tombstone);
+  for (const alias of joined.keys()) await eraseAlias(tables.keys, alias, tombstone);
   for (const one of all)
     await deleteSheets(tables.sheets, one, (sheet) => dropLeaks(deps, sheet, sheet.leaks, undefined, true));
   // Before the casework, which names the attestations, is deleted: attestations about an erased subject must not pass.
@@ -141,11 +142,10 @@ const PAGE = 500;
  * longer leads from the subjects to them. The entries of the erasure itself and of merges stay complete. May be repeated.
  * @throws Problem STORE_UNAVAILABLE while the index is being rebuilt, since entries could be missed
  */
-async function erasePersons(deps: MaintenanceDeps, subjects: readonly SubjectNames[]): Promise<void> {
+async function erasePersons(deps: MaintenanceDeps, subject: SubjectNames): Promise<void> {
   const store = logStore(deps);
   const position = await indexPosition(deps);
   const { from, to } = wholeLog(deps.now(), position);
-  const aliases = subjects.map(({ id }) => id);
   const eraseFound = async (filter: LogFilter, asked: object) => {
     for await (const page of walkPages(store, { from, to, limit: PAGE, filter, asked })) {
       await forgetPersons(store, page.flatMap(erasable));
@@ -153,14 +153,10 @@ async function erasePersons(deps: MaintenanceDeps, subjects: readonly SubjectNam
       if (position && filter.subject) for (const { id } of page) await eraseFound({ about: id }, { id });
     }
   };
-  for (const subject of subjects) {
-    // Without an index one scan of all entries finds both.
-    const filters: LogFilter[] = [{ subject }, ...(position ? [{ subject, unnamed: true }] : [])];
-    for (const filter of filters) {
-      await eraseFound({ ...filter, subject: { ...subject, aliases } }, filter);
-    }
-  }
-  for (const { logId } of subjects) {
+  // Without an index one scan of all entries finds both.
+  await eraseFound({ subject }, {});
+  if (position) await eraseFound({ subject, unnamed: true }, {});
+  for (const logId of logIdsOf(subject)) {
     await dropErased(store, logId);
     await dropCount(deps.tables.tree, logId);
   }

@@ -1,8 +1,8 @@
 /** A search for the entries of one person, which opens no entry again that is about others. */
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { asLogId, asSubjectId } from '../../shared/ids.ts';
-import type { SubjectNames } from '../../shared/log/read/filter.ts';
 import { readEntries } from '../../shared/log/read/read.ts';
+import type { SubjectNames } from '../../shared/log/read/subject-names.ts';
 import { forgetPersons } from '../../shared/log/write/secret-table.ts';
 import { decision, openLog } from './log.ts';
 
@@ -65,7 +65,7 @@ test('finds an attempt by the internal id, and by that of a person who was merge
   const tried = await append(attempt(BEN) as ReturnType<typeof about>);
   expect((await found(ANN)).ids).toEqual([]);
   expect((await found(BEN)).ids).toEqual([tried]);
-  expect((await found({ ...ANN, aliases: [BEN.id] })).ids).toEqual([tried]);
+  expect((await found({ ...ANN, joined: new Map([[BEN.id, BEN.logId]]) })).ids).toEqual([tried]);
 });
 
 test('reads a batch again if one of its entries is about the person', async () => {

@@ -6,8 +6,9 @@ import { Problem } from '../../../shared/errors.ts';
 import type { EntryId, SubjectId } from '../../../shared/ids.ts';
 import { referencesOf } from '../../../shared/keys/references.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
-import type { LogFilter, SubjectNames } from '../../../shared/log/read/filter.ts';
+import type { LogFilter } from '../../../shared/log/read/filter.ts';
 import { readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
+import { namesOf, type SubjectNames } from '../../../shared/log/read/subject-names.ts';
 import { walkEntries } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
@@ -85,9 +86,7 @@ export async function viewFreeze(act: Act, id: string): Promise<FreezeView> {
   const area = outline !== null && isInReach(act, outline);
   requireAct(session, { of: target.kind, area });
   const stops: Stops =
-    target.kind === 'subject'
-      ? { kind: 'subject', names: { id: target.subject, logId: (outline as Outline).logId } }
-      : target;
+    target.kind === 'subject' ? { kind: 'subject', names: namesOf(outline as Outline) } : target;
   const ends = [document.lifted?.at, document.until].map((at) => (at === undefined ? now : Date.parse(at)));
   const span = { from: Date.parse(document.at), to: Math.min(now, ...ends) + CLOCKS };
   const view = { ...(await viewOf(act, document)), stopped: await stoppedBy(act, stops, span) };

@@ -2,6 +2,7 @@ import type { IncidentRecipient } from '../../../shared/contract/casework.ts';
 import type { ClientId, LogId } from '../../../shared/ids.ts';
 import { parseLeaf } from '../../../shared/log/entry/leaf.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
+import { namesOf } from '../../../shared/log/read/subject-names.ts';
 import { walkSubject } from '../../../shared/log/read/walk.ts';
 import type { Outline } from '../../../shared/records/subject/outlines.ts';
 import { commitmentIn } from '../../../shared/tree/commitments.ts';
@@ -57,11 +58,11 @@ export async function scopeOf(
 
 async function entriesOf(
   { store }: CaseworkDeps,
-  { logId, subject: id }: Outline,
+  outline: Outline,
   { from, to }: SuspectedLeak,
 ): Promise<StoredEntry[]> {
   const entries: StoredEntry[] = [];
-  for await (const one of walkSubject(store, { logId, id }, { from, to })) entries.push(one);
+  for await (const one of walkSubject(store, namesOf(outline), { from, to })) entries.push(one);
   return entries;
 }
 

@@ -4,6 +4,7 @@ import type { ObjectionRequest } from '../../../shared/contract/routes/objection
 import { defined } from '../../../shared/defined.ts';
 import { invalid, Problem } from '../../../shared/errors.ts';
 import { asEntryId } from '../../../shared/ids.ts';
+import { namesOf } from '../../../shared/log/read/subject-names.ts';
 import { walkSubject } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
@@ -184,8 +185,7 @@ async function openTask(act: Act, { county }: Outline, objection: Objection): Pr
  */
 async function answerableFor({ deps, pack, now }: Act, outline: Outline, field: string): Promise<string> {
   await requireIndex(deps.store);
-  const names = { logId: outline.logId, id: outline.subject };
-  for await (const { entry } of walkSubject(deps.store, names, { from: 0, to: now + AHEAD })) {
+  for await (const { entry } of walkSubject(deps.store, namesOf(outline), { from: 0, to: now + AHEAD })) {
     if (entry?.kind !== 'intake') continue;
     const [owner] =
       Object.entries(entry.fields ?? {}).find(([, fields]) => Object.hasOwn(fields, field)) ?? [];

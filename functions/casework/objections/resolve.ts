@@ -3,6 +3,7 @@ import type { ResolveRequest } from '../../../shared/contract/routes/objections.
 import { defined } from '../../../shared/defined.ts';
 import { Problem } from '../../../shared/errors.ts';
 import { asEntryId, type ClientId } from '../../../shared/ids.ts';
+import { namesOf } from '../../../shared/log/read/subject-names.ts';
 import { type Disclosure, entriesOfSubject, recipientsOf } from '../../../shared/log/read/walk.ts';
 import type { Receipt } from '../../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../../shared/messages/casework.ts';
@@ -89,12 +90,12 @@ const ERASE = 'ERASE';
 async function isDone(
   { deps, pack, now }: Act,
   { at, department, field, right }: Objection,
-  { logId, subject: id }: Outline,
+  outline: Outline,
 ): Promise<boolean> {
   const { needs } = pack.casework?.objections.rights[right] ?? {};
   if (!needs) return true;
   const span = { from: Date.parse(at), to: now + AHEAD, limit: 1000 };
-  const { entries } = await entriesOfSubject(deps.store, { logId, id }, span);
+  const { entries } = await entriesOfSubject(deps.store, namesOf(outline), span);
   return entries.some(({ entry }) => {
     if (needs === 'begun')
       return entry?.kind === 'request' && entry.code === ERASE && entry.outcome !== 'stopped';
@@ -148,13 +149,13 @@ async function carryOut(
 async function askRecipients(
   act: Act,
   { id, department, field, resolved }: Objection,
-  { logId, subject }: Outline,
+  outline: Outline,
   kind: string,
 ): Promise<string[]> {
   const { deps, pack, session } = act;
   await requireIndex(deps.store);
   const span = { from: 0, to: Date.parse(resolved?.at ?? '') };
-  const told = await recipientsOf(deps.store, { logId, id: subject }, span, [`${department}/${field}`]);
+  const told = await recipientsOf(deps.store, namesOf(outline), span, [`${department}/${field}`]);
   const isPerson = ({ purpose }: Disclosure) => pack.purposes.get(purpose)?.route === 'inquiries';
   const others = new Map<ClientId, Disclosure[]>();
   for (const one of told) {
@@ -168,7 +169,7 @@ async function askRecipients(
       kind,
       inbox: inboxOfAgency(agency),
       about: id,
-      subject,
+      subject: outline.subject,
       owners: [department],
       details: { field, objection: id, purposes, entries },
     });

@@ -2,6 +2,7 @@ import { defined } from '../../../shared/defined.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import { OPEN_MS } from '../../../shared/log/read/index-rows.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
+import { namesOf } from '../../../shared/log/read/subject-names.ts';
 import { recipientsOf } from '../../../shared/log/read/walk.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
 import { OUTCOME, type StoredProof, statusUri } from '../../../shared/records/casework/statuses.ts';
@@ -33,15 +34,11 @@ export async function askToDelete(
     if (deps.now() - Date.parse(entry.time) < PATIENCE) return 'later';
     await applyWithdrawal(deps, outline.subject, consentId, { at: entry.time, entry: id });
   }
-  const { subject, logId } = outline;
+  const { subject } = outline;
   const began = Math.min(
     ...[consent.from, ...consent.history.map(({ at }) => at)].map((at) => Date.parse(at)),
   );
-  const disclosures = await recipientsOf(
-    deps.store,
-    { logId, id: subject },
-    { from: began, to: deps.now() + 1 },
-  );
+  const disclosures = await recipientsOf(deps.store, namesOf(outline), { from: began, to: deps.now() + 1 });
   const received = disclosures.filter((one) =>
     isBetween(consent, { purpose: one.purpose, recipient: one.agency }),
   );

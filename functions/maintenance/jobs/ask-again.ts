@@ -9,6 +9,7 @@ import { defined } from '../../../shared/defined.ts';
 import type { EntryId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
 import type { StoredEntry } from '../../../shared/log/read/read.ts';
+import { namesOf } from '../../../shared/log/read/subject-names.ts';
 import { walkSubject } from '../../../shared/log/read/walk.ts';
 import { isFor } from '../../../shared/policy/decide/consent-scope.ts';
 import { isInTime, REFUSALS, saidAt } from '../../../shared/policy/decide/consent-times.ts';
@@ -259,12 +260,12 @@ async function reviewEnded({ deps }: JobRun, pack: Pack, item: KeyItem, filed: s
 async function writeSince(
   deps: MaintenanceDeps,
   { consent }: Pack,
-  { logId, subject }: KeyItem,
+  item: KeyItem,
   filed: string,
 ): Promise<StoredEntry | null> {
   const fields = new Set(fieldsOfResponsible(consent.evidence));
   const span = { from: Date.parse(filed), to: deps.now() + 1 };
-  for await (const stored of walkSubject(logStore(deps), { logId, id: subject }, span)) {
+  for await (const stored of walkSubject(logStore(deps), namesOf(item), span)) {
     const { kind, fields: written = {} } = stored.entry ?? {};
     if (
       kind === 'intake' &&

@@ -2,6 +2,7 @@
 
 import { asClientId } from '../../../shared/ids.ts';
 import type { Json } from '../../../shared/json.ts';
+import { namesOf } from '../../../shared/log/read/subject-names.ts';
 import { type Disclosure, recipientsOf } from '../../../shared/log/read/walk.ts';
 import { isGrown } from '../../../shared/policy/decide/retention.ts';
 import { monthOf } from '../../../shared/policy/pack/calendar.ts';
@@ -19,10 +20,10 @@ import { indexPosition, wholeLog } from '../span.ts';
 export const LATE = 92 * 86_400_000;
 
 /** The recipients of the person's data, according to the whole log. */
-export async function received(deps: MaintenanceDeps, { subject, logId }: KeyItem): Promise<Disclosure[]> {
+export async function received(deps: MaintenanceDeps, item: KeyItem): Promise<Disclosure[]> {
   const store = logStore(deps);
   const span = wholeLog(deps.now(), await indexPosition(deps));
-  return recipientsOf(store, { id: subject, logId }, span);
+  return recipientsOf(store, namesOf(item), span);
 }
 
 /**

@@ -7,6 +7,7 @@
 
 import { Problem } from '../../../shared/errors.ts';
 import type { EntryId } from '../../../shared/ids.ts';
+import { namesOf } from '../../../shared/log/read/subject-names.ts';
 import { eventsOfGone, factsOfGone, viewsOfEnd } from '../../../shared/policy/decide/retention.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { Json } from '../../../shared/policy/types.ts';
@@ -25,7 +26,7 @@ import { appendOne } from '../../steps/log.ts';
 import { personOf } from '../acting.ts';
 import { closeCases, openCasesAgain } from '../cases.ts';
 import { entryAbout } from '../find-subject.ts';
-import { askRecipients, namesOf } from '../inform.ts';
+import { askRecipients } from '../inform.ts';
 import type { JobRun } from '../job-run.ts';
 
 /** A mark in the person's casework. */

@@ -6,6 +6,7 @@ import { codeText } from '../../../shared/language.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { openingsOf } from '../../../shared/log/read/openings.ts';
 import { readEntries, readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
+import { logIdsOf, namesOf } from '../../../shared/log/read/subject-names.ts';
 import { unconfirmed } from '../../../shared/policy/decide/programme.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
@@ -66,6 +67,7 @@ export async function logViewOf(
 ): Promise<{ view: LogView; next: string | null }> {
   const { item, proven } = scope;
   const store = logStore(deps);
+  const logIds = logIdsOf(item);
   await requireIndex(store);
   // Stored answers are not of the log: the first part has them all.
   const { purposes } = scope;
@@ -77,7 +79,7 @@ export async function logViewOf(
   await offices.learn(casework.map(({ agency }) => agency));
   const shown = new Set<EntryId>();
   const visible = async (some: readonly StoredEntry[]) => {
-    const own = some.filter(({ entry }) => entry?.subject === item.logId);
+    const own = some.filter(({ entry }) => logIds.some((one) => one === entry?.subject));
     const secret = await Promise.all(
       own.map(async ({ entry }) => !entry || isSecret(deps, call.pack, entry, scope)),
     );
@@ -95,7 +97,7 @@ export async function logViewOf(
     bytes: BYTES,
     visible,
     ...defined({ cursor }),
-    filter: { subject: { logId: item.logId, id: item.subject } },
+    filter: { subject: namesOf(item) },
     asked: { subject: item.logId, ...span },
   });
   const listed = page.entries.filter(({ id }) => shown.has(id));
@@ -265,7 +267,7 @@ const SEEN: readonly Member[] = [
 /** Those of an entry whose fields may all be known. */
 const WITH_FIELDS: readonly Member[] = [...SEEN, 'owners', 'forms', 'fields'];
 
-/** Oldest first. Each entry opens its number; together the numbers have no gap. */
+/** Oldest first. Each entry opens its number; together the numbers of each record that the person had have no gap. */
 function proofOf(
   subject: LogId,
   named: readonly StoredEntry[],
@@ -278,6 +280,7 @@ function proofOf(
   };
   const entries = named.toReversed().map((one) => ({
     entry: one.id,
+    ...(one.entry?.subject !== subject && defined({ subject: one.entry?.subject })),
     leaf: Buffer.from(one.text).toString('base64'),
     salt: Buffer.from(one.halves.person?.salt('count') ?? []).toString('base64'),
     ...(told.has(one) && { openings: openingsOf(one, membersOf(one)) as Record<string, Opening> }),

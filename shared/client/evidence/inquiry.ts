@@ -35,11 +35,14 @@ export function compareInquiry<Place extends Leaf>(
   // A step of the tree may take newer entries first. Only up to the answer's own entry must none be missing.
   const claimed = present.filter(({ place }) => place.index <= (own?.index ?? Infinity));
   let listed = 0;
-  for (const { salt, place } of claimed) {
+  const numbers = new Map<string, number>();
+  for (const { salt, subject = proof.subject, place } of claimed) {
     const counted = counts.get(place.index);
     const bytes = fromBase64(salt);
-    const number = bytes && countCommitment(sha256, bytes, proof.subject, listed + 1);
+    const next = (numbers.get(subject) ?? 0) + 1;
+    const number = bytes && countCommitment(sha256, bytes, subject, next);
     if (!counted || !number || !equal(number, counted)) break;
+    numbers.set(subject, next);
     listed += 1;
   }
   return {

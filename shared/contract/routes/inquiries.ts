@@ -52,6 +52,8 @@ export const InquiryAnswer = v.object({
       entries: v.array(
         v.object({
           entry: v.string(),
+          /** Log id of the record that the entry names, if it was merged into this one. */
+          subject: v.optional(v.string()),
           leaf: v.string(),
           salt: v.string(),
           /**

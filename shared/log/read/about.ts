@@ -3,9 +3,9 @@
  * no index yet, so each search for a person's entries would read and open all of it again. An item never changes. As the index,
  * this holds ids, and what it leads to is read and opened again.
  */
-import type { SubjectNames } from './filter.ts';
 import type { Found } from './found.ts';
 import type { OpenedEntry } from './openings.ts';
+import { isNamed, type SubjectNames } from './subject-names.ts';
 
 /** The ids by which one leaf names a person: none, or several. */
 type Names = readonly string[];
@@ -32,11 +32,7 @@ export function noteAbout(
 }
 
 /** Whether an item may have an entry about the subject: no, if each of its leaves is known to be about others. */
-export function mayBeAbout(
-  { writer, seq }: Pick<Found, 'writer' | 'seq'>,
-  { logId, id, aliases = [] }: SubjectNames,
-): boolean {
+export function mayBeAbout({ writer, seq }: Pick<Found, 'writer' | 'seq'>, subject: SubjectNames): boolean {
   const leaves = known.get(`${writer}-${seq}`);
-  const wanted = new Set<string>([logId, id, ...aliases]);
-  return leaves?.every((names) => names?.every((name) => !wanted.has(name)) === true) !== true;
+  return leaves?.every((names) => names && !isNamed(subject, names)) !== true;
 }

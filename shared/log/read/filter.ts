@@ -1,16 +1,8 @@
 /** What a query asks for, and whether an entry is one of those. */
-import type { LogId, SubjectId } from '../../ids.ts';
 import type { Entry } from '../entry/entry.ts';
 import { listed, type OneOf } from './index-rows.ts';
 import type { OpenedEntry } from './openings.ts';
-
-/** A subject as entries name it: by its log id, and in attempts by its internal id. */
-export interface SubjectNames {
-  logId: LogId;
-  id: SubjectId;
-  /** Internal ids of subjects that were merged into this one. */
-  aliases?: readonly SubjectId[];
-}
+import { isNamed, type SubjectNames } from './subject-names.ts';
 
 export interface LogFilter extends PartFilter {
   agency?: string;
@@ -41,17 +33,13 @@ export function matches({ entry, words }: Pick<OpenedEntry, 'entry' | 'words'>, 
   if (except?.includes(entry.kind)) return false;
   if (!hasParts(entry, filter)) return false;
   if (officer !== undefined && words.officer !== officer) return false;
-  if (subject && entry.subject !== subject.logId && !isAbout(words.subject, subject)) return false;
+  if (subject && !isNamed(subject, [entry.subject, words.subject])) return false;
   return owners === undefined || (entry.owners ?? []).some((owner) => owners.includes(owner));
 }
 
 /** @param wanted absent: any value, or none */
 export function isOneOf(value: string | undefined, wanted: OneOf | undefined): boolean {
   return wanted === undefined || (value !== undefined && listed(wanted).includes(value));
-}
-
-function isAbout(word: string | undefined, { id, aliases = [] }: SubjectNames): boolean {
-  return word !== undefined && (word === id || aliases.some((one) => one === word));
 }
 
 /** Filters without an index key: each entry of the span is read. */

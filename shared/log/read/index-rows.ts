@@ -5,10 +5,10 @@
  * and compare them again.
  */
 
-import type { LogId } from '../../ids.ts';
 import { queryFirst } from '../../store/first.ts';
 import type { Table } from '../../store/table.ts';
 import type { Entry } from '../entry/entry.ts';
+import { logIdsOf, type SubjectNames } from './subject-names.ts';
 
 /** An entry in the index. */
 export interface Indexed {
@@ -118,7 +118,7 @@ export const listed = (wanted: OneOf): readonly string[] => (typeof wanted === '
 /** The part of a query that the index supports. */
 interface Wanted {
   unnamed?: boolean;
-  subject?: { logId: LogId };
+  subject?: Pick<SubjectNames, 'logId' | 'joined'>;
   about?: OneOf;
   agency?: string;
   purpose?: OneOf;
@@ -135,8 +135,8 @@ const COMMON: ReadonlySet<string> = new Set(['attempt', 'decision', 'denial', 'i
 export function keysOf(wanted: Wanted): string[] | null {
   const { unnamed, subject, about, agency, purpose, kind, outcome, owners, except } = wanted;
   if (unnamed) return [UNNAMED];
-  if (subject) return [`subject:${subject.logId}`];
   const keyed = (name: string, values: OneOf) => listed(values).map((value) => `${name}:${value}`);
+  if (subject) return keyed('subject', logIdsOf(subject));
   if (about !== undefined) return keyed(kind === 'review' ? 'reviewed' : 'about', about);
   if (kind !== undefined && !listed(kind).some((one) => COMMON.has(one))) return keyed('kind', kind);
   if (agency !== undefined) return [`agency:${agency}`];

@@ -1,7 +1,8 @@
 import { defined } from '../../defined.ts';
 import type { ClientId } from '../../ids.ts';
-import type { LogFilter, SubjectNames } from './filter.ts';
+import type { LogFilter } from './filter.ts';
 import { type LogQuery, type LogStore, readEntries, type Span, type StoredEntry } from './read.ts';
+import type { SubjectNames } from './subject-names.ts';
 
 /** Default number of entries in a page of a walk. */
 const WALK_PAGE = 1000;

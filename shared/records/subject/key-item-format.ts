@@ -96,14 +96,12 @@ export function parseKeyItem(item: Item): KeyItem {
   const heads = new Map<string, Head>();
   const keys = new Map<KeyId, StoredKey>();
   const indexes = new Map<string, { field: string; scope: string }>();
-  const joined = new Map<SubjectId, LogId>();
   const trail: Mark[] = [];
   for (const [name, value] of Object.entries(item)) {
     const rest = name.slice(name.indexOf('.') + 1);
     if (name.startsWith('head.')) heads.set(rest, parseHead(value));
     else if (name.startsWith('key.')) keys.set(asKeyId(rest), parseKey(value));
     else if (name.startsWith('trail.')) trail.push(parseMark(rest, value));
-    else if (name.startsWith('joined.')) joined.set(asSubjectId(rest), asLogId(text(value)));
     else if (name.startsWith('index.'))
       indexes.set(rest, { field: text(value.M?.['field']), scope: text(value.M?.['scope']) });
   }
@@ -119,7 +117,7 @@ export function parseKeyItem(item: Item): KeyItem {
     indexes,
     revision: Number(item['revision']?.N ?? 0),
     merging: item['merging']?.S === undefined ? null : asSubjectId(item['merging'].S),
-    joined,
+    joined: parseJoined(item['joined']),
     undo: item['undo'] ? parseUndo(item['undo']) : null,
     trail: trail.sort((a, b) => a.head.version - b.head.version),
   };
@@ -134,6 +132,7 @@ export function formatKeyItem(item: KeyItem): Item {
     logId: { S: logId },
     county: { S: county },
     revision: { N: String(revision) },
+    joined: formatJoined(item.joined),
     ...(area && { area: { B: area } }),
     ...(moved && { moved: { S: moved } }),
     ...(merging && { merging: { S: merging } }),
@@ -142,10 +141,16 @@ export function formatKeyItem(item: KeyItem): Item {
   for (const [owner, head] of item.heads) attributes[`head.${owner}`] = formatHead(head);
   for (const [id, key] of item.keys) attributes[`key.${id}`] = formatKey(key);
   for (const [id, index] of item.indexes) attributes[`index.${id}`] = formatIndex(index);
-  for (const [id, log] of item.joined) attributes[`joined.${id}`] = { S: log };
   for (const mark of item.trail) attributes[markName(mark)] = formatMark(mark);
   return attributes;
 }
+
+export const formatJoined = (joined: KeyItem['joined']): AttributeValue => ({
+  M: Object.fromEntries([...joined].map(([id, logId]) => [id, { S: logId }])),
+});
+
+export const parseJoined = (value: AttributeValue | undefined): KeyItem['joined'] =>
+  new Map(Object.entries(value?.M ?? {}).map(([id, logId]) => [asSubjectId(id), asLogId(text(logId))]));
 
 export function formatUndo({ alias, until, double, place }: Undo): AttributeValue {
   // The double's own undo, if it was a survivor, ends with this merge.

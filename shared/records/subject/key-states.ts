@@ -8,6 +8,7 @@ import { getItems, type Item, scanPage, swap, type Table } from '../../store/tab
 import { newUpdate, type Update } from '../../store/update.ts';
 import {
   formatIndex,
+  formatJoined,
   formatKey,
   formatKeyItem,
   formatUndo,
@@ -151,8 +152,8 @@ export function joinInto(table: Table, survivor: KeyItem, alias: KeyItem, until:
     for (const mark of survivor.trail) update.remove(markName(mark));
   }
   for (const [index, key] of alias.indexes) update.set(`index.${index}`, formatIndex(key));
-  for (const [subject, logId] of alias.joined) update.set(`joined.${subject}`, { S: logId });
-  update.set(`joined.${alias.subject}`, { S: alias.logId });
+  const joined = new Map([...survivor.joined, ...alias.joined, [alias.subject, alias.logId]]);
+  update.set('joined', formatJoined(joined));
   update.add('revision', 1);
   return update.send(table, { subject: { S: survivor.subject } }, `${unchanged} AND ${changeable(update)}`);
 }

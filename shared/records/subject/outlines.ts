@@ -3,7 +3,7 @@
 import { asLogId, asSubjectId, type LogId, type SubjectId } from '../../ids.ts';
 import { getItem, type Table } from '../../store/table.ts';
 import { OUTLINE } from '../../tables.ts';
-import { text } from './key-item-format.ts';
+import { parseJoined, text } from './key-item-format.ts';
 import { readAttributes } from './key-items.ts';
 
 export interface Outline {
@@ -14,6 +14,8 @@ export interface Outline {
   collection: string;
   /** Random id of the subject in the log. */
   logId: LogId;
+  /** Subjects that were merged into this one, with their ids in the log. */
+  joined: ReadonlyMap<SubjectId, LogId>;
   county: string;
   /** As `areasOf` masked it; `null` if only the county is known. */
   area: Uint8Array | null;
@@ -41,6 +43,7 @@ export async function readOutline(
     named: subject,
     collection: text(item['collection']),
     logId: asLogId(text(item['logId'])),
+    joined: parseJoined(item['joined']),
     county: text(item['county']),
     area: item['area']?.B ?? null,
     holders: departments.filter((code) => item[`head.${code}`] !== undefined),
@@ -54,4 +57,16 @@ export async function readOutline(
 export async function readLogId(table: Table, subject: SubjectId): Promise<LogId | null> {
   const id = (await getItem(table, { subject: { S: subject } }, ['logId']))?.['logId']?.S;
   return id === undefined ? null : asLogId(id);
+}
+
+/** As `readLogId`, with the subjects that were merged into this one. */
+export async function readNames(
+  table: Table,
+  subject: SubjectId,
+): Promise<Pick<Outline, 'subject' | 'logId' | 'joined'> | null> {
+  const item = await getItem(table, { subject: { S: subject } }, ['logId', 'joined']);
+  const logId = item?.['logId']?.S;
+  return logId === undefined
+    ? null
+    : { subject, logId: asLogId(logId), joined: parseJoined(item?.['joined']) };
 }

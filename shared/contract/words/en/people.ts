@@ -69,6 +69,7 @@ export const people = {
     'context.request': ['Request', 'Id of the request whose approval is used'],
     'withheld.request': ['Request', 'The request where the field waits for an answer, or was refused'],
     'entries.salt': ['Salt', 'Opening of the number under which the log counts the entry, base64'],
+    'entries.subject': ['Record', 'Name in the log of the record that the entry is about, if it was merged into this one: its entries have numbers of their own'],
     sealTo: ['Seal to', 'Public key of the inquirer’s own device, to which the answer is sealed; the desk cannot read it then'],
     'answer.second': ['Second clerk', 'The word of the second clerk, for the first one’s inquiry'],
     'body.second': ['Second clerk', 'The word of a second clerk; without it the answer leaves out the restricted classes'],

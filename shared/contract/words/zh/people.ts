@@ -65,6 +65,7 @@ export const people: Twin<typeof english> = {
     'context.request': ['申请', '所用批准的申请编号'],
     'withheld.request': ['申请', '该信息项等待答复或者被不批准的申请'],
     'entries.salt': ['盐', '日志为该条目计数所用编号的开示，base64'],
+    'entries.subject': ['档案', '条目所涉档案在日志中的名称，该档案已并入本档案的才有：其条目单独编号'],
     sealTo: ['加密至', '查询人自己设备的公钥，答复以其加密，窗口无法阅读'],
     'answer.second': ['第二人凭据', '第二名窗口人员的凭据，用于第一名人员的查询'],
     'body.second': ['第二人凭据', '第二名窗口人员的凭据；没有的，答复不含受限数据类'],
