@@ -7,7 +7,7 @@ import { referencesOf } from '../../shared/keys/references.ts';
 import type { LogFilter } from '../../shared/log/read/filter.ts';
 import type { LogQuery } from '../../shared/log/read/read.ts';
 import { namesOf } from '../../shared/log/read/subject-names.ts';
-import { readNames } from '../../shared/records/subject/outlines.ts';
+import { readLogNames } from '../../shared/records/subject/outlines.ts';
 import type { Session } from '../session/session.ts';
 import type { AuditDeps } from './deps.ts';
 
@@ -116,6 +116,6 @@ export async function subjectOf(
 ): Promise<NonNullable<LogFilter['subject']> | null> {
   const id = (await referencesOf(kms, env.referenceKey, clientId)).toSubject(ref);
   if (id === null) return null;
-  const names = await readNames(tables.keys, id);
+  const names = await readLogNames(tables.keys, id);
   return names && namesOf(names);
 }

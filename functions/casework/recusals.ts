@@ -8,12 +8,13 @@ import { type RecusalRequest, recusalRoutes } from '../../shared/contract/routes
 import { invalid } from '../../shared/errors.ts';
 import { asSubjectId, type LogId } from '../../shared/ids.ts';
 import { type LeakToken, leakTokensOf, subjectUnder } from '../../shared/keys/leak-tokens.ts';
+import { logIdsIn } from '../../shared/log/read/subject-names.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { caseworkTexts } from '../../shared/messages/casework.ts';
 import { formsOf } from '../../shared/policy/check/leak-forms.ts';
 import { listRecusals, putRecusal, type Recusal } from '../../shared/records/gateway/recusals.ts';
 import { readLeaks } from '../../shared/records/subject/leak-index.ts';
-import { readLogId } from '../../shared/records/subject/outlines.ts';
+import { readLogNames } from '../../shared/records/subject/outlines.ts';
 import type { App } from '../http/app.ts';
 import { evidenceWord, handlerOf, isSupervisor } from '../session/actor.ts';
 import { requireAct } from '../session/acts.ts';
@@ -91,8 +92,8 @@ async function peopleOf({ kms, env, tables }: CaseworkDeps, { id, tokens: hidden
     if (!token || members === 'common') continue;
     for (const { sealed } of members) {
       const subject = subjectUnder(token, sealed);
-      const logId = subject && (await readLogId(tables.keys, subject));
-      if (logId) people.add(logId);
+      const names = subject && (await readLogNames(tables.keys, subject));
+      for (const logId of names ? logIdsIn(names) : []) people.add(logId);
     }
   }
   return { people: [...people], tokens: [...all.values()].map(hide) };

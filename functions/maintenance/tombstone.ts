@@ -12,7 +12,7 @@ import type { LogFilter } from '../../shared/log/read/filter.ts';
 import { dropErased } from '../../shared/log/read/index-table.ts';
 import { dropCount } from '../../shared/log/read/person-counts.ts';
 import type { StoredEntry } from '../../shared/log/read/read.ts';
-import { logIdsOf, type SubjectNames } from '../../shared/log/read/subject-names.ts';
+import { logIdsIn, type SubjectNames } from '../../shared/log/read/subject-names.ts';
 import { walkPages } from '../../shared/log/read/walk.ts';
 import type { Receipt } from '../../shared/log/write/seal.ts';
 import { forgetPersons } from '../../shared/log/write/secret-table.ts';
@@ -156,7 +156,7 @@ async function erasePersons(deps: MaintenanceDeps, subject: SubjectNames): Promi
   // Without an index one scan of all entries finds both.
   await eraseFound({ subject }, {});
   if (position) await eraseFound({ subject, unnamed: true }, {});
-  for (const logId of logIdsOf(subject)) {
+  for (const logId of logIdsIn(subject)) {
     await dropErased(store, logId);
     await dropCount(deps.tables.tree, logId);
   }

@@ -6,7 +6,7 @@ import { codeText } from '../../../shared/language.ts';
 import type { Entry } from '../../../shared/log/entry/entry.ts';
 import { openingsOf } from '../../../shared/log/read/openings.ts';
 import { readEntries, readEntriesById, type StoredEntry } from '../../../shared/log/read/read.ts';
-import { logIdsOf, namesOf } from '../../../shared/log/read/subject-names.ts';
+import { logIdsIn, namesOf } from '../../../shared/log/read/subject-names.ts';
 import { unconfirmed } from '../../../shared/policy/decide/programme.ts';
 import type { Pack } from '../../../shared/policy/pack/pack.ts';
 import type { CaseworkItem } from '../../../shared/records/casework/casework.ts';
@@ -67,7 +67,7 @@ export async function logViewOf(
 ): Promise<{ view: LogView; next: string | null }> {
   const { item, proven } = scope;
   const store = logStore(deps);
-  const logIds = logIdsOf(item);
+  const logIds = logIdsIn(item);
   await requireIndex(store);
   // Stored answers are not of the log: the first part has them all.
   const { purposes } = scope;
@@ -141,7 +141,9 @@ async function isSecret(
   if (entry.purpose !== undefined && tellsNobody(pack, entry)) return true;
   const waiting = obligations.filter((code) => deferred.includes(code));
   if (waiting.length === 0) return false;
-  return purposes !== undefined || !(await wasTold(deps, pack, entry, item.subject, waiting));
+  // The task to give notice names the record that was read.
+  const [read = item.subject] = [...item.joined].find(([, logId]) => logId === entry.subject) ?? [];
+  return purposes !== undefined || !(await wasTold(deps, pack, entry, read, waiting));
 }
 
 /** Whether the entry is a line of the answer. */

@@ -8,7 +8,7 @@
 import { queryFirst } from '../../store/first.ts';
 import type { Table } from '../../store/table.ts';
 import type { Entry } from '../entry/entry.ts';
-import { logIdsOf, type SubjectNames } from './subject-names.ts';
+import { logIdsIn, type SubjectNames } from './subject-names.ts';
 
 /** An entry in the index. */
 export interface Indexed {
@@ -136,7 +136,7 @@ export function keysOf(wanted: Wanted): string[] | null {
   const { unnamed, subject, about, agency, purpose, kind, outcome, owners, except } = wanted;
   if (unnamed) return [UNNAMED];
   const keyed = (name: string, values: OneOf) => listed(values).map((value) => `${name}:${value}`);
-  if (subject) return keyed('subject', logIdsOf(subject));
+  if (subject) return keyed('subject', logIdsIn(subject));
   if (about !== undefined) return keyed(kind === 'review' ? 'reviewed' : 'about', about);
   if (kind !== undefined && !listed(kind).some((one) => COMMON.has(one))) return keyed('kind', kind);
   if (agency !== undefined) return [`agency:${agency}`];

@@ -13,11 +13,11 @@ type Known = Pick<SubjectNames, 'logId'> & Required<Pick<SubjectNames, 'joined'>
 /** The names of a key item, or of its outline. */
 export const namesOf = ({ subject: id, logId, joined }: Known): SubjectNames => ({ id, logId, joined });
 
-export const logIdsOf = ({ logId, joined }: Pick<SubjectNames, 'logId' | 'joined'>): LogId[] => [
+export const logIdsIn = ({ logId, joined }: Pick<SubjectNames, 'logId' | 'joined'>): LogId[] => [
   logId,
   ...(joined?.values() ?? []),
 ];
 
 /** Whether one of the names is of the subject. */
 export const isNamed = (subject: SubjectNames, names: readonly (string | undefined)[]): boolean =>
-  [subject.id, ...(subject.joined?.keys() ?? []), ...logIdsOf(subject)].some((one) => names.includes(one));
+  [subject.id, ...(subject.joined?.keys() ?? []), ...logIdsIn(subject)].some((one) => names.includes(one));

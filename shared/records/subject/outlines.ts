@@ -60,7 +60,7 @@ export async function readLogId(table: Table, subject: SubjectId): Promise<LogId
 }
 
 /** As `readLogId`, with the subjects that were merged into this one. */
-export async function readNames(
+export async function readLogNames(
   table: Table,
   subject: SubjectId,
 ): Promise<Pick<Outline, 'subject' | 'logId' | 'joined'> | null> {

@@ -6,6 +6,7 @@ import { urlReader } from '../../../infra/cli/log/files.ts';
 import { joinNow } from '../../maintenance/direct.ts';
 import { put, release, subjectOf } from '../../maintenance/rig.ts';
 import { fileGateway } from '../../support/gateway.ts';
+import { freshNumber } from '../../support/people.ts';
 import { inquire, makePerson } from './world.ts';
 
 const gateway = await fileGateway();
@@ -68,4 +69,41 @@ it('a leak of what was in the other record has its recipients', async () => {
   expect(json.incident?.recipients, text).toContainEqual(
     expect.objectContaining({ agency: expect.objectContaining({ id: 'mca-county' }), subjects: 1 }),
   );
+});
+
+it('an emergency is shown to a guardian once its notice was proven, which named the other record', async () => {
+  const young = await makePerson(gateway, { years: 9 });
+  const match = { id_number: freshNumber('2015-03-02') };
+  const { ref } = await put(gateway, 'mca-county', {
+    match,
+    fields: { division_code: '990001001', guardian_phone: '13900000008' },
+  });
+  const why = { purpose: 'E1', officer: 'zhou', reason: 'unconscious, and no relative is known' };
+  const released = await gateway.call(
+    'health-hospital',
+    { actions: ['release'], ...why },
+    'POST',
+    '/v1/releases',
+    {
+      ...{ collection: 'children', subjects: [{ match }], fields: ['guardian_phone'] },
+      context: { imminentDangerAttested: true },
+    },
+  );
+  expect(released.json.results?.[0].fields, released.text).toHaveProperty('guardian_phone');
+  await gateway.casework.pass();
+  const hospital = { actions: ['casework'], officer: 'zhou', reason: 'the guardian was told' };
+  const { json } = await gateway.call('health-hospital', hospital, 'GET', '/v1/tasks?limit=200');
+  const { id } = json.tasks.find(({ kind }: { kind: string }) => kind === 'notice-deferred');
+  await joinNow(gateway, await subjectOf(gateway, ref), young.subject);
+  const purposes = async () => {
+    const { json: answer, text } = await inquire(gateway, young.match, 'guardian');
+    expect(answer.uses, text).toBeDefined();
+    return answer.uses.map(({ purpose }: { purpose: { code: string } }) => purpose.code);
+  };
+  expect(await purposes()).not.toContain('E1');
+  const done = { outcome: 'told', evidence: 'd'.repeat(64), delivery: 'post', day: '2026-01-05' };
+  expect(
+    (await gateway.call('health-hospital', hospital, 'POST', `/v1/tasks/${id}/complete`, done)).status,
+  ).toBe(200);
+  expect(await purposes()).toContain('E1');
 });
