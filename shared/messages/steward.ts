@@ -25,6 +25,7 @@ export const steward = {
   packRefused: 'the compiler would not make this pack: run fieldgate pack check',
   notCompiled: 'not a compiled pack',
   inForceAlready: 'the pack is in force already',
+  sentenceBroken: 'a sentence of law does not hold in this version: run fieldgate pack prove',
   versionTaken: 'another pack has this version: raise the version',
   changeWaits: 'another change of this agency waits for a steward',
   nameUnknownNear: (nearest: string) => `not in the policy; the nearest name is ${nearest}`,

@@ -40,15 +40,21 @@ it('are shown of a proposed version with the proof that is its own', async () =>
     expect(await preview({ ...next, proof: none })).toBe(null);
 });
 
-it('keep the proof with which they were published, which both stewards have found and the entry binds', async () => {
+it('are not published broken, and keep the proof with which they were published, which both stewards have found and the entry binds', async () => {
   const publish = (officer: string, pack: object, entry?: string) =>
     gateway.call('steward-office', steward(officer), 'POST', '/v1/policy/versions', { pack, entry });
-  const first = await publish('chen', withProof);
+  const refused = await publish('chen', withProof);
+  expect([refused.status, refused.json.errors]).toMatchObject([400, [{ path: '/pack/proof' }]]);
+  const proven = {
+    ...next,
+    proof: { hash: next.hash, sentences: { [NAME]: { cells: 1, cases: 2, holds: true } } },
+  };
+  const first = await publish('chen', proven);
   expect(first.status).toBe(202);
   const { entry } = first.json.receipt;
-  for (const other of [next, { ...withProof, proof: { hash: next.hash, sentences: {} } }])
+  for (const other of [next, { ...next, proof: { hash: next.hash, sentences: {} } }])
     expect((await publish('zhou', other, entry)).json.code).toBe('CONFLICT');
-  expect((await publish('zhou', withProof, entry)).status).toBe(200);
-  expect(of(await get('?version=2026.9'))).toEqual(broken);
+  expect((await publish('zhou', proven, entry)).status).toBe(200);
+  expect(of(await get('?version=2026.9'))).toEqual(proven.proof.sentences[NAME]);
   expect(of(await get(`?hash=${compiled.hash}`))).toEqual(proof.sentences[NAME]);
 });

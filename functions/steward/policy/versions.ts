@@ -9,7 +9,7 @@ import type { Pending } from '../../../shared/contract/common.ts';
 import type { PolicyVersion, Published, WaitingPublication } from '../../../shared/contract/office.ts';
 import { Proof, type PublishRequest } from '../../../shared/contract/routes/versions.ts';
 import { defined } from '../../../shared/defined.ts';
-import { Problem } from '../../../shared/errors.ts';
+import { invalid, Problem } from '../../../shared/errors.ts';
 import { isOpen, type Proposal, readProposal } from '../../../shared/identity/agencies/proposals.ts';
 import { asClientId } from '../../../shared/ids.ts';
 import type { NewEntry } from '../../../shared/log/entry/entry.ts';
@@ -124,7 +124,7 @@ export async function previewPack(deps: StewardDeps, given: unknown) {
 /**
  * Publishes a pack. It comes into force when a second steward publishes the same pack with the same
  * predecessor, and names the entry of the first one's request.
- * @throws Problem INVALID_REQUEST for a pack that the compiler would not make; DEPLOYMENT_NEEDED; K_TOO_SMALL
+ * @throws Problem INVALID_REQUEST for a pack that the compiler would not make, or whose proof says that a sentence of law does not hold; DEPLOYMENT_NEEDED; K_TOO_SMALL
  * for a programme that fits too few people; CONFLICT if the pack is in force, its name is taken, or another
  * pack was published meanwhile; APPROVER_IS_REQUESTER
  */
@@ -153,6 +153,8 @@ export async function publish(
   if (!repeated) await requireCohorts(deps, { inForce, pack, text: JSON.stringify(compiled) });
   // The entry binds the proof of the sentences, too: both stewards' machines must have found the same.
   const found = proofIn(given);
+  if (sentencesOf(pack, found.proof).some(({ verdict }) => verdict?.holds === false))
+    throw invalid('/pack/proof', stewardTexts.sentenceBroken);
   const change = hash('sha256', canonicalize([pack.hash, before, found.proof ?? null]) ?? '', 'base64url');
   const entry: NewEntry = {
     kind: 'publication',

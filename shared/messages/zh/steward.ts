@@ -25,6 +25,7 @@ export const steward: Like<typeof English> = {
   packRefused: '编译器不会生成这样的策略包：请运行 fieldgate pack check',
   notCompiled: '不是编译后的策略包',
   inForceAlready: '该策略包已经生效',
+  sentenceBroken: '本版本有法律语句不成立：请运行 `fieldgate pack prove`',
   versionTaken: '另一策略包已使用此版本号：请提高版本号',
   changeWaits: '该单位的另一项变更正等待策略管理员确认',
   nameUnknownNear: (nearest: string) => `不在策略之内，最接近的名称是 ${nearest}`,

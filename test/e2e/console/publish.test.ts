@@ -1,6 +1,10 @@
 /** Two stewards publish a pack: each gives the file, sees the difference and a reason; then old entries keep their rules. */
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import compiled from '#pack/pack.json' with { type: 'json' };
+import { temporaryFolder } from '../../support/folder.ts';
 import { ecKey } from '../../support/jws.ts';
 import { changedPack } from './changed-pack.ts';
 import { type Tab, tabs } from './pages.ts';
@@ -85,6 +89,40 @@ it('a broken file is told, and a pack in force is refused before anything is sen
   await tab.page.locator('.publish .failure').waitFor();
   expect(await tab.page.locator('.publish form').count()).toBe(0);
   await tab.page.context().close();
+});
+
+it('each sentence of law is shown with what its proof looked at, and a pack that breaks one with a case against it', async () => {
+  const tab = await open(world.url, '#/policy?tab=sentences');
+  await signIn(tab, 'li.na');
+  const { page } = tab;
+  const sentences = page.locator('main table tr');
+  await sentences.nth(24).waitFor();
+  expect(await sentences.locator('td.bad').count()).toBe(0);
+  expect(await sentences.locator('td.good').count()).toBe(await sentences.count());
+  await page.goto(page.url().replace('tab=sentences', 'tab=versions'));
+  const folder = temporaryFolder();
+  cpSync('shared/packs/disadvantaged-children', folder, { recursive: true });
+  appendFileSync(join(folder, 'purposes/S1.yaml'), 'disputed: true\n');
+  const named = readFileSync(join(folder, 'pack.yaml'), 'utf8').replace(
+    /^version: .*$/m,
+    'version: "2026.broken"',
+  );
+  writeFileSync(join(folder, 'pack.yaml'), named);
+  const check = spawnSync(process.execPath, ['infra/cli/fieldgate.mjs', 'pack', 'check', '--write', folder]);
+  expect(check.status).toBe(1);
+  await give(tab, readFileSync(join(folder, 'compiled/pack.json'), 'utf8'));
+  const broken = page.locator('.publish td.bad');
+  await broken.first().waitFor();
+  expect(await broken.count()).toBe(1);
+  // It is the first of the list, and no form sends the file.
+  expect(await page.locator('.publish details table tr').first().locator('td.bad').count()).toBe(1);
+  expect(await page.locator('.publish form').count()).toBe(0);
+  await broken.locator('summary').click();
+  // A request as `pack explain` takes it.
+  const against = JSON.parse((await broken.locator('pre').textContent()) ?? '');
+  expect(against).toMatchObject({ caller: expect.anything(), ask: expect.anything() });
+  expect(tab.faults).toEqual([]);
+  await page.context().close();
 });
 
 it('the first steward proposes, the second completes, and the new version is in force', async () => {

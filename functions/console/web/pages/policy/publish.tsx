@@ -8,7 +8,7 @@ import { t, time } from '../../text.ts';
 import { Act, reasonField } from '../../ui/act.tsx';
 import { Failure } from '../../ui/state.tsx';
 import { Differences } from './differences.tsx';
-import { Sentences } from './sentences.tsx';
+import { areBroken, Sentences } from './sentences.tsx';
 
 /** What the person sees before it is published; `first`: another steward's request for the same pack. */
 interface Shown {
@@ -78,17 +78,23 @@ export function Publish({ onDone }: { onDone(): void }) {
             <summary>{text.sentences.title}</summary>
             <Sentences of={shown.value.preview.sentences} />
           </details>
-          <Act
-            fields={[reasonField()]}
-            button={text.publish}
-            danger
-            run={async (values) => {
-              const { pack = null, first } = shown.value ?? {};
-              const body = { pack, ...values, ...(first && { entry: first.entry }) };
-              return call('POST /v1/policy/versions', { body });
-            }}
-            onDone={onDone}
-          />
+          {areBroken(shown.value.preview.sentences) ? (
+            <p class="bar" role="alert">
+              {text.sentences.notPublished}
+            </p>
+          ) : (
+            <Act
+              fields={[reasonField()]}
+              button={text.publish}
+              danger
+              run={async (values) => {
+                const { pack = null, first } = shown.value ?? {};
+                const body = { pack, ...values, ...(first && { entry: first.entry }) };
+                return call('POST /v1/policy/versions', { body });
+              }}
+              onDone={onDone}
+            />
+          )}
         </>
       )}
     </section>

@@ -15,6 +15,13 @@ export function SentencesOf({ view }: { view: PolicyView }) {
   return <Shown of={loaded}>{({ sentences }) => <Sentences of={sentences} view={view} />}</Shown>;
 }
 
+/** Whether the file itself says that one of them does not hold. */
+export const areBroken = (of: readonly Sentence[]): boolean =>
+  of.some(({ verdict }) => verdict?.holds === false);
+
+const rank = ({ verdict }: Sentence) => (verdict ? (verdict.holds ? 2 : 0) : 1);
+const worstFirst = (a: Sentence, b: Sentence) => rank(a) - rank(b);
+
 /** @param view without it, the rules are those of the version in force */
 export function Sentences({ of, view }: { of: readonly Sentence[]; view?: PolicyView }) {
   const { sentences: text } = t().policyPage;
@@ -27,7 +34,7 @@ export function Sentences({ of, view }: { of: readonly Sentence[]; view?: Policy
       </p>
       <table>
         <tbody>
-          {of.map(({ name, say, rules, verdict }) => (
+          {[...of].sort(worstFirst).map(({ name, say, rules, verdict }) => (
             <tr key={name}>
               <td>
                 {Object.entries(say).map(([tag, words]) => (
