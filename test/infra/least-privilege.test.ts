@@ -107,7 +107,7 @@ describe('the rights of the roles', () => {
       ['casework dynamodb:GetItem of sheets', ['subject', 'sheet', 'marks']],
       ...['casework', 'audit'].map((fn): [string, string[]] => [
         `${fn} dynamodb:GetItem`,
-        ['subject', 'alias', 'erased', 'collection', 'county', 'area', 'logId', ...heads],
+        ['subject', 'alias', 'erased', 'collection', 'county', 'area', 'logId', 'joined', ...heads],
       ]),
       ['audit dynamodb:Scan', ['subject', 'logId', ...heads]],
       ...['insight', 'watch'].map(
