@@ -6,7 +6,19 @@ import { card, GUARDIAN } from '../support/guardians.ts';
 import { noticeFor } from '../support/notices.ts';
 import { freshNumber } from '../support/people.ts';
 import { joinNow } from './direct.ts';
-import { allItems, casework, entriesOf, eraseByTwo, keyItem, mentions, put, refAt, runJob } from './rig.ts';
+import {
+  allItems,
+  casework,
+  entriesOf,
+  eraseByTwo,
+  keyItem,
+  mentions,
+  put,
+  putItems,
+  rawItem,
+  refAt,
+  runJob,
+} from './rig.ts';
 import {
   gateway,
   joined,
@@ -145,6 +157,18 @@ describe('an undo', () => {
     expect((await read({ match: number })).ref).toBe(twin.ref);
     expect((await read({ match: child.match })).ref).toBe(child.ref);
   });
+});
+
+it('reads and undoes a merge that was stored in the form of before', async ({ both }) => {
+  const table = gateway.env.keysTable;
+  const { joined, ...item } = (await rawItem(gateway, table, { subject: { S: both.survivor } })) ?? {};
+  expect(joined?.M).toHaveProperty(both.double);
+  const before = Object.entries(joined?.M ?? {}).map(([id, value]) => [`joined.${id}`, value]);
+  await putItems(gateway.dynamo, table, [{ ...item, ...Object.fromEntries(before) }]);
+  expect([...(await keyItem(gateway, both.double)).joined.keys()]).toEqual([both.double]);
+  expect((await read({ ref: both.twin.ref })).values).toMatchObject(OF_TWIN);
+  await undo(both);
+  expect((await read({ ref: both.child.ref })).values).toMatchObject(OF_CHILD);
 });
 
 describe('the time for an undo', () => {

@@ -117,7 +117,7 @@ export function parseKeyItem(item: Item): KeyItem {
     indexes,
     revision: Number(item['revision']?.N ?? 0),
     merging: item['merging']?.S === undefined ? null : asSubjectId(item['merging'].S),
-    joined: parseJoined(item['joined']),
+    joined: parseJoined(item),
     undo: item['undo'] ? parseUndo(item['undo']) : null,
     trail: trail.sort((a, b) => a.head.version - b.head.version),
   };
@@ -149,8 +149,16 @@ export const formatJoined = (joined: KeyItem['joined']): AttributeValue => ({
   M: Object.fromEntries([...joined].map(([id, logId]) => [id, { S: logId }])),
 });
 
-export const parseJoined = (value: AttributeValue | undefined): KeyItem['joined'] =>
-  new Map(Object.entries(value?.M ?? {}).map(([id, logId]) => [asSubjectId(id), asLogId(text(logId))]));
+const OF_BEFORE = 'joined.';
+
+/** Of a whole item also the form of before, an attribute for each. */
+export const parseJoined = ({ joined, ...item }: Item): KeyItem['joined'] => {
+  const before = Object.entries(item).filter(([name]) => name.startsWith(OF_BEFORE));
+  const all = [...before, ...Object.entries(joined?.M ?? {})];
+  return new Map(
+    all.map(([name, logId]) => [asSubjectId(name.replace(OF_BEFORE, '')), asLogId(text(logId))]),
+  );
+};
 
 export function formatUndo({ alias, until, double, place }: Undo): AttributeValue {
   // The double's own undo, if it was a survivor, ends with this merge.

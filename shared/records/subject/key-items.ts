@@ -16,6 +16,7 @@ import {
   type KeyItem,
   markName,
   parseHead,
+  parseJoined,
   parseKeyItem,
   type StoredKey,
   text,
@@ -55,7 +56,7 @@ export async function readAttributes(
     if (item['subject']?.S !== id) throw new Problem('INTEGRITY_FAULT');
     if (item['alias']) [from, id] = [id, asSubjectId(text(item['alias']))];
     // A merge was undone between the two reads: the name leads to its own record again.
-    else if (id === from || project || item['erased'] || item['joined']?.M?.[from]) return item;
+    else if (id === from || project || item['erased'] || parseJoined(item).has(from)) return item;
     else [from, id] = [subject, subject];
   }
   throw new Problem('INTEGRITY_FAULT');

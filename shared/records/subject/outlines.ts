@@ -43,7 +43,7 @@ export async function readOutline(
     named: subject,
     collection: text(item['collection']),
     logId: asLogId(text(item['logId'])),
-    joined: parseJoined(item['joined']),
+    joined: parseJoined(item),
     county: text(item['county']),
     area: item['area']?.B ?? null,
     holders: departments.filter((code) => item[`head.${code}`] !== undefined),
@@ -66,7 +66,5 @@ export async function readLogNames(
 ): Promise<Pick<Outline, 'subject' | 'logId' | 'joined'> | null> {
   const item = await getItem(table, { subject: { S: subject } }, ['logId', 'joined']);
   const logId = item?.['logId']?.S;
-  return logId === undefined
-    ? null
-    : { subject, logId: asLogId(logId), joined: parseJoined(item?.['joined']) };
+  return logId === undefined ? null : { subject, logId: asLogId(logId), joined: parseJoined(item ?? {}) };
 }
