@@ -3,10 +3,10 @@
 import type * as v from 'valibot';
 import type { LogEntry } from '../../shared/contract/routes/entries.ts';
 import { defined } from '../../shared/defined.ts';
-import { asSubjectId } from '../../shared/ids.ts';
 import { entryId } from '../../shared/log/entry/leaf.ts';
 import type { LogFilter } from '../../shared/log/read/filter.ts';
 import { readEntries, readEntriesById, type Span, type StoredEntry } from '../../shared/log/read/read.ts';
+import { logIdAlone } from '../../shared/log/read/subject-names.ts';
 import type { Auditing } from './deps.ts';
 
 /** Items after an attempt in which its decision is looked for: they are of one call. */
@@ -92,7 +92,7 @@ async function alikeOf(
   };
   const ahead = (await pack()).calendar.utcOffsetMinutes * 60_000;
   const from = Math.floor((Date.parse(time) + ahead) / DAY) * DAY - ahead;
-  const named = subject && { logId: subject, id: asSubjectId('') };
+  const named = subject && logIdAlone(subject);
   const [person, byOfficer] = await Promise.all([
     named && some({ from: now() - SPAN, to: now() + 60_000 }, { subject: named }, () => true),
     // An officer has no index, so only so many entries of the office are looked at.

@@ -2,11 +2,11 @@
 
 import type { EntriesQuery } from '../../shared/contract/routes/log.ts';
 import { defined } from '../../shared/defined.ts';
-import { asLogId, asSubjectId, type ClientId } from '../../shared/ids.ts';
+import { asLogId, type ClientId } from '../../shared/ids.ts';
 import { referencesOf } from '../../shared/keys/references.ts';
 import type { LogFilter } from '../../shared/log/read/filter.ts';
 import type { LogQuery } from '../../shared/log/read/read.ts';
-import { namesOf } from '../../shared/log/read/subject-names.ts';
+import { logIdAlone, namesOf } from '../../shared/log/read/subject-names.ts';
 import { readLogNames } from '../../shared/records/subject/outlines.ts';
 import type { Session } from '../session/session.ts';
 import type { AuditDeps } from './deps.ts';
@@ -36,8 +36,7 @@ export async function auditQuery(
   const subject = ref === undefined ? undefined : await subjectOf(deps, clientId, ref);
   if (subject === null) return null;
   // Attempts only commit to their subject, so a log id alone does not find them.
-  const named =
-    asked.subject === undefined ? undefined : { logId: asLogId(asked.subject), id: asSubjectId('') };
+  const named = asked.subject === undefined ? undefined : logIdAlone(asLogId(asked.subject));
   const filter: LogFilter = {
     ...defined({
       agency,

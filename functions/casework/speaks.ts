@@ -47,7 +47,7 @@ export async function receivedBy(
   { since = 0, fields }: { since?: number; fields?: readonly string[] } = {},
 ) {
   await requireIndex(deps.store);
-  const names = found ? namesOf(found) : { logId: asLogId(randomId()), id: decoyId() };
+  const names = found ? namesOf(found) : { logId: asLogId(randomId()), id: decoyId(), joined: new Map() };
   const told = await recipientsOf(deps.store, names, { from: since, to: now + AHEAD }, fields);
   return told.filter(({ agency }) => agency === session.caller.clientId);
 }

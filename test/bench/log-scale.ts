@@ -18,12 +18,13 @@ import { openLogFolder } from '../../infra/local/aws/log-folder.ts';
 import { openStore } from '../../infra/local/aws/store.ts';
 import { localSettings, writerKeyOf } from '../../infra/local/settings.ts';
 import { WRITER_KINDS } from '../../shared/entry-kinds.ts';
-import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';
+import { asClientId, asLogId } from '../../shared/ids.ts';
 import { kmsSign } from '../../shared/keys/sign.ts';
 import { checkLog } from '../../shared/log/check/check-log.ts';
 import { sha256 } from '../../shared/log/node-crypto.ts';
 import type { LogFilter } from '../../shared/log/read/filter.ts';
 import { type LogStore, readEntries } from '../../shared/log/read/read.ts';
+import { logIdAlone } from '../../shared/log/read/subject-names.ts';
 import { toAttributes } from '../../shared/log/write/item.ts';
 import { LogWriter } from '../../shared/log/write/writer.ts';
 import { EMPTY_EDGE, grow } from '../../shared/tree/grow.ts';
@@ -251,8 +252,7 @@ async function queryAll({ logStore }: BenchLog, to: number): Promise<void> {
   };
   const asks: Record<string, (n: number) => ReturnType<typeof query>> = {
     agency: (n) => query({ agency: `agency-${n % AGENCIES}` }),
-    subject: (n) =>
-      query({ subject: { logId: asLogId(subject((n * 13) % SUBJECTS)), id: asSubjectId('none') } }),
+    subject: (n) => query({ subject: logIdAlone(asLogId(subject((n * 13) % SUBJECTS))) }),
     purpose: (n) => query({ purpose: PURPOSES[n % PURPOSES.length] as string }),
     time: (n) => query({}, START + ((n + 1) / QUERIES) * (to - START)),
     'agency and purpose': (n) =>

@@ -23,6 +23,7 @@ log.dynamo.middlewareStack.add(
 const who = (name: string): SubjectNames => ({
   logId: asLogId(`bG9n-${name}`),
   id: asSubjectId(`c3ViamVjdC-${name}`),
+  joined: new Map(),
 });
 const [ANN, BEN, CAI] = [who('ann'), who('ben'), who('cai')];
 const about = ({ logId }: SubjectNames) => decision({ subject: logId });

@@ -7,12 +7,14 @@ import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import type { LogFilter } from '../../shared/log/read/filter.ts';
 import { POSITION } from '../../shared/log/read/index-table.ts';
 import { type LogQuery, type LogStore, readEntries } from '../../shared/log/read/read.ts';
+import { logIdAlone } from '../../shared/log/read/subject-names.ts';
 import { entriesOfSubject, recipientsOf } from '../../shared/log/read/walk.ts';
 import { openRealWorld } from '../sequencer/real-stores.ts';
 import { appendMany, decision } from './log.ts';
 
 const MINUTE = 60_000;
-const SUBJECT = { logId: asLogId('bG9n-3'), id: asSubjectId('c3ViamVjdC0z') };
+const SUBJECT = { ...logIdAlone(asLogId('bG9n-3')), id: asSubjectId('c3ViamVjdC0z') };
+const OTHER = asLogId('bG9n-5');
 
 let store: LogStore;
 let start: number;
@@ -89,6 +91,11 @@ const cases: [string, LogFilter, (entry: Record<string, unknown>) => boolean][] 
     { owners: ['MCA', 'HEALTH'], except: ['intake', 'attempt'] },
     ({ owners, kind }) => (owners as string[])?.includes('MCA') && kind !== 'attempt',
   ],
+  [
+    'subject with one that was merged into it',
+    { subject: { ...logIdAlone(SUBJECT.logId), joined: new Map([[asSubjectId('none'), OTHER]]) } },
+    ({ subject }) => subject === SUBJECT.logId || subject === OTHER,
+  ],
   ['nobody', { agency: 'press-office' }, () => false],
 ];
 
@@ -142,7 +149,7 @@ test('a lost index is rebuilt from the sealed entries', async () => {
   world.clock.now += 10 * MINUTE;
   await world.writer().append([decision()]);
   await world.drain();
-  const find = () => pages({ subject: { logId, id: asSubjectId('none') } }, 50);
+  const find = () => pages({ subject: logIdAlone(logId) }, 50);
   const before = await find();
   expect(before).toHaveLength(2);
   const { dynamo, env } = world.parts;
@@ -159,7 +166,7 @@ test('what names its person by the internal id alone is found, also if its decis
   const id = asSubjectId('c3ViamVjdC1vZi1vbmU');
   const { subject: _, ...rest } = decision({ kind: 'attempt' });
   const [attempt] = await world.writer().append([{ ...rest, words: { subject: id } }]);
-  const find = () => pages({ subject: { logId: asLogId('none'), id }, unnamed: true }, 50);
+  const find = () => pages({ subject: { ...logIdAlone(asLogId('none')), id }, unnamed: true }, 50);
   const found: string[][] = [await find()];
   // Not in the tree, in the tree and open, and late.
   for (let i = 0; i < 5; i++) {

@@ -10,6 +10,7 @@ import { asClientId, asLogId, asSubjectId } from '../../shared/ids.ts';
 import { leafHash } from '../../shared/log/entry/leaf.ts';
 import type { LogFilter } from '../../shared/log/read/filter.ts';
 import { type LogQuery, readEntries, readEntry } from '../../shared/log/read/read.ts';
+import { logIdAlone } from '../../shared/log/read/subject-names.ts';
 import { forgetPersons } from '../../shared/log/write/secret-table.ts';
 import { decision, openLog } from './log.ts';
 
@@ -98,10 +99,10 @@ describe('filters', () => {
     ['outcome', { outcome: 'refused' }, [1]],
     ['officer', { officer: 'li.na' }, [0, 2]],
     ['owner', { owners: ['HEALTH', 'CDPF'] }, [1]],
-    ['subject, by log id', { subject: { logId: asLogId('bG9n-3'), id: asSubjectId('x') } }, [0, 6]],
+    ['subject, by log id', { subject: logIdAlone(asLogId('bG9n-3')) }, [0, 6]],
     [
       'subject of an attempt, by internal id',
-      { subject: { logId: asLogId('x'), id: asSubjectId('c3ViamVjdC1pZA') } },
+      { subject: { ...logIdAlone(asLogId('x')), id: asSubjectId('c3ViamVjdC1pZA') } },
       [2],
     ],
     ['two at once', { officer: 'li.na', kind: 'decision' }, [0]],

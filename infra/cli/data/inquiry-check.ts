@@ -31,7 +31,7 @@ export interface Checked {
   absent: string[];
   /** Ids of entries that differ from the log. */
   altered: string[];
-  /** The first number without an entry in the answer. */
+  /** The first number without an entry in the answer, within its record. */
   gap: number | null;
   /** Time of the answer's own entry. Only a later answer can show later entries. */
   until: string | null;
@@ -110,11 +110,11 @@ function compare({ receipt }: InquiryAnswer, proof: InquiryProof, seen: Seen, at
   const found = compareInquiry({ proof, receipt }, places, counts);
   const { own, absent, altered, listed, present, gap, lacks } = found;
   return {
-    complete: own !== undefined && altered.length === 0 && !lacks && !gap,
+    complete: own !== undefined && altered.length === 0 && !lacks && gap === null,
     ...{ at, size, root, listed },
     secret: present.filter(({ openings }) => !openings).length,
     ...{ absent, altered },
-    gap: gap ? listed + 1 : null,
+    gap,
     until: own?.time ?? null,
   };
 }

@@ -35,23 +35,40 @@ export function compareInquiry<Place extends Leaf>(
   // A step of the tree may take newer entries first. Only up to the answer's own entry must none be missing.
   const claimed = present.filter(({ place }) => place.index <= (own?.index ?? Infinity));
   let listed = 0;
+  let gap = withoutTheirOther(claimed) ? 1 : null;
   const numbers = new Map<string, number>();
   for (const { salt, subject = proof.subject, place } of claimed) {
     const counted = counts.get(place.index);
     const bytes = fromBase64(salt);
     const next = (numbers.get(subject) ?? 0) + 1;
     const number = bytes && countCommitment(sha256, bytes, subject, next);
-    if (!counted || !number || !equal(number, counted)) break;
+    if (!counted || !number || !equal(number, counted)) {
+      gap = next;
+      break;
+    }
     numbers.set(subject, next);
     listed += 1;
   }
   return {
     ...{ own, absent, present, altered, listed },
-    /** Whether one is missing before the last that is listed. */
-    gap: listed < claimed.length,
+    /** The number, within its record, of one that is missing before the last that is listed; `null` if none is. */
+    gap,
     /** Whether the log lacks another entry than the answer's own, which may not be in the tree yet. */
     lacks: absent.some((entry) => entry !== receipt.entry),
   };
+}
+
+/**
+ * Whether a merge is listed without the entry of the record that was merged, which is the last of that record and stands before
+ * it in the same item: then all of that record could be missing. Merges before an undo may have been undone.
+ */
+function withoutTheirOther(listed: readonly InquiryProof['entries'][number][]): boolean {
+  const others = new Set(listed.flatMap(({ entry, subject }) => (subject === undefined ? [] : [entry])));
+  const merges = listed.filter(({ openings }) => openings?.['kind']?.text === '"merge"');
+  const said = merges.map(({ openings }) => openings?.['outcome']?.text);
+  return merges
+    .filter((_, at) => at > said.lastIndexOf('"remained"') && said[at] === '"survived"')
+    .some(({ entry }) => !others.has(entry.replace(/\d+$/, (leaf) => String(Number(leaf) - 1))));
 }
 
 /** Whether the leaf is the one of the log, and its openings are those of its commitments. */

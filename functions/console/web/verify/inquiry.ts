@@ -51,7 +51,7 @@ export function inquiryCheck({ proof, receipt }: AskedInquiry) {
       const { listed: entries } = found;
       if (!found.own) return { state: 'notYet' };
       if (found.altered.length > 0) return { state: 'altered', entries };
-      return { state: found.gap || found.lacks ? 'gap' : 'complete', entries };
+      return { state: found.gap !== null || found.lacks ? 'gap' : 'complete', entries };
     },
   };
 }
