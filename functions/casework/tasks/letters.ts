@@ -54,7 +54,7 @@ export async function letterFor(
 /**
  * @param digest of the letter that was handed over, or signed
  * @returns what the log says of it, and whether it may have reached the person alone; `undefined` if none was
- * @throws Problem INVALID_REQUEST if the task is about a delivery, or closes with a signed letter, and has one that may go out;
+ * @throws Problem INVALID_REQUEST if the outcome is signed, or the task is about a delivery and has a letter that may go out;
  * CONFLICT if none of its letters has this digest now
  */
 export async function handedOver(
@@ -65,11 +65,11 @@ export async function handedOver(
 ): Promise<{ said: string; alone: boolean } | undefined> {
   const names = lettersOf(act.pack, task);
   const { delivers, signed } = act.pack.tasks.get(task.kind) ?? {};
-  const demands = names.length > 0 && (delivers || signed?.some((one) => one === outcome));
-  if (digest === undefined && !demands) return undefined;
+  const isSigned = signed?.some((one) => one === outcome) === true;
+  if (digest === undefined && !isSigned && !(delivers && names.length > 0)) return undefined;
   const write = await writer(act, task);
   const all = names.flatMap((name) => act.pack.languages.flatMap((lang) => write(name, lang) ?? []));
-  if (digest === undefined && all.length === 0) return undefined;
+  if (digest === undefined && all.length === 0 && !isSigned) return undefined;
   if (digest === undefined) throw invalid('/letter', caseworkTexts.letterDigest);
   const found = all.find((letter) => letter.digest === digest);
   if (found)
