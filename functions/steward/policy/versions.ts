@@ -124,8 +124,8 @@ export async function previewPack(deps: StewardDeps, given: unknown) {
 /**
  * Publishes a pack. It comes into force when a second steward publishes the same pack with the same
  * predecessor, and names the entry of the first one's request.
- * @throws Problem INVALID_REQUEST for a pack that the compiler would not make, or whose proof says that a sentence of law does not hold; DEPLOYMENT_NEEDED; K_TOO_SMALL
- * for a programme that fits too few people; CONFLICT if the pack is in force, its name is taken, or another
+ * @throws Problem INVALID_REQUEST for a pack that the compiler would not make, or whose proof says that a sentence of law does
+ * not hold; DEPLOYMENT_NEEDED; K_TOO_SMALL for a programme that fits too few people; CONFLICT if the pack is in force, its name is taken, or another
  * pack was published meanwhile; APPROVER_IS_REQUESTER
  */
 export async function publish(
@@ -137,6 +137,9 @@ export async function publish(
   const words = wordsOf(session, body);
   const person = personOf(session, words);
   const { pack, compiled } = requireCompiled(checkCompiled(given));
+  const found = proofIn(given);
+  if (sentencesOf(pack, found.proof).some(({ verdict }) => verdict?.holds === false))
+    throw invalid('/pack/proof', stewardTexts.sentenceBroken);
   const known = await readProposal(tables.agencies, POLICY, deps.now());
   const repeated = known?.entry === seen ? await approvedBefore(deps, known, person, pack.hash) : null;
   const before = repeated ? repeated.before : await readPointer(tables.policy);
@@ -152,9 +155,6 @@ export async function publish(
   const inForce = before === null ? shipped : await packOf(deps, before);
   if (!repeated) await requireCohorts(deps, { inForce, pack, text: JSON.stringify(compiled) });
   // The entry binds the proof of the sentences, too: both stewards' machines must have found the same.
-  const found = proofIn(given);
-  if (sentencesOf(pack, found.proof).some(({ verdict }) => verdict?.holds === false))
-    throw invalid('/pack/proof', stewardTexts.sentenceBroken);
   const change = hash('sha256', canonicalize([pack.hash, before, found.proof ?? null]) ?? '', 'base64url');
   const entry: NewEntry = {
     kind: 'publication',
