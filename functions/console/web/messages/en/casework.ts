@@ -246,7 +246,7 @@ export const policyPage = {
     by: 'The file of this version says so: the machine that compiled it looked at the cases. This gateway and this page have not. Anyone can look again: fieldgate pack prove.',
     holds: 'holds in every case',
     broken: 'does not hold',
-    notPublished: 'A sentence of law does not hold in this version, so it is not published here. Mend the rule, or change the sentence in theorems.yaml, and give the new file.',
+    notPublished: 'A sentence of law does not hold in this version, so it is not published. Mend its rules, and give the new file.',
     unproved: 'not looked at: the file has no proof of this version',
     looked: (cells: string, cases: string) => `${many(cells, 'cell')}, ${many(cases, 'decision')}`,
   },

@@ -238,7 +238,7 @@ export const policyPage = {
     by: '以上结论载于本版本的编译文件，由编译它的机器逐一检验得出；本网关和本页未作检验。任何人都可用 fieldgate pack prove 再次检验。',
     holds: '在全部情形下成立',
     broken: '不成立',
-    notPublished: '本版本有法律语句不成立，不能在此发布。请修改规则，或者修改 theorems.yaml 中的语句，再提交新文件。',
+    notPublished: '本版本有法律语句不成立，不予发布。请修改规则，再提交新文件。',
     unproved: '未检验：文件未附本版本的证明',
     looked: (cells, cases) => `涉及${cells}格，作出决定${cases}次`,
   },
